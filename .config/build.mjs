@@ -1,0 +1,25 @@
+// Bundles src/ to dist/: bundled Ink starts in half the time of unbundled, and worker threads need
+// JavaScript files to start from. Native packages and TensorFlow stay outside.
+import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const entries = { main: 'src/main.ts', index: 'src/index.ts', host: 'src/host.ts', 'scan-worker': 'src/adapters/scan/scan-worker.ts' };
+const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: present,
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*', 'react-devtools-core'],
+  // CommonJS packages inside an ESM bundle call require().
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+});

@@ -1,0 +1,71 @@
+import type { RecallQuery } from '../domain/query.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+/** The type of one argument; the parser, help, completion and docs all read it. */
+export type ArgType = 'string' | 'int' | 'number' | 'flag' | 'time' | 'user' | 'ad' | 'event' | 'group' | 'channel' | 'mode' | 'preset' | 'path' | 'weight' | 'pair' | 'choice';
+
+export interface ArgSpec {
+  /** `user` for a positional, `ef` for `--ef`. */
+  readonly name: string;
+  readonly type: ArgType;
+  readonly doc: string;
+  /** Position on the command line, from 0; absent = an option. */
+  readonly position?: number;
+  readonly required?: boolean;
+  /** May be given several times (`--weight a=1 --weight b=2`); the value is an array. */
+  readonly repeat?: boolean;
+  readonly short?: string;
+  readonly unit?: string;
+  readonly default?: string | number | boolean;
+  readonly choices?: readonly string[];
+}
+
+/** Parsed values by argument name: string, number, boolean, or an array of strings for `repeat`. */
+export type ArgValues = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+export interface Progress {
+  readonly stage: string;
+  readonly done: number;
+  /** null = unknown */
+  readonly total: number | null;
+  readonly note?: string;
+}
+
+/** Factories for native work that commands hand on to ingest, training and the workspace builders. Filled by index.ts. */
+export interface CommandContext {
+  /** The open workspace; commands with `needs: 'nothing'` never touch it. */
+  readonly workspace: () => Promise<Workspace>;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+  /** The current query of the TUI or REPL; headless commands start from the workspace's defaults. */
+  readonly baseQuery: RecallQuery | null;
+  readonly stdin: () => Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Result of every command: plain JSON. `schema`, `workspace` and `timingsMs` are added by the front end. */
+export interface CommandResult {
+  /** Schema name without prefix and version: `recall`, `why-not`. */
+  readonly schema: string;
+  readonly query?: RecallQuery;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly timingsMs?: Readonly<Record<string, number>>;
+  /** 1: failed check, regression, empty search. Default 0. */
+  readonly exitCode?: 0 | 1;
+  /** Lines for stderr. */
+  readonly notices?: readonly string[];
+}
+
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence, then details; Markdown-free plain text. */
+  readonly doc: string;
+  readonly family: string;
+  readonly args: readonly ArgSpec[];
+  /** Takes the query options (-k --at --weight …). */
+  readonly takesQuery?: boolean;
+  readonly needs: 'workspace' | 'nothing';
+  readonly examples?: readonly string[];
+  run(context: CommandContext, args: ArgValues): Promise<CommandResult>;
+}

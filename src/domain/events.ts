@@ -1,0 +1,34 @@
+/** One user behaviour. Times are ms since the epoch, UTC. */
+export interface BehaviourEvent {
+  readonly eventId: string;
+  readonly userId: string;
+  /** `view`, `click`, `search`, `cart`, `favourite`, `purchase`, `share`, `impression`, … (the manifest says which kinds feed which group) */
+  readonly kind: string;
+  readonly at: number;
+  readonly platform: string | null;
+  readonly adId: string | null;
+  readonly query: string | null;
+  /** The other user, where the behaviour has one. */
+  readonly peerId: string | null;
+}
+
+/** "What if she had searched X": an event that never happened. `kind: 'friend'` with `peerId` adds a friend. */
+export interface HypotheticalEvent {
+  readonly kind: string;
+  readonly at: number;
+  readonly adId?: string;
+  readonly query?: string;
+  readonly peerId?: string;
+}
+
+/** Id of the i-th hypothetical event of a query. No recorded event may start with this prefix. */
+export const hypotheticalEventId = (index: number): string => `what-if:${index}`;
+
+export interface User {
+  readonly userId: string;
+  /** Flat attributes, used by targeting and segments: `{"gender":"f","city":"tier-1"}`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** An ad the user engaged with after as-of: ground truth. */
+export interface Engagement { readonly adId: string; readonly kind: string; readonly at: number }

@@ -1,0 +1,41 @@
+import type { HypotheticalEvent } from './events.ts';
+import type { GroupName } from './groups.ts';
+import type { LegacyRuleConfig } from './rules.ts';
+
+export type Mode = 'model' | 'i2i' | 'legacy' | 'merged';
+export const modes: readonly Mode[] = ['model', 'i2i', 'legacy', 'merged'];
+
+export type RuleName = 'keyword' | 'recent-category' | 'frequent-category' | 'priority' | 'popular';
+export const ruleNames: readonly RuleName[] = ['keyword', 'recent-category', 'frequent-category', 'priority', 'popular'];
+
+export type ChannelName = 'model' | 'i2i' | RuleName;
+export const channelNames: readonly ChannelName[] = ['model', 'i2i', ...ruleNames];
+
+export interface MergeConfig {
+  readonly order: readonly ChannelName[];
+  readonly quota: Readonly<Partial<Record<ChannelName, number>>>;
+}
+
+/** The one value recall is a function of (DESIGN, "One value in, one value out"). Plain JSON. */
+export interface RecallQuery {
+  readonly userId: string;
+  /** ms since the epoch, UTC. Nothing at or after it may influence the result. */
+  readonly asOf: number;
+  /** List length. */
+  readonly k: number;
+  /** HNSW breadth; effective: max(ef, k). */
+  readonly ef: number;
+  readonly mode: Mode;
+  /** One weight per group of the manifest, 0 … 4; 1 = as trained, 0 = group removed. */
+  readonly weights: Readonly<Record<GroupName, number>>;
+  readonly context: Readonly<Record<string, string>>;
+  readonly excludedEvents: readonly string[];
+  readonly extraEvents: readonly HypotheticalEvent[];
+  readonly disabled: readonly ChannelName[];
+  readonly rules: LegacyRuleConfig;
+  readonly merge: MergeConfig;
+  readonly eligibility: boolean;
+}
+
+export const minWeight = 0;
+export const maxWeight = 4;

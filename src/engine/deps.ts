@@ -1,0 +1,35 @@
+import type { EligibilityRules } from '../domain/ads.ts';
+import type { GroupSpec } from '../domain/groups.ts';
+import type { AdCatalog, AdEncoder, AdIndex, AdVectors, Clock, ExactScan, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
+
+/** What the manifest settles for every query of a workspace. */
+export interface EngineSettings {
+  readonly groups: readonly GroupSpec[];
+  readonly eligibility: EligibilityRules;
+  /** Kinds of event that count as engagement (ground truth). */
+  readonly engagementKinds: readonly string[];
+  /** How long after as-of an engagement still counts, ms; null = any later. */
+  readonly horizonMs: number | null;
+  /** Order without times: hour, weekday and trend are off. */
+  readonly syntheticTimes: boolean;
+  /** Local time of the shop, minutes east of UTC: for hour and weekday only. */
+  readonly tzOffsetMinutes: number;
+  /** Below this share of eligible ads the model channel scans exactly. */
+  readonly tightFilter: number;
+}
+
+/** Everything the engine works with. A null port means the workspace has no such artefact. */
+export interface EngineDeps {
+  readonly settings: EngineSettings;
+  readonly store: UserStore;
+  readonly catalog: AdCatalog;
+  readonly text: TextIndex;
+  readonly index: AdIndex | null;
+  readonly vectors: AdVectors | null;
+  readonly scan: ExactScan | null;
+  readonly i2i: ItemNeighbours | null;
+  /** Loaded at the first use: TensorFlow costs 100–250 ms. */
+  readonly encoder: () => Promise<UserEncoder | null>;
+  readonly adEncoder: () => Promise<AdEncoder | null>;
+  readonly clock: Clock;
+}

@@ -1,0 +1,146 @@
+import type { Ad, EligibilityColumns, EligibilityMask } from '../domain/ads.ts';
+import type { BehaviourEvent, Engagement, User } from '../domain/events.ts';
+import type { GroupSpec, TowerInput, UserInputs } from '../domain/groups.ts';
+
+/** What the engine needs from the world. Adapters implement these; the engine never sees a native handle. */
+
+export interface BackendInfo {
+  /** `tfjs-node`, `wasm`, `none` */
+  readonly name: string;
+  readonly version: string;
+  /** Why this one, e.g. `tfjs-node is not installed`. */
+  readonly reason: string;
+}
+
+/** One user's group encodings at one as-of. Opaque outside the encoder but for `present`. */
+export interface GroupEncodings {
+  /** false: h_g = 0 exactly (a null player). */
+  readonly present: readonly boolean[];
+  /** G×H row-major, h_g. */
+  readonly h: Float32Array;
+  readonly hDim: number;
+  /** Whatever the encoder precomputes for `fuse`. */
+  readonly projected: Float32Array;
+}
+
+export interface UserEncoder {
+  readonly groups: readonly GroupSpec[];
+  readonly dim: number;
+  readonly backend: BackendInfo;
+  /** Data up to which the model was trained, ms; null = unknown. */
+  readonly builtUntil: number | null;
+  /** Heavy: run once per user and as-of. Rows are independent of each other within 1e-5. */
+  encodeGroups(batch: readonly UserInputs[]): Promise<readonly GroupEncodings[]>;
+  /** Light: `weights` is rows×G row-major; returns rows×D unit vectors. Throws `unsupported` on a norm below 1e-6. */
+  fuse(encodings: GroupEncodings, weights: Float32Array, rows: number): Float32Array;
+  describeInputs(inputs: UserInputs): readonly TowerInput[];
+}
+
+export interface AdEncoder {
+  readonly dim: number;
+  /** n×D unit vectors, row i for ads[i]. A new ad without an id embedding still gets one. */
+  encodeAds(ads: readonly Ad[]): Promise<Float32Array>;
+}
+
+export interface Hits { readonly ordinals: Int32Array; readonly scores: Float32Array }
+
+/** Approximate index over unit vectors; score = ⟨u, v⟩, best first, ties by ordinal. */
+export interface AdIndex {
+  readonly size: number;
+  readonly dim: number;
+  readonly space: 'ip' | 'l2' | 'cosine';
+  readonly path: string;
+  search(vector: Float32Array, k: number, ef: number, mask?: EligibilityMask): Hits;
+}
+
+/** n×D float32, row = ordinal, in a SharedArrayBuffer. */
+export interface AdVectors {
+  readonly count: number;
+  readonly dim: number;
+  readonly data: Float32Array;
+}
+
+export interface ExactRank {
+  /** 1 + number of (masked) ads that come before it: higher score, or equal score and lower ordinal. */
+  readonly rank: number;
+  readonly score: number;
+  /** Other ads with exactly this score. */
+  readonly ties: number;
+}
+
+export interface ExactScan {
+  topK(vector: Float32Array, k: number, mask?: EligibilityMask): Promise<Hits>;
+  rankOf(vector: Float32Array, ordinal: number, mask?: EligibilityMask): Promise<ExactRank>;
+  /** score of each given ordinal, from the same arithmetic as topK */
+  scoresOf(vector: Float32Array, ordinals: ArrayLike<number>): Float32Array;
+  close(): Promise<void>;
+}
+
+export interface ReadEvents {
+  /** Exclusive upper bound: only events with at < before. */
+  readonly before: number;
+  /** Inclusive lower bound. */
+  readonly from?: number;
+  readonly kinds?: readonly string[];
+  readonly limit?: number;
+}
+
+export interface CategoryCount { readonly category: string; readonly recent: number; readonly previous: number }
+
+/** Read-only view of the sample of users. Newest first unless said; ties in time by event id, code-unit order. */
+export interface UserStore {
+  readonly userCount: number;
+  readonly eventCount: number;
+  user(userId: string): User | null;
+  /** Nearest ids to a misspelt one, best first. */
+  suggestUsers(userId: string, limit: number): string[];
+  /** Users in code-unit order of id; `match` finds ids and attribute values containing it. */
+  listUsers(options: { match?: string; limit: number; offset?: number }): Array<User & { events: number; lastAt: number | null }>;
+  /** All ids in code-unit order. */
+  userIds(): string[];
+  events(userId: string, options: ReadEvents): BehaviourEvent[];
+  event(eventId: string): BehaviourEvent | null;
+  lastEventAt(userId: string): number | null;
+  /** Friends with since < before (a friend without a date always was one). */
+  friends(userId: string, before: number): string[];
+  /** Events of many users together, newest first. */
+  eventsOf(userIds: readonly string[], options: ReadEvents): BehaviourEvent[];
+  engaged(userId: string, options: { from: number; until: number | null; kinds: readonly string[] }): Engagement[];
+  /** Events by ad ordinal within [from, before), of these kinds: the popularity counts. */
+  adCounts(options: { from: number; before: number; kinds: readonly string[] }): Uint32Array;
+  /** Events with an ad by category within [before − window, before) and the equal window before that. */
+  categoryCounts(options: { before: number; windowMs: number }): CategoryCount[];
+}
+
+export interface AdCatalog {
+  readonly adCount: number;
+  readonly columns: EligibilityColumns;
+  idOf(ordinal: number): string;
+  ordinalOf(adId: string): number | null;
+  ads(ordinals: ArrayLike<number>): Ad[];
+  suggestAds(adId: string, limit: number): string[];
+  listAds(options: { match?: string; limit: number; offset?: number }): Ad[];
+  /** Ordinals of the ads of a category (exact path), ascending. */
+  inCategory(category: string): Int32Array;
+  /** Category path by ordinal. */
+  categoryOf(ordinal: number): string;
+}
+
+export interface TextHit { readonly ordinal: number; readonly bm25: number }
+
+/** Full-text index over ad titles, categories and brands; words segmented for Chinese. */
+export interface TextIndex {
+  /** Words of a text as the index segments them. */
+  segment(text: string): string[];
+  /** Best first, ties by ordinal; bm25 positive, higher = better. `match: any` of the query's words. */
+  search(query: string, limit: number): TextHit[];
+}
+
+/** Item-to-item neighbours: co-occurrence cosine with shrinkage. */
+export interface ItemNeighbours {
+  readonly builtUntil: number | null;
+  /** Neighbour ordinals and similarities, best first. Views into the file's arrays: do not keep. */
+  neighbours(ordinal: number): { readonly ordinals: Int32Array; readonly similarities: Float32Array };
+}
+
+export interface Clock { now(): number; /** monotonic, ms with fraction */ tick(): number }

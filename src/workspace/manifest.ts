@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { channelNames, ruleNames } from '../domain/query.ts';
+
+/**
+ * `recall.json`: what a workspace holds, and what each artefact was built from. Paths are relative to
+ * the manifest's folder. Unknown fields are kept.
+ */
+export const manifestFormat = 'recall-tui/workspace@1';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
+const ms = z.number().int();
+
+const group = z.looseObject({
+  name: z.string().min(1),
+  source: z.enum(['events', 'social', 'context', 'trend']),
+  kinds: z.array(z.string()).default([]),
+  ownKinds: z.array(z.string()).default([]),
+  maxItems: z.number().int().min(1).max(500).default(20),
+  windowMs: z.number().positive().nullable().default(null),
+});
+
+const eligibility = z.looseObject({
+  dates: z.boolean().default(true),
+  budget: z.boolean().default(true),
+  targeting: z.boolean().default(true),
+  alreadyBought: z.looseObject({ kinds: z.array(z.string()) }).nullable().default(null),
+  frequencyCap: z.looseObject({ kinds: z.array(z.string()), max: z.number().int().min(1), windowMs: z.number().positive() }).nullable().default(null),
+  blocklist: z.array(z.string()).default([]),
+});
+
+const sample = z.looseObject({
+  file: z.string(),
+  sha256,
+  users: z.number().int(),
+  ads: z.number().int(),
+  events: z.number().int(),
+});
+
+const model = z.looseObject({
+  kind: z.literal('two-tower'),
+  /** Folder with model.json and its weight files; sha256 over their names and bytes in name order. */
+  dir: z.string(),
+  sha256,
+  dim: z.number().int().min(2),
+  /** Trained on data strictly before this instant. */
+  builtUntil: ms.nullable(),
+  builtFrom: z.looseObject({ sample: sha256 }),
+});
+
+const vectors = z.looseObject({
+  file: z.string(), sha256, dim: z.number().int(), count: z.number().int(), normalised: z.boolean(),
+  builtFrom: z.looseObject({ model: sha256.nullable(), sample: sha256 }),
+});
+
+const index = z.looseObject({
+  file: z.string(), sha256, space: z.enum(['ip', 'l2', 'cosine']), dim: z.number().int(), count: z.number().int(),
+  m: z.number().int(), efConstruction: z.number().int(), seed: z.number().int().nullable(),
+  builtFrom: z.looseObject({ vectors: sha256 }),
+});
+
+const i2i = z.looseObject({
+  file: z.string(), sha256, builtUntil: ms.nullable(), builtFrom: z.looseObject({ sample: sha256 }),
+});
+
+const channelQuota = z.partialRecord(z.enum(channelNames), z.number().int().min(0));
+
+const defaults = z.looseObject({
+  k: z.number().int().min(1).default(100),
+  ef: z.number().int().min(1).default(128),
+  mode: z.enum(['model', 'i2i', 'legacy', 'merged']).default('model'),
+  context: z.record(z.string(), z.string()).default({}),
+  merge: z.looseObject({ order: z.array(z.enum(channelNames)), quota: channelQuota })
+    .default({ order: [...channelNames], quota: { model: 60, i2i: 20, ...Object.fromEntries(ruleNames.map((r) => [r, 10])) } }),
+});
+
+export const manifestSchema = z.looseObject({
+  format: z.literal(manifestFormat),
+  name: z.string().min(1),
+  /** Default as-of, ms; null = the user's last event + 1 ms. */
+  asOf: ms.nullable().default(null),
+  horizonMs: z.number().positive().nullable().default(null),
+  engagementKinds: z.array(z.string()).default(['click', 'purchase']),
+  syntheticTimes: z.boolean().default(false),
+  tzOffsetMinutes: z.number().int().default(0),
+  tightFilter: z.number().min(0).max(1).default(0.05),
+  groups: z.array(group).min(1).max(12),
+  eligibility: eligibility.prefault({}),
+  defaults: defaults.prefault({}),
+  sample: sample.nullable().default(null),
+  model: model.nullable().default(null),
+  vectors: vectors.nullable().default(null),
+  index: index.nullable().default(null),
+  i2i: i2i.nullable().default(null),
+  rules: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
+  presets: z.looseObject({ file: z.string() }).nullable().default(null),
+  /** File with the workspace's key (32 bytes, hex) for sealing sessions; a re-import keeps it. */
+  key: z.string().default('key.hex'),
+  /** How the sample was made: format, source, options, mapping. */
+  import: z.looseObject({ format: z.string() }).nullable().default(null),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
