@@ -1,4 +1,5 @@
 import type { RecallQuery } from '../domain/query.ts';
+import type { Tools } from '../engine/tools.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** The type of one argument; the parser, help, completion and docs all read it. */
@@ -31,10 +32,11 @@ export interface Progress {
   readonly note?: string;
 }
 
-/** Factories for native work that commands hand on to ingest, training and the workspace builders. Filled by index.ts. */
 export interface CommandContext {
   /** The open workspace; commands with `needs: 'nothing'` never touch it. */
   readonly workspace: () => Promise<Workspace>;
+  /** Factories for native work, handed on to ingest, training and the workspace builders. Filled by index.ts. */
+  readonly tools: Tools;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
   /** The current query of the TUI or REPL; headless commands start from the workspace's defaults. */
@@ -56,6 +58,15 @@ export interface CommandResult {
   readonly notices?: readonly string[];
 }
 
+/** What decides whether a command makes sense now; `when` answers true or why not. */
+export interface CommandFacts {
+  readonly hasModel: boolean;
+  readonly hasIndex: boolean;
+  readonly hasI2i: boolean;
+  readonly userId: string | null;
+  readonly adId: string | null;
+}
+
 export interface Command {
   readonly id: string;
   readonly title: string;
@@ -66,6 +77,9 @@ export interface Command {
   /** Takes the query options (-k --at --weight …). */
   readonly takesQuery?: boolean;
   readonly needs: 'workspace' | 'nothing';
+  /** Keys in the TUI, first = the one the footer shows: `e`, `ctrl-p`, `enter`. */
+  readonly keys?: readonly string[];
+  readonly when?: (facts: CommandFacts) => true | string;
   readonly examples?: readonly string[];
   run(context: CommandContext, args: ArgValues): Promise<CommandResult>;
 }

@@ -1,0 +1,73 @@
+import type { Ad } from '../domain/ads.ts';
+import type { BehaviourEvent, User } from '../domain/events.ts';
+import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
+
+/** What builds and opens artefacts. index.ts fills it with the adapters; ingest, training and workspace receive it. */
+
+export type NewAd = Omit<Ad, 'ordinal'>;
+
+export interface SampleCounts { readonly users: number; readonly ads: number; readonly events: number; readonly friends: number }
+
+/**
+ * Writes a new sample.sqlite. Everything is written to `<path>.partial`; `finish` assigns ordinals in
+ * code-unit order of ad id, builds indices and FTS, checkpoints, fsyncs and renames. `abort` leaves nothing.
+ */
+export interface SampleWriter {
+  /** false: the id is there already (nothing written). */
+  addUser(user: User): boolean;
+  addAd(ad: NewAd): boolean;
+  addEvent(event: BehaviourEvent): boolean;
+  /** Directed; importers of undirected friendships add both. `since` null = always. */
+  addFriend(userId: string, peerId: string, since: number | null): boolean;
+  finish(onProgress?: (stage: string, done: number, total: number) => void): SampleCounts;
+  abort(): void;
+}
+
+export interface OpenedSample { readonly store: UserStore; readonly catalog: AdCatalog; readonly text: TextIndex; close(): void }
+
+/** The header of an hnswlib file, read by ourselves (TRAPS: a wrong dim opens without complaint). */
+export interface IndexHeader {
+  readonly dim: number;
+  readonly count: number;
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly maxLevel: number;
+  readonly entryPoint: number;
+  readonly fileBytes: number;
+}
+
+export interface BuildIndexOptions {
+  readonly vectors: AdVectors;
+  readonly path: string;
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly seed: number;
+  /** Insert order as ordinals; default ascending. */
+  readonly order?: Uint32Array;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface LoadedModel { readonly encoder: UserEncoder; readonly adEncoder: AdEncoder; readonly backend: BackendInfo }
+
+export interface FileTools {
+  sha256File(path: string): Promise<string>;
+  /** Over the names and bytes of a folder's files, in code-unit order of name. */
+  sha256Dir(dir: string): Promise<string>;
+  /** Temporary file in the same folder, fsync, rename. */
+  atomicWrite(path: string, content: string | Uint8Array): Promise<void>;
+  readVectors(path: string, shape: { count: number; dim: number }): Promise<AdVectors>;
+  writeVectors(path: string, data: Float32Array): Promise<void>;
+}
+
+export interface Tools {
+  readonly files: FileTools;
+  createSample(path: string): SampleWriter;
+  openSample(path: string): OpenedSample;
+  readIndexHeader(path: string): Promise<IndexHeader>;
+  openIndex(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): AdIndex;
+  buildIndex(options: BuildIndexOptions): Promise<void>;
+  openScan(vectors: AdVectors): ExactScan;
+  readNeighbours(path: string): Promise<ItemNeighbours>;
+  loadModel(dir: string): Promise<LoadedModel>;
+}
