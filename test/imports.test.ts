@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { mayImport } from '../eslint.config.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+const allowed: Readonly<Record<string, readonly string[]>> = mayImport;
+
+const sources = (dir: string): string[] => readdirSync(dir).flatMap((name) => {
+  const path = join(dir, name);
+  if (statSync(path).isDirectory()) return sources(path);
+  return /\.tsx?$/.test(name) ? [path] : [];
+});
+
+/** Every module a file names: static, re-exported and dynamic imports. */
+const importsOf = (path: string): string[] =>
+  [...readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((m) => m[1] ?? '');
+
+const folderOf = (path: string): string | null => {
+  const parts = relative(src, path).split('/');
+  return parts.length > 1 ? parts[0] ?? null : null;
+};
+
+describe('the house', () => {
+  it('has no import against its rules, on the real import graph', () => {
+    const wrong: string[] = [];
+    for (const file of sources(src)) {
+      const from = folderOf(file);
+      for (const spec of importsOf(file)) {
+        if (!spec.startsWith('.')) continue;
+        const to = folderOf(resolve(dirname(file), spec));
+        const name = relative(root, file);
+        if (from === null || to === from) continue;
+        if (to === null ? spec.endsWith('index.ts') || spec.endsWith('main.ts') : !(allowed[from] ?? []).includes(to)) wrong.push(`${name} imports ${spec}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('names native packages in adapters only, and ink and react in tui only', () => {
+    const native = /^(better-sqlite3|hnswlib-node|@tensorflow\/)/;
+    const screen = /^(ink|react)(\/|$)/;
+    const wrong = sources(src).flatMap((file) => importsOf(file)
+      .filter((spec) => (native.test(spec) && folderOf(file) !== 'adapters') || (screen.test(spec) && folderOf(file) !== 'tui'))
+      .map((spec) => `${relative(root, file)} imports ${spec}`));
+    expect(wrong).toEqual([]);
+  });
+
+  it('loads as a library without ink or react', () => {
+    const entry = join(root, 'dist', 'index.js');
+    execFileSync(process.execPath, ['--input-type=module', '-e', `await import(${JSON.stringify(entry)})`], { encoding: 'utf8' });
+    // The bundle inlines ink and react where they are reachable: a reachable one shows in the files index.js loads.
+    const reach = reachable(entry);
+    const withScreen = reach.filter((file) => /react-reconciler|yoga-layout|ink\/build/.test(readFileSync(file, 'utf8')));
+    expect(withScreen).toEqual([]);
+  });
+});
+
+/** Files of the bundle that `entry` loads statically, itself included. */
+const reachable = (entry: string, seen = new Set<string>()): string[] => {
+  if (seen.has(entry)) return [];
+  seen.add(entry);
+  for (const m of readFileSync(entry, 'utf8').matchAll(/^(?:import|export)[^'"]*?['"](\.\/[^'"]+)['"]/gm)) reachable(join(dirname(entry), m[1] ?? ''), seen);
+  return [...seen];
+};
