@@ -1,6 +1,6 @@
 import type { EligibilityRules } from '../domain/ads.ts';
 import type { GroupSpec } from '../domain/groups.ts';
-import type { AdCatalog, AdEncoder, AdIndex, AdVectors, Clock, ExactScan, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
+import type { AdCatalog, AdEncoder, AdIndex, AdVectors, Clock, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
 
 /** What the manifest settles for every query of a workspace. */
 export interface EngineSettings {
@@ -28,6 +28,8 @@ export interface EngineDeps {
   readonly vectors: AdVectors | null;
   readonly scan: ExactScan | null;
   readonly i2i: ItemNeighbours | null;
+  /** The index file's graph, parsed at the first use; absent or null without an index. */
+  readonly graph?: () => Promise<IndexGraph | null>;
   /** Loaded at the first use: TensorFlow costs 100–250 ms. */
   readonly encoder: () => Promise<UserEncoder | null>;
   readonly adEncoder: () => Promise<AdEncoder | null>;

@@ -53,6 +53,41 @@ export interface AdIndex {
   search(vector: Float32Array, k: number, ef: number, mask?: EligibilityMask): Hits;
 }
 
+/** One node as a replayed search met it. `distance` is the index's own: 1 − ⟨u, v⟩, or squared L2. */
+export interface SearchHop { readonly level: number; readonly node: number; readonly ordinal: number; readonly distance: number }
+
+/** The native search, replayed from the index file (hops on level 0 are the nodes expanded, in order). */
+export interface SearchTrace {
+  readonly entry: SearchHop;
+  /** Where the greedy descent landed on level 0. */
+  readonly landing: SearchHop;
+  readonly hops: readonly SearchHop[];
+  /** Nodes whose distance was computed on level 0. */
+  readonly visited: number;
+  /** Nearest candidate left when the search stopped, and the beam's worst distance; null = no candidate was left. */
+  readonly stoppedAt: { readonly candidate: SearchHop; readonly bound: number } | null;
+  /** The result before the cut to k, best first: at most max(ef, k) nodes. */
+  readonly beam: readonly SearchHop[];
+  /** Of the ad asked about, where one was: */
+  readonly target: { readonly ordinal: number; readonly node: number; readonly distance: number; readonly visited: boolean; readonly inBeam: boolean; readonly rank: number | null } | null;
+}
+
+/** The graph inside the index file, parsed by ourselves. Ordinals are labels; nodes are rows of the file. */
+export interface IndexGraph {
+  readonly count: number;
+  /** Same order as the native search of the same vector, k, ef and mask. Throws `unknown-ad` when `target` has no node. */
+  trace(vector: Float32Array, options: { k: number; ef: number; target?: number; mask?: EligibilityMask }): SearchTrace;
+  has(ordinal: number): boolean;
+  /** Ordinals that no search can visit, whatever its vector and ef; ascending. */
+  unreachable(): Int32Array;
+  /** Can a search with this vector visit the ad at some ef? */
+  reaches(vector: Float32Array, ordinal: number): boolean;
+  /** Ordinals whose level-0 links lead to the ad, ascending. */
+  inNeighbours(ordinal: number): Int32Array;
+  /** The vector stored in the index file. */
+  vectorOf(ordinal: number): Float32Array;
+}
+
 /** n×D float32, row = ordinal, in a SharedArrayBuffer. */
 export interface AdVectors {
   readonly count: number;

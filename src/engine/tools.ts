@@ -1,6 +1,6 @@
 import type { Ad } from '../domain/ads.ts';
 import type { BehaviourEvent, User } from '../domain/events.ts';
-import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
+import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
 
 /** What builds and opens artefacts. index.ts fills it with the adapters; ingest, training and workspace receive it. */
 
@@ -54,6 +54,8 @@ export interface FileTools {
   sha256File(path: string): Promise<string>;
   /** Over the names and bytes of a folder's files, in code-unit order of name. */
   sha256Dir(dir: string): Promise<string>;
+  /** The same two hashes, remembered by size, mtime and inode; `doctor` uses the ones above. */
+  rememberedSha256(path: string): Promise<string>;
   /** Temporary file in the same folder, fsync, rename. */
   atomicWrite(path: string, content: string | Uint8Array): Promise<void>;
   readVectors(path: string, shape: { count: number; dim: number }): Promise<AdVectors>;
@@ -66,6 +68,10 @@ export interface Tools {
   openSample(path: string): OpenedSample;
   readIndexHeader(path: string): Promise<IndexHeader>;
   openIndex(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): AdIndex;
+  /** Same, without blocking the caller's thread while the file loads. */
+  loadIndex(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): Promise<AdIndex>;
+  /** Parses links and labels; vectors stay in the file. */
+  openGraph(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): Promise<IndexGraph>;
   buildIndex(options: BuildIndexOptions): Promise<void>;
   openScan(vectors: AdVectors): ExactScan;
   readNeighbours(path: string): Promise<ItemNeighbours>;
