@@ -1,0 +1,62 @@
+import type { DropReason, EligibilityMask } from '../domain/ads.ts';
+import type { BehaviourEvent, User } from '../domain/events.ts';
+import type { UserInputs } from '../domain/groups.ts';
+import type { ChannelName, RecallQuery } from '../domain/query.ts';
+import type { AnnReport, Evidence } from '../domain/result.ts';
+import type { EngineDeps } from './deps.ts';
+import type { GroupEncodings, UserEncoder } from './ports.ts';
+
+/**
+ * The engine's internals, shared by recall, explain, why-not and counterfactual: each is a set of
+ * functions over this one value. Everything is a function of the query (and of read-only artefacts);
+ * what is expensive is kept in LRU caches keyed by the part of the query it depends on.
+ */
+export interface EngineCore {
+  readonly deps: EngineDeps;
+  /** Throws `unknown-user` with the nearest ids. */
+  user(userId: string): User;
+  /** The user's events before as-of with the query's hypothetical events among them, newest first. Knock-outs do not apply. */
+  history(query: RecallQuery): readonly BehaviourEvent[];
+  /** What the user tower sees. Throws `unsupported` without a model, `unknown-event` for an excluded id nobody has. */
+  inputs(query: RecallQuery): Promise<UserInputs>;
+  /** Encodings of the query's user, cached: weights, k, ef, mode and rules play no part. null without a model. */
+  encode(query: RecallQuery): Promise<EncodedUser | null>;
+  /** As `encode` for many queries, in one batch for those not cached. Throws `unsupported` without a model. */
+  encodeMany(queries: readonly RecallQuery[]): Promise<readonly EncodedUser[]>;
+  /** Unit vector u at the query's weights; null without a model. Do not write to it. */
+  userVector(query: RecallQuery): Promise<Float32Array | null>;
+  /** G weights in the order of the encoder's groups; a group the query does not name has 1. */
+  weightsOf(query: RecallQuery, encoder: UserEncoder): Float32Array;
+  /** null: nothing is dropped (eligibility off, or every ad eligible). */
+  mask(query: RecallQuery): EligibilityMask | null;
+  /** The first filter that drops this ad for this query, in the order of `DropReason`; null = eligible. */
+  dropReason(query: RecallQuery, ordinal: number): DropReason | null;
+  /** Behaviour counts by ordinal before as-of: the popularity of `popular` and of the order within a category. */
+  popularity(query: RecallQuery): Uint32Array;
+  /** The channel's eligible ads, best first, at most `limit`; `limit` may be as large as the catalogue. */
+  runChannel(query: RecallQuery, channel: ChannelName, limit: number): Promise<ChannelRun>;
+  /** ⟨u, v⟩ by ordinal from the stored vectors; null where there are none. */
+  modelScores(vector: Float32Array, ordinals: ArrayLike<number>): Float32Array | null;
+}
+
+export interface EncodedUser {
+  readonly encoder: UserEncoder;
+  readonly inputs: UserInputs;
+  readonly encodings: GroupEncodings;
+}
+
+/** One ad as a channel emits it; its rank is its position in the run + 1. */
+export interface Emitted { readonly ordinal: number; readonly score: number; readonly evidence: Evidence }
+
+export interface ChannelRun {
+  readonly channel: ChannelName;
+  readonly hits: readonly Emitted[];
+  /** Ads looked at: `hits` + the dropped ones. */
+  readonly matched: number;
+  readonly dropped: Readonly<Partial<Record<DropReason | 'quota', number>>>;
+  /** Why the channel had nothing to work on; null when it had. */
+  readonly silent: string | null;
+  readonly notices: readonly string[];
+  /** Model channel only. `recallAtK` is null here: recall() fills it. */
+  readonly ann: AnnReport | null;
+}

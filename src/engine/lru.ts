@@ -1,0 +1,32 @@
+/** A small least-recently-used cache. Values are immutable by convention. */
+export class Lru<V> {
+  readonly #entries = new Map<string, V>();
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get(key: string): V | undefined {
+    const value = this.#entries.get(key);
+    if (value === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: V): V {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#capacity) break;
+      this.#entries.delete(oldest);
+    }
+    return value;
+  }
+
+  /** The cached value, or `make()` kept under the key. */
+  getOr(key: string, make: () => V): V {
+    return this.get(key) ?? this.set(key, make());
+  }
+}
