@@ -1,0 +1,96 @@
+/**
+ * Metrics of a ranked list of ad ids against the set of ads the user really engaged with, and of many
+ * lists against a catalogue. All are plain numbers without a unit unless said.
+ */
+
+export const hitsAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number => {
+  let hits = 0;
+  for (const id of list.slice(0, k)) if (relevant.has(id)) hits += 1;
+  return hits;
+};
+
+/** Share of the relevant ads within the first k; null without relevant ads. */
+export const recallAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null =>
+  relevant.size === 0 ? null : hitsAtK(list, relevant, k) / relevant.size;
+
+/** Share of the first k that is relevant (always ÷ k, as a short list wastes slots). */
+export const precisionAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number => hitsAtK(list, relevant, k) / k;
+
+/** 1 when any relevant ad is within the first k; null without relevant ads. */
+export const hitAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null =>
+  relevant.size === 0 ? null : Math.min(1, hitsAtK(list, relevant, k));
+
+/** DCG = Σ rel_i ÷ log2(i + 1) over its best possible value for this many relevant ads (binary gains); null without any. */
+export const ndcgAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null => {
+  if (relevant.size === 0) return null;
+  let gain = 0;
+  list.slice(0, k).forEach((id, i) => { if (relevant.has(id)) gain += 1 / Math.log2(i + 2); });
+  let ideal = 0;
+  for (let i = 0; i < Math.min(k, relevant.size); i += 1) ideal += 1 / Math.log2(i + 2);
+  return gain / ideal;
+};
+
+/** 1 ÷ rank of the first relevant ad within the first k, 0 when there is none; null without relevant ads. */
+export const reciprocalRank = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null => {
+  if (relevant.size === 0) return null;
+  const at = list.slice(0, k).findIndex((id) => relevant.has(id));
+  return at < 0 ? 0 : 1 / (at + 1);
+};
+
+/** Distinct ads over all lists ÷ ads that could have been shown. */
+export const coverage = (lists: Iterable<readonly string[]>, catalogueSize: number): number => {
+  const seen = new Set<string>();
+  for (const list of lists) for (const id of list) seen.add(id);
+  return catalogueSize === 0 ? 0 : seen.size / catalogueSize;
+};
+
+/**
+ * Mean self-information of a list in bits (Zhou et al. 2010): −log2 of the share of behaviours on the
+ * ad, with add-one smoothing so that an ad nobody touched is finite. Null for an empty list.
+ */
+export const noveltyBits = (list: readonly string[], countOf: (adId: string) => number, total: number, catalogueSize: number): number | null => {
+  if (list.length === 0) return null;
+  let bits = 0;
+  for (const id of list) bits -= Math.log2((countOf(id) + 1) / (total + catalogueSize));
+  return bits / list.length;
+};
+
+/**
+ * Intra-list diversity (Ziegler et al. 2005): mean of 1 − cosine over all pairs, for n unit rows of `dim`.
+ * By the identity Σ_{i<j}⟨v_i,v_j⟩ = (‖Σv‖² − Σ‖v‖²)/2 it costs n·dim. Null below two rows.
+ */
+export const intraListDiversity = (rows: Float32Array, dim: number): number | null => {
+  const n = Math.floor(rows.length / dim);
+  if (n < 2) return null;
+  const sum = new Float64Array(dim);
+  let squares = 0;
+  for (let i = 0; i < n * dim; i += 1) {
+    const x = rows[i] ?? 0;
+    sum[i % dim] = (sum[i % dim] ?? 0) + x;
+    squares += x * x;
+  }
+  const pairsDot = (sum.reduce((total, x) => total + x * x, 0) - squares) / 2;
+  return 1 - pairsDot / ((n * (n - 1)) / 2);
+};
+
+/** Share of a list's slots held by the head: `isHead` says which ads belong to it. Null for an empty list. */
+export const shareOf = (list: readonly string[], isHead: (adId: string) => boolean): number | null =>
+  list.length === 0 ? null : list.filter(isHead).length / list.length;
+
+/** Gini coefficient of exposure over a catalogue: 0 = every ad equally often, → 1 = one ad holds all. */
+export const gini = (counts: ArrayLike<number>): number => {
+  const sorted = Float64Array.from(counts).sort();
+  const total = sorted.reduce((sum, x) => sum + x, 0);
+  if (total === 0) return 0;
+  let weighted = 0;
+  sorted.forEach((x, i) => { weighted += (2 * (i + 1) - sorted.length - 1) * x; });
+  return weighted / (sorted.length * total);
+};
+
+/** Mean of the values that exist; null when none does. */
+export const meanOf = (values: ReadonlyArray<number | null>): number | null => {
+  let sum = 0;
+  let n = 0;
+  for (const value of values) if (value !== null) { sum += value; n += 1; }
+  return n === 0 ? null : sum / n;
+};
