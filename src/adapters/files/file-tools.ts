@@ -1,0 +1,22 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { FileTools } from '../../engine/tools.ts';
+import { atomicWrite } from './atomic-write.ts';
+import { createHashCache } from './hash-cache.ts';
+import { sha256Dir, sha256File } from './hash.ts';
+import { readVectors, writeVectors } from './vectors.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `$XDG_CACHE_HOME/recall-tui`, by default `~/.cache/recall-tui`. */
+export const cacheFolder = (env: Env): string => join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'recall-tui');
+
+/** The FileTools of the house; remembered hashes live in the XDG cache folder of `env`. */
+export const createFileTools = (env: Env): FileTools => ({
+  sha256File,
+  sha256Dir: (dir) => sha256Dir(dir),
+  rememberedSha256: createHashCache(join(cacheFolder(env), 'hashes.json')),
+  atomicWrite,
+  readVectors,
+  writeVectors,
+});

@@ -1,0 +1,74 @@
+import { rename, rm, open, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { RecallError } from '../../errors.ts';
+import type { BuildIndexOptions } from '../../engine/tools.ts';
+import type { AdVectors } from '../../engine/ports.ts';
+import { syncFolder } from '../files/atomic-write.ts';
+import { HierarchicalNSW } from './native.ts';
+
+const sliceMs = 20;
+const normTolerance = 1e-3;
+
+/**
+ * Builds an inner-product HNSW over unit vectors, label = ordinal, in slices of 20 ms so that progress and
+ * abort get their turn; writes to a temporary file, fsync, rename. One thread and one seed: the same input gives
+ * the same file. Throws `bad-vectors` (not finite, not of unit norm), `cancelled`.
+ */
+export const buildIndex = async (options: BuildIndexOptions): Promise<void> => {
+  const { vectors, path, m, efConstruction, seed, signal } = options;
+  checkUnitVectors(vectors);
+  const native = new HierarchicalNSW('ip', vectors.dim);
+  native.initIndex({ maxElements: Math.max(1, vectors.count), m, efConstruction, randomSeed: seed });
+  await addAll(native, options);
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.partial`;
+  try {
+    await native.writeIndex(temporary);
+    if (signal?.aborted) throw cancelled();
+    await syncFile(temporary);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+};
+
+const addAll = async (native: InstanceType<typeof HierarchicalNSW>, { vectors, order, onProgress, signal }: BuildIndexOptions): Promise<void> => {
+  const { count, dim, data } = vectors;
+  let since = performance.now();
+  for (let i = 0; i < count; i++) {
+    const ordinal = order === undefined ? i : order[i] ?? i;
+    native.addPoint(Array.from(data.subarray(ordinal * dim, (ordinal + 1) * dim)), ordinal);
+    if (performance.now() - since < sliceMs) continue;
+    onProgress?.(i + 1, count);
+    await breathe();
+    if (signal?.aborted) throw cancelled();
+    since = performance.now();
+  }
+  onProgress?.(count, count);
+};
+
+/** Every row finite and of norm 1 within 1e-3; raw inner products leave near-duplicates unreachable. */
+export const checkUnitVectors = ({ count, dim, data }: AdVectors): void => {
+  for (let row = 0; row < count; row++) {
+    let sum = 0;
+    for (let i = row * dim; i < (row + 1) * dim; i++) sum += data[i]! * data[i]!;
+    const norm = Math.sqrt(sum);
+    if (Math.abs(norm - 1) <= normTolerance) continue;
+    throw new RecallError('bad-vectors', `the vector of ad row ${row} cannot be indexed`, {
+      expected: 'finite numbers with norm 1',
+      found: Number.isFinite(norm) ? `norm ${norm.toPrecision(6)}` : 'a value that is not finite',
+      todo: 'normalise the vectors; a value that is not finite means that the model has diverged',
+    });
+  }
+};
+
+const cancelled = (): RecallError => new RecallError('cancelled', 'building the index was cancelled; the old index is as it was');
+
+const syncFile = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r');
+  await handle.sync();
+  await handle.close();
+};

@@ -1,0 +1,64 @@
+import { RecallError } from '../../errors.ts';
+import { scoreOf } from '../../domain/hnsw/distance.ts';
+import type { EligibilityMask } from '../../domain/ads.ts';
+import type { AdIndex, Hits } from '../../engine/ports.ts';
+import { HierarchicalNSW } from './native.ts';
+import type { NativeIndex } from './native.ts';
+import { checkHeader } from './read-header.ts';
+import type { ExpectedIndex } from './read-header.ts';
+
+/** Opens an hnswlib file for search. Throws `missing-artefact`, `bad-index` (another dimension or count, truncated, corrupted). */
+export const openIndex = (path: string, expected: ExpectedIndex): AdIndex => {
+  checkHeader(path, expected);
+  const native = new HierarchicalNSW(expected.space, expected.dim);
+  try {
+    native.readIndexSync(path);
+  } catch (cause) {
+    throw corrupted(path, cause);
+  }
+  return wrap(native, path, expected);
+};
+
+/** The same; the file loads on a thread of libuv's pool. */
+export const loadIndex = async (path: string, expected: ExpectedIndex): Promise<AdIndex> => {
+  checkHeader(path, expected);
+  const native = new HierarchicalNSW(expected.space, expected.dim);
+  await native.readIndex(path).catch((cause: unknown) => { throw corrupted(path, cause); });
+  return wrap(native, path, expected);
+};
+
+const corrupted = (path: string, cause: unknown): RecallError => new RecallError('bad-index', `${path} cannot be opened`, {
+  expected: 'an hnswlib file as it was written', found: cause instanceof Error ? cause.message : String(cause), todo: 'rebuild it with `recall-tui index DIR`', cause,
+});
+
+const wrap = (native: NativeIndex, path: string, { dim, count, space }: ExpectedIndex): AdIndex => ({
+  size: count, dim, space, path,
+  search: (vector, k, ef, mask) => {
+    if (vector.length !== dim) throw new RecallError('internal', 'a query vector of another dimension', { expected: String(dim), found: String(vector.length) });
+    // A NaN makes every comparison false and the answer arbitrary.
+    if (!vector.every(Number.isFinite)) throw new RecallError('bad-vectors', 'the query vector is not finite', { expected: `${dim} finite numbers`, found: String(vector.find((x) => !Number.isFinite(x))) });
+    const least = Math.min(k, count);
+    if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };
+    native.setEf(Math.max(ef, least));
+    const query = Array.from(vector);
+    const { distances, neighbors } = mask === undefined ? native.searchKnn(query, least) : native.searchKnn(query, least, filterOf(mask));
+    return toHits(space, distances, neighbors);
+  },
+});
+
+const filterOf = ({ bits }: EligibilityMask) => (label: number): boolean => bits[label] === 1;
+
+/**
+ * The native order is by (distance, label) already. Different distances may round to one score, though:
+ * equal scores are put in order of ordinal, as the port promises.
+ */
+const toHits = (space: ExpectedIndex['space'], distances: readonly number[], labels: readonly number[]): Hits => {
+  const ordinals = Int32Array.from(labels);
+  const scores = Float32Array.from(distances, (d) => scoreOf(space, d));
+  for (let i = 1; i < ordinals.length; i++) {
+    for (let j = i; j > 0 && scores[j] === scores[j - 1] && ordinals[j]! < ordinals[j - 1]!; j--) {
+      [ordinals[j], ordinals[j - 1]] = [ordinals[j - 1]!, ordinals[j]!];
+    }
+  }
+  return { ordinals, scores };
+};

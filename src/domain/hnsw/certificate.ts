@@ -1,0 +1,24 @@
+/** The smallest breadth at which an ad is found: found at `foundAt`, not at `notFoundAt` = foundAt − 1 (null: foundAt is the least breadth there is). */
+export interface EfCertificate { readonly foundAt: number; readonly notFoundAt: number | null }
+
+/**
+ * Doubles ef from `least` until `found(ef)`, then bisects; both ends were seen by running `found`.
+ * A best-first search with a larger ef expands the same nodes in the same order and goes on, so for an ad
+ * of the exact top k `found` never turns false again: the certificate is then of the smallest ef.
+ * Null when not found at `most` either.
+ */
+export const smallestEf = (found: (ef: number) => boolean, least: number, most: number): EfCertificate | null => {
+  if (found(least)) return { foundAt: least, notFoundAt: null };
+  let below = least;
+  let above = least;
+  do {
+    if (above >= most) return null;
+    below = above;
+    above = Math.min(most, above * 2);
+  } while (!found(above));
+  while (above - below > 1) {
+    const middle = below + Math.floor((above - below) / 2);
+    if (found(middle)) above = middle; else below = middle;
+  }
+  return { foundAt: above, notFoundAt: below };
+};
