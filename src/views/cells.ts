@@ -1,0 +1,72 @@
+import stringWidth from 'string-width';
+import { sanitise } from './sanitise.ts';
+
+/** Widths in terminal cells. Wide characters (广告, emoji) take two. All texts are sanitised first. */
+
+const ascii = /^[\u0020-\u007e]*$/;
+const cache = new Map<string, number>();
+const cacheLimit = 20_000;
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Cells the (sanitised) text takes. */
+export const cellWidth = (text: string): number => {
+  if (ascii.test(text)) return text.length;
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const width = stringWidth(sanitise(text));
+  if (cache.size >= cacheLimit) cache.clear();
+  cache.set(text, width);
+  return width;
+};
+
+/** The longest prefix of whole graphemes within `width` cells. */
+const prefixWithin = (text: string, width: number): string => {
+  let used = 0;
+  let end = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    used += cellWidth(segment);
+    if (used > width) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+};
+
+/** At most `width` cells; what is cut ends in `…`. Never one cell over, also on 广告 and emoji. */
+export const truncateCells = (text: string, width: number, mark = '…'): string => {
+  if (width <= 0) return '';
+  const clean = sanitise(text);
+  if (cellWidth(clean) <= width) return clean;
+  const room = width - cellWidth(mark);
+  return room < 0 ? prefixWithin(clean, width) : prefixWithin(clean, room) + mark;
+};
+
+export type Align = 'left' | 'right';
+
+const spaces = (count: number): string => ' '.repeat(Math.max(0, count));
+
+/** Exactly `width` cells: cut or filled with spaces. */
+export const fitCells = (text: string, width: number, align: Align = 'left', mark = '…'): string => {
+  const cut = truncateCells(text, width, mark);
+  const fill = spaces(width - cellWidth(cut));
+  return align === 'right' ? fill + cut : cut + fill;
+};
+
+/** Words of a text on lines of at most `width` cells; a word that is too long is cut into pieces. */
+export const wrapCells = (text: string, width: number): string[] => {
+  if (width <= 0) return [];
+  const lines: string[] = [];
+  let line = '';
+  const push = (): void => { if (line !== '') lines.push(line); line = ''; };
+  for (let word of sanitise(text).split(/ +/)) {
+    if (line !== '' && cellWidth(line) + 1 + cellWidth(word) > width) push();
+    while (line === '' && cellWidth(word) > width) {
+      const piece = prefixWithin(word, width) || truncateCells(word, width);
+      if (piece === '…' || piece === '') { word = piece; break; }
+      lines.push(piece);
+      word = word.slice(piece.length);
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  push();
+  return lines;
+};

@@ -1,0 +1,57 @@
+import { cellWidth, truncateCells, type Align } from './cells.ts';
+
+/** What a piece of text means; the renderers decide how that looks, and nothing is told by it alone. */
+export type Style = 'dim' | 'bold' | 'accent' | 'good' | 'bad' | 'warn' | 'selected';
+
+export interface Span { readonly text: string; readonly style?: Style }
+export type Line = readonly Span[];
+
+export interface ViewOptions {
+  /** Plain ASCII instead of blocks and arrows. */
+  readonly ascii?: boolean;
+}
+
+export const span = (text: string, style?: Style): Span => (style === undefined ? { text } : { text, style });
+
+/** A line of one span. */
+export const text = (content: string, style?: Style): Line => [span(content, style)];
+
+export const blank: Line = [];
+
+export const lineWidth = (line: Line): number => line.reduce((sum, s) => sum + cellWidth(s.text), 0);
+
+/** The line cut to `width` cells, styles kept. */
+export const truncateLine = (line: Line, width: number, mark = '…'): Line => {
+  if (lineWidth(line) <= width) return line.map((s) => ({ ...s, text: truncateCells(s.text, Number.MAX_SAFE_INTEGER) }));
+  const out: Span[] = [];
+  let room = width;
+  for (const [i, s] of line.entries()) {
+    const own = cellWidth(s.text);
+    const last = i === line.length - 1;
+    // Room for the mark is kept as long as anything follows that will not fit.
+    if (own < room || (last && own <= room)) {
+      out.push({ ...s, text: truncateCells(s.text, own) });
+      room -= own;
+      continue;
+    }
+    const cut = own > room ? truncateCells(s.text, room, mark) : truncateCells(`${s.text}${mark}`, room, mark);
+    return [...out, { ...s, text: cut }];
+  }
+  return out;
+};
+
+/** Exactly `width` cells. */
+export const fitLine = (line: Line, width: number, align: Align = 'left'): Line => {
+  const cut = truncateLine(line, width);
+  const missing = width - lineWidth(cut);
+  if (missing <= 0) return cut;
+  const fill = span(' '.repeat(missing));
+  return align === 'right' ? [fill, ...cut] : [...cut, fill];
+};
+
+/** No line wider than `width`; at most `height` lines, the last telling how many are left out. */
+export const fitLines = (lines: readonly Line[], width: number, height = Number.POSITIVE_INFINITY): Line[] => {
+  if (height <= 0) return [];
+  const shown = lines.length <= height ? lines : [...lines.slice(0, height - 1), text(`… ${lines.length - height + 1} more`, 'dim')];
+  return shown.map((line) => truncateLine(line, width));
+};

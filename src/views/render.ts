@@ -1,0 +1,38 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Line, Style } from './line.ts';
+import { sanitise } from './sanitise.ts';
+
+export type ColourLevel = 0 | 1 | 2 | 3;
+type Env = Readonly<Record<string, string | undefined>>;
+
+const forced = (value: string): ColourLevel => {
+  if (value === '0' || value === 'false') return 0;
+  if (value === '2') return 2;
+  return value === '3' ? 3 : 1;
+};
+
+/**
+ * How much colour a stream gets. `FORCE_COLOR` decides if it is set, then a non-empty `NO_COLOR`
+ * (no-color.org), then `TERM=dumb`; a stream that is no terminal gets none.
+ */
+export const colourLevel = (env: Env, isTTY: boolean): ColourLevel => {
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return forced(force);
+  if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb' || !isTTY) return 0;
+  if (/^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '')) return 3;
+  return /-256(color)?$/i.test(env['TERM'] ?? '') ? 2 : 1;
+};
+
+const painters = (chalk: ChalkInstance): Readonly<Record<Style, (text: string) => string>> => ({
+  dim: chalk.dim, bold: chalk.bold, accent: chalk.cyan, good: chalk.green, bad: chalk.red, warn: chalk.yellow, selected: chalk.inverse,
+});
+
+/** Lines as text without any escape sequence, blanks at the end of a line cut. */
+export const renderPlain = (lines: readonly Line[]): string[] =>
+  lines.map((line) => line.map((s) => sanitise(s.text)).join('').replace(/ +$/, ''));
+
+/** Lines with SGR sequences; the text between them is sanitised. At level 0 there are none. */
+export const renderAnsi = (lines: readonly Line[], level: ColourLevel): string[] => {
+  const paint = painters(new Chalk({ level }));
+  return lines.map((line) => line.map((s) => (s.style === undefined ? sanitise(s.text) : paint[s.style](sanitise(s.text)))).join(''));
+};
