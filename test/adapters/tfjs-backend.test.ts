@@ -1,0 +1,20 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadBackend } from '../../src/adapters/tfjs/backend.ts';
+
+describe('the TensorFlow backend', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is native or WebAssembly, says why, and greets nobody', async () => {
+    const spies = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'info')];
+    const { tf, info } = await loadBackend();
+    expect(['tfjs-node', 'wasm']).toContain(info.name);
+    expect(info.reason).not.toBe('');
+    expect(info.version).toMatch(/^\d+\.\d+/);
+    expect(tf.getBackend()).not.toBe('cpu');
+    expect(spies.flatMap((s) => s.mock.calls)).toEqual([]);
+  });
+
+  it('is chosen once', () => {
+    expect(loadBackend()).toBe(loadBackend());
+  });
+});
