@@ -86,6 +86,7 @@ export interface IndexGraph {
   inNeighbours(ordinal: number): Int32Array;
   /** The vector stored in the index file. */
   vectorOf(ordinal: number): Float32Array;
+  close(): void;
 }
 
 /** n×D float32, row = ordinal, in a SharedArrayBuffer. */

@@ -16,9 +16,18 @@ import type { ExpectedIndex } from './read-header.ts';
 export const openGraph = async (path: string, expected: ExpectedIndex): Promise<IndexGraph> => {
   checkHeader(path, expected);
   const source = openFileSource(path);
-  const graph = namingPath(path, () => parseGraph(source));
+  const graph = parseOrClose(path, source);
   if (graph.header.count === 0) throw new RecallError('bad-index', `${path} holds no ad`, { todo: 'rebuild it with `recall-tui index DIR`' });
-  return asPort(graph, fileRows(source, graph), expected.space);
+  return { ...asPort(graph, fileRows(source, graph), expected.space), close: source.close };
+};
+
+const parseOrClose = (path: string, source: FileSource): HnswGraph => {
+  try {
+    return namingPath(path, () => parseGraph(source));
+  } catch (error) {
+    source.close();
+    throw error;
+  }
 };
 
 /** One positioned read per vector: a search meets a few thousand, and the file is in the page cache. */
@@ -34,7 +43,7 @@ const fileRows = (source: FileSource, { header }: HnswGraph): VectorRows => {
   };
 };
 
-const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space']): IndexGraph => {
+const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space']): Omit<IndexGraph, 'close'> => {
   const visited = createVisitedList(graph.header.count);
   const reachable = new Map<number, Uint8Array>();
   let census: Int32Array | null = null;

@@ -1,0 +1,80 @@
+import { RecallError } from '../../errors.ts';
+import type { AdVectors, ExactScan, Hits } from '../../engine/ports.ts';
+import type { EligibilityMask } from '../../domain/ads.ts';
+import { createTopK, dot, offer, sorted } from './kernel.ts';
+import { openPool, workerFile } from './pool.ts';
+import type { ScanPool } from './pool.ts';
+import { runTask } from './protocol.ts';
+import type { ScanAnswer, ScanTask } from './protocol.ts';
+
+/** Columns × rows scanned in about 4 ms on one core: below, a worker's round trip is not worth it. */
+export const inlineLimit = 4_000_000;
+
+export interface ScanOptions { readonly inlineLimit?: number; readonly workers?: number }
+
+/** A task without its range of rows: the pool splits [0, n) evenly. */
+type Work = { kind: 'top'; query: Float64Array; k: number; bits?: Uint8Array } | { kind: 'rank'; query: Float64Array; score: number; ordinal: number; bits?: Uint8Array };
+
+/**
+ * Exact scan over the ad vectors. Small ones are scanned at once; large ones by workers on the same SharedArrayBuffer,
+ * started at the first use. Order: score descending, then ordinal ascending. Vectors must be on a SharedArrayBuffer
+ * to be scanned by workers; others are scanned inline.
+ */
+export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactScan => {
+  const { count, dim, data } = vectors;
+  const limit = options.inlineLimit ?? inlineLimit;
+  let pool: ScanPool | null = null;
+  const shared = data.buffer;
+  const file = count * dim > limit && shared instanceof SharedArrayBuffer ? workerFile() : null;
+  const start = (worker: string, buffer: SharedArrayBuffer): ScanPool =>
+    (pool ??= openPool(worker, { shared: buffer, byteOffset: data.byteOffset, length: data.length, dim }, options.workers));
+  const runAll = async (work: Work): Promise<ScanAnswer[]> => {
+    if (file === null || !(shared instanceof SharedArrayBuffer)) return [runTask({ data, dim }, { ...work, from: 0, until: count })];
+    const workers = start(file, shared);
+    return Promise.all(split(work, count, workers.size).map((task, i) => workers.run(i, task)));
+  };
+  const queryOf = (vector: Float32Array): Float64Array => checkedQuery(vector, dim);
+  return {
+    topK: async (vector, k, mask) => merge(await runAll({ kind: 'top', query: queryOf(vector), k: Math.min(k, count), ...bitsOf(mask) }), Math.min(k, count)),
+    rankOf: async (vector, ordinal, mask) => {
+      const query = queryOf(vector);
+      const score = dot(data, checkedOrdinal(ordinal, count) * dim, query);
+      const counts = (await runAll({ kind: 'rank', query, score, ordinal, ...bitsOf(mask) })).map((a) => (a.kind === 'rank' ? a.counts : { ahead: 0, ties: 0 }));
+      return { rank: 1 + counts.reduce((sum, c) => sum + c.ahead, 0), score, ties: counts.reduce((sum, c) => sum + c.ties, 0) };
+    },
+    scoresOf: (vector, ordinals) => {
+      const query = queryOf(vector);
+      return Float32Array.from(ordinals, (ordinal) => dot(data, checkedOrdinal(ordinal, count) * dim, query));
+    },
+    close: async () => { await pool?.close(); pool = null; },
+  };
+};
+
+const bitsOf = (mask: EligibilityMask | undefined): { bits?: Uint8Array } => (mask === undefined ? {} : { bits: mask.bits });
+
+const split = (work: Work, count: number, parts: number): ScanTask[] => {
+  const rows = Math.ceil(count / parts);
+  return Array.from({ length: parts }, (_, i) => {
+    const [from, until] = [Math.min(count, i * rows), Math.min(count, (i + 1) * rows)];
+    return { ...work, from, until };
+  });
+};
+
+const merge = (answers: readonly ScanAnswer[], k: number): Hits => {
+  const top = createTopK(k);
+  for (const answer of answers) {
+    if (answer.kind !== 'top') continue;
+    answer.ordinals.forEach((ordinal, i) => offer(top, answer.scores[i]!, ordinal));
+  }
+  return sorted(top);
+};
+
+const checkedQuery = (vector: Float32Array, dim: number): Float64Array => {
+  if (vector.length === dim && vector.every(Number.isFinite)) return Float64Array.from(vector);
+  throw new RecallError('bad-vectors', 'the query vector cannot be compared with the ad vectors', { expected: `${dim} finite numbers`, found: `${vector.length} numbers${vector.every(Number.isFinite) ? '' : ', one of them not finite'}` });
+};
+
+const checkedOrdinal = (ordinal: number, count: number): number => {
+  if (Number.isInteger(ordinal) && ordinal >= 0 && ordinal < count) return ordinal;
+  throw new RecallError('internal', 'an ordinal outside the ad vectors', { expected: `0 … ${count - 1}`, found: String(ordinal) });
+};
