@@ -8,7 +8,3 @@ export interface Scored { readonly ordinal: number; readonly score: number }
 
 /** Higher score first; equal scores by ad id (= ordinal). */
 export const byScoreThenId = (a: Scored, b: Scored): number => b.score - a.score || a.ordinal - b.ordinal;
-
-/** Events newest first; the same instant by event id. */
-export const newestFirst = (a: { at: number; eventId: string }, b: { at: number; eventId: string }): number =>
-  b.at - a.at || byCodeUnit(a.eventId, b.eventId);
