@@ -1,5 +1,6 @@
 import type { RecallQuery } from '../domain/query.ts';
 import type { RecallResult } from '../domain/result.ts';
+import type { EngineCore } from './core.ts';
 
 export interface RecallOptions {
   /** Compare this very list with the exact scan. */
@@ -9,5 +10,7 @@ export interface RecallOptions {
 
 /** The engine over the ports. Every answer is plain JSON data. */
 export interface Engine {
+  /** The internals that explain, why-not and counterfactual are functions over. */
+  readonly core: EngineCore;
   recall(query: RecallQuery, options?: RecallOptions): Promise<RecallResult>;
 }
