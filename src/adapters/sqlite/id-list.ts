@@ -1,0 +1,51 @@
+/** Ids by ordinal, held as one UTF-8 buffer and the end of each id: about 14 bytes an ad, not 60. */
+export interface IdList {
+  readonly count: number;
+  at(ordinal: number): string;
+  /** null: no such id. Binary search: ids are in code-unit order. */
+  find(id: string): number | null;
+  /** First ordinal whose id is not before `id`, 0 … count. */
+  lowerBound(id: string): number;
+}
+
+export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
+  const at = (ordinal: number): string => {
+    const end = ends[ordinal];
+    if (end === undefined) throw new RangeError(`ordinal ${ordinal} of ${ends.length} ids`);
+    return bytes.toString('utf8', ordinal === 0 ? 0 : ends[ordinal - 1], end);
+  };
+  const lowerBound = (id: string): number => {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (at(middle) < id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    count: ends.length,
+    at,
+    lowerBound,
+    find: (id) => {
+      const ordinal = lowerBound(id);
+      return ordinal < ends.length && at(ordinal) === id ? ordinal : null;
+    },
+  };
+};
+
+/** The two buffers of an `idList`; `ids` in code-unit order. */
+export const packIds = (ids: Iterable<string>, count: number): { bytes: Buffer; ends: Uint32Array } => {
+  const ends = new Uint32Array(count);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let row = 0;
+  for (const id of ids) {
+    const chunk = Buffer.from(id, 'utf8');
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    ends[row++] = length;
+  }
+  return { bytes: Buffer.concat(chunks, length), ends };
+};

@@ -1,0 +1,21 @@
+import type { OpenedSample } from '../../engine/tools.ts';
+import { openCatalog } from './catalog.ts';
+import { openChecked } from './open.ts';
+import { packedReader } from './packed.ts';
+import { openStore } from './store.ts';
+import { openTextIndex } from './text-index.ts';
+
+export { createSample } from './writer.ts';
+
+/** Opens `sample.sqlite` read-only. Columns are read at their first use. Throws `bad-sample`. */
+export const openSample = (path: string): OpenedSample => {
+  const { db, meta } = openChecked(path);
+  const packed = packedReader(db, path);
+  const { catalog, categories } = openCatalog(db, packed, meta.ads);
+  return {
+    store: openStore(db, packed, meta, categories),
+    catalog,
+    text: openTextIndex(db),
+    close: () => { db.close(); },
+  };
+};

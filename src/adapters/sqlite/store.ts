@@ -1,0 +1,98 @@
+import type Database from 'better-sqlite3';
+import type { BehaviourEvent, Engagement, User } from '../../domain/events.ts';
+import type { CategoryCount, ReadEvents, UserStore } from '../../engine/ports.ts';
+import type { CategoryColumns } from './catalog.ts';
+import { compareCodeUnits } from './code-units.ts';
+import { nearestIds } from './edit-distance.ts';
+import { countByAd, countByCategory, type EventColumns } from './event-counts.ts';
+import { idList } from './id-list.ts';
+import { lastFew, lazy } from './memo.ts';
+import type { SampleMeta } from './open.ts';
+import { packedNames, type PackedReader } from './packed.ts';
+
+interface EventRow { id: string; user_id: string; kind: string; at: number; platform: string | null; ad_id: string | null; query: string | null; peer_id: string | null }
+
+const toEvent = (row: EventRow): BehaviourEvent => ({
+  eventId: row.id, userId: row.user_id, kind: row.kind, at: row.at, platform: row.platform, adId: row.ad_id, query: row.query, peerId: row.peer_id,
+});
+
+const parseAttributes = (json: string): Record<string, string> => {
+  const parsed: unknown = JSON.parse(json);
+  if (typeof parsed !== 'object' || parsed === null) return {};
+  return Object.fromEntries(Object.entries(parsed).map(([name, value]: [string, unknown]) => [name, String(value)]));
+};
+
+const inRange = 'at < @before AND at >= @from AND (@kinds IS NULL OR kind IN (SELECT value FROM json_each(@kinds)))';
+const newestFirst = 'ORDER BY at DESC, seq DESC LIMIT @limit';
+
+interface RangeParams { before: number; from: number; kinds: string | null; limit: number }
+
+const rangeParams = ({ before, from, kinds, limit }: ReadEvents): RangeParams => ({
+  before, from: from ?? -Number.MAX_SAFE_INTEGER, kinds: kinds === undefined ? null : JSON.stringify(kinds), limit: limit ?? -1,
+});
+
+/** The first engagement with each ad; the list keeps its order, newest first. */
+const firstOfEachAd = (events: readonly BehaviourEvent[]): Engagement[] => {
+  const first = new Map<string, Engagement>();
+  for (const { adId, kind, at } of events) if (adId !== null) { first.delete(adId); first.set(adId, { adId, kind, at }); }
+  return [...first.values()];
+};
+
+interface UserRow { ordinal: number; id: string; attributes: string }
+
+export const openStore = (db: Database.Database, packed: PackedReader, meta: SampleMeta, categories: () => CategoryColumns): UserStore => {
+  const ids = lazy(() => idList(packed.bytes(packedNames.userIds), packed.uint32(packedNames.userIdEnds, meta.users)));
+  const userEvents = lazy(() => packed.uint32(packedNames.userEvents, meta.users));
+  const userLastAt = lazy(() => packed.float64(packedNames.userLastAt, meta.users));
+  const events = lazy((): EventColumns => ({
+    at: packed.float64(packedNames.eventAt, meta.events), ad: packed.int32(packedNames.eventAd, meta.events),
+    kind: packed.uint16(packedNames.eventKind, meta.events), kinds: packed.strings(packedNames.kinds),
+  }));
+  const attributesOf = lazy(() => db.prepare<[string], string>('SELECT attributes FROM users WHERE id = ?').pluck());
+  const page = lazy(() => db.prepare<[number, number], UserRow>('SELECT ordinal, id, attributes FROM users WHERE ordinal >= ? ORDER BY ordinal LIMIT ?'));
+  const matching = lazy(() => db.prepare<[string, string, number, number], UserRow>(`SELECT ordinal, id, attributes FROM users
+    WHERE instr(lower(id), lower(?)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(?)) > 0)
+    ORDER BY ordinal LIMIT ? OFFSET ?`));
+  const containing = lazy(() => db.prepare<[string], string>('SELECT id FROM users WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200').pluck());
+  const ofUser = lazy(() => db.prepare<[RangeParams & { user: string }], EventRow>(`SELECT * FROM events WHERE user_id = @user AND ${inRange} ${newestFirst}`));
+  const ofUsers = lazy(() => db.prepare<[RangeParams & { users: string }], EventRow>(
+    `SELECT * FROM events WHERE user_id IN (SELECT value FROM json_each(@users)) AND ${inRange} ${newestFirst}`));
+  const byId = lazy(() => db.prepare<[string], EventRow>('SELECT * FROM events WHERE id = ?'));
+  const lastAt = lazy(() => db.prepare<[string], number | null>('SELECT max(at) FROM events WHERE user_id = ?').pluck());
+  const friendsOf = lazy(() => db.prepare<[string, number], string>('SELECT peer_id FROM friends WHERE user_id = ? AND (since IS NULL OR since < ?)').pluck());
+  const popularity = lastFew<Uint32Array>(8);
+  const trends = lastFew<CategoryCount[]>(8);
+
+  const listed = (row: UserRow): User & { events: number; lastAt: number | null } => {
+    const last = userLastAt()[row.ordinal] ?? -Infinity;
+    return { userId: row.id, attributes: parseAttributes(row.attributes), events: userEvents()[row.ordinal] ?? 0, lastAt: last === -Infinity ? null : last };
+  };
+  const readOf = (userId: string, options: ReadEvents): BehaviourEvent[] => ofUser().all({ user: userId, ...rangeParams(options) }).map(toEvent);
+
+  return {
+    userCount: meta.users,
+    eventCount: meta.events,
+    user: (userId) => {
+      const attributes = attributesOf().get(userId);
+      return attributes === undefined ? null : { userId, attributes: parseAttributes(attributes) };
+    },
+    suggestUsers: (userId, limit) => nearestIds(ids(), userId, limit, userId === '' ? [] : containing().all(userId)),
+    listUsers: ({ match, limit, offset = 0 }) =>
+      (match === undefined || match === '' ? page().all(offset, limit) : matching().all(match, match, limit, offset)).map(listed),
+    userIds: () => Array.from({ length: meta.users }, (_, ordinal) => ids().at(ordinal)),
+    events: readOf,
+    event: (eventId) => {
+      const row = byId().get(eventId);
+      return row === undefined ? null : toEvent(row);
+    },
+    lastEventAt: (userId) => lastAt().get(userId) ?? null,
+    friends: (userId, before) => friendsOf().all(userId, before).sort(compareCodeUnits),
+    eventsOf: (userIds, options) => (userIds.length === 0 ? [] : ofUsers().all({ users: JSON.stringify(userIds), ...rangeParams(options) }).map(toEvent)),
+    engaged: (userId, { from, until, kinds }) => firstOfEachAd(readOf(userId, { from, before: until ?? Number.MAX_SAFE_INTEGER, kinds })),
+    adCounts: (options) => popularity(`${options.from} ${options.before} ${JSON.stringify(options.kinds)}`, () => countByAd(events(), meta.ads, options)),
+    categoryCounts: (options) => trends(`${options.before} ${options.windowMs}`, () => {
+      const { adCategory, categories: names } = categories();
+      return countByCategory(events(), adCategory, names, options);
+    }),
+  };
+};
