@@ -1,0 +1,77 @@
+import type { CommandResult, Progress } from '../commands/command.ts';
+import type { PlainError } from '../errors.ts';
+import { modes, type Mode } from '../domain/query.ts';
+import { askLists, askUsers, followDetail } from './ask.ts';
+import { adRows, eventRows, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
+import type { HostReply } from './protocol.ts';
+import { runningAs, settle, waitsFor, type Request } from './requests.ts';
+import { selectedRow } from './select.ts';
+import { only, then, type AppState, type Step } from './state.ts';
+import { adoptAnswer } from './typed.ts';
+
+/** Selection by id; where the ad has left the list, the row stays. */
+export const keepSelection = (state: AppState, ads: readonly ListedAd[]): string | null =>
+  (ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : ads[Math.min(selectedRow(state), ads.length - 1)]?.adId ?? null);
+
+const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState => {
+  const shown = mode === state.mode;
+  return {
+    ...state,
+    lists: { ...state.lists, [mode]: answer },
+    query: state.query ?? answer.query,
+    ...(shown ? { listError: null, selectedAd: keepSelection(state, answer.ads) } : {}),
+    changes: state.changes.pin === null && shown ? { ...state.changes, pin: answer } : state.changes,
+  };
+};
+
+const malformed: PlainError = { code: 'internal', message: 'recall answered without a query', expected: 'a result with its resolved query' };
+
+const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: boolean): Step => {
+  const answer = recallAnswer(result);
+  if (answer === null) return only({ ...state, listError: malformed });
+  const next = withList(state, mode, answer);
+  return last && mode === state.mode ? then(followDetail(next), askLists) : only(next);
+};
+
+const onResult = (state: AppState, request: Request, result: CommandResult, last: boolean): Step => {
+  const { slot } = request;
+  const mode = modes.find((m) => slot === `recall:${m}`);
+  if (mode !== undefined) return onRecall(state, mode, result, last);
+  if (slot === 'users') {
+    const users = userRows(result);
+    const selected = users.some((u) => u.userId === state.finder.selected) ? state.finder.selected : users[0]?.userId ?? null;
+    return only({ ...state, finder: { ...state.finder, users, selected, error: null } });
+  }
+  if (slot === 'events') return only({ ...state, events: eventRows(result) });
+  if (slot === 'ads') return only(state.prompt === null ? state : { ...state, prompt: { ...state.prompt, picks: adRows(result) } });
+  if (slot === 'typed') return adoptAnswer(state, result);
+  if (state.detail.kind !== 'answer') return only(state);
+  return only({ ...state, detail: { ...state.detail, result, error: null, progress: null } });
+};
+
+const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step => {
+  if (error.code === 'cancelled') return only({ ...state, message: { text: 'cancelled', tone: 'plain' } });
+  if (slot === 'open') return only({ ...state, fatal: error });
+  if (slot === 'users') return only({ ...state, finder: { ...state.finder, error } });
+  if (slot === `recall:${state.mode}`) return only({ ...state, listError: error });
+  if (slot === 'detail' && state.detail.kind === 'answer') return only({ ...state, detail: { ...state.detail, error, result: null, progress: null } });
+  return only({ ...state, message: { text: error.message, tone: 'bad' } });
+};
+
+const onProgress = (state: AppState, { slot }: Request, progress: Progress): AppState =>
+  (slot === 'detail' && state.detail.kind === 'answer' ? { ...state, detail: { ...state.detail, progress } } : { ...state, progress });
+
+/** One message of the host. What answers a question nobody asks any more is dropped. */
+export const onReply = (state: AppState, reply: HostReply): Step => {
+  const request = runningAs(state, reply.id);
+  if (request === null) return only(state);
+  if (reply.type === 'progress') return only(onProgress(state, request, reply.progress));
+  const calm: AppState = { ...state, progress: null };
+  const settled = settle(calm, reply.id);
+  const last = !waitsFor(settled[0], request.slot);
+  return then(settled, (s) => {
+    if (reply.type === 'failed') return onFailure(s, request, reply.error);
+    if (reply.type === 'result') return onResult({ ...s, backend: reply.backend ?? s.backend }, request, reply.result, last);
+    return askUsers({ ...s, workspace: reply.workspace, screen: 'finder', group: reply.workspace.groups[0] ?? null });
+  });
+};

@@ -1,0 +1,74 @@
+import type { ArgValues } from '../commands/command.ts';
+import type { Mode, RecallQuery } from '../domain/query.ts';
+import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
+import { commandOf, otherMode } from './select.ts';
+import { only, then, type AppState, type Detail, type Step } from './state.ts';
+
+/** Users whose id or attributes contain the text. */
+export const askUsers = (state: AppState): Step => {
+  const match = state.finder.input.value.trim();
+  return askLatest(state, { slot: 'users', command: 'users', args: { limit: 200, ...(match === '' ? {} : { match }) }, baseQuery: null });
+};
+
+const askRecall = (state: AppState, mode: Mode): Step => {
+  const { userId, query } = state;
+  if (userId === null) return only(state);
+  const args: ArgValues = query === null ? { user: userId, mode } : { user: userId };
+  return askLatest(state, { slot: `recall:${mode}`, command: 'recall', args, baseQuery: query === null ? null : { ...query, mode } });
+};
+
+const askEvents = (state: AppState): Step => {
+  if (state.userId === null || commandOf(state, 'events') === null) return only(state);
+  return askInstead(state, { slot: 'events', command: 'events', args: { user: state.userId }, baseQuery: state.query });
+};
+
+/** The lists on the screen that are missing or belong to another query. */
+export const askLists = (state: AppState): Step => {
+  const wanted = state.compare ? [state.mode, otherMode(state.mode)] : [state.mode];
+  return wanted.reduce<Step>((step, mode) => then(step, (s) => (s.lists[mode] === undefined && !waitsFor(s, `recall:${mode}`) ? askRecall(s, mode) : only(s))), only(state));
+};
+
+/** Another user: everything of the last one is forgotten. */
+export const openUser = (state: AppState, userId: string): Step => {
+  const fresh: AppState = {
+    ...state, userId, screen: 'main', query: null, lists: {}, listError: null, events: [], selectedAd: null, selectedEvent: null,
+    detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [], pin: null }, message: null, focus: 'recall', weightsOpen: false,
+  };
+  return then(then(giveUpAll(fresh), (s) => askRecall(s, s.mode)), askEvents);
+};
+
+/** Only the model's weights differ: the rules' and i2i's lists stay as they are. */
+const sameButWeights = (a: RecallQuery, b: RecallQuery): boolean => JSON.stringify({ ...a, weights: {}, mode: '' }) === JSON.stringify({ ...b, weights: {}, mode: '' });
+
+/** Runs again what is on the screen for a changed query. The old list stays until the new one is there. */
+export const requery = (state: AppState, query: RecallQuery): Step => {
+  const weightsOnly = state.query !== null && sameButWeights(state.query, query);
+  const fixed: readonly Mode[] = weightsOnly ? ['legacy', 'i2i'] : [];
+  const shown = state.compare ? [state.mode, otherMode(state.mode)] : [state.mode];
+  const lists = Object.fromEntries(Object.entries(state.lists).filter(([mode]) => [...fixed, ...shown].some((m) => m === mode)));
+  const next: AppState = { ...state, query, lists };
+  const stale = shown.filter((mode) => !fixed.includes(mode) || lists[mode] === undefined);
+  const asked = stale.reduce<Step>((step, mode) => then(step, (s) => askRecall(s, mode)), only(next));
+  const moved = state.query?.asOf !== query.asOf || state.query.excludedEvents !== query.excludedEvents;
+  return then(asked, (s) => (moved && !weightsOnly ? askEvents(s) : only(s)));
+};
+
+type AnswerDetail = Extract<Detail, { kind: 'answer' }>;
+
+/** Asks a command for the detail pane. The answer shown stays until the new one is there if it is of the same command. */
+export const askDetail = (state: AppState, command: string, args: ArgValues, options: { title: string; follows?: boolean }): Step => {
+  const before = state.detail.kind === 'answer' && state.detail.command === command ? state.detail : null;
+  const detail: AnswerDetail = {
+    kind: 'answer', command, args, title: options.title, follows: options.follows ?? false, scroll: 0,
+    result: before !== null && options.follows === true ? before.result : null, error: null, progress: null,
+  };
+  return askInstead({ ...state, detail, message: null }, { slot: 'detail', command, args, baseQuery: state.query });
+};
+
+/** The detail again: for the ad now selected where it follows the selection, or for the query as it is now. */
+export const followDetail = (state: AppState): Step => {
+  const { detail } = state;
+  if (detail.kind !== 'answer' || !detail.follows) return only(state);
+  const args: ArgValues = { ...detail.args, ...(state.selectedAd === null ? {} : { ad: state.selectedAd }) };
+  return askLatest({ ...state, detail: { ...detail, args } }, { slot: 'detail', command: detail.command, args, baseQuery: state.query });
+};

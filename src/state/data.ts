@@ -1,0 +1,121 @@
+import type { CommandResult } from '../commands/command.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { fields, list, number, numberOrNull, pairs, text, textOrNull, texts } from './read.ts';
+
+export interface ListedHit { readonly channel: string; readonly rank: number; readonly score: number; readonly evidence: unknown }
+
+/** One row of the recalled list, as the `recall` command gives it. */
+export interface ListedAd {
+  readonly rank: number;
+  readonly adId: string;
+  readonly title: string;
+  readonly score: number;
+  readonly via: string;
+  readonly modelScore: number | null;
+  readonly channels: readonly ListedHit[];
+  /** The kind of event she engaged with it by after as-of; null where she did not. */
+  readonly engaged: string | null;
+}
+
+export interface FunnelRow { readonly stage: string; readonly in: number; readonly out: number; readonly dropped: ReadonlyArray<readonly [string, number]> }
+
+export interface RecallAnswer {
+  readonly query: RecallQuery;
+  readonly ads: readonly ListedAd[];
+  readonly cutoff: number | null;
+  readonly funnel: readonly FunnelRow[];
+  /** Channels with nothing to work on, and why. */
+  readonly silent: ReadonlyArray<readonly [string, string]>;
+  readonly ann: { readonly method: string; readonly effectiveEf: number; readonly recallAtK: number | null; readonly missed: readonly string[]; readonly reason: string | null } | null;
+  readonly leak: boolean;
+  readonly notices: readonly string[];
+  readonly timingsMs: ReadonlyArray<readonly [string, number]>;
+}
+
+export interface EventRow {
+  readonly eventId: string;
+  readonly group: string | null;
+  readonly kind: string;
+  readonly at: number;
+  readonly platform: string | null;
+  readonly adId: string | null;
+  readonly title: string | null;
+  readonly query: string | null;
+  readonly peerId: string | null;
+  readonly excluded: boolean;
+}
+
+export interface UserRow { readonly userId: string; readonly attributes: ReadonlyArray<readonly [string, string]>; readonly events: number; readonly lastAt: number | null }
+
+export interface AdRow { readonly adId: string; readonly title: string; readonly category: string }
+
+const numbers = (value: unknown): Array<readonly [string, number]> => Object.entries(fields(value)).map(([name, n]) => [name, number(n)]);
+
+/** `engaged` comes as a kind, as `{kind}`, as a list of those, or as true. */
+const engagedOf = (value: unknown): string | null => {
+  if (value === null || value === undefined || value === false) return null;
+  if (Array.isArray(value)) return value.length === 0 ? null : engagedOf(value[0]);
+  if (typeof value === 'string') return value === '' ? null : value;
+  return text(fields(value)['kind'], 'engaged');
+};
+
+const hit = (value: unknown): ListedHit => {
+  const f = fields(value);
+  return { channel: text(f['channel']), rank: number(f['rank']), score: number(f['score']), evidence: f['evidence'] };
+};
+
+const listedAd = (value: unknown): ListedAd => {
+  const f = fields(value);
+  return {
+    rank: number(f['rank']), adId: text(f['adId']), title: text(f['title']), score: number(f['score']), via: text(f['via']),
+    modelScore: numberOrNull(f['modelScore']), channels: list(f['channels']).map(hit), engaged: engagedOf(f['engaged']),
+  };
+};
+
+const funnelRow = (value: unknown): FunnelRow => {
+  const f = fields(value);
+  return { stage: text(f['stage']), in: number(f['in']), out: number(f['out']), dropped: numbers(f['dropped']) };
+};
+
+const annOf = (value: unknown): RecallAnswer['ann'] => {
+  if (value === null || value === undefined) return null;
+  const f = fields(value);
+  return { method: text(f['method'], 'hnsw'), effectiveEf: number(f['effectiveEf']), recallAtK: numberOrNull(f['recallAtK']), missed: texts(f['missed']), reason: textOrNull(f['reason']) };
+};
+
+/** The answer of `recall`; null where it carries no query. */
+export const recallAnswer = (result: CommandResult): RecallAnswer | null => {
+  const { data, query } = result;
+  if (query === undefined) return null;
+  return {
+    query, ads: list(data['candidates']).map(listedAd), cutoff: numberOrNull(data['cutoff']), funnel: list(data['funnel']).map(funnelRow),
+    silent: pairs(data['silent']), ann: annOf(data['ann']), leak: data['leak'] === true,
+    notices: result.notices ?? texts(data['notices']), timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
+  };
+};
+
+const eventRow = (value: unknown): EventRow => {
+  const f = fields(value);
+  return {
+    eventId: text(f['eventId']), group: textOrNull(f['group']), kind: text(f['kind']), at: number(f['at']), platform: textOrNull(f['platform']),
+    adId: textOrNull(f['adId']), title: textOrNull(f['title']), query: textOrNull(f['query']), peerId: textOrNull(f['peerId']), excluded: f['excluded'] === true,
+  };
+};
+
+/** Newest first. */
+export const eventRows = (result: CommandResult): readonly EventRow[] =>
+  list(result.data['events']).map(eventRow).sort((a, b) => b.at - a.at);
+
+const userRow = (value: unknown): UserRow => {
+  const f = fields(value);
+  return { userId: text(f['userId']), attributes: pairs(f['attributes']), events: number(f['events']), lastAt: numberOrNull(f['lastAt']) };
+};
+
+export const userRows = (result: CommandResult): readonly UserRow[] => list(result.data['users']).map(userRow);
+
+const adRow = (value: unknown): AdRow => {
+  const f = fields(value);
+  return { adId: text(f['adId']), title: text(f['title']), category: text(f['category']) };
+};
+
+export const adRows = (result: CommandResult): readonly AdRow[] => list(result.data['ads']).map(adRow);

@@ -1,0 +1,55 @@
+import type { Mode } from '../domain/query.ts';
+import type { Action } from './actions.ts';
+import { askLists, openUser } from './ask.ts';
+import { giveUp, waitsFor } from './requests.ts';
+import { keepSelection } from './answers.ts';
+import { openPrompt } from './prompt.ts';
+import { only, then, type AppState, type Step } from './state.ts';
+
+/** Shows the list of a mode: at once when it is known, else when it comes. */
+export const showMode = (state: AppState, mode: Mode): Step => {
+  if (state.query === null) return only(state);
+  const list = state.lists[mode];
+  const selectedAd = list === undefined ? state.selectedAd : keepSelection(state, list.ads);
+  return askLists({ ...state, mode, query: { ...state.query, mode }, selectedAd, listError: null, focus: 'recall' });
+};
+
+const modeKeys: ReadonlyArray<readonly [Mode, string, string]> = [
+  ['model', '1', 'The model: two towers and the index'],
+  ['legacy', '2', 'The legacy rules'],
+  ['i2i', '3', 'Item to item'],
+  ['merged', '4', 'All channels merged'],
+];
+
+/** Esc undoes the last thing opened: a running question, zoom, the answer in the detail pane, the panel. */
+const back = (state: AppState): Step => {
+  if (waitsFor(state, 'detail')) return then(giveUp(state, 'detail'), (s) => only({ ...s, detail: { kind: 'overview', scroll: 0 }, message: { text: 'cancelled', tone: 'plain' } }));
+  if (state.zoom) return only({ ...state, zoom: false });
+  if (state.detail.kind === 'answer') return only({ ...state, detail: { kind: 'overview', scroll: 0 }, focus: state.focus === 'detail' ? 'recall' : state.focus });
+  if (state.weightsOpen) return only({ ...state, weightsOpen: false, focus: 'recall' });
+  if (state.compare) return only({ ...state, compare: false });
+  return only({ ...state, focus: 'recall' });
+};
+
+const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
+
+const quit = (state: AppState): Step => [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
+
+const openFinder = (state: AppState): Step => only({ ...state, screen: 'finder' });
+
+const pickUser = (state: AppState): Step => (state.finder.selected === null ? only(state) : openUser(state, state.finder.selected));
+
+export const mainActions: readonly Action[] = [
+  { id: 'open-user', title: 'Open the selected user', short: 'open', keys: ['enter'], where: ['finder'], footer: 1, when: (s) => (s.finder.selected === null ? 'no user matches' : true), run: pickUser },
+  { id: 'leave-finder', title: 'Back to the open user', short: 'back', keys: ['esc'], where: ['finder'], footer: 2, when: (s) => (s.userId === null ? 'no user is open yet; ctrl-c quits' : true), run: (s) => only({ ...s, screen: 'main' }) },
+  { id: 'quit-finder', title: 'Quit', short: 'quit', keys: ['ctrl-c'], where: ['finder'], footer: 3, run: quit },
+  ...modeKeys.map(([mode, key, title]): Action => ({ id: `mode-${mode}`, title, keys: [key], where: ['main'], when: hasList, run: (s) => showMode(s, mode) })),
+  { id: 'compare', title: 'Model and legacy side by side', short: 'compare', keys: ['x'], where: ['main'], footer: 25, when: hasList, run: (s) => askLists({ ...s, compare: !s.compare, focus: 'recall' }) },
+  { id: 'open-detail', title: 'Look at the detail', keys: ['enter'], where: ['recall', 'behaviour'], run: (s) => only({ ...s, focus: 'detail' }) },
+  { id: 'find-user', title: 'Find a user', short: 'user', keys: ['/', 'f'], where: ['main'], footer: 45, run: openFinder },
+  { id: 'prompt', title: 'Type a command', short: 'command', keys: [':'], where: ['main'], footer: 50, run: (s) => openPrompt(s, 'command') },
+  { id: 'back', title: 'Back: cancel, close what was opened last', keys: ['esc'], where: ['main'], run: back },
+  { id: 'help', title: 'All keys of this place, and all commands', short: 'help', keys: ['?'], where: ['main'], footer: 90, run: (s) => only({ ...s, help: { scroll: 0 } }) },
+  { id: 'suspend', title: 'Suspend; fg comes back', keys: ['ctrl-z'], where: ['main', 'finder', 'help', 'opening'], run: (s) => [s, [{ type: 'suspend' }]] },
+  { id: 'quit', title: 'Quit', short: 'quit', keys: ['q', 'ctrl-c'], where: ['main', 'opening'], footer: 95, run: quit },
+];

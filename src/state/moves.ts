@@ -1,0 +1,60 @@
+import { followDetail } from './ask.ts';
+import { innerHeight } from './layout.ts';
+import { currentList, selectedRow } from './select.ts';
+import { only, type AppState, type Step } from './state.ts';
+
+export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom';
+
+/** The row after a motion over `count` rows, `page` of them on the screen. */
+export const moveRow = (row: number, count: number, page: number, motion: Motion): number => {
+  const step = Math.max(1, page - 1);
+  const to = { up: row - 1, down: row + 1, 'page-up': row - step, 'page-down': row + step, top: 0, bottom: count - 1 }[motion];
+  return Math.max(0, Math.min(count - 1, to));
+};
+
+const moveAd = (state: AppState, motion: Motion): Step => {
+  const ads = currentList(state)?.ads ?? [];
+  const to = ads[moveRow(selectedRow(state), ads.length, innerHeight(state, 'recall') - 1, motion)];
+  if (to === undefined || to.adId === state.selectedAd) return only(state);
+  const scrolled = state.detail.kind === 'overview' ? { ...state.detail, scroll: 0 } : state.detail;
+  return followDetail({ ...state, selectedAd: to.adId, detail: scrolled });
+};
+
+const moveEvent = (state: AppState, motion: Motion): Step => {
+  const row = Math.max(0, state.events.findIndex((e) => e.eventId === state.selectedEvent));
+  const to = state.events[moveRow(row, state.events.length, innerHeight(state, 'behaviour') - 1, motion)];
+  return only(to === undefined ? state : { ...state, selectedEvent: to.eventId });
+};
+
+const moveGroup = (state: AppState, motion: Motion): Step => {
+  const groups = state.workspace?.groups ?? [];
+  const row = Math.max(0, groups.findIndex((g) => g === state.group));
+  return only({ ...state, group: groups[moveRow(row, groups.length, groups.length, motion)] ?? state.group });
+};
+
+/** How far a text may be scrolled is known to the view: it shows its last page at most. */
+const scrollBy = (scroll: number, page: number, motion: Motion): number =>
+  Math.min(100_000, motion === 'bottom' ? 100_000 : moveRow(scroll, 100_000, page, motion));
+
+const moveDetail = (state: AppState, motion: Motion): Step =>
+  only({ ...state, detail: { ...state.detail, scroll: scrollBy(state.detail.scroll, innerHeight(state, 'detail'), motion) } });
+
+export const moveHelp = (state: AppState, motion: Motion): Step =>
+  only(state.help === null ? state : { ...state, help: { scroll: scrollBy(state.help.scroll, state.size.rows - 4, motion) } });
+
+/** Moves the selection, the slider or the text of the pane that has the keys. */
+export const move = (state: AppState, motion: Motion): Step => {
+  switch (state.focus) {
+    case 'recall': return moveAd(state, motion);
+    case 'behaviour': return moveEvent(state, motion);
+    case 'weights': return moveGroup(state, motion);
+    case 'detail': return moveDetail(state, motion);
+  }
+};
+
+export const moveUser = (state: AppState, motion: Motion): Step => {
+  const { users, selected } = state.finder;
+  const row = Math.max(0, users.findIndex((u) => u.userId === selected));
+  const to = users[moveRow(row, users.length, state.size.rows - 8, motion)];
+  return only(to === undefined ? state : { ...state, finder: { ...state.finder, selected: to.userId } });
+};

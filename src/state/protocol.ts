@@ -1,0 +1,42 @@
+import type { ArgValues, CommandResult, Progress } from '../commands/command.ts';
+import type { PlainError } from '../errors.ts';
+import type { RecallQuery } from '../domain/query.ts';
+
+/** What the terminal's thread and the host's thread say to each other. Plain data only. */
+export type HostRequest =
+  | { readonly type: 'open'; readonly id: number; readonly dir: string }
+  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
+  | { readonly type: 'abort'; readonly id: number }
+  | { readonly type: 'close' };
+
+export type HostReply =
+  | { readonly type: 'opened'; readonly id: number; readonly workspace: WorkspaceInfo }
+  | { readonly type: 'result'; readonly id: number; readonly result: CommandResult; readonly backend: string | null }
+  | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress };
+
+/** What the status bar and the panels need to know of an open workspace. */
+export interface WorkspaceInfo {
+  readonly dir: string;
+  readonly name: string;
+  readonly users: number;
+  readonly ads: number;
+  readonly events: number;
+  /** sha256 of the model, hex; null without one. */
+  readonly model: string | null;
+  readonly hasIndex: boolean;
+  readonly hasI2i: boolean;
+  /** The manifest's groups, in its order. */
+  readonly groups: readonly string[];
+  /** Minutes east of UTC of the shop's clock. */
+  readonly tzOffsetMinutes: number;
+  readonly notices: readonly string[];
+}
+
+/** The host as the terminal's thread sees it: a worker, or a double in tests. */
+export interface Host {
+  send(request: HostRequest): void;
+  /** `gone` is called once, when the host ends without being asked to. */
+  listen(reply: (reply: HostReply) => void, gone: (error: PlainError) => void): void;
+  close(): Promise<void>;
+}

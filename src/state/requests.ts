@@ -1,0 +1,70 @@
+import type { ArgValues } from '../commands/command.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import type { AppState, Effect, Step } from './state.ts';
+
+/** What is asked, and on whose behalf: one slot waits for one answer. */
+export interface Request { readonly slot: string; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
+
+interface Running { readonly id: number; readonly request: Request; readonly waiting: Request | null }
+
+/** Pending requests by slot. An answer whose id runs in no slot is stale. */
+export interface Requests { readonly nextId: number; readonly slots: Readonly<Record<string, Running>> }
+
+export const noRequests: Requests = { nextId: 1, slots: {} };
+
+const without = (slots: Requests['slots'], slot: string): Requests['slots'] => Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
+
+const launch = (state: AppState, request: Request): Step => {
+  const { nextId: id, slots } = state.requests;
+  const requests = { nextId: id + 1, slots: { ...slots, [request.slot]: { id, request, waiting: null } } };
+  return [{ ...state, requests }, [{ type: 'call', id, command: request.command, args: request.args, baseQuery: request.baseQuery }]];
+};
+
+/** One in flight, one waiting, the latest wins: holding a key never queues more than one. */
+export const askLatest = (state: AppState, request: Request): Step => {
+  const running = state.requests.slots[request.slot];
+  if (running === undefined) return launch(state, request);
+  const slots = { ...state.requests.slots, [request.slot]: { ...running, waiting: request } };
+  return [{ ...state, requests: { ...state.requests, slots } }, []];
+};
+
+/** Gives up what the slot was waiting for; its answer will be stale. */
+export const giveUp = (state: AppState, slot: string): Step => {
+  const running = state.requests.slots[slot];
+  if (running === undefined) return [state, []];
+  return [{ ...state, requests: { ...state.requests, slots: without(state.requests.slots, slot) } }, [{ type: 'abort', id: running.id }]];
+};
+
+export const giveUpAll = (state: AppState): Step => {
+  const effects: Effect[] = Object.values(state.requests.slots).map(({ id }) => ({ type: 'abort', id }));
+  return [{ ...state, requests: { ...state.requests, slots: {} } }, effects];
+};
+
+/** The new question replaces the old one, whose answer is dropped. */
+export const askInstead = (state: AppState, request: Request): Step => {
+  const [cleared, aborts] = giveUp(state, request.slot);
+  const [asked, calls] = launch(cleared, request);
+  return [asked, [...aborts, ...calls]];
+};
+
+export const runningAs = (state: AppState, id: number): Request | null =>
+  Object.values(state.requests.slots).find((r) => r.id === id)?.request ?? null;
+
+/** The answer with this id has come: the slot is free, and what waited in it starts. */
+export const settle = (state: AppState, id: number): Step => {
+  const running = Object.values(state.requests.slots).find((r) => r.id === id);
+  if (running === undefined) return [state, []];
+  const freed = { ...state, requests: { ...state.requests, slots: without(state.requests.slots, running.request.slot) } };
+  return running.waiting === null ? [freed, []] : launch(freed, running.waiting);
+};
+
+export const isPending = (state: AppState): boolean => Object.keys(state.requests.slots).length > 0;
+
+export const waitsFor = (state: AppState, slot: string): boolean => state.requests.slots[slot] !== undefined;
+
+/** Opening the workspace holds a slot like any request. */
+export const askOpen = (state: AppState): Step => {
+  const { nextId: id, slots } = state.requests;
+  const request: Request = { slot: 'open', command: 'open', args: {}, baseQuery: null };
+  return [{ ...state, requests: { nextId: id + 1, slots: { ...slots, open: { id, request, waiting: null } } } }, [{ type: 'open', id, dir: state.dir }]];
+};

@@ -1,0 +1,38 @@
+import type { CommandFacts } from '../commands/command.ts';
+import type { Mode } from '../domain/query.ts';
+import type { ListedAd, RecallAnswer } from './data.ts';
+import { waitsFor } from './requests.ts';
+import type { AppState, CommandInfo, Place } from './state.ts';
+
+/** Where the next key goes. */
+export const placeOf = (state: AppState): Place => {
+  if (state.screen === 'opening') return 'opening';
+  if (state.help !== null) return 'help';
+  if (state.prompt !== null) return 'prompt';
+  return state.screen === 'finder' ? 'finder' : state.focus;
+};
+
+export const currentList = (state: AppState): RecallAnswer | null => state.lists[state.mode] ?? null;
+
+/** The list beside the current one: the rules beside the model, the model beside anything else. */
+export const otherMode = (mode: Mode): Mode => (mode === 'model' ? 'legacy' : 'model');
+
+export const selectedAd = (state: AppState): ListedAd | null =>
+  currentList(state)?.ads.find((ad) => ad.adId === state.selectedAd) ?? null;
+
+/** The row of the selected ad; 0 when it has left the list. */
+export const selectedRow = (state: AppState): number =>
+  Math.max(0, currentList(state)?.ads.findIndex((ad) => ad.adId === state.selectedAd) ?? 0);
+
+export const factsOf = (state: AppState): CommandFacts => ({
+  hasModel: state.workspace !== null && state.workspace.model !== null,
+  hasIndex: state.workspace?.hasIndex ?? false,
+  hasI2i: state.workspace?.hasI2i ?? false,
+  userId: state.userId,
+  adId: state.selectedAd,
+});
+
+export const commandOf = (state: AppState, id: string): CommandInfo | null => state.table.find((c) => c.id === id) ?? null;
+
+/** The answer shown is not yet that of the query asked. */
+export const isListStale = (state: AppState): boolean => waitsFor(state, `recall:${state.mode}`);

@@ -1,0 +1,122 @@
+import type { ArgValues, Command, CommandResult, Progress } from '../commands/command.ts';
+import type { Mode, RecallQuery } from '../domain/query.ts';
+import type { PlainError } from '../errors.ts';
+import type { AdRow, EventRow, RecallAnswer, UserRow } from './data.ts';
+import type { TextInput } from './input.ts';
+import type { HostReply, WorkspaceInfo } from './protocol.ts';
+import type { Requests } from './requests.ts';
+
+/** The screen in cells. */
+export interface Size { readonly columns: number; readonly rows: number }
+
+/** A command of the table. Its `run` is never called here: that belongs to the host's thread. */
+export type CommandInfo = Command;
+
+export type Pane = 'behaviour' | 'recall' | 'detail' | 'weights';
+
+/** Where keys go: which bindings apply. */
+export type Place = 'opening' | 'finder' | 'prompt' | 'help' | Pane;
+
+export interface Finder {
+  readonly input: TextInput;
+  readonly users: readonly UserRow[];
+  readonly selected: string | null;
+  readonly error: PlainError | null;
+}
+
+/** What the detail pane shows: the overview of the list, or the answer of a command. */
+export type Detail =
+  | { readonly kind: 'overview'; readonly scroll: number }
+  | {
+    readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
+    /** Asked again for the ad under the cursor, and when the query changes. */
+    readonly follows: boolean;
+    readonly result: CommandResult | null; readonly error: PlainError | null; readonly progress: Progress | null;
+  };
+
+export type PromptKind = 'command' | 'why-not' | 'weight';
+
+export interface Prompt {
+  readonly kind: PromptKind;
+  readonly input: TextInput;
+  readonly error: { readonly message: string; readonly at: number } | null;
+  readonly picks: readonly AdRow[];
+  /** Index into `picks`; −1 = the text itself. */
+  readonly picked: number;
+  /** Position in the history of commands while walking it; null = a new line. */
+  readonly recalled: number | null;
+}
+
+/** Undo, redo, and the pinned baseline that movement is measured against. */
+export interface Changes {
+  readonly past: readonly RecallQuery[];
+  readonly future: readonly RecallQuery[];
+  readonly pin: RecallAnswer | null;
+}
+
+export interface AppState {
+  readonly size: Size;
+  readonly table: readonly CommandInfo[];
+  readonly dir: string;
+  readonly workspace: WorkspaceInfo | null;
+  /** TensorFlow's backend; null before the model was used. */
+  readonly backend: string | null;
+  readonly screen: 'opening' | 'finder' | 'main';
+  /** Why the workspace could not be opened, or the host ended. */
+  readonly fatal: PlainError | null;
+  readonly finder: Finder;
+  readonly userId: string | null;
+  /** The current query; null before the first answer. Its `mode` is the list shown. */
+  readonly query: RecallQuery | null;
+  readonly mode: Mode;
+  readonly lists: Readonly<Partial<Record<Mode, RecallAnswer>>>;
+  readonly listError: PlainError | null;
+  readonly events: readonly EventRow[];
+  readonly compare: boolean;
+  readonly focus: Pane;
+  readonly zoom: boolean;
+  readonly weightsOpen: boolean;
+  /** The group whose slider the keys move. */
+  readonly group: string | null;
+  readonly selectedAd: string | null;
+  readonly selectedEvent: string | null;
+  readonly detail: Detail;
+  readonly help: { readonly scroll: number } | null;
+  readonly prompt: Prompt | null;
+  /** Lines typed at `:`, oldest first. */
+  readonly history: readonly string[];
+  readonly changes: Changes;
+  readonly requests: Requests;
+  readonly progress: Progress | null;
+  /** One line above the footer: why a key did nothing, what just happened. */
+  readonly message: { readonly text: string; readonly tone: 'plain' | 'bad' } | null;
+  readonly exit: number | null;
+}
+
+export type Msg =
+  | { readonly type: 'start' }
+  | { readonly type: 'table'; readonly table: readonly CommandInfo[] }
+  | { readonly type: 'resize'; readonly size: Size }
+  | { readonly type: 'key'; readonly key: string; readonly text: string }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'reply'; readonly reply: HostReply }
+  | { readonly type: 'scrolled'; readonly detail: number; readonly help: number }
+  | { readonly type: 'gone'; readonly error: PlainError };
+
+export type Effect =
+  | { readonly type: 'open'; readonly id: number; readonly dir: string }
+  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
+  | { readonly type: 'abort'; readonly id: number }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'exit'; readonly code: number };
+
+export type Step = readonly [AppState, readonly Effect[]];
+
+/** A change that asks nothing of the world. */
+export const only = (state: AppState): Step => [state, []];
+
+/** Runs `next` on the state of a step and joins their effects. */
+export const then = ([state, effects]: Step, next: (state: AppState) => Step): Step => {
+  const [after, more] = next(state);
+  return [after, [...effects, ...more]];
+};

@@ -1,0 +1,65 @@
+import { runKey } from './actions.ts';
+import { askUsers } from './ask.ts';
+import { onReply } from './answers.ts';
+import { edit, insert, type TextInput } from './input.ts';
+import { panesOf } from './layout.ts';
+import { promptKey, promptPaste } from './prompt.ts';
+import { askOpen, giveUpAll } from './requests.ts';
+import { placeOf } from './select.ts';
+import { only, then, type AppState, type Msg, type Step } from './state.ts';
+
+const finderInput = (state: AppState, input: TextInput): Step => {
+  const next = { ...state, finder: { ...state.finder, input } };
+  return input.value === state.finder.input.value ? only(next) : askUsers(next);
+};
+
+/** In the finder a key that is bound acts; any other text is typed. */
+const finderKey = (state: AppState, key: string, text: string): Step => {
+  const bound = runKey(state, key);
+  if (bound !== null) return bound;
+  const input = edit(state.finder.input, key) ?? (text === '' ? null : insert(state.finder.input, text));
+  return input === null ? only(state) : finderInput(state, input);
+};
+
+const onKey = (state: AppState, key: string, text: string): Step => {
+  if (key === 'ctrl-z') return [state, [{ type: 'suspend' }]];
+  const place = placeOf(state);
+  if (place === 'prompt' && state.prompt !== null) return promptKey(state, state.prompt, key, text);
+  if (place === 'finder') return finderKey(state, key, text);
+  return runKey(state, key) ?? only(state.message === null ? state : { ...state, message: null });
+};
+
+const onPaste = (state: AppState, text: string): Step => {
+  if (state.prompt !== null) return promptPaste(state, state.prompt, text);
+  return placeOf(state) === 'finder' ? finderInput(state, insert(state.finder.input, text)) : only({ ...state, message: { text: 'a paste goes to the prompt: press : or / first', tone: 'plain' } });
+};
+
+/** The screen has been measured: what is scrolled beyond its end comes back. */
+const onScrolled = (state: AppState, most: { readonly detail: number; readonly help: number }): AppState => ({
+  ...state,
+  detail: { ...state.detail, scroll: Math.min(state.detail.scroll, most.detail) },
+  help: state.help === null ? null : { scroll: Math.min(state.help.scroll, most.help) },
+});
+
+/** What focus is left on a pane that is no longer there goes back to the list. */
+const settleFocus = (state: AppState): AppState => (panesOf(state).includes(state.focus) ? state : { ...state, focus: 'recall' });
+
+const route = (state: AppState, msg: Msg): Step => {
+  switch (msg.type) {
+    case 'start': return askOpen(state);
+    case 'table': return only({ ...state, table: msg.table });
+    case 'resize': return only({ ...state, size: msg.size });
+    case 'key': return onKey(state, msg.key, msg.text);
+    case 'paste': return onPaste(state, msg.text);
+    case 'reply': return onReply(state, msg.reply);
+    case 'scrolled': return only(onScrolled(state, msg));
+    case 'gone': return then(giveUpAll(state), (s) => only({ ...s, fatal: msg.error, progress: null }));
+  }
+};
+
+/** The whole behaviour of the program: pure, and total over messages. */
+export const update = (state: AppState, msg: Msg): Step => {
+  if (state.exit !== null) return only(state);
+  const [next, effects] = route(state, msg);
+  return [settleFocus(next), effects];
+};
