@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { RecallError } from '../errors.ts';
+import type { FileTools } from '../engine/tools.ts';
+import type { Manifest } from './manifest.ts';
+import type { Fingerprints } from './workspace.ts';
+
+export type ArtefactName = keyof Fingerprints;
+
+export interface Artefact { readonly name: ArtefactName; readonly title: string; readonly path: string; readonly sha256: string; readonly folder: boolean }
+
+/** The artefacts a manifest names, with full paths. */
+export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
+  const { sample, model, vectors, index, i2i, rules } = manifest;
+  const file = (name: ArtefactName, title: string, entry: { file: string; sha256: string } | null): Artefact[] =>
+    (entry === null ? [] : [{ name, title, path: join(dir, entry.file), sha256: entry.sha256, folder: false }]);
+  return [
+    ...file('sample', 'the sample of users', sample),
+    ...(model === null ? [] : [{ name: 'model' as const, title: 'the model', path: join(dir, model.dir), sha256: model.sha256, folder: true }]),
+    ...file('vectors', 'the ad vectors', vectors),
+    ...file('index', 'the index', index),
+    ...file('i2i', 'the item-to-item neighbours', i2i),
+    ...file('rules', 'the legacy rules', rules),
+  ];
+};
+
+/** Throws `missing-artefact` naming what is not there. */
+export const checkPresent = (artefacts: readonly Artefact[]): void => {
+  for (const { title, path } of artefacts) {
+    if (!existsSync(path)) throw new RecallError('missing-artefact', `${title} is missing`, { expected: path, found: 'nothing at this path', todo: 'put it back, or rebuild it (`recall-tui train DIR`, `recall-tui index DIR`)' });
+  }
+};
+
+/**
+ * Compares each artefact's (remembered) sha256 with the manifest's. Throws `artefact-changed`; the rules, which an
+ * operator edits by hand, give a notice instead.
+ */
+export const checkHashes = async (artefacts: readonly Artefact[], files: Pick<FileTools, 'rememberedSha256'>): Promise<{ fingerprints: Fingerprints; notices: string[] }> => {
+  const fingerprints: Record<ArtefactName, string | null> = { sample: null, model: null, vectors: null, index: null, i2i: null, rules: null };
+  const notices: string[] = [];
+  for (const artefact of artefacts) {
+    const found = await files.rememberedSha256(artefact.path);
+    fingerprints[artefact.name] = found;
+    if (found === artefact.sha256) continue;
+    if (artefact.name !== 'rules') throw changed(artefact, found);
+    notices.push(`the legacy rules were edited since the manifest was written (${found.slice(0, 12)}, manifest ${artefact.sha256.slice(0, 12)})`);
+  }
+  return { fingerprints, notices };
+};
+
+export const changed = ({ title, path, sha256 }: Artefact, found: string): RecallError => new RecallError('artefact-changed', `${title} is not the one the manifest names: ${path}`, {
+  expected: `sha256 ${sha256}`, found: `sha256 ${found}`, todo: 'put the right file back, or run `recall-tui index DIR` (for a model: `recall-tui train DIR` first)',
+});

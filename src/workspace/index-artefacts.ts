@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { RecallError } from '../errors.ts';
+import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports.ts';
+import type { OpenedSample, Tools } from '../engine/tools.ts';
+import { buildI2i } from './build-i2i.ts';
+import { readManifest, writeManifest } from './manifest-file.ts';
+import type { Manifest } from './manifest.ts';
+
+export interface IndexOptions {
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly seed: number;
+  /** i2i counts events before this instant only, ms; null = the model's builtUntil, else all events. */
+  readonly until: number | null;
+  readonly onProgress?: (stage: string, done: number, total: number | null) => void;
+  readonly signal?: AbortSignal;
+}
+
+export const defaultIndexOptions = { m: 16, efConstruction: 200, seed: 100 } as const;
+
+export interface IndexReport { readonly manifest: Manifest; readonly ads: number; readonly dim: number | null; readonly i2iUntil: number | null; readonly notices: readonly string[] }
+
+/**
+ * Builds what recall needs from sample and model: `ads.vectors` (ad tower over all ads), `ads.hnsw`, `ads.i2i`; then
+ * the manifest, last, in one step. Model and sample are taken as they are now. Without a model only i2i is built.
+ * Each file is replaced in one step; a failure before the manifest shows as a changed artefact at the next opening.
+ */
+export const buildIndexArtefacts = async (dir: string, tools: Tools, options: IndexOptions): Promise<IndexReport> => {
+  const before = await readManifest(dir);
+  if (before.sample === null) throw new RecallError('unsupported', 'there is no sample to index', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
+  const sample = tools.openSample(join(dir, before.sample.file));
+  try {
+    const current = await withCurrentHashes(dir, before, sample, tools);
+    const vectors = await buildVectors(dir, current, sample.catalog, tools, options);
+    const i2i = await buildNeighbours(dir, vectors.manifest, sample, tools, options);
+    await writeManifest(dir, i2i.manifest, tools.files);
+    return { manifest: i2i.manifest, ads: sample.catalog.adCount, dim: i2i.manifest.vectors?.dim ?? null, i2iUntil: i2i.manifest.i2i?.builtUntil ?? null, notices: noticesOf(before, i2i.manifest) };
+  } finally {
+    sample.close();
+  }
+};
+
+const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools): Promise<Manifest> => {
+  const { sample, model, rules } = manifest;
+  const hash = (path: string): Promise<string> => tools.files.rememberedSha256(join(dir, path));
+  return {
+    ...manifest,
+    sample: sample === null ? null : { ...sample, sha256: await hash(sample.file), ads: catalog.adCount, users: store.userCount, events: store.eventCount },
+    model: model === null ? null : { ...model, sha256: await hash(model.dir) },
+    rules: rules === null ? null : { ...rules, sha256: await hash(rules.file) },
+  };
+};
+
+const noticesOf = (before: Manifest, after: Manifest): string[] => [
+  ...(before.sample?.sha256 === after.sample?.sha256 ? [] : ['the sample was not the one the manifest named; it is now']),
+  ...(before.model?.sha256 === after.model?.sha256 ? [] : ['the model was not the one the manifest named; it is now']),
+  ...(after.model === null ? ['no model: only the item-to-item neighbours were built; `recall-tui train DIR` makes one'] : []),
+];
+
+const buildVectors = async (dir: string, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<{ manifest: Manifest }> => {
+  const { model, sample } = manifest;
+  if (model === null || sample === null) return { manifest: { ...manifest, vectors: null, index: null } };
+  const { adEncoder } = await tools.loadModel(join(dir, model.dir));
+  const vectors = await encodeAll(adEncoder, catalog, options);
+  const [file, indexFile] = [manifest.vectors?.file ?? 'ads.vectors', manifest.index?.file ?? 'ads.hnsw'];
+  await tools.files.writeVectors(join(dir, file), vectors.data);
+  const sha256 = await tools.files.rememberedSha256(join(dir, file));
+  const { m, efConstruction, seed, onProgress, signal } = options;
+  await tools.buildIndex({
+    vectors, path: join(dir, indexFile), m, efConstruction, seed,
+    onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }),
+  });
+  return {
+    manifest: {
+      ...manifest,
+      model: { ...model, dim: adEncoder.dim },
+      vectors: { ...manifest.vectors, file, sha256, dim: vectors.dim, count: vectors.count, normalised: true, builtFrom: { model: model.sha256, sample: sample.sha256 } },
+      index: { ...manifest.index, file: indexFile, sha256: await tools.files.rememberedSha256(join(dir, indexFile)), space: 'ip', dim: vectors.dim, count: vectors.count, m, efConstruction, seed, builtFrom: { vectors: sha256 } },
+    },
+  };
+};
+
+const batchSize = 512;
+
+const encodeAll = async (encoder: AdEncoder, catalog: AdCatalog, { onProgress, signal }: IndexOptions): Promise<AdVectors> => {
+  const { adCount: count } = catalog;
+  const { dim } = encoder;
+  const data = new Float32Array(new SharedArrayBuffer(count * dim * 4));
+  for (let from = 0; from < count; from += batchSize) {
+    if (signal?.aborted) throw new RecallError('cancelled', 'cancelled; the workspace is as it was');
+    const until = Math.min(count, from + batchSize);
+    data.set(await encoder.encodeAds(catalog.ads(Array.from({ length: until - from }, (_, i) => from + i))), from * dim);
+    onProgress?.('ad vectors', until, count);
+  }
+  return { count, dim, data };
+};
+
+const buildNeighbours = async (dir: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools, options: IndexOptions): Promise<{ manifest: Manifest }> => {
+  const { sample, model } = manifest;
+  if (sample === null) return { manifest };
+  const file = manifest.i2i?.file ?? 'ads.i2i';
+  const { builtUntil } = await buildI2i({
+    store, catalog, path: join(dir, file), until: options.until ?? model?.builtUntil ?? null, kinds: behaviourKinds(manifest),
+    onProgress: (done, total) => options.onProgress?.('item-to-item', done, total), ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }, tools.files);
+  return { manifest: { ...manifest, i2i: { ...manifest.i2i, file, sha256: await tools.files.rememberedSha256(join(dir, file)), builtUntil, builtFrom: { sample: sample.sha256 } } } };
+};
+
+/** Kinds the groups read from users' own events, and the engagement kinds; null = all, when the groups name none. */
+const behaviourKinds = ({ groups, engagementKinds }: Manifest): string[] | null => {
+  const kinds = groups.flatMap((group) => (group.source === 'events' ? group.kinds : []));
+  return kinds.length === 0 ? null : [...new Set([...kinds, ...engagementKinds])];
+};

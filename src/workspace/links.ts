@@ -1,0 +1,52 @@
+import { RecallError } from '../errors.ts';
+import type { Manifest } from './manifest.ts';
+
+/** One thing the manifest says about two artefacts that cannot both be true, or is worth knowing. */
+export interface LinkProblem {
+  /** Stable name: `stale-index`, `stale-vectors`, `stale-i2i`, `swapped-model`, `dimension`, `count`, `model-of-another-sample`. */
+  readonly name: string;
+  readonly message: string;
+  readonly expected: string;
+  readonly found: string;
+  /** false: worth a notice only. */
+  readonly fatal: boolean;
+}
+
+const short = (sha256: string | null): string => (sha256 === null ? 'none' : sha256.slice(0, 12));
+
+/** Compares what each artefact was built from with what the workspace holds now. */
+export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): LinkProblem[] => {
+  const problems: LinkProblem[] = [];
+  const differ = (name: string, message: string, expected: string | number | null | undefined, found: string | number | null | undefined, fatal = true): void => {
+    if (expected === found) return;
+    problems.push({ name, message, expected: String(expected ?? 'none'), found: String(found ?? 'none'), fatal });
+  };
+  const hash = (name: string, message: string, expected: string | null, found: string | null, fatal = true): void => {
+    if (expected !== found) problems.push({ name, message, expected: `built from ${short(expected)}`, found: `built from ${short(found)}`, fatal });
+  };
+  const sampleHash = sample?.sha256 ?? null;
+  if (model !== null) hash('model-of-another-sample', 'the model was trained on another sample than the one here', sampleHash, model.builtFrom.sample, false);
+  if (vectors !== null) {
+    hash('swapped-model', 'the ad vectors were made by another model than the one here', model?.sha256 ?? null, vectors.builtFrom.model);
+    hash('stale-vectors', 'the ad vectors were made from another sample than the one here', sampleHash, vectors.builtFrom.sample);
+    differ('count', 'the ad vectors are not as many as the ads', sample?.ads, vectors.count);
+    if (model !== null) differ('dimension', 'the ad vectors have another dimension than the model', model.dim, vectors.dim);
+  }
+  if (index !== null) {
+    hash('stale-index', 'the index is stale: it was built from other ad vectors than the ones here', vectors?.sha256 ?? null, index.builtFrom.vectors);
+    if (vectors !== null) {
+      differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
+      differ('count', 'the index does not hold as many ads as there are vectors', vectors.count, index.count);
+    }
+  }
+  if (i2i !== null) hash('stale-i2i', 'the item-to-item neighbours are of another sample than the one here', sampleHash, i2i.builtFrom.sample);
+  return problems;
+};
+
+/** Throws the first fatal problem as `artefact-changed`; gives the others as notices. */
+export const checkLinks = (manifest: Manifest): string[] => {
+  const problems = linkProblems(manifest);
+  const fatal = problems.find((problem) => problem.fatal);
+  if (fatal !== undefined) throw new RecallError('artefact-changed', fatal.message, { expected: fatal.expected, found: fatal.found, todo: 'run `recall-tui index DIR`' });
+  return problems.map((problem) => `${problem.message} (${problem.found}; here: ${problem.expected})`);
+};

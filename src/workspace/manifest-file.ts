@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RecallError } from '../errors.ts';
+import type { FileTools } from '../engine/tools.ts';
+import { manifestName } from './find.ts';
+import { manifestSchema } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Reads `DIR/recall.json`. Throws `no-workspace` when there is none, `bad-manifest` naming field, expected and found. */
+export const readManifest = async (dir: string): Promise<Manifest> => {
+  const path = join(dir, manifestName);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new RecallError('no-workspace', `no workspace in ${dir}`, { expected: `a readable ${manifestName}`, found: cause instanceof Error ? cause.message : String(cause), todo: 'make one with `recall-tui import FORMAT SOURCE --out DIR`', cause });
+  });
+  return parseManifest(text, path);
+};
+
+export const parseManifest = (text: string, path: string): Manifest => {
+  const json = parseJson(text, path);
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue, ...more] = parsed.error.issues;
+  const field = issue?.path.map(String).join('.') || '(the whole file)';
+  throw new RecallError('bad-manifest', `${path}: ${field} is wrong`, {
+    expected: issue?.message ?? 'a workspace manifest',
+    found: excerpt(valueAt(json, issue?.path ?? [])),
+    todo: more.length === 0 ? 'correct it, or make the workspace again' : `correct it and ${more.length} more: ${more.map((other) => other.path.map(String).join('.')).join(', ')}`,
+  });
+};
+
+/** Replaces `DIR/recall.json` in one step; fields this version does not know are kept as they were read. */
+export const writeManifest = (dir: string, manifest: Manifest, files: Pick<FileTools, 'atomicWrite'>): Promise<void> =>
+  files.atomicWrite(join(dir, manifestName), `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
+
+const parseJson = (text: string, path: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RecallError('bad-manifest', `${path} is not JSON`, { expected: 'one JSON object', found: cause instanceof Error ? cause.message : String(cause), cause });
+  }
+};
+
+const valueAt = (json: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), json);
+
+const excerpt = (value: unknown): string => {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+};

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { RecallError } from '../errors.ts';
+import { defaultRules } from '../domain/rules.ts';
+import type { EngineDeps, EngineSettings } from '../engine/deps.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { AdIndex, AdVectors, ExactScan, IndexGraph, ItemNeighbours } from '../engine/ports.ts';
+import type { LoadedModel, OpenedSample, Tools } from '../engine/tools.ts';
+import { artefactsOf, checkHashes, checkPresent } from './artefacts.ts';
+import { checkLinks } from './links.ts';
+import { readManifest } from './manifest-file.ts';
+import type { Manifest } from './manifest.ts';
+import { readRules } from './rules-file.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface OpenOptions {
+  readonly tools: Tools;
+  readonly createEngine: (deps: EngineDeps) => Engine;
+  readonly onProgress?: ((stage: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens a workspace read-only: every artefact present, its header and size as the manifest says, built from what is here,
+ * its (remembered) sha256 unchanged. What costs is put off: TensorFlow, scan workers and the index's graph wait for
+ * their first use. Throws `no-workspace`, `bad-manifest`, `missing-artefact`, `artefact-changed`, `bad-index`, `bad-vectors`,
+ * `bad-sample`, `bad-input`, `cancelled`.
+ */
+export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promise<Workspace> => {
+  const { tools, onProgress, signal } = options;
+  const manifest = await readManifest(dir);
+  const artefacts = artefactsOf(dir, manifest);
+  checkPresent(artefacts);
+  const sample = openSampleOf(dir, manifest, tools);
+  try {
+    const linkNotices = checkLinks(manifest);
+    onProgress?.('opening');
+    const opened = await Promise.all([
+      loadIndexOf(dir, manifest, tools), readVectorsOf(dir, manifest, tools), readNeighboursOf(dir, manifest, tools),
+      manifest.rules === null ? defaultRules : readRules(join(dir, manifest.rules.file)), checkHashes(artefacts, tools.files),
+    ]);
+    if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
+    const [index, vectors, i2i, rules, { fingerprints, notices }] = opened;
+    return assemble({ dir, manifest, options, sample, index, vectors, i2i }, { rules, fingerprints, notices: [...linkNotices, ...notices] });
+  } catch (error) {
+    sample.close();
+    throw error;
+  }
+};
+
+const openSampleOf = (dir: string, manifest: Manifest, tools: Tools): OpenedSample => {
+  if (manifest.sample === null) throw new RecallError('bad-manifest', 'the workspace has no sample of users', { expected: 'sample: {file, sha256, …}', found: 'null', todo: 'run `recall-tui import FORMAT SOURCE --out DIR`' });
+  const sample = tools.openSample(join(dir, manifest.sample.file));
+  const wrong = [['ads', manifest.sample.ads, sample.catalog.adCount], ['users', manifest.sample.users, sample.store.userCount]] as const;
+  for (const [name, expected, found] of wrong) {
+    if (expected === found) continue;
+    sample.close();
+    throw new RecallError('artefact-changed', `the sample does not hold as many ${name} as the manifest says`, { expected: String(expected), found: String(found), todo: 'put the right file back, or import again' });
+  }
+  return sample;
+};
+
+const loadIndexOf = async (dir: string, { index }: Manifest, tools: Tools): Promise<AdIndex | null> =>
+  (index === null ? null : tools.loadIndex(join(dir, index.file), { dim: index.dim, count: index.count, space: index.space }));
+
+const readVectorsOf = async (dir: string, { vectors }: Manifest, tools: Tools): Promise<AdVectors | null> =>
+  (vectors === null ? null : tools.files.readVectors(join(dir, vectors.file), vectors));
+
+const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Tools): Promise<ItemNeighbours | null> =>
+  (i2i === null ? null : tools.readNeighbours(join(dir, i2i.file)));
+
+interface Parts {
+  readonly dir: string; readonly manifest: Manifest; readonly options: OpenOptions; readonly sample: OpenedSample;
+  readonly index: AdIndex | null; readonly vectors: AdVectors | null; readonly i2i: ItemNeighbours | null;
+}
+
+const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' | 'notices'>): Workspace => {
+  const { dir, manifest, sample, index, vectors, i2i, options: { tools, createEngine } } = parts;
+  const scan: ExactScan | null = vectors === null ? null : tools.openScan(vectors);
+  const { model: modelEntry, index: indexEntry } = manifest;
+  let loaded: LoadedModel | null = null;
+  const model = once(async () => {
+    if (modelEntry === null) return null;
+    return (loaded = checkedModel(await tools.loadModel(join(dir, modelEntry.dir)), manifest));
+  });
+  const graphs: IndexGraph[] = [];
+  const graph = once(async () => {
+    if (indexEntry === null) return null;
+    const opened = await tools.openGraph(join(dir, indexEntry.file), indexEntry);
+    graphs.push(opened);
+    return opened;
+  });
+  const deps: EngineDeps = {
+    settings: settingsOf(manifest), store: sample.store, catalog: sample.catalog, text: sample.text, index, vectors, scan, i2i, graph,
+    encoder: async () => (await model())?.encoder ?? null,
+    adEncoder: async () => (await model())?.adEncoder ?? null,
+    clock: { now: () => Date.now(), tick: () => performance.now() },
+  };
+  return {
+    ...deps, ...found, dir, name: manifest.name, manifest,
+    engine: createEngine(deps),
+    backend: () => loaded?.backend ?? null,
+    close: async () => {
+      await scan?.close();
+      for (const one of graphs.splice(0)) one.close();
+      sample.close();
+    },
+  };
+};
+
+const checkedModel = (model: LoadedModel, manifest: Manifest): LoadedModel => {
+  const expected = manifest.model?.dim;
+  if (expected === model.encoder.dim) return model;
+  throw new RecallError('bad-model', 'the model has another dimension than the manifest says', { expected: String(expected), found: String(model.encoder.dim), todo: 'run `recall-tui train DIR`, then `recall-tui index DIR`' });
+};
+
+/** The manifest's part of the engine's settings. */
+export const settingsOf = (manifest: Manifest): EngineSettings => ({
+  groups: manifest.groups,
+  eligibility: manifest.eligibility,
+  engagementKinds: manifest.engagementKinds,
+  horizonMs: manifest.horizonMs,
+  syntheticTimes: manifest.syntheticTimes,
+  tzOffsetMinutes: manifest.tzOffsetMinutes,
+  tightFilter: manifest.tightFilter,
+});
+
+/** Runs once, at the first call; a failure is not remembered, so that the next call tries again. */
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make().catch((error: unknown) => { made = null; throw error; }));
+};
