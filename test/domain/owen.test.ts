@@ -46,7 +46,7 @@ const permutations = (items: number[]): number[][] =>
 describe('Owen values of events within their group', () => {
   it('equal the mean marginal over the orders in which each group arrives together', async () => {
     await fc.assert(fc.asyncProperty(anyTable, async ({ members, others, values }) => {
-      const { phi } = await exactMemberValues(members, quotient(members, others, values));
+      const { phi } = await exactMemberValues(members, 1, quotient(members, others, values));
       const expected = byUnionOrders(members, others, values);
       phi.forEach((p, i) => expect(p).toBeCloseTo(expected[i] ?? NaN, 9));
     }), { numRuns: 60 });
@@ -58,7 +58,7 @@ describe('Owen values of events within their group', () => {
       const between = Float64Array.from({ length: 2 ** (others + 1) }, (_, mask) => values[(mask & 1 ? full : 0) | ((mask >> 1) << members)] ?? 0);
       const group = shapley(between, others + 1)[0] ?? NaN;
       for (const exactUpTo of [8, 0]) {
-        const { phi } = await memberValues(members, quotient(members, others, values), { exactUpTo, budget, seed: 7 });
+        const { phi } = await memberValues(members, 1, quotient(members, others, values), { exactUpTo, budget, seed: 7 });
         expect(phi.reduce((sum, p) => sum + p, 0)).toBeCloseTo(group, 9);
       }
     }), { numRuns: 60 });
@@ -67,10 +67,10 @@ describe('Owen values of events within their group', () => {
   it('are covered by the printed standard error when sampled', async () => {
     const members = 10;
     const value: ValueCoalitions = (coalitions) => Promise.resolve(Float64Array.from(coalitions, (t) => Math.sqrt(t.reduce((s, bit, i) => s + bit * (i + 1), 0)) + (t[0] === 1 && t[9] === 1 ? 2 : 0)));
-    const exact = await exactMemberValues(members, value);
+    const exact = await exactMemberValues(members, 1, value);
     let outside = 0;
     for (let seed = 1; seed <= 20; seed += 1) {
-      const sampled = await sampledMemberValues(members, value, { budget: 600, seed });
+      const sampled = await sampledMemberValues(members, 1, value, { budget: 600, seed });
       expect(sampled.evaluations).toBeLessThanOrEqual(600);
       sampled.phi.forEach((p, i) => { if (Math.abs(p - (exact.phi[i] ?? 0)) > 3 * (sampled.stderr[i] ?? 0) + 1e-12) outside += 1; });
     }
@@ -80,8 +80,21 @@ describe('Owen values of events within their group', () => {
   it('give exactly 0, without error, to an event that changes nothing', async () => {
     const value: ValueCoalitions = (coalitions) => Promise.resolve(Float64Array.from(coalitions, (t) => (t[0] ?? 0) * 0.3 + (t[2] ?? 0) * 0.1));
     for (const exactUpTo of [8, 0]) {
-      const { phi, stderr } = await memberValues(3, value, { exactUpTo, budget: 40, seed: 3 });
+      const { phi, stderr } = await memberValues(3, 1, value, { exactUpTo, budget: 40, seed: 3 });
       expect([phi[1], stderr[1]]).toEqual([0, 0]);
+    }
+  });
+
+  it('come out the same for a game valued among others and alone', async () => {
+    const both: ValueCoalitions = (coalitions) => Promise.resolve(Float64Array.from(coalitions.flatMap((t) => [Math.sqrt(maskOf(t)), Math.cos(maskOf(t))])));
+    for (const exactUpTo of [8, 0]) {
+      const options = { exactUpTo, budget: 50, seed: 5 };
+      const together = await memberValues(4, 2, both, options);
+      for (const game of [0, 1]) {
+        const alone = await memberValues(4, 1, async (coalitions) => (await both(coalitions)).filter((_, i) => i % 2 === game), options);
+        expect([...together.phi.filter((_, i) => i % 2 === game)]).toEqual([...alone.phi]);
+        expect([...together.stderr.filter((_, i) => i % 2 === game)]).toEqual([...alone.stderr]);
+      }
     }
   });
 });

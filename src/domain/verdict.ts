@@ -1,0 +1,95 @@
+import type { DropReason } from './ads.ts';
+import type { GroupName } from './groups.ts';
+import type { ChannelName, RecallQuery } from './query.ts';
+import type { ChannelHit } from './result.ts';
+
+/** What became of an ad in one channel (DESIGN, "Explanations and verdicts"). */
+export type ChannelVerdictName = 'not-matched' | 'quota' | 'not-indexed' | 'stale-vector' | 'below-cutoff' | 'ann-missed' | 'unreachable' | 'selected';
+
+/** The headline: what became of the ad in all. */
+export type VerdictName = 'recalled' | 'unknown-ad' | 'ineligible' | 'merged-out' | ChannelVerdictName;
+
+/** Scores closer than this are one score: what float32 arithmetic on unit vectors can confuse. */
+export const scoreTolerance = 1e-6;
+
+/** What proves a channel's verdict. */
+export type VerdictEvidence =
+  /** The channel emits the ad. */
+  | { readonly type: 'hit'; readonly hit: ChannelHit }
+  /** Nothing leads the channel to the ad. */
+  | { readonly type: 'no-match'; readonly reason: string }
+  /** Matched at `rank`, but the channel may emit `quota` ads only. */
+  | { readonly type: 'quota'; readonly rank: number; readonly quota: number; readonly hit: ChannelHit }
+  /** Exact rank among the eligible ads; `cutoff` is the score of the last ad that is in. */
+  | { readonly type: 'rank'; readonly rank: number; readonly limit: number; readonly score: number; readonly cutoff: number; readonly ties: number }
+  | { readonly type: 'no-vector'; readonly reason: string }
+  /** The stored vector against what the ad tower gives now. */
+  | { readonly type: 'stale'; readonly cosine: number; readonly storedScore: number; readonly storedRank: number; readonly freshScore: number; readonly freshRank: number; readonly limit: number }
+  /** Good enough, and not visited: found natively at `foundAt`, not at `notFoundAt` = foundAt − 1. */
+  | { readonly type: 'ef'; readonly rank: number; readonly score: number; readonly cutoff: number; readonly effectiveEf: number; readonly foundAt: number; readonly notFoundAt: number | null }
+  /** Good enough, and not found natively at `triedEf` = every ad of the index. */
+  | { readonly type: 'no-ef'; readonly rank: number; readonly score: number; readonly cutoff: number; readonly triedEf: number };
+
+export interface ChannelVerdict {
+  readonly channel: ChannelName;
+  /** The query's mode uses the channel and does not disable it. */
+  readonly takesPart: boolean;
+  readonly verdict: ChannelVerdictName;
+  readonly evidence: VerdictEvidence;
+  /** Score missing to the cutoff, ≥ 0; 0 for a tie that lost; null where there is nothing to compare. */
+  readonly margin: number | null;
+  /** Ranks missing; null where there is no rank. */
+  readonly rankMargin: number | null;
+}
+
+/** One change of the query. */
+export type QueryChange =
+  | { readonly type: 'ef'; readonly from: number; readonly to: number }
+  | { readonly type: 'k'; readonly from: number; readonly to: number }
+  | { readonly type: 'weight'; readonly group: GroupName; readonly from: number; readonly to: number }
+  | { readonly type: 'merge-quota'; readonly channel: ChannelName; readonly from: number; readonly to: number }
+  | { readonly type: 'rule-quota'; readonly channel: ChannelName; readonly from: number; readonly to: number }
+  | { readonly type: 'merge-order'; readonly channel: ChannelName; readonly from: number; readonly to: number }
+  | { readonly type: 'enable'; readonly channel: ChannelName }
+  | { readonly type: 'include-event'; readonly eventId: string }
+  | { readonly type: 'as-of'; readonly from: number; readonly to: number }
+  | { readonly type: 'eligibility'; readonly to: false }
+  | { readonly type: 'priority-list'; readonly position: number }
+  | { readonly type: 'search'; readonly query: string };
+
+/** A single change that was run and seen to bring the ad into the list. */
+export interface Repair {
+  readonly change: QueryChange;
+  /** Share of the change's range that is used, 0 … 1: what "cheapest" compares. */
+  readonly cost: number;
+  readonly query: RecallQuery;
+  readonly verified: true;
+  readonly effect: { readonly rank: number; readonly displaced: readonly string[]; readonly entered: readonly string[] };
+}
+
+/** Near-identical creatives of the same campaign that hold slots of the list above the ad. */
+export interface Crowding { readonly campaign: string | null; readonly cosine: number; readonly slots: number; readonly adIds: readonly string[] }
+
+export interface Verdict {
+  readonly query: RecallQuery;
+  readonly adId: string;
+  readonly verdict: VerdictName;
+  /** `recalled`: where in the list. */
+  readonly rank: number | null;
+  /** `ineligible`: which filter. */
+  readonly reason: DropReason | null;
+  /** `unknown-ad`: nearest ids. */
+  readonly suggestions: readonly string[];
+  /** The channel the headline speaks of. */
+  readonly channel: ChannelName | null;
+  /** `merged-out`: the ads of the list that stand where this one would have been. */
+  readonly displacedBy: ReadonlyArray<{ readonly adId: string; readonly rank: number; readonly via: ChannelName }>;
+  readonly channels: readonly ChannelVerdict[];
+  readonly crowding: Crowding | null;
+  readonly repair: Repair | null;
+  /** Changes that were run while looking for the repair. */
+  readonly tried: number;
+}
+
+/** Without a repair, the channel that came nearest speaks: the first of these. */
+export const nearness: readonly ChannelVerdictName[] = ['selected', 'ann-missed', 'unreachable', 'quota', 'below-cutoff', 'stale-vector', 'not-indexed', 'not-matched'];
