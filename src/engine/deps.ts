@@ -1,5 +1,6 @@
 import type { EligibilityRules } from '../domain/ads.ts';
 import type { GroupSpec } from '../domain/groups.ts';
+import type { CalendarEntry } from '../domain/inputs.ts';
 import type { AdCatalog, AdEncoder, AdIndex, AdVectors, Clock, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
 
 /** What the manifest settles for every query of a workspace. */
@@ -14,6 +15,8 @@ export interface EngineSettings {
   readonly syntheticTimes: boolean;
   /** Local time of the shop, minutes east of UTC: for hour and weekday only. */
   readonly tzOffsetMinutes: number;
+  /** Context fields known by date, e.g. promo=618 in June; a query's own field wins. Absent = none. */
+  readonly calendar?: readonly CalendarEntry[];
   /** Below this share of eligible ads the model channel scans exactly. */
   readonly tightFilter: number;
 }

@@ -28,6 +28,9 @@ const eligibility = z.looseObject({
   blocklist: z.array(z.string()).default([]),
 });
 
+/** A context field with a known time span, read at as-of unless the query sets the field. */
+const calendarEntry = z.looseObject({ field: z.string().min(1), value: z.string(), from: ms, until: ms });
+
 const sample = z.looseObject({
   file: z.string(),
   sha256,
@@ -82,6 +85,7 @@ export const manifestSchema = z.looseObject({
   engagementKinds: z.array(z.string()).default(['click', 'purchase']),
   syntheticTimes: z.boolean().default(false),
   tzOffsetMinutes: z.number().int().default(0),
+  calendar: z.array(calendarEntry).default([]),
   tightFilter: z.number().min(0).max(1).default(0.05),
   groups: z.array(group).min(1).max(12),
   eligibility: eligibility.prefault({}),

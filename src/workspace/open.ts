@@ -121,6 +121,7 @@ export const settingsOf = (manifest: Manifest): EngineSettings => ({
   horizonMs: manifest.horizonMs,
   syntheticTimes: manifest.syntheticTimes,
   tzOffsetMinutes: manifest.tzOffsetMinutes,
+  calendar: manifest.calendar,
   tightFilter: manifest.tightFilter,
 });
 
