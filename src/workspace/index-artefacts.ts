@@ -1,3 +1,4 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports.ts';
@@ -21,24 +22,37 @@ export const defaultIndexOptions = { m: 16, efConstruction: 200, seed: 100 } as 
 export interface IndexReport { readonly manifest: Manifest; readonly ads: number; readonly dim: number | null; readonly i2iUntil: number | null; readonly notices: readonly string[] }
 
 /**
- * Builds what recall needs from sample and model: `ads.vectors` (ad tower over all ads), `ads.hnsw`, `ads.i2i`; then
- * the manifest, last, in one step. Model and sample are taken as they are now. Without a model only i2i is built.
- * Each file is replaced in one step; a failure before the manifest shows as a changed artefact at the next opening.
+ * Builds what recall needs from sample and model: `ads.vectors` (ad tower over all ads), `ads.hnsw`, `ads.i2i`, and the
+ * manifest. Model and sample are taken as they are now. Without a model only i2i is built. Everything is
+ * built in a folder of its own and moved when all is there: after a failure or an abort the workspace is as it was.
  */
 export const buildIndexArtefacts = async (dir: string, tools: Tools, options: IndexOptions): Promise<IndexReport> => {
   const before = await readManifest(dir);
   if (before.sample === null) throw new RecallError('unsupported', 'there is no sample to index', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
   const sample = tools.openSample(join(dir, before.sample.file));
+  const staging = join(dir, `.building-${process.pid}`);
   try {
+    await mkdir(staging, { recursive: true });
     const current = await withCurrentHashes(dir, before, sample, tools);
-    const vectors = await buildVectors(dir, current, sample.catalog, tools, options);
-    const i2i = await buildNeighbours(dir, vectors.manifest, sample, tools, options);
-    await writeManifest(dir, i2i.manifest, tools.files);
-    return { manifest: i2i.manifest, ads: sample.catalog.adCount, dim: i2i.manifest.vectors?.dim ?? null, i2iUntil: i2i.manifest.i2i?.builtUntil ?? null, notices: noticesOf(before, i2i.manifest) };
+    const vectors = await buildVectors({ dir, staging }, current, sample.catalog, tools, options);
+    const manifest = await buildNeighbours(staging, vectors, sample, tools, options);
+    await moveIntoPlace(dir, staging, manifest, tools);
+    return { manifest, ads: sample.catalog.adCount, dim: manifest.vectors?.dim ?? null, i2iUntil: manifest.i2i?.builtUntil ?? null, notices: noticesOf(before, manifest) };
   } finally {
     sample.close();
+    await rm(staging, { recursive: true, force: true });
   }
 };
+
+const moveIntoPlace = async (dir: string, staging: string, manifest: Manifest, tools: Tools): Promise<void> => {
+  for (const file of [manifest.vectors?.file, manifest.index?.file, manifest.i2i?.file]) {
+    if (file !== undefined) await rename(join(staging, file), join(dir, file));
+  }
+  await writeManifest(dir, manifest, tools.files);
+};
+
+/** File names the house writes; a manifest that named others gets these. */
+const names = { vectors: 'ads.vectors', index: 'ads.hnsw', i2i: 'ads.i2i' } as const;
 
 const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools): Promise<Manifest> => {
   const { sample, model, rules } = manifest;
@@ -57,26 +71,22 @@ const noticesOf = (before: Manifest, after: Manifest): string[] => [
   ...(after.model === null ? ['no model: only the item-to-item neighbours were built; `recall-tui train DIR` makes one'] : []),
 ];
 
-const buildVectors = async (dir: string, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<{ manifest: Manifest }> => {
+const buildVectors = async ({ dir, staging }: { dir: string; staging: string }, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
   const { model, sample } = manifest;
-  if (model === null || sample === null) return { manifest: { ...manifest, vectors: null, index: null } };
+  if (model === null || sample === null) return { ...manifest, vectors: null, index: null };
   const { adEncoder } = await tools.loadModel(join(dir, model.dir));
   const vectors = await encodeAll(adEncoder, catalog, options);
-  const [file, indexFile] = [manifest.vectors?.file ?? 'ads.vectors', manifest.index?.file ?? 'ads.hnsw'];
-  await tools.files.writeVectors(join(dir, file), vectors.data);
-  const sha256 = await tools.files.rememberedSha256(join(dir, file));
+  const { dim, count } = vectors;
+  await tools.files.writeVectors(join(staging, names.vectors), vectors.data);
+  const sha256 = await tools.files.sha256File(join(staging, names.vectors));
   const { m, efConstruction, seed, onProgress, signal } = options;
-  await tools.buildIndex({
-    vectors, path: join(dir, indexFile), m, efConstruction, seed,
-    onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }),
-  });
+  const indexPath = join(staging, names.index);
+  await tools.buildIndex({ vectors, path: indexPath, m, efConstruction, seed, onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }) });
   return {
-    manifest: {
-      ...manifest,
-      model: { ...model, dim: adEncoder.dim },
-      vectors: { ...manifest.vectors, file, sha256, dim: vectors.dim, count: vectors.count, normalised: true, builtFrom: { model: model.sha256, sample: sample.sha256 } },
-      index: { ...manifest.index, file: indexFile, sha256: await tools.files.rememberedSha256(join(dir, indexFile)), space: 'ip', dim: vectors.dim, count: vectors.count, m, efConstruction, seed, builtFrom: { vectors: sha256 } },
-    },
+    ...manifest,
+    model: { ...model, dim },
+    vectors: { ...manifest.vectors, file: names.vectors, sha256, dim, count, normalised: true, builtFrom: { model: model.sha256, sample: sample.sha256 } },
+    index: { ...manifest.index, file: names.index, sha256: await tools.files.sha256File(indexPath), space: 'ip', dim, count, m, efConstruction, seed, builtFrom: { vectors: sha256 } },
   };
 };
 
@@ -95,15 +105,15 @@ const encodeAll = async (encoder: AdEncoder, catalog: AdCatalog, { onProgress, s
   return { count, dim, data };
 };
 
-const buildNeighbours = async (dir: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools, options: IndexOptions): Promise<{ manifest: Manifest }> => {
+const buildNeighbours = async (staging: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools, options: IndexOptions): Promise<Manifest> => {
   const { sample, model } = manifest;
-  if (sample === null) return { manifest };
-  const file = manifest.i2i?.file ?? 'ads.i2i';
+  if (sample === null) return manifest;
+  const path = join(staging, names.i2i);
   const { builtUntil } = await buildI2i({
-    store, catalog, path: join(dir, file), until: options.until ?? model?.builtUntil ?? null, kinds: behaviourKinds(manifest),
+    store, catalog, path, until: options.until ?? model?.builtUntil ?? null, kinds: behaviourKinds(manifest),
     onProgress: (done, total) => options.onProgress?.('item-to-item', done, total), ...(options.signal === undefined ? {} : { signal: options.signal }),
   }, tools.files);
-  return { manifest: { ...manifest, i2i: { ...manifest.i2i, file, sha256: await tools.files.rememberedSha256(join(dir, file)), builtUntil, builtFrom: { sample: sample.sha256 } } } };
+  return { ...manifest, i2i: { ...manifest.i2i, file: names.i2i, sha256: await tools.files.sha256File(path), builtUntil, builtFrom: { sample: sample.sha256 } } };
 };
 
 /** Kinds the groups read from users' own events, and the engagement kinds; null = all, when the groups name none. */
