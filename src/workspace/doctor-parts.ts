@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { AdCatalog, AdVectors } from '../engine/ports.ts';
+import type { OpenedSample, Tools } from '../engine/tools.ts';
+import { attempt, verdict } from './doctor-check.ts';
+import type { Check } from './doctor-check.ts';
+import type { Manifest } from './manifest.ts';
+
+/** The sample opens, holds as many rows as the manifest says, and its ordinals are the ids in code-unit order. */
+export const checkSample = async (dir: string, { sample }: Manifest, tools: Tools): Promise<{ opened: OpenedSample | null; checks: Check[] }> => {
+  if (sample === null) return { opened: null, checks: [verdict('sample', false, 'a sample of users', 'none in the manifest')] };
+  let opened: OpenedSample | null = null;
+  const counts = await attempt('sample', `${sample.users} users, ${sample.ads} ads, ${sample.events} events`, async () => {
+    opened = tools.openSample(join(dir, sample.file));
+    const { store, catalog } = opened;
+    return { ok: store.userCount === sample.users && catalog.adCount === sample.ads && store.eventCount === sample.events, found: `${store.userCount} users, ${catalog.adCount} ads, ${store.eventCount} events` };
+  });
+  return { opened, checks: [counts, ...(opened === null ? [] : [checkIds(catalogOf(opened))])] };
+};
+
+const catalogOf = ({ catalog }: OpenedSample): AdCatalog => catalog;
+
+/** Ids unique and ordinals in their code-unit order are one check: each id is above the one before. */
+const checkIds = (catalog: AdCatalog): Check => {
+  const expected = `${catalog.adCount} unique ids, ordinals in code-unit order`;
+  for (let ordinal = 0; ordinal < catalog.adCount; ordinal++) {
+    const id = catalog.idOf(ordinal);
+    if (catalog.ordinalOf(id) !== ordinal) return verdict('ad ids', false, expected, `${JSON.stringify(id)} is ordinal ${ordinal} and ${String(catalog.ordinalOf(id))}`);
+    if (ordinal > 0 && !(catalog.idOf(ordinal - 1) < id)) return verdict('ad ids', false, expected, `${JSON.stringify(id)} after ${JSON.stringify(catalog.idOf(ordinal - 1))}`);
+  }
+  return verdict('ad ids', true, expected, 'so');
+};
+
+const normTolerance = 1e-3;
+
+/** The ad vectors: size, every value finite (checked while reading), every row of norm 1. */
+export const checkVectors = async (dir: string, { vectors }: Manifest, tools: Tools): Promise<{ vectors: AdVectors | null; checks: Check[] }> => {
+  if (vectors === null) return { vectors: null, checks: [verdict('ad vectors', true, 'none', 'none; the channel model is silent')] };
+  let read: AdVectors | null = null;
+  const size = await attempt('ad vectors', `${vectors.count} × ${vectors.dim} finite float32`, async () => {
+    read = await tools.files.readVectors(join(dir, vectors.file), vectors);
+    return { ok: true, found: `${vectors.count} × ${vectors.dim} finite float32` };
+  });
+  return { vectors: read, checks: [size, ...(read === null || !vectors.normalised ? [] : [checkNorms(read)])] };
+};
+
+const checkNorms = ({ count, dim, data }: AdVectors): Check => {
+  let [worst, at] = [0, 0];
+  for (let row = 0; row < count; row++) {
+    let sum = 0;
+    for (let i = row * dim; i < (row + 1) * dim; i++) sum += (data[i] ?? 0) * (data[i] ?? 0);
+    const off = Math.abs(Math.sqrt(sum) - 1);
+    if (off > worst) [worst, at] = [off, row];
+  }
+  return verdict('normalised', worst <= normTolerance, `every norm within ${normTolerance} of 1`, `largest difference ${worst.toExponential(1)} (row ${at})`);
+};
+
+/** Loads the model: names the TensorFlow backend and why it was chosen. */
+export const checkBackend = async (dir: string, { model }: Manifest, tools: Tools): Promise<Check> => {
+  if (model === null) return verdict('backend', true, 'none', 'no model, so no TensorFlow');
+  return attempt('backend', `a backend that loads the model of dimension ${model.dim}`, async () => {
+    const { encoder, backend } = await tools.loadModel(join(dir, model.dir));
+    return { ok: encoder.dim === model.dim, found: `${backend.name} ${backend.version} (${backend.reason}), dimension ${encoder.dim}` };
+  });
+};
