@@ -1,6 +1,8 @@
 import type { Ad } from '../domain/ads.ts';
 import type { BehaviourEvent, User } from '../domain/events.ts';
+import type { TowerModel } from '../domain/tower/model.ts';
 import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
+import type { TowerStep, TowerStepOptions } from './tower-step.ts';
 
 /** What builds and opens artefacts. index.ts fills it with the adapters; ingest, training and workspace receive it. */
 
@@ -76,4 +78,8 @@ export interface Tools {
   openScan(vectors: AdVectors): ExactScan;
   readNeighbours(path: string): Promise<ItemNeighbours>;
   loadModel(dir: string): Promise<LoadedModel>;
+  /** Writes a model into the new folder `dir`; the caller renames it into place. */
+  saveModel(dir: string, model: TowerModel): Promise<void>;
+  /** Training's dense part, in TensorFlow. */
+  createTowerStep(options: TowerStepOptions): Promise<TowerStep>;
 }

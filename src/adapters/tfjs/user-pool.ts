@@ -1,0 +1,68 @@
+import type { UserInputs } from '../../domain/groups.ts';
+import { keysOf } from '../../domain/tower/lookup.ts';
+import type { TowerModel } from '../../domain/tower/model.ts';
+import { poolLayout, termOf, termWeight, thingsOf } from '../../domain/tower/pool.ts';
+import type { Thing } from '../../domain/tower/pool.ts';
+import { rowsOf } from '../../domain/tower/vocabulary.ts';
+
+/** Rows and weights of one thing, flat. */
+interface Rows { readonly rows: readonly number[]; readonly weights: readonly number[] }
+
+export interface UserPool {
+  /** Adds h_g of every group to out[at + g·D …]. Excluded and unknown items add exactly nothing. */
+  pool(inputs: UserInputs, out: Float32Array, at: number): void;
+  /** Known rows of a thing, in the order of the table's families. */
+  rowsOf(thing: Thing): Rows;
+}
+
+/** Bound on remembered texts: a batch of thousands of users repeats the same searches and fields. */
+const remembered = 20_000;
+
+export const createUserPool = (model: TowerModel): UserPool => {
+  const { shape: { dim, groups }, vocabulary, ads, weights: { table, pool } } = model;
+  const layout = poolLayout(groups);
+  const ordinals = new Map(model.adIds.map((id, i) => [id, i]));
+  const texts = new Map<string, Rows>();
+  const lookUp = (thing: Thing): Rows => {
+    if (thing.type === 'ad') {
+      const ordinal = ordinals.get(thing.adId);
+      if (ordinal === undefined) return { rows: [], weights: [] };
+      const [from, to] = [ads.offsets[ordinal], ads.offsets[ordinal + 1]];
+      return { rows: [...ads.rows.subarray(from, to)], weights: [...ads.weights.subarray(from, to)] };
+    }
+    const key = JSON.stringify(thing);
+    const known = texts.get(key);
+    if (known !== undefined) return known;
+    const rows: number[] = [];
+    const rowWeights: number[] = [];
+    rowsOf(vocabulary, keysOf(thing), (row, weight) => { rows.push(row); rowWeights.push(weight); });
+    if (texts.size >= remembered) texts.clear();
+    texts.set(key, { rows, weights: rowWeights });
+    return { rows, weights: rowWeights };
+  };
+  const addRow = (row: number, factor: number, out: Float32Array, at: number): void => {
+    for (let d = 0, base = row * dim; d < dim; d += 1) out[at + d]! += factor * table[base + d]!;
+  };
+  const addThing = (thing: Thing, factor: number, out: Float32Array, at: number): void => {
+    if (thing.type === 'ad') {
+      const ordinal = ordinals.get(thing.adId);
+      if (ordinal === undefined) return;
+      for (let k = ads.offsets[ordinal]!; k < ads.offsets[ordinal + 1]!; k += 1) addRow(ads.rows[k]!, factor * ads.weights[k]!, out, at);
+      return;
+    }
+    const { rows, weights } = lookUp(thing);
+    rows.forEach((row, k) => addRow(row, factor * (weights[k] ?? 0), out, at));
+  };
+  return {
+    rowsOf: lookUp,
+    pool: (inputs, out, at) => {
+      layout.groups.forEach((group, g) => {
+        inputs.groups[g]?.items.forEach((item, slot) => {
+          if (item.excluded) return;
+          const factor = termWeight(pool, termOf(group, item, slot));
+          for (const thing of thingsOf(item)) addThing(thing, factor, out, at + g * dim);
+        });
+      });
+    },
+  };
+};
