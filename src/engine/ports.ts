@@ -66,6 +66,8 @@ export interface SearchTrace {
   readonly visited: number;
   /** Nearest candidate left when the search stopped, and the beam's worst distance; null = no candidate was left. */
   readonly stoppedAt: { readonly candidate: SearchHop; readonly bound: number } | null;
+  /** What the native search returns: at most k, by (distance, ordinal). */
+  readonly result: readonly SearchHop[];
   /** The result before the cut to k, best first: at most max(ef, k) nodes. */
   readonly beam: readonly SearchHop[];
   /** Of the ad asked about, where one was: */

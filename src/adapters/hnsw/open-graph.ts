@@ -98,6 +98,7 @@ const toTrace = (graph: HnswGraph, replay: Replay, about: { node: number; distan
     hops: replay.hops.map(hop),
     visited: replay.visited,
     stoppedAt: replay.stoppedAt === null ? null : { candidate: hop(replay.stoppedAt.candidate), bound: replay.stoppedAt.bound },
+    result: replay.result.map(hop),
     beam: replay.beam.map(hop),
     target: about === null ? null : {
       ordinal: graph.labels[about.node] ?? -1, node: about.node, distance: about.distance, visited: about.visited,
