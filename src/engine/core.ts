@@ -29,6 +29,8 @@ export interface EngineCore {
   weightsOf(query: RecallQuery, encoder: UserEncoder): Float32Array;
   /** null: nothing is dropped (eligibility off, or every ad eligible). */
   mask(query: RecallQuery): EligibilityMask | null;
+  /** Which filter drops each ad, by ordinal (domain/eligibility, `reasonOf`); null with eligibility off. */
+  dropCodes(query: RecallQuery): Uint8Array | null;
   /** The first filter that drops this ad for this query, in the order of `DropReason`; null = eligible. */
   dropReason(query: RecallQuery, ordinal: number): DropReason | null;
   /** Behaviour counts by ordinal before as-of: the popularity of `popular` and of the order within a category. */
@@ -56,6 +58,8 @@ export interface ChannelRun {
   readonly dropped: Readonly<Partial<Record<DropReason | 'quota', number>>>;
   /** Why the channel had nothing to work on; null when it had. */
   readonly silent: string | null;
+  /** The workspace lacks what the channel is made of (silent says what). */
+  readonly unavailable: boolean;
   readonly notices: readonly string[];
   /** Model channel only. `recallAtK` is null here: recall() fills it. */
   readonly ann: AnnReport | null;

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { RecallError } from '../errors.ts';
+import type { GroupName } from './groups.ts';
+import { byCodeUnit } from './order.ts';
+import { channelNames, maxWeight, minWeight, modes, ruleNames } from './query.ts';
+import type { ChannelName, MergeConfig, RecallQuery } from './query.ts';
+import type { LegacyRuleConfig } from './rules.ts';
+
+const count = z.number().int().min(0);
+const atLeastOne = z.number().int().min(1);
+const instant = z.number().int().min(-8.64e15).max(8.64e15);
+const weight = z.number().min(minWeight).max(maxWeight);
+const channel = z.enum(channelNames);
+const quota = z.partialRecord(channel, count);
+
+const hypothetical = z.object({
+  kind: z.string().min(1), at: instant,
+  adId: z.string().optional(), query: z.string().optional(), peerId: z.string().optional(),
+});
+
+const rules = z.object({
+  order: z.array(z.enum(ruleNames)),
+  quota: z.record(z.enum(ruleNames), count),
+  keywordQueries: count,
+  browseKinds: z.array(z.string()),
+  frequentCategories: count,
+  popularKinds: z.array(z.string()),
+  popularWindowMs: z.number().positive().nullable(),
+  priorityList: z.array(z.string()),
+});
+
+const schema = z.object({
+  userId: z.string().min(1), asOf: instant, k: atLeastOne, ef: atLeastOne, mode: z.enum(modes),
+  weights: z.record(z.string(), weight), context: z.record(z.string(), z.string()),
+  excludedEvents: z.array(z.string()), extraEvents: z.array(hypothetical), disabled: z.array(channel),
+  rules, merge: z.object({ order: z.array(channel), quota }), eligibility: z.boolean(),
+});
+
+/**
+ * A RecallQuery from untrusted JSON, normalised. Fields that are missing come from `base`, where one is
+ * given; unknown fields are ignored. Throws `usage`: all problems by path, or the groups this model has
+ * not. Round trip: parseQuery(JSON.parse(canonicalQuery(q)), groups) equals normaliseQuery(q, groups).
+ */
+export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: RecallQuery): RecallQuery => {
+  const whole = base !== undefined && isObject(json) ? { ...base, ...json } : json;
+  const parsed = schema.safeParse(whole);
+  if (!parsed.success) throw badQuery(parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'query'}: ${issue.message}`));
+  checkQuery(parsed.data, groups);
+  return normaliseQuery(parsed.data, groups);
+};
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const badQuery = (problems: readonly string[]): RecallError =>
+  new RecallError('usage', 'the query is not usable', {
+    expected: 'a RecallQuery as `recall --json` prints it under .query', found: problems.slice(0, 8).join('; '),
+  });
+
+/** Bounds the types cannot say. Throws `usage`. Also for queries built by hand: the engine calls it. */
+export const checkQuery = (query: RecallQuery, groups: readonly GroupName[]): void => {
+  const problems = [
+    ...Object.keys(query.weights).filter((name) => !groups.includes(name)).sort(byCodeUnit).map((name) => `weights.${name}: no such group; there are ${groups.join(', ')}`),
+    ...Object.entries(query.weights).filter(([, w]) => !(w >= minWeight && w <= maxWeight)).map(([name, w]) => `weights.${name}: ${w} is not within ${minWeight} … ${maxWeight}`),
+    ...(['k', 'ef'] as const).filter((name) => !(Number.isInteger(query[name]) && query[name] >= 1)).map((name) => `${name}: ${query[name]} is not an integer above 0`),
+    ...(Number.isFinite(query.asOf) ? [] : [`asOf: ${query.asOf} is not a time in ms`]),
+    ...query.extraEvents.flatMap(({ kind, at }, i) => (at < query.asOf ? [] : [`extraEvents.${i}: the ${kind} at ${at} is not before as-of ${query.asOf}`])),
+  ];
+  if (problems.length > 0) throw badQuery(problems);
+};
+
+const sorted = <V>(record: Readonly<Record<string, V>>): Record<string, V> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b)));
+
+const mergeQuota = (quota: MergeConfig['quota']): MergeConfig['quota'] => {
+  const ordered: Partial<Record<ChannelName, number>> = {};
+  for (const name of channelNames) if (quota[name] !== undefined) ordered[name] = quota[name];
+  return ordered;
+};
+
+const ruleQuota = (quota: LegacyRuleConfig['quota']): LegacyRuleConfig['quota'] => ({
+  keyword: quota.keyword, 'recent-category': quota['recent-category'], 'frequent-category': quota['frequent-category'],
+  priority: quota.priority, popular: quota.popular,
+});
+
+/**
+ * The same query in the one form it is printed in: fields in a fixed order, groups in the manifest's order
+ * with 1 where unsaid, other keys by code unit, knock-outs as a sorted set. Asking it gives the same answer.
+ */
+export const normaliseQuery = (query: RecallQuery, groups: readonly GroupName[]): RecallQuery => ({
+  userId: query.userId, asOf: query.asOf, k: query.k, ef: query.ef, mode: query.mode,
+  weights: Object.fromEntries(groups.map((group) => [group, (query.weights[group] ?? 1) + 0])),
+  context: sorted(query.context),
+  excludedEvents: query.excludedEvents.length === 0 ? [] : [...new Set(query.excludedEvents)].sort(byCodeUnit),
+  extraEvents: query.extraEvents.map(({ kind, at, adId, query: text, peerId }) => ({
+    kind, at, ...(adId === undefined ? {} : { adId }), ...(text === undefined ? {} : { query: text }), ...(peerId === undefined ? {} : { peerId }),
+  })),
+  disabled: query.disabled.length === 0 ? [] : channelNames.filter((name) => query.disabled.includes(name)),
+  rules: {
+    order: query.rules.order, quota: ruleQuota(query.rules.quota), keywordQueries: query.rules.keywordQueries, browseKinds: query.rules.browseKinds,
+    frequentCategories: query.rules.frequentCategories, popularKinds: query.rules.popularKinds,
+    popularWindowMs: query.rules.popularWindowMs, priorityList: query.rules.priorityList,
+  },
+  merge: { order: query.merge.order, quota: mergeQuota(query.merge.quota) },
+  eligibility: query.eligibility,
+});
+
+/** One line of JSON: equal for queries that ask the same thing. */
+export const canonicalQuery = (query: RecallQuery, groups: readonly GroupName[] = Object.keys(query.weights).sort(byCodeUnit)): string =>
+  JSON.stringify(normaliseQuery(query, groups));

@@ -1,0 +1,61 @@
+import type { BehaviourEvent } from '../../domain/events.ts';
+import { byScoreThenId } from '../../domain/order.ts';
+import type { RecallQuery } from '../../domain/query.ts';
+import type { ChannelRun, EngineCore } from '../core.ts';
+import { collect, rankedRun, silentRun } from './collect.ts';
+
+interface Search { readonly query: string; readonly eventId: string; readonly position: number }
+interface Match { readonly ordinal: number; readonly score: number; readonly bm25: number; readonly search: Search }
+
+/** The latest distinct queries, newest first; position from 1. */
+const latestSearches = (history: readonly BehaviourEvent[], count: number): Search[] => {
+  const searches = new Map<string, Search>();
+  for (const { query, eventId } of history) {
+    if (searches.size === count) break;
+    if (query !== null && query.trim() !== '' && !searches.has(query)) searches.set(query, { query, eventId, position: searches.size + 1 });
+  }
+  return [...searches.values()];
+};
+
+/**
+ * Full-text recall of the latest `keywordQueries` distinct queries.
+ * score(ad) = max over the queries of bm25(query, ad) ÷ √position, position 1 = the newest; ties by id.
+ */
+export const runKeyword = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
+  const searches = latestSearches(core.history(query), query.rules.keywordQueries);
+  if (searches.length === 0) return silentRun('keyword', 'no searches before as-of');
+  const codes = core.dropCodes(query);
+  const best = new Map<number, Match>();
+  for (const search of searches) {
+    for (const { ordinal, bm25 } of enoughEligible(core, codes, search.query, limit)) {
+      const score = bm25 / Math.sqrt(search.position);
+      if (score > (best.get(ordinal)?.score ?? Number.NEGATIVE_INFINITY)) best.set(ordinal, { ordinal, score, bm25, search });
+    }
+  }
+  if (best.size === 0) return silentRun('keyword', `no ad contains a word of the latest ${searches.length} queries`);
+  const ranked = [...best.values()].sort(byScoreThenId);
+  const collected = collect(ranked.map((match) => match.ordinal), codes, limit);
+  return rankedRun('keyword', collected, withTerms(core, collected.kept.flatMap((i) => ranked[i] ?? [])));
+};
+
+/** Text hits deep enough to hold `limit` eligible ads, where there are so many. */
+const enoughEligible = (core: EngineCore, codes: Uint8Array | null, text: string, limit: number): Array<{ ordinal: number; bm25: number }> => {
+  const all = core.deps.catalog.adCount;
+  for (let depth = Math.min(all, Math.max(200, 2 * limit)); ; depth = Math.min(all, depth * 8)) {
+    const hits = core.deps.text.search(text, depth);
+    const eligible = codes === null ? hits.length : hits.filter((hit) => codes[hit.ordinal] === 0).length;
+    if (eligible >= limit || hits.length < depth || depth >= all) return hits;
+  }
+};
+
+/** Evidence names the words of the query that the ad really contains; read for the emitted ads only. */
+const withTerms = (core: EngineCore, matches: readonly Match[]): ChannelRun['hits'] => {
+  const { catalog, text } = core.deps;
+  const ads = catalog.ads(matches.map((match) => match.ordinal));
+  return matches.map(({ ordinal, score, bm25, search }, i) => {
+    const ad = ads[i];
+    const words = new Set(ad === undefined ? [] : text.segment(`${ad.title} ${ad.category} ${ad.brand}`));
+    const terms = [...new Set(text.segment(search.query))].filter((word) => words.has(word));
+    return { ordinal, score, evidence: { type: 'matched-query', query: search.query, eventId: search.eventId, terms, bm25 } };
+  });
+};

@@ -1,0 +1,55 @@
+import type { EligibilityMask } from '../../domain/ads.ts';
+import type { RecallQuery } from '../../domain/query.ts';
+import type { AnnReport, Evidence } from '../../domain/result.ts';
+import type { ChannelRun, EngineCore } from '../core.ts';
+import type { Hits } from '../ports.ts';
+import { silentRun, unavailableRun } from './collect.ts';
+
+interface Retrieved { readonly hits: Hits; readonly evidence: Evidence; readonly ann: AnnReport }
+
+/** Why the exact scan serves this query, or null: the index does. */
+const scanReason = ({ deps }: EngineCore, mask: EligibilityMask | null): string | null => {
+  if (deps.index === null) return 'this workspace has no index';
+  if (deps.scan === null || mask === null) return null;
+  const { tightFilter } = deps.settings;
+  const share = mask.eligible / Math.max(1, deps.catalog.adCount);
+  if (share >= tightFilter) return null;
+  return `${percent(share)} of the ads are eligible, below ${percent(tightFilter)}: a filtered index search would be slower and miss more`;
+};
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+
+const retrieve = async (core: EngineCore, query: RecallQuery, vector: Float32Array, limit: number): Promise<Retrieved | null> => {
+  const { index, scan } = core.deps;
+  const mask = core.mask(query);
+  const reason = scanReason(core, mask);
+  const effectiveEf = Math.max(query.ef, limit);
+  if (reason === null && index !== null) {
+    const hits = mask === null ? index.search(vector, limit, effectiveEf) : index.search(vector, limit, effectiveEf, mask);
+    return { hits, evidence: { type: 'ann', ef: effectiveEf }, ann: { recallAtK: null, missed: [], effectiveEf, method: 'hnsw', reason: null } };
+  }
+  if (scan === null || reason === null) return null;
+  const hits = await scan.topK(vector, limit, mask ?? undefined);
+  return { hits, evidence: { type: 'exact-scan', reason }, ann: { recallAtK: null, missed: [], effectiveEf, method: 'exact-scan', reason } };
+};
+
+/** Two-tower retrieval: the nearest eligible ads of u. The hot path: one search, one object per ad, no reads. */
+export const runModel = async (core: EngineCore, query: RecallQuery, limit: number): Promise<ChannelRun> => {
+  const { deps } = core;
+  const vector = await core.userVector(query);
+  if (vector === null) return unavailableRun('model', 'this workspace has no user model');
+  const wanted = Math.min(limit, deps.catalog.adCount);
+  if (wanted === 0) return silentRun('model', 'the workspace has no ads');
+  const retrieved = await retrieve(core, query, vector, wanted);
+  if (retrieved === null) return unavailableRun('model', 'this workspace has neither an index nor vectors');
+  const { hits: { ordinals, scores }, evidence, ann } = retrieved;
+  const mask = core.mask(query);
+  const left = (mask?.eligible ?? deps.catalog.adCount) - ordinals.length;
+  return {
+    channel: 'model',
+    hits: Array.from(ordinals, (ordinal, i) => ({ ordinal, score: scores[i] ?? 0, evidence })),
+    matched: deps.catalog.adCount,
+    dropped: { ...mask?.dropped, ...(left > 0 ? { quota: left } : {}) },
+    silent: null, unavailable: false, notices: [], ann,
+  };
+};

@@ -1,0 +1,96 @@
+import { reasonOf } from '../domain/eligibility.ts';
+import type { User } from '../domain/events.ts';
+import type { ChannelName, RecallQuery } from '../domain/query.ts';
+import { RecallError } from '../errors.ts';
+import { runFrequentCategory, runRecentCategory } from './channels/category.ts';
+import { runI2i } from './channels/i2i.ts';
+import { runKeyword } from './channels/keyword.ts';
+import { runModel } from './channels/model.ts';
+import { runPopular, runPriority } from './channels/preset.ts';
+import type { ChannelRun, EncodedUser, EngineCore } from './core.ts';
+import type { EngineDeps } from './deps.ts';
+import { createEligibility } from './eligibility-cache.ts';
+import { createEncoder } from './encode.ts';
+import { createHistory } from './history.ts';
+import { Lru } from './lru.ts';
+import { createPopularity } from './popularity.ts';
+import type { Popularity } from './popularity.ts';
+import type { UserEncoder } from './ports.ts';
+
+export const createCore = (deps: EngineDeps): EngineCore => {
+  const users = new Lru<User>(4096);
+  const userOf = (userId: string): User => users.getOr(userId, () => deps.store.user(userId) ?? unknownUser(deps, userId));
+  const history = createHistory(deps);
+  const eligibility = createEligibility(deps, history, userOf);
+  const popularity = createPopularity(deps);
+  const encoder = createEncoder(deps, history);
+  const fused = createFusion();
+
+  const core: EngineCore = {
+    deps,
+    user: userOf,
+    history: (query) => history.all(query),
+    ...encoder,
+    userVector: async (query) => {
+      const user = await encoder.encode(query);
+      return user === null ? null : fused(user, weightsOf(query, user.encoder));
+    },
+    weightsOf,
+    mask: (query) => {
+      const mask = eligibility(query)?.mask ?? null;
+      return mask === null || mask.eligible === deps.catalog.adCount ? null : mask;
+    },
+    dropCodes: (query) => eligibility(query)?.codes ?? null,
+    dropReason: (query, ordinal) => reasonOf(eligibility(query)?.codes[ordinal]),
+    popularity: (query) => popularity.counts(query),
+    runChannel: async (query, channel, limit) => run(core, popularity, query, channel, limit),
+    modelScores: (vector, ordinals) => modelScores(deps, vector, ordinals),
+  };
+  return core;
+};
+
+const unknownUser = ({ store }: EngineDeps, userId: string): never => {
+  const near = store.suggestUsers(userId, 5);
+  throw new RecallError('unknown-user', `no user ${userId} in this workspace`, {
+    ...(near.length === 0 ? {} : { found: `nearest: ${near.join(', ')}` }),
+    todo: 'search for one: recall-tui users --match TEXT',
+  });
+};
+
+const weightsOf = (query: RecallQuery, encoder: UserEncoder): Float32Array =>
+  Float32Array.from(encoder.groups, (group) => query.weights[group.name] ?? 1);
+
+/** Keeps each encoded user's last vector: the same query asked again costs no fusion. */
+const createFusion = (): ((user: EncodedUser, weights: Float32Array) => Float32Array) => {
+  const last = new WeakMap<EncodedUser, { weights: Float32Array; vector: Float32Array }>();
+  return (user, weights) => {
+    const known = last.get(user);
+    if (known !== undefined && known.weights.every((weight, g) => weight === weights[g])) return known.vector;
+    const vector = user.encoder.fuse(user.encodings, weights, 1);
+    last.set(user, { weights, vector });
+    return vector;
+  };
+};
+
+const run = (core: EngineCore, popularity: Popularity, query: RecallQuery, channel: ChannelName, limit: number): ChannelRun | Promise<ChannelRun> => {
+  switch (channel) {
+    case 'model': return runModel(core, query, limit);
+    case 'i2i': return runI2i(core, query, limit);
+    case 'keyword': return runKeyword(core, query, limit);
+    case 'recent-category': return runRecentCategory(core, popularity, query, limit);
+    case 'frequent-category': return runFrequentCategory(core, popularity, query, limit);
+    case 'priority': return runPriority(core, query, limit);
+    case 'popular': return runPopular(core, popularity, query, limit);
+  }
+};
+
+const modelScores = ({ scan, vectors }: EngineDeps, vector: Float32Array, ordinals: ArrayLike<number>): Float32Array | null => {
+  if (scan !== null) return scan.scoresOf(vector, ordinals);
+  if (vectors === null) return null;
+  const { data, dim } = vectors;
+  return Float32Array.from(ordinals, (ordinal) => {
+    let sum = 0;
+    for (let d = 0; d < dim; d += 1) sum += (vector[d] ?? 0) * (data[ordinal * dim + d] ?? 0);
+    return sum;
+  });
+};

@@ -1,0 +1,52 @@
+import type { BehaviourEvent } from '../domain/events.ts';
+import { hypotheticalEventId } from '../domain/events.ts';
+import { newestFirst } from '../domain/inputs.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { RecallError } from '../errors.ts';
+import type { EngineDeps, EngineSettings } from './deps.ts';
+import { Lru } from './lru.ts';
+
+/** The part of a query that decides what the user did before as-of. */
+export const historyKey = ({ userId, asOf, extraEvents }: RecallQuery): string =>
+  extraEvents.length === 0 ? `${asOf} ${userId}` : `${asOf} ${JSON.stringify([userId, extraEvents])}`;
+
+/** The query's hypothetical events as behaviours of its user. Throws `usage` for one at or after as-of. */
+export const hypotheticalEvents = ({ userId, asOf, extraEvents }: RecallQuery): BehaviourEvent[] =>
+  extraEvents.map((event, index) => {
+    if (!(event.at < asOf)) {
+      throw new RecallError('usage', `the hypothetical ${event.kind} is not before as-of`, {
+        expected: `a time before ${asOf} ms`, found: `${event.at} ms`, todo: 'give it an earlier time, or move as-of with --at',
+      });
+    }
+    return {
+      eventId: hypotheticalEventId(index), userId, kind: event.kind, at: event.at, platform: null,
+      adId: event.adId ?? null, query: event.query ?? null, peerId: event.peerId ?? null,
+    };
+  });
+
+export interface History {
+  /** Recorded events before as-of, newest first. */
+  recorded(query: RecallQuery): readonly BehaviourEvent[];
+  /** Recorded and hypothetical events before as-of, newest first. */
+  all(query: RecallQuery): readonly BehaviourEvent[];
+}
+
+export const createHistory = ({ store }: EngineDeps): History => {
+  const recordedBy = new Lru<readonly BehaviourEvent[]>(256);
+  const allBy = new Lru<readonly BehaviourEvent[]>(64);
+  const recorded = ({ userId, asOf }: RecallQuery): readonly BehaviourEvent[] =>
+    recordedBy.getOr(`${asOf} ${userId}`, () => store.events(userId, { before: asOf }));
+  return {
+    recorded,
+    all: (query) => (query.extraEvents.length === 0
+      ? recorded(query)
+      : allBy.getOr(historyKey(query), () => [...recorded(query), ...hypotheticalEvents(query)].sort(newestFirst))),
+  };
+};
+
+/**
+ * Kinds that say what the user did with an ad: those feeding a group of her own events, shares, and
+ * engagements. Impressions, which are the system's doing, stay out unless a group declares them.
+ */
+export const behaviourKinds = ({ groups, engagementKinds }: EngineSettings): ReadonlySet<string> =>
+  new Set([...groups.flatMap((group) => (group.source === 'events' ? group.kinds : group.source === 'social' ? group.ownKinds : [])), ...engagementKinds]);

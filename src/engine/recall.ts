@@ -1,0 +1,178 @@
+import type { DropReason } from '../domain/ads.ts';
+import { mergeChannels, mergeSources } from '../domain/merge.ts';
+import type { MergeOutcome } from '../domain/merge.ts';
+import { channelNames } from '../domain/query.ts';
+import type { ChannelName, RecallQuery } from '../domain/query.ts';
+import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
+import type { AnnReport, Candidate, ChannelHit, FunnelStage, RecallResult } from '../domain/result.ts';
+import { RecallError } from '../errors.ts';
+import type { ChannelRun, EngineCore } from './core.ts';
+import type { RecallOptions } from './engine.ts';
+import { findLeaks } from './leaks.ts';
+import { timer } from './timer.ts';
+
+interface Source { readonly channel: ChannelName; readonly quota: number }
+
+/** The channels a query asks, in merge order, with their quotas (domain/merge, step 1). */
+export const sourcesOf = (query: RecallQuery): readonly Source[] => {
+  const { mode, k, disabled, rules, merge } = query;
+  switch (mode) {
+    case 'model':
+    case 'i2i': return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
+    case 'legacy': return mergeSources(rules, disabled);
+    case 'merged': return mergeSources(merge, disabled);
+  }
+};
+
+/** How deep a channel is read for this query: enough for its quota, and for refilling the whole list. */
+export const channelDepth = (query: RecallQuery, quota: number): number => Math.max(quota, query.k);
+
+/**
+ * The result of a query (DESIGN, "One value in, one value out"): eligible ads → channels → merge → cutoff.
+ * Throws `unknown-user`, `usage` for a query out of bounds, `unknown-event`, `unsupported` where the mode's
+ * one channel does not exist in the workspace, `cancelled`.
+ */
+export const recall = async (core: EngineCore, asked: RecallQuery, options: RecallOptions = {}): Promise<RecallResult> => {
+  const time = timer(core.deps.clock);
+  const groups = core.deps.settings.groups.map((group) => group.name);
+  checkQuery(asked, groups);
+  const query = normaliseQuery(asked, groups);
+  core.user(query.userId);
+  const sources = sourcesOf(query);
+  const eligible = eligibleStage(core, query);
+  time.lap('eligible');
+  const encoded = await encode(core, query, sources);
+  time.lap('encode');
+  const runs: ChannelRun[] = [];
+  for (const { channel, quota } of sources) {
+    stopIfCancelled(options.signal);
+    runs.push(await core.runChannel(query, channel, channelDepth(query, quota)));
+    time.lap(channel);
+  }
+  requireChannel(query, runs);
+  const merged = mergeChannels(sources.map(({ channel, quota }, s) => ({ channel, quota, ordinals: (runs[s]?.hits ?? []).map((hit) => hit.ordinal) })), query.k);
+  const candidates = toCandidates(core, merged, runs, encoded.vector);
+  time.lap('merge');
+  const ann = await annReport(core, query, runs, encoded.vector, options);
+  time.lap('check');
+  const last = candidates[query.k - 1];
+  const leaks = findLeaks(core, query, runs, encoded.builtUntil);
+  return {
+    query, candidates, cutoff: last === undefined ? null : last.score,
+    funnel: [eligible, ...runs.map((run) => channelStage(run, merged.emitted.get(run.channel) ?? 0)), ...mergeStages(merged)],
+    ann, leak: leaks.length > 0, leaks,
+    userVector: encoded.vector === null ? null : Array.from(encoded.vector),
+    silent: silentChannels(query, sources, runs),
+    notices: [...encoded.notices, ...runs.flatMap((run) => run.notices)],
+    timingsMs: time.done(),
+  };
+};
+
+const stopIfCancelled = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted === true) throw new RecallError('cancelled', 'recall was cancelled');
+};
+
+interface Encoded { readonly vector: Float32Array | null; readonly builtUntil: number | null; readonly notices: readonly string[] }
+
+/**
+ * u for the model channel and for every candidate's modelScore. Where only the latter needs it, weights
+ * that leave no direction cost the modelScores, never the list: weights do not affect legacy or i2i.
+ */
+const encode = async (core: EngineCore, query: RecallQuery, sources: readonly Source[]): Promise<Encoded> => {
+  const user = await core.encode(query);
+  if (user === null) return { vector: null, builtUntil: null, notices: [] };
+  const notices = user.encodings.present.some((present, g) => present && isBehaviour(user.encoder.groups[g]?.source))
+    ? [] : ['no behaviour before as-of reaches the model: it answers from its bias, context and trends alone'];
+  const { builtUntil } = user.encoder;
+  try {
+    return { vector: await core.userVector(query), builtUntil, notices };
+  } catch (error) {
+    const needed = sources.some(({ channel }) => channel === 'model');
+    if (needed || !(error instanceof RecallError) || error.code !== 'unsupported') throw error;
+    return { vector: null, builtUntil, notices: [...notices, `no model scores: ${error.message}`] };
+  }
+};
+
+const isBehaviour = (source: string | undefined): boolean => source === 'events' || source === 'social';
+
+/** A mode of one channel is nothing without it; in `merged` a missing channel is merely silent. */
+const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelRun[]): void => {
+  if (mode !== 'model' && mode !== 'i2i') return;
+  if (disabled.includes(mode)) throw new RecallError('usage', `mode ${mode} with the channel ${mode} disabled leaves nothing to ask`, { todo: 'enable the channel or choose another mode' });
+  const [run] = runs;
+  if (run?.unavailable === true) throw new RecallError('unsupported', `mode ${mode}: ${run.silent ?? ''}`, { todo: 'build it (recall-tui train, recall-tui index), or use --mode legacy' });
+};
+
+const toCandidates = (core: EngineCore, merged: MergeOutcome, runs: readonly ChannelRun[], vector: Float32Array | null): Candidate[] => {
+  const byChannel = new Map(runs.map((run) => [run.channel, run]));
+  const scores = vector === null ? null : scoresFor(core, merged, byChannel.get('model'), vector);
+  return merged.ads.map(({ ordinal, via, provenance }, i) => {
+    const channels = provenance.flatMap(({ channel, position }): ChannelHit[] => {
+      const hit = byChannel.get(channel)?.hits[position];
+      return hit === undefined ? [] : [{ channel, rank: position + 1, score: hit.score, evidence: hit.evidence }];
+    });
+    const placed = channels.find((hit) => hit.channel === via);
+    return { rank: i + 1, adId: core.deps.catalog.idOf(ordinal), ordinal, score: placed?.score ?? 0, via, modelScore: scores?.[i] ?? null, channels };
+  });
+};
+
+/** ⟨u, v⟩ of the merged ads: the model channel's own scores where it found the ad, else from the vectors. */
+const scoresFor = (core: EngineCore, { ads }: MergeOutcome, model: ChannelRun | undefined, vector: Float32Array): ArrayLike<number> | null => {
+  const found = ads.map(({ provenance }) => {
+    const position = provenance.find(({ channel }) => channel === 'model')?.position;
+    return position === undefined ? undefined : model?.hits[position]?.score;
+  });
+  if (found.every((score) => score !== undefined)) return found;
+  const computed = core.modelScores(vector, ads.map((ad) => ad.ordinal));
+  return computed === null ? null : found.map((score, i) => score ?? computed[i] ?? 0);
+};
+
+const annReport = async (core: EngineCore, query: RecallQuery, runs: readonly ChannelRun[], vector: Float32Array | null, options: RecallOptions): Promise<AnnReport | null> => {
+  const run = runs.find(({ channel }) => channel === 'model');
+  const ann = run?.ann ?? null;
+  if (options.checkAnn !== true || ann === null || run === undefined || vector === null) return ann;
+  const { scan, catalog } = core.deps;
+  if (scan === null) throw new RecallError('unsupported', 'the index cannot be checked: this workspace has no vectors for the exact scan');
+  const exact = Array.from((await scan.topK(vector, Math.min(query.k, catalog.adCount), core.mask(query) ?? undefined)).ordinals);
+  const returned = new Set(run.hits.slice(0, query.k).map((hit) => hit.ordinal));
+  const missed = exact.filter((ordinal) => !returned.has(ordinal));
+  return { ...ann, recallAtK: exact.length === 0 ? 1 : 1 - missed.length / exact.length, missed: missed.map((ordinal) => catalog.idOf(ordinal)) };
+};
+
+const eligibleStage = (core: EngineCore, query: RecallQuery): FunnelStage => {
+  const { adCount } = core.deps.catalog;
+  const mask = core.mask(query);
+  return { stage: 'eligible', in: adCount, out: mask?.eligible ?? adCount, dropped: mask?.dropped ?? {} };
+};
+
+/** `quota` counts what the channel had left when the merge stopped asking it. */
+const channelStage = ({ channel, matched, dropped }: ChannelRun, emitted: number): FunnelStage => {
+  const { quota: _, ...reasons } = dropped;
+  const left = matched - emitted - sum(reasons);
+  return { stage: channel, in: matched, out: emitted, dropped: { ...reasons, ...(left > 0 ? { quota: left } : {}) } };
+};
+
+const sum = (counts: Readonly<Partial<Record<DropReason, number>>>): number => Object.values(counts).reduce((total, n) => total + n, 0);
+
+const mergeStages = ({ ads, emitted, distinct }: MergeOutcome): FunnelStage[] => {
+  const all = [...emitted.values()].reduce((total, n) => total + n, 0);
+  return [
+    { stage: 'merge', in: all, out: distinct, dropped: all > distinct ? { duplicate: all - distinct } : {} },
+    { stage: 'cutoff', in: distinct, out: ads.length, dropped: distinct > ads.length ? { cutoff: distinct - ads.length } : {} },
+  ];
+};
+
+/** Why channels of this mode gave nothing: they had nothing to work on, are disabled, or have no quota. */
+const silentChannels = (query: RecallQuery, sources: readonly Source[], runs: readonly ChannelRun[]): RecallResult['silent'] => {
+  const { mode, disabled, rules, merge } = query;
+  const silent: Partial<Record<ChannelName, string>> = {};
+  for (const channel of channelNames) {
+    const order: readonly ChannelName[] = mode === 'legacy' ? rules.order : mode === 'merged' ? merge.order : [mode];
+    if (!order.includes(channel)) continue;
+    const reason = runs.find((run) => run.channel === channel)?.silent;
+    if (typeof reason === 'string') silent[channel] = reason;
+    else if (disabled.includes(channel)) silent[channel] = 'disabled by the query';
+    else if (!sources.some((source) => source.channel === channel)) silent[channel] = 'its quota is 0';
+  }
+  return silent;
+};
