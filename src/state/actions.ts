@@ -29,7 +29,7 @@ export interface Action {
 const own: readonly Action[] = [...navigationActions, ...mainActions, ...weightActions, ...commandActions];
 
 const joined = (action: Action, table: readonly CommandInfo[]): Action => {
-  const command = table.find((c) => c.id === action.command);
+  const command = table.find((c) => c.id === action.command && c.id === action.id);
   return command?.keys === undefined ? action : { ...action, keys: [...new Set([...command.keys, ...action.keys])] };
 };
 

@@ -2,7 +2,7 @@ import type { CommandResult, Progress } from '../commands/command.ts';
 import type { PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail } from './ask.ts';
-import { adRows, eventRows, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
+import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
 import type { HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor, type Request } from './requests.ts';
 import { selectedRow } from './select.ts';
@@ -42,7 +42,7 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
     const selected = users.some((u) => u.userId === state.finder.selected) ? state.finder.selected : users[0]?.userId ?? null;
     return only({ ...state, finder: { ...state.finder, users, selected, error: null } });
   }
-  if (slot === 'events') return only({ ...state, events: eventRows(result) });
+  if (slot === 'events') return only({ ...state, behaviour: behaviourOf(result) });
   if (slot === 'ads') return only(state.prompt === null ? state : { ...state, prompt: { ...state.prompt, picks: adRows(result) } });
   if (slot === 'typed') return adoptAnswer(state, result);
   if (state.detail.kind !== 'answer') return only(state);

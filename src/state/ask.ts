@@ -1,7 +1,7 @@
 import type { ArgValues } from '../commands/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
-import { commandOf, otherMode } from './select.ts';
+import { otherMode } from './select.ts';
 import { only, then, type AppState, type Detail, type Step } from './state.ts';
 
 /** Users whose id or attributes contain the text. */
@@ -18,8 +18,8 @@ const askRecall = (state: AppState, mode: Mode): Step => {
 };
 
 const askEvents = (state: AppState): Step => {
-  if (state.userId === null || commandOf(state, 'events') === null) return only(state);
-  return askInstead(state, { slot: 'events', command: 'events', args: { user: state.userId }, baseQuery: state.query });
+  if (state.userId === null) return only(state);
+  return askInstead(state, { slot: 'events', command: 'events', args: { user: state.userId, limit: 500 }, baseQuery: state.query });
 };
 
 /** The lists on the screen that are missing or belong to another query. */
@@ -31,7 +31,7 @@ export const askLists = (state: AppState): Step => {
 /** Another user: everything of the last one is forgotten. */
 export const openUser = (state: AppState, userId: string): Step => {
   const fresh: AppState = {
-    ...state, userId, screen: 'main', query: null, lists: {}, listError: null, events: [], selectedAd: null, selectedEvent: null,
+    ...state, userId, screen: 'main', query: null, lists: {}, listError: null, behaviour: null, selectedAd: null, selectedEvent: null,
     detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [], pin: null }, message: null, focus: 'recall', weightsOpen: false,
   };
   return then(then(giveUpAll(fresh), (s) => askRecall(s, s.mode)), askEvents);

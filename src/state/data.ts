@@ -29,6 +29,8 @@ export interface RecallAnswer {
   readonly ann: { readonly method: string; readonly effectiveEf: number; readonly recallAtK: number | null; readonly missed: readonly string[]; readonly reason: string | null } | null;
   readonly leak: boolean;
   readonly notices: readonly string[];
+  /** Ads she engaged with after as-of: how many there are, how many of them this list holds. */
+  readonly truth: { readonly engaged: number; readonly recalled: number };
   readonly timingsMs: ReadonlyArray<readonly [string, number]>;
 }
 
@@ -45,19 +47,21 @@ export interface EventRow {
   readonly excluded: boolean;
 }
 
+export interface Behaviour {
+  readonly attributes: ReadonlyArray<readonly [string, string]>;
+  readonly events: readonly EventRow[];
+  readonly total: number;
+  readonly byKind: ReadonlyArray<readonly [string, number]>;
+  /** Events a day, oldest first; the last day ends at as-of. */
+  readonly perDay: readonly number[];
+  readonly friends: number;
+}
+
 export interface UserRow { readonly userId: string; readonly attributes: ReadonlyArray<readonly [string, string]>; readonly events: number; readonly lastAt: number | null }
 
 export interface AdRow { readonly adId: string; readonly title: string; readonly category: string }
 
 const numbers = (value: unknown): Array<readonly [string, number]> => Object.entries(fields(value)).map(([name, n]) => [name, number(n)]);
-
-/** `engaged` comes as a kind, as `{kind}`, as a list of those, or as true. */
-const engagedOf = (value: unknown): string | null => {
-  if (value === null || value === undefined || value === false) return null;
-  if (Array.isArray(value)) return value.length === 0 ? null : engagedOf(value[0]);
-  if (typeof value === 'string') return value === '' ? null : value;
-  return text(fields(value)['kind'], 'engaged');
-};
 
 const hit = (value: unknown): ListedHit => {
   const f = fields(value);
@@ -68,7 +72,8 @@ const listedAd = (value: unknown): ListedAd => {
   const f = fields(value);
   return {
     rank: number(f['rank']), adId: text(f['adId']), title: text(f['title']), score: number(f['score']), via: text(f['via']),
-    modelScore: numberOrNull(f['modelScore']), channels: list(f['channels']).map(hit), engaged: engagedOf(f['engaged']),
+    modelScore: numberOrNull(f['modelScore']), channels: list(f['channels']).map(hit),
+    engaged: f['engaged'] === true ? text(fields(f['engagement'])['kind'], 'engaged') : null,
   };
 };
 
@@ -83,6 +88,8 @@ const annOf = (value: unknown): RecallAnswer['ann'] => {
   return { method: text(f['method'], 'hnsw'), effectiveEf: number(f['effectiveEf']), recallAtK: numberOrNull(f['recallAtK']), missed: texts(f['missed']), reason: textOrNull(f['reason']) };
 };
 
+const truthOf = (value: unknown): RecallAnswer['truth'] => ({ engaged: number(fields(value)['engaged']), recalled: number(fields(value)['recalled']) });
+
 /** The answer of `recall`; null where it carries no query. */
 export const recallAnswer = (result: CommandResult): RecallAnswer | null => {
   const { data, query } = result;
@@ -90,7 +97,7 @@ export const recallAnswer = (result: CommandResult): RecallAnswer | null => {
   return {
     query, ads: list(data['candidates']).map(listedAd), cutoff: numberOrNull(data['cutoff']), funnel: list(data['funnel']).map(funnelRow),
     silent: pairs(data['silent']), ann: annOf(data['ann']), leak: data['leak'] === true,
-    notices: result.notices ?? texts(data['notices']), timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
+    notices: texts(data['notices']), truth: truthOf(data['truth']), timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
   };
 };
 
@@ -102,9 +109,15 @@ const eventRow = (value: unknown): EventRow => {
   };
 };
 
-/** Newest first. */
-export const eventRows = (result: CommandResult): readonly EventRow[] =>
-  list(result.data['events']).map(eventRow).sort((a, b) => b.at - a.at);
+/** Profile and behaviour of the user before as-of, as the `events` command gives it; events newest first. */
+export const behaviourOf = ({ data }: CommandResult): Behaviour => ({
+  attributes: pairs(fields(data['user'])['attributes']),
+  events: list(data['events']).map(eventRow),
+  total: number(data['total'], list(data['events']).length),
+  byKind: numbers(data['byKind']),
+  perDay: list(data['perDay']).map((n) => number(n)),
+  friends: number(data['friends']),
+});
 
 const userRow = (value: unknown): UserRow => {
   const f = fields(value);

@@ -21,8 +21,9 @@ const moveAd = (state: AppState, motion: Motion): Step => {
 };
 
 const moveEvent = (state: AppState, motion: Motion): Step => {
-  const row = Math.max(0, state.events.findIndex((e) => e.eventId === state.selectedEvent));
-  const to = state.events[moveRow(row, state.events.length, innerHeight(state, 'behaviour') - 1, motion)];
+  const events = state.behaviour?.events ?? [];
+  const row = Math.max(0, events.findIndex((e) => e.eventId === state.selectedEvent));
+  const to = events[moveRow(row, events.length, innerHeight(state, 'behaviour') - 1, motion)];
   return only(to === undefined ? state : { ...state, selectedEvent: to.eventId });
 };
 

@@ -4,7 +4,7 @@ import type { RecallQuery } from '../domain/query.ts';
 
 /** What the terminal's thread and the host's thread say to each other. Plain data only. */
 export type HostRequest =
-  | { readonly type: 'open'; readonly id: number; readonly dir: string }
+  | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
   | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'close' };

@@ -1,7 +1,7 @@
 import type { ArgValues, Command, CommandResult, Progress } from '../commands/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { PlainError } from '../errors.ts';
-import type { AdRow, EventRow, RecallAnswer, UserRow } from './data.ts';
+import type { AdRow, Behaviour, RecallAnswer, UserRow } from './data.ts';
 import type { TextInput } from './input.ts';
 import type { HostReply, WorkspaceInfo } from './protocol.ts';
 import type { Requests } from './requests.ts';
@@ -57,7 +57,8 @@ export interface Changes {
 export interface AppState {
   readonly size: Size;
   readonly table: readonly CommandInfo[];
-  readonly dir: string;
+  /** As given on the command line; null = to be found. */
+  readonly dir: string | null;
   readonly workspace: WorkspaceInfo | null;
   /** TensorFlow's backend; null before the model was used. */
   readonly backend: string | null;
@@ -71,7 +72,7 @@ export interface AppState {
   readonly mode: Mode;
   readonly lists: Readonly<Partial<Record<Mode, RecallAnswer>>>;
   readonly listError: PlainError | null;
-  readonly events: readonly EventRow[];
+  readonly behaviour: Behaviour | null;
   readonly compare: boolean;
   readonly focus: Pane;
   readonly zoom: boolean;
@@ -104,7 +105,7 @@ export type Msg =
   | { readonly type: 'gone'; readonly error: PlainError };
 
 export type Effect =
-  | { readonly type: 'open'; readonly id: number; readonly dir: string }
+  | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
   | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'suspend' }

@@ -2,7 +2,6 @@ import type { CommandResult } from '../commands/command.ts';
 import { askInstead } from './requests.ts';
 import { askLists } from './ask.ts';
 import { recallAnswer } from './data.ts';
-import { commandOf } from './select.ts';
 import { only, then, type AppState, type Step } from './state.ts';
 
 /** A `recall` typed at the prompt: its query becomes the current one. */
@@ -14,12 +13,12 @@ export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
   const next: AppState = {
     ...state, query, userId: query.userId, mode: query.mode, screen: 'main', lists: { [query.mode]: answer }, listError: null, focus: 'recall',
     selectedAd: answer.ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : answer.ads[0]?.adId ?? null,
-    events: same ? state.events : [],
+    behaviour: same ? state.behaviour : null,
     changes: same && state.query !== null
       ? { ...state.changes, past: [...state.changes.past, state.query], future: [] }
       : { past: [], future: [], pin: answer },
     detail: { kind: 'overview', scroll: 0 },
   };
-  const asked = commandOf(next, 'events') === null ? only(next) : askInstead(next, { slot: 'events', command: 'events', args: { user: query.userId }, baseQuery: query });
+  const asked = askInstead(next, { slot: 'events', command: 'events', args: { user: query.userId, limit: 500 }, baseQuery: query });
   return then(asked, askLists);
 };

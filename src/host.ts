@@ -1,0 +1,19 @@
+import { parentPort } from 'node:worker_threads';
+import { commands } from './commands/registry.ts';
+import { createTools, openWorkspace } from './index.ts';
+import type { HostRequest } from './state/protocol.ts';
+import { serveHost } from './tui/serve.ts';
+
+/** Entry of the host's thread: opens the workspace and runs the table's commands, off the thread that draws. */
+const port = parentPort;
+if (port !== null) {
+  const { env } = process;
+  const serve = serveHost({
+    commands,
+    tools: createTools(env),
+    env,
+    open: (dir, onProgress) => openWorkspace({ dir: dir ?? undefined, cwd: process.cwd(), env, onProgress }),
+    reply: (reply) => { port.postMessage(reply); },
+  });
+  port.on('message', (request: HostRequest) => { serve(request); });
+}

@@ -1,0 +1,15 @@
+import type { Host } from '../state/protocol.ts';
+import type { Effect } from '../state/state.ts';
+
+export interface EffectHandlers { readonly suspend: () => void; readonly exit: (code: number) => void }
+
+/** Performs what `update` asked for. Answers come back as messages of the host. */
+export const runEffects = (host: Host, handlers: EffectHandlers) => (effect: Effect): void => {
+  switch (effect.type) {
+    case 'open': return host.send({ type: 'open', id: effect.id, dir: effect.dir });
+    case 'call': return host.send({ type: 'call', id: effect.id, command: effect.command, args: effect.args, baseQuery: effect.baseQuery });
+    case 'abort': return host.send({ type: 'abort', id: effect.id });
+    case 'suspend': return handlers.suspend();
+    case 'exit': return handlers.exit(effect.code);
+  }
+};

@@ -1,0 +1,84 @@
+import type { Command, CommandContext } from '../commands/command.ts';
+import type { Tools } from '../engine/tools.ts';
+import { RecallError, toPlain } from '../errors.ts';
+import type { HostReply, HostRequest, WorkspaceInfo } from '../state/protocol.ts';
+
+/** What the host's thread needs of the workspace; the rest is handed to the commands as it is. */
+type Workspace = Awaited<ReturnType<CommandContext['workspace']>>;
+
+export interface HostDeps {
+  readonly commands: readonly Command[];
+  readonly tools: Tools;
+  readonly open: (dir: string | null, onProgress: (stage: string) => void) => Promise<Workspace>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly reply: (reply: HostReply) => void;
+}
+
+export const describe = (workspace: Workspace): WorkspaceInfo => ({
+  dir: workspace.dir,
+  name: workspace.name,
+  users: workspace.store.userCount,
+  ads: workspace.catalog.adCount,
+  events: workspace.store.eventCount,
+  model: workspace.fingerprints.model,
+  hasIndex: workspace.index !== null,
+  hasI2i: workspace.i2i !== null,
+  groups: workspace.settings.groups.map((g) => g.name),
+  tzOffsetMinutes: workspace.settings.tzOffsetMinutes,
+  notices: workspace.notices,
+});
+
+const notOpen = (): never => { throw new RecallError('no-workspace', 'no workspace is open yet'); };
+
+/**
+ * Answers requests by running commands on one open workspace. Each request is answered once, with a
+ * result or an error, unless the process ends; progress may come before.
+ */
+export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
+  const running = new Map<number, AbortController>();
+  let workspace: Promise<Workspace> | null = null;
+
+  const contextOf = (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): CommandContext => ({
+    workspace: () => workspace ?? notOpen(),
+    tools: deps.tools,
+    signal,
+    progress: (progress) => { deps.reply({ type: 'progress', id: request.id, progress }); },
+    baseQuery: request.baseQuery,
+    stdin: () => Promise.reject(new RecallError('usage', 'there is no standard input inside the terminal program', { todo: 'give a file, or use the headless command' })),
+    env: deps.env,
+  });
+
+  const call = async (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): Promise<HostReply> => {
+    const command = deps.commands.find((c) => c.id === request.command);
+    if (command === undefined) throw new RecallError('usage', `unknown command "${request.command}"`);
+    const result = await command.run(contextOf(request, signal), request.args);
+    const opened = workspace === null ? null : await workspace;
+    return { type: 'result', id: request.id, result, backend: opened?.backend()?.name ?? null };
+  };
+
+  const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {
+    workspace = deps.open(request.dir, (stage) => { deps.reply({ type: 'progress', id: request.id, progress: { stage, done: 0, total: null } }); });
+    return { type: 'opened', id: request.id, workspace: describe(await workspace) };
+  };
+
+  const answer = async (id: number, work: (signal: AbortSignal) => Promise<HostReply>): Promise<void> => {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      deps.reply(await work(controller.signal));
+    } catch (error) {
+      deps.reply({ type: 'failed', id, error: toPlain(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  return (request) => {
+    switch (request.type) {
+      case 'open': return void answer(request.id, () => open(request));
+      case 'call': return void answer(request.id, (signal) => call(request, signal));
+      case 'abort': return running.get(request.id)?.abort();
+      case 'close': return void workspace?.then((w) => w.close()).catch(() => undefined);
+    }
+  };
+};

@@ -1,0 +1,107 @@
+import { RecallError } from '../errors.ts';
+import type { Host } from '../state/protocol.ts';
+import { initialState } from '../state/initial.ts';
+import { createStore, type Store } from '../state/store.ts';
+import { update } from '../state/update.ts';
+import { colourLevel } from '../views/render.ts';
+import { sanitiseLines } from '../views/sanitise.ts';
+import { createDraw } from './draw.ts';
+import { runEffects } from './effects.ts';
+import { openInk } from './ink-screen.tsx';
+import { listenToKeys } from './input.ts';
+import { createPainter } from './painter.ts';
+import { suspendJob, watchProcess } from './signals.ts';
+import { createTerminal, type InputStream, type OutputStream } from './terminal.ts';
+import { workerHost } from './worker-host.ts';
+
+export interface TuiOptions {
+  /** `-w DIR`; absent: found as for every command. */
+  readonly workspaceDir?: string | undefined;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: { write(text: string): unknown };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The bundled worker; default: `host.js` beside this module. */
+  readonly hostUrl?: URL;
+  /** For tests: another host, and a look at the store. */
+  readonly createHost?: () => Host;
+  readonly onStore?: (store: Store) => void;
+}
+
+const refuse = (reason: string): never => {
+  throw new RecallError('usage', `the screen cannot start: ${reason}`, {
+    expected: 'a terminal on standard input and output',
+    todo: 'use a headless command: recall-tui recall USER --json, recall-tui users, recall-tui commands lists them all',
+  });
+};
+
+const checkTerminal = ({ stdin, stdout, env }: TuiOptions): void => {
+  if (stdin.isTTY !== true) refuse('standard input is not a terminal');
+  if (stdout.isTTY !== true) refuse('standard output is not a terminal');
+  if (env['TERM'] === 'dumb') refuse('TERM=dumb cannot place a cursor');
+};
+
+/** Unicode unless the locale says otherwise. */
+const wantsAscii = (env: TuiOptions['env']): boolean => {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  return env['RECALL_TUI_ASCII'] === '1' || locale === 'C' || locale === 'POSIX';
+};
+
+const sizeOf = (stdout: OutputStream): { columns: number; rows: number } => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
+
+const crashText = (error: unknown): string => {
+  const known = error instanceof RecallError ? error.lines().join('\n') : error instanceof Error ? error.stack ?? error.message : String(error);
+  return `recall-tui crashed. The terminal is back as it was.\n${sanitiseLines(known)}\n`;
+};
+
+/** Runs the screen until it is quit; resolves with the exit code. Throws `usage` without a terminal. */
+export const startTui = async (options: TuiOptions): Promise<number> => {
+  checkTerminal(options);
+  const { stdin, stdout, stderr, env } = options;
+  const terminal = createTerminal(stdin, stdout);
+  const painter = createPainter((bytes) => { stdout.write(bytes); });
+  const host = options.createHost?.() ?? workerHost(options.hostUrl ?? new URL('./host.js', import.meta.url), env);
+  return new Promise<number>((resolve) => {
+    let done = false;
+    const finish = (code: number, crash?: unknown): void => {
+      if (done) return;
+      done = true;
+      cleanup();
+      terminal.leave();
+      if (crash !== undefined) stderr.write(crashText(crash));
+      void host.close().catch(() => undefined).then(() => { resolve(code); });
+    };
+    const crash = (error: unknown): void => { finish(70, error ?? new Error('unknown')); };
+    const resumed = (): void => {
+      terminal.reenter();
+      painter.forget();
+      painter.repaint();
+      resize();
+    };
+    const store = createStore(initialState(options.workspaceDir ?? null, sizeOf(stdout)), update, runEffects(host, { suspend: suspendJob, exit: (code) => { finish(code); } }));
+    const resize = (): void => {
+      painter.forget();
+      store.dispatch({ type: 'resize', size: sizeOf(stdout) });
+    };
+    const draw = createDraw({
+      level: colourLevel(env, true), ascii: wantsAscii(env), crash: (error) => { setImmediate(crash, error); },
+      overscrolled: (most) => { queueMicrotask(() => { store.dispatch({ type: 'scrolled', ...most }); }); },
+    });
+    terminal.enter();
+    const ink = openInk(store, draw, painter);
+    const unwatch = watchProcess({ stop: finish, stopping: terminal.leave, resumed, crash });
+    const deaf = listenToKeys(stdin, store.dispatch, () => { finish(129); });
+    stdout.on('resize', resize);
+    const cleanup = (): void => {
+      deaf();
+      unwatch();
+      stdout.off('resize', resize);
+      ink.close();
+    };
+    host.listen((reply) => { store.dispatch({ type: 'reply', reply }); }, (error) => { store.dispatch({ type: 'gone', error }); });
+    options.onStore?.(store);
+    store.dispatch({ type: 'start' });
+    // The table is large and the first frame does not need it.
+    import('../commands/registry.ts').then(({ commands }) => { store.dispatch({ type: 'table', table: commands }); }, crash);
+  });
+};

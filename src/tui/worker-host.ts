@@ -1,0 +1,28 @@
+import { Worker } from 'node:worker_threads';
+import { toPlain } from '../errors.ts';
+import type { Host, HostReply } from '../state/protocol.ts';
+
+/**
+ * The host in a worker thread: native work never runs on the thread that draws. What it prints goes
+ * nowhere near the screen.
+ */
+export const workerHost = (url: URL, env: Readonly<Record<string, string | undefined>>): Host => {
+  const worker = new Worker(url, { stdout: true, stderr: true, env: { ...env } });
+  // Unread pipes would fill up; nobody reads them while the screen is drawn.
+  worker.stdout.resume();
+  worker.stderr.resume();
+  let closing = false;
+  return {
+    send: (request) => { worker.postMessage(request); },
+    listen(reply, gone) {
+      worker.on('message', (message: HostReply) => { reply(message); });
+      worker.on('error', (error) => { gone(toPlain(error)); });
+      worker.on('exit', (code) => { if (!closing) gone({ code: 'internal', message: `the host thread ended with code ${code}`, todo: 'quit and start again; --debug prints the stack' }); });
+    },
+    async close() {
+      closing = true;
+      worker.postMessage({ type: 'close' });
+      await worker.terminate();
+    },
+  };
+};

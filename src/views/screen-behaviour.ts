@@ -1,0 +1,53 @@
+import type { EventRow } from '../state/data.ts';
+import type { AppState } from '../state/state.ts';
+import { truncateCells } from './cells.ts';
+import { plural, utcShort } from './figures.ts';
+import { fitLine, span, text, type Line } from './line.ts';
+import { selectedLine, windowStart } from './screen-box.ts';
+import { wrapLine } from './screen-text.ts';
+import { sparkline, squeeze } from './sparkline.ts';
+import { errorLines } from './screen-error.ts';
+
+/** What the behaviour was about: the words, the ad's title, or the other user. */
+const subject = (event: EventRow): string => event.query ?? event.title ?? event.adId ?? event.peerId ?? '';
+
+const eventLine = (event: EventRow, width: number, chosen: boolean): Line => {
+  const kind = truncateCells(event.kind, 9).padEnd(9);
+  const mark = event.excluded ? '✗' : chosen ? '▸' : ' ';
+  const line: Line = [span(`${mark}${utcShort(event.at)} `, 'dim'), span(kind, event.kind === 'search' ? 'accent' : undefined), span(` ${subject(event)}`, event.excluded ? 'dim' : undefined)];
+  return chosen ? selectedLine(line, width) : fitLine(line, width);
+};
+
+const profile = (state: AppState, width: number): Line[] => {
+  const { behaviour } = state;
+  if (behaviour === null) return [];
+  const attributes = behaviour.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
+  const friends = behaviour.friends > 0 ? plural(behaviour.friends, 'friend') : '';
+  const said = [attributes, friends].filter((t) => t !== '').join(' · ');
+  return said === '' ? [] : wrapLine(said, width, 'dim').slice(0, 2);
+};
+
+const spark = (state: AppState, width: number, ascii: boolean): Line[] => {
+  const { behaviour } = state;
+  if (behaviour === null || behaviour.perDay.length === 0) return [];
+  const days = squeeze(behaviour.perDay, Math.max(1, width - 10));
+  return [[span(` ${sparkline(days, ascii)}`, 'accent'), span(`  ${behaviour.perDay.length} days`, 'dim')]];
+};
+
+/** Profile, the timeline newest first, and a sparkline of the last days. */
+export const behaviourLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+  const { behaviour, selectedEvent } = state;
+  const failed = state.requests.slots['events'] === undefined;
+  if (behaviour === null) return state.fatal === null ? [text(failed ? 'No behaviour to show.' : 'reading behaviour…', 'dim')] : errorLines(state.fatal, width);
+  const head = profile(state, width);
+  const foot = spark(state, width, ascii);
+  if (behaviour.events.length === 0) return [...head, ...wrapLine('No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model\'s context and trend.', width)];
+  const room = Math.max(1, height - head.length - foot.length);
+  const row = Math.max(0, behaviour.events.findIndex((e) => e.eventId === selectedEvent));
+  const from = windowStart(row, behaviour.events.length, room);
+  const chosen = state.focus === 'behaviour' ? behaviour.events[row]?.eventId : selectedEvent;
+  const rows = behaviour.events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
+  return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
+};
+
+export const behaviourTitle = ({ behaviour }: AppState): Line => [span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];

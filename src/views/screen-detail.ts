@@ -1,0 +1,64 @@
+import type { Progress } from '../commands/command.ts';
+import { currentList } from '../state/select.ts';
+import type { AppState, Detail } from '../state/state.ts';
+import { bar } from './bars.ts';
+import { linesOf } from './by-schema.ts';
+import { count, percent } from './figures.ts';
+import { span, text, type Line } from './line.ts';
+import { scrolled } from './screen-box.ts';
+import { errorLines } from './screen-error.ts';
+import { overviewLines } from './screen-overview.ts';
+import { wrapLine } from './screen-text.ts';
+import { movementLines, movementTitle } from './screen-weights.ts';
+
+type Answer = Extract<Detail, { kind: 'answer' }>;
+
+export const progressLines = (progress: Progress, width: number, ascii: boolean): Line[] => {
+  const { stage, done, total, note } = progress;
+  const figures = total === null ? count(done) : `${count(done)} of ${count(total)}${total > 0 ? ` · ${percent(done / total)}` : ''}`;
+  const track = Math.max(0, Math.min(40, width - 4));
+  return [
+    [span(stage, 'bold'), span(`  ${figures}${note === undefined ? '' : ` · ${note}`}`, 'dim')],
+    ...(total === null || total === 0 ? [] : [[span(bar(done, total, track, ascii), 'accent')]]),
+  ];
+};
+
+const answerLines = (detail: Answer, width: number, ascii: boolean): Line[] => {
+  if (detail.error !== null) return errorLines(detail.error, width);
+  if (detail.result !== null) return linesOf(detail.result, width, { ascii });
+  if (detail.progress !== null) return [...progressLines(detail.progress, width, ascii), [], text('Esc cancels.', 'dim')];
+  return [text('working… Esc cancels.', 'dim')];
+};
+
+/** The ad the pane speaks of, by title where the list knows it. */
+const about = (state: AppState, { args }: Answer): string => {
+  const adId = args['ad'];
+  if (typeof adId !== 'string') return '';
+  const ad = currentList(state)?.ads.find((a) => a.adId === adId);
+  return ad === undefined ? ` ${adId}` : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;
+};
+
+export const detailTitle = (state: AppState): Line => {
+  const { detail } = state;
+  if (detail.kind === 'answer') return [span(detail.title, 'bold'), span(about(state, detail))];
+  return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
+};
+
+/** The pane beside or below the list: the overview, movement while weights are turned, or a command's answer. */
+export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
+  const { detail } = state;
+  const all = detail.kind === 'answer' ? answerLines(detail, width, ascii)
+    : state.weightsOpen ? movementLines(state, width, ascii) : overviewLines(state, width, ascii);
+  const view = scrolled(all, detail.scroll, height);
+  return { lines: view.lines, most: view.most };
+};
+
+export const openingLines = (state: AppState, width: number, ascii: boolean): Line[] => {
+  if (state.fatal !== null) return [...errorLines(state.fatal, width), [], text('q quits.', 'dim')];
+  return [
+    text('Opening the workspace…', 'bold'),
+    ...(state.dir === null ? [] : wrapLine(state.dir, width, 'dim')),
+    [],
+    ...(state.progress === null ? [] : progressLines(state.progress, width, ascii)),
+  ];
+};

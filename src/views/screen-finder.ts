@@ -1,0 +1,51 @@
+import { selectedLine, windowStart } from './screen-box.ts';
+import type { AppState } from '../state/state.ts';
+import type { UserRow } from '../state/data.ts';
+import { count, plural, utc } from './figures.ts';
+import { span, text, wrapLine, type Line } from './screen-text.ts';
+import { inputLine } from './screen-prompt.ts';
+import { table } from './table.ts';
+import { errorLines } from './screen-error.ts';
+
+const attributes = (user: UserRow): string => user.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
+
+const rows = (state: AppState, width: number, height: number): Line[] => {
+  const { users, selected } = state.finder;
+  const at = Math.max(0, users.findIndex((u) => u.userId === selected));
+  const from = windowStart(at, users.length, height - 1);
+  const shown = users.slice(from, from + height - 1);
+  const lines = table<UserRow>([
+    { title: '  user', cell: (u) => `${u.userId === selected ? '▸' : ' '} ${u.userId}`, flex: 1, min: 10 },
+    { title: 'events', align: 'right', cell: (u) => count(u.events) },
+    { title: 'last', cell: (u) => utc(u.lastAt), drop: 2 },
+    { title: 'attributes', cell: attributes, flex: 3, min: 8, drop: 1 },
+  ], shown, width);
+  return lines.map((line, i) => (i > 0 && shown[i - 1]?.userId === selected ? selectedLine(line, width) : line));
+};
+
+const body = (state: AppState, width: number, height: number): Line[] => {
+  const { finder } = state;
+  if (finder.error !== null) return errorLines(finder.error, width);
+  if (finder.users.length > 0) return rows(state, width, height);
+  if (state.requests.slots['users'] !== undefined) return [text('looking…', 'dim')];
+  return [
+    text(`No user matches "${finder.input.value}".`),
+    ...wrapLine('Ids and attribute values are searched, anywhere in them. Clear the line with ctrl-u to see all users.', width, 'dim'),
+  ];
+};
+
+/** The first screen: find a user by typing. */
+export const finderLines = (state: AppState, width: number, height: number): Line[] => {
+  const { workspace } = state;
+  const inner = width - 2;
+  const head: Line[] = [
+    [],
+    [span(' Whose recall do you want to look at?', 'bold'), span(workspace === null ? '' : `   ${plural(workspace.users, 'user')} · ${plural(workspace.ads, 'ad')} · ${plural(workspace.events, 'event')}`, 'dim')],
+    [],
+    [span(' find ', 'accent'), ...inputLine(state.finder.input, inner - 6)],
+    [],
+  ];
+  const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
+  const room = height - head.length - notices.length;
+  return [...head, ...notices, ...body(state, inner, room).map((line): Line => [span(' '), ...line])];
+};

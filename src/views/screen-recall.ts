@@ -1,0 +1,111 @@
+import type { ListedAd, RecallAnswer } from '../state/data.ts';
+import { movementOf } from '../state/movement.ts';
+import { currentList, isListStale, otherMode } from '../state/select.ts';
+import type { AppState } from '../state/state.ts';
+import { modes } from '../domain/query.ts';
+import { figure } from './figures.ts';
+import { fitLine, span, text, type Line, type Span } from './line.ts';
+import { beside, selectedLine, windowStart } from './screen-box.ts';
+import { errorLines } from './screen-error.ts';
+import { wrapLine } from './screen-text.ts';
+import { rankArrow, table, type Column } from './table.ts';
+
+/** `model 1 · keyword 4`: every channel that found the ad, with the rank it gave. */
+export const provenance = (ad: ListedAd): string => ad.channels.map((c) => `${c.channel} ${c.rank}`).join(' · ');
+
+export const engagedMark = (ad: ListedAd, ascii: boolean): string => {
+  if (ad.engaged === null) return '';
+  const said: Readonly<Record<string, string>> = { click: 'clicked', purchase: 'bought', favourite: 'favourite', cart: 'in cart', view: 'viewed', share: 'shared' };
+  return `${ascii ? '*' : '✓'} ${said[ad.engaged] ?? ad.engaged}`;
+};
+
+interface Movements { readonly from: ReadonlyMap<string, number>; readonly shown: boolean }
+
+/** Ranks in the pinned list, where it is another answer to the same mode. */
+const movements = (state: AppState, answer: RecallAnswer): Movements => {
+  const { pin } = state.changes;
+  const shown = pin !== null && pin !== answer && pin.query.mode === answer.query.mode && state.changes.past.length > 0;
+  return { shown, from: new Map(shown ? pin.ads.map((ad) => [ad.adId, ad.rank]) : []) };
+};
+
+const columnsOf = (state: AppState, answer: RecallAnswer, ascii: boolean, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
+  const { from, shown } = movements(state, answer);
+  const moved: Column<ListedAd> = { title: 'moved', cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii), min: 5, drop: 2 };
+  return [
+    { title: '  #', align: 'right', cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}` },
+    { title: 'ad', cell: (ad) => (ad.title === '' ? ad.adId : ad.title), flex: 3, min: 14 },
+    ...(shown ? [moved] : []),
+    { title: 'score', align: 'right', cell: (ad) => figure(ad.score) },
+    ...(lean ? [] : [
+      { title: 'via', cell: (ad: ListedAd) => ad.via, drop: 3 },
+      { title: 'from', cell: (ad: ListedAd): Span => span(provenance(ad)), flex: 1, min: 12, drop: 1 },
+    ]),
+    { title: 'engaged', cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 4 },
+  ];
+};
+
+const listLines = (state: AppState, answer: RecallAnswer, width: number, height: number, ascii: boolean, lean = false): Line[] => {
+  if (answer.ads.length === 0) return emptyList(answer, width);
+  const room = Math.max(1, height - 1);
+  const row = Math.max(0, answer.ads.findIndex((ad) => ad.adId === state.selectedAd));
+  const from = windowStart(row, answer.ads.length, room);
+  const shown = answer.ads.slice(from, from + room);
+  return table(columnsOf(state, answer, ascii, lean), shown, width)
+    .map((line, i) => (i > 0 && shown[i - 1]?.adId === state.selectedAd ? selectedLine(line, width) : fitLine(line, width)));
+};
+
+const emptyList = (answer: RecallAnswer, width: number): Line[] => [
+  text('Nothing was recalled.', 'bold'),
+  ...answer.silent.flatMap(([channel, why]) => wrapLine(`${channel}: ${why}`, width, 'dim')),
+  ...wrapLine('Try another mode (1 to 4), or another user (/).', width),
+];
+
+const waiting = (state: AppState, width: number): Line[] => {
+  if (state.listError !== null) return errorLines(state.listError, width);
+  if (state.fatal !== null) return errorLines(state.fatal, width);
+  return [text('recalling…', 'dim')];
+};
+
+const compareLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+  const left = currentList(state);
+  const right = state.lists[otherMode(state.mode)];
+  if (left === null) return waiting(state, width);
+  const half = Math.floor((width - 3) / 2);
+  const rest = width - half - 3;
+  const title = (mode: string, answer: RecallAnswer | undefined): Line => [span(mode, 'bold'), span(answer === undefined ? '' : `  ${answer.ads.length} ads · engaged ${answer.truth.recalled} of ${answer.truth.engaged}`, 'dim')];
+  const body = (answer: RecallAnswer | undefined, w: number): Line[] => (answer === undefined ? [text('recalling…', 'dim')] : listLines(state, answer, w, height - 1, ascii, w < 62));
+  const a = [title(state.mode, left), ...body(left, half)];
+  const b = [title(otherMode(state.mode), right), ...body(right, rest)];
+  return beside(a, b, half, [span(ascii ? ' | ' : ' │ ', 'dim')]);
+};
+
+/** The recalled list, or the model's and the rules' side by side. */
+export const recallLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+  if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
+  const answer = currentList(state);
+  return answer === null || state.listError !== null ? waiting(state, width) : listLines(state, answer, width, height, ascii);
+};
+
+/** `model 100 ─ legacy ─ …`: which list is shown, which are known and how long they are. */
+export const recallTitle = (state: AppState): Line => {
+  const tabs = modes.flatMap((mode, i): Span[] => {
+    const answer = state.lists[mode];
+    const label = answer === undefined ? mode : `${mode} ${answer.ads.length}`;
+    return [...(i === 0 ? [] : [span(' · ', 'dim')]), mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim')];
+  });
+  return [span('recall ', 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
+};
+
+/** What stands at the right of the list's frame: the overlap, or movement against the pinned list. */
+export const recallNote = (state: AppState): Line => {
+  const answer = currentList(state);
+  if (answer === null) return [];
+  const other = state.lists[otherMode(state.mode)];
+  if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).common} of ${answer.ads.length}`)];
+  const { pin } = state.changes;
+  if (pin !== null && pin !== answer && pin.query.mode === state.mode && state.changes.past.length > 0) {
+    const m = movementOf(pin, answer);
+    return [span(`${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved`)];
+  }
+  return answer.truth.engaged > 0 ? [span(`engaged ${answer.truth.recalled} of ${answer.truth.engaged}`, 'good')] : [];
+};

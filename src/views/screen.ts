@@ -1,0 +1,101 @@
+import { layoutOf, panesOf, type Rect } from '../state/layout.ts';
+import type { AppState, Pane } from '../state/state.ts';
+import { fitLine, span, type Line, type Span } from './line.ts';
+import { behaviourLines, behaviourTitle } from './screen-behaviour.ts';
+import { box } from './screen-box.ts';
+import { detailLines, detailTitle, openingLines } from './screen-detail.ts';
+import { errorLines } from './screen-error.ts';
+import { finderLines } from './screen-finder.ts';
+import { footerLine } from './screen-footer.ts';
+import { helpLines } from './screen-help.ts';
+import { promptLines } from './screen-prompt.ts';
+import { recallLines, recallNote, recallTitle } from './screen-recall.ts';
+import { statusLine, tooSmall } from './screen-status.ts';
+import { weightsLines } from './screen-weights.ts';
+
+export interface Screen {
+  /** One line less than the terminal has rows; each exactly as wide as the terminal. */
+  readonly lines: readonly Line[];
+  /** How far the detail and the help can be scrolled. */
+  readonly most: { readonly detail: number; readonly help: number };
+}
+
+interface Drawn { readonly lines: readonly Line[]; readonly most: number }
+
+const drawn = (lines: readonly Line[]): Drawn => ({ lines, most: 0 });
+
+const content = (state: AppState, pane: Pane, width: number, height: number, ascii: boolean): Drawn => {
+  switch (pane) {
+    case 'behaviour': return drawn(behaviourLines(state, width, height, ascii));
+    case 'recall': return drawn(recallLines(state, width, height, ascii));
+    case 'weights': return drawn(weightsLines(state, width, ascii));
+    case 'detail': return detailLines(state, width, height, ascii);
+  }
+};
+
+const titleOf = (state: AppState, pane: Pane): Line => {
+  switch (pane) {
+    case 'behaviour': return behaviourTitle(state);
+    case 'recall': return recallTitle(state);
+    case 'weights': return [span('weights', 'bold'), span(` against the pinned list`, 'dim')];
+    case 'detail': return detailTitle(state);
+  }
+};
+
+interface Painted { readonly rect: Rect; readonly lines: readonly Line[]; readonly most: number; readonly pane: Pane }
+
+const paint = (state: AppState, at: Rect & { readonly pane: Pane }, ascii: boolean): Painted => {
+  const focused = state.focus === at.pane;
+  const { lines, most } = content(state, at.pane, at.width - 2, at.height - 2, ascii);
+  const note: Line = at.pane === 'recall' ? recallNote(state) : most > 0 ? [span(`${Math.min(state.detail.scroll, most) + 1}–${Math.min(state.detail.scroll, most) + at.height - 2} of ${most + at.height - 2}`, 'dim')] : [];
+  return { rect: at, pane: at.pane, most, lines: box(titleOf(state, at.pane), lines, { width: at.width, height: at.height, focused, ascii }, note) };
+};
+
+/** Panes side by side on one line, in order of x. */
+const assemble = (painted: readonly Painted[], y: number): Line =>
+  painted.filter(({ rect }) => y >= rect.y && y < rect.y + rect.height)
+    .sort((a, b) => a.rect.x - b.rect.x)
+    .flatMap(({ rect, lines }) => lines[y - rect.y] ?? []);
+
+const tabLine = (state: AppState): Line => panesOf(state).flatMap((pane): Span[] =>
+  [span(pane === state.focus ? ` [${pane}]` : `  ${pane} `, pane === state.focus ? 'bold' : 'dim')]);
+
+const mainScreen = (state: AppState, height: number, ascii: boolean): Screen => {
+  const layout = layoutOf(state);
+  const painted = layout.panes.map((at) => paint(state, at, ascii));
+  const top: Line[] = [statusLine(state, state.size.columns), ...(layout.kind === 'tabs' ? [tabLine(state)] : [])];
+  const body = Array.from({ length: height - top.length }, (_, i) => assemble(painted, i + top.length));
+  return { lines: [...top, ...body], most: { detail: painted.find((p) => p.pane === 'detail')?.most ?? state.detail.scroll, help: 0 } };
+};
+
+const helpScreen = (state: AppState, height: number, ascii: boolean): Screen => {
+  const { columns } = state.size;
+  const { lines, most } = helpLines(state, columns - 4, height - 3);
+  const framed = box([span('help', 'bold')], lines.map((line): Line => [span(' '), ...line]), { width: columns, height: height - 1, focused: true, ascii }, most > 0 ? [span('j k scroll', 'dim')] : []);
+  return { lines: [statusLine(state, columns), ...framed], most: { detail: state.detail.scroll, help: most } };
+};
+
+const pageOf = (state: AppState, height: number, ascii: boolean): Screen => {
+  const { columns } = state.size;
+  const most = { detail: state.detail.scroll, help: state.help?.scroll ?? 0 };
+  if (state.screen === 'opening') return { lines: [statusLine(state, columns), [], ...openingLines(state, columns - 2, ascii).map((line): Line => [span(' '), ...line])], most };
+  if (state.help !== null) return helpScreen(state, height, ascii);
+  if (state.screen === 'finder') {
+    const failed = state.fatal === null ? [] : errorLines(state.fatal, columns - 2);
+    return { lines: [statusLine(state, columns), ...finderLines(state, columns, height - 1 - failed.length), ...failed], most };
+  }
+  return mainScreen(state, height, ascii);
+};
+
+/** The whole screen as lines: pure, from the state alone. */
+export const screenOf = (state: AppState, options: { readonly ascii?: boolean } = {}): Screen => {
+  const { columns } = state.size;
+  const ascii = options.ascii === true;
+  const height = Math.max(1, state.size.rows - 1);
+  const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => fitLine(lines[i] ?? [], columns));
+  if (layoutOf(state).kind === 'too-small') return { lines: fit(tooSmall(state)), most: { detail: state.detail.scroll, help: state.help?.scroll ?? 0 } };
+  const bottom = state.prompt === null ? [footerLine(state, columns)] : promptLines(state, state.prompt, columns).slice(-Math.max(1, height - 2));
+  const page = pageOf(state, height - 1, ascii);
+  const room = height - bottom.length;
+  return { lines: fit([...Array.from({ length: room }, (_, i) => page.lines[i] ?? []), ...bottom]), most: page.most };
+};
