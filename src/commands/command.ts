@@ -32,6 +32,14 @@ export interface Progress {
   readonly note?: string;
 }
 
+/** One thing a key of the screen does, for the tables that list keys. */
+export interface KeyRow {
+  readonly keys: readonly string[];
+  readonly title: string;
+  /** Where the key means this: `main`, `finder`, `weights`, … */
+  readonly where: readonly string[];
+}
+
 export interface CommandContext {
   /** The open workspace; commands with `needs: 'nothing'` never touch it. */
   readonly workspace: () => Promise<Workspace>;
@@ -43,6 +51,8 @@ export interface CommandContext {
   readonly baseQuery: RecallQuery | null;
   readonly stdin: () => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Every key of the screen; absent where the front end has no screen. */
+  readonly keys?: () => Promise<readonly KeyRow[]>;
 }
 
 /** Result of every command: plain JSON. `schema`, `workspace` and `timingsMs` are added by the front end. */

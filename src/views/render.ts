@@ -23,6 +23,12 @@ export const colourLevel = (env: Env, isTTY: boolean): ColourLevel => {
   return /-256(color)?$/i.test(env['TERM'] ?? '') ? 2 : 1;
 };
 
+/** Plain ASCII drawings: asked for, or the locale says that the terminal knows no other. */
+export const asciiOnly = (env: Env): boolean => {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return env['RECALL_TUI_ASCII'] === '1' || locale === 'C' || locale === 'POSIX' || (locale.includes('.') && !/utf-?8/i.test(locale));
+};
+
 const painters = (chalk: ChalkInstance): Readonly<Record<Style, (text: string) => string>> => ({
   dim: chalk.dim, bold: chalk.bold, accent: chalk.cyan, good: chalk.green, bad: chalk.red, warn: chalk.yellow, selected: chalk.inverse,
 });

@@ -1,0 +1,60 @@
+/** Everything of the outside that the headless front end touches; tests inject their own. */
+export interface CliIo {
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  /** All of stdin as UTF-8. */
+  readonly stdin: () => Promise<string>;
+  readonly stdinIsTTY: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Calls back at each Ctrl-C; returns how to stop listening. */
+  readonly onInterrupt: (handler: () => void) => () => void;
+  /** Ends the process at once: the second Ctrl-C. */
+  readonly exitNow: (code: number) => void;
+  readonly now: () => number;
+}
+
+export interface OutStream {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  /** Resolves when the text is handed over; false when nobody reads any more (EPIPE). */
+  write(text: string): Promise<boolean>;
+}
+
+const outStream = (stream: NodeJS.WriteStream): OutStream => {
+  let closed = false;
+  // `head` closing the pipe is no error of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    closed = true;
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  });
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() { return stream.columns ?? 0; },
+    write: (text) => (closed ? Promise.resolve(false) : new Promise((resolve) => {
+      stream.write(text, (error) => resolve(error === null || error === undefined));
+    })),
+  };
+};
+
+const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+export const processIo = (process: NodeJS.Process): CliIo => ({
+  stdout: outStream(process.stdout),
+  stderr: outStream(process.stderr),
+  stdin: () => readAll(process.stdin),
+  stdinIsTTY: process.stdin.isTTY === true,
+  env: process.env,
+  cwd: process.cwd(),
+  onInterrupt: (handler) => {
+    process.on('SIGINT', handler);
+    process.on('SIGTERM', handler);
+    return () => { process.off('SIGINT', handler); process.off('SIGTERM', handler); };
+  },
+  exitNow: (code) => process.exit(code),
+  now: () => performance.now(),
+});

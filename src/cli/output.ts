@@ -1,0 +1,54 @@
+import { RecallError } from '../errors.ts';
+import type { Line } from '../views/line.ts';
+import { asciiOnly, colourLevel, renderAnsi, renderPlain } from '../views/render.ts';
+import { sanitise } from '../views/sanitise.ts';
+import type { CliIo } from './io.ts';
+
+/** The only writer of stdout and stderr: data on the one, messages on the other, both sanitised. */
+export interface Output {
+  /** Cells of a line. */
+  readonly width: number;
+  readonly ascii: boolean;
+  lines(lines: readonly Line[]): Promise<void>;
+  data(lines: readonly string[]): Promise<void>;
+  /** Text that is JSON already, or Markdown of ours. */
+  raw(text: string): Promise<void>;
+  message(text: string): Promise<void>;
+}
+
+const pipeWidth = 120;
+
+const widthOf = (io: CliIo): number => {
+  if (io.stdout.isTTY && io.stdout.columns > 0) return io.stdout.columns;
+  const declared = Number(io.env['COLUMNS']);
+  return Number.isSafeInteger(declared) && declared >= 20 ? declared : pipeWidth;
+};
+
+export const output = (io: CliIo): Output => {
+  const level = colourLevel(io.env, io.stdout.isTTY);
+  const write = async (text: string): Promise<void> => { await io.stdout.write(text); };
+  const block = (lines: readonly string[]): string => lines.map((l) => `${l}\n`).join('');
+  return {
+    width: widthOf(io),
+    ascii: asciiOnly(io.env),
+    lines: (lines) => write(block(level === 0 ? renderPlain(lines) : renderAnsi(lines, level))),
+    data: (lines) => write(block(lines.map(sanitise))),
+    raw: write,
+    message: async (text) => { await io.stderr.write(block(text.split('\n').map(sanitise))); },
+  };
+};
+
+/** Prints an error for a person and gives the exit code; a stack trace only when asked for. */
+export const failure = async (out: Output, error: unknown, debug: boolean): Promise<number> => {
+  const known = error instanceof RecallError;
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = known ? error.lines() : [`internal error: ${message}`, '  to do:    run again with --debug for the stack trace, and report it'];
+  await out.message(`recall-tui: ${lines.join('\n')}`);
+  if (debug && error instanceof Error) await out.message(stackOf(error));
+  return known ? error.exitCode : 70;
+};
+
+const stackOf = (error: Error): string => {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by: ${stackOf(error.cause)}` : own;
+};

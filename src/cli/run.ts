@@ -1,0 +1,94 @@
+import { issueError, type ParseIssue } from '../commands/issue.ts';
+import type { Command, CommandContext, CommandResult } from '../commands/command.ts';
+import { flagArg, textArg } from '../commands/arg-values.ts';
+import { globalArgs } from '../commands/globals.ts';
+import { parseArgv, type ParsedCommand } from '../commands/parse.ts';
+import { RecallError } from '../errors.ts';
+import { commandHelp, programHelp } from '../views/help-view.ts';
+import { linesOf } from '../views/by-schema.ts';
+import { envelope } from './envelope.ts';
+import type { CliIo } from './io.ts';
+import type { CliDeps, OpenedWorkspace } from './library.ts';
+import { failure, output, type Output } from './output.ts';
+import { progressReporter } from './progress.ts';
+
+/** Exit codes: 0 ok, 1 regression, failed check or empty search, 2 unusable input, 70 a bug, 130 interrupted. */
+export const run = async (argv: readonly string[], io: CliIo, deps: CliDeps): Promise<number> => {
+  const out = output(io);
+  const debug = argv.includes('--debug');
+  try {
+    const outcome = parseArgv(argv, { commands: deps.commands, globals: globalArgs });
+    if (!outcome.ok) return await failure(out, usageError(outcome.issue), debug);
+    return await dispatch(outcome.parsed, io, deps, out);
+  } catch (error) {
+    return failure(out, error, debug);
+  }
+};
+
+const usageError = (issue: ParseIssue): RecallError => {
+  const error = issueError(issue, 'recall-tui ');
+  return error.todo === undefined ? new RecallError('usage', error.message, { ...(error.expected === undefined ? {} : { expected: error.expected }), todo: 'recall-tui --help' }) : error;
+};
+
+const dispatch = async (parsed: ParsedCommand, io: CliIo, deps: CliDeps, out: Output): Promise<number> => {
+  const { command, globals } = parsed;
+  if (flagArg(globals, 'version')) return out.data([`recall-tui ${deps.version}`]).then(() => 0);
+  if (flagArg(globals, 'help')) return out.lines(command === null ? programHelp(deps.commands, out.width) : commandHelp(command, out.width)).then(() => 0);
+  if (command === null) throw noCommand(deps.commands);
+  return execute(command, parsed, io, deps, out);
+};
+
+/** What is said when there is no command and no terminal for the screen (DESIGN, "Headless contract"). */
+export const noCommand = (commands: readonly Command[]): RecallError => new RecallError('usage', 'no command, and no terminal for the screen', {
+  expected: `one of ${commands.map((c) => c.id).join(', ')}`,
+  todo: 'recall-tui demo prints a report; recall-tui recall USER --json answers; recall-tui --help tells the rest',
+});
+
+const execute = async (command: Command, { args, globals }: ParsedCommand, io: CliIo, deps: CliDeps, out: Output): Promise<number> => {
+  const abort = new AbortController();
+  const progress = progressReporter(io);
+  const opened = opener(io, deps, textArg(globals, 'workspace'), abort.signal);
+  const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
+  try {
+    const { tools } = await deps.library();
+    const context: CommandContext = {
+      workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: io.stdin, env: io.env, keys: deps.keys,
+    };
+    const result = await untilAborted(command.run(context, args), abort.signal);
+    await progress.clear();
+    return await print(result, opened.current(), flagArg(globals, 'json'), out);
+  } catch (error) {
+    await progress.clear();
+    throw abort.signal.aborted && !(error instanceof RecallError) ? new RecallError('cancelled', 'interrupted', { cause: error }) : error;
+  } finally {
+    stopListening();
+    await opened.current()?.close();
+  }
+};
+
+/** A command has until its own clean-up ends; one that ignores the signal is ended by a second Ctrl-C. */
+const untilAborted = async (running: Promise<CommandResult>, signal: AbortSignal): Promise<CommandResult> => {
+  const result = await running;
+  // Commands that keep the best so far (train) end normally; their result is still an answer.
+  return signal.aborted ? { ...result, notices: [...(result.notices ?? []), 'interrupted: this is what was done until then'] } : result;
+};
+
+interface Opener { readonly open: () => Promise<OpenedWorkspace>; readonly current: () => OpenedWorkspace | null }
+
+const opener = (io: CliIo, deps: CliDeps, dir: string | undefined, signal: AbortSignal): Opener => {
+  let pending: Promise<OpenedWorkspace> | null = null;
+  let current: OpenedWorkspace | null = null;
+  const open = async (): Promise<OpenedWorkspace> => {
+    const { openWorkspace } = await deps.library();
+    current = await openWorkspace({ ...(dir === undefined ? {} : { dir }), cwd: io.cwd, env: io.env, signal });
+    return current;
+  };
+  return { open: () => (pending ??= open()), current: () => current };
+};
+
+const print = async (result: CommandResult, workspace: OpenedWorkspace | null, json: boolean, out: Output): Promise<number> => {
+  for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])]) await out.message(`note: ${notice}`);
+  if (json) await out.raw(`${JSON.stringify(envelope(result, workspace))}\n`);
+  else await out.lines(linesOf(result, out.width, { ascii: out.ascii }));
+  return result.exitCode ?? 0;
+};

@@ -1,0 +1,93 @@
+import type { HypotheticalEvent } from '../domain/events.ts';
+import { checkQuery, normaliseQuery, parseQuery } from '../domain/query-schema.ts';
+import { modes, type RecallQuery } from '../domain/query.ts';
+import { RecallError } from '../errors.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
+import type { ArgValues, CommandContext } from './command.ts';
+import { didYouMean } from './nearest.ts';
+import { applyPreset, findPreset, readPresets } from './presets-file.ts';
+import { defaultQuery, userAsOf } from './query-defaults.ts';
+import { readQueryJson } from './query-file.ts';
+import { splitPair } from './values.ts';
+
+export { queryArgs } from './query-specs.ts';
+
+/**
+ * The query a command runs: `--query` file, else the current query of the REPL or TUI, else the
+ * workspace's defaults; then the preset; then the single flags. Throws `usage` when nothing names a
+ * user, for a group or a value that cannot be; `unknown-user` with the nearest ids.
+ */
+export const queryFromArgs = async (context: CommandContext, args: ArgValues, userId: string | undefined): Promise<RecallQuery> => {
+  const workspace = await context.workspace();
+  const file = textArg(args, 'query');
+  const base = file === undefined ? context.baseQuery : await queryFromFile(context, file);
+  const start = forUser(workspace, base, userId);
+  const name = textArg(args, 'preset');
+  const preset = name === undefined ? start : applyPreset(start, findPreset(await readPresets(workspace), name));
+  const query = applyFlags(preset, args);
+  checkGroups(workspace, query);
+  const groups = groupNames(workspace);
+  checkQuery(query, groups);
+  return normaliseQuery(query, groups);
+};
+
+const groupNames = ({ settings }: Workspace): string[] => settings.groups.map((g) => g.name);
+
+const nobody = (): RecallError => new RecallError('usage', 'no user', { expected: 'USER, or --query FILE', todo: 'recall-tui users lists them' });
+
+const userIdOf = (json: unknown): string | undefined =>
+  (typeof json === 'object' && json !== null && 'userId' in json && typeof json.userId === 'string' ? json.userId : undefined);
+
+/** Reads a query; what it leaves out comes from the current query, else from the workspace's defaults. */
+export const queryFromFile = async (context: CommandContext, file: string): Promise<RecallQuery> => {
+  const workspace = await context.workspace();
+  const json = await readQueryJson(context, file);
+  const user = userIdOf(json) ?? context.baseQuery?.userId;
+  if (user === undefined) throw new RecallError('usage', 'the query names no user', { expected: 'a RecallQuery with "userId"', todo: 'recall-tui recall USER --json | jq .query writes one' });
+  return parseQuery(json, groupNames(workspace), forUser(workspace, context.baseQuery, user));
+};
+
+/** The same question about someone else: their as-of unless one was chosen, and no event of the other user's. */
+const forUser = (workspace: Workspace, query: RecallQuery | null, userId: string | undefined): RecallQuery => {
+  const user = userId ?? query?.userId;
+  if (user === undefined) throw nobody();
+  if (query === null) return defaultQuery(workspace, user);
+  if (query.userId === user) return query;
+  const asOf = query.asOf === userAsOf(workspace, query.userId) ? userAsOf(workspace, user) : query.asOf;
+  return { ...query, userId: user, asOf, excludedEvents: [], extraEvents: [] };
+};
+
+const positive = (args: ArgValues, name: string): number | undefined => {
+  const value = numberArg(args, name);
+  if (value !== undefined && value < 1) throw new RecallError('usage', `--${name} cannot be ${value}`, { expected: 'a whole number from 1' });
+  return value;
+};
+
+const pairs = (args: ArgValues, name: string): ReadonlyArray<{ readonly name: string; readonly value: string }> =>
+  listArg(args, name).flatMap((text) => splitPair(text) ?? []);
+
+const applyFlags = (query: RecallQuery, args: ArgValues): RecallQuery => {
+  const asOf = numberArg(args, 'at') ?? query.asOf;
+  const searches = listArg(args, 'search').map((text): HypotheticalEvent => ({ kind: 'search', at: asOf - 1, query: text }));
+  return {
+    ...query,
+    asOf,
+    k: positive(args, 'k') ?? query.k,
+    ef: positive(args, 'ef') ?? query.ef,
+    mode: modes.find((m) => m === textArg(args, 'mode')) ?? query.mode,
+    weights: { ...query.weights, ...Object.fromEntries(pairs(args, 'weight').map((p) => [p.name, Number(p.value)])) },
+    context: { ...query.context, ...Object.fromEntries(pairs(args, 'context').map((p) => [p.name, p.value])) },
+    excludedEvents: [...query.excludedEvents, ...listArg(args, 'exclude')],
+    extraEvents: [...query.extraEvents, ...searches],
+    eligibility: flagArg(args, 'no-eligibility') ? false : query.eligibility,
+  };
+};
+
+/** A misspelt group gets the nearest name. */
+const checkGroups = (workspace: Workspace, query: RecallQuery): void => {
+  const names = groupNames(workspace);
+  const wrong = Object.keys(query.weights).find((name) => !names.includes(name));
+  if (wrong === undefined) return;
+  throw new RecallError('usage', `no feature group "${wrong}"`, { expected: `one of ${names.join(', ')}`, ...(didYouMean(wrong, names) === '' ? {} : { todo: didYouMean(wrong, names) }) });
+};

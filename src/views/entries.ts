@@ -1,0 +1,55 @@
+import type { CommandResult } from '../commands/command.ts';
+import type { CommandsData } from '../commands/commands-command.ts';
+import type { AdData } from '../commands/ad.ts';
+import type { CompareData } from '../commands/compare.ts';
+import type { EventsData } from '../commands/events.ts';
+import type { InputsData } from '../commands/inputs.ts';
+import type { RecallData } from '../commands/recall.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { adView } from './ad-view.ts';
+import { adsView, type AdsData } from './ads-view.ts';
+import { commandsView } from './commands-view.ts';
+import { compareView } from './compare-view.ts';
+import { eventsView } from './events-view.ts';
+import { inputsView } from './inputs-view.ts';
+import type { Line, ViewOptions } from './line.ts';
+import { presetsView, type PresetsData } from './presets-view.ts';
+import { recallView } from './recall-view.ts';
+import { usersView, type UsersData } from './users-view.ts';
+import { weightsView, type WeightsData } from './weights-view.ts';
+
+export interface ViewEntry {
+  readonly schema: string;
+  /** null: the result is of another schema. */
+  readonly lines: (result: CommandResult, width: number, options: ViewOptions) => Line[] | null;
+}
+
+/** The schema's name is what says which type the data has. */
+const holds = <T>(result: CommandResult, schema: string): result is CommandResult & { readonly data: T } => result.schema === schema;
+
+type View<T> = (data: T, width: number, options: ViewOptions) => Line[];
+
+const entry = <T>(schema: string, view: View<T>): ViewEntry => ({
+  schema,
+  lines: (result, width, options) => (holds<T>(result, schema) ? view(result.data, width, options) : null),
+});
+
+/** A view that also speaks of the query. */
+const withQuery = <T>(schema: string, view: (data: T, query: RecallQuery | null, width: number, options: ViewOptions) => Line[]): ViewEntry => ({
+  schema,
+  lines: (result, width, options) => (holds<T>(result, schema) ? view(result.data, result.query ?? null, width, options) : null),
+});
+
+/** Which view shows which schema. */
+export const viewEntries: readonly ViewEntry[] = [
+  withQuery<RecallData>('recall', recallView),
+  entry<CompareData>('compare', compareView),
+  entry<WeightsData>('weights', weightsView),
+  entry<PresetsData>('presets', presetsView),
+  entry<UsersData>('users', usersView),
+  entry<EventsData>('events', eventsView),
+  entry<InputsData>('inputs', inputsView),
+  entry<AdsData>('ads', adsView),
+  entry<AdData>('ad', adView),
+  entry<CommandsData>('commands', commandsView),
+];
