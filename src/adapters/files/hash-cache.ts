@@ -33,6 +33,9 @@ const save = async (cacheFile: string, path: string, seen: Seen): Promise<void> 
   await atomicWrite(cacheFile, `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`).catch(() => undefined);
 };
 
+/** A younger file may be written again within the same tick of the file system's clock, and look unchanged. */
+const settledMs = 1000;
+
 /** sha256 of files (and folders), taken once and remembered by size, mtime and inode in `cacheFile`. */
 export const createHashCache = (cacheFile: string): ((path: string) => Promise<string>) => {
   const fileHash = async (path: string): Promise<string> => {
@@ -42,6 +45,7 @@ export const createHashCache = (cacheFile: string): ((path: string) => Promise<s
     const seen = (await load(cacheFile)).get(key);
     if (seen !== undefined && seen.size === now.size && seen.mtimeNs === now.mtimeNs && seen.ino === now.ino) return seen.sha256;
     const sha256 = await sha256File(key);
+    if (Date.now() - Number(mtimeNs / 1_000_000n) < settledMs) return sha256;
     await save(cacheFile, key, { ...now, sha256 });
     return sha256;
   };

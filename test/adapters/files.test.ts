@@ -1,0 +1,118 @@
+import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writeThrough } from '../../src/adapters/files/atomic-write.ts';
+import { createFileTools } from '../../src/adapters/files/file-tools.ts';
+import { temporaryFolder } from '../support/vectors.ts';
+
+const tools = (): { dir: string; files: ReturnType<typeof createFileTools> } => {
+  const dir = temporaryFolder('files');
+  return { dir, files: createFileTools({ XDG_CACHE_HOME: join(dir, 'cache') }) };
+};
+
+describe('hashes', () => {
+  it('are the sha256 everyone knows', async () => {
+    const { dir, files } = tools();
+    writeFileSync(join(dir, 'abc'), 'abc');
+    expect(await files.sha256File(join(dir, 'abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+
+  it('of a folder change with a name or a byte, and not with hidden files', async () => {
+    const { dir, files } = tools();
+    const model = join(dir, 'model');
+    mkdirSync(model);
+    writeFileSync(join(model, 'a'), '1');
+    writeFileSync(join(model, 'b'), '2');
+    const before = await files.sha256Dir(model);
+    writeFileSync(join(model, '.DS_Store'), 'x');
+    expect(await files.sha256Dir(model)).toBe(before);
+    expect(await files.rememberedSha256(model)).toBe(before);
+    writeFileSync(join(model, 'b'), '3');
+    expect(await files.sha256Dir(model)).not.toBe(before);
+  });
+
+  it('are remembered until size, mtime or inode changes', async () => {
+    const { dir, files } = tools();
+    const path = join(dir, 'x');
+    const long = new Date('2020-01-01');
+    writeFileSync(path, 'one');
+    utimesSync(path, long, long);
+    const first = await files.rememberedSha256(path);
+    writeFileSync(path, 'two');
+    utimesSync(path, long, long);
+    expect(await files.rememberedSha256(path)).toBe(first);
+    expect(await files.sha256File(path)).not.toBe(first);
+    utimesSync(path, long, new Date('2020-01-02'));
+    expect(await files.rememberedSha256(path)).toBe(await files.sha256File(path));
+  });
+
+  it('of a file just written are not remembered: the next write may fall into the same tick of the clock', async () => {
+    const { dir, files } = tools();
+    const path = join(dir, 'x');
+    writeFileSync(path, 'one');
+    const { atime, mtime } = statSync(path);
+    await files.rememberedSha256(path);
+    writeFileSync(path, 'two');
+    utimesSync(path, atime, mtime);
+    expect(await files.rememberedSha256(path)).toBe(await files.sha256File(path));
+  });
+
+  it('survive a damaged cache', async () => {
+    const { dir, files } = tools();
+    mkdirSync(join(dir, 'cache', 'recall-tui'), { recursive: true });
+    writeFileSync(join(dir, 'cache', 'recall-tui', 'hashes.json'), '{"x": [1');
+    writeFileSync(join(dir, 'x'), 'abc');
+    expect(await files.rememberedSha256(join(dir, 'x'))).toBe(await files.sha256File(join(dir, 'x')));
+  });
+
+  it('name a file that is missing', async () => {
+    const { dir, files } = tools();
+    await expect(files.sha256File(join(dir, 'none'))).rejects.toMatchObject({ code: 'missing-artefact' });
+    await expect(files.rememberedSha256(join(dir, 'none'))).rejects.toMatchObject({ code: 'missing-artefact' });
+  });
+});
+
+describe('writing', () => {
+  it('leaves the old file and no other when it fails half way', async () => {
+    const { dir } = tools();
+    const path = join(dir, 'x');
+    writeFileSync(path, 'old');
+    await expect(writeThrough(path, async (handle) => { await handle.writeFile('half'); throw new Error('disk'); })).rejects.toThrow('disk');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(dir)).toEqual(['x']);
+  });
+
+  it('lets twenty writers of one path end with one whole file', async () => {
+    const { dir, files } = tools();
+    const path = join(dir, 'x');
+    const texts = Array.from({ length: 20 }, (_, i) => String(i).repeat(5000));
+    await Promise.all(texts.map((text) => files.atomicWrite(path, text)));
+    expect(texts).toContain(readFileSync(path, 'utf8'));
+    expect(readdirSync(dir)).toEqual(['x']);
+  });
+});
+
+describe('vectors', () => {
+  it('come back as they were written, in a SharedArrayBuffer', async () => {
+    const { dir, files } = tools();
+    const data = Float32Array.from({ length: 30 }, (_, i) => i / 7);
+    await files.writeVectors(join(dir, 'v'), data);
+    const read = await files.readVectors(join(dir, 'v'), { count: 10, dim: 3 });
+    expect(Array.from(read.data)).toEqual(Array.from(data));
+    expect(read.data.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('of another size are refused, with both sizes', async () => {
+    const { dir, files } = tools();
+    await files.writeVectors(join(dir, 'v'), new Float32Array(30));
+    await expect(files.readVectors(join(dir, 'v'), { count: 11, dim: 3 })).rejects.toMatchObject({ code: 'bad-vectors', expected: expect.stringContaining('132 bytes'), found: '120 bytes' });
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('with %d in them are refused, naming row and column', async (value) => {
+    const { dir, files } = tools();
+    const data = new Float32Array(30);
+    data[17] = value;
+    await files.writeVectors(join(dir, 'v'), data);
+    await expect(files.readVectors(join(dir, 'v'), { count: 10, dim: 3 })).rejects.toMatchObject({ code: 'bad-vectors', found: expect.stringContaining('row 5, column 2') });
+  });
+});
