@@ -6,7 +6,7 @@ import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type Recall
 import type { HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor, type Request } from './requests.ts';
 import { selectedRow } from './select.ts';
-import { only, then, type AppState, type Step } from './state.ts';
+import { only, andThen, type AppState, type Step } from './state.ts';
 import { adoptAnswer } from './typed.ts';
 
 /** Selection by id; where the ad has left the list, the row stays. */
@@ -30,7 +30,7 @@ const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: bool
   const answer = recallAnswer(result);
   if (answer === null) return only({ ...state, listError: malformed });
   const next = withList(state, mode, answer);
-  return last && mode === state.mode ? then(followDetail(next), askLists) : only(next);
+  return last && mode === state.mode ? andThen(followDetail(next), askLists) : only(next);
 };
 
 const onResult = (state: AppState, request: Request, result: CommandResult, last: boolean): Step => {
@@ -69,7 +69,7 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
   const calm: AppState = { ...state, progress: null };
   const settled = settle(calm, reply.id);
   const last = !waitsFor(settled[0], request.slot);
-  return then(settled, (s) => {
+  return andThen(settled, (s) => {
     if (reply.type === 'failed') return onFailure(s, request, reply.error);
     if (reply.type === 'result') return onResult({ ...s, backend: reply.backend ?? s.backend }, request, reply.result, last);
     return askUsers({ ...s, workspace: reply.workspace, screen: 'finder', group: reply.workspace.groups[0] ?? null });

@@ -2,7 +2,7 @@ import type { ArgValues } from '../commands/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
 import { otherMode } from './select.ts';
-import { only, then, type AppState, type Detail, type Step } from './state.ts';
+import { only, andThen, type AppState, type Detail, type Step } from './state.ts';
 
 /** Users whose id or attributes contain the text. */
 export const askUsers = (state: AppState): Step => {
@@ -25,7 +25,7 @@ const askEvents = (state: AppState): Step => {
 /** The lists on the screen that are missing or belong to another query. */
 export const askLists = (state: AppState): Step => {
   const wanted = state.compare ? [state.mode, otherMode(state.mode)] : [state.mode];
-  return wanted.reduce<Step>((step, mode) => then(step, (s) => (s.lists[mode] === undefined && !waitsFor(s, `recall:${mode}`) ? askRecall(s, mode) : only(s))), only(state));
+  return wanted.reduce<Step>((step, mode) => andThen(step, (s) => (s.lists[mode] === undefined && !waitsFor(s, `recall:${mode}`) ? askRecall(s, mode) : only(s))), only(state));
 };
 
 /** Another user: everything of the last one is forgotten. */
@@ -34,7 +34,7 @@ export const openUser = (state: AppState, userId: string): Step => {
     ...state, userId, screen: 'main', query: null, lists: {}, listError: null, behaviour: null, selectedAd: null, selectedEvent: null,
     detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [], pin: null }, message: null, focus: 'recall', weightsOpen: false,
   };
-  return then(then(giveUpAll(fresh), (s) => askRecall(s, s.mode)), askEvents);
+  return andThen(andThen(giveUpAll(fresh), (s) => askRecall(s, s.mode)), askEvents);
 };
 
 /** Only the model's weights differ: the rules' and i2i's lists stay as they are. */
@@ -48,9 +48,9 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
   const lists = Object.fromEntries(Object.entries(state.lists).filter(([mode]) => [...fixed, ...shown].some((m) => m === mode)));
   const next: AppState = { ...state, query, lists };
   const stale = shown.filter((mode) => !fixed.includes(mode) || lists[mode] === undefined);
-  const asked = stale.reduce<Step>((step, mode) => then(step, (s) => askRecall(s, mode)), only(next));
+  const asked = stale.reduce<Step>((step, mode) => andThen(step, (s) => askRecall(s, mode)), only(next));
   const moved = state.query?.asOf !== query.asOf || state.query.excludedEvents !== query.excludedEvents;
-  return then(asked, (s) => (moved && !weightsOnly ? askEvents(s) : only(s)));
+  return andThen(asked, (s) => (moved && !weightsOnly ? askEvents(s) : only(s)));
 };
 
 type AnswerDetail = Extract<Detail, { kind: 'answer' }>;

@@ -4,7 +4,7 @@ import { askLists, openUser } from './ask.ts';
 import { giveUp, waitsFor } from './requests.ts';
 import { keepSelection } from './answers.ts';
 import { openPrompt } from './prompt.ts';
-import { only, then, type AppState, type Step } from './state.ts';
+import { only, andThen, type AppState, type Step } from './state.ts';
 
 /** Shows the list of a mode: at once when it is known, else when it comes. */
 export const showMode = (state: AppState, mode: Mode): Step => {
@@ -23,7 +23,7 @@ const modeKeys: ReadonlyArray<readonly [Mode, string, string]> = [
 
 /** Esc undoes the last thing opened: a running question, zoom, the answer in the detail pane, the panel. */
 const back = (state: AppState): Step => {
-  if (waitsFor(state, 'detail')) return then(giveUp(state, 'detail'), (s) => only({ ...s, detail: { kind: 'overview', scroll: 0 }, message: { text: 'cancelled', tone: 'plain' } }));
+  if (waitsFor(state, 'detail')) return andThen(giveUp(state, 'detail'), (s) => only({ ...s, detail: { kind: 'overview', scroll: 0 }, message: { text: 'cancelled', tone: 'plain' } }));
   if (state.zoom) return only({ ...state, zoom: false });
   if (state.detail.kind === 'answer') return only({ ...state, detail: { kind: 'overview', scroll: 0 }, focus: state.focus === 'detail' ? 'recall' : state.focus });
   if (state.weightsOpen) return only({ ...state, weightsOpen: false, focus: 'recall' });

@@ -6,7 +6,7 @@ import { setWeight, weightOf } from './changes.ts';
 import { edit, emptyInput, inputOf, insert, type TextInput } from './input.ts';
 import { askInstead, askLatest, giveUp } from './requests.ts';
 import { grammarFor, withSelection } from './repl.ts';
-import { only, then, type AppState, type Prompt, type PromptKind, type Step } from './state.ts';
+import { only, andThen, type AppState, type Prompt, type PromptKind, type Step } from './state.ts';
 
 const blank = (kind: PromptKind, input: TextInput): Prompt => ({ kind, input, error: null, picks: [], picked: -1, recalled: null });
 
@@ -42,7 +42,7 @@ const askWhyNot = (state: AppState, prompt: Prompt): Step => {
   const chosen = prompt.picks[prompt.picked] ?? exact ?? (/\s/u.test(typed) ? prompt.picks[0] : undefined);
   const ad = chosen?.adId ?? (prompt.picks.length > 0 && exact === undefined ? prompt.picks[0]?.adId ?? typed : typed);
   if (ad === '' || state.userId === null) return fail(state, prompt, 'type the id of an ad, or words of its title');
-  return then(giveUp(closed(state), 'ads'), (s) => askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: 'why not' }));
+  return andThen(giveUp(closed(state), 'ads'), (s) => askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: 'why not' }));
 };
 
 const setExactWeight = (state: AppState, prompt: Prompt): Step => {

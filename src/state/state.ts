@@ -117,7 +117,7 @@ export type Step = readonly [AppState, readonly Effect[]];
 export const only = (state: AppState): Step => [state, []];
 
 /** Runs `next` on the state of a step and joins their effects. */
-export const then = ([state, effects]: Step, next: (state: AppState) => Step): Step => {
+export const andThen = ([state, effects]: Step, next: (state: AppState) => Step): Step => {
   const [after, more] = next(state);
   return [after, [...effects, ...more]];
 };

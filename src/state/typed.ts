@@ -2,7 +2,7 @@ import type { CommandResult } from '../commands/command.ts';
 import { askInstead } from './requests.ts';
 import { askLists } from './ask.ts';
 import { recallAnswer } from './data.ts';
-import { only, then, type AppState, type Step } from './state.ts';
+import { only, andThen, type AppState, type Step } from './state.ts';
 
 /** A `recall` typed at the prompt: its query becomes the current one. */
 export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
@@ -20,5 +20,5 @@ export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
     detail: { kind: 'overview', scroll: 0 },
   };
   const asked = askInstead(next, { slot: 'events', command: 'events', args: { user: query.userId, limit: 500 }, baseQuery: query });
-  return then(asked, askLists);
+  return andThen(asked, askLists);
 };

@@ -6,7 +6,7 @@ import { panesOf } from './layout.ts';
 import { promptKey, promptPaste } from './prompt.ts';
 import { askOpen, giveUpAll } from './requests.ts';
 import { placeOf } from './select.ts';
-import { only, then, type AppState, type Msg, type Step } from './state.ts';
+import { only, andThen, type AppState, type Msg, type Step } from './state.ts';
 
 const finderInput = (state: AppState, input: TextInput): Step => {
   const next = { ...state, finder: { ...state.finder, input } };
@@ -53,7 +53,7 @@ const route = (state: AppState, msg: Msg): Step => {
     case 'paste': return onPaste(state, msg.text);
     case 'reply': return onReply(state, msg.reply);
     case 'scrolled': return only(onScrolled(state, msg));
-    case 'gone': return then(giveUpAll(state), (s) => only({ ...s, fatal: msg.error, progress: null }));
+    case 'gone': return andThen(giveUpAll(state), (s) => only({ ...s, fatal: msg.error, progress: null }));
   }
 };
 

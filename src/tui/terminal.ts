@@ -20,10 +20,10 @@ export interface OutputStream {
   off(event: 'resize', listener: () => void): unknown;
 }
 
-const enter = '\u001b[?1049h\u001b[?25l\u001b[?2004h\u001b[2J\u001b[H';
-const leave = '\u001b[?2004l\u001b[0m\u001b[?25h\u001b[?1049l';
+const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J\u001b[H';
+const leave = '\u001b[?2004l\u001b[?7h\u001b[0m\u001b[?25h\u001b[?1049l';
 
-/** The terminal's modes as one switch: alternate screen, hidden cursor, bracketed paste, raw input. */
+/** The terminal's modes as one switch: alternate screen, hidden cursor, no wrapping, bracketed paste, raw input. */
 export interface Terminal {
   enter(): void;
   leave(): void;

@@ -38,7 +38,7 @@ const columnsOf = (state: AppState, answer: RecallAnswer, ascii: boolean, lean: 
     { title: 'score', align: 'right', cell: (ad) => figure(ad.score) },
     ...(lean ? [] : [
       { title: 'via', cell: (ad: ListedAd) => ad.via, drop: 3 },
-      { title: 'from', cell: (ad: ListedAd): Span => span(provenance(ad)), flex: 1, min: 12, drop: 1 },
+      { title: 'from', cell: (ad: ListedAd): Span => span(provenance(ad)), flex: 2, min: 12, drop: 1 },
     ]),
     { title: 'engaged', cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 4 },
   ];

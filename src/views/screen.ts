@@ -1,6 +1,7 @@
 import { layoutOf, panesOf, type Rect } from '../state/layout.ts';
 import type { AppState, Pane } from '../state/state.ts';
 import { fitLine, span, type Line, type Span } from './line.ts';
+import { steadyLine } from './screen-steady.ts';
 import { behaviourLines, behaviourTitle } from './screen-behaviour.ts';
 import { box } from './screen-box.ts';
 import { detailLines, detailTitle, openingLines } from './screen-detail.ts';
@@ -92,7 +93,7 @@ export const screenOf = (state: AppState, options: { readonly ascii?: boolean } 
   const { columns } = state.size;
   const ascii = options.ascii === true;
   const height = Math.max(1, state.size.rows - 1);
-  const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => fitLine(lines[i] ?? [], columns));
+  const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => steadyLine(fitLine(lines[i] ?? [], columns)));
   if (layoutOf(state).kind === 'too-small') return { lines: fit(tooSmall(state)), most: { detail: state.detail.scroll, help: state.help?.scroll ?? 0 } };
   const bottom = state.prompt === null ? [footerLine(state, columns)] : promptLines(state, state.prompt, columns).slice(-Math.max(1, height - 2));
   const page = pageOf(state, height - 1, ascii);

@@ -1,0 +1,56 @@
+import type { ArgValues, CommandResult } from '../../src/commands/command.ts';
+import type { PlainError } from '../../src/errors.ts';
+import type { RecallQuery } from '../../src/domain/query.ts';
+import type { Host, HostReply, HostRequest, WorkspaceInfo } from '../../src/state/protocol.ts';
+
+export type Answer = (command: string, args: ArgValues, baseQuery: RecallQuery | null) => CommandResult | PlainError;
+
+const isResult = (answer: CommandResult | PlainError): answer is CommandResult => 'schema' in answer;
+
+/** A host that answers from a function, later, in order; `hold` keeps answers back until `release`. */
+export class FakeHost implements Host {
+  readonly requests: HostRequest[] = [];
+  closed = false;
+  hold = false;
+  private held: Array<() => void> = [];
+  private reply: (reply: HostReply) => void = () => undefined;
+  gone: (error: PlainError) => void = () => undefined;
+
+  constructor(private readonly info: WorkspaceInfo, private readonly answer: Answer) {}
+
+  listen(reply: (reply: HostReply) => void, gone: (error: PlainError) => void): void {
+    this.reply = reply;
+    this.gone = gone;
+  }
+
+  send(request: HostRequest): void {
+    this.requests.push(request);
+    if (request.type === 'open') this.later(() => { this.reply({ type: 'opened', id: request.id, workspace: this.info }); });
+    if (request.type === 'call') this.later(() => { this.reply(this.answered(request)); });
+  }
+
+  release(): void {
+    const held = this.held;
+    this.held = [];
+    for (const run of held) run();
+  }
+
+  get calls(): ReadonlyArray<Extract<HostRequest, { type: 'call' }>> {
+    return this.requests.filter((r) => r.type === 'call');
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  private later(run: () => void): void {
+    if (this.hold) this.held.push(run);
+    else setImmediate(run);
+  }
+
+  private answered({ id, command, args, baseQuery }: Extract<HostRequest, { type: 'call' }>): HostReply {
+    const answer = this.answer(command, args, baseQuery);
+    return isResult(answer) ? { type: 'result', id, result: answer, backend: 'wasm' } : { type: 'failed', id, error: answer };
+  }
+}
