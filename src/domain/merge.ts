@@ -42,6 +42,18 @@ export const mergeSources = (merge: MergeConfig, disabled: readonly ChannelName[
     .map((channel) => ({ channel, quota: merge.quota[channel] ?? 0 }));
 
 export const mergeChannels = (sources: readonly MergeSource[], k: number): MergeOutcome => {
+  const [only] = sources;
+  return only !== undefined && sources.length === 1 ? singleSource(only, k) : manySources(sources, k);
+};
+
+/** One source emits max(quota, k) ads, all of them new: no bookkeeping, this is the hot path of a model query. */
+const singleSource = ({ channel, quota, ordinals }: MergeSource, k: number): MergeOutcome => {
+  const emitted = Math.min(ordinals.length, Math.max(quota, k));
+  const ads = ordinals.slice(0, Math.min(emitted, k)).map((ordinal, position): MergedAd => ({ ordinal, via: channel, provenance: [{ channel, position }] }));
+  return { ads, emitted: new Map([[channel, emitted]]), distinct: emitted };
+};
+
+const manySources = (sources: readonly MergeSource[], k: number): MergeOutcome => {
   const merged = new Map<number, Provenance[]>();
   const position = sources.map(() => 0);
 

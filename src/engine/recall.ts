@@ -103,14 +103,20 @@ const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelR
   if (run?.unavailable === true) throw new RecallError('unsupported', `mode ${mode}: ${run.silent ?? ''}`, { todo: 'build it (recall-tui train, recall-tui index), or use --mode legacy' });
 };
 
+/** One hit of a channel as provenance; nothing where the position is not in the run. */
+const hitAt = (run: ChannelRun | undefined, position: number): ChannelHit[] => {
+  const hit = run?.hits[position];
+  return run === undefined || hit === undefined ? [] : [{ channel: run.channel, rank: position + 1, score: hit.score, evidence: hit.evidence }];
+};
+
 const toCandidates = (core: EngineCore, merged: MergeOutcome, runs: readonly ChannelRun[], vector: Float32Array | null): Candidate[] => {
   const byChannel = new Map(runs.map((run) => [run.channel, run]));
   const scores = vector === null ? null : scoresFor(core, merged, byChannel.get('model'), vector);
   return merged.ads.map(({ ordinal, via, provenance }, i) => {
-    const channels = provenance.flatMap(({ channel, position }): ChannelHit[] => {
-      const hit = byChannel.get(channel)?.hits[position];
-      return hit === undefined ? [] : [{ channel, rank: position + 1, score: hit.score, evidence: hit.evidence }];
-    });
+    const [first] = provenance;
+    const channels = first !== undefined && provenance.length === 1
+      ? hitAt(byChannel.get(first.channel), first.position)
+      : provenance.flatMap(({ channel, position }) => hitAt(byChannel.get(channel), position));
     const placed = channels.find((hit) => hit.channel === via);
     return { rank: i + 1, adId: core.deps.catalog.idOf(ordinal), ordinal, score: placed?.score ?? 0, via, modelScore: scores?.[i] ?? null, channels };
   });
@@ -118,12 +124,14 @@ const toCandidates = (core: EngineCore, merged: MergeOutcome, runs: readonly Cha
 
 /** ⟨u, v⟩ of the merged ads: the model channel's own scores where it found the ad, else from the vectors. */
 const scoresFor = (core: EngineCore, { ads }: MergeOutcome, model: ChannelRun | undefined, vector: Float32Array): ArrayLike<number> | null => {
+  const computedAll = (): Float32Array | null => core.modelScores(vector, ads.map((ad) => ad.ordinal));
+  if (model === undefined) return computedAll();
   const found = ads.map(({ provenance }) => {
     const position = provenance.find(({ channel }) => channel === 'model')?.position;
-    return position === undefined ? undefined : model?.hits[position]?.score;
+    return position === undefined ? undefined : model.hits[position]?.score;
   });
   if (found.every((score) => score !== undefined)) return found;
-  const computed = core.modelScores(vector, ads.map((ad) => ad.ordinal));
+  const computed = computedAll();
   return computed === null ? null : found.map((score, i) => score ?? computed[i] ?? 0);
 };
 
