@@ -18,13 +18,13 @@ export type VerdictEvidence =
   | { readonly type: 'hit'; readonly hit: ChannelHit }
   /** Nothing leads the channel to the ad. */
   | { readonly type: 'no-match'; readonly reason: string }
-  /** Matched at `rank`, but the channel may emit `quota` ads only. */
-  | { readonly type: 'quota'; readonly rank: number; readonly quota: number; readonly hit: ChannelHit }
+  /** Matched at `rank`, but the channel emits only `emitted` ads: its quota, and what the refill let in. */
+  | { readonly type: 'quota'; readonly rank: number; readonly quota: number; readonly emitted: number; readonly score: number; readonly cutoff: number | null }
   /** Exact rank among the eligible ads; `cutoff` is the score of the last ad that is in. */
   | { readonly type: 'rank'; readonly rank: number; readonly limit: number; readonly score: number; readonly cutoff: number; readonly ties: number }
   | { readonly type: 'no-vector'; readonly reason: string }
-  /** The stored vector against what the ad tower gives now. */
-  | { readonly type: 'stale'; readonly cosine: number; readonly storedScore: number; readonly storedRank: number; readonly freshScore: number; readonly freshRank: number; readonly limit: number }
+  /** The index's row against what it should be now: the ad tower's vector, or the row of the vectors file. */
+  | { readonly type: 'stale'; readonly against: 'ad-tower' | 'vectors-file'; readonly cosine: number; readonly storedScore: number; readonly storedRank: number; readonly freshScore: number; readonly freshRank: number; readonly limit: number }
   /** Good enough, and not visited: found natively at `foundAt`, not at `notFoundAt` = foundAt − 1. */
   | { readonly type: 'ef'; readonly rank: number; readonly score: number; readonly cutoff: number; readonly effectiveEf: number; readonly foundAt: number; readonly notFoundAt: number | null }
   /** Good enough, and not found natively at `triedEf` = every ad of the index. */

@@ -1,0 +1,102 @@
+import type { RecallQuery } from '../../domain/query.ts';
+import { RecallError } from '../../errors.ts';
+import type { Engine } from '../engine.ts';
+import { breathe, ordinalOfAd, throwIfAborted } from '../explain/vectors.ts';
+import { applyChange, requireModelMode } from './apply.ts';
+import { exactOf } from './claim.ts';
+import type { EventChange, EventCounterfactual, Goal } from './types.ts';
+import type { CounterfactualOptions } from './weights.ts';
+
+/** Subsets are drawn from this many behaviours, and are at most this large. */
+export const strongest = 15;
+export const exhaustiveSize = 3;
+const batch = 64;
+
+/** A set of knock-outs as tried: the ad's margin over what it has to beat; > 0 = it is in. */
+interface Tried { readonly set: readonly number[]; readonly inside: boolean; readonly margin: number }
+
+/**
+ * The smallest set of behaviours whose removal takes the ad out of the list, or brings it in: every
+ * set is a true re-encoding (knocked-out events keep their slot) and an exact retrieval. All sets up to three of the
+ * 15 strongest (by what removing each alone does); beyond three the best set so far grows by one at a
+ * time, over all behaviours. Throws as `byWeights`.
+ */
+export const byEvents = async (engine: Engine, asked: RecallQuery, adId: string, options: CounterfactualOptions = {}): Promise<EventCounterfactual> => {
+  const { core } = engine;
+  requireModelMode(asked, 'counterfactual behaviours');
+  const ordinal = ordinalOfAd(core.deps, adId);
+  const before = await engine.recall(asked);
+  const { query } = before;
+  const events = await removable(engine, query);
+  const trySets = setsTrier(engine, query, ordinal, events, options.signal);
+  const goal: Goal = (await trySets([[]]))[0]?.inside === true ? 'out' : 'in';
+  const reached = ({ inside }: Tried): boolean => inside === (goal === 'in');
+  const alone = (await trySets(events.map((_, i) => [i]))).sort((a, b) => better(goal, a, b));
+  const chosen = alone.slice(0, strongest).flatMap(({ set }) => set);
+  let found = alone.find(reached) ?? null;
+  let last = alone[0] ?? null;
+  for (let size = 2; found === null && size <= Math.min(exhaustiveSize, chosen.length); size += 1) {
+    const tried = (await trySets(subsets(chosen, size))).sort((a, b) => better(goal, a, b));
+    found = tried.find(reached) ?? null;
+    last = tried[0] ?? last;
+  }
+  const exhaustive = found !== null || events.length <= exhaustiveSize;
+  while (found === null && last !== null && last.set.length < events.length) {
+    const { set } = last;
+    const next = (await trySets(events.map((_, i) => i).filter((i) => !set.includes(i)).map((i) => [...set, i]))).sort((a, b) => better(goal, a, b))[0] ?? null;
+    found = next !== null && reached(next) ? next : null;
+    last = next;
+  }
+  const changes = found === null ? [] : found.set.flatMap((i) => events[i] ?? []);
+  const applied = changes.length === 0 ? null : { ...query, excludedEvents: [...query.excludedEvents, ...changes.map((event) => event.eventId)] };
+  return {
+    by: 'events', query, adId, goal, changes,
+    search: { method: exhaustive ? 'exhaustive' : 'greedy', strongest: chosen.length, events: events.length, evaluated: trySets.count() },
+    ...(await applyChange(engine, before, adId, goal, applied)),
+  };
+};
+
+/** The behaviours the tower reads, once each, that are not knocked out yet. */
+const removable = async ({ core }: Engine, query: RecallQuery): Promise<EventChange[]> => {
+  const seen = new Map<string, EventChange>();
+  for (const { group, items } of (await core.inputs(query)).groups) {
+    for (const { eventId, kind, at, excluded } of items) if (eventId !== null && !excluded && !seen.has(eventId)) seen.set(eventId, { eventId, kind, at, group });
+  }
+  return [...seen.values()];
+};
+
+/** Closest to the goal first; of equals the set with the earlier (newer) behaviours. */
+const better = (goal: Goal, a: Tried, b: Tried): number => (goal === 'in' ? b.margin - a.margin : a.margin - b.margin);
+
+const subsets = (items: readonly number[], size: number): number[][] =>
+  size === 0 ? [[]] : items.flatMap((item, i) => subsets(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]));
+
+interface SetsTrier { (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]>; count(): number }
+
+const setsTrier = ({ core }: Engine, query: RecallQuery, ordinal: number, events: readonly EventChange[], signal: AbortSignal | undefined): SetsTrier => {
+  const { scan } = exactOf(core.deps);
+  const mask = core.mask(query) ?? undefined;
+  let count = 0;
+  const tryOne = async (set: readonly number[], changed: RecallQuery): Promise<Tried> => {
+    const vector = await core.userVector(changed);
+    if (vector === null) throw new RecallError('unsupported', 'counterfactual behaviours need a model');
+    const [{ rank, score }, top] = await Promise.all([scan.rankOf(vector, ordinal, mask), scan.topK(vector, query.k + 1, mask)]);
+    const at = top.ordinals.indexOf(ordinal);
+    const cutoff = top.scores[at >= 0 && at < query.k ? query.k : query.k - 1] ?? Number.NEGATIVE_INFINITY;
+    return { set, margin: score - cutoff, inside: rank <= query.k && (mask === undefined || mask.bits[ordinal] === 1) };
+  };
+  const run = async (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]> => {
+    const out: Tried[] = [];
+    for (let from = 0; from < sets.length; from += batch) {
+      throwIfAborted(signal);
+      const part = sets.slice(from, from + batch);
+      const queries = part.map((set) => ({ ...query, excludedEvents: [...query.excludedEvents, ...set.flatMap((i) => events[i]?.eventId ?? [])] }));
+      await core.encodeMany(queries);
+      for (const [i, changed] of queries.entries()) out.push(await tryOne(part[i] ?? [], changed));
+      count += part.length;
+      await breathe();
+    }
+    return out;
+  };
+  return Object.assign(run, { count: () => count });
+};

@@ -1,0 +1,76 @@
+import type { DropReason } from '../../domain/ads.ts';
+import type { ChannelName, RecallQuery } from '../../domain/query.ts';
+import type { RecallResult } from '../../domain/result.ts';
+import type { ChannelVerdict, QueryChange, Repair } from '../../domain/verdict.ts';
+import type { Engine } from '../engine.ts';
+import { throwIfAborted } from '../explain/vectors.ts';
+import { plainCandidates } from './candidates.ts';
+import type { Emission } from './emission.ts';
+import { weightCandidate } from './weight-candidate.ts';
+
+/** A change not yet run. */
+export interface RepairCandidate { readonly change: QueryChange; readonly cost: number; readonly query: RecallQuery; readonly channel: ChannelName | null }
+
+export interface RepairOutcome { readonly repair: Repair | null; /** Whose verdict it repairs. */ readonly channel: ChannelName | null; readonly tried: number }
+
+export interface RepairQuestion {
+  readonly query: RecallQuery;
+  readonly ordinal: number;
+  readonly verdicts: readonly ChannelVerdict[];
+  readonly before: RecallResult;
+  readonly emissions: readonly Emission[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The cheapest single change that brings the ad into the list. Every candidate is run as a query, cheapest
+ * first, and only one that was seen to work is returned. Cost = share of the change's range: |Δw| ÷ 4; for
+ * k, ef and quotas the share on a log scale up to 10·k (ef: all ads); fixed for changes of kind.
+ */
+export const findRepair = async (engine: Engine, question: RepairQuestion): Promise<RepairOutcome> => {
+  const plain = plainCandidates(engine.core.deps, question).sort((a, b) => a.cost - b.cost);
+  let tried = 0;
+  let best: { repair: Repair; channel: ChannelName | null } | null = null;
+  for (const candidate of plain) {
+    throwIfAborted(question.signal);
+    tried += 1;
+    const repair = await verify(engine, candidate, question.ordinal, question.before);
+    if (repair === null) continue;
+    best = { repair, channel: candidate.channel };
+    break;
+  }
+  const weighted = await weightCandidate(engine.core, question, best?.repair.cost ?? 1);
+  tried += weighted.tried;
+  const byWeight = weighted.candidate === null ? null : await verify(engine, weighted.candidate, question.ordinal, question.before);
+  if (byWeight !== null) best = { repair: byWeight, channel: 'model' };
+  return { repair: best?.repair ?? null, channel: best?.channel ?? null, tried };
+};
+
+/** Runs the change; null unless the ad is in the list it gives. */
+const verify = async (engine: Engine, { change, cost, query }: RepairCandidate, ordinal: number, before: RecallResult): Promise<Repair | null> => {
+  const { candidates } = await engine.recall(query);
+  const found = candidates.find((candidate) => candidate.ordinal === ordinal);
+  if (found === undefined) return null;
+  const was = new Set(before.candidates.map((candidate) => candidate.adId));
+  const is = new Set(candidates.map((candidate) => candidate.adId));
+  return { change, cost, query, verified: true, effect: { rank: found.rank, displaced: [...was].filter((id) => !is.has(id)), entered: [...is].filter((id) => !was.has(id)) } };
+};
+
+/** An ad dropped before any channel: another instant where dates are the reason, or no filters at all. */
+export const ineligibleRepairs = async (engine: Engine, query: RecallQuery, ordinal: number, reason: DropReason, before: RecallResult): Promise<RepairOutcome> => {
+  const [ad] = engine.core.deps.catalog.ads([ordinal]);
+  const asOf = reason === 'not-started' ? ad?.startAt : reason === 'ended' && ad?.endAt !== null && ad?.endAt !== undefined ? ad.endAt - 1 : null;
+  const candidates: RepairCandidate[] = [
+    ...(asOf === null || asOf === undefined ? [] : [{ change: { type: 'as-of', from: query.asOf, to: asOf } as const, cost: 0.5, query: { ...query, asOf }, channel: null }]),
+    { change: { type: 'eligibility', to: false }, cost: 0.75, query: { ...query, eligibility: false }, channel: null },
+  ];
+  let tried = 0;
+  for (const candidate of candidates) {
+    tried += 1;
+    // An as-of before a hypothetical event is no query at all.
+    if (candidate.query.extraEvents.some((event) => event.at >= candidate.query.asOf)) continue;
+    const repair = await verify(engine, candidate, ordinal, before);
+    if (repair !== null) return { repair, channel: null, tried };
+  }
+  return { repair: null, channel: null, tried };
+};

@@ -1,0 +1,56 @@
+import type { VerdictEvidence } from '../../domain/verdict.ts';
+import type { EngineCore } from '../core.ts';
+import type { ExactRank, Hits } from '../ports.ts';
+import { adRows } from '../explain/vectors.ts';
+
+/** 1 − cosine above this is another vector: float32 noise of unit rows stays below 1e-9. */
+const driftTolerance = 1e-6;
+
+export interface StaleQuestion {
+  readonly ordinal: number;
+  readonly vector: Float32Array;
+  readonly exact: ExactRank;
+  /** Ranks up to this one would be emitted. */
+  readonly limit: number;
+  /** Exact best, at least `limit` + 1 of them where there are. */
+  readonly top: Hits;
+}
+
+type Stale = Extract<VerdictEvidence, { type: 'stale' }>;
+
+const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+
+/** Where an ad with this score would stand among the others; ranks beyond the list are not told apart. */
+const rankAmong = ({ top, ordinal }: StaleQuestion, score: number): number => {
+  let rank = 1;
+  for (let i = 0; i < top.ordinals.length; i += 1) {
+    const other = top.ordinals[i] ?? 0;
+    const s = top.scores[i] ?? 0;
+    if (other !== ordinal && (s > score || (s === score && other < ordinal))) rank += 1;
+  }
+  return rank;
+};
+
+const evidence = (question: StaleQuestion, against: Stale['against'], stored: Float32Array, fresh: Float32Array): Stale | null => {
+  const cosine = dot(stored, fresh) / Math.sqrt(dot(stored, stored) * dot(fresh, fresh));
+  if (!(1 - cosine > driftTolerance)) return null;
+  const freshScore = dot(question.vector, fresh);
+  const freshRank = rankAmong(question, freshScore);
+  return freshRank > question.limit ? null : { type: 'stale', against, cosine, storedScore: dot(question.vector, stored), storedRank: question.exact.rank, freshScore, freshRank, limit: question.limit };
+};
+
+/** The stored row is not what the ad tower gives now, and with the fresh one the ad would be recalled. */
+export const staleAgainstTower = async (core: EngineCore, question: StaleQuestion): Promise<Stale | null> => {
+  if (question.exact.rank <= question.limit) return null;
+  const encoder = await core.deps.adEncoder();
+  const [ad] = core.deps.catalog.ads([question.ordinal]);
+  if (encoder === null || ad === undefined) return null;
+  return evidence(question, 'ad-tower', adRows(core.deps, [question.ordinal]), await encoder.encodeAds([ad]));
+};
+
+/** The index holds another row than the vectors file, and the file's would be recalled. */
+export const staleInIndex = async (core: EngineCore, question: StaleQuestion): Promise<Stale | null> => {
+  const graph = await core.deps.graph?.() ?? null;
+  if (graph === null || !graph.has(question.ordinal)) return null;
+  return evidence(question, 'vectors-file', graph.vectorOf(question.ordinal), adRows(core.deps, [question.ordinal]));
+};
