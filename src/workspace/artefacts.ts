@@ -27,7 +27,7 @@ export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
 /** Throws `missing-artefact` naming what is not there. */
 export const checkPresent = (artefacts: readonly Artefact[]): void => {
   for (const { title, path } of artefacts) {
-    if (!existsSync(path)) throw new RecallError('missing-artefact', `${title} is missing`, { expected: path, found: 'nothing at this path', todo: 'put it back, or rebuild it (`recall-tui train DIR`, `recall-tui index DIR`)' });
+    if (!existsSync(path)) throw new RecallError('missing-artefact', `${title}: missing`, { expected: path, found: 'nothing at this path', todo: 'put it back, or rebuild it (`recall-tui train DIR`, `recall-tui index DIR`)' });
   }
 };
 
@@ -48,6 +48,6 @@ export const checkHashes = async (artefacts: readonly Artefact[], files: Pick<Fi
   return { fingerprints, notices };
 };
 
-export const changed = ({ title, path, sha256 }: Artefact, found: string): RecallError => new RecallError('artefact-changed', `${title} is not the one the manifest names: ${path}`, {
+export const changed = ({ title, path, sha256 }: Artefact, found: string): RecallError => new RecallError('artefact-changed', `${title}: not what the manifest names (${path})`, {
   expected: `sha256 ${sha256}`, found: `sha256 ${found}`, todo: 'put the right file back, or run `recall-tui index DIR` (for a model: `recall-tui train DIR` first)',
 });

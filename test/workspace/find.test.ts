@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findWorkspace } from '../../src/workspace/find.ts';
+import { temporaryFolder } from '../support/vectors.ts';
+
+const folderWithManifest = (): string => {
+  const dir = temporaryFolder('find');
+  writeFileSync(join(dir, 'recall.json'), '{}');
+  return dir;
+};
+
+describe('a workspace is found', () => {
+  it('by -w before the environment, by the environment before the folders upward, and else it is the demo', () => {
+    const [a, b, c] = [folderWithManifest(), folderWithManifest(), folderWithManifest()];
+    const below = join(c, 'x', 'y');
+    mkdirSync(below, { recursive: true });
+    expect(findWorkspace({ dir: a, cwd: below, env: { RECALL_TUI_WORKSPACE: b } })).toEqual({ how: 'option', dir: a });
+    expect(findWorkspace({ cwd: below, env: { RECALL_TUI_WORKSPACE: b } })).toEqual({ how: 'environment', dir: b });
+    expect(findWorkspace({ cwd: below, env: {} })).toEqual({ how: 'upward', dir: c });
+    expect(findWorkspace({ cwd: temporaryFolder('none'), env: { RECALL_TUI_WORKSPACE: '' } })).toEqual({ how: 'demo' });
+  });
+
+  it('by the manifest itself, and relative to the current folder', () => {
+    const a = folderWithManifest();
+    expect(findWorkspace({ dir: 'recall.json', cwd: a, env: {} })).toEqual({ how: 'option', dir: a });
+    expect(findWorkspace({ dir: '.', cwd: a, env: {} })).toEqual({ how: 'option', dir: a });
+  });
+
+  it('never silently elsewhere: a named folder without one is an error', () => {
+    expect(() => findWorkspace({ dir: temporaryFolder('empty'), cwd: folderWithManifest(), env: {} })).toThrow(/-w names no workspace/);
+    expect(() => findWorkspace({ cwd: folderWithManifest(), env: { RECALL_TUI_WORKSPACE: '/nowhere' } })).toThrow(/RECALL_TUI_WORKSPACE names no workspace/);
+  });
+});
