@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RecallError } from '../errors.ts';
+import type { SampleCounts, Tools } from '../engine/tools.ts';
+import { manifestName } from '../workspace/find.ts';
+import { readManifest, writeManifest } from '../workspace/manifest-file.ts';
+import type { Manifest } from '../workspace/manifest.ts';
+import type { HeaderMapping } from './format.ts';
+import { formatOf } from './formats/index.ts';
+import { importSample, type ImportedSample } from './import-sample.ts';
+import { install, removeAbandoned, stagingDir } from './install.ts';
+import { nextManifest, rulesFor, type SampleEntry } from './manifest-parts.ts';
+import { readMapping } from './mapping.ts';
+import type { FileReport } from './report.ts';
+
+export interface ImportOptions {
+  readonly format: string;
+  readonly source: string;
+  readonly out: string;
+  readonly name: string | null;
+  /** File with a header mapping; null = that of the workspace's manifest, if any. */
+  readonly mappingFile: string | null;
+  readonly tools: Tools;
+  readonly signal: AbortSignal;
+  readonly onProgress: (stage: string, done: number, total: number) => void;
+}
+
+export interface ImportResult {
+  readonly out: string;
+  readonly manifest: Manifest;
+  readonly counts: SampleCounts;
+  readonly rows: readonly FileReport[];
+  /** Artefacts the manifest no longer names, because they were built from another sample. */
+  readonly dropped: readonly string[];
+}
+
+const rulesName = 'rules.json';
+const rejectsName = 'rejects.jsonl';
+
+interface Plan { readonly out: string; readonly staged: string; readonly old: Manifest | null; readonly mapping: HeaderMapping | null }
+
+const mappingOf = async (options: ImportOptions, old: Manifest | null): Promise<HeaderMapping | null> => {
+  const mapping = await readMapping(options.mappingFile, old?.import?.mapping);
+  if (mapping !== null && options.format !== 'csv') {
+    if (options.mappingFile === null) return null;
+    throw new RecallError('usage', `format ${options.format} takes no header mapping`, { expected: '--mapping with format csv', found: `--mapping ${options.mappingFile}` });
+  }
+  return mapping;
+};
+
+/** The same content keeps its file, so that running an import again changes nothing; other content goes beside the file the old manifest names. */
+const placeSample = async (samplePath: string, { old, out, staged }: Plan, counts: SampleCounts, tools: Tools): Promise<SampleEntry> => {
+  const sha256 = await tools.files.sha256File(samplePath);
+  const { users, ads, events } = counts;
+  const unchanged = old?.sample?.sha256 === sha256 && existsSync(join(out, old.sample.file)) && (await tools.files.sha256File(join(out, old.sample.file))) === sha256;
+  if (unchanged && old?.sample) {
+    await rm(samplePath);
+    return { file: old.sample.file, sha256, users, ads, events };
+  }
+  const file = existsSync(join(out, 'sample.sqlite')) ? `sample-${sha256.slice(0, 12)}.sqlite` : 'sample.sqlite';
+  if (file !== 'sample.sqlite') await rename(samplePath, join(staged, file));
+  return { file, sha256, users, ads, events };
+};
+
+const placeRules = async ({ out, staged, old }: Plan, imported: ImportedSample, tools: Tools): Promise<{ file: string; sha256: string }> => {
+  const file = old?.rules?.file ?? rulesName;
+  if (existsSync(join(out, file))) return { file, sha256: await tools.files.sha256File(join(out, file)) };
+  await tools.files.atomicWrite(join(staged, rulesName), `${JSON.stringify(rulesFor(imported.seen, imported.suggestion), null, 2)}\n`);
+  return { file: rulesName, sha256: await tools.files.sha256File(join(staged, rulesName)) };
+};
+
+const placeKey = async ({ out, staged, old }: Plan, tools: Tools): Promise<void> => {
+  const file = old?.key ?? 'key.hex';
+  if (existsSync(join(out, file))) return;
+  await tools.files.atomicWrite(join(staged, file), `${randomBytes(32).toString('hex')}\n`);
+  await chmod(join(staged, file), 0o600);
+};
+
+const derived = ['model', 'vectors', 'index', 'i2i'] as const;
+
+const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> => {
+  const { tools, signal, onProgress } = options;
+  const { out, staged, old, mapping } = plan;
+  const format = formatOf(options.format);
+  const source = resolve(options.source);
+  const samplePath = join(staged, 'sample.sqlite');
+  const imported = await importSample({ format, source, mapping, samplePath, rejectsPath: join(staged, rejectsName), tools, signal, onProgress });
+  const { counts, reports, suggestion } = imported;
+  if (counts.ads === 0) throw new RecallError('bad-input', `no ad could be imported from ${options.source}`, { expected: 'at least one ad', found: JSON.stringify(reports.map(({ file, rejected }) => ({ file, rejected }))) });
+  const sample = await placeSample(samplePath, plan, counts, tools);
+  const rules = await placeRules(plan, imported, tools);
+  await placeKey(plan, tools);
+  const name = options.name ?? old?.name ?? format.name;
+  const manifest = nextManifest(old, name, suggestion, sample, { format: format.id, source: options.source, mapping, counts }, rules);
+  await writeManifest(staged, manifest, tools.files);
+  signal.throwIfAborted();
+  await install(staged, out, manifestName);
+  if (old?.sample && old.sample.file !== sample.file) await rm(join(out, old.sample.file), { force: true });
+  const dropped = derived.filter((artefact) => old !== null && old[artefact] !== null && manifest[artefact] === null);
+  return { out, manifest, counts, rows: reports, dropped };
+};
+
+/**
+ * Imports a source into the workspace `out`, new or existing. Built in `<out>.partial-<pid>` and renamed;
+ * killed at any moment it leaves the old workspace, or none. Running it again changes nothing.
+ * Throws `usage`, `bad-input`, `bad-manifest`, `cancelled`.
+ */
+export const importWorkspace = async (options: ImportOptions): Promise<ImportResult> => {
+  formatOf(options.format);
+  const out = resolve(options.out);
+  const old = existsSync(join(out, manifestName)) ? await readManifest(out) : null;
+  const mapping = await mappingOf(options, old);
+  const staged = stagingDir(out);
+  await removeAbandoned(out);
+  await mkdir(staged, { recursive: true });
+  try {
+    return await build(options, { out, staged, old, mapping });
+  } catch (error) {
+    throw options.signal.aborted ? new RecallError('cancelled', 'import cancelled; nothing was changed', { cause: error }) : error;
+  } finally {
+    await rm(staged, { recursive: true, force: true });
+  }
+};

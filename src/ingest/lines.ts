@@ -1,0 +1,91 @@
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { RecallError } from '../errors.ts';
+
+export type SourceEncoding = 'utf-8' | 'latin-1';
+
+export interface SourceLine { readonly line: number; readonly text: string }
+
+export interface ReadOptions {
+  readonly encoding: SourceEncoding;
+  /** Bytes of the file read so far, and its size. */
+  readonly onBytes: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** U+FFFD: what an invalid byte decodes to. A line that holds it cannot be trusted. */
+export const damaged = (text: string): boolean => text.includes('\ufffd');
+
+const listed = (dir: string): string => {
+  const names = readdirSync(dir).sort();
+  return names.length === 0 ? 'an empty folder' : names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
+};
+
+/** `<dir>/<name>` or `<dir>/<name>.gz`; null where neither is there. */
+export const findSource = (dir: string, name: string): string | null =>
+  [join(dir, name), join(dir, `${name}.gz`)].find((path) => existsSync(path)) ?? null;
+
+export const requireSource = (dir: string, name: string): string => {
+  const path = findSource(dir, name);
+  if (path !== null) return path;
+  throw new RecallError('bad-input', `${name} is missing in ${dir}`, { expected: `${name} or ${name}.gz`, found: listed(dir), todo: 'name the folder that holds the files of this format' });
+};
+
+export const requireFolder = (dir: string): void => {
+  let found = 'nothing';
+  try { if (statSync(dir).isDirectory()) return; found = 'a file'; } catch { /* nothing there: said below */ }
+  throw new RecallError('bad-input', `the source ${dir} is no folder`, { expected: 'a folder', found, todo: 'give the folder that holds the files, not one of them' });
+};
+
+const wrongEncoding = (path: string, found: string): RecallError =>
+  new RecallError('bad-input', `${basename(path)} is not UTF-8 text`, { expected: 'UTF-8', found, todo: `convert it first: iconv -f ${found.startsWith('UTF-16') ? 'UTF-16' : 'latin1'} -t UTF-8` });
+
+const checkStart = (path: string, chunk: Buffer): void => {
+  const [first, second] = chunk;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) throw wrongEncoding(path, 'UTF-16 (byte-order mark)');
+  if (chunk.subarray(0, 4_096).includes(0)) throw wrongEncoding(path, 'NUL bytes: UTF-16 or a binary file');
+};
+
+const decoder = (encoding: SourceEncoding): ((chunk: Buffer | null) => string) => {
+  if (encoding === 'latin-1') return (chunk) => chunk?.toString('latin1') ?? '';
+  const utf8 = new TextDecoder('utf-8');
+  return (chunk) => (chunk === null ? utf8.decode() : utf8.decode(chunk, { stream: true }));
+};
+
+const unreadable = (path: string, cause: unknown): RecallError =>
+  new RecallError('bad-input', `${basename(path)} cannot be read`, { expected: path.endsWith('.gz') ? 'a gzip file' : 'a readable file', found: cause instanceof Error ? cause.message : String(cause), cause });
+
+/**
+ * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked. Bytes that are not UTF-8
+ * become U+FFFD (`damaged`); a file that cannot be UTF-8 at all is an error.
+ */
+export async function* lineBatches(path: string, { encoding, onBytes, signal }: ReadOptions): AsyncGenerator<readonly SourceLine[]> {
+  const total = statSync(path).size;
+  const raw = createReadStream(path, { highWaterMark: 1 << 18 });
+  const stream = path.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
+  raw.on('error', (error) => stream.destroy(error));
+  const decode = decoder(encoding);
+  let rest = '';
+  let line = 0;
+  const cut = (text: string): SourceLine[] => {
+    const parts = text.split('\n');
+    rest = parts.pop() ?? '';
+    return parts.map((part) => ({ line: ++line, text: part.endsWith('\r') ? part.slice(0, -1) : part }));
+  };
+  try {
+    for await (const chunk of stream) {
+      if (signal.aborted) throw new RecallError('cancelled', 'import cancelled');
+      const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      if (line === 0 && rest === '') checkStart(path, bytes);
+      yield cut(rest + decode(bytes));
+      onBytes(raw.bytesRead, total);
+    }
+  } catch (cause) {
+    throw cause instanceof RecallError ? cause : unreadable(path, cause);
+  } finally {
+    raw.destroy();
+  }
+  const last = cut(`${rest}${decode(null)}\n`);
+  yield last.length === 1 && last[0]?.text === '' ? [] : last;
+}

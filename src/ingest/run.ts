@@ -1,0 +1,69 @@
+import type { BehaviourEvent } from '../domain/events.ts';
+import type { SampleWriter } from '../engine/tools.ts';
+import type { HeaderMapping, ImportRun, Seen } from './format.ts';
+import { findSource, requireSource } from './lines.ts';
+import { fileCounter, type FileReport, type RejectLog } from './report.ts';
+import { readTable } from './table.ts';
+
+export interface RunOptions {
+  readonly source: string;
+  readonly mapping: HeaderMapping | null;
+  readonly writer: SampleWriter;
+  readonly rejects: RejectLog;
+  readonly signal: AbortSignal;
+  readonly onProgress: (stage: string, done: number, total: number) => void;
+}
+
+const remember = (times: Map<string, number[]>, event: BehaviourEvent): void => {
+  if (event.adId === null) return;
+  const ofKind = times.get(event.kind);
+  if (ofKind === undefined) times.set(event.kind, [event.at]);
+  else ofKind.push(event.at);
+};
+
+/** One import under way: what a format sees of it, and the reports of its files in the order they were read. */
+export const importRun = ({ source, mapping, writer, rejects, signal, onProgress }: RunOptions): { run: ImportRun; reports: () => FileReport[] } => {
+  const users = new Set<string>();
+  const ads = new Set<string>();
+  const times = new Map<string, number[]>();
+  const kinds = new Set<string>();
+  const counters: Array<ReturnType<typeof fileCounter>> = [];
+  const totals = { queries: 0, categories: false, friends: 0 };
+  const seen: Seen = {
+    users, ads, times, kinds,
+    get queries() { return totals.queries; },
+    get categories() { return totals.categories; },
+    get friends() { return totals.friends; },
+  };
+  const run: ImportRun = {
+    source, mapping, seen,
+    has: (file) => findSource(source, file) !== null,
+    each: async (file, spec, handle) => {
+      const path = requireSource(source, file);
+      const counter = fileCounter(file, rejects);
+      counters.push(counter);
+      const read = { encoding: spec.encoding ?? 'utf-8', signal, onBytes: (done: number, total: number) => onProgress(`read ${file}`, done, total) };
+      await readTable(path, spec, read, counter, handle);
+    },
+    addUser: (user) => writer.addUser(user) && users.add(user.userId).size > 0,
+    addAd: (ad) => {
+      if (!writer.addAd(ad)) return false;
+      ads.add(ad.adId);
+      totals.categories ||= ad.category !== '';
+      return true;
+    },
+    addEvent: (event) => {
+      if (!writer.addEvent(event)) return false;
+      remember(times, event);
+      kinds.add(event.kind);
+      totals.queries += event.query === null ? 0 : 1;
+      return true;
+    },
+    addFriend: (userId, peerId, since) => {
+      if (!writer.addFriend(userId, peerId, since)) return false;
+      totals.friends += 1;
+      return true;
+    },
+  };
+  return { run, reports: () => counters.map((counter) => counter.report()) };
+};
