@@ -1,4 +1,4 @@
-import { createFileTools } from './adapters/files/file-tools.ts';
+import { cacheFolder, createFileTools } from './adapters/files/file-tools.ts';
 import { readNeighbours } from './adapters/files/read-neighbours.ts';
 import { buildIndex } from './adapters/hnsw/build-index.ts';
 import { openGraph } from './adapters/hnsw/open-graph.ts';
@@ -11,8 +11,9 @@ import { loadModel } from './adapters/tfjs/load-model.ts';
 import { saveModel } from './adapters/tfjs/model-file.ts';
 import { createTowerStep } from './adapters/tfjs/tower-step.ts';
 import { createEngine } from './engine/create-engine.ts';
-import { RecallError } from './errors.ts';
 import type { Tools } from './engine/tools.ts';
+import { importCsv } from './ingest/import-csv.ts';
+import { ensureDemo } from './workspace/demo.ts';
 import { findWorkspace } from './workspace/find.ts';
 import { openWorkspaceAt } from './workspace/open.ts';
 import type { Workspace } from './workspace/workspace.ts';
@@ -27,18 +28,22 @@ export const createTools = (env: Env = process.env): Tools => ({
 });
 
 export interface OpenWorkspaceOptions {
-  /** `-w DIR`; else RECALL_TUI_WORKSPACE, `recall.json` upward of `cwd`, the bundled demo. */
+  /** `-w DIR`; `demo` is the bundled demo; else RECALL_TUI_WORKSPACE, `recall.json` upward of `cwd`, the bundled demo. */
   readonly dir?: string | undefined;
   readonly cwd: string;
   readonly env: Env;
-  readonly onProgress?: (stage: string) => void;
-  readonly signal?: AbortSignal;
+  /** Building the demo at its first start takes seconds; opening a large index too. `total` null = unknown. */
+  readonly onProgress?: ((stage: string, done: number, total: number | null) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Finds and opens a workspace, read-only. Errors: see `openWorkspaceAt`. */
 export const openWorkspace = async (options: OpenWorkspaceOptions): Promise<Workspace> => {
-  const tools = createTools(options.env);
+  const { env, onProgress, signal } = options;
+  const tools = createTools(env);
   const found = findWorkspace(options);
-  if (found.how === 'demo') throw new RecallError('no-workspace', 'no workspace here or above', { expected: 'recall.json', todo: 'name one with -w DIR' });
-  return openWorkspaceAt(found.dir, { tools, createEngine, onProgress: options.onProgress, signal: options.signal });
+  const dir = found.how === 'demo'
+    ? await ensureDemo({ cacheDir: cacheFolder(env), tools, importCsv: importCsv(tools, signal), onProgress, signal })
+    : found.dir;
+  return openWorkspaceAt(dir, { tools, createEngine, onProgress, signal });
 };

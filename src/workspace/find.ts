@@ -5,7 +5,7 @@ import { RecallError } from '../errors.ts';
 export const manifestName = 'recall.json';
 
 export interface FindOptions {
-  /** `-w DIR` */
+  /** `-w DIR`; the word `demo` means the bundled demo (a folder of that name is `./demo`). */
   readonly dir?: string | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,6 +16,7 @@ export type Found = { readonly how: 'option' | 'environment' | 'upward'; readonl
 
 /** `-w DIR` > `RECALL_TUI_WORKSPACE` > `recall.json` here or above > the bundled demo. Throws `no-workspace` when a named folder holds none. */
 export const findWorkspace = ({ dir, cwd, env }: FindOptions): Found => {
+  if (dir === 'demo') return { how: 'demo' };
   if (dir !== undefined) return { how: 'option', dir: named(cwd, dir, '-w') };
   const variable = env['RECALL_TUI_WORKSPACE'];
   if (variable) return { how: 'environment', dir: named(cwd, variable, 'RECALL_TUI_WORKSPACE') };

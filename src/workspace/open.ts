@@ -15,7 +15,7 @@ import type { Workspace } from './workspace.ts';
 export interface OpenOptions {
   readonly tools: Tools;
   readonly createEngine: (deps: EngineDeps) => Engine;
-  readonly onProgress?: ((stage: string) => void) | undefined;
+  readonly onProgress?: ((stage: string, done: number, total: number | null) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,7 +33,7 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
   const sample = openSampleOf(dir, manifest, tools);
   try {
     const linkNotices = checkLinks(manifest);
-    onProgress?.('opening');
+    onProgress?.('opening', 0, null);
     const opened = await Promise.all([
       loadIndexOf(dir, manifest, tools), readVectorsOf(dir, manifest, tools), readNeighboursOf(dir, manifest, tools),
       manifest.rules === null ? defaultRules : readRules(join(dir, manifest.rules.file)), checkHashes(artefacts, tools.files),
