@@ -8,7 +8,7 @@ import { Lru } from './lru.ts';
 
 /** The part of a query that decides what the user did before as-of. */
 export const historyKey = ({ userId, asOf, extraEvents }: RecallQuery): string =>
-  extraEvents.length === 0 ? `${asOf} ${userId}` : `${asOf} ${JSON.stringify([userId, extraEvents])}`;
+  `${asOf} ${JSON.stringify(extraEvents.length === 0 ? userId : [userId, extraEvents])}`;
 
 /** The query's hypothetical events as behaviours of its user. Throws `usage` for one at or after as-of. */
 export const hypotheticalEvents = ({ userId, asOf, extraEvents }: RecallQuery): BehaviourEvent[] =>

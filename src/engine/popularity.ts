@@ -44,7 +44,7 @@ export const createPopularity = (deps: EngineDeps): Popularity => {
       const byAd = counts(query);
       return byCount(byAd, nonZero(byAd));
     }),
-    inCategory: (query, category) => ordersBy.getOr(`category ${category} ${keyOf(query)}`, () => byCount(counts(query), catalog.inCategory(category))),
+    inCategory: (query, category) => ordersBy.getOr(`category ${JSON.stringify(category)} ${keyOf(query)}`, () => byCount(counts(query), catalog.inCategory(category))),
   };
 };
 

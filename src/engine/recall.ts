@@ -1,13 +1,13 @@
-import type { DropReason } from '../domain/ads.ts';
 import { mergeChannels, mergeSources } from '../domain/merge.ts';
 import type { MergeOutcome } from '../domain/merge.ts';
 import { channelNames } from '../domain/query.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
-import type { AnnReport, Candidate, ChannelHit, FunnelStage, RecallResult } from '../domain/result.ts';
+import type { AnnReport, Candidate, ChannelHit, RecallResult } from '../domain/result.ts';
 import { RecallError } from '../errors.ts';
 import type { ChannelRun, EngineCore } from './core.ts';
 import type { RecallOptions } from './engine.ts';
+import { channelStage, eligibleStage, mergeStages } from './funnel.ts';
 import { findLeaks } from './leaks.ts';
 import { timer } from './timer.ts';
 
@@ -145,29 +145,6 @@ const annReport = async (core: EngineCore, query: RecallQuery, runs: readonly Ch
   const returned = new Set(run.hits.slice(0, query.k).map((hit) => hit.ordinal));
   const missed = exact.filter((ordinal) => !returned.has(ordinal));
   return { ...ann, recallAtK: exact.length === 0 ? 1 : 1 - missed.length / exact.length, missed: missed.map((ordinal) => catalog.idOf(ordinal)) };
-};
-
-const eligibleStage = (core: EngineCore, query: RecallQuery): FunnelStage => {
-  const { adCount } = core.deps.catalog;
-  const mask = core.mask(query);
-  return { stage: 'eligible', in: adCount, out: mask?.eligible ?? adCount, dropped: mask?.dropped ?? {} };
-};
-
-/** `quota` counts what the channel had left when the merge stopped asking it. */
-const channelStage = ({ channel, matched, dropped }: ChannelRun, emitted: number): FunnelStage => {
-  const { quota: _, ...reasons } = dropped;
-  const left = matched - emitted - sum(reasons);
-  return { stage: channel, in: matched, out: emitted, dropped: { ...reasons, ...(left > 0 ? { quota: left } : {}) } };
-};
-
-const sum = (counts: Readonly<Partial<Record<DropReason, number>>>): number => Object.values(counts).reduce((total, n) => total + n, 0);
-
-const mergeStages = ({ ads, emitted, distinct }: MergeOutcome): FunnelStage[] => {
-  const all = [...emitted.values()].reduce((total, n) => total + n, 0);
-  return [
-    { stage: 'merge', in: all, out: distinct, dropped: all > distinct ? { duplicate: all - distinct } : {} },
-    { stage: 'cutoff', in: distinct, out: ads.length, dropped: distinct > ads.length ? { cutoff: distinct - ads.length } : {} },
-  ];
 };
 
 /** Why channels of this mode gave nothing: they had nothing to work on, are disabled, or have no quota. */
