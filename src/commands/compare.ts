@@ -1,6 +1,6 @@
+import { compareLists, type ListComparison, type Movement } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { modes, type Mode } from '../domain/query.ts';
-import { jaccard, kendallTauOfCommon, rbo } from '../domain/rank-similarity.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { textArg } from './arg-values.ts';
@@ -9,41 +9,28 @@ import { queryFromArgs, queryFromFile } from './query-args.ts';
 import { runRecall, type RecallData, type RecallRow } from './recall.ts';
 
 /** An ad with its rank in either list; null = not there. */
-export interface Movement {
-  readonly adId: string;
-  readonly title: string;
-  readonly from: number | null;
-  readonly to: number | null;
-}
+export interface TitledMovement extends Movement { readonly title: string }
 
 export interface CompareData {
   readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
   readonly a: readonly RecallRow[];
   readonly b: readonly RecallRow[];
-  /** Jaccard index, rank-biased overlap (p = 0.9), τ-b of the common ads (null below two), and how many are common. */
-  readonly overlap: { readonly jaccard: number; readonly rbo: number; readonly kendallTau: number | null; readonly common: number };
+  readonly overlap: ListComparison['overlap'];
   /** In b only, by rank in b. */
-  readonly entered: readonly Movement[];
+  readonly entered: readonly TitledMovement[];
   /** In a only, by rank in a. */
-  readonly left: readonly Movement[];
+  readonly left: readonly TitledMovement[];
   /** In both at different ranks, by rank in b. */
-  readonly moved: readonly Movement[];
+  readonly moved: readonly TitledMovement[];
   readonly truth: { readonly a: RecallData['truth']; readonly b: RecallData['truth'] };
 }
 
-/** What moved from list `a` to list `b`. */
-export const movements = (a: readonly RecallRow[], b: readonly RecallRow[]): Pick<CompareData, 'entered' | 'left' | 'moved' | 'overlap'> => {
-  const inA = new Map(a.map((row) => [row.adId, row.rank]));
-  const inB = new Map(b.map((row) => [row.adId, row.rank]));
-  const toB = b.map(({ adId, title, rank }): Movement => ({ adId, title, from: inA.get(adId) ?? null, to: rank }));
-  const idsA = a.map((row) => row.adId);
-  const idsB = b.map((row) => row.adId);
-  return {
-    overlap: { jaccard: jaccard(idsA, idsB), rbo: rbo(idsA, idsB), kendallTau: kendallTauOfCommon(idsA, idsB), common: idsA.filter((id) => inB.has(id)).length },
-    entered: toB.filter((m) => m.from === null),
-    left: a.filter((row) => !inB.has(row.adId)).map(({ adId, title, rank }) => ({ adId, title, from: rank, to: null })),
-    moved: toB.filter((m) => m.from !== null && m.from !== m.to),
-  };
+/** What moved from list `a` to list `b`, by name. */
+const movements = (a: readonly RecallRow[], b: readonly RecallRow[]): Pick<CompareData, 'entered' | 'left' | 'moved' | 'overlap'> => {
+  const titles = new Map([...a, ...b].map((row) => [row.adId, row.title]));
+  const titled = (list: readonly Movement[]): TitledMovement[] => list.map(({ adId, from, to }) => ({ adId, title: titles.get(adId) ?? '', from, to }));
+  const { overlap, entered, left, moved } = compareLists(a, b);
+  return { overlap, entered: titled(entered), left: titled(left), moved: titled(moved) };
 };
 
 /** Runs two queries and compares their lists: legacy and model, before and after, user and user. */

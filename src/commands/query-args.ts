@@ -7,7 +7,7 @@ import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, CommandContext } from './command.ts';
 import { didYouMean } from './nearest.ts';
 import { applyPreset, findPreset, readPresets } from './presets-file.ts';
-import { defaultQuery, userAsOf } from './query-defaults.ts';
+import { defaultQuery } from './query-defaults.ts';
 import { readQueryJson } from './query-file.ts';
 import { splitPair } from './values.ts';
 
@@ -54,7 +54,7 @@ const forUser = (workspace: Workspace, query: RecallQuery | null, userId: string
   if (user === undefined) throw nobody();
   if (query === null) return defaultQuery(workspace, user);
   if (query.userId === user) return query;
-  const asOf = query.asOf === userAsOf(workspace, query.userId) ? userAsOf(workspace, user) : query.asOf;
+  const asOf = query.asOf === defaultQuery(workspace, query.userId).asOf ? defaultQuery(workspace, user).asOf : query.asOf;
   return { ...query, userId: user, asOf, excludedEvents: [], extraEvents: [] };
 };
 

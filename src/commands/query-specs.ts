@@ -2,7 +2,7 @@ import type { ArgSpec } from './command.ts';
 
 /** The options of every command that takes a query (DESIGN, "Headless contract"). */
 export const queryArgs: readonly ArgSpec[] = [
-  { name: 'k', short: 'k', type: 'int', unit: 'ads', doc: 'Length of the list.' },
+  { name: 'k', short: 'k', type: 'int', doc: 'Length of the list.' },
   { name: 'at', type: 'time', doc: 'As-of: nothing at or after this instant may influence the result. ISO-8601 (no zone means UTC) or ms.' },
   { name: 'weight', type: 'weight', repeat: true, doc: 'Weight of a feature group, 0 to 4: search=1.6. 1 is as trained, 0 removes the group.' },
   { name: 'preset', type: 'preset', doc: 'A saved set of weights and context.' },

@@ -1,19 +1,13 @@
-import type { Engagement } from '../domain/events.ts';
-import type { Candidate, RecallResult } from '../domain/result.ts';
 import type { RecallQuery } from '../domain/query.ts';
+import type { RecallResult } from '../domain/result.ts';
+import { engagementsOf, type HydratedRow } from '../engine/hydrate.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { flagArg, textArg } from './arg-values.ts';
 import type { Command, CommandContext } from './command.ts';
-import { engagedOf } from './events.ts';
 import { queryFromArgs } from './query-args.ts';
 
-/** A candidate as lists show it. */
-export interface RecallRow extends Candidate {
-  readonly title: string;
-  /** The user really engaged with it after as-of. */
-  readonly engaged: boolean;
-  readonly engagement: { readonly kind: string; readonly at: number } | null;
-}
+/** A candidate as lists show it: title, category, brand, price and ground truth laid over it. */
+export type RecallRow = HydratedRow;
 
 export interface RecallData {
   readonly candidates: readonly RecallRow[];
@@ -28,29 +22,12 @@ export interface RecallData {
   readonly truth: { readonly engaged: number; readonly recalled: number };
 }
 
-/** Titles and ground truth laid over a result of the engine. */
+/** A result as `recall` answers it. */
 export const recallData = (workspace: Workspace, result: RecallResult): RecallData => {
-  const ads = workspace.catalog.ads(result.candidates.map((c) => c.ordinal));
-  const titles = new Map(ads.map((ad) => [ad.adId, ad.title]));
-  const engaged = firstByAd(engagedOf(workspace, result.query));
-  const candidates = result.candidates.map(({ rank, adId, ordinal, score, via, modelScore, channels }): RecallRow => {
-    const hit = engaged.get(adId);
-    return {
-      rank, adId, ordinal, title: titles.get(adId) ?? '', score, via, modelScore, channels,
-      engaged: hit !== undefined, engagement: hit === undefined ? null : { kind: hit.kind, at: hit.at },
-    };
-  });
+  const candidates = workspace.engine.hydrate(result);
   const { cutoff, funnel, ann, leak, leaks, silent, notices } = result;
-  return { candidates, cutoff, funnel, ann, leak, leaks, silent, notices, truth: { engaged: engaged.size, recalled: candidates.filter((c) => c.engaged).length } };
-};
-
-const firstByAd = (engagements: readonly Engagement[]): ReadonlyMap<string, Engagement> => {
-  const first = new Map<string, Engagement>();
-  for (const e of engagements) {
-    const before = first.get(e.adId);
-    if (before === undefined || e.at < before.at) first.set(e.adId, e);
-  }
-  return first;
+  const truth = { engaged: engagementsOf(workspace, result.query).size, recalled: candidates.filter((c) => c.engaged).length };
+  return { candidates, cutoff, funnel, ann, leak, leaks, silent, notices, truth };
 };
 
 /** Runs a query and hydrates its rows; what the TUI and `recall` both show. */

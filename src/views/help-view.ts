@@ -22,13 +22,20 @@ const valueNames: Readonly<Partial<Record<ArgSpec['type'], string>>> = {
   int: 'N', number: 'X', time: 'TIME', path: 'FILE', weight: 'GROUP=X', pair: 'NAME=VALUE', string: 'TEXT', preset: 'NAME',
 };
 
-const valueName = (arg: ArgSpec): string => valueNames[arg.type] ?? arg.type.toUpperCase();
+const folders: readonly string[] = ['workspace', 'out', 'dir'];
+
+const valueName = (arg: ArgSpec): string => (arg.type === 'path' && folders.includes(arg.name) ? 'DIR' : valueNames[arg.type] ?? arg.type.toUpperCase());
+
+const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
+  const end = unit === undefined ? '' : ` ${unit}`;
+  if (value !== undefined) return [`Default ${String(value)}${end}.`];
+  return unit === undefined ? [] : [`In ${unit}.`];
+};
 
 const details = (arg: ArgSpec): string => [
   arg.doc,
   ...(arg.choices === undefined || arg.type === 'mode' ? [] : [`One of ${arg.choices.join(', ')}.`]),
-  ...(arg.unit === undefined ? [] : [`In ${arg.unit}.`]),
-  ...(arg.default === undefined ? [] : [`Default ${String(arg.default)}.`]),
+  ...unitOf(arg),
   ...(arg.repeat === true ? ['May be given several times.'] : []),
 ].join(' ');
 

@@ -72,7 +72,7 @@ const compareLines = (state: AppState, width: number, height: number, ascii: boo
   if (left === null) return waiting(state, width);
   const half = Math.floor((width - 3) / 2);
   const rest = width - half - 3;
-  const title = (mode: string, answer: RecallAnswer | undefined): Line => [span(mode, 'bold'), span(answer === undefined ? '' : `  ${answer.ads.length} ads · engaged ${answer.truth.recalled} of ${answer.truth.engaged}`, 'dim')];
+  const title = (mode: string, answer: RecallAnswer | undefined): Line => [span(mode, 'bold'), span(answer === undefined ? '' : `  ${answer.ads.length} ads${answer.truth.engaged > 0 ? ` · engaged ${answer.truth.recalled} of ${answer.truth.engaged}` : ''}`, 'dim')];
   const body = (answer: RecallAnswer | undefined, w: number): Line[] => (answer === undefined ? [text('recalling…', 'dim')] : listLines(state, answer, w, height - 1, ascii, w < 62));
   const a = [title(state.mode, left), ...body(left, half)];
   const b = [title(otherMode(state.mode), right), ...body(right, rest)];
