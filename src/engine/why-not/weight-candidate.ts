@@ -1,11 +1,14 @@
 import { shortestDecimal } from '../../domain/intervals.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import type { ChannelVerdictName } from '../../domain/verdict.ts';
 import { RecallError } from '../../errors.ts';
 import type { EngineCore } from '../core.ts';
 import { throwIfAborted } from '../explain/vectors.ts';
 import type { RepairCandidate, RepairQuestion } from './repair.ts';
 
+/** An ad that is good enough already, or that no search can meet, is not helped by a better score. */
+const notByWeight: readonly ChannelVerdictName[] = ['ann-missed', 'unreachable', 'not-indexed'];
 const step = 0.125;
 const bisections = 10;
 
@@ -18,7 +21,7 @@ export const weightCandidate = async (core: EngineCore, question: RepairQuestion
   const { query, ordinal, verdicts, emissions } = question;
   const emission = emissions.find((one) => one.channel === 'model' && one.takesPart);
   const verdict = verdicts.find((one) => one.channel === 'model');
-  const encoded = emission === undefined || verdict?.verdict === 'unreachable' || verdict?.verdict === 'not-indexed' ? null : await core.encode(query);
+  const encoded = emission === undefined || verdict === undefined || notByWeight.includes(verdict.verdict) ? null : await core.encode(query);
   if (emission === undefined || encoded === null) return { candidate: null, tried: 0 };
   let tried = 0;
   const weights = core.weightsOf(query, encoded.encoder);
