@@ -9,9 +9,11 @@ import { selectedRow } from './select.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 import { adoptAnswer } from './typed.ts';
 
-/** Selection by id; where the ad has left the list, the row stays. */
-export const keepSelection = (state: AppState, ads: readonly ListedAd[]): string | null =>
-  (ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : ads[Math.min(selectedRow(state), ads.length - 1)]?.adId ?? null);
+/** Selection by id; else where the cursor was in this list before; where the ad has left the list, the row stays. */
+export const keepSelection = (state: AppState, ads: readonly ListedAd[]): string | null => {
+  const held = [state.selectedAd, state.lastSelected[state.mode]].find((id) => ads.some((ad) => ad.adId === id));
+  return held ?? ads[Math.min(selectedRow(state), ads.length - 1)]?.adId ?? null;
+};
 
 const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState => {
   const shown = mode === state.mode;

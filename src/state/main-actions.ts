@@ -9,9 +9,10 @@ import { only, andThen, type AppState, type Step } from './state.ts';
 /** Shows the list of a mode: at once when it is known, else when it comes. */
 export const showMode = (state: AppState, mode: Mode): Step => {
   if (state.query === null) return only(state);
-  const list = state.lists[mode];
-  const selectedAd = list === undefined ? state.selectedAd : keepSelection(state, list.ads);
-  return askLists({ ...state, mode, query: { ...state.query, mode }, selectedAd, listError: null, focus: 'recall' });
+  const lastSelected = state.selectedAd === null ? state.lastSelected : { ...state.lastSelected, [state.mode]: state.selectedAd };
+  const next: AppState = { ...state, mode, query: { ...state.query, mode }, lastSelected, listError: null, focus: 'recall' };
+  const list = next.lists[mode];
+  return askLists(list === undefined ? next : { ...next, selectedAd: keepSelection(next, list.ads) });
 };
 
 const modeKeys: ReadonlyArray<readonly [Mode, string, string]> = [

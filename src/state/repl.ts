@@ -20,7 +20,8 @@ export const grammarFor = (state: AppState): Grammar => ({ commands: state.table
 
 /** The user open and the ad in question where the line named none. */
 export const withSelection = (state: AppState, id: string, args: ArgValues): ArgValues => {
-  const specs = state.table.find((c) => c.id === id)?.args.filter((a) => a.position !== undefined && a.required === true) ?? [];
+  const specs = state.table.find((c) => c.id === id)?.args.filter((a) => a.position !== undefined && (a.required === true || a.type === 'user')) ?? [];
+  if (args['query'] !== undefined) return args;
   const found: Record<string, string> = {};
   for (const spec of specs) {
     if (args[spec.name] !== undefined) continue;

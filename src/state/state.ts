@@ -80,6 +80,8 @@ export interface AppState {
   /** The group whose slider the keys move. */
   readonly group: string | null;
   readonly selectedAd: string | null;
+  /** Where the cursor was in the other lists. */
+  readonly lastSelected: Readonly<Partial<Record<Mode, string>>>;
   readonly selectedEvent: string | null;
   readonly detail: Detail;
   readonly help: { readonly scroll: number } | null;

@@ -28,7 +28,9 @@ const modified = (name: string, parameter: string | undefined): string => {
 const csiKey = (body: string, final: string): KeyInput | null => {
   const [first, second] = body.split(';');
   if (final === 'Z') return key('shift-tab');
-  const name = final === '~' ? tildes[first ?? ''] : /^[\d;]*$/.test(body) ? finals[final] : undefined;
+  // `CSI 12;40 R` is a cursor report; F3 with a modifier is `CSI 1;m R`.
+  const plausible = first === '' || first === '1';
+  const name = final === '~' ? tildes[first ?? ''] : plausible && /^[\d;]*$/.test(body) ? finals[final] : undefined;
   return name === undefined ? null : key(modified(name, second));
 };
 

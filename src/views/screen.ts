@@ -1,6 +1,7 @@
 import { layoutOf, panesOf, type Rect } from '../state/layout.ts';
 import type { AppState, Pane } from '../state/state.ts';
 import { fitLine, span, type Line, type Span } from './line.ts';
+import { asciiLine } from './screen-ascii.ts';
 import { steadyLine } from './screen-steady.ts';
 import { behaviourLines, behaviourTitle } from './screen-behaviour.ts';
 import { box } from './screen-box.ts';
@@ -93,7 +94,8 @@ export const screenOf = (state: AppState, options: { readonly ascii?: boolean } 
   const { columns } = state.size;
   const ascii = options.ascii === true;
   const height = Math.max(1, state.size.rows - 1);
-  const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => steadyLine(fitLine(lines[i] ?? [], columns)));
+  const finished = (line: Line): Line => steadyLine(ascii ? asciiLine(fitLine(line, columns)) : fitLine(line, columns));
+  const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => finished(lines[i] ?? []));
   if (layoutOf(state).kind === 'too-small') return { lines: fit(tooSmall(state)), most: { detail: state.detail.scroll, help: state.help?.scroll ?? 0 } };
   const bottom = state.prompt === null ? [footerLine(state, columns)] : promptLines(state, state.prompt, columns).slice(-Math.max(1, height - 2));
   const page = pageOf(state, height - 1, ascii);
