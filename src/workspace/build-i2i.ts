@@ -25,7 +25,12 @@ export const maxItemsPerUser = 500;
 export const buildI2i = async (options: BuildI2iOptions, files: Pick<FileTools, 'atomicWrite'>): Promise<{ builtUntil: number | null }> => {
   const { users, lastAt } = await collectUserItems(options);
   const builtUntil = options.until ?? (lastAt === null ? null : lastAt + 1);
-  const table = cooccurrence(users, options.catalog.adCount, builtUntil, options.options ?? defaultCooccurrence);
+  const { adCount } = options.catalog;
+  const table = cooccurrence(users, adCount, builtUntil, options.options ?? defaultCooccurrence, (done) => {
+    if (done % 1000 !== 0) return;
+    stopIfAborted(options.signal);
+    options.onProgress?.(done, adCount);
+  });
   stopIfAborted(options.signal);
   await files.atomicWrite(options.path, encodeNeighbours(table));
   return { builtUntil };
