@@ -29,12 +29,12 @@ export const stagingSchema = `
  */
 export const sampleSchema = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE users (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, attributes TEXT NOT NULL);
+  CREATE TABLE users (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL, attributes TEXT NOT NULL);
   CREATE TABLE ads (
-    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, category TEXT NOT NULL, brand TEXT NOT NULL,
+    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL, brand TEXT NOT NULL,
     price REAL, campaign TEXT, start_at INTEGER, end_at INTEGER, budget_left REAL, targeting TEXT);
   CREATE TABLE events (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, user_id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
     platform TEXT, ad_id TEXT, query TEXT, peer_id TEXT);
   CREATE TABLE friends (user_id TEXT NOT NULL, peer_id TEXT NOT NULL, since INTEGER, PRIMARY KEY (user_id, peer_id)) WITHOUT ROWID;
   CREATE TABLE columns (name TEXT PRIMARY KEY, data BLOB NOT NULL);
@@ -43,12 +43,18 @@ export const sampleSchema = `
 
 /** Sorted copies of the staged rows; ordinals and `seq` fall out of the order. */
 export const fillStatements = {
-  users: `INSERT INTO users SELECT row_number() OVER (ORDER BY coalesce(sort_key, id)) - 1 AS n, id, attributes FROM staging.users ORDER BY n`,
+  users: `INSERT INTO users SELECT row_number() OVER (ORDER BY coalesce(sort_key, id)) - 1 AS n, id, attributes FROM staging.users`,
   ads: `INSERT INTO ads SELECT row_number() OVER (ORDER BY coalesce(sort_key, id)) - 1 AS n, id, title, category, brand, price, campaign,
-    start_at, end_at, budget_left, targeting FROM staging.ads ORDER BY n`,
+    start_at, end_at, budget_left, targeting FROM staging.ads`,
   events: `INSERT INTO events SELECT row_number() OVER (ORDER BY at, coalesce(sort_key, id) DESC) - 1 AS n, id, user_id, kind, at, platform,
-    ad_id, query, peer_id FROM staging.events ORDER BY n`,
+    ad_id, query, peer_id FROM staging.events`,
   friends: `INSERT INTO friends SELECT user_id, peer_id, since FROM staging.friends ORDER BY user_id, peer_id`,
 } as const;
 
-export const indexSchema = `CREATE INDEX events_by_user ON events (user_id, at);`;
+/** Made after the rows: one sort each, where keeping them up row by row costs a search a row. */
+export const indexSchema = `
+  CREATE UNIQUE INDEX users_by_id ON users (id);
+  CREATE UNIQUE INDEX ads_by_id ON ads (id);
+  CREATE UNIQUE INDEX events_by_id ON events (id);
+  CREATE INDEX events_by_user ON events (user_id, at);
+`;

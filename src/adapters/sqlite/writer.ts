@@ -23,9 +23,11 @@ const openForWriting = (path: string, staging: string): Db => {
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
   db.pragma('cache_size = -65536');
+  db.pragma('temp_store = MEMORY');
   db.prepare('ATTACH ? AS staging').run(staging);
   db.pragma('staging.journal_mode = OFF');
   db.pragma('staging.synchronous = OFF');
+  db.pragma('staging.cache_size = -65536');
   return db;
 };
 
