@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { RecallError } from '../errors.ts';
 import type { FileTools } from '../engine/tools.ts';
 
@@ -29,19 +28,6 @@ export const demoFingerprint = async (fixtures: string, files: Pick<FileTools, '
   const parts = ['demo', join('demo', 'model'), 'planted.jsonl'].map((name) => join(fixtures, name)).filter((path) => existsSync(path));
   const hashes = await Promise.all(parts.map((path) => files.rememberedSha256(path)));
   return createHash('sha256').update([buildVersion, ...hashes].join('\n')).digest('hex').slice(0, 16);
-};
-
-/** Unpacks the committed CSV into `target` as the `csv` importer reads it: users, ads, events, friends. */
-export const unpackCsv = async (fixtures: string, target: string): Promise<void> => {
-  const source = join(fixtures, 'demo');
-  await mkdir(target, { recursive: true });
-  const names = (await readdir(source)).filter((name) => name.endsWith('.csv.gz')).sort();
-  for (const table of ['users', 'ads', 'events', 'friends']) {
-    const parts = names.filter((name) => name.startsWith(`${table}.`) || name.startsWith(`${table}-`));
-    const texts = await Promise.all(parts.map(async (name) => gunzipSync(await readFile(join(source, name))).toString('utf8')));
-    // Each part carries the header; one is enough.
-    await writeFile(join(target, `${table}.csv`), texts.map((text, i) => (i === 0 ? text : text.slice(text.indexOf('\n') + 1))).join(''));
-  }
 };
 
 /** Copies what the workspace keeps as it is committed: rules, presets, key, planted clicks and, where there is one, the model. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RecallError } from '../errors.ts';
 import type { Tools } from '../engine/tools.ts';
-import { copyPlainFiles, demoFingerprint, fixturesFolder, unpackCsv } from './demo-source.ts';
+import { copyPlainFiles, demoFingerprint, fixturesFolder } from './demo-source.ts';
 import { manifestName } from './find.ts';
 import { buildIndexArtefacts, defaultIndexOptions } from './index-artefacts.ts';
 import { parseManifest, writeManifest } from './manifest-file.ts';
@@ -69,12 +69,7 @@ const removeAbandoned = async (cacheDir: string): Promise<void> => {
 
 const build = async (fixtures: string, dir: string, options: DemoOptions): Promise<void> => {
   const { tools, importCsv, onProgress, signal } = options;
-  const unpacked = join(dir, 'csv');
-  onProgress?.('unpacking', 0, null);
-  await unpackCsv(fixtures, unpacked);
-  stopIf(signal);
-  await importCsv(unpacked, join(dir, sampleFile), (done, total) => onProgress?.('import', done, total));
-  await rm(unpacked, { recursive: true });
+  await importCsv(join(fixtures, 'demo'), join(dir, sampleFile), (done, total) => onProgress?.('import', done, total));
   stopIf(signal);
   const { hasModel } = await copyPlainFiles(fixtures, dir);
   await writeManifest(dir, await manifestOf(fixtures, dir, hasModel, tools), tools.files);
