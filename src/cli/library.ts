@@ -7,7 +7,14 @@ export type OpenedWorkspace = Awaited<ReturnType<CommandContext['workspace']>>;
 /** What the library gives the headless front end; loaded only when a command really runs. */
 export interface Library {
   readonly tools: Tools;
-  readonly openWorkspace: (options: { dir?: string; cwd: string; env: CliIo['env']; signal?: AbortSignal }) => Promise<OpenedWorkspace>;
+  /** `dir` 'demo' is the bundled demo. */
+  readonly openWorkspace: (options: {
+    readonly dir?: string | undefined;
+    readonly cwd: string;
+    readonly env: CliIo['env'];
+    readonly onProgress?: (stage: string, done: number, total: number | null) => void;
+    readonly signal?: AbortSignal;
+  }) => Promise<OpenedWorkspace>;
 }
 
 export interface CliDeps {

@@ -19,6 +19,7 @@ interface Stage { readonly name: string; readonly startedAt: number; readonly st
 export const progressText = (progress: Progress, elapsedMs: number, doneHere: number): string => {
   const { stage, done, total, note } = progress;
   const rate = elapsedMs > 500 && doneHere > 0 ? doneHere / (elapsedMs / 1000) : null;
+  if (total === null && done === 0) return `${stage}…`;
   const parts = [
     total === null || total === 0 ? count(done) : `${count(done)} of ${count(total)} (${percent(Math.min(1, done / total))})`,
     ...(rate === null ? [] : [`${rate >= 10 ? count(rate) : rate.toFixed(1)}/s`]),

@@ -8,7 +8,7 @@ import { commandHelp, programHelp } from '../views/help-view.ts';
 import { linesOf } from '../views/by-schema.ts';
 import { envelope } from './envelope.ts';
 import type { CliIo } from './io.ts';
-import type { CliDeps, OpenedWorkspace } from './library.ts';
+import type { CliDeps, Library, OpenedWorkspace } from './library.ts';
 import { failure, output, type Output } from './output.ts';
 import { progressReporter } from './progress.ts';
 
@@ -47,7 +47,9 @@ export const noCommand = (commands: readonly Command[]): RecallError => new Reca
 const execute = async (command: Command, { args, globals }: ParsedCommand, io: CliIo, deps: CliDeps, out: Output): Promise<number> => {
   const abort = new AbortController();
   const progress = progressReporter(io);
-  const opened = opener(io, deps, textArg(globals, 'workspace'), abort.signal);
+  // `demo` means the bundled world wherever it is called; -w still names another.
+  const dir = textArg(globals, 'workspace') ?? (command.id === 'demo' ? 'demo' : undefined);
+  const opened = opener(io, deps, { dir, signal: abort.signal, onProgress: (stage, done, total) => progress.report({ stage, done, total }) });
   const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
   try {
     const { tools } = await deps.library();
@@ -75,12 +77,14 @@ const untilAborted = async (running: Promise<CommandResult>, signal: AbortSignal
 
 interface Opener { readonly open: () => Promise<OpenedWorkspace>; readonly current: () => OpenedWorkspace | null }
 
-const opener = (io: CliIo, deps: CliDeps, dir: string | undefined, signal: AbortSignal): Opener => {
+type OpenOptions = Omit<Parameters<Library['openWorkspace']>[0], 'cwd' | 'env'>;
+
+const opener = (io: CliIo, deps: CliDeps, options: OpenOptions): Opener => {
   let pending: Promise<OpenedWorkspace> | null = null;
   let current: OpenedWorkspace | null = null;
   const open = async (): Promise<OpenedWorkspace> => {
     const { openWorkspace } = await deps.library();
-    current = await openWorkspace({ ...(dir === undefined ? {} : { dir }), cwd: io.cwd, env: io.env, signal });
+    current = await openWorkspace({ ...options, cwd: io.cwd, env: io.env });
     return current;
   };
   return { open: () => (pending ??= open()), current: () => current };

@@ -48,25 +48,24 @@ const store = (values: Values, spec: ArgSpec, token: Token, text: string): void 
 
 interface Option { readonly spec: ArgSpec; readonly inline: string | null }
 
-/** Reads `--name`, `--name=value`, `-k`, `-k50`; null where the word is no option. */
+/** Reads `--name`, `--name=value`, `-k`, `-k50`; null where the word is no option. A positional may be given by its name too. */
 const optionOf = (token: Token, specs: readonly ArgSpec[]): Option | null => {
   const { text } = token;
   if (token.quoted || text === '-' || !text.startsWith('-') || /^-[\d.]/.test(text)) return null;
-  const options = specs.filter((s) => s.position === undefined);
   if (text.startsWith('--')) {
     const cut = text.indexOf('=');
     const name = cut < 0 ? text.slice(2) : text.slice(2, cut);
-    const spec = options.find((s) => s.name === name);
+    const spec = specs.find((s) => s.name === name);
     return spec === undefined
-      ? refuse(token, `unknown option --${name}`, { hint: didYouMean(name, options.map((s) => s.name)) })
+      ? refuse(token, `unknown option --${name}`, { hint: didYouMean(name, specs.map((s) => s.name)) })
       : { spec, inline: cut < 0 ? null : text.slice(cut + 1) };
   }
-  const spec = options.find((s) => s.short === text.charAt(1));
+  const spec = specs.find((s) => s.short === text.charAt(1));
   return spec === undefined ? refuse(token, `unknown option -${text.charAt(1)}`) : { spec, inline: text.length > 2 ? text.slice(2) : null };
 };
 
 const isOption = (token: Token, specs: readonly ArgSpec[]): boolean =>
-  !token.quoted && specs.some((s) => s.position === undefined && (token.text === `--${s.name}` || token.text.startsWith(`--${s.name}=`) || token.text === `-${s.short ?? ''}`));
+  !token.quoted && specs.some((s) => (token.text === `--${s.name}` || token.text.startsWith(`--${s.name}=`) || (s.short !== undefined && token.text === `-${s.short}`)));
 
 const commandOf = (token: Token, commands: readonly Command[]): Command =>
   commands.find((c) => c.id === token.text)
@@ -76,7 +75,6 @@ class Reader {
   command: Command | null = null;
   readonly args: Values = {};
   readonly globals: Values = {};
-  private position = 0;
   private literal = false;
 
   constructor(private readonly grammar: Grammar, private readonly tokens: readonly Token[]) {}
@@ -122,10 +120,9 @@ class Reader {
 
   private positional(command: Command, token: Token): void {
     const specs = command.args.filter((a) => a.position !== undefined).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
-    const spec = specs[this.position];
+    const spec = specs.find((s) => s.repeat === true || this.args[s.name] === undefined);
     if (spec === undefined) return refuse(token, `${command.id} takes ${specs.length === 0 ? 'no arguments' : `no more than ${specs.length} argument${specs.length === 1 ? '' : 's'}`}`, { expected: usageOf(command) });
     store(this.args, spec, token, token.text);
-    if (spec.repeat !== true) this.position++;
   }
 
   private complete(command: Command, end: number): void {

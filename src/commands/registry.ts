@@ -4,8 +4,10 @@ import { censusCommand } from './census.ts';
 import type { Command } from './command.ts';
 import { commandsCommand } from './commands-command.ts';
 import { compareCommand } from './compare.ts';
+import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
+import { importCommand } from './import.ts';
 import { indexCommand } from './index-command.ts';
 import { inputsCommand } from './inputs.ts';
 import { presetsCommand } from './presets.ts';
@@ -16,6 +18,7 @@ import { weightsCommand } from './weights.ts';
 
 /** THE table: help, footer, palette, parsers, completion, the README and sessions all read it, in this order. */
 export const commands: readonly Command[] = [
+  demoCommand,
   recallCommand,
   compareCommand,
   searchPathCommand,
@@ -27,6 +30,7 @@ export const commands: readonly Command[] = [
   adsCommand,
   adCommand,
   censusCommand,
+  importCommand,
   indexCommand,
   doctorCommand,
   commandsCommand(() => commands),

@@ -18,9 +18,15 @@ const headline = ({ user, total, asOf, byKind, friends }: EventsData): string =>
   return `${user.userId}: ${plural(total, 'event')} before ${utc(asOf)} (${and(kinds)}), ${plural(friends, 'friend')}.`;
 };
 
+/** Times without the year where all are of one. */
+const timeOf = (events: readonly EventRow[]): ((event: EventRow) => string) => {
+  const years = new Set(events.map((e) => utc(e.at).slice(0, 4)));
+  return years.size > 1 ? (e) => utc(e.at) : (e) => utcShort(e.at);
+};
+
 /** The timeline: newest first, with the group that reads each event; a knocked-out event says so. */
 export const timeline = (events: readonly EventRow[], width: number, options: ViewOptions = {}): Line[] => table([
-  { title: 'time', cell: (e: EventRow) => utcShort(e.at) },
+  { title: 'time', cell: timeOf(events) },
   { title: 'kind', max: 12, cell: (e) => e.kind },
   { title: 'what', min: 12, flex: 1, cell: (e) => (e.excluded ? span(`${what(e)} (excluded)`, 'warn') : what(e)) },
   { title: 'group', max: 12, drop: 1, cell: (e) => (e.group === null ? span(options.ascii === true ? '-' : '–', 'dim') : e.groups.join(' ')) },

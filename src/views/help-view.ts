@@ -71,7 +71,7 @@ export const commandHelp = (command: Command, available: number): Line[] => {
   ], available);
 };
 
-const families: readonly string[] = ['recall', 'why', 'change', 'look', 'session', 'build', 'help'];
+const families: readonly string[] = ['start', 'recall', 'why', 'change', 'look', 'session', 'build', 'help'];
 
 const familyOrder = (commands: readonly Command[]): string[] => {
   const found = [...new Set(commands.map((c) => c.family))];
@@ -79,7 +79,7 @@ const familyOrder = (commands: readonly Command[]): string[] => {
 };
 
 const familyTitles: Readonly<Record<string, string>> = {
-  recall: 'Recall', why: 'Why, and why not', change: 'Change something', look: 'Look at the data', session: 'Record and replay', build: 'Build a workspace', help: 'Help',
+  start: 'Start', recall: 'Recall', why: 'Why, and why not', change: 'Change something', look: 'Look at the data', session: 'Record and replay', build: 'Build a workspace', help: 'Help',
 };
 
 /** `recall-tui --help`: the whole table by family. */

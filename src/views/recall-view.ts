@@ -44,7 +44,7 @@ const annText = ({ ann }: RecallData): string | null => {
 
 /** Warnings and silences that change how the list is read. */
 const remarks = (data: RecallData, width: number): Line[] => [
-  ...(data.leak ? sentence(`Leak: ${and(data.leaks)} ${data.leaks.length === 1 ? 'was' : 'were'} built after as-of, so the list has seen the future.`, width, 'warn') : []),
+  ...(data.leak ? sentence(`Leak, the list has seen the future: ${data.leaks.join('; ')}.`, width, 'warn') : []),
   ...data.notices.flatMap((n) => sentence(n, width, 'warn')),
   ...Object.entries(data.silent).flatMap(([channel, why]) => sentence(`${channel}: ${why ?? ''}`, width, 'dim')),
 ];

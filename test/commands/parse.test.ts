@@ -45,11 +45,20 @@ describe('the parser', () => {
     expect(parsed('--version')).toEqual({ command: null, args: {}, globals: { version: true } });
   });
 
+  it('takes a lone dash as a value: stdin', () => {
+    expect(parsed('recall u1 --query - --json')).toMatchObject({ args: { query: '-' }, globals: { json: true } });
+  });
+
   it('fills defaults, and asks for what is missing unless help is asked for', () => {
     expect(parsed('index').args).toEqual({ m: 16 });
     expect(issue('recall').message).toBe('recall needs USER');
     expect(issue('recall').expected).toBe('recall USER [options]');
     expect(parsed('recall --help').globals).toEqual({ help: true });
+  });
+
+  it('takes a positional by its name, and the next word for the next place', () => {
+    expect(parsed('recall --user u1').args['user']).toBe('u1');
+    expect(issue('recall --user u1 u2').message).toContain('no more than 1 argument');
   });
 
   it('gathers a repeated positional', () => {
