@@ -32,9 +32,9 @@ export const createTowerStep = async (options: TowerStepOptions): Promise<TowerS
   return {
     backend: info,
     learn: step,
-    users: (pooled, rows) => tf.tidy(() => floats(userRows(tf, tf.tensor2d(pooled, [rows, width]), variables).dataSync())),
-    scores: (users, rows, ads, columns) => tf.tidy(() =>
-      floats(tf.matMul(tf.tensor2d(users, [rows, dim]), tf.transpose(tf.tensor2d(ads, [columns, dim]))).dataSync())),
+    users: (pooled, rows) => read(tf.tidy(() => userRows(tf, tf.tensor2d(pooled, [rows, width]), variables))),
+    scores: (users, rows, ads, columns) => read(tf.tidy(() =>
+      tf.matMul(tf.tensor2d(users, [rows, dim]), tf.transpose(tf.tensor2d(ads, [columns, dim]))))),
     dense: () => ({
       a: copy(variables.a), w1: copy(variables.w1), b1: copy(variables.b1), w2: copy(variables.w2), b: copy(variables.b),
     }),
@@ -83,6 +83,13 @@ const setRate = (optimiser: object, rate: number): void => { Reflect.set(optimis
 const mustHave = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('TensorFlow returned fewer gradients than inputs');
   return value;
+};
+
+/** Outside of tidy: it walks whatever it returns element by element, typed arrays too. */
+const read = (tensor: Tensor): Float32Array => {
+  const data = floats(tensor.dataSync());
+  tensor.dispose();
+  return data;
 };
 
 const copy = (variable: Tensor): Float32Array => floats(variable.dataSync()).slice();
