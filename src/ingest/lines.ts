@@ -18,7 +18,7 @@ export interface ReadOptions {
 export const damaged = (text: string): boolean => text.includes('\ufffd');
 
 const listed = (dir: string): string => {
-  const names = readdirSync(dir).sort();
+  const names = readdirSync(dir).sort().map((name) => name.replace(/\p{Cc}/gu, '.'));
   return names.length === 0 ? 'an empty folder' : names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
 };
 

@@ -38,10 +38,13 @@ export const endOfDay = (year: number, month: number, dayOfMonth: number, tzOffs
 const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
 const zone = /(?:Z|[+-]\d{2}:?\d{2})$/;
 
+/** Date.parse takes 31 February for 3 March. */
+const isDay = (text: string): boolean => endOfDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))) !== null;
+
 /** ISO-8601 (UTC where no zone is given) or whole ms since the epoch. null: neither. */
 export const parseTime = (text: string): number | null => {
   if (/^-?\d{1,15}$/.test(text)) return Number(text);
-  if (!iso.test(text)) return null;
+  if (!iso.test(text) || !isDay(text)) return null;
   const withTime = text.length > 10;
   const at = Date.parse(!withTime || zone.test(text) ? text.replace(' ', 'T') : `${text.replace(' ', 'T')}Z`);
   return Number.isFinite(at) ? at : null;

@@ -88,6 +88,13 @@ const readFriends = (run: ImportRun): Promise<void> =>
     return run.addFriend(userId, peerId, at) ? null : 'duplicate-id';
   });
 
+/** Seconds read as ms all fall into January 1970: better said than silently trained on. */
+const doubtfulTimes = ({ seen }: ImportRun): string[] => {
+  const times = [...seen.times.values()].flat();
+  return times.length > 0 && times.every((at) => at > 1e8 && at < 1e10)
+    ? ['Every event lies in early 1970: the times look like seconds, and are read as milliseconds.'] : [];
+};
+
 /**
  * A team's own data: `users.csv`, `ads.csv`, `events.csv` and, if there, `friends.csv`, plain or `.gz`,
  * with a header. Columns by our names (camelCase or snake_case) or by a mapping; the other columns of
@@ -107,7 +114,7 @@ export const csv: Format = {
     return {
       groups: guessGroups(run.seen, engagementKinds),
       engagementKinds, syntheticTimes: false, tzOffsetMinutes: 0, asOf, trainUntil: asOf,
-      decisions: ['Default as-of: the instant that leaves about 10 % of the engagement events after it.'],
+      decisions: ['Default as-of: the instant that leaves about 10 % of the engagement events after it.', ...doubtfulTimes(run)],
     };
   },
 };
