@@ -6,11 +6,18 @@ import type { EventsData } from '../commands/events.ts';
 import type { InputsData } from '../commands/inputs.ts';
 import type { RecallData } from '../commands/recall.ts';
 import type { RecallQuery } from '../domain/query.ts';
+import type { CensusData } from '../commands/census.ts';
+import type { DemoData } from '../commands/demo.ts';
 import { adView } from './ad-view.ts';
 import { adsView, type AdsData } from './ads-view.ts';
+import { censusView } from './census-view.ts';
 import { commandsView } from './commands-view.ts';
 import { compareView } from './compare-view.ts';
+import { demoView } from './demo-view.ts';
+import { doctorView, type DoctorData } from './doctor-view.ts';
 import { eventsView } from './events-view.ts';
+import { importView, type ImportData } from './import-view.ts';
+import { indexView, type IndexData } from './index-view.ts';
 import { inputsView } from './inputs-view.ts';
 import type { Line, ViewOptions } from './line.ts';
 import { presetsView, type PresetsData } from './presets-view.ts';
@@ -51,5 +58,10 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<InputsData>('inputs', inputsView),
   entry<AdsData>('ads', adsView),
   entry<AdData>('ad', adView),
+  entry<DemoData>('demo', demoView),
+  entry<CensusData>('census', censusView),
+  entry<ImportData>('import', importView),
+  entry<IndexData>('index', indexView),
+  entry<DoctorData>('doctor', doctorView),
   entry<CommandsData>('commands', commandsView),
 ];
