@@ -8,7 +8,8 @@ export const verdict = (name: string, ok: boolean, expected: string, found: stri
 /** Runs a check; a RecallError is what was found. Anything else is a bug and passes through. */
 export const attempt = async (name: string, expected: string, run: () => Promise<{ ok: boolean; found: string }>): Promise<Check> => {
   try {
-    return { name, expected, ...await run() };
+    const { ok, found } = await run();
+    return { name, ok, expected, found };
   } catch (error) {
     if (!(error instanceof RecallError)) throw error;
     return { name, ok: false, expected: error.expected ?? expected, found: error.found === undefined ? error.message : `${error.message}: ${error.found}` };

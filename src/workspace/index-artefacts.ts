@@ -68,26 +68,50 @@ const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catal
 const noticesOf = (before: Manifest, after: Manifest): string[] => [
   ...(before.sample?.sha256 === after.sample?.sha256 ? [] : ['the sample was not the one the manifest named; it is now']),
   ...(before.model?.sha256 === after.model?.sha256 ? [] : ['the model was not the one the manifest named; it is now']),
-  ...(after.model === null ? ['no model: only the item-to-item neighbours were built; `recall-tui train DIR` makes one'] : []),
+  ...(after.model === null ? [withoutModel(after)] : []),
 ];
 
-const buildVectors = async ({ dir, staging }: { dir: string; staging: string }, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
+const withoutModel = ({ vectors }: Manifest): string => (vectors === null
+  ? 'no model: only the item-to-item neighbours were built; `recall-tui train DIR` makes one'
+  : 'no model: the index was built over the ad vectors that were there');
+
+interface Places { readonly dir: string; readonly staging: string }
+
+/** Ad vectors by the ad tower, or, without a model, those the team brought along; then the index over them. */
+const buildVectors = async (places: Places, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
   const { model, sample } = manifest;
-  if (model === null || sample === null) return { ...manifest, vectors: null, index: null };
-  const { adEncoder } = await tools.loadModel(join(dir, model.dir));
+  if (sample === null) return manifest;
+  if (model === null) {
+    if (manifest.vectors === null) return { ...manifest, index: null };
+    const { file, count, dim } = manifest.vectors;
+    requireOneAnAd(count, catalog.adCount);
+    const brought = await tools.files.readVectors(join(places.dir, file), { count, dim });
+    return buildHnsw(places, await withVectors(places, { ...manifest, vectors: { ...manifest.vectors, builtFrom: { model: null, sample: sample.sha256 } } }, brought, tools), brought, tools, options);
+  }
+  const { adEncoder } = await tools.loadModel(join(places.dir, model.dir));
   const vectors = await encodeAll(adEncoder, catalog, options);
   const { dim, count } = vectors;
-  await tools.files.writeVectors(join(staging, names.vectors), vectors.data);
-  const sha256 = await tools.files.sha256File(join(staging, names.vectors));
+  const entry = { ...manifest.vectors, file: names.vectors, sha256: '', dim, count, normalised: true, builtFrom: { model: model.sha256, sample: sample.sha256 } };
+  return buildHnsw(places, await withVectors(places, { ...manifest, model: { ...model, dim }, vectors: entry }, vectors, tools), vectors, tools, options);
+};
+
+const requireOneAnAd = (count: number, ads: number): void => {
+  if (count !== ads) throw new RecallError('bad-vectors', 'the ad vectors are not as many as the ads', { expected: `${ads} rows`, found: `${count} rows`, todo: 'bring one row an ad, in code-unit order of ad id' });
+};
+
+const withVectors = async ({ staging }: Places, manifest: Manifest, vectors: AdVectors, tools: Tools): Promise<Manifest> => {
+  const path = join(staging, names.vectors);
+  await tools.files.writeVectors(path, vectors.data);
+  return { ...manifest, vectors: manifest.vectors === null ? null : { ...manifest.vectors, file: names.vectors, sha256: await tools.files.sha256File(path) } };
+};
+
+const buildHnsw = async ({ staging }: Places, manifest: Manifest, vectors: AdVectors, tools: Tools, options: IndexOptions): Promise<Manifest> => {
   const { m, efConstruction, seed, onProgress, signal } = options;
-  const indexPath = join(staging, names.index);
-  await tools.buildIndex({ vectors, path: indexPath, m, efConstruction, seed, onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }) });
-  return {
-    ...manifest,
-    model: { ...model, dim },
-    vectors: { ...manifest.vectors, file: names.vectors, sha256, dim, count, normalised: true, builtFrom: { model: model.sha256, sample: sample.sha256 } },
-    index: { ...manifest.index, file: names.index, sha256: await tools.files.sha256File(indexPath), space: 'ip', dim, count, m, efConstruction, seed, builtFrom: { vectors: sha256 } },
-  };
+  const { dim, count } = vectors;
+  const path = join(staging, names.index);
+  await tools.buildIndex({ vectors, path, m, efConstruction, seed, onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }) });
+  const built = { vectors: manifest.vectors?.sha256 ?? '' };
+  return { ...manifest, index: { ...manifest.index, file: names.index, sha256: await tools.files.sha256File(path), space: 'ip', dim, count, m, efConstruction, seed, builtFrom: built } };
 };
 
 const batchSize = 512;
