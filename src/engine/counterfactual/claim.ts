@@ -42,30 +42,70 @@ const order = (vectors: AdVectors, x: number, y: number, gap: number, spread: nu
   return Math.abs(gap) > spread * apart + noise ? (gap > 0 ? 1 : -1) : 0;
 };
 
+/** ‖a − b‖ */
+export const apart = (a: Float32Array, b: Float32Array): number => {
+  let sum = 0;
+  for (let d = 0; d < a.length; d += 1) sum += ((a[d] ?? 0) - (b[d] ?? 0)) ** 2;
+  return Math.sqrt(sum);
+};
+
+/** Within `spread` of `centre` only the ads of `unsure` can change places with the subject; `above` of the others stand before it. */
+interface Neighbourhood { readonly centre: Float32Array; readonly spread: number; readonly above: number; readonly unsure: readonly number[] }
+
+/** The neighbourhoods met last: a search that narrows down scores a few ads instead of all. */
+const createNeighbourhoods = (): { around(vector: Float32Array, spread: number): Neighbourhood | null; keep(one: Neighbourhood): void } => {
+  const kept: Neighbourhood[] = [];
+  return {
+    around: (vector, spread) => kept.find((one) => apart(vector, one.centre) + spread <= one.spread) ?? null,
+    keep: (one) => {
+      // The newest is the narrowest: it is asked first.
+      kept.unshift(one);
+      if (kept.length > 24) kept.pop();
+    },
+  };
+};
+
 /** "The ad is among the exact top k of this query's eligible ads." */
 export const adInTop = (core: EngineCore, query: RecallQuery, ordinal: number, k: number): Claim => {
   const { scan, vectors } = exactOf(core.deps);
   const mask = core.mask(query) ?? undefined;
-  const eligible = mask?.eligible ?? vectors.count;
-  const depth = Math.min(eligible, Math.max(256, 8 * k));
   if (mask !== undefined && mask.bits[ordinal] !== 1) return { holdsAt: () => Promise.resolve(false), certain: () => Promise.resolve('out') };
+  const eligible = mask?.eligible ?? vectors.count;
+  const depth = Math.min(eligible, Math.max(512, 16 * k));
+  const near = createNeighbourhoods();
+
+  /** Ads that may stand above, best first where scanned; `rest` bounds the scores of all others. */
+  const rivals = async (vector: Float32Array, spread: number): Promise<{ above: number; ordinals: ArrayLike<number>; scores: ArrayLike<number>; own: number; rest: number }> => {
+    const known = near.around(vector, spread);
+    if (known !== null) {
+      const scores = scan.scoresOf(vector, [ordinal, ...known.unsure]);
+      return { above: known.above, ordinals: known.unsure, scores: scores.subarray(1), own: scores[0] ?? 0, rest: Number.NEGATIVE_INFINITY };
+    }
+    const { ordinals, scores } = await scan.topK(vector, depth, mask);
+    return { above: 0, ordinals, scores, own: scan.scoresOf(vector, [ordinal])[0] ?? 0, rest: ordinals.length >= eligible ? Number.NEGATIVE_INFINITY : scores[ordinals.length - 1] ?? 0 };
+  };
   return {
-    holdsAt: async (vector) => (await scan.rankOf(vector, ordinal, mask)).rank <= k,
+    holdsAt: async (vector) => {
+      const known = near.around(vector, 0);
+      if (known === null) return (await scan.rankOf(vector, ordinal, mask)).rank <= k;
+      const [own = 0, ...others] = scan.scoresOf(vector, [ordinal, ...known.unsure]);
+      return known.above + others.filter((score, i) => score > own || (score === own && (known.unsure[i] ?? 0) < ordinal)).length < k;
+    },
     certain: async (vector, spread) => {
-      const { ordinals, scores } = await scan.topK(vector, depth, mask);
-      const own = scan.scoresOf(vector, [ordinal])[0] ?? 0;
-      let [above, unsure] = [0, 0];
-      for (let i = 0; i < ordinals.length && above < k; i += 1) {
-        const other = ordinals[i] ?? 0;
-        const gap = (scores[i] ?? 0) - own;
-        if (gap < -2 * spread - noise) break;
-        const first = other === ordinal ? -1 : order(vectors, other, ordinal, gap, spread);
+      const found = await rivals(vector, spread);
+      const unsure: number[] = [];
+      let { above } = found;
+      for (let i = 0; i < found.ordinals.length && above < k; i += 1) {
+        const other = found.ordinals[i] ?? 0;
+        if (other === ordinal) continue;
+        const first = order(vectors, other, ordinal, (found.scores[i] ?? 0) - found.own, spread);
         if (first === 1) above += 1;
-        if (first === 0) unsure += 1;
+        if (first === 0) unsure.push(other);
       }
       if (above >= k) return 'out';
-      const covered = ordinals.length >= eligible || (scores[ordinals.length - 1] ?? 0) < own - 2 * spread - noise;
-      return covered && above + unsure < k ? 'in' : 'mixed';
+      if (found.rest >= found.own - 2 * spread - noise) return 'mixed';
+      near.keep({ centre: vector, spread, above, unsure });
+      return above + unsure.length < k ? 'in' : 'mixed';
     },
   };
 };
@@ -77,26 +117,39 @@ export const sameTop = async (core: EngineCore, query: RecallQuery, n: number, b
   const members = [...(await scan.topK(base, n, mask)).ordinals];
   const inside = new Set(members);
   const eligible = mask?.eligible ?? vectors.count;
-  const depth = Math.min(eligible, Math.max(128, 8 * n));
+  const depth = Math.min(eligible, Math.max(512, 16 * n));
+  const near = createNeighbourhoods();
+  const outsiders = async (vector: Float32Array, spread: number): Promise<{ ordinals: readonly number[]; rest: number }> => {
+    const known = near.around(vector, spread);
+    if (known !== null) return { ordinals: known.unsure, rest: Number.NEGATIVE_INFINITY };
+    const { ordinals, scores } = await scan.topK(vector, depth, mask);
+    return { ordinals: [...ordinals].filter((ordinal) => !inside.has(ordinal)), rest: ordinals.length >= eligible ? Number.NEGATIVE_INFINITY : scores[ordinals.length - 1] ?? 0 };
+  };
   const claim: Claim = {
-    holdsAt: async (vector) => (await scan.topK(vector, n, mask)).ordinals.every((ordinal) => inside.has(ordinal)),
-    certain: async (vector, spread) => {
-      const { ordinals, scores } = await scan.topK(vector, depth, mask);
+    holdsAt: async (vector) => {
+      const known = near.around(vector, 0);
+      if (known === null) return (await scan.topK(vector, n, mask)).ordinals.every((ordinal) => inside.has(ordinal));
       const own = scan.scoresOf(vector, members);
-      const least = own.reduce((low, score) => Math.min(low, score), Number.POSITIVE_INFINITY);
-      let sure = true;
-      for (let i = 0; i < ordinals.length; i += 1) {
-        const other = ordinals[i] ?? 0;
-        const score = scores[i] ?? 0;
-        if (score < least - 2 * spread - noise) return sure ? 'in' : 'mixed';
-        if (inside.has(other)) continue;
-        for (let m = 0; m < members.length; m += 1) {
-          const first = order(vectors, members[m] ?? 0, other, (own[m] ?? 0) - score, spread);
-          if (first === -1) return 'out';
-          if (first === 0) sure = false;
-        }
+      const others = scan.scoresOf(vector, known.unsure);
+      return members.every((member, m) => known.unsure.every((other, i) => {
+        const gap = (own[m] ?? 0) - (others[i] ?? 0);
+        return gap > 0 || (gap === 0 && member < other);
+      }));
+    },
+    certain: async (vector, spread) => {
+      const { ordinals, rest } = await outsiders(vector, spread);
+      const own = scan.scoresOf(vector, members);
+      const others = scan.scoresOf(vector, ordinals);
+      const unsure: number[] = [];
+      for (const [i, other] of ordinals.entries()) {
+        const orders = members.map((member, m) => order(vectors, member, other, (own[m] ?? 0) - (others[i] ?? 0), spread));
+        if (orders.includes(-1)) return 'out';
+        if (orders.includes(0)) unsure.push(other);
       }
-      return sure && ordinals.length >= eligible ? 'in' : 'mixed';
+      const least = own.reduce((low, score) => Math.min(low, score), Number.POSITIVE_INFINITY);
+      if (rest >= least - 2 * spread - noise) return 'mixed';
+      near.keep({ centre: vector, spread, above: 0, unsure });
+      return unsure.length === 0 ? 'in' : 'mixed';
     },
   };
   return { claim, members };

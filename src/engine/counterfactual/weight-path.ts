@@ -2,6 +2,7 @@ import type { IntervalProbe, SearchBounds } from '../../domain/intervals.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import type { EncodedUser } from '../core.ts';
 import { breathe, throwIfAborted } from '../explain/vectors.ts';
+import { apart } from './claim.ts';
 import type { Claim } from './claim.ts';
 
 /** Below 4/10,000, so that a grid of 10,000 points sees nothing this search does not. */
@@ -46,9 +47,3 @@ export const alongWeight = (user: EncodedUser, weights: Float32Array, g: number,
     return claim.certain(middle.slice(), spread + step);
   },
 });
-
-const apart = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let d = 0; d < a.length; d += 1) sum += ((a[d] ?? 0) - (b[d] ?? 0)) ** 2;
-  return Math.sqrt(sum);
-};
