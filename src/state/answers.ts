@@ -35,6 +35,12 @@ const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: bool
   return last && mode === state.mode ? andThen(followDetail(next), askLists) : only(next);
 };
 
+/** The best match is the one Enter takes; up leads to the text itself. */
+const withPicks = (state: AppState, result: CommandResult): AppState => {
+  const picks = adRows(result);
+  return state.prompt === null ? state : { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
+};
+
 const onResult = (state: AppState, request: Request, result: CommandResult, last: boolean): Step => {
   const { slot } = request;
   const mode = modes.find((m) => slot === `recall:${m}`);
@@ -45,7 +51,7 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
     return only({ ...state, finder: { ...state.finder, users, selected, error: null } });
   }
   if (slot === 'events') return only({ ...state, behaviour: behaviourOf(result) });
-  if (slot === 'ads') return only(state.prompt === null ? state : { ...state, prompt: { ...state.prompt, picks: adRows(result) } });
+  if (slot === 'ads') return only(withPicks(state, result));
   if (slot === 'typed') return adoptAnswer(state, result);
   if (state.detail.kind !== 'answer') return only(state);
   return only({ ...state, detail: { ...state.detail, result, error: null, progress: null } });

@@ -4,7 +4,7 @@ import { maxWeight, minWeight } from '../domain/query.ts';
 import { askDetail } from './ask.ts';
 import { setWeight, weightOf } from './changes.ts';
 import { edit, emptyInput, inputOf, insert, type TextInput } from './input.ts';
-import { askInstead, askLatest, giveUp } from './requests.ts';
+import { askInstead, askLatest, giveUp, waitsFor } from './requests.ts';
 import { grammarFor, withSelection } from './repl.ts';
 import { only, andThen, type AppState, type Prompt, type PromptKind, type Step } from './state.ts';
 
@@ -38,9 +38,9 @@ const walk = (state: AppState, prompt: Prompt, by: number): Step => {
 
 const askWhyNot = (state: AppState, prompt: Prompt): Step => {
   const typed = prompt.input.value.trim();
-  const exact = prompt.picks.find((ad) => ad.adId === typed);
-  const chosen = prompt.picks[prompt.picked] ?? exact ?? (/\s/u.test(typed) ? prompt.picks[0] : undefined);
-  const ad = chosen?.adId ?? (prompt.picks.length > 0 && exact === undefined ? prompt.picks[0]?.adId ?? typed : typed);
+  // While the ads for the last letters are still being looked for, one word is taken as an id.
+  const looking = waitsFor(state, 'ads') && !/\s/u.test(typed);
+  const ad = looking ? typed : prompt.picks[prompt.picked]?.adId ?? typed;
   if (ad === '' || state.userId === null) return fail(state, prompt, 'type the id of an ad, or words of its title');
   return andThen(giveUp(closed(state), 'ads'), (s) => askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: 'why not' }));
 };

@@ -2,10 +2,11 @@ import type { Progress } from '../commands/command.ts';
 import { currentList } from '../state/select.ts';
 import type { AppState, Detail } from '../state/state.ts';
 import { bar } from './bars.ts';
-import { linesOf } from './by-schema.ts';
 import { count, percent } from './figures.ts';
 import { span, text, type Line } from './line.ts';
 import { scrolled } from './screen-box.ts';
+import { answerOf } from './screen-answer.ts';
+import { namesOf } from './screen-names.ts';
 import { errorLines } from './screen-error.ts';
 import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
@@ -23,9 +24,9 @@ export const progressLines = (progress: Progress, width: number, ascii: boolean)
   ];
 };
 
-const answerLines = (detail: Answer, width: number, ascii: boolean): Line[] => {
+const answerLines = (state: AppState, detail: Answer, width: number, ascii: boolean): Line[] => {
   if (detail.error !== null) return errorLines(detail.error, width);
-  if (detail.result !== null) return linesOf(detail.result, width, { ascii });
+  if (detail.result !== null) return answerOf(detail.result, namesOf(state, detail.result.data['titles']), width, ascii);
   if (detail.progress !== null) return [...progressLines(detail.progress, width, ascii), [], text('Esc cancels.', 'dim')];
   return [text('working… Esc cancels.', 'dim')];
 };
@@ -47,7 +48,7 @@ export const detailTitle = (state: AppState): Line => {
 /** The pane beside or below the list: the overview, movement while weights are turned, or a command's answer. */
 export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
   const { detail } = state;
-  const all = detail.kind === 'answer' ? answerLines(detail, width, ascii)
+  const all = detail.kind === 'answer' ? answerLines(state, detail, width, ascii)
     : state.weightsOpen ? movementLines(state, width, ascii) : overviewLines(state, width, ascii);
   const view = scrolled(all, detail.scroll, height);
   return { lines: view.lines, most: view.most };

@@ -1,0 +1,23 @@
+import type { CommandResult } from '../commands/command.ts';
+import type { SearchPathData } from '../commands/search-path.ts';
+import type { ExplainData } from '../commands/explain.ts';
+import type { WhyNotData } from '../commands/why-not.ts';
+import { linesOf } from './by-schema.ts';
+import type { Line } from './line.ts';
+import { counterfactualLines, type Counterfactual } from './screen-counterfactual.ts';
+import { explainLines } from './screen-explain.ts';
+import type { Names } from './screen-names.ts';
+import { pathLines } from './screen-path.ts';
+import { whyNotLines } from './screen-why-not.ts';
+
+/** The schema's name says which type the data has. */
+const holds = <T>(result: CommandResult, schema: string): result is CommandResult & { readonly data: T } => result.schema === schema;
+
+/** A command's answer for the detail pane: the screen's own form where there is one, else the plain one. */
+export const answerOf = (result: CommandResult, names: Names, width: number, ascii: boolean): Line[] => {
+  if (holds<ExplainData>(result, 'explain')) return explainLines(result.data, names, width, ascii);
+  if (holds<WhyNotData>(result, 'why-not')) return whyNotLines(result.data, names, width);
+  if (holds<SearchPathData>(result, 'search-path')) return pathLines(result.data, names, width, ascii);
+  if (holds<Counterfactual>(result, 'counterfactual')) return counterfactualLines(result.data, names, width, ascii);
+  return linesOf(result, width, { ascii });
+};
