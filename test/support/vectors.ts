@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdVectors } from '../../src/engine/ports.ts';
@@ -36,4 +36,12 @@ export const unitVectors = (count: number, dim: number, seed: number, clusters =
   return { count, dim, data };
 };
 
-export const temporaryFolder = (name: string): string => mkdtempSync(join(tmpdir(), `recall-${name}-`));
+const folders: string[] = [];
+process.once('exit', () => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
+
+/** A folder that is gone when the process is. */
+export const temporaryFolder = (name: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), `recall-${name}-`));
+  folders.push(folder);
+  return folder;
+};
