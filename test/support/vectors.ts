@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { AdVectors } from '../../src/engine/ports.ts';
 
 /** mulberry32: uniform in [0, 1), the same everywhere. */
@@ -37,9 +38,9 @@ export const unitVectors = (count: number, dim: number, seed: number, clusters =
 };
 
 const folders: string[] = [];
-process.once('exit', () => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
 
-/** A folder that is gone when the process is. */
+/** A folder that is gone after the last test of the file. */
 export const temporaryFolder = (name: string): string => {
   const folder = mkdtempSync(join(tmpdir(), `recall-${name}-`));
   folders.push(folder);
