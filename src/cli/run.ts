@@ -54,7 +54,7 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
   try {
     const { tools } = await deps.library();
     const context: CommandContext = {
-      workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: io.stdin, env: io.env, keys: deps.keys,
+      workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: once(io.stdin), env: io.env, keys: deps.keys,
     };
     const result = await untilAborted(command.run(context, args), abort.signal);
     await progress.clear();
@@ -73,6 +73,12 @@ const untilAborted = async (running: Promise<CommandResult>, signal: AbortSignal
   const result = await running;
   // Commands that keep the best so far (train) end normally; their result is still an answer.
   return signal.aborted ? { ...result, notices: [...(result.notices ?? []), 'interrupted: this is what was done until then'] } : result;
+};
+
+/** Stdin can be read once; a command may ask for it twice. */
+const once = (read: () => Promise<string>): (() => Promise<string>) => {
+  let text: Promise<string> | null = null;
+  return () => (text ??= read());
 };
 
 interface Opener { readonly open: () => Promise<OpenedWorkspace>; readonly current: () => OpenedWorkspace | null }

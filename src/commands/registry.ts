@@ -1,27 +1,39 @@
 import { adCommand } from './ad.ts';
 import { adsCommand } from './ads.ts';
+import { audienceCommand } from './audience.ts';
 import { censusCommand } from './census.ts';
 import type { Command } from './command.ts';
 import { commandsCommand } from './commands-command.ts';
 import { compareCommand } from './compare.ts';
+import { contrastCommand } from './contrast.ts';
+import { counterfactualCommand } from './counterfactual.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { indexCommand } from './index-command.ts';
 import { inputsCommand } from './inputs.ts';
 import { presetsCommand } from './presets.ts';
 import { recallCommand } from './recall.ts';
 import { searchPathCommand } from './search-path.ts';
+import { stabilityCommand } from './stability.ts';
 import { usersCommand } from './users.ts';
 import { weightsCommand } from './weights.ts';
+import { whyNotCommand } from './why-not.ts';
 
 /** THE table: help, footer, palette, parsers, completion, the README and sessions all read it, in this order. */
 export const commands: readonly Command[] = [
   demoCommand,
   recallCommand,
   compareCommand,
+  explainCommand,
+  contrastCommand,
+  whyNotCommand,
   searchPathCommand,
+  counterfactualCommand,
+  stabilityCommand,
+  audienceCommand,
   weightsCommand,
   presetsCommand,
   usersCommand,

@@ -3,27 +3,37 @@ import type { CommandsData } from '../commands/commands-command.ts';
 import type { AdData } from '../commands/ad.ts';
 import type { CompareData } from '../commands/compare.ts';
 import type { EventsData } from '../commands/events.ts';
+import type { ExplainData } from '../commands/explain.ts';
 import type { InputsData } from '../commands/inputs.ts';
 import type { RecallData } from '../commands/recall.ts';
+import type { SearchPathData } from '../commands/search-path.ts';
+import type { WhyNotData } from '../commands/why-not.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { CensusData } from '../commands/census.ts';
 import type { DemoData } from '../commands/demo.ts';
 import { adView } from './ad-view.ts';
 import { adsView, type AdsData } from './ads-view.ts';
+import { audienceView, type AudienceData } from './audience-view.ts';
 import { censusView } from './census-view.ts';
 import { commandsView } from './commands-view.ts';
 import { compareView } from './compare-view.ts';
+import { contrastView, type ContrastData } from './contrast-view.ts';
+import { counterfactualView, type CounterfactualData } from './counterfactual-view.ts';
 import { demoView } from './demo-view.ts';
 import { doctorView, type DoctorData } from './doctor-view.ts';
 import { eventsView } from './events-view.ts';
+import { explainListView, explainView, type ExplainListData } from './explain-view.ts';
 import { importView, type ImportData } from './import-view.ts';
 import { indexView, type IndexData } from './index-view.ts';
 import { inputsView } from './inputs-view.ts';
 import type { Line, ViewOptions } from './line.ts';
 import { presetsView, type PresetsData } from './presets-view.ts';
 import { recallView } from './recall-view.ts';
+import { searchPathView } from './search-path-view.ts';
+import { stabilityView, type StabilityData } from './stability-view.ts';
 import { usersView, type UsersData } from './users-view.ts';
 import { weightsView, type WeightsData } from './weights-view.ts';
+import { whyNotView } from './why-not-view.ts';
 
 export interface ViewEntry {
   readonly schema: string;
@@ -51,6 +61,14 @@ const withQuery = <T>(schema: string, view: (data: T, query: RecallQuery | null,
 export const viewEntries: readonly ViewEntry[] = [
   withQuery<RecallData>('recall', recallView),
   entry<CompareData>('compare', compareView),
+  entry<ExplainData>('explain', explainView),
+  entry<ExplainListData>('explain-list', explainListView),
+  entry<ContrastData>('contrast', contrastView),
+  entry<WhyNotData>('why-not', whyNotView),
+  entry<SearchPathData>('search-path', searchPathView),
+  entry<CounterfactualData>('counterfactual', counterfactualView),
+  entry<StabilityData>('stability', stabilityView),
+  entry<AudienceData>('audience', audienceView),
   entry<WeightsData>('weights', weightsView),
   entry<PresetsData>('presets', presetsView),
   entry<UsersData>('users', usersView),
