@@ -1,6 +1,6 @@
 import type { UserInputs } from '../domain/groups.ts';
-import { poolLayout, termOf, thingsOf } from '../domain/tower/pool.ts';
-import type { Thing } from '../domain/tower/pool.ts';
+import { termOf, thingsOf } from '../domain/tower/pool.ts';
+import type { Thing , poolLayout} from '../domain/tower/pool.ts';
 import { growable } from './growable.ts';
 
 /**

@@ -20,14 +20,11 @@ export const trendMemory = (
     const before = trendBefore(asOf);
     const known = cache.get(before);
     if (known !== undefined) return known;
-    const fresh = new Map(groups.map((g) => [g.name, risingCategories(count(before, g.windowMs ?? defaultTrendWindow), g.maxItems)]));
+    const fresh = new Map(groups.map((g) => [g.name, g.windowMs === null ? [] : risingCategories(count(before, g.windowMs), g.maxItems)]));
     cache.set(before, fresh);
     return fresh;
   };
 };
-
-/** A trend group that names no window looks back a week. */
-export const defaultTrendWindow = 7 * 86_400_000;
 
 const timeline = (events: ReadonlyMap<string, readonly BehaviourEvent[]>, options: Pick<WorldOptions, 'ordinalOf' | 'categoryOf'>) => {
   const names: string[] = [];

@@ -63,7 +63,7 @@ const socialMemory = (store: TrainingStore, groups: readonly GroupSpec[], events
   return (userId: string, asOf: number): readonly BehaviourEvent[] => {
     const { last, always } = countsOf(userId);
     if (last === 0) return [];
-    const friends = store.friends(userId, always ? until : asOf);
+    const friends = store.friends(userId, always ? until : asOf).filter((id) => id !== userId);
     // the set only grows with time: its size says which set it is
     const key = `${friends.length}:${userId}`;
     const known = merged.get(key);

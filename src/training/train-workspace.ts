@@ -1,0 +1,92 @@
+import { rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { RecallError } from '../errors.ts';
+import type { Ad } from '../domain/ads.ts';
+import type { AdCatalog, UserStore } from '../engine/ports.ts';
+import type { Tools } from '../engine/tools.ts';
+import { readManifest, writeManifest } from '../workspace/manifest-file.ts';
+import type { Manifest } from '../workspace/manifest.ts';
+import type { Hyper } from './hyper.ts';
+import { trainTower } from './train.ts';
+import type { TrainResult } from './train.ts';
+
+export interface TrainWorkspaceOptions {
+  readonly hyper: Hyper;
+  /** Train on events strictly before, ms; null = the import's trainUntil, else the manifest's as-of, else all. */
+  readonly until: number | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (stage: string, done: number, total: number, note: string) => void;
+}
+
+export interface WorkspaceTraining extends Omit<TrainResult, 'model'> {
+  readonly manifest: Manifest;
+  readonly until: number;
+  /** Artefacts that fitted the old model and were dropped from the manifest. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Trains DIR's model from its sample, writes `model/` in one rename, then the manifest. Interrupted, it
+ * keeps the best epoch so far; after a failure the workspace is as it was.
+ */
+export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWorkspaceOptions): Promise<WorkspaceTraining> => {
+  const manifest = await readManifest(dir);
+  const { sample } = manifest;
+  if (sample === null) throw new RecallError('unsupported', 'there is no sample to train on', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
+  const opened = tools.openSample(join(dir, sample.file));
+  const staging = join(dir, `.training-${process.pid}`);
+  try {
+    const until = options.until ?? defaultUntil(manifest, opened.store);
+    const { model, ...result } = await trainTower({
+      store: opened.store, ads: allAds(opened.catalog), settings: manifest, engagementKinds: manifest.engagementKinds, until,
+      hyper: options.hyper, createStep: (step) => tools.createTowerStep(step), signal: options.signal, onProgress: options.onProgress,
+    });
+    await tools.saveModel(staging, model);
+    const sha256 = await tools.files.sha256Dir(staging);
+    const sampleSha256 = await tools.files.rememberedSha256(join(dir, sample.file));
+    await moveIntoPlace(staging, join(dir, modelFolder));
+    const trained: Manifest = {
+      ...manifest, vectors: null, index: null, sample: { ...sample, sha256: sampleSha256 },
+      model: { kind: 'two-tower', dir: modelFolder, sha256, dim: model.shape.dim, builtUntil: until, builtFrom: { sample: sampleSha256 } },
+    };
+    await writeManifest(dir, trained, tools.files);
+    const dropped = (['vectors', 'index'] as const).filter((name) => manifest[name] !== null);
+    return { ...result, manifest: trained, until, dropped };
+  } finally {
+    opened.close();
+    await rm(staging, { recursive: true, force: true });
+  }
+};
+
+const modelFolder = 'model';
+
+/** A folder cannot be renamed onto a full one: the old model steps aside, and comes back if the new one cannot move in. */
+const moveIntoPlace = async (staging: string, target: string): Promise<void> => {
+  const aside = `${staging}-old`;
+  const had = existsSync(target);
+  if (had) await rename(target, aside);
+  try {
+    await rename(staging, target);
+  } catch (error) {
+    if (had) await rename(aside, target);
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+};
+
+/** Where training stops by default: what the importer left out, else the default as-of, else after the last event. */
+const defaultUntil = (manifest: Manifest, store: Pick<UserStore, 'listUsers' | 'userCount'>): number => {
+  const told = [Reflect.get(manifest, 'trainUntil'), manifest.import?.['trainUntil'], manifest.asOf].find((t) => typeof t === 'number');
+  if (typeof told === 'number') return told;
+  const last = store.listUsers({ limit: store.userCount }).reduce((latest, { lastAt }) => Math.max(latest, lastAt ?? latest), Number.MIN_SAFE_INTEGER);
+  return last + 1;
+};
+
+const allAds = (catalog: AdCatalog): Ad[] => {
+  const ads: Ad[] = [];
+  for (let from = 0; from < catalog.adCount; from += 1000) {
+    for (const ad of catalog.ads(Array.from({ length: Math.min(1000, catalog.adCount - from) }, (_, i) => from + i))) ads.push(ad);
+  }
+  return ads;
+};
