@@ -44,7 +44,7 @@ export interface BuildIndexOptions {
   readonly m: number;
   readonly efConstruction: number;
   readonly seed: number;
-  /** Insert order as ordinals; default ascending. */
+  /** Insert order as ordinals; default all, ascending. Ads it does not name are left out. */
   readonly order?: Uint32Array;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;

@@ -30,11 +30,11 @@ export const checkAgreement = async ({ dir, manifest, tools, catalog, vectors }:
 interface GraphInput { readonly path: string; readonly index: IndexEntry; readonly tools: Tools; readonly catalog: AdCatalog | null; readonly vectors: AdVectors | null }
 
 const graphChecks = async (graph: IndexGraph, input: GraphInput): Promise<Check[]> => {
-  const { vectors, catalog } = input;
+  const { vectors, catalog, index } = input;
   try {
     return [
-      checkLabels(graph, catalog),
-      ...(vectors === null ? [] : [checkRows(graph, vectors), await checkRecall(vectors, input)]),
+      checkLabels(graph, catalog, index.leftOut),
+      ...(vectors === null ? [] : [checkRows(graph, vectors, new Set(index.leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null))), await checkRecall(vectors, input)]),
       checkReach(graph),
     ];
   } finally {
@@ -42,21 +42,24 @@ const graphChecks = async (graph: IndexGraph, input: GraphInput): Promise<Check[
   }
 };
 
-/** Index ↔ sample: the labels are exactly the ordinals of the ads. */
-const checkLabels = (graph: IndexGraph, catalog: AdCatalog | null): Check => {
-  const ads = catalog?.adCount ?? graph.count;
-  const expected = `labels 0 … ${ads - 1}, one an ad`;
-  for (let ordinal = 0; ordinal < ads; ordinal++) if (!graph.has(ordinal)) return verdict('index ordinals', false, expected, `no label ${ordinal}`);
-  return verdict('index ordinals', graph.count === ads, expected, `${graph.count} labels`);
+/** Index ↔ sample: the labels are exactly the ordinals of the ads, but for those left out on purpose. */
+const checkLabels = (graph: IndexGraph, catalog: AdCatalog | null, leftOut: readonly string[]): Check => {
+  const out = new Set(leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null));
+  const ads = catalog?.adCount ?? graph.count + leftOut.length;
+  const expected = `labels 0 … ${ads - 1}, one an ad${leftOut.length === 0 ? '' : `, without ${leftOut.join(', ')}`}`;
+  for (let ordinal = 0; ordinal < ads; ordinal++) {
+    if (graph.has(ordinal) === out.has(ordinal)) return verdict('index ordinals', false, expected, `${out.has(ordinal) ? 'a' : 'no'} label ${ordinal}`);
+  }
+  return verdict('index ordinals', graph.count === ads - out.size, expected, `${graph.count} labels`);
 };
 
 /** Index ↔ vectors: the row stored under each label is that ad's vector, bit by bit. */
-const checkRows = (graph: IndexGraph, { count, dim, data }: AdVectors): Check => {
+const checkRows = (graph: IndexGraph, { count, dim, data }: AdVectors, left: ReadonlySet<number | null>): Check => {
   const expected = 'each row of the index equals the ad vector';
   let different = 0;
   let first = -1;
   for (let ordinal = 0; ordinal < count; ordinal++) {
-    if (graph.has(ordinal) && equalsRow(graph.vectorOf(ordinal), data, ordinal * dim)) continue;
+    if (left.has(ordinal) || (graph.has(ordinal) && equalsRow(graph.vectorOf(ordinal), data, ordinal * dim))) continue;
     if (different++ === 0) first = ordinal;
   }
   return verdict('index rows', different === 0, expected, different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`);

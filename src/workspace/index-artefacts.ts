@@ -111,7 +111,7 @@ const buildHnsw = async ({ staging }: Places, manifest: Manifest, vectors: AdVec
   const path = join(staging, names.index);
   await tools.buildIndex({ vectors, path, m, efConstruction, seed, onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }) });
   const built = { vectors: manifest.vectors?.sha256 ?? '' };
-  return { ...manifest, index: { ...manifest.index, file: names.index, sha256: await tools.files.sha256File(path), space: 'ip', dim, count, m, efConstruction, seed, builtFrom: built } };
+  return { ...manifest, index: { ...manifest.index, file: names.index, sha256: await tools.files.sha256File(path), space: 'ip', dim, count, m, efConstruction, seed, leftOut: [], builtFrom: built } };
 };
 
 const batchSize = 512;

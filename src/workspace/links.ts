@@ -36,7 +36,7 @@ export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): 
     hash('stale-index', 'the index is stale: it was built from other ad vectors than the ones here', vectors?.sha256 ?? null, index.builtFrom.vectors);
     if (vectors !== null) {
       differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
-      differ('count', 'the index does not hold as many ads as there are vectors', vectors.count, index.count);
+      differ('count', 'the index does not hold as many ads as there are vectors', vectors.count - index.leftOut.length, index.count);
     }
   }
   if (i2i !== null) hash('stale-i2i', 'the item-to-item neighbours are of another sample than the one here', sampleHash, i2i.builtFrom.sample);

@@ -58,6 +58,8 @@ const vectors = z.looseObject({
 const index = z.looseObject({
   file: z.string(), sha256, space: z.enum(['ip', 'l2', 'cosine']), dim: z.number().int(), count: z.number().int(),
   m: z.number().int(), efConstruction: z.number().int(), seed: z.number().int().nullable(),
+  /** Ads kept out of the index on purpose; any other ad without a node is a fault. */
+  leftOut: z.array(z.string()).default([]),
   builtFrom: z.looseObject({ vectors: sha256 }),
 });
 

@@ -36,7 +36,8 @@ export const buildIndex = async (options: BuildIndexOptions): Promise<void> => {
 };
 
 const addAll = async (native: InstanceType<typeof HierarchicalNSW>, { vectors, order, onProgress, signal }: BuildIndexOptions): Promise<void> => {
-  const { count, dim, data } = vectors;
+  const { dim, data } = vectors;
+  const count = order?.length ?? vectors.count;
   let since = performance.now();
   for (let i = 0; i < count; i++) {
     const ordinal = order === undefined ? i : order[i] ?? i;
