@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RecallError } from '../errors.ts';
 import type { Tools } from '../engine/tools.ts';
+import { declareLeftOut, readFaults, withFaults } from './demo-faults.ts';
 import { copyPlainFiles, demoFingerprint, fixturesFolder } from './demo-source.ts';
 import { manifestName } from './find.ts';
 import { buildIndexArtefacts, defaultIndexOptions } from './index-artefacts.ts';
@@ -73,10 +74,19 @@ const build = async (fixtures: string, dir: string, options: DemoOptions): Promi
   stopIf(signal);
   const { hasModel } = await copyPlainFiles(fixtures, dir);
   await writeManifest(dir, await manifestOf(fixtures, dir, hasModel, tools), tools.files);
-  await buildIndexArtefacts(dir, tools, {
+  const index = {
     ...defaultIndexOptions, until: await trainedUntil(fixtures),
     ...(onProgress === undefined ? {} : { onProgress }), ...(signal === undefined ? {} : { signal }),
-  });
+  };
+  const faults = hasModel ? await readFaults(join(fixtures, 'demo', 'faults.json')) : null;
+  if (faults === null) return void await buildIndexArtefacts(dir, tools, index);
+  const sample = tools.openSample(join(dir, sampleFile));
+  try {
+    await buildIndexArtefacts(dir, withFaults(tools, faults, sample.catalog), index);
+  } finally {
+    sample.close();
+  }
+  await declareLeftOut(dir, faults, tools);
 };
 
 const stopIf = (signal: AbortSignal | undefined): void => {
