@@ -28,7 +28,8 @@ const needsSelected = (state: AppState): true | string => (state.selectedAd === 
 const apply = (state: AppState): Step => {
   const query = offeredQuery(state);
   if (query === null) return only(state);
-  const [next, effects] = changeQuery(state, { ...query, mode: state.mode });
+  // The ad it was about is the one to look at: it is in the list once the answer is there.
+  const [next, effects] = changeQuery({ ...state, selectedAd: adInQuestion(state) }, { ...query, mode: state.mode });
   return [{ ...next, message: { text: 'applied; u undoes it', tone: 'plain' } }, effects];
 };
 

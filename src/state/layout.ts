@@ -22,7 +22,7 @@ const split = ({ size, weightsOpen }: Shape, height: number): Layout['panes'] =>
   const { columns } = size;
   const body = height - 2;
   const top = Math.max(8, Math.round(body * 0.46));
-  const left = Math.min(40, Math.max(30, Math.round(columns * 0.27)));
+  const left = Math.min(44, Math.max(30, Math.round(columns * 0.3)));
   const below = { y: 1 + top, height: body - top };
   const panes: Array<Rect & { pane: Pane }> = [
     { pane: 'behaviour', x: 0, y: 1, width: left, height: top },

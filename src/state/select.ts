@@ -34,5 +34,11 @@ export const factsOf = (state: AppState): CommandFacts => ({
 
 export const commandOf = (state: AppState, id: string): CommandInfo | null => state.table.find((c) => c.id === id) ?? null;
 
+/** The detail pane answers for a query that is no longer the current one. */
+export const isDetailStale = ({ detail, query }: AppState): boolean => {
+  const asked = detail.kind === 'answer' ? detail.result?.query : undefined;
+  return asked !== undefined && query !== null && asked.userId === query.userId && JSON.stringify({ ...asked, mode: '' }) !== JSON.stringify({ ...query, mode: '' });
+};
+
 /** The answer shown is not yet that of the query asked. */
 export const isListStale = (state: AppState): boolean => waitsFor(state, `recall:${state.mode}`);

@@ -9,7 +9,7 @@ type Workspace = Awaited<ReturnType<CommandContext['workspace']>>;
 export interface HostDeps {
   readonly commands: readonly Command[];
   readonly tools: Tools;
-  readonly open: (dir: string | null, onProgress: (stage: string) => void) => Promise<Workspace>;
+  readonly open: (dir: string | null, onProgress: (stage: string, done: number, total: number | null) => void) => Promise<Workspace>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly reply: (reply: HostReply) => void;
 }
@@ -57,7 +57,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   };
 
   const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {
-    workspace = deps.open(request.dir, (stage) => { deps.reply({ type: 'progress', id: request.id, progress: { stage, done: 0, total: null } }); });
+    workspace = deps.open(request.dir, (stage, done, total) => { deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } }); });
     return { type: 'opened', id: request.id, workspace: describe(await workspace) };
   };
 

@@ -1,9 +1,10 @@
 import type { Progress } from '../commands/command.ts';
-import { currentList } from '../state/select.ts';
+import { currentList, isDetailStale } from '../state/select.ts';
 import type { AppState, Detail } from '../state/state.ts';
 import { bar } from './bars.ts';
 import { count, percent } from './figures.ts';
-import { span, text, type Line } from './line.ts';
+import { text } from '../state/read.ts';
+import { span, text as line, type Line } from './line.ts';
 import { scrolled } from './screen-box.ts';
 import { answerOf } from './screen-answer.ts';
 import { namesOf } from './screen-names.ts';
@@ -27,21 +28,22 @@ export const progressLines = (progress: Progress, width: number, ascii: boolean)
 const answerLines = (state: AppState, detail: Answer, width: number, ascii: boolean): Line[] => {
   if (detail.error !== null) return errorLines(detail.error, width);
   if (detail.result !== null) return answerOf(detail.result, namesOf(state, detail.result.data['titles']), width, ascii);
-  if (detail.progress !== null) return [...progressLines(detail.progress, width, ascii), [], text('Esc cancels.', 'dim')];
-  return [text('working… Esc cancels.', 'dim')];
+  if (detail.progress !== null) return [...progressLines(detail.progress, width, ascii), [], line('Esc cancels.', 'dim')];
+  return [line('working… Esc cancels.', 'dim')];
 };
 
 /** The ad the pane speaks of, by title where the list knows it. */
-const about = (state: AppState, { args }: Answer): string => {
+const about = (state: AppState, { args, result }: Answer): string => {
   const adId = args['ad'];
   if (typeof adId !== 'string') return '';
   const ad = currentList(state)?.ads.find((a) => a.adId === adId);
-  return ad === undefined ? ` ${adId}` : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;
+  const title = text(result?.data['title']);
+  return ad === undefined ? ` ${adId}${title === '' ? '' : ` ${title}`}` : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;
 };
 
 export const detailTitle = (state: AppState): Line => {
   const { detail } = state;
-  if (detail.kind === 'answer') return [span(detail.title, 'bold'), span(about(state, detail))];
+  if (detail.kind === 'answer') return [span(detail.title, 'bold'), ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []), span(about(state, detail))];
   return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
 };
 
@@ -55,9 +57,9 @@ export const detailLines = (state: AppState, width: number, height: number, asci
 };
 
 export const openingLines = (state: AppState, width: number, ascii: boolean): Line[] => {
-  if (state.fatal !== null) return [...errorLines(state.fatal, width), [], text('q quits.', 'dim')];
+  if (state.fatal !== null) return [...errorLines(state.fatal, width), [], line('q quits.', 'dim')];
   return [
-    text('Opening the workspace…', 'bold'),
+    line('Opening the workspace…', 'bold'),
     ...(state.dir === null ? [] : wrapLine(state.dir, width, 'dim')),
     [],
     ...(state.progress === null ? [] : progressLines(state.progress, width, ascii)),

@@ -60,7 +60,7 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
     truncateLine([span('= '), span(fitCells('score', labels), 'bold'), span(` ${figure(data.score).padStart(7)}`, 'bold'), span(`  residual ${data.residual.toExponential(0)}`, 'dim')], width),
     ...methodLines(data, width),
     [],
-    ...data.channels.flatMap((c) => hanging(`${c.channel} #${c.rank}`, `${evidenceText(c.evidence)}${c.takesPart ? '' : ' (takes no part in this mode)'}`, width, { label: 'accent' })),
+    ...data.channels.flatMap((c) => hanging(`${c.channel} #${c.rank}`, `${evidenceText(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}`, width, { label: 'accent' })),
     ...(data.nearest.length === 0 ? [] : [[], text('Nearest behaviours (cosine to the ad)', 'bold')]),
     ...data.nearest.slice(0, 8).map((n): Line => truncateLine([span(` ${figure(n.cosine, 3)}  `), span(`${utcShort(n.at)} ${fitCells(n.kind, 9)} `, 'dim'), span(names.event(n.eventId)?.title ?? names.ad(n.adId))], width)),
   ];

@@ -5,6 +5,7 @@ import { count, duration, figure, percent, plural } from './figures.ts';
 import { span, text, type Line } from './line.ts';
 import { beside } from './screen-box.ts';
 import { evidenceText } from './screen-evidence.ts';
+import { namesOf } from './screen-names.ts';
 import { engagedMark } from './screen-recall.ts';
 import { hanging, wrapLine } from './screen-text.ts';
 import { table } from './table.ts';
@@ -12,6 +13,7 @@ import { table } from './table.ts';
 /** The ad under the cursor: where it came from, channel by channel. */
 const adLines = (state: AppState, width: number, ascii: boolean): Line[] => {
   const ad = selectedAd(state);
+  const names = namesOf(state, null);
   if (ad === null) return [];
   const found = plural(ad.channels.length, 'channel');
   const head = `Rank ${ad.rank}, placed by ${ad.via} with score ${figure(ad.score)}; ${found} found it.`;
@@ -19,7 +21,7 @@ const adLines = (state: AppState, width: number, ascii: boolean): Line[] => {
   return [
     [span(ad.title === '' ? ad.adId : ad.title, 'bold'), span(`  ${ad.adId}`, 'dim'), ...(mark === '' ? [] : [span(`  ${mark}`, 'good')])],
     ...wrapLine(head, width),
-    ...ad.channels.flatMap((c) => hanging(`  ${c.channel.padEnd(17)} #${String(c.rank).padEnd(4)}`, evidenceText(c.evidence), width, { label: 'accent' })),
+    ...ad.channels.flatMap((c) => hanging(`  ${c.channel.padEnd(17)} #${String(c.rank).padEnd(4)}`, evidenceText(c.evidence, names), width, { label: 'accent' })),
     ...(ad.modelScore === null ? [] : wrapLine(`Model score ${figure(ad.modelScore)}${ad.via === 'model' ? '' : ' (the model did not place it)'}.`, width, 'dim')),
   ];
 };

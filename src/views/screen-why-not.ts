@@ -9,9 +9,9 @@ import { hanging, wrapLine } from './screen-text.ts';
 const tone = (verdict: string): Style => (verdict === 'selected' || verdict === 'recalled' ? 'good' : verdict === 'not-matched' ? 'dim' : 'warn');
 
 /** What proves a channel's verdict, in words. */
-export const verdictEvidence = (evidence: VerdictEvidence): string => {
+export const verdictEvidence = (evidence: VerdictEvidence, names: Names): string => {
   switch (evidence.type) {
-    case 'hit': return `emits it at rank ${evidence.hit.rank}: ${evidenceText(evidence.hit.evidence)}`;
+    case 'hit': return `emits it at rank ${evidence.hit.rank}: ${evidenceText(evidence.hit.evidence, names)}`;
     case 'no-match': return evidence.reason;
     case 'quota': return `matched at ${count(evidence.rank)}, quota ${count(evidence.quota)}${evidence.emitted === evidence.quota ? '' : ` (${count(evidence.emitted)} emitted after the refill)`}${evidence.cutoff === null ? '' : `; score ${figure(evidence.score)}, the last one in has ${figure(evidence.cutoff)}`}`;
     case 'rank': return `exact rank ${count(evidence.rank)} of a list of ${count(evidence.limit)}; score ${figure(evidence.score)}, cutoff ${figure(evidence.cutoff)}${evidence.ties > 0 ? `; ${plural(evidence.ties, 'ad')} with the same score` : ''}`;
@@ -62,10 +62,10 @@ export const verdictSentence = (data: WhyNotData): string => {
   }
 };
 
-const channelLines = (c: ChannelVerdict, width: number): Line[] => {
+const channelLines = (c: ChannelVerdict, names: Names, width: number): Line[] => {
   const label = `  ${c.channel.padEnd(18)}${c.verdict.padEnd(13)}`;
   const margin = c.margin === null || c.margin === 0 ? '' : ` · missing ${figure(c.margin)}`;
-  return hanging(label, `${verdictEvidence(c.evidence)}${margin}${c.takesPart ? '' : ' · takes no part in this mode'}`, width, { label: tone(c.verdict), ...(c.takesPart ? {} : { text: 'dim' as const }) });
+  return hanging(label, `${verdictEvidence(c.evidence, names)}${margin}${c.takesPart ? '' : ' · takes no part in this mode'}`, width, { label: tone(c.verdict), ...(c.takesPart ? {} : { text: 'dim' as const }) });
 };
 
 const repairLines = (data: WhyNotData, width: number): Line[] => {
@@ -89,8 +89,8 @@ export const whyNotLines = (data: WhyNotData, names: Names, width: number): Line
     ...repairLines(data, width),
     [],
     ...passed,
-    ...data.channels.flatMap((c) => channelLines(c, width)),
-    ...(data.crowding === null ? [] : wrapLine(`Crowding: ${plural(data.crowding.slots, 'slot')} above it ${data.crowding.slots === 1 ? 'is' : 'are'} held by near-identical creatives${data.crowding.campaign === null ? '' : ` of campaign ${data.crowding.campaign}`} (cosine ≥ ${figure(data.crowding.cosine, 2)}).`, width, 'warn')),
+    ...data.channels.flatMap((c) => channelLines(c, names, width)),
+    ...(data.crowding === null || data.crowding.slots === 0 ? [] : wrapLine(`Crowding: ${plural(data.crowding.slots, 'slot')} above it ${data.crowding.slots === 1 ? 'is' : 'are'} held by near-identical creatives${data.crowding.campaign === null ? '' : ` of campaign ${data.crowding.campaign}`} (cosine ≥ ${figure(data.crowding.cosine, 2)}).`, width, 'warn')),
     ...data.displacedBy.slice(0, 5).flatMap((d) => hanging('  displaced by', `#${d.rank} ${names.ad(d.adId)} (${d.via})`, width, { label: 'dim' })),
   ];
 };
