@@ -10,7 +10,8 @@ import { commands } from './commands/registry.ts';
 import { RecallError } from './errors.ts';
 
 // React's development build leaks a performance entry per render; Ink is imported after this line only.
-process.env['NODE_ENV'] = 'production';
+// Not an assignment to the variable itself: the bundler puts a constant in its place.
+Object.assign(process.env, { NODE_ENV: 'production' });
 
 const version = (): string => {
   const found: unknown = createRequire(import.meta.url)('../package.json');

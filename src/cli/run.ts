@@ -56,9 +56,11 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
     const context: CommandContext = {
       workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: once(io.stdin), env: io.env, keys: deps.keys,
     };
-    const result = await untilAborted(command.run(context, args), abort.signal);
+    const result = await command.run(context, args);
     await progress.clear();
-    return await print(result, opened.current(), flagArg(globals, 'json'), out);
+    const code = await print(result, opened.current(), flagArg(globals, 'json'), out);
+    // A command that keeps the best so far (train) answers and ends normally; it was interrupted all the same.
+    return abort.signal.aborted ? 130 : code;
   } catch (error) {
     await progress.clear();
     throw abort.signal.aborted && !(error instanceof RecallError) ? new RecallError('cancelled', 'interrupted', { cause: error }) : error;
@@ -66,13 +68,6 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
     stopListening();
     await opened.current()?.close();
   }
-};
-
-/** A command has until its own clean-up ends; one that ignores the signal is ended by a second Ctrl-C. */
-const untilAborted = async (running: Promise<CommandResult>, signal: AbortSignal): Promise<CommandResult> => {
-  const result = await running;
-  // Commands that keep the best so far (train) end normally; their result is still an answer.
-  return signal.aborted ? { ...result, notices: [...(result.notices ?? []), 'interrupted: this is what was done until then'] } : result;
 };
 
 /** Stdin can be read once; a command may ask for it twice. */

@@ -18,6 +18,7 @@ import { presetsCommand } from './presets.ts';
 import { recallCommand } from './recall.ts';
 import { searchPathCommand } from './search-path.ts';
 import { stabilityCommand } from './stability.ts';
+import { trainCommand } from './train.ts';
 import { usersCommand } from './users.ts';
 import { weightsCommand } from './weights.ts';
 import { whyNotCommand } from './why-not.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   adCommand,
   censusCommand,
   importCommand,
+  trainCommand,
   indexCommand,
   doctorCommand,
   commandsCommand(() => commands),

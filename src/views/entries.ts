@@ -31,6 +31,7 @@ import { presetsView, type PresetsData } from './presets-view.ts';
 import { recallView } from './recall-view.ts';
 import { searchPathView } from './search-path-view.ts';
 import { stabilityView, type StabilityData } from './stability-view.ts';
+import { trainView, type TrainData } from './train-view.ts';
 import { usersView, type UsersData } from './users-view.ts';
 import { weightsView, type WeightsData } from './weights-view.ts';
 import { whyNotView } from './why-not-view.ts';
@@ -79,6 +80,7 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<DemoData>('demo', demoView),
   entry<CensusData>('census', censusView),
   entry<ImportData>('import', importView),
+  entry<TrainData>('train', trainView),
   entry<IndexData>('index', indexView),
   entry<DoctorData>('doctor', doctorView),
   entry<CommandsData>('commands', commandsView),

@@ -1,6 +1,7 @@
 import type { WhyNotData } from '../commands/why-not.ts';
 import { figure, plural } from './figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
+import type { Names } from './screen-names.ts';
 import { changeText, verdictEvidence, verdictSentence } from './screen-why-not.ts';
 import { table } from './table.ts';
 import { namesFrom } from './why-names.ts';
@@ -21,11 +22,11 @@ const margin = (c: Channel): string => [
   ...(c.rankMargin === null ? [] : [plural(c.rankMargin, 'rank')]),
 ].join(', ');
 
-const channels = (list: readonly Channel[], width: number): Line[] => (list.length === 0 ? [] : table([
+const channels = (list: readonly Channel[], names: Names, width: number): Line[] => (list.length === 0 ? [] : table([
   { title: 'channel', cell: (c: Channel) => span(c.channel, c.takesPart ? undefined : 'dim') },
   { title: 'verdict', cell: (c) => span(c.verdict, c.verdict === 'selected' ? 'good' : c.verdict === 'not-matched' ? 'dim' : 'warn') },
   { title: 'missing', cell: margin },
-  { title: 'proof', min: 20, flex: 1, cell: (c) => `${verdictEvidence(c.evidence)}${c.takesPart ? '' : ' (takes no part in this mode)'}` },
+  { title: 'proof', min: 20, flex: 1, cell: (c) => `${verdictEvidence(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}` },
 ], list, width));
 
 const repair = (data: WhyNotData, width: number): Line[] => {
@@ -46,8 +47,8 @@ export const whyNotView = (data: WhyNotData, width: number, options: ViewOptions
     ...sentence(`${data.adId}${data.title === null ? '' : ` ${data.title}`}`, width),
     ...sentence(verdictSentence(data), width, 'bold'),
     ...settled(data, options.ascii === true),
-    ...channels(data.channels, width),
-    ...(crowding === null ? [] : sentence(`${plural(crowding.slots, 'slot')} above it ${crowding.slots === 1 ? 'is' : 'are'} held by near-identical creatives${crowding.campaign === null ? '' : ` of campaign ${crowding.campaign}`} (cosine from ${figure(crowding.cosine, 2)}).`, width, 'warn')),
+    ...channels(data.channels, names, width),
+    ...(crowding === null || crowding.slots === 0 ? [] : sentence(`${plural(crowding.slots, 'slot')} above it ${crowding.slots === 1 ? 'is' : 'are'} held by near-identical creatives${crowding.campaign === null ? '' : ` of campaign ${crowding.campaign}`} (cosine from ${figure(crowding.cosine, 2)}).`, width, 'warn')),
     ...data.displacedBy.slice(0, 5).flatMap((d) => sentence(`displaced by #${d.rank} ${names.ad(d.adId)} (${d.via})`, width, 'dim')),
     blank,
     ...repair(data, width),

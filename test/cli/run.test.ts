@@ -120,13 +120,13 @@ describe('the headless front end', () => {
     expect(await cli(['wait'], { table, onStart: (interrupt) => { stop = interrupt; } })).toMatchObject({ code: 130, out: '', err: 'recall-tui: interrupted\n' });
   });
 
-  it('keeps what a command saved when it ends well after Ctrl-C', async () => {
+  it('still prints what a command kept when it ends well after Ctrl-C, and exits 130', async () => {
     let stop: () => void = () => undefined;
     const table = [command('best', ({ signal }) => new Promise((resolve) => {
       signal.addEventListener('abort', () => { resolve({ schema: 'best', data: { kept: 3 } }); });
       setImmediate(stop);
     }))];
-    expect(await cli(['best', '--json'], { table, onStart: (interrupt) => { stop = interrupt; } })).toMatchObject({ code: 0, out: '{"schema":"recall-tui/best@1","kept":3,"timingsMs":{}}\n', err: expect.stringContaining('interrupted') });
+    expect(await cli(['best', '--json'], { table, onStart: (interrupt) => { stop = interrupt; } })).toMatchObject({ code: 130, out: '{"schema":"recall-tui/best@1","kept":3,"timingsMs":{}}\n' });
   });
 
   it('survives a reader that closes the pipe', async () => {
