@@ -1,0 +1,101 @@
+import type { Answer, Session, SessionStep } from './format.ts';
+import { mainList } from './answer.ts';
+import { openStep, queriesOf } from './open-step.ts';
+import { judge, runStep, type StepOutcome } from './judge.ts';
+import type { ReplayOptions } from './replay.ts';
+import { sameCatalogue, takesPart, unitTitles, withUnits, type Unit, type UnitDifference } from './units.ts';
+import type { Unsealer } from './unseal.ts';
+import type { SessionWorkspace } from './workspace.ts';
+
+/**
+ * Why the first step diverges. `proved`: the step was run with the recorded unit in place of the present one,
+ * and held. Otherwise it is what the fingerprints leave over.
+ */
+export interface Cause {
+  readonly kind: 'knob' | 'unit' | 'expectation' | 'unstable' | 'unknown';
+  /** Knobs (`weights`, `ef`, `rules`, …) or units (`model`, `graph`, `data`, …). */
+  readonly names: readonly string[];
+  readonly proved: boolean;
+  readonly text: string;
+}
+
+interface Search extends ReplayOptions { readonly differing: readonly UnitDifference[]; readonly unsealer: Unsealer }
+
+const titles = (units: readonly Unit[]): string => units.map((unit) => unitTitles[unit]).join(' and ');
+
+export const causeOf = async (session: Session, outcome: StepOutcome, search: Search): Promise<Cause> => {
+  const step = session.steps.find((one) => one.step === outcome.step);
+  if (step === undefined) return { kind: 'unknown', names: [], proved: false, text: 'the step is not in the session' };
+  if (outcome.edited.length > 0) return { kind: 'knob', names: outcome.edited, proved: false, text: `${outcome.edited.join(', ')} of the query ${outcome.edited.length === 1 ? 'was' : 'were'} changed in the file since it was recorded` };
+  const units = unitsFor(step, search);
+  const byRules = await rulesAlone(session, step, units, search);
+  if (byRules !== null) return byRules;
+  if (search.recorded !== undefined) return swapped(session, step, units, search, search.recorded);
+  return excluded(step, units, search);
+};
+
+/** Differing units that can take part in this step's answer. */
+const unitsFor = (step: SessionStep, { differing, unsealer, runner }: Search): Unit[] => {
+  const queries = ((): ReturnType<typeof queriesOf> => {
+    try {
+      return queriesOf(openStep(step, unsealer, runner));
+    } catch {
+      return [];
+    }
+  })();
+  return differing.map(({ unit }) => unit).filter((unit) => takesPart(unit, step, queries) && (unit !== 'rules' || step.follows?.includes('rules') === true));
+};
+
+/** Does the step hold on this workspace? Steps it is compared with are run there too. */
+const holds = async (session: Session, step: SessionStep, workspace: SessionWorkspace, search: Search): Promise<boolean> => {
+  const before = step.expect?.against?.step;
+  const other = before === undefined ? undefined : session.steps.find((one) => one.step === before);
+  const lists = new Map<number, Answer>();
+  if (other !== undefined) lists.set(other.step, await runStep(other, workspace, search));
+  const answer = await runStep(step, workspace, search);
+  return judge(step, answer, (number) => { const list = lists.get(number); return list === undefined ? null : mainList(list); }).status === 'pass';
+};
+
+/** The recorded rules are in the step itself: they can be put back without the recording's artefacts. */
+const rulesAlone = async (session: Session, step: SessionStep, units: readonly Unit[], search: Search): Promise<Cause | null> => {
+  if (!units.includes('rules')) return null;
+  const frozen = { ...session, steps: session.steps.map((one) => ({ ...one, follows: [] })) };
+  const held = await holds(frozen, { ...step, follows: [] }, search.workspace, search);
+  return held ? { kind: 'unit', names: ['rules'], proved: true, text: `${unitTitles.rules}: with the recorded ones the step holds` } : null;
+};
+
+const swapped = async (session: Session, step: SessionStep, units: readonly Unit[], search: Search, recorded: SessionWorkspace): Promise<Cause> => {
+  const proved = (names: readonly Unit[]): Cause => ({ kind: 'unit', names, proved: true, text: `${titles(names)}: with the recorded ${names.length === 1 ? 'one' : 'ones'} the step holds` });
+  if (units.length === 0) return undecided(step, search);
+  // Every row of vectors, graph and neighbours is an ordinal: they only fit the sample they were built on.
+  const together: readonly Unit[] = sameCatalogue(search.workspace, recorded) ? [] : ['data', 'model', 'graph', 'i2i'];
+  const groups = units.filter((unit) => !together.includes(unit)).map((unit): Unit[] => [unit]);
+  const tied = units.filter((unit) => together.includes(unit));
+  if (tied.length > 0) groups.push([...tied]);
+  const works = (set: readonly Unit[]): Promise<boolean> => holds(session, step, withUnits(search.workspace, recorded, withTied(set, together)), search);
+  for (const group of groups) if (await works(group)) return proved(group);
+  if (!(await works(groups.flat()))) return { kind: 'unknown', names: [], proved: false, text: `not ${titles(units)}: with all of them as recorded the step still diverges` };
+  let needed = groups;
+  for (const group of groups) {
+    const fewer = needed.filter((one) => one !== group);
+    if (fewer.length > 0 && (await works(fewer.flat()))) needed = fewer;
+  }
+  return proved(needed.flat());
+};
+
+/** Where the catalogues differ, a sample brings its rows along even if only it was named. */
+const withTied = (set: readonly Unit[], together: readonly Unit[]): readonly Unit[] =>
+  (set.some((unit) => together.includes(unit)) ? [...new Set([...set, ...together])] : set);
+
+const excluded = async (step: SessionStep, units: readonly Unit[], search: Search): Promise<Cause> => {
+  if (units.length === 0) return undecided(step, search);
+  const only = units.length === 1 ? `${titles(units)}: nothing else that takes part differs from the recording` : `one of ${titles(units)}: they differ from the recording`;
+  return { kind: 'unit', names: units, proved: false, text: `${only}${units.length > 1 ? '; --recorded DIR tells which' : ''}` };
+};
+
+/** Nothing differs: the answer is not stable, or the file asks for something the recording never was. */
+const undecided = async (step: SessionStep, search: Search): Promise<Cause> => {
+  const runs = [await runStep(step, search.workspace, search), await runStep(step, search.workspace, search)].map((answer) => JSON.stringify(answer));
+  if (runs[0] !== runs[1]) return { kind: 'unstable', names: [], proved: true, text: 'two runs of the same question on the same artefacts differ' };
+  return { kind: 'expectation', names: ['expect'], proved: false, text: 'artefacts and query are as recorded: what is expected was changed in the file, or the program itself answers otherwise' };
+};

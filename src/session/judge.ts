@@ -1,0 +1,65 @@
+import { RecallError } from '../errors.ts';
+import { answerOf, mainList } from './answer.ts';
+import { checkExpectation, sameAnswer } from './expect.ts';
+import type { Failure } from './expect-list.ts';
+import type { Answer, AnswerList, SessionStep } from './format.ts';
+import { editedKnobs } from './knobs.ts';
+import { openStep, underRules } from './open-step.ts';
+import type { OpenedStep, StepRunner } from './run-step.ts';
+import type { Unsealer } from './unseal.ts';
+import type { Vault } from './vault.ts';
+import type { SessionWorkspace } from './workspace.ts';
+
+/**
+ * `pass`: what was expected holds, or, where nothing was, the answer is as observed. `changed`: nothing was
+ * expected and the answer is another. `fail`: an expectation does not hold, or the command failed.
+ */
+export type StepStatus = 'pass' | 'changed' | 'fail';
+
+export interface StepOutcome {
+  readonly step: number;
+  readonly command: string;
+  readonly status: StepStatus;
+  readonly failures: readonly Failure[];
+  readonly recorded: Answer | null;
+  readonly present: Answer;
+  /** Parts of the query that were changed in the file since it was recorded. */
+  readonly edited: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Runs one step of a session on a workspace; an error that the question itself causes is an answer. Throws `cancelled` and bugs. */
+export const runStep = async (step: SessionStep, workspace: SessionWorkspace, context: { unsealer: Unsealer; vault: Vault; runner: StepRunner; signal?: AbortSignal | undefined }): Promise<Answer> => {
+  try {
+    const opened = underRules(openStep(step, context.unsealer, context.runner), step, workspace.rules);
+    return await answerTo(opened, workspace, context);
+  } catch (error) {
+    if (!(error instanceof RecallError) || error.code === 'cancelled' || error.code === 'internal') throw error;
+    return { kind: 'error', code: error.code };
+  }
+};
+
+const answerTo = async (opened: OpenedStep, workspace: SessionWorkspace, { vault, runner, signal }: { vault: Vault; runner: StepRunner; signal?: AbortSignal | undefined }): Promise<Answer> => {
+  if (signal?.aborted === true) throw new RecallError('cancelled', 'the replay was cancelled');
+  return answerOf(await runner.run(opened, workspace, signal), vault);
+};
+
+/** Judges a present answer. */
+export const judge = (step: SessionStep, present: Answer, listAt: (step: number) => AnswerList | null): StepOutcome => {
+  const recorded = step.observed ?? null;
+  const failures = step.expect !== undefined
+    ? checkExpectation(step.expect, present, { recorded, listAt })
+    : present.kind === 'error' && recorded?.kind !== 'error' ? [{ kind: 'error', message: `the command failed: ${present.code}` }] : [];
+  const changed = step.expect === undefined && recorded !== null && !sameAnswer(recorded, present);
+  return {
+    step: step.step, command: step.command, status: failures.length > 0 ? 'fail' : changed ? 'changed' : 'pass', failures,
+    recorded, present, edited: editedKnobs(step.query, step.knobs), notes: step.notes ?? [],
+  };
+};
+
+/** Lists by step, of a run. */
+export const listsOf = (answers: ReadonlyMap<number, Answer>) => (step: number): AnswerList | null => {
+  const answer = answers.get(step);
+  return answer === undefined ? null : mainList(answer);
+};
+

@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { RecallError } from '../errors.ts';
+
+/** A step of the longest list the tool makes stays far below; a file without line ends must not fill the memory. */
+export const maxLineBytes = 16 * 1024 * 1024;
+/** Steps nest six deep; a file that goes deeper was made to exhaust the stack. */
+export const maxDepth = 64;
+
+export interface SourceLine { readonly text: string; readonly number: number; /** Ended by a line end. */ readonly complete: boolean }
+
+/** Lines of a file as UTF-8, one at a time: a BOM, CR and blank lines are dropped. Throws `bad-input`. */
+export async function* readLines(path: string): AsyncGenerator<SourceLine> {
+  let rest: Buffer[] = [];
+  let bytes = 0;
+  let number = 0;
+  const take = (end: boolean): SourceLine | null => {
+    number += 1;
+    const text = Buffer.concat(rest).toString('utf8').replace(/\r$/, '').replace(number === 1 ? /^\ufeff/ : /^(?!)/, '');
+    rest = [];
+    bytes = 0;
+    return text.trim() === '' ? null : { text, number, complete: end };
+  };
+  try {
+    for await (const chunk of createReadStream(path)) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      let from = 0;
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+        rest.push(chunk.subarray(from, at));
+        from = at + 1;
+        const line = take(true);
+        if (line !== null) yield line;
+      }
+      rest.push(chunk.subarray(from));
+      bytes += chunk.length - from;
+      if (bytes > maxLineBytes) throw new RecallError('bad-input', `${path}:${number + 1}: the line is longer than ${maxLineBytes / 1024 / 1024} MB`, { expected: 'a session: one JSON object per line', todo: 'check that this is a session file' });
+    }
+  } catch (error) {
+    if (error instanceof RecallError) throw error;
+    throw new RecallError('bad-input', `the session cannot be read: ${path}`, { found: error instanceof Error ? error.message : String(error), cause: error });
+  }
+  const last = bytes > 0 ? take(false) : null;
+  if (last !== null) yield last;
+}
+
+/** Deepest nesting of a JSON text; what stands within strings does not count. */
+const depthOf = (text: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 92) i += 1;
+      else if (c === 34) inString = false;
+    } else if (c === 34) inString = true;
+    else if (c === 123 || c === 91) deepest = Math.max(deepest, (depth += 1));
+    else if (c === 125 || c === 93) depth -= 1;
+  }
+  return deepest;
+};
+
+/** The JSON of a line; `where` is file:line. Throws `bad-input`. */
+export const parseJsonLine = (text: string, where: string): unknown => {
+  if (depthOf(text) > maxDepth) throw new RecallError('bad-input', `${where}: nested deeper than ${maxDepth} levels`, { expected: 'a step of a session' });
+  try {
+    return JSON.parse(text, safely);
+  } catch (cause) {
+    throw new RecallError('bad-input', `${where}: not JSON`, { expected: 'one JSON object per line', found: JSON.stringify(text.slice(0, 60)), cause });
+  }
+};
+
+/** `__proto__` as a key of a file is data that nobody asked for. */
+const safely = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);

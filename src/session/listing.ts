@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { byCodeUnit } from '../domain/order.ts';
+import { RecallError } from '../errors.ts';
+import type { SessionStep } from './format.ts';
+import { readSession } from './read.ts';
+
+export interface SessionRow {
+  readonly path: string;
+  readonly note: string;
+  readonly steps: number;
+  readonly expectations: number;
+  readonly commands: readonly string[];
+  readonly tool: string;
+  readonly bytes: number;
+  /** Why it cannot be read; null = it can. */
+  readonly problem: string | null;
+}
+
+/** Session files of the folders, each once, in code-unit order of path. */
+export const sessionFiles = async (folders: readonly string[]): Promise<string[]> => {
+  const found = new Set<string>();
+  for (const dir of folders) {
+    if (existsSync(dir)) for (const name of await readdir(dir)) if (name.endsWith('.jsonl')) found.add(join(dir, name));
+  }
+  return [...found].sort(byCodeUnit);
+};
+
+const words = (step: SessionStep): string[] => [
+  step.command, ...(step.notes ?? []), ...Object.values(step.args).flat().map(String),
+  ...(step.expect?.present ?? []).map(({ adId }) => adId), ...(step.expect?.absent ?? []), step.expect?.verdict ?? '', step.expect?.topGroup ?? '',
+];
+
+/** One row a file; `match` finds a text in the path, the notes, the commands, the ads and verdicts asked about. */
+export const listSessions = async (paths: readonly string[], match?: string): Promise<SessionRow[]> => {
+  const rows: SessionRow[] = [];
+  const wanted = match?.toLowerCase();
+  for (const path of paths) {
+    const { size } = await stat(path);
+    try {
+      const { header, steps } = await readSession(path);
+      const texts = [path, header.note, ...steps.flatMap(words)];
+      if (wanted !== undefined && !texts.some((text) => text.toLowerCase().includes(wanted))) continue;
+      rows.push({
+        path, note: header.note, steps: steps.length, expectations: steps.filter(({ expect }) => expect !== undefined).length,
+        commands: [...new Set(steps.map(({ command }) => command))], tool: header.tool, bytes: size, problem: null,
+      });
+    } catch (error) {
+      if (!(error instanceof RecallError)) throw error;
+      if (wanted !== undefined && !path.toLowerCase().includes(wanted)) continue;
+      rows.push({ path, note: '', steps: 0, expectations: 0, commands: [], tool: '', bytes: size, problem: error.message });
+    }
+  }
+  return rows;
+};

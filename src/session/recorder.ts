@@ -1,0 +1,106 @@
+import type { ArgSpec, ArgValues, CommandResult } from '../commands/command.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { parseQuery } from '../domain/query-schema.ts';
+import { RecallError } from '../errors.ts';
+import { answerOf } from './answer.ts';
+import { buildExpectation, type ExpectSpec } from './expect-build.ts';
+import { headerLine, stepLine, type Answer, type SessionStep } from './format.ts';
+import { headerOf } from './header.ts';
+import { openJournal, type Journal } from './journal.ts';
+import { canonicalJson, knobsOf } from './knobs.ts';
+import { readSession } from './read.ts';
+import { ownArgs } from './run-step.ts';
+import { sealArgs, sealQuery, type Disclosure } from './seal.ts';
+import type { Vault } from './vault.ts';
+import type { SessionWorkspace } from './workspace.ts';
+
+export interface RecorderOptions {
+  readonly path: string;
+  readonly workspace: SessionWorkspace;
+  readonly vault: Vault;
+  /** Arguments of a command, by its id. */
+  readonly specsOf: (command: string) => readonly ArgSpec[];
+  readonly tool: string;
+  readonly note?: string;
+  /** `--with-text`. */
+  readonly text?: boolean;
+  /** Go on with a session that was cut off. */
+  readonly resume?: boolean;
+}
+
+/** Writes steps as they are answered; each is on the disk when its call returns. */
+export interface Recorder {
+  readonly path: string;
+  readonly steps: () => number;
+  /** Records a command with the query it resolved to, and its answer. The step's number. */
+  record(command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>): number;
+  /** Of the last step; before the first, of the session. */
+  note(text: string): void;
+  /** Pins what the last answer says. The step's number. Throws `usage`. */
+  expect(spec: ExpectSpec): number;
+  close(): void;
+}
+
+/** The resolved step of a result: nothing that a keystroke, a row number or a clock could change. */
+export const stepOf = (step: number, command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>, options: Pick<RecorderOptions, 'workspace' | 'vault' | 'specsOf'> & { readonly text: boolean }): SessionStep => {
+  const { workspace, vault, specsOf } = options;
+  const disclosure: Disclosure = { text: options.text, calendar: workspace.settings.calendar ?? [] };
+  const specs = specsOf(command);
+  const query = result.query === undefined ? undefined : sealQuery(result.query, vault, disclosure);
+  const other = firstQuery(result, workspace);
+  const follows = result.query !== undefined && canonicalJson(result.query.rules) === canonicalJson(workspace.rules);
+  // Both queries say what a comparison compares: the words that chose them say nothing more.
+  const own = other === undefined ? ownArgs(args, specs, result.query) : {};
+  return {
+    step, command,
+    args: sealArgs(own, specs, vault, disclosure),
+    ...(query === undefined ? {} : { query }),
+    ...(other === undefined ? {} : { other: sealQuery(other, vault, disclosure) }),
+    ...(follows ? { follows: ['rules' as const] } : {}),
+    ...(query === undefined ? {} : { knobs: knobsOf(query) }),
+    observed: answerOf(result, vault),
+  };
+};
+
+const firstQuery = ({ schema, data }: Pick<CommandResult, 'schema' | 'data'>, workspace: SessionWorkspace): RecallQuery | undefined => {
+  const queries = data['queries'];
+  if (schema !== 'compare' || typeof queries !== 'object' || queries === null || !('a' in queries)) return undefined;
+  return parseQuery(queries.a, workspace.settings.groups.map((group) => group.name));
+};
+
+/** Starts a session's file, or goes on with one. Throws `bad-input` when the file is there (without `resume`). */
+export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
+  const { path, workspace, vault, resume = false, note = '', tool } = options;
+  const before = resume ? await readSession(path) : null;
+  const text = before?.header.privacy.text ?? options.text ?? false;
+  // The model names the backend once it is loaded; a session without one has none.
+  if (workspace.fingerprints.model !== null) await workspace.encoder();
+  const journal = openJournal(path, resume ? 'resume' : 'create');
+  if (before === null) journal.append(headerLine(headerOf(workspace, vault, { tool, note, text })));
+  const last = before?.steps.at(-1);
+  return recorderOver(journal, { ...options, text }, last === undefined ? { number: 0, answer: null } : { number: last.step, answer: last.observed ?? null });
+};
+
+interface Last { number: number; answer: Answer | null }
+
+const recorderOver = (journal: Journal, options: RecorderOptions & { readonly text: boolean }, last: Last): Recorder => {
+  const amend = (fields: Record<string, unknown>): void => { journal.append(JSON.stringify({ amends: last.number, ...fields })); };
+  return {
+    path: journal.path,
+    steps: () => last.number,
+    record: (command, args, result) => {
+      const step = stepOf(last.number + 1, command, args, result, options);
+      journal.append(stepLine(step));
+      last.number = step.step;
+      last.answer = step.observed ?? null;
+      return step.step;
+    },
+    note: (text) => { amend({ note: text }); },
+    expect: (spec) => {
+      if (last.answer === null) throw new RecallError('usage', 'nothing has been asked yet', { expected: 'a question first, like recall USER; then what its answer must say' });
+      amend({ expect: buildExpectation(spec, last.answer) });
+      return last.number;
+    },
+    close: () => { journal.close(); },
+  };
+};

@@ -1,0 +1,73 @@
+import { RecallError } from '../errors.ts';
+import { causeOf, type Cause } from './cause.ts';
+import type { Failure } from './expect-list.ts';
+import type { Answer, Session } from './format.ts';
+import { judge, listsOf, runStep, type StepOutcome, type StepStatus } from './judge.ts';
+import type { StepRunner } from './run-step.ts';
+import { differingUnits, type UnitDifference } from './units.ts';
+import { createUnsealer } from './unseal.ts';
+import type { Vault } from './vault.ts';
+import type { SessionWorkspace } from './workspace.ts';
+
+export interface ReplayReport {
+  readonly note: string;
+  /** Artefacts that are not those of the recording. */
+  readonly differing: readonly UnitDifference[];
+  readonly outcomes: readonly StepOutcome[];
+  readonly passed: number;
+  readonly changed: number;
+  readonly failed: number;
+  /** The first step that fails; without one, the first whose observation changed. */
+  readonly first: { readonly step: number; readonly command: string; readonly status: StepStatus; readonly failures: readonly Failure[]; readonly cause: Cause } | null;
+}
+
+export interface ReplayOptions {
+  readonly workspace: SessionWorkspace;
+  readonly vault: Vault;
+  readonly runner: StepRunner;
+  /** A workspace with the recording's own artefacts: the cause is then found by swapping units. */
+  readonly recorded?: SessionWorkspace | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((outcome: StepOutcome, done: number, total: number) => void) | undefined;
+  /** Last step to run. */
+  readonly until?: number | undefined;
+  /** Look for the cause of the first divergence; default true. */
+  readonly cause?: boolean | undefined;
+}
+
+/** Throws `bad-input` when the session was sealed under another key. */
+export const checkKey = ({ header }: Session, vault: Vault): void => {
+  if (header.privacy.key === vault.keyId) return;
+  throw new RecallError('bad-input', 'the session was recorded under another workspace\'s key', {
+    expected: `key ${vault.keyId}`, found: `key ${JSON.stringify(header.privacy.key.slice(0, 40))}`, todo: 'name the workspace it was recorded on: -w DIR',
+  });
+};
+
+export const replaySession = async (session: Session, options: ReplayOptions): Promise<ReplayReport> => {
+  const { workspace, vault, runner, signal, onStep, until = Number.POSITIVE_INFINITY } = options;
+  checkKey(session, vault);
+  if (session.header.backend !== null && workspace.fingerprints.model !== null) await workspace.encoder();
+  const unsealer = createUnsealer(workspace.store, workspace.settings.groups.map((group) => group.name), vault);
+  const steps = session.steps.filter((step) => step.step <= until);
+  const answers = new Map<number, Answer>();
+  const outcomes: StepOutcome[] = [];
+  for (const step of steps) {
+    const answer = await runStep(step, workspace, { unsealer, vault, runner, signal });
+    answers.set(step.step, answer);
+    const outcome = judge(step, answer, listsOf(answers));
+    outcomes.push(outcome);
+    onStep?.(outcome, outcomes.length, steps.length);
+  }
+  const differing = differingUnits(session.header, workspace);
+  const count = (status: StepStatus): number => outcomes.filter((one) => one.status === status).length;
+  const diverged = outcomes.find((one) => one.status === 'fail') ?? outcomes.find((one) => one.status === 'changed');
+  return {
+    note: session.header.note, differing, outcomes, passed: count('pass'), changed: count('changed'), failed: count('fail'),
+    first: diverged === undefined ? null : {
+      step: diverged.step, command: diverged.command, status: diverged.status, failures: diverged.failures,
+      cause: options.cause === false ? notAsked : await causeOf(session, diverged, { ...options, differing, unsealer }),
+    },
+  };
+};
+
+const notAsked: Cause = { kind: 'unknown', names: [], proved: false, text: 'not looked for' };
