@@ -1,16 +1,17 @@
 // Bundles src/ to dist/: bundled Ink starts in half the time of unbundled, and worker threads need
 // JavaScript files to start from. Native packages and TensorFlow stay outside.
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const entries = { main: 'src/main.ts', index: 'src/index.ts', host: 'src/host.ts', 'scan-worker': 'src/adapters/scan/scan-worker.ts' };
 const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
-await rm('dist', { recursive: true, force: true });
+// A build that fails leaves the earlier one in place.
+const fresh = `dist.partial-${process.pid}`;
 await build({
   entryPoints: present,
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -23,3 +24,5 @@ await build({
   // CommonJS packages inside an ESM bundle call require().
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 });
+await rm('dist', { recursive: true, force: true });
+await rename(fresh, 'dist');
