@@ -5,8 +5,9 @@ import { trainWorkspace } from '../training/train-workspace.ts';
 import { numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command } from './command.ts';
 
-const whole = (args: ArgValues, name: string, least: number, most: number, otherwise: number): number => {
-  const value = numberArg(args, name) ?? otherwise;
+const whole = <T>(args: ArgValues, name: string, least: number, most: number, otherwise: T): number | T => {
+  const value = numberArg(args, name);
+  if (value === undefined) return otherwise;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new RecallError('usage', `--${name} cannot be ${value}`, { expected: `a whole number from ${least} to ${most}` });
 };
@@ -19,7 +20,7 @@ export const trainCommand: Command = {
   needs: 'nothing',
   args: [
     { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with recall.json.' },
-    { name: 'epochs', type: 'int', default: defaultHyper.epochs, doc: 'Most passes over the samples; the rate falls linearly over them.' },
+    { name: 'epochs', type: 'int', doc: 'Most passes over the samples; the rate falls linearly over them (default: about 3,000 steps, at least 5 passes).' },
     { name: 'dim', type: 'int', default: defaultHyper.dim, doc: 'Dimension of the vectors.' },
     { name: 'batch', type: 'int', default: defaultHyper.batch, unit: 'samples', doc: 'Samples of a step.' },
     { name: 'seed', type: 'int', default: defaultHyper.seed, doc: 'Seed of weights, order, held-out users and negatives: the same seed gives the same model on the same backend.' },
@@ -31,22 +32,22 @@ export const trainCommand: Command = {
     const started = performance.now();
     const dir = textArg(args, 'dir');
     if (dir === undefined) throw new RecallError('usage', 'no folder', { expected: 'train DIR' });
-    const hyper = {
+    const choice = {
       ...defaultHyper,
       epochs: whole(args, 'epochs', 1, 1000, defaultHyper.epochs), dim: whole(args, 'dim', 2, 1024, defaultHyper.dim),
       batch: whole(args, 'batch', 8, 8192, defaultHyper.batch), seed: whole(args, 'seed', 0, 0xffff_ffff, defaultHyper.seed),
       maxSamples: whole(args, 'samples', 100, 100_000_000, defaultHyper.maxSamples),
     };
     const result = await trainWorkspace(resolve(dir), context.tools, {
-      hyper, until: numberArg(args, 'until') ?? null, signal: context.signal,
+      hyper: choice, until: numberArg(args, 'until') ?? null, signal: context.signal,
       onProgress: (stage, done, total, note) => context.progress({ stage, done, total, note }),
     });
-    const { epochs, best, stopped, backend, samples, until, dropped, manifest } = result;
+    const { epochs, best, stopped, hyper, backend, samples, until, dropped, manifest } = result;
     return {
       schema: 'train',
       data: {
         dir: resolve(dir), model: manifest.model, until, epochs, best, stopped, backend, samples,
-        settings: { ...hyper }, dropped, next: `recall-tui index ${dir}`,
+        settings: hyper, dropped, next: `recall-tui index ${dir}`,
       },
       notices: [
         ...(stopped === 'interrupted' ? [`interrupted: epoch ${best.epoch}, the best so far, was kept`] : []),

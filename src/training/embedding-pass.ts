@@ -1,3 +1,4 @@
+import { addScaled } from '../domain/tower/sparse-rows.ts';
 import type { SparseRows } from '../domain/tower/sparse-rows.ts';
 import type { SampleColumns } from './samples.ts';
 import { lazyAdam } from './sparse-adam.ts';
@@ -49,7 +50,7 @@ export const embeddingPass = ({ table, pool, dim, things }: PassOptions): Embedd
     e.fill(0, at, at + dim);
     de.fill(0, at, at + dim);
     for (let k = things.offsets[thing]!, end = things.offsets[thing + 1]!; k < end; k += 1) {
-      axpy(things.weights[k]!, table, things.rows[k]! * dim, e, at, dim);
+      addScaled(things.weights[k]!, table, things.rows[k]! * dim, e, at, dim);
     }
     return slot;
   };
@@ -79,7 +80,7 @@ export const embeddingPass = ({ table, pool, dim, things }: PassOptions): Embedd
           if ((at + 1) * dim > dRows.length) dRows = doubled(dRows);
           dRows.fill(0, at * dim, (at + 1) * dim);
         }
-        axpy(things.weights[k]!, de, slot * dim, dRows, at * dim, dim);
+        addScaled(things.weights[k]!, de, slot * dim, dRows, at * dim, dim);
       }
     });
     rowOptimiser.advance(rate);
@@ -96,13 +97,13 @@ export const embeddingPass = ({ table, pool, dim, things }: PassOptions): Embedd
     },
     pool: (samples, rows, keep) => {
       const out = new Float32Array(rows.length * samples.groups * dim);
-      eachTerm(samples, rows, keep, (_, weight, slot, at) => axpy(weight, e, slot * dim, out, at, dim));
+      eachTerm(samples, rows, keep, (_, weight, slot, at) => addScaled(weight, e, slot * dim, out, at, dim));
       return out;
     },
-    backGather: (list, gradients) => { list.forEach((slot, i) => axpy(1, gradients, i * dim, de, slot * dim, dim)); },
+    backGather: (list, gradients) => { list.forEach((slot, i) => addScaled(1, gradients, i * dim, de, slot * dim, dim)); },
     backPool: (samples, rows, keep, gradients) => {
       eachTerm(samples, rows, keep, (k, weight, slot, at) => {
-        axpy(weight, gradients, at, de, slot * dim, dim);
+        addScaled(weight, gradients, at, de, slot * dim, dim);
         const dLog = weight * dot(gradients, at, e, slot * dim, dim);
         dPool[samples.position[k]!]! += dLog;
         dPool[samples.kind[k]!]! += dLog;
@@ -121,11 +122,6 @@ const doubled = (array: Float32Array): Float32Array<ArrayBuffer> => {
   const next = new Float32Array(array.length * 2);
   next.set(array);
   return next;
-};
-
-/** y[yAt …] += a · x[xAt …] over n elements. */
-const axpy = (a: number, x: Float32Array, xAt: number, y: Float32Array, yAt: number, n: number): void => {
-  for (let d = 0; d < n; d += 1) y[yAt + d]! += a * x[xAt + d]!;
 };
 
 const dot = (x: Float32Array, xAt: number, y: Float32Array, yAt: number, n: number): number => {

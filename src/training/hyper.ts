@@ -2,6 +2,7 @@
 export interface Hyper {
   readonly dim: number;
   readonly hidden: number;
+  /** Most passes over the samples. */
   readonly epochs: number;
   readonly batch: number;
   /** Shared uniform negatives of a batch, beside its own targets. */
@@ -16,6 +17,22 @@ export interface Hyper {
   readonly patience: number;
 }
 
-export const defaultHyper: Hyper = {
-  dim: 64, hidden: 128, epochs: 8, batch: 256, negatives: 256, rate: 0.002, temperature: 0.15, groupDropout: 0.1, seed: 1, maxSamples: 400_000, patience: 1,
+/** `epochs`, `patience` and `groupDropout` null: fitted to the data by `fitHyper`. */
+export type HyperChoice = Omit<Hyper, 'epochs' | 'patience' | 'groupDropout'> & { readonly [K in 'epochs' | 'patience' | 'groupDropout']: number | null };
+
+export const defaultHyper: HyperChoice = {
+  dim: 64, hidden: 128, epochs: null, batch: 512, negatives: 256, rate: 0.003, temperature: 0.15, groupDropout: null, seed: 1, maxSamples: 400_000, patience: null,
+};
+
+/**
+ * About 3,000 steps in 5 to 20 passes: small data is gone through more often. A single group is rarely
+ * dropped, as nothing but the bias is left without it; of many, one in seven.
+ */
+export const fitHyper = (choice: HyperChoice, samples: number, groups: number): Hyper => {
+  const epochs = choice.epochs ?? Math.min(20, Math.max(5, Math.round((3000 * choice.batch) / Math.max(1, samples))));
+  return {
+    ...choice, epochs,
+    patience: choice.patience ?? Math.max(1, Math.round(epochs / 5)),
+    groupDropout: choice.groupDropout ?? 0.05 * Math.min(3, groups),
+  };
 };

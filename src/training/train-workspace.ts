@@ -7,12 +7,12 @@ import type { AdCatalog, UserStore } from '../engine/ports.ts';
 import type { Tools } from '../engine/tools.ts';
 import { readManifest, writeManifest } from '../workspace/manifest-file.ts';
 import type { Manifest } from '../workspace/manifest.ts';
-import type { Hyper } from './hyper.ts';
+import type { HyperChoice } from './hyper.ts';
 import { trainTower } from './train.ts';
 import type { TrainResult } from './train.ts';
 
 export interface TrainWorkspaceOptions {
-  readonly hyper: Hyper;
+  readonly hyper: HyperChoice;
   /** Train on events strictly before, ms; null = the import's trainUntil, else the manifest's as-of, else all. */
   readonly until: number | null;
   readonly signal: AbortSignal;

@@ -8,7 +8,8 @@ import { RecallError } from '../errors.ts';
 import { buildDataSet } from './data-set.ts';
 import { runEpoch, startTraining } from './epoch.ts';
 import type { Training } from './epoch.ts';
-import type { Hyper } from './hyper.ts';
+import { fitHyper } from './hyper.ts';
+import type { Hyper, HyperChoice } from './hyper.ts';
 import { loadWorld } from './world.ts';
 import type { TrainingStore } from './world.ts';
 
@@ -22,7 +23,7 @@ export interface TrainOptions {
   readonly engagementKinds: readonly string[];
   /** Only events strictly before are read, ms. */
   readonly until: number;
-  readonly hyper: Hyper;
+  readonly hyper: HyperChoice;
   readonly createStep: (options: TowerStepOptions) => Promise<TowerStep>;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number, note: string) => void;
@@ -33,33 +34,35 @@ export interface TrainResult {
   readonly epochs: readonly EpochReport[];
   readonly best: EpochReport;
   readonly backend: BackendInfo;
+  readonly hyper: Hyper;
   readonly samples: { readonly train: number; readonly heldOut: number };
   readonly stopped: 'epochs' | 'early' | 'interrupted';
 }
 
 export const trainTower = async (options: TrainOptions): Promise<TrainResult> => {
-  const { hyper, ads, settings } = options;
+  const { ads, settings } = options;
   options.onProgress('reading events', 0, 1, '');
   const ordinals = new Map(ads.map((ad, i) => [ad.adId, i]));
   const ordinalOf = (adId: string): number | null => ordinals.get(adId) ?? null;
   const world = loadWorld(options.store, { ...options, ordinalOf, categoryOf: (ordinal) => ads[ordinal]?.category ?? '' });
   options.onProgress('making samples', 0, 1, '');
-  const data = buildDataSet({ ...options, world, ordinalOf, seed: hyper.seed, maxSamples: hyper.maxSamples });
+  const data = buildDataSet({ ...options, world, ordinalOf, seed: options.hyper.seed, maxSamples: options.hyper.maxSamples });
   if (data.train.count === 0) {
     throw new RecallError('bad-input', 'there is nothing to train on', {
       expected: `events of the kinds ${options.engagementKinds.join(', ')} with a known ad before ${new Date(options.until).toISOString()}`,
       todo: 'check engagementKinds in recall.json, or give a later --until',
     });
   }
-  const training = await startTraining(data, settings.groups, options);
+  const hyper = fitHyper(options.hyper, data.train.count, settings.groups.length);
+  const training = await startTraining(data, settings.groups, { hyper, createStep: options.createStep });
   try {
-    const { epochs, best, snapshot, stopped } = await runEpochs(training, options);
+    const { epochs, best, snapshot, stopped } = await runEpochs(training, hyper, options);
     return {
       model: {
         shape: training.shape, vocabulary: data.vocabulary, adIds: ads.map((ad) => ad.adId), ads: firstThings(data.things, ads.length), weights: snapshot,
         temperature: hyper.temperature, builtUntil: options.until, training: { ...hyper, epochs, best: best.epoch, samples: data.train.count },
       },
-      epochs, best, stopped, backend: training.step.backend, samples: { train: data.train.count, heldOut: data.held.count },
+      epochs, best, stopped, hyper, backend: training.step.backend, samples: { train: data.train.count, heldOut: data.held.count },
     };
   } finally {
     training.step.dispose();
@@ -75,7 +78,7 @@ const firstThings = (things: SparseRows, count: number): SparseRows => {
 interface Run { readonly epochs: readonly EpochReport[]; readonly best: EpochReport; readonly snapshot: TowerWeights; readonly stopped: TrainResult['stopped'] }
 
 /** Epochs until nothing improves, they are used up, or somebody interrupts; the best by held-out recall is kept. */
-const runEpochs = async (training: Training, { hyper, signal, onProgress }: TrainOptions): Promise<Run> => {
+const runEpochs = async (training: Training, hyper: Hyper, { signal, onProgress }: TrainOptions): Promise<Run> => {
   const epochs: EpochReport[] = [];
   let best: { report: EpochReport; snapshot: TowerWeights } | undefined;
   for (let epoch = 1; epoch <= hyper.epochs && !signal.aborted; epoch += 1) {

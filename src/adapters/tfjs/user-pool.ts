@@ -3,6 +3,7 @@ import { keysOf } from '../../domain/tower/lookup.ts';
 import type { TowerModel } from '../../domain/tower/model.ts';
 import { poolLayout, termOf, termWeight, thingsOf } from '../../domain/tower/pool.ts';
 import type { Thing } from '../../domain/tower/pool.ts';
+import { addScaled } from '../../domain/tower/sparse-rows.ts';
 import { rowsOf } from '../../domain/tower/vocabulary.ts';
 
 /** Rows and weights of one thing, flat. */
@@ -41,7 +42,7 @@ export const createUserPool = (model: TowerModel): UserPool => {
     return { rows, weights: rowWeights };
   };
   const addRow = (row: number, factor: number, out: Float32Array, at: number): void => {
-    for (let d = 0, base = row * dim; d < dim; d += 1) out[at + d]! += factor * table[base + d]!;
+    addScaled(factor, table, row * dim, out, at, dim);
   };
   const addThing = (thing: Thing, factor: number, out: Float32Array, at: number): void => {
     if (thing.type === 'ad') {
