@@ -2,12 +2,12 @@
 import { createRequire } from 'node:module';
 import { processIo } from './cli/io.ts';
 import type { CliDeps, Library } from './cli/library.ts';
+import { failure, output } from './cli/output.ts';
 import { run } from './cli/run.ts';
 import { globalArgs } from './commands/globals.ts';
 import { textArg } from './commands/arg-values.ts';
 import { parseArgv } from './commands/parse.ts';
 import { commands } from './commands/registry.ts';
-import { RecallError } from './errors.ts';
 
 // React's development build leaks a performance entry per render; Ink is imported after this line only.
 // Not an assignment to the variable itself: the bundler puts a constant in its place.
@@ -47,15 +47,11 @@ const openScreen = async (dir: string | undefined): Promise<number> => {
 
 const main = async (): Promise<number> => {
   const argv = process.argv.slice(2);
+  const io = processIo(process);
   const screen = screenIsPossible() ? screenFor(argv) : null;
-  if (screen === null) return run(argv, processIo(process), { commands, version: version(), library, keys });
-  try {
-    return await openScreen(screen.dir);
-  } catch (error) {
-    if (!(error instanceof RecallError)) throw error;
-    process.stderr.write(`recall-tui: ${error.lines().join('\n')}\n`);
-    return error.exitCode;
-  }
+  if (screen === null) return run(argv, io, { commands, version: version(), library, keys });
+  // The screen has put the terminal back before anything is thrown.
+  return openScreen(screen.dir).catch((error: unknown) => failure(output(io), error, argv.includes('--debug')));
 };
 
 process.exitCode = await main();

@@ -1,6 +1,7 @@
 import { RecallError } from '../errors.ts';
 import type { Line } from '../views/line.ts';
 import { asciiOnly, colourLevel, renderAnsi, renderPlain } from '../views/render.ts';
+import { asciiLine } from '../views/screen-ascii.ts';
 import { sanitise } from '../views/sanitise.ts';
 import type { CliIo } from './io.ts';
 
@@ -25,13 +26,17 @@ const widthOf = (io: CliIo): number => {
 };
 
 export const output = (io: CliIo): Output => {
+  const ascii = asciiOnly(io.env);
   const level = colourLevel(io.env, io.stdout.isTTY);
   const write = async (text: string): Promise<void> => { await io.stdout.write(text); };
   const block = (lines: readonly string[]): string => lines.map((l) => `${l}\n`).join('');
   return {
     width: widthOf(io),
-    ascii: asciiOnly(io.env),
-    lines: (lines) => write(block(level === 0 ? renderPlain(lines) : renderAnsi(lines, level))),
+    ascii,
+    lines: (asked) => {
+      const lines = ascii ? asked.map(asciiLine) : asked;
+      return write(block(level === 0 ? renderPlain(lines) : renderAnsi(lines, level)));
+    },
     data: (lines) => write(block(lines.map(sanitise))),
     raw: write,
     message: async (text) => { await io.stderr.write(block(text.split('\n').map(sanitise))); },

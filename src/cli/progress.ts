@@ -23,7 +23,8 @@ export const progressText = (progress: Progress, elapsedMs: number, doneHere: nu
   const parts = [
     total === null || total === 0 ? count(done) : `${count(done)} of ${count(total)} (${percent(Math.min(1, done / total))})`,
     ...(rate === null ? [] : [`${rate >= 10 ? count(rate) : rate.toFixed(1)}/s`]),
-    ...(rate === null || total === null || done >= total ? [] : [`${duration(((total - done) / rate) * 1000)} left`]),
+    // A command that tells the time left itself knows it better.
+    ...(rate === null || total === null || done >= total || note?.includes(' left') === true ? [] : [`${duration(((total - done) / rate) * 1000)} left`]),
     ...(note === undefined || note === '' ? [] : [note]),
   ];
   return `${stage}: ${parts.join(', ')}`;

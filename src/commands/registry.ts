@@ -5,6 +5,7 @@ import { censusCommand } from './census.ts';
 import type { Command } from './command.ts';
 import { commandsCommand } from './commands-command.ts';
 import { compareCommand } from './compare.ts';
+import { completionCommand } from './completion.ts';
 import { contrastCommand } from './contrast.ts';
 import { counterfactualCommand } from './counterfactual.ts';
 import { demoCommand } from './demo.ts';
@@ -14,6 +15,7 @@ import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { indexCommand } from './index-command.ts';
 import { inputsCommand } from './inputs.ts';
+import { platformsCommand } from './platforms.ts';
 import { presetsCommand } from './presets.ts';
 import { recallCommand } from './recall.ts';
 import { searchPathCommand } from './search-path.ts';
@@ -21,6 +23,7 @@ import { stabilityCommand } from './stability.ts';
 import { trainCommand } from './train.ts';
 import { usersCommand } from './users.ts';
 import { weightsCommand } from './weights.ts';
+import { whatIfCommand } from './what-if.ts';
 import { whyNotCommand } from './why-not.ts';
 
 /** THE table: help, footer, palette, parsers, completion, the README and sessions all read it, in this order. */
@@ -37,6 +40,8 @@ export const commands: readonly Command[] = [
   audienceCommand,
   weightsCommand,
   presetsCommand,
+  whatIfCommand,
+  platformsCommand,
   usersCommand,
   eventsCommand,
   inputsCommand,
@@ -48,6 +53,7 @@ export const commands: readonly Command[] = [
   indexCommand,
   doctorCommand,
   commandsCommand(() => commands),
+  completionCommand(() => commands),
 ];
 
 export const findCommand = (id: string): Command | undefined => commands.find((c) => c.id === id);

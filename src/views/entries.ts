@@ -7,6 +7,8 @@ import type { ExplainData } from '../commands/explain.ts';
 import type { InputsData } from '../commands/inputs.ts';
 import type { RecallData } from '../commands/recall.ts';
 import type { SearchPathData } from '../commands/search-path.ts';
+import type { PlatformsData } from '../commands/platforms.ts';
+import type { WhatIfData } from '../commands/what-if.ts';
 import type { WhyNotData } from '../commands/why-not.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { CensusData } from '../commands/census.ts';
@@ -17,6 +19,7 @@ import { audienceView, type AudienceData } from './audience-view.ts';
 import { censusView } from './census-view.ts';
 import { commandsView } from './commands-view.ts';
 import { compareView } from './compare-view.ts';
+import { completionView, type CompletionData } from './completion-view.ts';
 import { contrastView, type ContrastData } from './contrast-view.ts';
 import { counterfactualView, type CounterfactualData } from './counterfactual-view.ts';
 import { demoView } from './demo-view.ts';
@@ -27,6 +30,7 @@ import { importView, type ImportData } from './import-view.ts';
 import { indexView, type IndexData } from './index-view.ts';
 import { inputsView } from './inputs-view.ts';
 import type { Line, ViewOptions } from './line.ts';
+import { platformsView } from './platforms-view.ts';
 import { presetsView, type PresetsData } from './presets-view.ts';
 import { recallView } from './recall-view.ts';
 import { searchPathView } from './search-path-view.ts';
@@ -34,6 +38,7 @@ import { stabilityView, type StabilityData } from './stability-view.ts';
 import { trainView, type TrainData } from './train-view.ts';
 import { usersView, type UsersData } from './users-view.ts';
 import { weightsView, type WeightsData } from './weights-view.ts';
+import { whatIfView } from './what-if-view.ts';
 import { whyNotView } from './why-not-view.ts';
 
 export interface ViewEntry {
@@ -72,6 +77,8 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<AudienceData>('audience', audienceView),
   entry<WeightsData>('weights', weightsView),
   entry<PresetsData>('presets', presetsView),
+  entry<WhatIfData>('what-if', whatIfView),
+  entry<PlatformsData>('platforms', platformsView),
   entry<UsersData>('users', usersView),
   entry<EventsData>('events', eventsView),
   entry<InputsData>('inputs', inputsView),
@@ -84,4 +91,5 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<IndexData>('index', indexView),
   entry<DoctorData>('doctor', doctorView),
   entry<CommandsData>('commands', commandsView),
+  entry<CompletionData>('completion', completionView),
 ];

@@ -65,6 +65,3 @@ export const bytes = (size: number): string => {
   while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit++; }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
 };
-
-/** Same text with an ASCII minus and no arrows or dashes, for terminals without Unicode. */
-export const toAscii = (text: string): string => text.replace(/−/g, '-').replace(/–/g, '-').replace(/…/g, '~').replace(/▲/g, '^').replace(/▼/g, 'v').replace(/✓/g, '*').replace(/✗/g, 'x');

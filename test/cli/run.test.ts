@@ -82,6 +82,11 @@ describe('the headless front end', () => {
     expect((await cli(['users'], { tty: true, env: { TERM: 'dumb' } })).out).not.toContain('\u001b[');
   });
 
+  it('draws in ASCII where the locale knows no other', async () => {
+    const { out } = await cli(['weights', 'u1', '--weight', 'search=0.5'], { env: { LC_ALL: 'C' } });
+    expect(out).toMatch(/search\s+\.50\s+---\|--:-+\s+-\.50/);
+  });
+
   it('prints help and version from the table, at 0', async () => {
     const global = await cli(['--help']);
     expect(global.code).toBe(0);
