@@ -1,12 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { channelNames, maxWeight, minWeight, modes, type RecallQuery } from '../domain/query.ts';
+import { channelNames, maxWeight, minWeight, modes, ruleNames, type RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { didYouMean } from './nearest.ts';
 
-/** `presets.json`: name → what it changes in a query. Weights and context are merged into the query's, the rest replaces. */
+const count = z.number().int().min(0);
+const rules = z.strictObject({
+  order: z.array(z.enum(ruleNames)).optional(),
+  quota: z.partialRecord(z.enum(ruleNames), count).optional(),
+  keywordQueries: count.optional(),
+  browseKinds: z.array(z.string()).optional(),
+  frequentCategories: count.optional(),
+  popularKinds: z.array(z.string()).optional(),
+  popularWindowMs: z.number().positive().nullable().optional(),
+  priorityList: z.array(z.string()).optional(),
+});
+const merge = z.strictObject({ order: z.array(z.enum(channelNames)).optional(), quota: z.partialRecord(z.enum(channelNames), count).optional() });
+
+/**
+ * `presets.json`: name → what it changes in a query. Weights, context and quotas are merged into the
+ * query's, the rest replaces. A `whole` preset, as `--save` writes it, is all there is: weights it does
+ * not name are 1, context fields and quotas it does not name are gone.
+ */
 const preset = z.strictObject({
   title: z.string().default(''),
   weights: z.record(z.string(), z.number().min(minWeight).max(maxWeight)).default({}),
@@ -16,6 +33,9 @@ const preset = z.strictObject({
   mode: z.enum(modes).optional(),
   disabled: z.array(z.enum(channelNames)).optional(),
   eligibility: z.boolean().optional(),
+  rules: rules.optional(),
+  merge: merge.optional(),
+  whole: z.boolean().optional(),
 });
 const presetsFile = z.record(z.string().min(1), preset);
 
@@ -42,13 +62,12 @@ const parseJson = (text: string, path: string): unknown => {
   }
 };
 
-/** Presets in code-unit order of name; none where the workspace has no file. Throws `bad-input` on a file that is none. */
-export const readPresets = async (workspace: Workspace): Promise<Presets> => {
-  const path = presetsPath(workspace);
+/** The presets of a file; none where there is no file. Throws `bad-input` on a file that is none. */
+export const readPresetsFile = async (path: string): Promise<Presets> => {
   const text = await readText(path);
   if (text === null) return {};
   const read = presetsFile.safeParse(parseJson(text, path));
-  if (!read.success) throw new RecallError('bad-input', `the presets are not valid: ${path}`, { expected: 'name → {title, weights, context, k, ef, mode, disabled, eligibility}', found: z.prettifyError(read.error).replace(/\s*\n\s*/g, ' ') });
+  if (!read.success) throw new RecallError('bad-input', `the presets are not valid: ${path}`, { expected: 'name → {title, weights, context, k, ef, mode, disabled, eligibility, rules, merge}', found: z.prettifyError(read.error).replace(/\s*\n\s*/g, ' ') });
   return read.data;
 };
 
@@ -64,10 +83,41 @@ export const findPreset = (presets: Presets, name: string): Preset => {
   });
 };
 
-/** The query with the preset laid over it. */
-export const applyPreset = (query: RecallQuery, { title: _title, weights, context, ...rest }: Preset): RecallQuery => ({
-  ...query,
-  ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
-  weights: { ...query.weights, ...weights },
-  context: { ...query.context, ...context },
+const defined = <T extends object>(record: T): Partial<T> => {
+  const kept: Partial<T> = { ...record };
+  for (const key in kept) if (kept[key] === undefined) delete kept[key];
+  return kept;
+};
+
+const mergedRules = (query: RecallQuery, { rules: changed }: Preset): RecallQuery['rules'] =>
+  (changed === undefined ? query.rules : { ...query.rules, ...defined(changed), quota: { ...query.rules.quota, ...defined(changed.quota ?? {}) } });
+
+const mergedChannels = (query: RecallQuery, { merge: changed, whole }: Preset): RecallQuery['merge'] =>
+  (changed === undefined ? query.merge : { order: changed.order ?? query.merge.order, quota: { ...(whole === true ? {} : query.merge.quota), ...defined(changed.quota ?? {}) } });
+
+const ones = (weights: RecallQuery['weights']): RecallQuery['weights'] => Object.fromEntries(Object.keys(weights).map((group) => [group, 1]));
+
+/** The query with the preset laid over it: user, as-of and what-if events stay its own. */
+export const applyPreset = (query: RecallQuery, preset: Preset): RecallQuery => {
+  const { weights, context, k, ef, mode, disabled, eligibility, whole } = preset;
+  return {
+    ...query,
+    k: k ?? query.k, ef: ef ?? query.ef, mode: mode ?? query.mode, disabled: disabled ?? query.disabled, eligibility: eligibility ?? query.eligibility,
+    weights: { ...(whole === true ? ones(query.weights) : query.weights), ...weights },
+    context: whole === true ? { ...context } : { ...query.context, ...context },
+    rules: mergedRules(query, preset), merge: mergedChannels(query, preset),
+  };
+};
+
+/** Of the rules, what the workspace's own do not say already; order and quotas always, for whoever reads the file. */
+const ruleChanges = ({ rules: own }: RecallQuery, usual: RecallQuery['rules']): Preset['rules'] => ({
+  ...Object.fromEntries(Object.entries(own).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(usual, name)))),
+  order: [...own.order], quota: { ...own.quota },
+});
+
+/** The preset that gives this query's settings to any other of the workspace: everything but its user, as-of and what-if events. */
+export const presetOf = (query: RecallQuery, title: string, usual: RecallQuery['rules']): Preset => ({
+  title, weights: { ...query.weights }, context: { ...query.context }, k: query.k, ef: query.ef, mode: query.mode,
+  disabled: [...query.disabled], eligibility: query.eligibility, whole: true,
+  rules: ruleChanges(query, usual), merge: { order: [...query.merge.order], quota: { ...query.merge.quota } },
 });

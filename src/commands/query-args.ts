@@ -1,4 +1,3 @@
-import type { HypotheticalEvent } from '../domain/events.ts';
 import { checkQuery, normaliseQuery, parseQuery } from '../domain/query-schema.ts';
 import { modes, type RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
@@ -6,10 +5,12 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, CommandContext } from './command.ts';
 import { didYouMean } from './nearest.ts';
-import { applyPreset, findPreset, readPresets } from './presets-file.ts';
+import { applyPreset, findPreset } from './presets-file.ts';
+import { allPresets } from './presets-store.ts';
 import { defaultQuery } from './query-defaults.ts';
 import { readQueryJson } from './query-file.ts';
 import { splitPair } from './values.ts';
+import { withWhatIf } from './what-if-args.ts';
 
 export { queryArgs } from './query-specs.ts';
 
@@ -24,9 +25,10 @@ export const queryFromArgs = async (context: CommandContext, args: ArgValues, us
   const base = file === undefined ? context.baseQuery : await queryFromFile(context, file);
   const start = forUser(workspace, base, userId);
   const name = textArg(args, 'preset');
-  const preset = name === undefined ? start : applyPreset(start, findPreset(await readPresets(workspace), name));
-  const query = applyFlags(preset, args);
-  checkGroups(workspace, query);
+  const preset = name === undefined ? start : applyPreset(start, findPreset(await allPresets(workspace, context.env), name));
+  const flagged = applyFlags(preset, args);
+  checkGroups(workspace, flagged);
+  const query = await withWhatIf(workspace, flagged, args);
   const groups = groupNames(workspace);
   checkQuery(query, groups);
   return normaliseQuery(query, groups);
@@ -69,7 +71,6 @@ const pairs = (args: ArgValues, name: string): ReadonlyArray<{ readonly name: st
 
 const applyFlags = (query: RecallQuery, args: ArgValues): RecallQuery => {
   const asOf = numberArg(args, 'at') ?? query.asOf;
-  const searches = listArg(args, 'search').map((text): HypotheticalEvent => ({ kind: 'search', at: asOf - 1, query: text }));
   return {
     ...query,
     asOf,
@@ -78,8 +79,6 @@ const applyFlags = (query: RecallQuery, args: ArgValues): RecallQuery => {
     mode: modes.find((m) => m === textArg(args, 'mode')) ?? query.mode,
     weights: { ...query.weights, ...Object.fromEntries(pairs(args, 'weight').map((p) => [p.name, Number(p.value)])) },
     context: { ...query.context, ...Object.fromEntries(pairs(args, 'context').map((p) => [p.name, p.value])) },
-    excludedEvents: [...query.excludedEvents, ...listArg(args, 'exclude')],
-    extraEvents: [...query.extraEvents, ...searches],
     eligibility: flagArg(args, 'no-eligibility') ? false : query.eligibility,
   };
 };

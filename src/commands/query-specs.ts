@@ -9,8 +9,11 @@ export const queryArgs: readonly ArgSpec[] = [
   { name: 'context', type: 'pair', repeat: true, doc: 'A field of the context: promo=618.' },
   { name: 'mode', type: 'mode', choices: ['model', 'i2i', 'legacy', 'merged'], doc: 'Which recall runs: model, i2i, legacy or merged.' },
   { name: 'ef', type: 'int', doc: 'Breadth of the HNSW search (effective: at least k).' },
-  { name: 'exclude', type: 'event', repeat: true, doc: 'Knock out a behaviour: it keeps its slot, nothing older moves up.' },
+  { name: 'exclude', type: 'event', repeat: true, doc: 'Knock out a behaviour by id, or all that a filter names (kind:view, cat:home, platform:web, ad:AD, group:search, who:friends, since:TIME, until:TIME, joined by commas): it keeps its slot, nothing older moves up.' },
   { name: 'search', type: 'string', repeat: true, doc: 'What if the user had just searched this text.' },
+  { name: 'view', type: 'ad', repeat: true, doc: 'What if the user had just viewed this ad.' },
+  { name: 'purchase', type: 'ad', repeat: true, doc: 'What if the user had just bought this ad.' },
+  { name: 'friend', type: 'user', repeat: true, doc: 'What if the user had befriended this one.' },
   { name: 'no-eligibility', type: 'flag', doc: 'Skip the eligibility filters.' },
   { name: 'query', type: 'path', doc: 'A RecallQuery as JSON to start from, or - for stdin: the "query" field of any answer.' },
 ];

@@ -1,6 +1,7 @@
 import { adCommand } from './ad.ts';
 import { adsCommand } from './ads.ts';
 import { audienceCommand } from './audience.ts';
+import { branchCommand } from './branch.ts';
 import { censusCommand } from './census.ts';
 import type { Command } from './command.ts';
 import { commandsCommand } from './commands-command.ts';
@@ -11,14 +12,22 @@ import { counterfactualCommand } from './counterfactual.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
+import { execCommand } from './exec.ts';
+import { expectCommand } from './expect.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { indexCommand } from './index-command.ts';
 import { inputsCommand } from './inputs.ts';
+import { minimiseCommand } from './minimise.ts';
+import { noteCommand } from './note.ts';
 import { platformsCommand } from './platforms.ts';
 import { presetsCommand } from './presets.ts';
 import { recallCommand } from './recall.ts';
+import { recordCommand } from './record.ts';
+import { replayCommand } from './replay.ts';
+import { reviewCommand } from './review.ts';
 import { searchPathCommand } from './search-path.ts';
+import { sessionsCommand } from './sessions.ts';
 import { stabilityCommand } from './stability.ts';
 import { trainCommand } from './train.ts';
 import { usersCommand } from './users.ts';
@@ -48,6 +57,15 @@ export const commands: readonly Command[] = [
   adsCommand,
   adCommand,
   censusCommand,
+  execCommand(() => commands),
+  recordCommand,
+  noteCommand,
+  expectCommand,
+  replayCommand(() => commands),
+  reviewCommand(() => commands),
+  branchCommand(() => commands),
+  minimiseCommand(() => commands),
+  sessionsCommand,
   importCommand,
   trainCommand,
   indexCommand,
