@@ -1,10 +1,15 @@
+import { createInterface } from 'node:readline';
+
 /** Everything of the outside that the headless front end touches; tests inject their own. */
 export interface CliIo {
   readonly stdout: OutStream;
   readonly stderr: OutStream;
   /** All of stdin as UTF-8. */
   readonly stdin: () => Promise<string>;
-  readonly stdinIsTTY: boolean;
+  /** Shows a text on stderr and reads a line of the person there, null at the end; absent without a terminal. */
+  readonly ask?: (text: string) => Promise<string | null>;
+  /** Prints a text on stderr and reads one line; null at the end of input. Tests may leave it out. */
+  readonly ask?: (text: string) => Promise<string | null>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Calls back at each Ctrl-C; returns how to stop listening. */
@@ -43,11 +48,28 @@ const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
+const askLine = (process: NodeJS.Process, text: string): Promise<string | null> => new Promise((resolve) => {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  reader.once('close', () => { resolve(null); });
+  reader.question(text, (answer) => { resolve(answer); reader.close(); });
+});
+
+/** One line of a person. The line editor is opened for each question and closed again, so that nothing keeps the process alive. */
+const asker = (process: NodeJS.Process) => async (text: string): Promise<string | null> => {
+  const { createInterface } = await import('node:readline');
+  const editor = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    editor.once('close', () => resolve(null));
+    editor.question(text, (line) => { resolve(line); editor.close(); });
+  });
+};
+
 export const processIo = (process: NodeJS.Process): CliIo => ({
   stdout: outStream(process.stdout),
   stderr: outStream(process.stderr),
   stdin: () => readAll(process.stdin),
-  stdinIsTTY: process.stdin.isTTY === true,
+  ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask: asker(process) } : {}),
+  ask: (text) => askLine(process, text),
   env: process.env,
   cwd: process.cwd(),
   onInterrupt: (handler) => {

@@ -6,11 +6,12 @@ import { parseArgv, type ParsedCommand } from '../commands/parse.ts';
 import { RecallError } from '../errors.ts';
 import { commandHelp, programHelp } from '../views/help-view.ts';
 import { linesOf } from '../views/by-schema.ts';
+import { sanitiseLines } from '../views/sanitise.ts';
 import { envelope } from './envelope.ts';
 import type { CliIo } from './io.ts';
 import type { CliDeps, Library, OpenedWorkspace } from './library.ts';
 import { failure, output, type Output } from './output.ts';
-import { progressReporter } from './progress.ts';
+import { progressReporter, type ProgressReporter } from './progress.ts';
 
 /** Exit codes: 0 ok, 1 regression, failed check or empty search, 2 unusable input, 70 a bug, 130 interrupted. */
 export const run = async (argv: readonly string[], io: CliIo, deps: CliDeps): Promise<number> => {
@@ -55,6 +56,11 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
     const { tools } = await deps.library();
     const context: CommandContext = {
       workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: once(io.stdin), env: io.env, keys: deps.keys,
+      emit: async (one) => { await progress.clear(); await out.raw(`${JSON.stringify(envelope(one, opened.current()))}\n`); },
+      ...(io.ask !== undefined && io.stdinIsTTY && io.stdout.isTTY ? { ask: io.ask } : {}),
+      // A script answers line by line, each a JSON object of its own, whatever reads it.
+      emit: async (answer) => { await progress.clear(); await printJson(answer, opened.current(), out); },
+      ...(io.ask === undefined ? {} : { ask: asking(io.ask, progress) }),
     };
     const result = await command.run(context, args);
     await progress.clear();
@@ -91,9 +97,20 @@ const opener = (io: CliIo, deps: CliDeps, options: OpenOptions): Opener => {
   return { open: () => (pending ??= open()), current: () => current };
 };
 
+/** A question replaces the line of progress. What it shows may quote data. */
+const asking = (ask: NonNullable<CliIo['ask']>, progress: ProgressReporter) => async (text: string): Promise<string | null> => {
+  await progress.clear();
+  return ask(sanitiseLines(text));
+};
+
+const printJson = (result: CommandResult, workspace: OpenedWorkspace | null, out: Output): Promise<void> =>
+  out.raw(`${JSON.stringify(envelope(result, workspace))}\n`);
+
 const print = async (result: CommandResult, workspace: OpenedWorkspace | null, json: boolean, out: Output): Promise<number> => {
-  for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])]) await out.message(`note: ${notice}`);
-  if (json) await out.raw(`${JSON.stringify(envelope(result, workspace))}\n`);
+  for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])]) await out.message(notice.startsWith('::') ? notice : `note: ${notice}`);
+  if (result.streamed === true) return result.exitCode ?? 0;
+  if (result.streamed === true) return result.exitCode ?? 0;
+  if (json) await printJson(result, workspace, out);
   else await out.lines(linesOf(result, out.width, { ascii: out.ascii }));
   return result.exitCode ?? 0;
 };

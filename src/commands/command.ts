@@ -1,5 +1,6 @@
 import type { RecallQuery } from '../domain/query.ts';
 import type { Tools } from '../engine/tools.ts';
+import type { SessionControl } from '../session/control.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** The type of one argument; the parser, help, completion and docs all read it. */
@@ -53,6 +54,12 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Every key of the screen; absent where the front end has no screen. */
   readonly keys?: () => Promise<readonly KeyRow[]>;
+  /** The recording that `record`, `note` and `expect` act on; absent where commands run singly. */
+  readonly session?: SessionControl;
+  /** Hands out the answer of one line of a script at once; absent: `exec` collects them. */
+  readonly emit?: (result: CommandResult) => Promise<void>;
+  /** Prints a text and reads a line of the person at the terminal, null at the end; absent without one. */
+  readonly ask?: (text: string) => Promise<string | null>;
 }
 
 /** Result of every command: plain JSON. `schema`, `workspace` and `timingsMs` are added by the front end. */
@@ -62,8 +69,10 @@ export interface CommandResult {
   readonly query?: RecallQuery;
   readonly data: Readonly<Record<string, unknown>>;
   readonly timingsMs?: Readonly<Record<string, number>>;
-  /** 1: failed check, regression, empty search. Default 0. */
-  readonly exitCode?: 0 | 1;
+  /** 1: failed check, regression, empty search. 2: some of the input was unusable. Default 0. */
+  readonly exitCode?: 0 | 1 | 2;
+  /** The answers were handed to `emit` one by one: there is nothing left to print. */
+  readonly streamed?: boolean;
   /** Lines for stderr. */
   readonly notices?: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { RecallError } from '../errors.ts';
 import { joinExpectations } from './expect-build.ts';
 import { amendmentSchema, headerSchema, sessionFormat, stepSchema, type Session, type SessionHeader, type SessionStep } from './format.ts';

@@ -1,0 +1,37 @@
+import { branchSession } from '../session/branch.ts';
+import { sessionText } from '../session/format.ts';
+import { readSession } from '../session/read.ts';
+import { RecallError } from '../errors.ts';
+import { numberArg, textArg } from './arg-values.ts';
+import type { Command } from './command.ts';
+import { queryFromArgs } from './query-args.ts';
+import { prepareReplay, requiredPath, sessionArg, type Table } from './session-tools.ts';
+
+export const branchCommand = (table: Table): Command => ({
+  id: 'branch',
+  title: 'Branch a session',
+  doc: 'Takes a recording, changes one thing of the query at one step, and runs that step and the rest again: both answers side by side. A later step takes the change along until the recording changes the same thing itself. The steps before stay byte for byte (prefix is their sha256).',
+  family: 'session',
+  needs: 'workspace',
+  takesQuery: true,
+  args: [
+    sessionArg,
+    { name: 'step', type: 'int', position: 1, required: true, unit: 'step', doc: 'The step to change.' },
+    { name: 'out', type: 'path', doc: 'Write the branch as a session of its own.' },
+  ],
+  examples: ['branch sessions/smart-speaker.jsonl 2 --weight social=2', 'branch sessions/smart-speaker.jsonl 1 --mode merged --out branch.jsonl'],
+  run: async (context, args) => {
+    const session = await readSession(requiredPath(args, 'session'));
+    const at = numberArg(args, 'step');
+    if (at === undefined) throw new RecallError('usage', 'no step', { expected: 'STEP' });
+    const { options, close } = await prepareReplay(table, context, {});
+    try {
+      const branched = await branchSession(session, at, (query) => queryFromArgs({ ...context, baseQuery: query }, args, undefined), options);
+      const out = textArg(args, 'out');
+      if (out !== undefined) await context.tools.files.atomicWrite(out, sessionText(branched.session));
+      return { schema: 'branch', data: { step: at, changed: branched.changed, prefix: branched.prefix, sides: branched.sides, written: out ?? null }, notices: session.notices };
+    } finally {
+      await close();
+    }
+  },
+});

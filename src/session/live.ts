@@ -1,0 +1,46 @@
+import type { ArgSpec, ArgValues, CommandResult } from '../commands/command.ts';
+import type { Tools } from '../engine/tools.ts';
+import { RecallError } from '../errors.ts';
+import type { SessionControl } from './control.ts';
+import { sessionText } from './format.ts';
+import { readSession } from './read.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { toolName } from './tool.ts';
+import { openVault } from './vault.ts';
+import type { SessionWorkspace } from './workspace.ts';
+
+export interface LiveOptions {
+  readonly workspace: () => Promise<SessionWorkspace>;
+  readonly specsOf: (command: string) => readonly ArgSpec[];
+  readonly tools: Pick<Tools, 'files'>;
+}
+
+/** Recording as a front end holds it: started and stopped while commands run. */
+export interface LiveSession extends SessionControl {
+  /** Does nothing while nothing is being recorded. */
+  readonly record: (command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>) => void;
+}
+
+export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): LiveSession => {
+  let recorder: Recorder | null = null;
+  const running = (): Recorder => recorder ?? ((): never => { throw new RecallError('usage', 'no session is being recorded', { todo: 'record FILE' }); })();
+  return {
+    path: () => recorder?.path ?? null,
+    start: async (path, { note, text }) => {
+      if (recorder !== null) throw new RecallError('usage', `a session is being recorded already: ${recorder.path}`, { todo: 'record (without a file) ends it' });
+      const opened = await workspace();
+      recorder = await createRecorder({ path, workspace: opened, vault: await openVault(opened), specsOf, tool: toolName(), note, text });
+    },
+    stop: async () => {
+      const ended = running();
+      recorder = null;
+      ended.close();
+      // What was noted and expected later is written into its steps: one line a step, as a person reviews it.
+      await tools.files.atomicWrite(ended.path, sessionText(await readSession(ended.path)));
+      return ended.steps();
+    },
+    note: (text) => { running().note(text); },
+    expect: (spec) => running().expect(spec),
+    record: (command, args, result) => { recorder?.record(command, args, result); },
+  };
+};
