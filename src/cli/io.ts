@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-
 /** Everything of the outside that the headless front end touches; tests inject their own. */
 export interface CliIo {
   readonly stdout: OutStream;
@@ -7,8 +5,6 @@ export interface CliIo {
   /** All of stdin as UTF-8. */
   readonly stdin: () => Promise<string>;
   /** Shows a text on stderr and reads a line of the person there, null at the end; absent without a terminal. */
-  readonly ask?: (text: string) => Promise<string | null>;
-  /** Prints a text on stderr and reads one line; null at the end of input. Tests may leave it out. */
   readonly ask?: (text: string) => Promise<string | null>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -48,12 +44,6 @@ const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const askLine = (process: NodeJS.Process, text: string): Promise<string | null> => new Promise((resolve) => {
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  reader.once('close', () => { resolve(null); });
-  reader.question(text, (answer) => { resolve(answer); reader.close(); });
-});
-
 /** One line of a person. The line editor is opened for each question and closed again, so that nothing keeps the process alive. */
 const asker = (process: NodeJS.Process) => async (text: string): Promise<string | null> => {
   const { createInterface } = await import('node:readline');
@@ -69,7 +59,6 @@ export const processIo = (process: NodeJS.Process): CliIo => ({
   stderr: outStream(process.stderr),
   stdin: () => readAll(process.stdin),
   ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask: asker(process) } : {}),
-  ask: (text) => askLine(process, text),
   env: process.env,
   cwd: process.cwd(),
   onInterrupt: (handler) => {

@@ -56,8 +56,6 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
     const { tools } = await deps.library();
     const context: CommandContext = {
       workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: once(io.stdin), env: io.env, keys: deps.keys,
-      emit: async (one) => { await progress.clear(); await out.raw(`${JSON.stringify(envelope(one, opened.current()))}\n`); },
-      ...(io.ask !== undefined && io.stdinIsTTY && io.stdout.isTTY ? { ask: io.ask } : {}),
       // A script answers line by line, each a JSON object of its own, whatever reads it.
       emit: async (answer) => { await progress.clear(); await printJson(answer, opened.current(), out); },
       ...(io.ask === undefined ? {} : { ask: asking(io.ask, progress) }),
@@ -108,7 +106,6 @@ const printJson = (result: CommandResult, workspace: OpenedWorkspace | null, out
 
 const print = async (result: CommandResult, workspace: OpenedWorkspace | null, json: boolean, out: Output): Promise<number> => {
   for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])]) await out.message(notice.startsWith('::') ? notice : `note: ${notice}`);
-  if (result.streamed === true) return result.exitCode ?? 0;
   if (result.streamed === true) return result.exitCode ?? 0;
   if (json) await printJson(result, workspace, out);
   else await out.lines(linesOf(result, out.width, { ascii: out.ascii }));

@@ -17,6 +17,7 @@ interface Setting {
   readonly workspace?: ReturnType<typeof fakeWorkspace>;
   readonly onStart?: (interrupt: () => void) => void;
   readonly closedPipe?: boolean;
+  readonly ask?: (text: string) => Promise<string | null>;
 }
 
 const cli = async (argv: readonly string[], setting: Setting = {}): Promise<Ran> => {
@@ -28,7 +29,7 @@ const cli = async (argv: readonly string[], setting: Setting = {}): Promise<Ran>
   const io: CliIo = {
     stdout: { isTTY: setting.tty === true, columns: 100, write: (text) => { out += text; return Promise.resolve(setting.closedPipe !== true); } },
     stderr: { isTTY: setting.tty === true, columns: 60, write: (text) => { err += text; return Promise.resolve(true); } },
-    stdin: () => Promise.resolve(setting.stdin ?? ''), stdinIsTTY: false, env: setting.env ?? {}, cwd: '/',
+    stdin: () => Promise.resolve(setting.stdin ?? ''), ...(setting.ask === undefined ? {} : { ask: setting.ask }), env: setting.env ?? {}, cwd: '/',
     onInterrupt: (h) => { handlers.add(h); return () => { handlers.delete(h); }; },
     exitNow: () => { throw new Error('exitNow'); },
     now: () => (clock += 1000),
@@ -132,6 +133,22 @@ describe('the headless front end', () => {
       setImmediate(stop);
     }))];
     expect(await cli(['best', '--json'], { table, onStart: (interrupt) => { stop = interrupt; } })).toMatchObject({ code: 130, out: '{"schema":"recall-tui/best@1","kept":3,"timingsMs":{}}\n' });
+  });
+
+  it('hands out the answers of a script one JSON line each, then nothing more', async () => {
+    const table = [command('script', async ({ emit }) => {
+      for (const n of [1, 2]) await emit?.({ schema: 'step', data: { n } });
+      return { schema: 'script', data: {}, streamed: true, exitCode: 1 };
+    })];
+    expect(await cli(['script'], { table })).toMatchObject({ code: 1, out: '{"schema":"recall-tui/step@1","n":1,"timingsMs":{}}\n{"schema":"recall-tui/step@1","n":2,"timingsMs":{}}\n' });
+  });
+
+  it('lets a command ask only where there is a person, and sanitises the question', async () => {
+    const table = [command('ask', async ({ ask }) => ({ schema: 'ask', data: { answer: ask === undefined ? 'nobody' : await ask('keep \u001b[2J?') } }))];
+    let asked = '';
+    expect((await cli(['ask'], { table })).out).toBe('answer: nobody\n');
+    expect((await cli(['ask'], { table, ask: (text) => { asked = text; return Promise.resolve('yes'); } })).out).toBe('answer: yes\n');
+    expect(asked).toBe('keep ␛[2J?');
   });
 
   it('survives a reader that closes the pipe', async () => {
