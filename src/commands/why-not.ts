@@ -5,14 +5,14 @@ import { whyNot } from '../engine/why-not/why-not.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { flagArg, textArg } from './arg-values.ts';
 import type { Command } from './command.ts';
-import { recallCommandLine } from './command-line.ts';
+import { recallCommandLine, shellWord } from './command-line.ts';
 import { requiredText } from './explain.ts';
 import { queryFromArgs } from './query-args.ts';
 import { titlesOf } from './titles.ts';
 
 export interface WhyNotData extends Omit<Verdict, 'query' | 'repair'> {
   readonly title: string | null;
-  /** `command` runs the repaired query headless. */
+  /** `command` runs the repaired query headless; of a re-indexing, builds the index again. */
   readonly repair: (Repair & { readonly command: string }) | null;
   readonly titles: Readonly<Record<string, string>>;
 }
@@ -22,8 +22,11 @@ export const runWhyNot = async (workspace: Workspace, query: RecallQuery, adId: 
   const { query: _, repair, ...verdict } = await whyNot(workspace.engine, query, adId, options);
   const named = [adId, ...verdict.suggestions, ...(verdict.crowding?.adIds ?? []), ...verdict.displacedBy.map((ad) => ad.adId), ...(repair?.effect.displaced ?? []), ...(repair?.effect.entered ?? [])];
   const titles = titlesOf(workspace.catalog, named);
-  return { ...verdict, title: titles.get(adId) ?? null, titles: Object.fromEntries(titles), repair: repair === null ? null : { ...repair, command: recallCommandLine(workspace, repair.query) } };
+  return { ...verdict, title: titles.get(adId) ?? null, titles: Object.fromEntries(titles), repair: repair === null ? null : { ...repair, command: commandOf(workspace, repair) } };
 };
+
+const commandOf = (workspace: Workspace, { change, query }: Repair): string =>
+  (change.type === 'reindex' ? ['recall-tui', 'index', workspace.dir].map(shellWord).join(' ') : recallCommandLine(workspace, query));
 
 export const whyNotCommand: Command = {
   id: 'why-not',

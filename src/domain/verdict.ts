@@ -42,7 +42,7 @@ export interface ChannelVerdict {
   readonly rankMargin: number | null;
 }
 
-/** One change of the query. */
+/** One change of the query, or of what the index holds. */
 export type QueryChange =
   | { readonly type: 'ef'; readonly from: number; readonly to: number }
   | { readonly type: 'k'; readonly from: number; readonly to: number }
@@ -55,13 +55,16 @@ export type QueryChange =
   | { readonly type: 'as-of'; readonly from: number; readonly to: number }
   | { readonly type: 'eligibility'; readonly to: false }
   | { readonly type: 'priority-list'; readonly position: number }
-  | { readonly type: 'search'; readonly query: string };
+  | { readonly type: 'search'; readonly query: string }
+  /** No change of the query: the ad indexed again under its fresh vector, run as an overlay in memory. */
+  | { readonly type: 'reindex'; readonly adId: string; readonly vector: 'ad-tower' | 'vectors-file' };
 
 /** A single change that was run and seen to bring the ad into the list. */
 export interface Repair {
   readonly change: QueryChange;
   /** Share of the change's range that is used, 0 … 1: what "cheapest" compares. */
   readonly cost: number;
+  /** The changed query; of `reindex` the very query that was asked. */
   readonly query: RecallQuery;
   readonly verified: true;
   readonly effect: { readonly rank: number; readonly displaced: readonly string[]; readonly entered: readonly string[] };

@@ -37,6 +37,7 @@ export const changeText = (change: QueryChange): string => {
     case 'eligibility': return 'without the eligibility filters';
     case 'priority-list': return `on the priority list at position ${change.position}`;
     case 'search': return `if she had searched "${change.query}"`;
+    case 'reindex': return `index ${change.adId} again under its fresh vector (overlay in memory)`;
   }
 };
 

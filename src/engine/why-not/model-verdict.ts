@@ -24,7 +24,7 @@ export const modelVerdict = async (core: EngineCore, query: RecallQuery, emissio
   const { scan } = core.deps;
   if (vector === null || scan === null) return notMatched(emission.run.silent ?? 'this workspace has no ad vectors to rank exactly');
   if (!hasVector(core.deps, ordinal)) return notIndexed('the vectors file has no row for it');
-  if (!(await isIndexed(core, ordinal))) return notIndexed('the index has no node for it');
+  if (emission.run.ann?.method !== 'exact-scan' && !(await isIndexed(core, ordinal))) return notIndexed('the index has no node for it');
   const mask = core.mask(query) ?? undefined;
   const [top, exact] = await Promise.all([scan.topK(vector, emission.limit + 1, mask), scan.rankOf(vector, ordinal, mask)]);
   const standing = { scan, vector, exact, top };

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import { throwIfAborted } from '../explain/vectors.ts';
 import { plainCandidates } from './candidates.ts';
 import type { Emission } from './emission.ts';
+import { freshVector, recallReindexed } from './overlay.ts';
 import { weightCandidate } from './weight-candidate.ts';
 
 /** A change not yet run. */
@@ -28,8 +29,10 @@ export interface RepairQuestion {
  * k, ef and quotas the share on a log scale up to 10·k (ef: all ads); fixed for changes of kind.
  */
 export const findRepair = async (engine: Engine, question: RepairQuestion): Promise<RepairOutcome> => {
+  const again = await reindexRepair(engine, question);
+  if (again.repair !== null) return again;
   const plain = plainCandidates(engine.core.deps, question).sort((a, b) => a.cost - b.cost);
-  let tried = 0;
+  let { tried } = again;
   let best: { repair: Repair; channel: ChannelName | null } | null = null;
   for (const candidate of plain) {
     throwIfAborted(question.signal);
@@ -46,9 +49,25 @@ export const findRepair = async (engine: Engine, question: RepairQuestion): Prom
   return { repair: best?.repair ?? null, channel: best?.channel ?? null, tried };
 };
 
+/** A fault of the artefacts is mended first, and takes nothing of any range: cost 0. Run as an overlay in memory. */
+const reindexRepair = async ({ core }: Engine, { query, ordinal, verdicts, before }: RepairQuestion): Promise<RepairOutcome> => {
+  const none: RepairOutcome = { repair: null, channel: null, tried: 0 };
+  const verdict = verdicts.find((one) => one.channel === 'model' && one.takesPart);
+  if (verdict?.verdict !== 'stale-vector' && verdict?.verdict !== 'not-indexed') return none;
+  const wanted = verdict.evidence.type === 'stale' ? verdict.evidence.against : 'ad-tower';
+  const fresh = await freshVector(core, ordinal, wanted);
+  if (fresh === null) return none;
+  const vector = wanted === 'ad-tower' && (await core.deps.adEncoder()) !== null ? 'ad-tower' : 'vectors-file';
+  const result = await recallReindexed(core, query, ordinal, fresh);
+  const change = { type: 'reindex', adId: core.deps.catalog.idOf(ordinal), vector } as const;
+  return { tried: 1, channel: 'model', repair: seenToWork({ change, cost: 0, query, channel: 'model' }, ordinal, before, result) };
+};
+
 /** Runs the change; null unless the ad is in the list it gives. */
-const verify = async (engine: Engine, { change, cost, query }: RepairCandidate, ordinal: number, before: RecallResult): Promise<Repair | null> => {
-  const { candidates } = await engine.recall(query);
+const verify = async (engine: Engine, candidate: RepairCandidate, ordinal: number, before: RecallResult): Promise<Repair | null> =>
+  seenToWork(candidate, ordinal, before, await engine.recall(candidate.query));
+
+const seenToWork = ({ change, cost, query }: RepairCandidate, ordinal: number, before: RecallResult, { candidates }: RecallResult): Repair | null => {
   const found = candidates.find((candidate) => candidate.ordinal === ordinal);
   if (found === undefined) return null;
   const was = new Set(before.candidates.map((candidate) => candidate.adId));
