@@ -28,7 +28,9 @@ import { replayCommand } from './replay.ts';
 import { reviewCommand } from './review.ts';
 import { searchPathCommand } from './search-path.ts';
 import { sessionsCommand } from './sessions.ts';
+import { scrubCommand } from './scrub.ts';
 import { stabilityCommand } from './stability.ts';
+import { timelineCommand } from './timeline.ts';
 import { trainCommand } from './train.ts';
 import { usersCommand } from './users.ts';
 import { weightsCommand } from './weights.ts';
@@ -51,6 +53,8 @@ export const commands: readonly Command[] = [
   presetsCommand,
   whatIfCommand,
   platformsCommand,
+  timelineCommand,
+  scrubCommand,
   usersCommand,
   eventsCommand,
   inputsCommand,

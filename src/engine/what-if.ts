@@ -49,7 +49,7 @@ export const withoutWhatIf = (query: RecallQuery): RecallQuery => ({ ...query, e
 
 /**
  * The same query at another instant. Knock-outs of events not yet there and hypothetical events not
- * yet past are left out (they come back when time does), and knock-outs of hypothetical events follow
+ * yet past are left out, and knock-outs of hypothetical events follow
  * their event to its new place.
  */
 export const queryAt = ({ deps: { store } }: Pick<EngineCore, 'deps'>, query: RecallQuery, asOf: number): RecallQuery => {

@@ -8,6 +8,8 @@ import type { InputsData } from '../commands/inputs.ts';
 import type { RecallData } from '../commands/recall.ts';
 import type { SearchPathData } from '../commands/search-path.ts';
 import type { PlatformsData } from '../commands/platforms.ts';
+import type { ScrubData } from '../commands/scrub.ts';
+import type { TimelineData } from '../commands/timeline.ts';
 import type { WhatIfData } from '../commands/what-if.ts';
 import type { WhyNotData } from '../commands/why-not.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -34,6 +36,8 @@ import { platformsView } from './platforms-view.ts';
 import { presetsView, type PresetsData } from './presets-view.ts';
 import { recallView } from './recall-view.ts';
 import { searchPathView } from './search-path-view.ts';
+import { scrubView } from './scrub-view.ts';
+import { timelineView } from './timeline-view.ts';
 import { stabilityView, type StabilityData } from './stability-view.ts';
 import { trainView, type TrainData } from './train-view.ts';
 import { usersView, type UsersData } from './users-view.ts';
@@ -79,6 +83,8 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<PresetsData>('presets', presetsView),
   entry<WhatIfData>('what-if', whatIfView),
   entry<PlatformsData>('platforms', platformsView),
+  entry<TimelineData>('timeline', timelineView),
+  entry<ScrubData>('scrub', scrubView),
   entry<UsersData>('users', usersView),
   entry<EventsData>('events', eventsView),
   entry<InputsData>('inputs', inputsView),

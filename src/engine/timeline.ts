@@ -1,0 +1,124 @@
+import type { DropReason } from '../domain/ads.ts';
+import type { CalendarEntry } from '../domain/inputs.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { RecallError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { attributeGroups, columnOf } from './explain/groups.ts';
+import { breathe, hasVector, ordinalOfAd, throwIfAborted } from './explain/vectors.ts';
+import { queryAt } from './what-if.ts';
+
+/** One ad at one instant: the answer of a fresh query with that as-of. */
+export interface TimelinePoint {
+  readonly at: number;
+  /** Rank in the query's own list; null = not in it. */
+  readonly listRank: number | null;
+  /** Rank of its modelScore among all eligible ads; null where it is not eligible, or there is no model. */
+  readonly exactRank: number | null;
+  readonly modelScore: number | null;
+  /** Which filter drops it at this instant. */
+  readonly ineligible: DropReason | null;
+  /** The group with the largest φ above 0; null where none lifts the score. */
+  readonly carriedBy: string | null;
+  readonly groups: ReadonlyArray<{ readonly group: string; readonly phi: number }>;
+}
+
+/** The ad enters or leaves the list: it is so at `at`, and was not yet at `before`, at most a minute earlier. */
+export interface Crossing {
+  readonly kind: 'enters' | 'leaves';
+  readonly at: number;
+  readonly before: number;
+  readonly carriedBy: string | null;
+  /** Change of φ from `before` to `at`, largest first: what brought it about. */
+  readonly causes: ReadonlyArray<{ readonly group: string; readonly delta: number }>;
+}
+
+export interface Timeline {
+  readonly adId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly stepMs: number;
+  readonly points: readonly TimelinePoint[];
+  readonly crossings: readonly Crossing[];
+  /** Spans of the calendar that touch the window. */
+  readonly bands: readonly CalendarEntry[];
+  /** The user's own behaviours within the window, oldest first. */
+  readonly events: ReadonlyArray<{ readonly eventId: string; readonly kind: string; readonly at: number }>;
+}
+
+export interface TimelineOptions {
+  /** First instant, ms; the last is the largest from + n·step ≤ to. */
+  readonly from: number;
+  readonly to: number;
+  readonly stepMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export const mostPoints = 2000;
+const minute = 60_000;
+
+/** The ad at one instant. Throws `unknown-ad`, and what recall throws. */
+export const pointAt = async (engine: Engine, query: RecallQuery, adId: string, at: number): Promise<TimelinePoint> => {
+  const { core } = engine;
+  const ordinal = ordinalOfAd(core.deps, adId);
+  const then = queryAt(core, query, at);
+  const { candidates } = await engine.recall(then);
+  const listRank = candidates.find((c) => c.ordinal === ordinal)?.rank ?? null;
+  const ineligible = core.dropReason(then, ordinal);
+  const vector = hasVector(core.deps, ordinal) ? await core.userVector(then) : null;
+  if (vector === null) return { at, listRank, exactRank: null, modelScore: null, ineligible, carriedBy: null, groups: [] };
+  const { phi, encoded, scores } = await attributeGroups(core, then, [ordinal]);
+  const groups = columnOf(phi, 1, 0).map((value, g) => ({ group: encoded.encoder.groups[g]?.name ?? '', phi: value }));
+  const exact = ineligible === null && core.deps.scan !== null ? await core.deps.scan.rankOf(vector, ordinal, core.mask(then) ?? undefined) : null;
+  return { at, listRank, exactRank: exact?.rank ?? null, modelScore: scores[0] ?? null, ineligible, carriedBy: strongest(groups), groups };
+};
+
+const strongest = (groups: TimelinePoint['groups']): string | null => {
+  const best = groups.reduce<TimelinePoint['groups'][number] | null>((top, one) => (one.phi > (top?.phi ?? 0) ? one : top), null);
+  return best?.group ?? null;
+};
+
+/** Instants between two points, a minute apart at most: halved until nothing lies between. */
+const crossingBetween = async (probe: (at: number) => Promise<TimelinePoint>, a: TimelinePoint, b: TimelinePoint): Promise<Crossing> => {
+  let [low, high] = [a, b];
+  while (high.at - low.at > minute) {
+    const whole = Math.floor((low.at + high.at) / 2 / minute) * minute;
+    const middle = await probe(whole > low.at ? whole : Math.floor((low.at + high.at) / 2));
+    if ((middle.listRank === null) === (a.listRank === null)) low = middle;
+    else high = middle;
+  }
+  const before = new Map(low.groups.map(({ group, phi }) => [group, phi]));
+  const causes = high.groups.map(({ group, phi }) => ({ group, delta: phi - (before.get(group) ?? 0) }));
+  return {
+    kind: b.listRank === null ? 'leaves' : 'enters', at: high.at, before: low.at, carriedBy: high.carriedBy,
+    causes: causes.sort((x, y) => Math.abs(y.delta) - Math.abs(x.delta) || (x.group < y.group ? -1 : 1)),
+  };
+};
+
+/**
+ * One ad over a window of time, the query otherwise as it is: at each step its rank, score and φ, and
+ * to the minute each instant where it enters or leaves the list between two steps that differ (a visit
+ * shorter than a step is not seen). Throws `unknown-ad`, `usage` for a window without points or of too many, `cancelled`.
+ */
+export const timeline = async (engine: Engine, query: RecallQuery, adId: string, options: TimelineOptions): Promise<Timeline> => {
+  const { from, to, stepMs, signal, onProgress } = options;
+  const count = Math.floor((to - from) / stepMs) + 1;
+  if (!(stepMs >= 1) || !(count >= 1)) throw new RecallError('usage', 'the window holds no instant', { expected: 'from before to, and a step above 0', found: `from ${from} to ${to}, step ${stepMs} ms` });
+  if (count > mostPoints) throw new RecallError('usage', `${count} instants are too many`, { expected: `at most ${mostPoints}`, todo: 'take a larger --step' });
+  const probe = (at: number): Promise<TimelinePoint> => pointAt(engine, query, adId, at);
+  const points: TimelinePoint[] = [];
+  const crossings: Crossing[] = [];
+  for (let i = 0; i < count; i += 1) {
+    throwIfAborted(signal);
+    const last = points.at(-1);
+    const point = await probe(from + i * stepMs);
+    points.push(point);
+    if (last !== undefined && (last.listRank === null) !== (point.listRank === null)) crossings.push(await crossingBetween(probe, last, point));
+    onProgress?.(i + 1, count);
+    await breathe();
+  }
+  const { store, settings } = engine.core.deps;
+  const events = store.events(query.userId, { before: to + 1, from }).map(({ eventId, kind, at }) => ({ eventId, kind, at })).reverse();
+  const bands = (settings.calendar ?? []).filter((entry) => entry.from < to && from < entry.until);
+  return { adId, from, to, stepMs, points, crossings, bands, events };
+};
