@@ -49,9 +49,24 @@ export const mergeChannels = (sources: readonly MergeSource[], k: number): Merge
 /** One source emits max(quota, k) ads, all of them new: no bookkeeping, this is the hot path of a model query. */
 const singleSource = ({ channel, quota, ordinals }: MergeSource, k: number): MergeOutcome => {
   const emitted = Math.min(ordinals.length, Math.max(quota, k));
-  const ads = ordinals.slice(0, Math.min(emitted, k)).map((ordinal, position): MergedAd => ({ ordinal, via: channel, provenance: [{ channel, position }] }));
+  const ads: MergedAd[] = [];
+  for (let position = 0; position < Math.min(emitted, k); position += 1) {
+    ads.push({ ordinal: ordinals[position] ?? 0, via: channel, provenance: alone(channel, position) });
+  }
   return { ads, emitted: new Map([[channel, emitted]]), distinct: emitted };
 };
+
+const shared = new Map<ChannelName, Array<readonly [Provenance]>>();
+
+/** The provenance of an ad found once is the same value in every list: made once for the first places. */
+const alone = (channel: ChannelName, position: number): readonly [Provenance] => {
+  let places = shared.get(channel);
+  if (places === undefined) shared.set(channel, (places = []));
+  while (places.length <= position && places.length < sharedPlaces) places.push([{ channel, position: places.length }]);
+  return places[position] ?? [{ channel, position }];
+};
+
+const sharedPlaces = 1024;
 
 const manySources = (sources: readonly MergeSource[], k: number): MergeOutcome => {
   const merged = new Map<number, Provenance[]>();

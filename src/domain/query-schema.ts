@@ -56,20 +56,35 @@ const badQuery = (problems: readonly string[]): RecallError =>
     expected: 'a RecallQuery as `recall --json` prints it under .query', found: problems.slice(0, 8).join('; '),
   });
 
-/** Bounds the types cannot say. Throws `usage`. Also for queries built by hand: the engine calls it. */
+/** Bounds the types cannot say. Throws `usage`. Also for queries built by hand: the engine calls it at each recall. */
 export const checkQuery = (query: RecallQuery, groups: readonly GroupName[]): void => {
-  const problems = [
-    ...Object.keys(query.weights).filter((name) => !groups.includes(name)).sort(byCodeUnit).map((name) => `weights.${name}: no such group; there are ${groups.join(', ')}`),
-    ...Object.entries(query.weights).filter(([, w]) => !(w >= minWeight && w <= maxWeight)).map(([name, w]) => `weights.${name}: ${w} is not within ${minWeight} … ${maxWeight}`),
-    ...(['k', 'ef'] as const).filter((name) => !(Number.isInteger(query[name]) && query[name] >= 1)).map((name) => `${name}: ${query[name]} is not an integer above 0`),
-    ...(Number.isFinite(query.asOf) ? [] : [`asOf: ${query.asOf} is not a time in ms`]),
-    ...query.extraEvents.flatMap(({ kind, at }, i) => (at < query.asOf ? [] : [`extraEvents.${i}: the ${kind} at ${at} is not before as-of ${query.asOf}`])),
-  ];
+  const { weights, k, ef, asOf, extraEvents } = query;
+  const problems: string[] = [];
+  for (const name of Object.keys(weights)) {
+    const w = weights[name];
+    if (!groups.includes(name)) problems.push(`weights.${name}: no such group; there are ${groups.join(', ')}`);
+    if (w === undefined || !(w >= minWeight && w <= maxWeight)) problems.push(`weights.${name}: ${w} is not within ${minWeight} … ${maxWeight}`);
+  }
+  problems.sort(byCodeUnit);
+  if (!isCount(k)) problems.push(`k: ${k} is not an integer above 0`);
+  if (!isCount(ef)) problems.push(`ef: ${ef} is not an integer above 0`);
+  if (!Number.isFinite(asOf)) problems.push(`asOf: ${asOf} is not a time in ms`);
+  extraEvents.forEach(({ kind, at }, i) => {
+    if (!(at < asOf)) problems.push(`extraEvents.${i}: the ${kind} at ${at} is not before as-of ${asOf}`);
+  });
   if (problems.length > 0) throw badQuery(problems);
 };
 
+const isCount = (n: number): boolean => Number.isInteger(n) && n >= 1;
+
 const sorted = <V>(record: Readonly<Record<string, V>>): Record<string, V> =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b)));
+
+const everyWeight = (weights: RecallQuery['weights'], groups: readonly GroupName[]): Record<GroupName, number> => {
+  const named: Record<GroupName, number> = {};
+  for (const group of groups) named[group] = (weights[group] ?? 1) + 0;
+  return named;
+};
 
 const mergeQuota = (quota: MergeConfig['quota']): MergeConfig['quota'] => {
   const ordered: Partial<Record<ChannelName, number>> = {};
@@ -88,7 +103,7 @@ const ruleQuota = (quota: LegacyRuleConfig['quota']): LegacyRuleConfig['quota'] 
  */
 export const normaliseQuery = (query: RecallQuery, groups: readonly GroupName[]): RecallQuery => ({
   userId: query.userId, asOf: query.asOf, k: query.k, ef: query.ef, mode: query.mode,
-  weights: Object.fromEntries(groups.map((group) => [group, (query.weights[group] ?? 1) + 0])),
+  weights: everyWeight(query.weights, groups),
   context: sorted(query.context),
   excludedEvents: query.excludedEvents.length === 0 ? [] : [...new Set(query.excludedEvents)].sort(byCodeUnit),
   extraEvents: query.extraEvents.map(({ kind, at, adId, query: text, peerId }) => ({

@@ -57,8 +57,11 @@ const unknownUser = ({ store }: EngineDeps, userId: string): never => {
   });
 };
 
-const weightsOf = (query: RecallQuery, encoder: UserEncoder): Float32Array =>
-  Float32Array.from(encoder.groups, (group) => query.weights[group.name] ?? 1);
+const weightsOf = ({ weights }: RecallQuery, { groups }: UserEncoder): Float32Array => {
+  const row = new Float32Array(groups.length);
+  groups.forEach(({ name }, g) => { row[g] = weights[name] ?? 1; });
+  return row;
+};
 
 /** Keeps each encoded user's last vector: the same query asked again costs no fusion. */
 const createFusion = (): ((user: EncodedUser, weights: Float32Array) => Float32Array) => {

@@ -48,14 +48,20 @@ export const createEncoder = (deps: EngineDeps, history: History): Encoder => {
       return cache.set(encodingKey(query), { encoder, inputs: from, encodings: made });
     });
   };
+  const encodeOne = async (query: RecallQuery): Promise<EncodedUser | null> => {
+    const encoder = await deps.encoder();
+    return encoder === null ? null : (await encodeNew(encoder, [query]))[0] ?? null;
+  };
+  /** One recall asks several times with the very same query. */
+  let latest: { readonly query: RecallQuery; readonly user: EncodedUser } | null = null;
   return {
     inputs,
     encode: async (query) => {
+      if (latest?.query === query) return latest.user;
       const known = cache.get(encodingKey(query));
-      if (known !== undefined) return known;
-      const encoder = await deps.encoder();
-      if (encoder === null) return null;
-      return (await encodeNew(encoder, [query]))[0] ?? null;
+      const user = known ?? await encodeOne(query);
+      if (user !== null) latest = { query, user };
+      return user;
     },
     encodeMany: async (queries) => {
       const encoder = await deps.encoder();

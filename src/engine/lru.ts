@@ -2,6 +2,7 @@
 export class Lru<V> {
   readonly #entries = new Map<string, V>();
   readonly #capacity: number;
+  #newest: string | null = null;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -9,15 +10,17 @@ export class Lru<V> {
 
   get(key: string): V | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined || key === this.#newest) return value;
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    this.#newest = key;
     return value;
   }
 
   set(key: string, value: V): V {
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    this.#newest = key;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#capacity) break;
       this.#entries.delete(oldest);

@@ -1,5 +1,5 @@
 import { mergeChannels, mergeSources } from '../domain/merge.ts';
-import type { MergeOutcome } from '../domain/merge.ts';
+import type { MergeOutcome, Provenance } from '../domain/merge.ts';
 import { channelNames } from '../domain/query.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
@@ -61,11 +61,18 @@ export const recall = async (core: EngineCore, asked: RecallQuery, options: Reca
     query, candidates, cutoff: last === undefined ? null : last.score,
     funnel: [eligible, ...runs.map((run) => channelStage(run, merged.emitted.get(run.channel) ?? 0)), ...mergeStages(merged)],
     ann, leak: leaks.length > 0, leaks,
-    userVector: encoded.vector === null ? null : Array.from(encoded.vector),
+    userVector: encoded.vector === null ? null : plainArray(encoded.vector),
     silent: silentChannels(query, sources, runs),
     notices: [...encoded.notices, ...runs.flatMap((run) => run.notices)],
     timingsMs: time.done(),
   };
+};
+
+/** `Array.from` walks a typed array by its iterator: a hundredth of a whole recall. */
+const plainArray = (vector: Float32Array): number[] => {
+  const plain: number[] = [];
+  for (let d = 0; d < vector.length; d += 1) plain.push(vector[d] ?? 0);
+  return plain;
 };
 
 const stopIfCancelled = (signal: AbortSignal | undefined): void => {
@@ -103,36 +110,42 @@ const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelR
   if (run?.unavailable === true) throw new RecallError('unsupported', `mode ${mode}: ${run.silent ?? ''}`, { todo: 'build it (recall-tui train, recall-tui index), or use --mode legacy' });
 };
 
-/** One hit of a channel as provenance; nothing where the position is not in the run. */
-const hitAt = (run: ChannelRun | undefined, position: number): ChannelHit[] => {
-  const hit = run?.hits[position];
-  return run === undefined || hit === undefined ? [] : [{ channel: run.channel, rank: position + 1, score: hit.score, evidence: hit.evidence }];
+const toCandidates = (core: EngineCore, { ads }: MergeOutcome, runs: readonly ChannelRun[], vector: Float32Array | null): Candidate[] => {
+  const { catalog } = core.deps;
+  const hitOf = hitsOf(runs);
+  const scores = vector === null ? null : scoresFor(core, ads, runs, vector);
+  return ads.map(({ ordinal, via, provenance }, i) => {
+    const channels = provenance.map(hitOf);
+    const placed = channels.length === 1 ? channels[0] : channels.find((hit) => hit.channel === via);
+    return { rank: i + 1, adId: catalog.idOf(ordinal), ordinal, score: placed?.score ?? 0, via, modelScore: scores?.[i] ?? null, channels };
+  });
 };
 
-const toCandidates = (core: EngineCore, merged: MergeOutcome, runs: readonly ChannelRun[], vector: Float32Array | null): Candidate[] => {
-  const byChannel = new Map(runs.map((run) => [run.channel, run]));
-  const scores = vector === null ? null : scoresFor(core, merged, byChannel.get('model'), vector);
-  return merged.ads.map(({ ordinal, via, provenance }, i) => {
-    const [first] = provenance;
-    const channels = first !== undefined && provenance.length === 1
-      ? hitAt(byChannel.get(first.channel), first.position)
-      : provenance.flatMap(({ channel, position }) => hitAt(byChannel.get(channel), position));
-    const placed = channels.find((hit) => hit.channel === via);
-    return { rank: i + 1, adId: core.deps.catalog.idOf(ordinal), ordinal, score: placed?.score ?? 0, via, modelScore: scores?.[i] ?? null, channels };
-  });
+/** What a channel said of the ad at one place of its list. */
+const hitsOf = (runs: readonly ChannelRun[]): ((place: Provenance) => ChannelHit) => ({ channel, position }) => {
+  const hit = runOf(runs, channel)?.hits[position];
+  if (hit === undefined) throw new RecallError('internal', `the merge names place ${position + 1} of ${channel}, which emitted no such ad`);
+  return { channel, rank: position + 1, score: hit.score, evidence: hit.evidence };
+};
+
+/** At most seven of them: a loop, not a map. */
+const runOf = (runs: readonly ChannelRun[], channel: ChannelName): ChannelRun | undefined => {
+  for (const run of runs) if (run.channel === channel) return run;
+  return undefined;
 };
 
 /** ⟨u, v⟩ of the merged ads: the model channel's own scores where it found the ad, else from the vectors. */
-const scoresFor = (core: EngineCore, { ads }: MergeOutcome, model: ChannelRun | undefined, vector: Float32Array): ArrayLike<number> | null => {
-  const computedAll = (): Float32Array | null => core.modelScores(vector, ads.map((ad) => ad.ordinal));
-  if (model === undefined) return computedAll();
-  const found = ads.map(({ provenance }) => {
-    const position = provenance.find(({ channel }) => channel === 'model')?.position;
-    return position === undefined ? undefined : model.hits[position]?.score;
-  });
-  if (found.every((score) => score !== undefined)) return found;
-  const computed = computedAll();
-  return computed === null ? null : found.map((score, i) => score ?? computed[i] ?? 0);
+const scoresFor = (core: EngineCore, ads: MergeOutcome['ads'], runs: readonly ChannelRun[], vector: Float32Array): ArrayLike<number> | null => {
+  const model = runOf(runs, 'model');
+  const found = new Float64Array(ads.length).fill(Number.NaN);
+  if (model !== undefined) {
+    ads.forEach(({ provenance }, i) => {
+      for (const { channel, position } of provenance) if (channel === 'model') found[i] = model.hits[position]?.score ?? Number.NaN;
+    });
+  }
+  if (!found.includes(Number.NaN)) return found;
+  const computed = core.modelScores(vector, ads.map((ad) => ad.ordinal));
+  return computed?.map((score, i) => (Number.isNaN(found[i]) ? score : found[i] ?? score)) ?? null;
 };
 
 const annReport = async (core: EngineCore, query: RecallQuery, runs: readonly ChannelRun[], vector: Float32Array | null, options: RecallOptions): Promise<AnnReport | null> => {

@@ -8,11 +8,21 @@ export interface IdList {
   lowerBound(id: string): number;
 }
 
+/** Ids met lately stay decoded, one in each slot: the same ads come back with every change of a weight. */
+const slots = 1 << 15;
+
 export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
+  const decoded: string[] = new Array<string>(slots).fill('');
+  const decodedOrdinal = new Int32Array(slots).fill(-1);
   const at = (ordinal: number): string => {
+    const slot = ordinal & (slots - 1);
+    if (decodedOrdinal[slot] === ordinal) return decoded[slot] ?? '';
     const end = ends[ordinal];
     if (end === undefined) throw new RangeError(`ordinal ${ordinal} of ${ends.length} ids`);
-    return bytes.toString('utf8', ordinal === 0 ? 0 : ends[ordinal - 1], end);
+    const id = bytes.toString('utf8', ordinal === 0 ? 0 : ends[ordinal - 1], end);
+    decoded[slot] = id;
+    decodedOrdinal[slot] = ordinal;
+    return id;
   };
   const lowerBound = (id: string): number => {
     let low = 0;

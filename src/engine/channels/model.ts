@@ -1,7 +1,7 @@
 import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { AnnReport, Evidence } from '../../domain/result.ts';
-import type { ChannelRun, EngineCore } from '../core.ts';
+import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
 import type { Hits } from '../ports.ts';
 import { silentRun, unavailableRun } from './collect.ts';
 
@@ -45,9 +45,11 @@ export const runModel = async (core: EngineCore, query: RecallQuery, limit: numb
   const { hits: { ordinals, scores }, evidence, ann } = retrieved;
   const mask = core.mask(query);
   const left = (mask?.eligible ?? deps.catalog.adCount) - ordinals.length;
+  const emitted: Emitted[] = [];
+  for (let i = 0; i < ordinals.length; i += 1) emitted.push({ ordinal: ordinals[i] ?? 0, score: scores[i] ?? 0, evidence });
   return {
     channel: 'model',
-    hits: Array.from(ordinals, (ordinal, i) => ({ ordinal, score: scores[i] ?? 0, evidence })),
+    hits: emitted,
     matched: deps.catalog.adCount,
     dropped: { ...mask?.dropped, ...(left > 0 ? { quota: left } : {}) },
     silent: null, unavailable: false, notices: [], ann,

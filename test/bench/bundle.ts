@@ -1,0 +1,24 @@
+/**
+ * Bundles the measuring program as `prepare` bundles the product: without it the on-the-fly compiler's
+ * helpers, wrapped round every closure, would be measured too.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Returns the path of the bundled program; its scan worker is beside it. Packages are found from the project's root. */
+export const bundleMeasure = async (): Promise<string> => {
+  const outdir = join(root, 'node_modules/.cache/recall-tui-bench');
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: { measure: join(root, 'test/bench/measure.ts'), 'scan-worker': join(root, 'src/adapters/scan/scan-worker.ts') },
+    outdir, bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*'],
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  });
+  return join(outdir, 'measure.js');
+};
