@@ -14,7 +14,7 @@ const offered = (line: string): string[] => {
 
 describe('completion in bash', () => {
   it('offers commands, then the options of the one typed', () => {
-    expect(offered('recall-tui rec')).toEqual(['recall']);
+    expect(offered('recall-tui reca')).toEqual(['recall']);
     expect(offered('recall-tui recall u1 --check')).toEqual(['--check-ann']);
     expect(offered('recall-tui -w shop recall u1 --wei')).toEqual(['--weight']);
     expect(offered('recall-tui doctor --wei')).toEqual([]);
