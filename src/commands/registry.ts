@@ -2,6 +2,7 @@ import { adCommand } from './ad.ts';
 import { adsCommand } from './ads.ts';
 import { audienceCommand } from './audience.ts';
 import { branchCommand } from './branch.ts';
+import { blastCommand } from './blast.ts';
 import { censusCommand } from './census.ts';
 import type { Command } from './command.ts';
 import { commandsCommand } from './commands-command.ts';
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   presetsCommand,
   whatIfCommand,
   platformsCommand,
+  blastCommand,
   timelineCommand,
   scrubCommand,
   usersCommand,

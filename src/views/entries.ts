@@ -8,6 +8,7 @@ import type { InputsData } from '../commands/inputs.ts';
 import type { RecallData } from '../commands/recall.ts';
 import type { SearchPathData } from '../commands/search-path.ts';
 import type { PlatformsData } from '../commands/platforms.ts';
+import type { BlastData } from '../commands/blast.ts';
 import type { ScrubData } from '../commands/scrub.ts';
 import type { TimelineData } from '../commands/timeline.ts';
 import type { WhatIfData } from '../commands/what-if.ts';
@@ -18,6 +19,7 @@ import type { DemoData } from '../commands/demo.ts';
 import { adView } from './ad-view.ts';
 import { adsView, type AdsData } from './ads-view.ts';
 import { audienceView, type AudienceData } from './audience-view.ts';
+import { blastView } from './blast-view.ts';
 import { censusView } from './census-view.ts';
 import { commandsView } from './commands-view.ts';
 import { compareView } from './compare-view.ts';
@@ -83,6 +85,7 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<PresetsData>('presets', presetsView),
   entry<WhatIfData>('what-if', whatIfView),
   entry<PlatformsData>('platforms', platformsView),
+  entry<BlastData>('blast', blastView),
   entry<TimelineData>('timeline', timelineView),
   entry<ScrubData>('scrub', scrubView),
   entry<UsersData>('users', usersView),

@@ -1,0 +1,129 @@
+import { summariseBlast, type AdShift, type BlastRow, type BlastSummary } from '../domain/blast.ts';
+import { isEventFilter, parseEventFilter } from '../domain/event-filter.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { blastBatch, blastUsers, sampleUsers, type BlastChange } from '../engine/blast.ts';
+import { breathe } from '../engine/explain/vectors.ts';
+import { RecallError } from '../errors.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
+import { blastInWorkers, blastWorkerFile } from './blast-workers.ts';
+import type { ArgValues, Command, CommandContext } from './command.ts';
+import { settingDifferences, type PresetDifference } from './presets-diff.ts';
+import { queryFromArgs, queryFromFile } from './query-args.ts';
+import { defaultQuery } from './query-defaults.ts';
+import { parseTime } from './time.ts';
+import { titlesOf } from './titles.ts';
+
+export interface TitledShift extends AdShift { readonly title: string }
+
+export interface BlastData extends Omit<BlastSummary, 'gains' | 'losses'> {
+  readonly gains: readonly TitledShift[];
+  readonly losses: readonly TitledShift[];
+  readonly sampled: number;
+  readonly of: number;
+  readonly seed: number;
+  /** What the change is, setting by setting. */
+  readonly change: readonly PresetDifference[];
+  readonly workers: number;
+  /** On request. */
+  readonly rows?: readonly BlastRow[];
+}
+
+const top = 10;
+/** Below it two workers cost more to start than they save. */
+const inlineUsers = 200;
+/** Every worker holds an index of its own: above it memory is dearer than time. */
+const sharedAds = 200_000;
+
+/** The same question as the workspace asks it by default: what a change is measured against. */
+const plainOf = (workspace: Workspace, after: RecallQuery): RecallQuery => {
+  const { userId, asOf, k, ef, mode, eligibility } = after;
+  return { ...defaultQuery(workspace, userId), asOf, k, ef, mode, eligibility };
+};
+
+const baselineOf = async (context: CommandContext, workspace: Workspace, args: ArgValues, after: RecallQuery): Promise<RecallQuery> => {
+  const against = textArg(args, 'against');
+  if (against === undefined) return plainOf(workspace, after);
+  const stdin = against.startsWith('{') ? { ...context, stdin: () => Promise.resolve(against) } : context;
+  return queryFromFile(stdin, against.startsWith('{') ? '-' : against);
+};
+
+/** The change the arguments ask for; its filters are kept apart, as every user has other events. */
+export const blastChange = async (context: CommandContext, args: ArgValues): Promise<BlastChange> => {
+  const workspace = await context.workspace();
+  const filters = listArg(args, 'exclude').filter(isEventFilter).map((text) => parseEventFilter(text, parseTime));
+  const nobody = context.baseQuery === null && textArg(args, 'query') === undefined;
+  const user = textArg(args, 'user') ?? (nobody ? workspace.store.listUsers({ limit: 1 })[0]?.userId : undefined);
+  const after = await queryFromArgs(context, { ...args, exclude: listArg(args, 'exclude').filter((text) => !isEventFilter(text)) }, user);
+  const own = defaultQuery(workspace, after.userId).asOf;
+  return { before: await baselineOf(context, workspace, args, after), after, asOf: after.asOf === own ? null : after.asOf, defaultAsOf: workspace.manifest.asOf, filters };
+};
+
+const countOf = (args: ArgValues, of: number): number => {
+  const text = textArg(args, 'users') ?? '2000';
+  if (text === 'all') return of;
+  if (!/^[1-9]\d*$/.test(text)) throw new RecallError('usage', `--users cannot be "${text}"`, { expected: 'a whole number from 1, or all' });
+  return Math.min(of, Number(text));
+};
+
+const batchesOf = (users: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(users.length / blastBatch) }, (_, i) => users.slice(i * blastBatch, (i + 1) * blastBatch));
+
+const inline = async (workspace: Workspace, change: BlastChange, batches: readonly string[][], context: CommandContext, onProgress: (users: number) => void): Promise<BlastRow[]> => {
+  const rows: BlastRow[] = [];
+  for (const batch of batches) {
+    await breathe();
+    rows.push(...await blastUsers(workspace.engine, change, batch, () => context.signal.aborted));
+    onProgress(rows.length);
+  }
+  return rows;
+};
+
+/** The rows of these users, in worker threads where that pays. */
+export const blastRows = async (context: CommandContext, workspace: Workspace, change: BlastChange, users: readonly string[], workers?: number): Promise<{ rows: BlastRow[]; workers: number }> => {
+  const batches = batchesOf(users);
+  const onProgress = (done: number): void => { context.progress({ stage: 'users', done, total: users.length }); };
+  const file = blastWorkerFile();
+  const wanted = workers ?? (users.length <= inlineUsers || workspace.catalog.adCount > sharedAds ? 0 : 2);
+  if (file === null || wanted === 0) return { rows: await inline(workspace, change, batches, context, onProgress), workers: 0 };
+  const rows = await blastInWorkers({ file, start: { dir: workspace.dir, change }, batches, env: context.env, signal: context.signal, onProgress, workers: wanted });
+  return { rows, workers: wanted };
+};
+
+export const blastCommand: Command = {
+  id: 'blast',
+  title: 'Blast radius of a change',
+  doc: 'Applies the change of the query (weights, preset, context, what-if events, quotas) to many users and tells whom it reaches: share of users whose list changes, similarity of the lists, ads that gain and lose most impressions, and recall of the ads really engaged with, before and after, with a paired test.',
+  family: 'change',
+  needs: 'workspace',
+  takesQuery: true,
+  args: [
+    { name: 'user', type: 'user', position: 0, doc: 'The user whose query carries the change (default: that of --query, else the first of the sample).' },
+    { name: 'users', type: 'string', default: '2000', doc: 'How many users are drawn, or all.' },
+    { name: 'seed', type: 'int', default: 1, doc: 'Which users are drawn, and the draws of the test.' },
+    { name: 'against', type: 'path', doc: 'What the change is measured against: a RecallQuery as JSON, or a file with one (default: the workspace’s plain query in the same mode).' },
+    { name: 'workers', type: 'int', doc: 'Worker threads; 0 runs in this one.' },
+    { name: 'rows', type: 'flag', doc: 'Add what happened to each user.' },
+  ],
+  examples: ['blast --weight search=2', 'blast --preset 618 --users all', 'blast --exclude platform:web --mode merged --users 500'],
+  run: async (context, args) => {
+    const workspace = await context.workspace();
+    const { clock: { tick }, store } = workspace;
+    const change = await blastChange(context, args);
+    const seed = numberArg(args, 'seed') ?? 1;
+    const ids = store.userIds();
+    const users = sampleUsers(ids, countOf(args, ids.length), seed);
+    const started = tick();
+    const { rows, workers } = await blastRows(context, workspace, change, users, numberArg(args, 'workers'));
+    const ran = tick();
+    const summary = summariseBlast(rows, { top, seed });
+    const titles = titlesOf(workspace.catalog, [...summary.gains, ...summary.losses].map((s) => s.adId));
+    const titled = (shifts: readonly AdShift[]): TitledShift[] => shifts.map((s) => ({ ...s, title: titles.get(s.adId) ?? '' }));
+    const data: BlastData = {
+      ...summary, gains: titled(summary.gains), losses: titled(summary.losses), sampled: users.length, of: ids.length, seed, workers,
+      change: [...settingDifferences(change.before, change.after), ...listArg(args, 'exclude').filter(isEventFilter).map((text) => ({ path: 'knocked out', a: null, b: text })), ...change.after.extraEvents.map((e) => ({ path: `added ${e.kind}`, a: null, b: e.query ?? e.adId ?? e.peerId ?? '' }))],
+      ...(flagArg(args, 'rows') ? { rows } : {}),
+    };
+    return { schema: 'blast', query: change.after, data: { ...data }, timingsMs: { users: ran - started, test: tick() - ran } };
+  },
+};

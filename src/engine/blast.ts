@@ -1,0 +1,90 @@
+import type { BlastRow } from '../domain/blast.ts';
+import { compareResults } from '../domain/compare-lists.ts';
+import type { EventFilter } from '../domain/event-filter.ts';
+import { byCodeUnit } from '../domain/order.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { seededRandom } from '../domain/random.ts';
+import type { RecallResult } from '../domain/result.ts';
+import { RecallError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { engagementsOf } from './hydrate.ts';
+import { knockOutIds } from './what-if.ts';
+
+/** A change to apply to many users: two queries of which the user, the as-of and the knock-outs by id are replaced. Plain JSON. */
+export interface BlastChange {
+  readonly before: RecallQuery;
+  readonly after: RecallQuery;
+  /** One instant for all; null = each user's own default. */
+  readonly asOf: number | null;
+  /** The workspace's default as-of; null = just after the user's last event. */
+  readonly defaultAsOf: number | null;
+  /** Knock-outs of `after`, resolved for each user. */
+  readonly filters: readonly EventFilter[];
+}
+
+/** `count` user ids drawn without replacement, in code-unit order; all of them where there are no more. */
+export const sampleUsers = (userIds: readonly string[], count: number, seed: number): string[] => {
+  if (count >= userIds.length) return [...userIds].sort(byCodeUnit);
+  const order = seededRandom(seed).shuffle(Uint32Array.from(userIds, (_, i) => i));
+  return Array.from(order.subarray(0, count), (i) => userIds[i] ?? '').sort(byCodeUnit);
+};
+
+interface Pair { readonly before: RecallQuery; readonly after: RecallQuery }
+
+/** Hypothetical events keep their distance from as-of; knock-outs by id belong to one user and are dropped. */
+const forUser = (query: RecallQuery, userId: string, asOf: number): RecallQuery => ({
+  ...query, userId, asOf, excludedEvents: [],
+  extraEvents: query.extraEvents.map((event) => ({ ...event, at: asOf - (query.asOf - event.at) })),
+});
+
+const pairOf = async ({ core }: Engine, change: BlastChange, userId: string): Promise<Pair> => {
+  const last = core.deps.store.lastEventAt(userId);
+  const asOf = change.asOf ?? change.defaultAsOf ?? (last === null ? change.after.asOf : last + 1);
+  const after = forUser(change.after, userId, asOf);
+  return { before: forUser(change.before, userId, asOf), after: { ...after, excludedEvents: await knockOutIds(core, after, change.filters) } };
+};
+
+const rowOf = ({ core }: Engine, { after: { userId, asOf } }: Pair, before: RecallResult, after: RecallResult): BlastRow => {
+  const { overlap, entered, left, moved } = compareResults(before, after);
+  const engaged = engagementsOf(core.deps, after.query);
+  const hits = ({ candidates }: RecallResult): number => candidates.filter((c) => engaged.has(c.adId)).length;
+  return {
+    userId, asOf, changed: entered.length + left.length + moved.length > 0, entered: entered.map((m) => m.adId), left: left.map((m) => m.adId),
+    moved: moved.length, rbo: overlap.rbo, jaccard: overlap.jaccard, engaged: engaged.size, hitsBefore: hits(before), hitsAfter: hits(after), failed: null,
+  };
+};
+
+const failedRow = ({ after: { userId, asOf } }: Pair, reason: string): BlastRow =>
+  ({ userId, asOf, changed: false, entered: [], left: [], moved: 0, rbo: 1, jaccard: 1, engaged: 0, hitsBefore: 0, hitsAfter: 0, failed: reason });
+
+/** One user's two recalls. A user vector that vanishes is that user's failure, not the run's. */
+const answer = async (engine: Engine, pair: Pair): Promise<BlastRow> => {
+  try {
+    return rowOf(engine, pair, await engine.recall(pair.before), await engine.recall(pair.after));
+  } catch (error) {
+    if (error instanceof RecallError && error.code === 'unsupported') return failedRow(pair, error.message);
+    throw error;
+  }
+};
+
+/** Users per batch of encodings: before and after both fit the engine's cache of them. */
+export const blastBatch = 64;
+
+/**
+ * The change applied to these users, in their order: encoded in batches that before and after share
+ * wherever they read the same inputs, then recalled one by one. The same rows as recalling each query by itself.
+ */
+export const blastUsers = async (engine: Engine, change: BlastChange, userIds: readonly string[], stop: () => boolean = () => false): Promise<BlastRow[]> => {
+  const hasModel = await engine.core.deps.encoder() !== null;
+  const rows: BlastRow[] = [];
+  for (let from = 0; from < userIds.length; from += blastBatch) {
+    const pairs: Pair[] = [];
+    for (const userId of userIds.slice(from, from + blastBatch)) pairs.push(await pairOf(engine, change, userId));
+    if (hasModel) await engine.core.encodeMany(pairs.flatMap(({ before, after }) => [before, after]));
+    for (const pair of pairs) {
+      if (stop()) throw new RecallError('cancelled', 'cancelled');
+      rows.push(await answer(engine, pair));
+    }
+  }
+  return rows;
+};
