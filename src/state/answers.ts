@@ -22,7 +22,7 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     lists: { ...state.lists, [mode]: answer },
     query: state.query ?? answer.query,
     ...(shown ? { listError: null, selectedAd: keepSelection(state, answer.ads) } : {}),
-    changes: state.changes.pin === null && shown ? { ...state.changes, pin: answer } : state.changes,
+    pin: state.pin ?? (shown ? answer : null),
   };
 };
 

@@ -32,7 +32,7 @@ export const askLists = (state: AppState): Step => {
 export const openUser = (state: AppState, userId: string): Step => {
   const fresh: AppState = {
     ...state, userId, screen: 'main', query: null, lists: {}, listError: null, behaviour: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
-    detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [], pin: null }, message: null, focus: 'recall', weightsOpen: false,
+    detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [] }, pin: null, message: null, focus: 'recall', weightsOpen: false,
   };
   return andThen(andThen(giveUpAll(fresh), (s) => askRecall(s, s.mode)), askEvents);
 };

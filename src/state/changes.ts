@@ -9,14 +9,14 @@ const keptSteps = 500;
 export const changeQuery = (state: AppState, query: RecallQuery): Step => {
   if (state.query === null) return only(state);
   const past = [...state.changes.past, state.query].slice(-keptSteps);
-  return requery({ ...state, changes: { ...state.changes, past, future: [] }, message: null }, query);
+  return requery({ ...state, changes: { past, future: [] }, message: null }, query);
 };
 
 export const undo = (state: AppState): Step => {
   const { past, future } = state.changes;
   const query = past.at(-1);
   if (query === undefined || state.query === null) return only(state);
-  const changes = { ...state.changes, past: past.slice(0, -1), future: [state.query, ...future] };
+  const changes = { past: past.slice(0, -1), future: [state.query, ...future] };
   return requery({ ...state, changes }, { ...query, mode: state.mode });
 };
 
@@ -24,13 +24,13 @@ export const redo = (state: AppState): Step => {
   const { past, future } = state.changes;
   const query = future[0];
   if (query === undefined || state.query === null) return only(state);
-  const changes = { ...state.changes, past: [...past, state.query], future: future.slice(1) };
+  const changes = { past: [...past, state.query], future: future.slice(1) };
   return requery({ ...state, changes }, { ...query, mode: state.mode });
 };
 
 /** What movement is measured against from now on: the list as it stands. */
 export const pin = (state: AppState): Step =>
-  only({ ...state, changes: { ...state.changes, pin: currentList(state) }, message: { text: 'pinned: movement is measured against this list', tone: 'plain' } });
+  only({ ...state, pin: currentList(state), message: { text: 'pinned: movement is measured against this list', tone: 'plain' } });
 
 /** Rounded to 1e-4, so that ten steps up and ten down give back the same query. */
 const round = (weight: number): number => Math.round(Math.min(maxWeight, Math.max(minWeight, weight)) * 10_000) / 10_000;

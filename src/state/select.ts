@@ -1,5 +1,5 @@
 import type { CommandFacts } from '../commands/command.ts';
-import type { Mode } from '../domain/query.ts';
+import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { ListedAd, RecallAnswer } from './data.ts';
 import { waitsFor } from './requests.ts';
 import type { AppState, CommandInfo, Place } from './state.ts';
@@ -12,17 +12,23 @@ export const placeOf = (state: AppState): Place => {
   return state.screen === 'finder' ? 'finder' : state.focus;
 };
 
-export const currentList = (state: AppState): RecallAnswer | null => state.lists[state.mode] ?? null;
+export const currentList = (state: Pick<AppState, 'lists' | 'mode'>): RecallAnswer | null => state.lists[state.mode] ?? null;
 
 /** The list beside the current one: the rules beside the model, the model beside anything else. */
 export const otherMode = (mode: Mode): Mode => (mode === 'model' ? 'legacy' : 'model');
 
-export const selectedAd = (state: AppState): ListedAd | null =>
+export const selectedAd = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd'>): ListedAd | null =>
   currentList(state)?.ads.find((ad) => ad.adId === state.selectedAd) ?? null;
 
 /** The row of the selected ad; 0 when it has left the list. */
 export const selectedRow = (state: AppState): number =>
   Math.max(0, currentList(state)?.ads.findIndex((ad) => ad.adId === state.selectedAd) ?? 0);
+
+const sameQuery = (a: RecallQuery, b: RecallQuery): boolean => a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
+
+/** The pinned list where it answers another query of the same user in the same mode than `answer`: what movement is shown against. */
+export const baselineOf = (pin: RecallAnswer | null, answer: RecallAnswer): RecallAnswer | null =>
+  (pin !== null && pin !== answer && pin.query.mode === answer.query.mode && !sameQuery(pin.query, answer.query) ? pin : null);
 
 export const factsOf = (state: AppState): CommandFacts => ({
   hasModel: state.workspace !== null && state.workspace.model !== null,
@@ -37,7 +43,7 @@ export const commandOf = (state: AppState, id: string): CommandInfo | null => st
 /** The detail pane answers for a query that is no longer the current one. */
 export const isDetailStale = ({ detail, query }: AppState): boolean => {
   const asked = detail.kind === 'answer' ? detail.result?.query : undefined;
-  return asked !== undefined && query !== null && asked.userId === query.userId && JSON.stringify({ ...asked, mode: '' }) !== JSON.stringify({ ...query, mode: '' });
+  return asked !== undefined && query !== null && asked.userId === query.userId && !sameQuery(asked, query);
 };
 
 /** The answer shown is not yet that of the query asked. */

@@ -47,12 +47,8 @@ export interface Prompt {
   readonly recalled: number | null;
 }
 
-/** Undo, redo, and the pinned baseline that movement is measured against. */
-export interface Changes {
-  readonly past: readonly RecallQuery[];
-  readonly future: readonly RecallQuery[];
-  readonly pin: RecallAnswer | null;
-}
+/** What undo and redo give back. */
+export interface Changes { readonly past: readonly RecallQuery[]; readonly future: readonly RecallQuery[] }
 
 export interface AppState {
   readonly size: Size;
@@ -89,6 +85,8 @@ export interface AppState {
   /** Lines typed at `:`, oldest first. */
   readonly history: readonly string[];
   readonly changes: Changes;
+  /** The baseline that movement is measured against: the first list of the user, or the one pinned. */
+  readonly pin: RecallAnswer | null;
   readonly requests: Requests;
   readonly progress: Progress | null;
   /** One line above the footer: why a key did nothing, what just happened. */

@@ -14,9 +14,8 @@ export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
     ...state, query, userId: query.userId, mode: query.mode, screen: 'main', lists: { [query.mode]: answer }, listError: null, focus: 'recall',
     selectedAd: answer.ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : answer.ads[0]?.adId ?? null,
     behaviour: same ? state.behaviour : null,
-    changes: same && state.query !== null
-      ? { ...state.changes, past: [...state.changes.past, state.query], future: [] }
-      : { past: [], future: [], pin: answer },
+    changes: same && state.query !== null ? { past: [...state.changes.past, state.query], future: [] } : { past: [], future: [] },
+    pin: same ? state.pin ?? answer : answer,
     detail: { kind: 'overview', scroll: 0 },
   };
   const asked = askInstead(next, { slot: 'events', command: 'events', args: { user: query.userId, limit: 500 }, baseQuery: query });

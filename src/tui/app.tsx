@@ -1,21 +1,28 @@
-import { Box, Text } from 'ink';
-import { useMemo, useSyncExternalStore } from 'react';
+import { Box } from 'ink';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 import type { Store } from '../state/store.ts';
 import type { AppState } from '../state/state.ts';
+import type { Line } from '../views/line.ts';
+import type { Painter } from './painter.ts';
 
 export interface AppProps {
   readonly store: Store;
-  /** State → lines as they go to the terminal: laid out, cut and coloured. Pure. */
-  readonly draw: (state: AppState) => readonly string[];
+  /** State → laid lines, each as wide as the terminal; null keeps the last frame. Pure. */
+  readonly draw: (state: AppState) => readonly Line[] | null;
+  readonly painter: Painter;
 }
 
-/** The only component: one line of text for each line of the screen, nothing for Ink to measure or wrap. */
-export const App = ({ store, draw }: AppProps): React.ReactNode => {
+/**
+ * The only component: subscribed to the store, it lays the screen out and paints it. The lines do not
+ * go through Ink's text nodes: measuring, tokenising and diffing coloured Chinese lines there takes
+ * several times as long as all the rest of a frame, and its incremental drawing (6.8) starts a line
+ * too low when a frame ends in a line break.
+ */
+export const App = ({ store, draw, painter }: AppProps): React.ReactNode => {
   const state = useSyncExternalStore(store.subscribe, store.get);
-  const lines = useMemo(() => draw(state), [state, draw]);
-  return (
-    <Box flexDirection="column">
-      {lines.map((line, i) => <Text key={i} wrap="truncate">{line === '' ? ' ' : line}</Text>)}
-    </Box>
-  );
+  useLayoutEffect(() => {
+    const lines = draw(state);
+    if (lines !== null) painter.paint(lines);
+  }, [state, draw, painter]);
+  return <Box />;
 };

@@ -1,9 +1,8 @@
 import type { AppState } from '../state/state.ts';
-import { renderAnsi, type ColourLevel } from '../views/render.ts';
+import type { Line } from '../views/line.ts';
 import { screenOf, type Screen } from '../views/screen.ts';
 
 export interface DrawOptions {
-  readonly level: ColourLevel;
   readonly ascii: boolean;
   /** A view threw: the program ends, and says so after the screen was left. */
   readonly crash: (error: unknown) => void;
@@ -11,14 +10,14 @@ export interface DrawOptions {
   readonly overscrolled: (most: Screen['most']) => void;
 }
 
-/** State → coloured lines, as a function for the component to call. */
-export const createDraw = ({ level, ascii, crash, overscrolled }: DrawOptions) => (state: AppState): readonly string[] => {
+/** State → lines, as a function for the component to call; null when a view threw. */
+export const createDraw = ({ ascii, crash, overscrolled }: DrawOptions) => (state: AppState): readonly Line[] | null => {
   try {
     const { lines, most } = screenOf(state, { ascii });
     if (state.detail.scroll > most.detail || (state.help?.scroll ?? 0) > most.help) overscrolled(most);
-    return renderAnsi(lines, level);
+    return lines;
   } catch (error) {
     crash(error);
-    return [];
+    return null;
   }
 };

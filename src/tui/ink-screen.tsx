@@ -1,23 +1,21 @@
 import { EventEmitter } from 'node:events';
 import { render } from 'ink';
-import type { Store } from '../state/store.ts';
-import type { AppState } from '../state/state.ts';
-import { App } from './app.tsx';
-import { InkOutput } from './ink-output.ts';
-import type { Painter } from './painter.ts';
+import { App, type AppProps } from './app.tsx';
 
 export interface InkScreen { close(): void }
 
-/** Ink reads no keys and sees no real stream: bytes come from the decoder and go through the painter. */
-export const openInk = (store: Store, draw: (state: AppState) => readonly string[], painter: Painter): InkScreen => {
-  const output = new InkOutput(painter, () => store.get().size.columns);
-  const stdout: NodeJS.WriteStream = Object.create(output);
-  const stdin: NodeJS.ReadStream = Object.create(new EventEmitter(), { isTTY: { value: false } });
-  const instance = render(<App store={store} draw={draw} />, { stdout, stdin, stderr: stdout, debug: true, patchConsole: false, exitOnCtrlC: false });
-  return {
-    close() {
-      output.close();
-      instance.unmount();
-    },
-  };
+/** A stream Ink may hold: it hears no resize and what is written to it goes nowhere. */
+class NoStream extends EventEmitter {
+  readonly isTTY = false;
+  readonly columns = 80;
+  readonly rows = 24;
+  write(): boolean { return true; }
+}
+
+/** Ink keeps the component alive; it reads no keys and writes no frame: see `App`. */
+export const openInk = (props: AppProps): InkScreen => {
+  const stdout: NodeJS.WriteStream = Object.create(new NoStream());
+  const stdin: NodeJS.ReadStream = Object.create(new NoStream());
+  const instance = render(<App {...props} />, { stdout, stdin, stderr: stdout, debug: true, patchConsole: false, exitOnCtrlC: false });
+  return { close() { instance.unmount(); } };
 };

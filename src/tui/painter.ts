@@ -1,36 +1,77 @@
+import { renderAnsi, type ColourLevel } from '../views/render.ts';
+import type { Line, Span } from '../views/line.ts';
+import { cellsOf, changedRuns, toRow, type CellRow } from './cell-row.ts';
+
 /**
- * Draws frames on a terminal: only the lines that changed, each at its own place. Ink 6.8's own
- * incremental drawing starts one line too low when a frame ends in a line break, so Ink hands whole
- * frames to this writer instead.
+ * Draws frames on a terminal: only the cells that changed, each stretch at its own place, so that a
+ * change of weights stays within a few KB on a slow link.
  */
 export interface Painter {
-  /** A whole frame, lines separated by line breaks; none wider than the terminal. */
-  paint(frame: string): void;
+  /** A whole frame, each line exactly as wide as the terminal. */
+  paint(lines: readonly Line[]): void;
   /** The screen was cleared, resized or taken by another program: the next frame is drawn in full. */
   forget(): void;
   /** The last frame again, after `forget`. */
   repaint(): void;
 }
 
+/** Synchronized output: the terminal shows the frame when it is whole. */
 const begin = '\u001b[?2026h';
 const end = '\u001b[?2026l';
-const reset = '\u001b[0m';
+/** What an erased line shows. */
+const blankRow = (width: number): CellRow => ({ texts: Array.from({ length: width }, () => ' '), styles: [] });
 
-export const createPainter = (write: (bytes: string) => void): Painter => {
-  let shown: readonly string[] = [];
+const risky = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{M}]/u;
+const erase = '\u001b[0m\u001b[2J';
+
+export const createPainter = (write: (bytes: string) => void, level: ColourLevel): Painter => {
+  let shown: readonly Line[] = [];
+  let rows: readonly CellRow[] = [];
   let fresh = true;
+
+  const paintSpan = (span: Span): string => renderAnsi([[span]], level)[0] ?? '';
+
+  /** A picture whose width terminals disagree about: its cells are blanked, and what follows has its place given. */
+  const steady = (span: Span, x: number): string => {
+    let column = x;
+    return cellsOf(span.text).map((text, i, cells) => {
+      const at = column++;
+      if (!risky.test(text)) return text === '' ? '' : paintSpan({ ...span, text });
+      let width = 1;
+      while (cells[i + width] === '') width++;
+      return `${paintSpan({ ...span, text: ' '.repeat(width) })}\u001b[${at + 1}G${paintSpan({ ...span, text })}\u001b[${at + width + 1}G`;
+    }).join('');
+  };
+
+  const place = (y: number, x: number, spans: Line): string => {
+    let column = x;
+    const drawn = spans.map((span) => {
+      const at = column;
+      column += cellsOf(span.text).length;
+      return risky.test(span.text) ? steady(span, at) : paintSpan(span);
+    });
+    return `\u001b[${y + 1};${x + 1}H${drawn.join('')}`;
+  };
+
+  const drawRow = (row: CellRow, y: number): string => {
+    const before = fresh ? undefined : rows[y];
+    return changedRuns(before ?? blankRow(row.texts.length), row).map(({ from, spans }) => place(y, from, spans)).join('');
+  };
+
   const painter: Painter = {
-    paint(frame) {
-      const lines = frame.split('\n');
-      const out: string[] = fresh ? ['\u001b[2J'] : [];
-      lines.forEach((line, i) => { if (fresh || line !== shown[i]) out.push(`\u001b[${i + 1};1H\u001b[K${line}${reset}`); });
-      if (!fresh) for (let i = lines.length; i < shown.length; i++) out.push(`\u001b[${i + 1};1H\u001b[K`);
+    paint(lines) {
+      if (!fresh && lines === shown) return;
+      // Rows below a frame that has become shorter would stay: begin anew.
+      if (lines.length !== shown.length) fresh = true;
+      const next = lines.map(toRow);
+      const out = next.map(drawRow).join('');
+      if (out !== '' || fresh) write(`${begin}${fresh ? erase : ''}${out}${end}`);
       shown = lines;
+      rows = next;
       fresh = false;
-      if (out.length > 0) write(`${begin}${out.join('')}${end}`);
     },
     forget() { fresh = true; },
-    repaint() { if (shown.length > 0) painter.paint(shown.join('\n')); },
+    repaint() { painter.paint(shown); },
   };
   return painter;
 };

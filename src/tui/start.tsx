@@ -59,7 +59,7 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
   checkTerminal(options);
   const { stdin, stdout, stderr, env } = options;
   const terminal = createTerminal(stdin, stdout);
-  const painter = createPainter((bytes) => { stdout.write(bytes); });
+  const painter = createPainter((bytes) => { stdout.write(bytes); }, colourLevel(env, true));
   const host = options.createHost?.() ?? workerHost(options.hostUrl ?? new URL('./host.js', import.meta.url), env);
   return new Promise<number>((resolve) => {
     let done = false;
@@ -84,11 +84,11 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       store.dispatch({ type: 'resize', size: sizeOf(stdout) });
     };
     const draw = createDraw({
-      level: colourLevel(env, true), ascii: wantsAscii(env), crash: (error) => { setImmediate(crash, error); },
+      ascii: wantsAscii(env), crash: (error) => { setImmediate(crash, error); },
       overscrolled: (most) => { queueMicrotask(() => { store.dispatch({ type: 'scrolled', ...most }); }); },
     });
     terminal.enter();
-    const ink = openInk(store, draw, painter);
+    const ink = openInk({ store, draw, painter });
     const unwatch = watchProcess({ stop: finish, stopping: terminal.leave, resumed, crash });
     const deaf = listenToKeys(stdin, store.dispatch, () => { finish(129); });
     stdout.on('resize', resize);

@@ -4,6 +4,7 @@ import { truncateCells } from './cells.ts';
 import { plural, utcShort } from './figures.ts';
 import { fitLine, span, text, type Line } from './line.ts';
 import { selectedLine, windowStart } from './screen-box.ts';
+import { memoPane } from './screen-memo.ts';
 import { wrapLine } from './screen-text.ts';
 import { sparkline, squeeze } from './sparkline.ts';
 import { errorLines } from './screen-error.ts';
@@ -18,7 +19,7 @@ const eventLine = (event: EventRow, width: number, chosen: boolean): Line => {
   return chosen ? selectedLine(line, width) : fitLine(line, width);
 };
 
-const profile = (state: AppState, width: number): Line[] => {
+const profile = (state: Pick<AppState, 'behaviour'>, width: number): Line[] => {
   const { behaviour } = state;
   if (behaviour === null) return [];
   const attributes = behaviour.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
@@ -27,7 +28,7 @@ const profile = (state: AppState, width: number): Line[] => {
   return said === '' ? [] : wrapLine(said, width, 'dim').slice(0, 2);
 };
 
-const spark = (state: AppState, width: number, ascii: boolean): Line[] => {
+const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean): Line[] => {
   const { behaviour } = state;
   if (behaviour === null || behaviour.perDay.length === 0) return [];
   const days = squeeze(behaviour.perDay, Math.max(1, width - 10));
@@ -35,10 +36,9 @@ const spark = (state: AppState, width: number, ascii: boolean): Line[] => {
 };
 
 /** Profile, the timeline newest first, and a sparkline of the last days. */
-export const behaviourLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+export const behaviourLines = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal'], (state, width, height, ascii): Line[] => {
   const { behaviour, selectedEvent } = state;
-  const failed = state.requests.slots['events'] === undefined;
-  if (behaviour === null) return state.fatal === null ? [text(failed ? 'No behaviour to show.' : 'reading behaviour…', 'dim')] : errorLines(state.fatal, width);
+  if (behaviour === null) return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
   const head = profile(state, width);
   const foot = spark(state, width, ascii);
   if (behaviour.events.length === 0) return [...head, ...wrapLine('No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model\'s context and trend.', width)];
@@ -48,6 +48,6 @@ export const behaviourLines = (state: AppState, width: number, height: number, a
   const chosen = state.focus === 'behaviour' ? behaviour.events[row]?.eventId : selectedEvent;
   const rows = behaviour.events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
   return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
-};
+});
 
 export const behaviourTitle = ({ behaviour }: AppState): Line => [span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];

@@ -50,10 +50,8 @@ export const detailTitle = (state: AppState): Line => {
 /** The pane beside or below the list: the overview, movement while weights are turned, or a command's answer. */
 export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
   const { detail } = state;
-  const all = detail.kind === 'answer' ? answerLines(state, detail, width, ascii)
-    : state.weightsOpen ? movementLines(state, width, ascii) : overviewLines(state, width, ascii);
-  const view = scrolled(all, detail.scroll, height);
-  return { lines: view.lines, most: view.most };
+  if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
+  return scrolled(detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii), detail.scroll, height);
 };
 
 export const openingLines = (state: AppState, width: number, ascii: boolean): Line[] => {

@@ -9,7 +9,7 @@ export interface Names {
 }
 
 /** `more`: the titles that came with an answer. */
-export const namesOf = (state: AppState, more: unknown): Names => {
+export const namesOf = (state: Pick<AppState, 'behaviour' | 'lists'>, more: unknown): Names => {
   const titles = new Map<string, string>(pairs(more));
   for (const event of state.behaviour?.events ?? []) if (event.adId !== null && event.title !== null && event.title !== '') titles.set(event.adId, event.title);
   for (const list of Object.values(state.lists)) for (const ad of list.ads) if (ad.title !== '') titles.set(ad.adId, ad.title);

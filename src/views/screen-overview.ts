@@ -4,6 +4,7 @@ import type { AppState } from '../state/state.ts';
 import { count, duration, figure, percent, plural } from './figures.ts';
 import { span, text, type Line } from './line.ts';
 import { beside } from './screen-box.ts';
+import { memoPane } from './screen-memo.ts';
 import { evidenceText } from './screen-evidence.ts';
 import { namesOf } from './screen-names.ts';
 import { engagedMark } from './screen-recall.ts';
@@ -11,7 +12,7 @@ import { hanging, wrapLine } from './screen-text.ts';
 import { table } from './table.ts';
 
 /** The ad under the cursor: where it came from, channel by channel. */
-const adLines = (state: AppState, width: number, ascii: boolean): Line[] => {
+const adLines = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd' | 'behaviour'>, width: number, ascii: boolean): Line[] => {
   const ad = selectedAd(state);
   const names = namesOf(state, null);
   if (ad === null) return [];
@@ -52,7 +53,7 @@ const noteLines = (answer: RecallAnswer, width: number): Line[] => [
 ];
 
 /** Before anything is asked: the ad under the cursor with its provenance, the funnel, who was silent and why. */
-export const overviewLines = (state: AppState, width: number, ascii: boolean): Line[] => {
+export const overviewLines = memoPane(['lists', 'mode', 'selectedAd', 'behaviour'], (state, width, _height, ascii): Line[] => {
   const answer = currentList(state);
   if (answer === null) return [text('The list comes first.', 'dim')];
   const ad = (w: number): Line[] => [...adLines(state, w, ascii), []];
@@ -60,4 +61,4 @@ export const overviewLines = (state: AppState, width: number, ascii: boolean): L
   const half = Math.floor(width * 0.52);
   const right = width - half - 3;
   return beside([...ad(half), ...noteLines(answer, half)], funnelLines(answer, right), half, [span('   ')]);
-};
+});

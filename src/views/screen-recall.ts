@@ -1,12 +1,13 @@
 import type { ListedAd, RecallAnswer } from '../state/data.ts';
 import { movementOf } from '../state/movement.ts';
-import { currentList, isListStale, otherMode } from '../state/select.ts';
+import { baselineOf, currentList, isListStale, otherMode } from '../state/select.ts';
 import type { AppState } from '../state/state.ts';
 import { modes } from '../domain/query.ts';
 import { figure } from './figures.ts';
 import { fitLine, span, text, type Line, type Span } from './line.ts';
 import { beside, selectedLine, windowStart } from './screen-box.ts';
 import { errorLines } from './screen-error.ts';
+import { memoPane } from './screen-memo.ts';
 import { wrapLine } from './screen-text.ts';
 import { rankArrow, table, type Column } from './table.ts';
 
@@ -19,16 +20,19 @@ export const engagedMark = (ad: ListedAd, ascii: boolean): string => {
   return `${ascii ? '*' : '✓'} ${said[ad.engaged] ?? ad.engaged}`;
 };
 
+/** What the list is laid out from. */
+const readOf = ['lists', 'mode', 'compare', 'selectedAd', 'pin', 'listError', 'fatal'] as const;
+type Read = Pick<AppState, (typeof readOf)[number]>;
+
 interface Movements { readonly from: ReadonlyMap<string, number>; readonly shown: boolean }
 
 /** Ranks in the pinned list, where it is another answer to the same mode. */
-const movements = (state: AppState, answer: RecallAnswer): Movements => {
-  const { pin } = state.changes;
-  const shown = pin !== null && pin !== answer && pin.query.mode === answer.query.mode && state.changes.past.length > 0;
-  return { shown, from: new Map(shown ? pin.ads.map((ad) => [ad.adId, ad.rank]) : []) };
+const movements = (state: Read, answer: RecallAnswer): Movements => {
+  const pin = baselineOf(state.pin, answer);
+  return { shown: pin !== null, from: new Map(pin?.ads.map((ad) => [ad.adId, ad.rank]) ?? []) };
 };
 
-const columnsOf = (state: AppState, answer: RecallAnswer, ascii: boolean, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
+const columnsOf = (state: Read, answer: RecallAnswer, ascii: boolean, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
   const { from, shown } = movements(state, answer);
   const moved: Column<ListedAd> = { title: 'moved', cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii), min: 5, drop: 2 };
   return [
@@ -44,7 +48,7 @@ const columnsOf = (state: AppState, answer: RecallAnswer, ascii: boolean, lean: 
   ];
 };
 
-const listLines = (state: AppState, answer: RecallAnswer, width: number, height: number, ascii: boolean, lean = false): Line[] => {
+const listLines = (state: Read, answer: RecallAnswer, width: number, height: number, ascii: boolean, lean = false): Line[] => {
   if (answer.ads.length === 0) return emptyList(answer, width);
   const room = Math.max(1, height - 1);
   const row = Math.max(0, answer.ads.findIndex((ad) => ad.adId === state.selectedAd));
@@ -60,13 +64,13 @@ const emptyList = (answer: RecallAnswer, width: number): Line[] => [
   ...wrapLine('Try another mode (1 to 4), or another user (/).', width),
 ];
 
-const waiting = (state: AppState, width: number): Line[] => {
+const waiting = (state: Read, width: number): Line[] => {
   if (state.listError !== null) return errorLines(state.listError, width);
   if (state.fatal !== null) return errorLines(state.fatal, width);
   return [text('recalling…', 'dim')];
 };
 
-const compareLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+const compareLines = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
   const left = currentList(state);
   const right = state.lists[otherMode(state.mode)];
   if (left === null) return waiting(state, width);
@@ -80,11 +84,11 @@ const compareLines = (state: AppState, width: number, height: number, ascii: boo
 };
 
 /** The recalled list, or the model's and the rules' side by side. */
-export const recallLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+export const recallLines = memoPane(readOf, (state, width, height, ascii) => {
   if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
   const answer = currentList(state);
   return answer === null || state.listError !== null ? waiting(state, width) : listLines(state, answer, width, height, ascii);
-};
+});
 
 /** `model 100 ─ legacy ─ …`: which list is shown, which are known and how long they are. */
 export const recallTitle = (state: AppState): Line => {
@@ -102,8 +106,8 @@ export const recallNote = (state: AppState): Line => {
   if (answer === null) return [];
   const other = state.lists[otherMode(state.mode)];
   if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).common} of ${answer.ads.length}`)];
-  const { pin } = state.changes;
-  if (pin !== null && pin !== answer && pin.query.mode === state.mode && state.changes.past.length > 0) {
+  const pin = baselineOf(state.pin, answer);
+  if (pin !== null) {
     const m = movementOf(pin, answer);
     return [span(`${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved`)];
   }

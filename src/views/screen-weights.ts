@@ -18,7 +18,7 @@ export const weightsLines = (state: AppState, width: number, ascii: boolean): Li
   const track = Math.max(6, width - names - 22);
   const rows = groups.map((group): Line => {
     const weight = weightOf(state, group);
-    const pinned = state.changes.pin?.query.weights[group] ?? 1;
+    const pinned = state.pin?.query.weights[group] ?? 1;
     const delta = weight - pinned;
     const chosen = group === state.group;
     const line: Line = [
@@ -36,25 +36,34 @@ const scores = (m: Move): string => {
   return m.to === null ? figure(m.scoreFrom) : `${figure(m.scoreFrom)} → ${figure(m.scoreTo)}`;
 };
 
-/** What moved against the pinned list: entered, left, then the largest shifts. */
-export const movementLines = (state: AppState, width: number, ascii: boolean): Line[] => {
-  const { pin } = state.changes;
+/** Lines of a text that is longer than its pane, and how far it can be scrolled. */
+export interface Windowed { readonly lines: readonly Line[]; readonly most: number }
+
+const still = (lines: readonly Line[]): Windowed => ({ lines, most: 0 });
+
+/** What moved against the pinned list: entered, left, then the largest shifts. Only the rows on the screen are laid out. */
+export const movementLines = (state: AppState, width: number, height: number, ascii: boolean): Windowed => {
+  const { pin } = state;
   const now = currentList(state);
-  if (pin === null || now === null) return [text('The list comes first.', 'dim')];
-  if (pin.query.mode !== now.query.mode) return wrapLine(`The pinned list is ${pin.query.mode}, this one ${now.query.mode}: m pins this one.`, width);
+  if (pin === null || now === null) return still([text('The list comes first.', 'dim')]);
+  if (pin.query.mode !== now.query.mode) return still(wrapLine(`The pinned list is ${pin.query.mode}, this one ${now.query.mode}: m pins this one.`, width));
   const m = movementOf(pin, now);
   const all = [...m.entered, ...m.left, ...m.moved];
-  if (all.length === 0) return wrapLine('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim');
-  return table<Move>([
+  if (all.length === 0) return still(wrapLine('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'));
+  const room = Math.max(1, height - 1);
+  const most = Math.max(0, all.length - room);
+  const from = Math.min(state.detail.scroll, most);
+  const lines = table<Move>([
     { title: 'moved', cell: (r) => rankArrow(r.from, r.to, ascii), min: 5 },
     { title: 'rank', cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },
     { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
     { title: 'score', align: 'right', cell: scores, drop: 1 },
-  ], all, width);
+  ], all.slice(from, from + room), width);
+  return { lines, most };
 };
 
 export const movementTitle = (state: AppState): Line => {
-  const { pin } = state.changes;
+  const { pin } = state;
   const now = currentList(state);
   if (pin === null || now === null || pin.query.mode !== now.query.mode) return [span('movement', 'bold')];
   const m = movementOf(pin, now);

@@ -1,10 +1,31 @@
 import xterm from '@xterm/headless';
+import stringWidth from 'string-width';
+
+const widthOf = (code: number): 0 | 1 | 2 => {
+  const width = stringWidth(String.fromCodePoint(code));
+  return width === 0 || width === 1 ? width : 2;
+};
+
+/** Widths as terminals of today have them; the emulator's own table is of Unicode 6 and knows no emoji. */
+const today: xterm.IUnicodeVersionProvider = {
+  version: 'today',
+  wcwidth: widthOf,
+  charProperties(code, preceding) {
+    const width = widthOf(code);
+    const before = (preceding >> 1) & 3;
+    const joins = width === 0 && before > 0;
+    return ((joins ? before : width) << 1) | (joins ? 1 : 0);
+  },
+};
 
 /** An emulated terminal: what a person would see. */
 export class Screen {
   private readonly terminal: xterm.Terminal;
-  constructor(columns: number, rows: number) {
+  /** `widths`: `today`, or `6` for an old terminal's table. */
+  constructor(columns: number, rows: number, widths = 'today') {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.terminal.unicode.register(today);
+    this.terminal.unicode.activeVersion = widths;
   }
 
   write(text: string): void { this.terminal.write(text); }
@@ -18,6 +39,7 @@ export class Screen {
     return Array.from({ length: this.terminal.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? '');
   }
 
+  cell(x: number, y: number): string { return this.terminal.buffer.active.getLine(y)?.getCell(x)?.getChars() ?? ''; }
   text(): string { return this.lines().join('\n'); }
   get alternate(): boolean { return this.terminal.buffer.active.type === 'alternate'; }
   /** Lines that scrolled off: a frame that is too tall shows here. */
