@@ -109,6 +109,8 @@ export interface ExactRank {
 export interface ExactScan {
   topK(vector: Float32Array, k: number, mask?: EligibilityMask): Promise<Hits>;
   rankOf(vector: Float32Array, ordinal: number, mask?: EligibilityMask): Promise<ExactRank>;
+  /** Both answers from one pass over the vectors. */
+  standing(vector: Float32Array, ordinal: number, k: number, mask?: EligibilityMask): Promise<{ readonly exact: ExactRank; readonly top: Hits }>;
   /** score of each given ordinal, from the same arithmetic as topK */
   scoresOf(vector: Float32Array, ordinals: ArrayLike<number>): Float32Array;
   close(): Promise<void>;

@@ -37,6 +37,7 @@ describe('the exact scan', () => {
       for (let ordinal = 0; ordinal < count; ordinal++) {
         const rank = await scan.rankOf(query, ordinal, mask);
         const ahead = order.filter((i) => (scores[i] ?? 0) > (scores[ordinal] ?? 0) || (scores[i] === scores[ordinal] && i < ordinal)).length;
+        expect(await scan.standing(query, ordinal, k, mask)).toEqual({ exact: rank, top });
         expect(rank).toEqual({ rank: 1 + ahead, score: scores[ordinal], ties: order.filter((i) => i !== ordinal && scores[i] === scores[ordinal]).length });
       }
     }), { numRuns: 60 });
@@ -75,6 +76,7 @@ describe('the exact scan in workers', () => {
       const ordinal = Math.floor(random() * 5_003);
       expect(await workers.topK(query, 25, mask)).toEqual(await inline.topK(query, 25, mask));
       expect(await workers.rankOf(query, ordinal, mask)).toEqual(await inline.rankOf(query, ordinal, mask));
+      expect(await workers.standing(query, ordinal, 25, mask)).toEqual(await inline.standing(query, ordinal, 25, mask));
     }));
   });
 

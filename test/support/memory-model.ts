@@ -3,7 +3,7 @@ import type { GroupInput, GroupSpec, InputItem } from '../../src/domain/groups.t
 import { byScoreThenId } from '../../src/domain/order.ts';
 import { seededRandom, seedOf } from '../../src/domain/random.ts';
 import { RecallError } from '../../src/errors.ts';
-import type { AdIndex, ExactScan, GroupEncodings, Hits, ItemNeighbours, UserEncoder } from '../../src/engine/ports.ts';
+import type { AdIndex, ExactRank, ExactScan, GroupEncodings, Hits, ItemNeighbours, UserEncoder } from '../../src/engine/ports.ts';
 import type { MemoryWorld } from './memory-world.ts';
 
 const gaussianish = (seed: number, count: number, scale: number): Float32Array => {
@@ -107,14 +107,17 @@ export const memoryIndex = (world: MemoryWorld, options: { lossy: boolean }): Ad
   },
 });
 
+const exactRank = (world: MemoryWorld, ...[vector, ordinal, mask]: Parameters<ExactScan['rankOf']>): ExactRank => {
+  const score = scoreOf(world, vector, ordinal);
+  const others = world.ads.map((ad) => ad.ordinal).filter((o) => o !== ordinal && allowed(mask)(o));
+  const before = others.filter((o) => byScoreThenId({ ordinal: o, score: scoreOf(world, vector, o) }, { ordinal, score }) < 0).length;
+  return { rank: before + 1, score, ties: others.filter((o) => scoreOf(world, vector, o) === score).length };
+};
+
 export const memoryScan = (world: MemoryWorld): ExactScan => ({
   topK: (vector, k, mask) => Promise.resolve(topOf(world, vector, k, allowed(mask))),
-  rankOf: (vector, ordinal, mask) => {
-    const score = scoreOf(world, vector, ordinal);
-    const others = world.ads.map((ad) => ad.ordinal).filter((o) => o !== ordinal && allowed(mask)(o));
-    const before = others.filter((o) => byScoreThenId({ ordinal: o, score: scoreOf(world, vector, o) }, { ordinal, score }) < 0).length;
-    return Promise.resolve({ rank: before + 1, score, ties: others.filter((o) => scoreOf(world, vector, o) === score).length });
-  },
+  rankOf: (...asked) => Promise.resolve(exactRank(world, ...asked)),
+  standing: (vector, ordinal, k, mask) => Promise.resolve({ exact: exactRank(world, vector, ordinal, mask), top: topOf(world, vector, k, allowed(mask)) }),
   scoresOf: (vector, ordinals) => Float32Array.from(ordinals, (ordinal) => scoreOf(world, vector, ordinal)),
   close: () => Promise.resolve(),
 });

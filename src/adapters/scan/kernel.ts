@@ -69,32 +69,26 @@ const siftDown = ({ scores, ordinals, size }: TopK, score: number, ordinal: numb
   ordinals[hole] = ordinal;
 };
 
-/** Offers every (masked) row of [from, until) to `top`. */
-export const scanRange = ({ data, dim, bits }: ScanRows, query: Float64Array, from: number, until: number, top: TopK): void => {
-  const k = top.scores.length;
-  for (let row = from; row < until; row++) {
-    if (bits !== undefined && bits[row] !== 1) continue;
-    const score = dot(data, row * dim, query);
-    if (top.size < k || score > top.scores[0]!) offer(top, score, row);
-  }
-};
-
+/** The row whose rank is asked for. */
+export interface Target { readonly score: number; readonly ordinal: number }
+/** Rows in front of the target, and other rows of exactly its score. */
 export interface RankCounts { readonly ahead: number; readonly ties: number }
 
-/** Rows of [from, until) in front of (score, ordinal), and other rows of exactly this score. */
-export const countRange = ({ data, dim, bits }: ScanRows, query: Float64Array, from: number, until: number, score: number, ordinal: number): RankCounts => {
+/** In one pass over the (masked) rows of [from, until): offers each to `top`, and counts those in front of the target. */
+export const scanRange = ({ data, dim, bits }: ScanRows, query: Float64Array, from: number, until: number, top: TopK, target: Target | null): RankCounts => {
+  const k = top.scores.length;
+  // No score reaches infinity: without a target nothing is counted.
+  const { score: asked, ordinal } = target ?? { score: Number.POSITIVE_INFINITY, ordinal: -1 };
   let ahead = 0;
   let ties = 0;
   for (let row = from; row < until; row++) {
     if (bits !== undefined && bits[row] !== 1) continue;
-    const other = dot(data, row * dim, query);
-    if (other < score || row === ordinal) continue;
-    if (other === score) {
-      ties++;
-      if (row < ordinal) ahead++;
-    } else {
-      ahead++;
+    const score = dot(data, row * dim, query);
+    if (score >= asked && row !== ordinal) {
+      if (score === asked) ties++;
+      if (score > asked || row < ordinal) ahead++;
     }
+    if (top.size < k || score > top.scores[0]!) offer(top, score, row);
   }
   return { ahead, ties };
 };

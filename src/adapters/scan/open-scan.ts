@@ -1,19 +1,16 @@
 import { RecallError } from '../../errors.ts';
-import type { AdVectors, ExactScan, Hits } from '../../engine/ports.ts';
+import type { AdVectors, ExactRank, ExactScan, Hits } from '../../engine/ports.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
 import { createTopK, dot, offer, sorted } from './kernel.ts';
 import { openPool, workerFile } from './pool.ts';
 import type { ScanPool } from './pool.ts';
 import { runTask } from './protocol.ts';
-import type { ScanAnswer, ScanTask } from './protocol.ts';
+import type { ScanAnswer, ScanTask, ScanWork } from './protocol.ts';
 
 /** Columns × rows scanned in about 4 ms on one core: below, a worker's round trip is not worth it. */
 export const inlineLimit = 4_000_000;
 
 export interface ScanOptions { readonly inlineLimit?: number; readonly workers?: number }
-
-/** A task without its range of rows: the pool splits [0, n) evenly. */
-type Work = { kind: 'top'; query: Float64Array; k: number; bits?: Uint8Array } | { kind: 'rank'; query: Float64Array; score: number; ordinal: number; bits?: Uint8Array };
 
 /**
  * Exact scan over the ad vectors. Small ones are scanned at once; large ones by workers on the same SharedArrayBuffer,
@@ -28,20 +25,22 @@ export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactSc
   const file = count * dim > limit && shared instanceof SharedArrayBuffer ? workerFile() : null;
   const start = (worker: string, buffer: SharedArrayBuffer): ScanPool =>
     (pool ??= openPool(worker, { shared: buffer, byteOffset: data.byteOffset, length: data.length, dim }, options.workers));
-  const runAll = async (work: Work): Promise<ScanAnswer[]> => {
+  const runAll = async (work: ScanWork): Promise<ScanAnswer[]> => {
     if (file === null || !(shared instanceof SharedArrayBuffer)) return [runTask({ data, dim }, { ...work, from: 0, until: count })];
     const workers = start(file, shared);
     return Promise.all(split(work, count, workers.size).map((task, i) => workers.run(i, task)));
   };
   const queryOf = (vector: Float32Array): Float64Array => checkedQuery(vector, dim);
+  const standing: ExactScan['standing'] = async (vector, ordinal, k, mask) => {
+    const query = queryOf(vector);
+    const target = { score: dot(data, checkedOrdinal(ordinal, count) * dim, query), ordinal };
+    const answers = await runAll({ query, k: Math.min(k, count), target, ...bitsOf(mask) });
+    return { exact: rankOf(target.score, answers), top: merge(answers, Math.min(k, count)) };
+  };
   return {
-    topK: async (vector, k, mask) => merge(await runAll({ kind: 'top', query: queryOf(vector), k: Math.min(k, count), ...bitsOf(mask) }), Math.min(k, count)),
-    rankOf: async (vector, ordinal, mask) => {
-      const query = queryOf(vector);
-      const score = dot(data, checkedOrdinal(ordinal, count) * dim, query);
-      const counts = (await runAll({ kind: 'rank', query, score, ordinal, ...bitsOf(mask) })).map((a) => (a.kind === 'rank' ? a.counts : { ahead: 0, ties: 0 }));
-      return { rank: 1 + counts.reduce((sum, c) => sum + c.ahead, 0), score, ties: counts.reduce((sum, c) => sum + c.ties, 0) };
-    },
+    standing,
+    topK: async (vector, k, mask) => merge(await runAll({ query: queryOf(vector), k: Math.min(k, count), target: null, ...bitsOf(mask) }), Math.min(k, count)),
+    rankOf: async (vector, ordinal, mask) => (await standing(vector, ordinal, 0, mask)).exact,
     scoresOf: (vector, ordinals) => {
       const query = queryOf(vector);
       return Float32Array.from(ordinals, (ordinal) => dot(data, checkedOrdinal(ordinal, count) * dim, query));
@@ -52,7 +51,7 @@ export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactSc
 
 const bitsOf = (mask: EligibilityMask | undefined): { bits?: Uint8Array } => (mask === undefined ? {} : { bits: mask.bits });
 
-const split = (work: Work, count: number, parts: number): ScanTask[] => {
+const split = (work: ScanWork, count: number, parts: number): ScanTask[] => {
   const rows = Math.ceil(count / parts);
   return Array.from({ length: parts }, (_, i) => {
     const [from, until] = [Math.min(count, i * rows), Math.min(count, (i + 1) * rows)];
@@ -60,12 +59,13 @@ const split = (work: Work, count: number, parts: number): ScanTask[] => {
   });
 };
 
+const rankOf = (score: number, answers: readonly ScanAnswer[]): ExactRank => ({
+  rank: 1 + answers.reduce((sum, { counts }) => sum + counts.ahead, 0), score, ties: answers.reduce((sum, { counts }) => sum + counts.ties, 0),
+});
+
 const merge = (answers: readonly ScanAnswer[], k: number): Hits => {
   const top = createTopK(k);
-  for (const answer of answers) {
-    if (answer.kind !== 'top') continue;
-    answer.ordinals.forEach((ordinal, i) => offer(top, answer.scores[i]!, ordinal));
-  }
+  for (const { ordinals, scores } of answers) ordinals.forEach((ordinal, i) => offer(top, scores[i]!, ordinal));
   return sorted(top);
 };
 

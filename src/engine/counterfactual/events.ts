@@ -80,7 +80,7 @@ const setsTrier = ({ core }: Engine, query: RecallQuery, ordinal: number, events
   const tryOne = async (set: readonly number[], changed: RecallQuery): Promise<Tried> => {
     const vector = await core.userVector(changed);
     if (vector === null) throw new RecallError('unsupported', 'counterfactual behaviours need a model');
-    const [{ rank, score }, top] = await Promise.all([scan.rankOf(vector, ordinal, mask), scan.topK(vector, query.k + 1, mask)]);
+    const { exact: { rank, score }, top } = await scan.standing(vector, ordinal, query.k + 1, mask);
     const at = top.ordinals.indexOf(ordinal);
     const cutoff = top.scores[at >= 0 && at < query.k ? query.k : query.k - 1] ?? Number.NEGATIVE_INFINITY;
     return { set, margin: score - cutoff, inside: rank <= query.k && (mask === undefined || mask.bits[ordinal] === 1) };

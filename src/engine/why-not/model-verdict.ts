@@ -26,7 +26,7 @@ export const modelVerdict = async (core: EngineCore, query: RecallQuery, emissio
   if (!hasVector(core.deps, ordinal)) return notIndexed('the vectors file has no row for it');
   if (emission.run.ann?.method !== 'exact-scan' && !(await isIndexed(core, ordinal))) return notIndexed('the index has no node for it');
   const mask = core.mask(query) ?? undefined;
-  const [top, exact] = await Promise.all([scan.topK(vector, emission.limit + 1, mask), scan.rankOf(vector, ordinal, mask)]);
+  const { top, exact } = await scan.standing(vector, ordinal, emission.limit + 1, mask);
   const standing = { scan, vector, exact, top };
   const question = { ordinal, vector, exact, limit: emission.emitted, top };
   const stale = await staleAgainstTower(core, question);
