@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadBackend } from '../../src/adapters/tfjs/backend.ts';
+import { loadBackend } from '../../../src/adapters/tfjs/backend.ts';
 
 describe('the TensorFlow backend', () => {
   afterEach(() => vi.restoreAllMocks());
