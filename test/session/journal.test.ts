@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/domain/random.ts';
+import { readSession } from '../../src/session/read.ts';
+import { autosavePath, lostSessions, settleAutosave } from '../../src/session/state-dir.ts';
+import { openJournal } from '../../src/session/journal.ts';
+import { folder, recording, replay, sessionWorkspace, tenSteps, textOf } from './support.ts';
+
+const child = fileURLToPath(new URL('journal-child.ts', import.meta.url));
+
+/** Kills the recorder `afterMs` after its first step may begin; the last step it said was safe. */
+const killed = (path: string, afterMs: number): Promise<number> => new Promise((resolve, reject) => {
+  const recorder = spawn(process.execPath, ['--import', 'tsx', child, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  recorder.stdout.on('data', (chunk: Buffer) => {
+    if (said === '') setTimeout(() => { recorder.kill('SIGKILL'); }, afterMs);
+    said += chunk.toString();
+  });
+  recorder.on('error', reject);
+  recorder.on('exit', () => { resolve(Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1))); });
+});
+
+const moments = Number(process.env['RECALL_KILLS'] ?? 20);
+
+describe('a recorder that is killed', () => {
+  it(`loses at most the step in flight, at ${moments} random moments`, async () => {
+    const random = seededRandom(Number(process.env['RECALL_SEED'] ?? 11));
+    for (let i = 0; i < moments; i += 1) {
+      const path = join(folder(), 's.jsonl');
+      const safe = await killed(path, random.below(60));
+      const { steps } = await readSession(path);
+      expect(steps.length).toBeGreaterThanOrEqual(safe);
+      expect(steps.map(({ step }) => step)).toEqual(steps.map((_, n) => n + 1));
+      if (i === 0) {
+        const { recorder, ask } = await recording(sessionWorkspace(), path, { resume: true });
+        await ask('recall', { user: 'u1' });
+        recorder.close();
+        expect((await readSession(path)).steps.length).toBe(steps.length + 1);
+      }
+    }
+  }, 60_000 + moments * 3000);
+
+  it('leaves a file that is readable wherever it was cut', async () => {
+    const session = await tenSteps(sessionWorkspace());
+    const whole = textOf(session.path);
+    const random = seededRandom(2);
+    for (let i = 0; i < 200; i += 1) {
+      const path = join(folder(), 'cut.jsonl');
+      const header = Buffer.byteLength(whole.slice(0, whole.indexOf('\n') + 1));
+      const at = header + random.below(Buffer.byteLength(whole) - header);
+      writeFileSync(path, whole);
+      truncateSync(path, at);
+      const bytes = readFileSync(path);
+      const complete = bytes.toString('latin1').split('\n').filter((line) => line.includes('"step":')).length;
+      const read = await readSession(path);
+      expect(read.notices.length).toBe(bytes.at(-1) === 10 || read.notices.length === 0 ? 0 : 1);
+      expect(complete - read.steps.length).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe('the journal', () => {
+  it('goes on after the last whole line of a torn file', async () => {
+    const session = await tenSteps(sessionWorkspace());
+    appendFileSync(session.path, '{"step":11,"comm');
+    expect((await readSession(session.path)).notices[0]).toMatch(/cut off while it was written/);
+    const journal = openJournal(session.path, 'resume');
+    journal.append('{"amends":10,"note":"after the crash"}');
+    journal.close();
+    const read = await readSession(session.path);
+    expect(read.notices).toEqual([]);
+    expect(read.steps.length).toBe(10);
+    expect(read.steps[9]?.notes).toEqual(['after the crash']);
+    expect((await replay(read, sessionWorkspace())).failed).toBe(0);
+  });
+
+  it('never writes over a session that is there', async () => {
+    const session = await tenSteps(sessionWorkspace());
+    expect(() => openJournal(session.path, 'create')).toThrow(/there already/);
+  });
+});
+
+describe('the autosave', () => {
+  it('is offered again when its process is gone, and not while it runs or once it was closed', async () => {
+    const env = { XDG_STATE_HOME: folder() };
+    const gone = autosavePath(env, 1000, 2 ** 22 - 1);
+    const mine = autosavePath(env, 2000, process.pid);
+    for (const path of [gone, mine]) openJournal(path, 'create').close();
+    expect(await lostSessions(env)).toEqual([gone]);
+    expect(await settleAutosave(gone, 3)).toMatch(/session-1000-\d+\.jsonl$/);
+    expect(await settleAutosave(mine, 0)).toBeNull();
+    expect(await lostSessions(env)).toEqual([]);
+  });
+});
