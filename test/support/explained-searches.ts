@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import type * as createEngineModule from '../../src/engine/create-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { RecallResult } from '../../src/domain/result.ts';
 import { assertExplains } from './assert-explains.ts';
@@ -25,6 +26,6 @@ const explained = (engine: Engine): Engine => {
 };
 
 vi.mock('../../src/engine/create-engine.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../src/engine/create-engine.ts')>();
+  const original = await importOriginal<typeof createEngineModule>();
   return { ...original, createEngine: (...deps: Parameters<typeof original.createEngine>) => explained(original.createEngine(...deps)) };
 });
