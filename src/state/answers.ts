@@ -1,5 +1,5 @@
 import type { CommandResult, Progress } from '../commands/command.ts';
-import type { PlainError } from '../errors.ts';
+import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail } from './ask.ts';
 import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
@@ -57,9 +57,12 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   return only({ ...state, detail: { ...state.detail, result, error: null, progress: null } });
 };
 
+const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;
+
 const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step => {
   if (error.code === 'cancelled') return only({ ...state, message: { text: 'cancelled', tone: 'plain' } });
-  if (slot === 'open') return only({ ...state, fatal: error });
+  // Nothing can be looked at: leave, and say so where the reader can scroll and copy.
+  if (slot === 'open') return [{ ...state, fatal: error, exit: exitCodeOf(error) }, [{ type: 'exit', code: exitCodeOf(error), error }]];
   if (slot === 'users') return only({ ...state, finder: { ...state.finder, error } });
   if (slot === `recall:${state.mode}`) return only({ ...state, listError: error });
   if (slot === 'detail' && state.detail.kind === 'answer') return only({ ...state, detail: { ...state.detail, error, result: null, progress: null } });

@@ -109,7 +109,8 @@ export type Effect =
   | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'suspend' }
-  | { readonly type: 'exit'; readonly code: number };
+  /** `error` is printed once the screen is left. */
+  | { readonly type: 'exit'; readonly code: number; readonly error?: PlainError };
 
 export type Step = readonly [AppState, readonly Effect[]];
 

@@ -1,7 +1,8 @@
+import type { PlainError } from '../errors.ts';
 import type { Host } from '../state/protocol.ts';
 import type { Effect } from '../state/state.ts';
 
-export interface EffectHandlers { readonly suspend: () => void; readonly exit: (code: number) => void }
+export interface EffectHandlers { readonly suspend: () => void; readonly exit: (code: number, error: PlainError | undefined) => void }
 
 /** Performs what `update` asked for. Answers come back as messages of the host. */
 export const runEffects = (host: Host, handlers: EffectHandlers) => (effect: Effect): void => {
@@ -10,6 +11,6 @@ export const runEffects = (host: Host, handlers: EffectHandlers) => (effect: Eff
     case 'call': return host.send({ type: 'call', id: effect.id, command: effect.command, args: effect.args, baseQuery: effect.baseQuery });
     case 'abort': return host.send({ type: 'abort', id: effect.id });
     case 'suspend': return handlers.suspend();
-    case 'exit': return handlers.exit(effect.code);
+    case 'exit': return handlers.exit(effect.code, effect.error);
   }
 };

@@ -1,4 +1,4 @@
-import { RecallError } from '../errors.ts';
+import { fromPlain, RecallError, type PlainError } from '../errors.ts';
 import type { Host } from '../state/protocol.ts';
 import { initialState } from '../state/initial.ts';
 import { createStore, type Store } from '../state/store.ts';
@@ -7,7 +7,6 @@ import { colourLevel } from '../views/render.ts';
 import { sanitiseLines } from '../views/sanitise.ts';
 import { createDraw } from './draw.ts';
 import { runEffects } from './effects.ts';
-import { openInk } from './ink-screen.tsx';
 import { listenToKeys } from './input.ts';
 import { createPainter } from './painter.ts';
 import { suspendJob, watchProcess } from './signals.ts';
@@ -49,6 +48,8 @@ const wantsAscii = (env: TuiOptions['env']): boolean => {
 
 const sizeOf = (stdout: OutputStream): { columns: number; rows: number } => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
 
+const errorText = (error: PlainError): string => `${sanitiseLines(`recall-tui: ${fromPlain(error).lines().join('\n')}`)}\n`;
+
 const crashText = (error: unknown): string => {
   const known = error instanceof RecallError ? error.lines().join('\n') : error instanceof Error ? error.stack ?? error.message : String(error);
   return `recall-tui crashed. The terminal is back as it was.\n${sanitiseLines(known)}\n`;
@@ -63,22 +64,22 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
   const host = options.createHost?.() ?? workerHost(options.hostUrl ?? new URL('./host.js', import.meta.url), env);
   return new Promise<number>((resolve) => {
     let done = false;
-    const finish = (code: number, crash?: unknown): void => {
+    const finish = (code: number, last?: string): void => {
       if (done) return;
       done = true;
       cleanup();
       terminal.leave();
-      if (crash !== undefined) stderr.write(crashText(crash));
+      if (last !== undefined) stderr.write(last);
       void host.close().catch(() => undefined).then(() => { resolve(code); });
     };
-    const crash = (error: unknown): void => { finish(70, error ?? new Error('unknown')); };
+    const crash = (error: unknown): void => { finish(70, crashText(error)); };
     const resumed = (): void => {
       terminal.reenter();
       painter.forget();
       painter.repaint();
       resize();
     };
-    const store = createStore(initialState(options.workspaceDir ?? null, sizeOf(stdout)), update, runEffects(host, { suspend: suspendJob, exit: (code) => { finish(code); } }));
+    const store = createStore(initialState(options.workspaceDir ?? null, sizeOf(stdout)), update, runEffects(host, { suspend: suspendJob, exit: (code, error) => { finish(code, error === undefined ? undefined : errorText(error)); } }));
     const resize = (): void => {
       painter.forget();
       store.dispatch({ type: 'resize', size: sizeOf(stdout) });
@@ -88,7 +89,18 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       overscrolled: (most) => { queueMicrotask(() => { store.dispatch({ type: 'scrolled', ...most }); }); },
     });
     terminal.enter();
-    const ink = openInk({ store, draw, painter });
+    const paint = (): void => {
+      const lines = draw(store.get());
+      if (lines !== null) painter.paint(lines);
+    };
+    paint();
+    // Ink takes 100 ms to load: until its component is there, frames are painted without it.
+    let leaveScreen = store.subscribe(paint);
+    import('./ink-screen.tsx').then(({ openInk }) => {
+      if (done) return;
+      leaveScreen();
+      leaveScreen = openInk({ store, draw, painter }).close;
+    }, crash);
     const unwatch = watchProcess({ stop: finish, stopping: terminal.leave, resumed, crash });
     const deaf = listenToKeys(stdin, store.dispatch, () => { finish(129); });
     stdout.on('resize', resize);
@@ -96,7 +108,7 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       deaf();
       unwatch();
       stdout.off('resize', resize);
-      ink.close();
+      leaveScreen();
     };
     host.listen((reply) => { store.dispatch({ type: 'reply', reply }); }, (error) => { store.dispatch({ type: 'gone', error }); });
     options.onStore?.(store);

@@ -16,7 +16,7 @@ export class FakeHost implements Host {
   private reply: (reply: HostReply) => void = () => undefined;
   gone: (error: PlainError) => void = () => undefined;
 
-  constructor(private readonly info: WorkspaceInfo, private readonly answer: Answer) {}
+  constructor(private readonly info: WorkspaceInfo, private readonly answer: Answer, private readonly refuse: PlainError | null = null) {}
 
   listen(reply: (reply: HostReply) => void, gone: (error: PlainError) => void): void {
     this.reply = reply;
@@ -25,7 +25,10 @@ export class FakeHost implements Host {
 
   send(request: HostRequest): void {
     this.requests.push(request);
-    if (request.type === 'open') this.later(() => { this.reply({ type: 'opened', id: request.id, workspace: this.info }); });
+    if (request.type === 'open') {
+      const { refuse } = this;
+      this.later(() => { this.reply(refuse === null ? { type: 'opened', id: request.id, workspace: this.info } : { type: 'failed', id: request.id, error: refuse }); });
+    }
     if (request.type === 'call') this.later(() => { this.reply(this.answered(request)); });
   }
 

@@ -1,4 +1,5 @@
 import { startTui } from '../../src/tui/start.tsx';
+import type { PlainError } from '../../src/errors.ts';
 import type { Store } from '../../src/state/store.ts';
 import { FakeHost, type Answer } from './fake-host.ts';
 import { FakeInput, FakeOutput } from './fake-tty.ts';
@@ -22,17 +23,19 @@ export interface RunningTui {
 /** Bytes of keys. */
 export const keys = { enter: '\r', esc: '\u001b', tab: '\t', up: '\u001b[A', down: '\u001b[B', pgdn: '\u001b[6~', ctrlC: '\u0003', backspace: '\u007f' };
 
+/** Until the table of commands is there, or the program has ended without it. */
 const tableLoaded = (store: Store): Promise<void> => new Promise((resolve) => {
-  if (store.get().table.length > 0) return resolve();
-  const stop = store.subscribe(() => { if (store.get().table.length > 0) { stop(); resolve(); } });
+  const ready = (): boolean => store.get().table.length > 0 || store.get().exit !== null;
+  if (ready()) return resolve();
+  const stop = store.subscribe(() => { if (ready()) { stop(); resolve(); } });
 });
 
 /** The real program on an emulated terminal, with a host that gives canned answers. */
-export const runTui = async (columns: number, rows: number, options: { env?: Record<string, string>; answer?: Answer } = {}): Promise<RunningTui> => {
+export const runTui = async (columns: number, rows: number, options: { env?: Record<string, string>; answer?: Answer; refuse?: PlainError } = {}): Promise<RunningTui> => {
   const screen = new Screen(columns, rows);
   const stdin = new FakeInput();
   const stdout = new FakeOutput(columns, rows, (text) => { screen.write(text); });
-  const host = new FakeHost(info, options.answer ?? smallWorld);
+  const host = new FakeHost(info, options.answer ?? smallWorld, options.refuse);
   const errors: string[] = [];
   let store: Store | undefined;
   const exit = startTui({

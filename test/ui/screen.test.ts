@@ -106,6 +106,14 @@ describe('leaving', () => {
     expect([t.screen.alternate, t.stdin.raw, t.host.closed]).toEqual([false, false, true]);
   });
 
+  it('leaves with the error and its exit code when the workspace cannot be opened', async () => {
+    const t = await runTui(80, 24, { refuse: { code: 'bad-index', message: 'the index is truncated', todo: 'recall-tui index DIR' } });
+    expect(await t.exit).toBe(2);
+    await t.screen.settled();
+    expect(t.screen.alternate).toBe(false);
+    expect(t.errors.join('')).toBe('recall-tui: the index is truncated\n  to do:    recall-tui index DIR\n');
+  });
+
   it('leaves when the terminal goes away', async () => {
     const t = await start(80, 24);
     t.stdin.emit('end');
