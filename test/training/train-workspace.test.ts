@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { trainCommand } from '../../src/commands/train.ts';
+import type { CommandContext } from '../../src/commands/command.ts';
+import { readManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
+import { smallWorkspace } from '../support/small-workspace.ts';
+import type { SmallWorkspace } from '../support/small-workspace.ts';
+
+let made: SmallWorkspace;
+const contextOf = (signal = new AbortController().signal): CommandContext => ({
+  workspace: () => Promise.reject(new Error('not asked for')), tools: made.tools, signal, progress: () => undefined, baseQuery: null, stdin: () => Promise.resolve(''), env: {},
+});
+const args = { epochs: 1, dim: 8, batch: 64 };
+beforeAll(async () => {
+  made = await smallWorkspace();
+  await writeManifest(made.dir, { ...made.manifest, engagementKinds: ['view'] }, made.tools.files);
+});
+
+describe('train DIR', () => {
+  it('leaves the workspace as it was when training fails', async () => {
+    const before = readFileSync(join(made.dir, 'recall.json'), 'utf8');
+    await expect(trainCommand.run(contextOf(), { dir: made.dir, ...args, until: 1 })).rejects.toMatchObject({ code: 'bad-input' });
+    expect(readFileSync(join(made.dir, 'recall.json'), 'utf8')).toBe(before);
+    expect(readdirSync(made.dir).filter((name) => name.startsWith('.training') || name === 'model')).toEqual([]);
+  });
+
+  it('writes the model, names it in the manifest and drops what fitted another', async () => {
+    mkdirSync(join(made.dir, 'model'));
+    writeFileSync(join(made.dir, 'model', 'old.bin'), 'x');
+    const { data, notices } = await trainCommand.run(contextOf(), { dir: made.dir, ...args });
+    const manifest = await readManifest(made.dir);
+    expect(manifest.model).toMatchObject({ kind: 'two-tower', dir: 'model', dim: 8, builtUntil: 1_011_001, builtFrom: { sample: manifest.sample?.sha256 } });
+    expect(manifest.model?.sha256).toBe(await made.tools.files.sha256Dir(join(made.dir, 'model')));
+    expect([manifest.vectors, manifest.index]).toEqual([null, null]);
+    expect(manifest.i2i).not.toBeNull();
+    expect(data['dropped']).toEqual(['vectors', 'index']);
+    expect(notices?.join()).toMatch(/run `recall-tui index/);
+    expect(existsSync(join(made.dir, 'model', 'old.bin'))).toBe(false);
+    expect(readdirSync(made.dir).filter((name) => name.startsWith('.training'))).toEqual([]);
+    const { encoder } = await made.tools.loadModel(join(made.dir, 'model'));
+    expect(encoder.builtUntil).toBe(1_011_001);
+  });
+
+  it('refuses numbers that make no sense', async () => {
+    await expect(trainCommand.run(contextOf(), { dir: made.dir, epochs: 0 })).rejects.toMatchObject({ code: 'usage' });
+    await expect(trainCommand.run(contextOf(), { dir: made.dir, dim: 1.5 })).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('says so when nothing was trained before the interruption', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    await expect(trainCommand.run(contextOf(controller.signal), { dir: made.dir, ...args })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
