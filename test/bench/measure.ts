@@ -1,14 +1,18 @@
-/** Measures one workspace in a process of its own and prints one JSON line. */
+/** Measures one workspace in a process of its own and prints one JSON line. Bundled by bundle.ts, run by run.ts. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import hnswlib from 'hnswlib-node';
+import { adIndexOf } from '../../src/adapters/hnsw/open-index.ts';
+import type { RecallQuery } from '../../src/domain/query.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
 import { explainAll } from '../../src/engine/explain/groups.ts';
 import { whyNot } from '../../src/engine/why-not/why-not.ts';
-import { openWorkspace } from '../../src/index.ts';
+import { createTools } from '../../src/index.ts';
+import { openWorkspaceAt } from '../../src/workspace/open.ts';
 
 export interface Measured {
-  ads: number; firstAnswerMs: number; bareMs: number; recallMs: number; recallRatio: number; exactMs: number;
-  shapleyMs: number; whyNotMs: number; certificateMs: number; diskMb: number; rssMb: number;
+  ads: number; bareMs: number; recallMs: number; recallRatio: number; reweightedMs: number; exactMs: number; shapleyMs: number;
+  whyNotMs: number; repairMs: number; repairRuns: number; certificateMs: number; diskMb: number; rssMb: number;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -26,62 +30,85 @@ const times = async (n: number, run: (i: number) => unknown): Promise<number> =>
 };
 
 const dir = process.argv[2] ?? '';
-const start = performance.now();
-const workspace = await openWorkspace({ dir, cwd: process.cwd(), env: process.env });
-const { engine, store, manifest } = workspace;
-const users = store.userIds().slice(0, 64);
-const query = (userId: string) => ({ ...engine.defaultQuery({ ...manifest.defaults, rules: workspace.rules, asOf: manifest.asOf }, userId), k: 100, ef: 128, mode: 'model' as const, eligibility: false });
-await engine.recall(query(users[0] ?? ''));
-const firstAnswerMs = performance.now() - start;
+// The bare search asks the very object the engine asks: one copy of the graph, one state of the processor's caches.
+const native: Array<InstanceType<typeof hnswlib.HierarchicalNSW>> = [];
+const tools = createTools(process.env);
+const workspace = await openWorkspaceAt(dir, {
+  createEngine,
+  tools: {
+    ...tools,
+    loadIndex: async (path, expected) => {
+      const index = new hnswlib.HierarchicalNSW(expected.space, expected.dim);
+      await index.readIndex(path);
+      native.push(index);
+      return adIndexOf(index, path, expected);
+    },
+  },
+});
+const { engine, store, manifest, catalog, scan } = workspace;
+const [bare] = native;
+if (bare === undefined || scan === null) throw new Error(`${dir} has no index or no vectors`);
 
-const queries = users.map(query);
-const vectors: number[][] = [];
-for (const q of queries) vectors.push([...(await engine.core.userVector(q)) ?? []]);
-const rss = (): number => { globalThis.gc?.(); return process.memoryUsage().rss / 1e6; };
-const rssMb = rss();
+const users = 64;
+const queries = store.userIds().slice(0, users).map((userId): RecallQuery =>
+  ({ ...engine.defaultQuery({ ...manifest.defaults, rules: workspace.rules, asOf: manifest.asOf }, userId), k: 100, ef: 128, mode: 'model', eligibility: false }));
+const queryAt = (i: number): RecallQuery => {
+  const query = queries[i % queries.length];
+  if (query === undefined) throw new Error(`${dir} has no users`);
+  return query;
+};
+const vectors: Float32Array[] = [];
+for (const query of queries) vectors.push((await engine.core.userVector(query)) ?? new Float32Array(0));
+const vectorAt = (i: number): Float32Array => vectors[i % vectors.length] ?? new Float32Array(0);
+const plain = vectors.map((vector) => Array.from(vector));
+globalThis.gc?.();
+const rssMb = process.memoryUsage().rss / 1e6;
 
-// The same index by the bare library, in the same process and run; interleaved so that drift hits both.
-const bare = new hnswlib.HierarchicalNSW('ip', manifest.index?.dim ?? 0);
-bare.readIndexSync(join(dir, manifest.index?.file ?? ''));
-bare.setEf(128);
-const bareTimes: number[] = [];
-const recallTimes: number[] = [];
-for (let round = 0; round < 12; round++) {
-  for (let i = 0; i < queries.length; i++) {
-    const vector = vectors[i] ?? [];
-    const q = queries[i];
-    if (q === undefined) continue;
-    // Each goes first in turn: whoever is second finds the graph in the cache.
-    const first = (round + i) % 2 === 0;
-    if (first) bareTimes.push(await time(() => bare.searchKnn(vector, 100)));
-    recallTimes.push(await time(() => engine.recall(q)));
-    if (!first) bareTimes.push(await time(() => bare.searchKnn(vector, 100)));
-  }
+/** Each turn asks three users far apart, so that nobody finds the graph warmed by another; they go first in turn. */
+const asked: Record<'bare' | 'recall' | 'reweighted', number[]> = { bare: [], recall: [], reweighted: [] };
+const turn = [
+  async (i: number) => { bare.setEf(128); asked.bare.push(await time(() => bare.searchKnn(plain[i % users] ?? [], 100))); },
+  async (i: number) => { asked.recall.push(await time(() => engine.recall(queryAt(i + 21)))); },
+  async (i: number) => {
+    const query = queryAt(i + 42);
+    const [group = ''] = Object.keys(query.weights);
+    const reweighted = { ...query, weights: { ...query.weights, [group]: 1 + (i % 97) / 97 } };
+    asked.reweighted.push(await time(() => engine.recall(reweighted)));
+  },
+];
+const warmUp = 600;
+for (let i = 0; i < warmUp + 1500; i++) {
+  if (i === warmUp) for (const list of Object.values(asked)) list.length = 0;
+  for (let step = 0; step < turn.length; step++) await turn[(step + i) % turn.length]?.(i);
 }
-const bareMs = median(bareTimes);
-const recallMs = median(recallTimes);
 
-const exactMs = await times(15, (i) => workspace.scan?.topK(Float32Array.from(vectors[i % vectors.length] ?? []), 100));
+const exactMs = await times(15, (i) => scan.topK(vectorAt(i), 100));
 const lists: number[][] = [];
-for (const q of queries) lists.push((await engine.recall(q)).candidates.map((c) => c.ordinal));
-const shapleyMs = await times(30, (i) => explainAll(engine.core, queries[i % queries.length] ?? query(users[0] ?? ''), lists[i % lists.length] ?? []));
-const someAd = (i: number): string => workspace.catalog.idOf((i * 7919 + 13) % workspace.catalog.adCount);
-const whyNotMs = await times(9, (i) => whyNot(engine, queries[i % queries.length] ?? query(users[0] ?? ''), someAd(i)));
+for (const query of queries) lists.push((await engine.recall(query)).candidates.map((candidate) => candidate.ordinal));
+const shapleyMs = await times(30, (i) => explainAll(engine.core, queryAt(i), lists[i % lists.length] ?? []));
 
-// A certificate is asked for an ad of the exact top 100 that a narrow search misses.
+const someAd = (i: number): string => catalog.idOf((i * 7919 + 13) % catalog.adCount);
+const whyNotMs = await times(15, (i) => whyNot(engine, queryAt(i), someAd(i), { repair: false }));
+let repairRuns = 0;
+const withRepairMs = await times(9, async (i) => { repairRuns += (await whyNot(engine, queryAt(i), someAd(i))).tried / 9; });
+
+// A certificate is asked for an ad of the exact top 10 that a narrow search misses.
 const certificate: number[] = [];
-for (const [i, q] of queries.entries()) {
-  const narrow = { ...q, k: 10, ef: 10 };
-  const exact = await workspace.scan?.topK(Float32Array.from(vectors[i] ?? []), 10);
-  const found = new Set((await engine.recall(narrow)).candidates.map((c) => c.ordinal));
-  const missed = [...(exact?.ordinals ?? [])].find((ordinal) => !found.has(ordinal));
-  if (missed !== undefined) certificate.push(await time(() => whyNot(engine, narrow, workspace.catalog.idOf(missed))));
+for (const [i, query] of queries.entries()) {
+  const narrow = { ...query, k: 10, ef: 10 };
+  const exact = await scan.topK(vectorAt(i), 10);
+  const found = new Set((await engine.recall(narrow)).candidates.map((candidate) => candidate.ordinal));
+  const missed = exact.ordinals.find((ordinal) => !found.has(ordinal));
+  if (missed !== undefined) certificate.push(await time(() => whyNot(engine, narrow, catalog.idOf(missed), { repair: false })));
 }
 
 const sizeOf = (file: string | undefined): number => (file === undefined ? 0 : statSync(join(dir, file)).size / 1e6);
+const bareMs = median(asked.bare);
+const recallMs = median(asked.recall);
 const result: Measured = {
-  ads: workspace.catalog.adCount, firstAnswerMs, bareMs, recallMs, recallRatio: recallMs / bareMs, exactMs, shapleyMs, whyNotMs,
-  certificateMs: median(certificate), diskMb: sizeOf(manifest.index?.file) + sizeOf(manifest.vectors?.file), rssMb,
+  ads: catalog.adCount, bareMs, recallMs, recallRatio: recallMs / bareMs, reweightedMs: median(asked.reweighted), exactMs, shapleyMs,
+  whyNotMs, repairMs: withRepairMs - whyNotMs, repairRuns: Math.round(repairRuns), certificateMs: median(certificate),
+  diskMb: sizeOf(manifest.index?.file) + sizeOf(manifest.vectors?.file), rssMb,
 };
 console.log(JSON.stringify(result));
 await workspace.close();

@@ -88,7 +88,7 @@ export const scanRange = ({ data, dim, bits }: ScanRows, query: Float64Array, fr
       if (score === asked) ties++;
       if (score > asked || row < ordinal) ahead++;
     }
-    if (top.size < k || score > top.scores[0]!) offer(top, score, row);
+    if (k > 0 && (top.size < k || score > top.scores[0]!)) offer(top, score, row);
   }
   return { ahead, ties };
 };
