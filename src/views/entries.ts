@@ -13,6 +13,7 @@ import type { ScrubData } from '../commands/scrub.ts';
 import type { TimelineData } from '../commands/timeline.ts';
 import type { WhatIfData } from '../commands/what-if.ts';
 import type { WhyNotData } from '../commands/why-not.ts';
+import type { ReplayData } from '../commands/replay.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { CensusData } from '../commands/census.ts';
 import type { DemoData } from '../commands/demo.ts';
@@ -42,6 +43,7 @@ import { scrubView } from './scrub-view.ts';
 import { timelineView } from './timeline-view.ts';
 import { stabilityView, type StabilityData } from './stability-view.ts';
 import { trainView, type TrainData } from './train-view.ts';
+import { replayView } from './replay-view.ts';
 import { usersView, type UsersData } from './users-view.ts';
 import { weightsView, type WeightsData } from './weights-view.ts';
 import { whatIfView } from './what-if-view.ts';
@@ -99,6 +101,7 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<TrainData>('train', trainView),
   entry<IndexData>('index', indexView),
   entry<DoctorData>('doctor', doctorView),
+  entry<ReplayData>('replay', replayView),
   entry<CommandsData>('commands', commandsView),
   entry<CompletionData>('completion', completionView),
 ];
