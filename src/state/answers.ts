@@ -21,16 +21,21 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     ...state,
     lists: { ...state.lists, [mode]: answer },
     query: state.query ?? answer.query,
-    ...(shown ? { listError: null, selectedAd: keepSelection(state, answer.ads) } : {}),
+    listErrors: { ...state.listErrors, [mode]: undefined },
+    ...(shown ? { selectedAd: keepSelection(state, answer.ads) } : {}),
     pin: state.pin ?? (shown ? answer : null),
   };
 };
+
+const withListError = (state: AppState, mode: Mode, error: PlainError): AppState => ({ ...state, listErrors: { ...state.listErrors, [mode]: error } });
+
+const modeOf = (slot: string): Mode | undefined => modes.find((m) => slot === `recall:${m}`);
 
 const malformed: PlainError = { code: 'internal', message: 'recall answered without a query', expected: 'a result with its resolved query' };
 
 const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: boolean): Step => {
   const answer = recallAnswer(result);
-  if (answer === null) return only({ ...state, listError: malformed });
+  if (answer === null) return only(withListError(state, mode, malformed));
   const next = withList(state, mode, answer);
   return last && mode === state.mode ? andThen(followDetail(next), askLists) : only(next);
 };
@@ -43,7 +48,7 @@ const withPicks = (state: AppState, result: CommandResult): AppState => {
 
 const onResult = (state: AppState, request: Request, result: CommandResult, last: boolean): Step => {
   const { slot } = request;
-  const mode = modes.find((m) => slot === `recall:${m}`);
+  const mode = modeOf(slot);
   if (mode !== undefined) return onRecall(state, mode, result, last);
   if (slot === 'users') {
     const users = userRows(result);
@@ -64,7 +69,8 @@ const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step 
   // Nothing can be looked at: leave, and say so where the reader can scroll and copy.
   if (slot === 'open') return [{ ...state, fatal: error, exit: exitCodeOf(error) }, [{ type: 'exit', code: exitCodeOf(error), error }]];
   if (slot === 'users') return only({ ...state, finder: { ...state.finder, error } });
-  if (slot === `recall:${state.mode}`) return only({ ...state, listError: error });
+  const mode = modeOf(slot);
+  if (mode !== undefined) return only(withListError(state, mode, error));
   if (slot === 'detail' && state.detail.kind === 'answer') return only({ ...state, detail: { ...state.detail, error, result: null, progress: null } });
   return only({ ...state, message: { text: error.message, tone: 'bad' } });
 };
@@ -83,6 +89,7 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
   return andThen(settled, (s) => {
     if (reply.type === 'failed') return onFailure(s, request, reply.error);
     if (reply.type === 'result') return onResult({ ...s, backend: reply.backend ?? s.backend }, request, reply.result, last);
-    return askUsers({ ...s, workspace: reply.workspace, screen: 'finder', group: reply.workspace.groups[0] ?? null });
+    const mode: Mode = reply.workspace.model === null ? 'merged' : 'model';
+    return askUsers({ ...s, workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.groups[0] ?? null });
   });
 };

@@ -24,14 +24,14 @@ const askEvents = (state: AppState): Step => {
 
 /** The lists on the screen that are missing or belong to another query. */
 export const askLists = (state: AppState): Step => {
-  const wanted = state.compare ? [state.mode, otherMode(state.mode)] : [state.mode];
-  return wanted.reduce<Step>((step, mode) => andThen(step, (s) => (s.lists[mode] === undefined && !waitsFor(s, `recall:${mode}`) ? askRecall(s, mode) : only(s))), only(state));
+  const wanted = state.compare ? [state.mode, otherMode(state)] : [state.mode];
+  return wanted.reduce<Step>((step, mode) => andThen(step, (s) => (s.lists[mode] === undefined && s.listErrors[mode] === undefined && !waitsFor(s, `recall:${mode}`) ? askRecall(s, mode) : only(s))), only(state));
 };
 
 /** Another user: everything of the last one is forgotten. */
 export const openUser = (state: AppState, userId: string): Step => {
   const fresh: AppState = {
-    ...state, userId, screen: 'main', query: null, lists: {}, listError: null, behaviour: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
+    ...state, userId, screen: 'main', query: null, lists: {}, listErrors: {}, behaviour: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
     detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [] }, pin: null, message: null, focus: 'recall', weightsOpen: false,
   };
   return andThen(andThen(giveUpAll(fresh), (s) => askRecall(s, s.mode)), askEvents);
@@ -44,9 +44,9 @@ const sameButWeights = (a: RecallQuery, b: RecallQuery): boolean => JSON.stringi
 export const requery = (state: AppState, query: RecallQuery): Step => {
   const weightsOnly = state.query !== null && sameButWeights(state.query, query);
   const fixed: readonly Mode[] = weightsOnly ? ['legacy', 'i2i'] : [];
-  const shown = state.compare ? [state.mode, otherMode(state.mode)] : [state.mode];
+  const shown = state.compare ? [state.mode, otherMode(state)] : [state.mode];
   const lists = Object.fromEntries(Object.entries(state.lists).filter(([mode]) => [...fixed, ...shown].some((m) => m === mode)));
-  const next: AppState = { ...state, query, lists };
+  const next: AppState = { ...state, query, lists, listErrors: {} };
   const stale = shown.filter((mode) => !fixed.includes(mode) || lists[mode] === undefined);
   const asked = stale.reduce<Step>((step, mode) => andThen(step, (s) => askRecall(s, mode)), only(next));
   const moved = state.query?.asOf !== query.asOf || state.query.excludedEvents !== query.excludedEvents;

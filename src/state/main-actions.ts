@@ -8,9 +8,9 @@ import { only, andThen, type AppState, type Step } from './state.ts';
 
 /** Shows the list of a mode: at once when it is known, else when it comes. */
 export const showMode = (state: AppState, mode: Mode): Step => {
-  if (state.query === null) return only(state);
   const lastSelected = state.selectedAd === null ? state.lastSelected : { ...state.lastSelected, [state.mode]: state.selectedAd };
-  const next: AppState = { ...state, mode, query: { ...state.query, mode }, lastSelected, listError: null, focus: 'recall' };
+  const query = state.query === null ? null : { ...state.query, mode };
+  const next: AppState = { ...state, mode, query, lastSelected, listErrors: {}, focus: 'recall' };
   const list = next.lists[mode];
   return askLists(list === undefined ? next : { ...next, selectedAd: keepSelection(next, list.ads) });
 };
@@ -32,6 +32,7 @@ const back = (state: AppState): Step => {
   return only({ ...state, focus: 'recall' });
 };
 
+const hasUser = (state: AppState): true | string => (state.userId === null ? 'open a user first' : true);
 const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
 
 const quit = (state: AppState): Step => [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
@@ -44,7 +45,7 @@ export const mainActions: readonly Action[] = [
   { id: 'open-user', title: 'Open the selected user', short: 'open', keys: ['enter'], where: ['finder'], footer: 1, when: (s) => (s.finder.selected === null ? 'no user matches' : true), run: pickUser },
   { id: 'leave-finder', title: 'Back to the open user', short: 'back', keys: ['esc'], where: ['finder'], footer: 2, when: (s) => (s.userId === null ? 'no user is open yet; ctrl-c quits' : true), run: (s) => only({ ...s, screen: 'main' }) },
   { id: 'quit-finder', title: 'Quit', short: 'quit', keys: ['ctrl-c'], where: ['finder'], footer: 3, run: quit },
-  ...modeKeys.map(([mode, key, title]): Action => ({ id: `mode-${mode}`, title, keys: [key], where: ['main'], when: hasList, run: (s) => showMode(s, mode) })),
+  ...modeKeys.map(([mode, key, title]): Action => ({ id: `mode-${mode}`, title, keys: [key], where: ['main'], when: hasUser, run: (s) => showMode(s, mode) })),
   { id: 'compare', title: 'Model and legacy side by side', short: 'compare', keys: ['x'], where: ['main'], footer: 25, when: hasList, run: (s) => askLists({ ...s, compare: !s.compare, focus: 'recall' }) },
   { id: 'open-detail', title: 'Look at the detail', keys: ['enter'], where: ['recall', 'behaviour'], run: (s) => only({ ...s, focus: 'detail' }) },
   { id: 'find-user', title: 'Find a user', short: 'user', keys: ['/', 'f'], where: ['main'], footer: 45, run: openFinder },

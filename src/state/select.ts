@@ -14,8 +14,11 @@ export const placeOf = (state: AppState): Place => {
 
 export const currentList = (state: Pick<AppState, 'lists' | 'mode'>): RecallAnswer | null => state.lists[state.mode] ?? null;
 
-/** The list beside the current one: the rules beside the model, the model beside anything else. */
-export const otherMode = (mode: Mode): Mode => (mode === 'model' ? 'legacy' : 'model');
+/** The list beside the current one: the rules beside the model, the model (i2i where there is none) beside anything else. */
+export const otherMode = ({ mode, workspace }: Pick<AppState, 'mode' | 'workspace'>): Mode => {
+  const best: Mode = workspace === null || workspace.model !== null ? 'model' : 'i2i';
+  return mode === best ? 'legacy' : best;
+};
 
 export const selectedAd = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd'>): ListedAd | null =>
   currentList(state)?.ads.find((ad) => ad.adId === state.selectedAd) ?? null;

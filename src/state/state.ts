@@ -67,7 +67,8 @@ export interface AppState {
   readonly query: RecallQuery | null;
   readonly mode: Mode;
   readonly lists: Readonly<Partial<Record<Mode, RecallAnswer>>>;
-  readonly listError: PlainError | null;
+  /** Why a list could not be had. */
+  readonly listErrors: Readonly<Partial<Record<Mode, PlainError>>>;
   readonly behaviour: Behaviour | null;
   readonly compare: boolean;
   readonly focus: Pane;

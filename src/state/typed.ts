@@ -11,7 +11,7 @@ export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
   const { query } = answer;
   const same = query.userId === state.userId;
   const next: AppState = {
-    ...state, query, userId: query.userId, mode: query.mode, screen: 'main', lists: { [query.mode]: answer }, listError: null, focus: 'recall',
+    ...state, query, userId: query.userId, mode: query.mode, screen: 'main', lists: { [query.mode]: answer }, listErrors: {}, focus: 'recall',
     selectedAd: answer.ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : answer.ads[0]?.adId ?? null,
     behaviour: same ? state.behaviour : null,
     changes: same && state.query !== null ? { past: [...state.changes.past, state.query], future: [] } : { past: [], future: [] },

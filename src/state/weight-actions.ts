@@ -12,7 +12,7 @@ const slides: ReadonlyArray<readonly [string, string, readonly string[], number,
 
 const canWeigh = (state: AppState): true | string => {
   if (state.query === null) return 'there is no list yet';
-  if (Object.keys(state.query.weights).length === 0) return 'this workspace has no model, so there is nothing to weigh';
+  if (state.workspace?.model === null) return 'this workspace has no model, so there is nothing to weigh';
   return true;
 };
 

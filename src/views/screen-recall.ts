@@ -2,7 +2,7 @@ import type { ListedAd, RecallAnswer } from '../state/data.ts';
 import { movementOf } from '../state/movement.ts';
 import { baselineOf, currentList, isListStale, otherMode } from '../state/select.ts';
 import type { AppState } from '../state/state.ts';
-import { modes } from '../domain/query.ts';
+import { modes, type Mode } from '../domain/query.ts';
 import { figure } from './figures.ts';
 import { fitLine, span, text, type Line, type Span } from './line.ts';
 import { beside, selectedLine, windowStart } from './screen-box.ts';
@@ -21,7 +21,7 @@ export const engagedMark = (ad: ListedAd, ascii: boolean): string => {
 };
 
 /** What the list is laid out from. */
-const readOf = ['lists', 'mode', 'compare', 'selectedAd', 'pin', 'listError', 'fatal'] as const;
+const readOf = ['lists', 'mode', 'compare', 'selectedAd', 'pin', 'listErrors', 'fatal', 'workspace'] as const;
 type Read = Pick<AppState, (typeof readOf)[number]>;
 
 interface Movements { readonly from: ReadonlyMap<string, number>; readonly shown: boolean }
@@ -64,22 +64,23 @@ const emptyList = (answer: RecallAnswer, width: number): Line[] => [
   ...wrapLine('Try another mode (1 to 4), or another user (/).', width),
 ];
 
-const waiting = (state: Read, width: number): Line[] => {
-  if (state.listError !== null) return errorLines(state.listError, width);
+const waiting = (state: Read, mode: Mode, width: number): Line[] => {
+  const error = state.listErrors[mode];
+  if (error !== undefined) return errorLines(error, width);
   if (state.fatal !== null) return errorLines(state.fatal, width);
   return [text('recalling…', 'dim')];
 };
 
 const compareLines = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
   const left = currentList(state);
-  const right = state.lists[otherMode(state.mode)];
-  if (left === null) return waiting(state, width);
+  const right = state.lists[otherMode(state)];
+  if (left === null) return waiting(state, state.mode, width);
   const half = Math.floor((width - 3) / 2);
   const rest = width - half - 3;
   const title = (mode: string, answer: RecallAnswer | undefined): Line => [span(mode, 'bold'), span(answer === undefined ? '' : `  ${answer.ads.length} ads${answer.truth.engaged > 0 ? ` · engaged ${answer.truth.recalled} of ${answer.truth.engaged}` : ''}`, 'dim')];
-  const body = (answer: RecallAnswer | undefined, w: number): Line[] => (answer === undefined ? [text('recalling…', 'dim')] : listLines(state, answer, w, height - 1, ascii, w < 62));
-  const a = [title(state.mode, left), ...body(left, half)];
-  const b = [title(otherMode(state.mode), right), ...body(right, rest)];
+  const body = (mode: Mode, answer: RecallAnswer | undefined, w: number): Line[] => (answer === undefined ? waiting(state, mode, w) : listLines(state, answer, w, height - 1, ascii, w < 62));
+  const a = [title(state.mode, left), ...body(state.mode, left, half)];
+  const b = [title(otherMode(state), right), ...body(otherMode(state), right, rest)];
   return beside(a, b, half, [span(ascii ? ' | ' : ' │ ', 'dim')]);
 };
 
@@ -87,7 +88,7 @@ const compareLines = (state: Read, width: number, height: number, ascii: boolean
 export const recallLines = memoPane(readOf, (state, width, height, ascii) => {
   if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
   const answer = currentList(state);
-  return answer === null || state.listError !== null ? waiting(state, width) : listLines(state, answer, width, height, ascii);
+  return answer === null || state.listErrors[state.mode] !== undefined ? waiting(state, state.mode, width) : listLines(state, answer, width, height, ascii);
 });
 
 /** `model 100 ─ legacy ─ …`: which list is shown, which are known and how long they are. */
@@ -104,7 +105,7 @@ export const recallTitle = (state: AppState): Line => {
 export const recallNote = (state: AppState): Line => {
   const answer = currentList(state);
   if (answer === null) return [];
-  const other = state.lists[otherMode(state.mode)];
+  const other = state.lists[otherMode(state)];
   if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).common} of ${answer.ads.length}`)];
   const pin = baselineOf(state.pin, answer);
   if (pin !== null) {

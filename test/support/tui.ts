@@ -1,4 +1,5 @@
 import { startTui } from '../../src/tui/start.tsx';
+import type { Host } from '../../src/state/protocol.ts';
 import type { PlainError } from '../../src/errors.ts';
 import type { Store } from '../../src/state/store.ts';
 import { FakeHost, type Answer } from './fake-host.ts';
@@ -31,7 +32,7 @@ const tableLoaded = (store: Store): Promise<void> => new Promise((resolve) => {
 });
 
 /** The real program on an emulated terminal, with a host that gives canned answers. */
-export const runTui = async (columns: number, rows: number, options: { env?: Record<string, string>; answer?: Answer; refuse?: PlainError } = {}): Promise<RunningTui> => {
+export const runTui = async (columns: number, rows: number, options: { env?: Record<string, string>; answer?: Answer; refuse?: PlainError; realHost?: Host } = {}): Promise<RunningTui> => {
   const screen = new Screen(columns, rows);
   const stdin = new FakeInput();
   const stdout = new FakeOutput(columns, rows, (text) => { screen.write(text); });
@@ -40,7 +41,7 @@ export const runTui = async (columns: number, rows: number, options: { env?: Rec
   let store: Store | undefined;
   const exit = startTui({
     stdin, stdout, stderr: { write: (text) => { errors.push(text); } }, env: options.env ?? { TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-    createHost: () => host, onStore: (s) => { store = s; },
+    createHost: () => options.realHost ?? host, onStore: (s) => { store = s; },
   });
   if (store === undefined) throw new Error('the store was not made');
   const running = store;

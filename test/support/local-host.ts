@@ -1,0 +1,19 @@
+import { commands } from '../../src/commands/registry.ts';
+import type { Tools } from '../../src/engine/tools.ts';
+import { openWorkspace } from '../../src/index.ts';
+import type { Host, HostReply } from '../../src/state/protocol.ts';
+import { serveHost } from '../../src/tui/serve.ts';
+
+/** The real host on this thread: for tests that look at the screen over a real workspace. */
+export const localHost = (dir: string, tools: Tools): Host => {
+  let listener: (reply: HostReply) => void = () => undefined;
+  const take = serveHost({
+    commands, tools, env: {}, reply: (reply) => { listener(reply); },
+    open: (_, onProgress) => openWorkspace({ dir, cwd: dir, env: {}, onProgress }),
+  });
+  return {
+    send: take,
+    listen(reply) { listener = reply; },
+    close() { take({ type: 'close' }); return Promise.resolve(); },
+  };
+};

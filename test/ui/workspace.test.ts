@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { localHost } from '../support/local-host.ts';
+import { smallWorkspace } from '../support/small-workspace.ts';
+import { keys, runTui } from '../support/tui.ts';
+
+describe('a workspace without a model', () => {
+  it('shows the merged list, i2i beside the rules, and says why weights and explanations are not to be had', async () => {
+    const { dir, tools } = await smallWorkspace();
+    const t = await runTui(140, 40, { realHost: localHost(dir, tools) });
+    expect(t.screen.text()).toMatch(/small · no model · 600 ads/);
+    await t.press(keys.enter);
+    expect(t.screen.text()).toMatch(/\[merged \d+\]/);
+    expect(t.screen.text()).toContain('Funnel');
+    await t.press('x');
+    expect(t.screen.text()).toMatch(/merged +\d+ ads.*i2i +\d+ ads/);
+    await t.press('x', 'w');
+    expect(t.screen.text()).toMatch(/! w: this workspace has no model/);
+    await t.press('e');
+    expect(t.screen.text()).toMatch(/! e: the workspace has no model/);
+    await t.press('1');
+    expect(t.screen.text()).toMatch(/✗ .*model/);
+    await t.press('2');
+    expect(t.screen.text()).toMatch(/\[legacy \d+\]/);
+    await t.press('q');
+    expect(await t.exit).toBe(0);
+  });
+});
