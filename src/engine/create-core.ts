@@ -68,11 +68,16 @@ const createFusion = (): ((user: EncodedUser, weights: Float32Array) => Float32A
   const last = new WeakMap<EncodedUser, { weights: Float32Array; vector: Float32Array }>();
   return (user, weights) => {
     const known = last.get(user);
-    if (known !== undefined && known.weights.every((weight, g) => weight === weights[g])) return known.vector;
+    if (known !== undefined && sameRow(known.weights, weights)) return known.vector;
     const vector = user.encoder.fuse(user.encodings, weights, 1);
     last.set(user, { weights, vector });
     return vector;
   };
+};
+
+const sameRow = (a: Float32Array, b: Float32Array): boolean => {
+  for (let g = 0; g < a.length; g += 1) if (a[g] !== b[g]) return false;
+  return true;
 };
 
 const run = (core: EngineCore, popularity: Popularity, query: RecallQuery, channel: ChannelName, limit: number): ChannelRun | Promise<ChannelRun> => {

@@ -17,7 +17,9 @@ export const encodingKey = (query: RecallQuery): string => {
   const { context, excludedEvents } = query;
   const fields = Object.entries(context);
   if (fields.length === 0 && excludedEvents.length === 0) return historyKey(query);
-  return `${historyKey(query)} ${JSON.stringify([fields.sort(([a], [b]) => (a < b ? -1 : 1)), [...excludedEvents].sort()])}`;
+  // First, as JSON in braces, which no history begins with.
+  const own = JSON.stringify({ context: fields.sort(([a], [b]) => (a < b ? -1 : 1)), excluded: [...excludedEvents].sort() });
+  return `${own} ${historyKey(query)}`;
 };
 
 export const noModel = (): RecallError => new RecallError('unsupported', 'this workspace has no user model', { todo: 'train one: recall-tui train <workspace>' });

@@ -6,9 +6,9 @@ import { RecallError } from '../errors.ts';
 import type { EngineDeps, EngineSettings } from './deps.ts';
 import { Lru } from './lru.ts';
 
-/** The part of a query that decides what the user did before as-of. */
+/** The part of a query that decides what the user did before as-of. Whatever an id contains, two keys differ: it comes last, or as JSON. */
 export const historyKey = ({ userId, asOf, extraEvents }: RecallQuery): string =>
-  `${asOf} ${JSON.stringify(extraEvents.length === 0 ? userId : [userId, extraEvents])}`;
+  (extraEvents.length === 0 ? `${asOf} ${userId}` : `${JSON.stringify([userId, extraEvents])} ${asOf}`);
 
 /** The query's hypothetical events as behaviours of its user. Throws `usage` for one at or after as-of. */
 export const hypotheticalEvents = ({ userId, asOf, extraEvents }: RecallQuery): BehaviourEvent[] =>

@@ -1,4 +1,4 @@
-/** Ids by ordinal, held as one UTF-8 buffer and the end of each id: about 14 bytes an ad, not 60. */
+/** Ids by ordinal, held as one UTF-8 buffer and the end of each id: about 22 bytes an ad, not 60. */
 export interface IdList {
   readonly count: number;
   at(ordinal: number): string;
@@ -8,20 +8,19 @@ export interface IdList {
   lowerBound(id: string): number;
 }
 
-/** Ids met lately stay decoded, one in each slot: the same ads come back with every change of a weight. */
-const slots = 1 << 15;
-
 export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
-  const decoded: string[] = new Array<string>(slots).fill('');
-  const decodedOrdinal = new Int32Array(slots).fill(-1);
-  const at = (ordinal: number): string => {
-    const slot = ordinal & (slots - 1);
-    if (decodedOrdinal[slot] === ordinal) return decoded[slot] ?? '';
+  const decode = (ordinal: number): string => {
     const end = ends[ordinal];
     if (end === undefined) throw new RangeError(`ordinal ${ordinal} of ${ends.length} ids`);
-    const id = bytes.toString('utf8', ordinal === 0 ? 0 : ends[ordinal - 1], end);
-    decoded[slot] = id;
-    decodedOrdinal[slot] = ordinal;
+    return bytes.toString('utf8', ordinal === 0 ? 0 : ends[ordinal - 1], end);
+  };
+  // Ids once listed stay decoded: the same ads come back with every change of a weight.
+  const listed = new Array<string | undefined>(ends.length);
+  const at = (ordinal: number): string => {
+    const known = listed[ordinal];
+    if (known !== undefined) return known;
+    const id = decode(ordinal);
+    listed[ordinal] = id;
     return id;
   };
   const lowerBound = (id: string): number => {
@@ -29,7 +28,7 @@ export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
     let high = ends.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (at(middle) < id) low = middle + 1;
+      if (decode(middle) < id) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -40,7 +39,7 @@ export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
     lowerBound,
     find: (id) => {
       const ordinal = lowerBound(id);
-      return ordinal < ends.length && at(ordinal) === id ? ordinal : null;
+      return ordinal < ends.length && decode(ordinal) === id ? ordinal : null;
     },
   };
 };
