@@ -1,5 +1,6 @@
 import type { ArgValues } from '../commands/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
+import { layoutOf } from './layout.ts';
 import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
 import { otherMode } from './select.ts';
 import { only, andThen, type AppState, type Detail, type Step } from './state.ts';
@@ -53,6 +54,9 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
   return andThen(asked, (s) => (moved && !weightsOnly ? askEvents(s) : only(s)));
 };
 
+/** With one pane at a time, an answer comes with its pane. */
+const seesDetail = (state: AppState): boolean => layoutOf(state).panes.some((p) => p.pane === 'detail');
+
 type AnswerDetail = Extract<Detail, { kind: 'answer' }>;
 
 /** Asks a command for the detail pane. The answer shown stays until the new one is there if it is of the same command. */
@@ -62,7 +66,7 @@ export const askDetail = (state: AppState, command: string, args: ArgValues, opt
     kind: 'answer', command, args, title: options.title, follows: options.follows ?? false, scroll: 0,
     result: before !== null && options.follows === true ? before.result : null, error: null, progress: null,
   };
-  return askInstead({ ...state, detail, message: null }, { slot: 'detail', command, args, baseQuery: state.query });
+  return askInstead({ ...state, detail, message: null, focus: seesDetail(state) ? state.focus : 'detail' }, { slot: 'detail', command, args, baseQuery: state.query });
 };
 
 /** The detail again: for the ad now selected where it follows the selection, or for the query as it is now. */

@@ -141,6 +141,14 @@ describe('every question', () => {
     });
   }
 
+  it('comes to the front where panes are shown one at a time, and Esc leads back to the list', async () => {
+    const t = await openUser(80, 24);
+    await t.press('e');
+    expect(t.screen.text()).toContain('At rank 1 because of search');
+    await t.press(keys.esc);
+    expect(t.screen.text()).toContain('[recall]');
+  });
+
   it('can be cancelled with Esc while it runs, and its late answer is dropped', async () => {
     const t = await openUser();
     t.host.hold = true;
