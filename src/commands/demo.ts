@@ -1,4 +1,5 @@
 import type { Workspace } from '../workspace/workspace.ts';
+import { numberArg } from './arg-values.ts';
 import type { Command, CommandContext } from './command.ts';
 import { readPlanted, type PlantedRow } from './planted-file.ts';
 import { groupsByPhi, plantedQuery, recallByGroup, runPlanted, type GroupRecall, type PlantedOutcome } from './planted-recall.ts';
@@ -27,6 +28,7 @@ export interface DemoCase {
 }
 
 export interface DemoData {
+  /** null: the workspace plants no story. */
   readonly story: {
     readonly userId: string;
     readonly asOf: number;
@@ -34,10 +36,12 @@ export interface DemoData {
     readonly legacy: readonly DemoAd[];
     /** Of the first ad of the model's list: its groups, strongest first. */
     readonly carriedBy: readonly { readonly group: string; readonly phi: number }[];
-  };
+  } | null;
   readonly cases: readonly DemoCase[];
   /** Recall at k of the ads really clicked, by the group each click was planted on. */
   readonly k: number;
+  /** Planted clicks there are; `overall.clicks` were run. */
+  readonly planted: number;
   readonly byGroup: readonly GroupRecall[];
   readonly overall: GroupRecall;
   readonly next: readonly string[];
@@ -46,7 +50,7 @@ export interface DemoData {
 const storyCase = 'smart-speaker';
 const shown = 5;
 
-const story = async (workspace: Workspace, row: PlantedRow, context: CommandContext): Promise<DemoData['story']> => {
+const story = async (workspace: Workspace, row: PlantedRow, context: CommandContext): Promise<NonNullable<DemoData['story']>> => {
   const query = plantedQuery(workspace, row);
   const top = async (mode: 'model' | 'legacy'): Promise<DemoAd[]> => {
     const { data } = await runRecall(workspace, { ...query, mode }, context);
@@ -66,6 +70,16 @@ const cases = (workspace: Workspace, outcomes: readonly PlantedOutcome[]): DemoC
   return { case: row.case, userId: row.userId, adId, title: ad?.title ?? '', planted: row.group, ranks, carriedBy: groups[0]?.group ?? null };
 });
 
+/** At most `limit` rows of each group, evenly spread over them; 0 = all. */
+const spread = (rows: readonly PlantedRow[], limit: number): PlantedRow[] => {
+  const groups = [...new Set(rows.map((row) => row.group))];
+  return groups.flatMap((group) => {
+    const own = rows.filter((row) => row.group === group);
+    if (limit <= 0 || own.length <= limit) return own;
+    return Array.from({ length: limit }, (_, i) => own[Math.floor((i * own.length) / limit)]).filter((row) => row !== undefined);
+  });
+};
+
 const nextSteps = (row: PlantedRow): string[] => [
   `recall-tui recall ${row.userId}`,
   `recall-tui explain ${row.userId} ${row.adId}`,
@@ -80,23 +94,25 @@ export const demoCommand: Command = {
   title: 'Demo',
   doc: 'The bundled demo world: what model and legacy rules recall for one user, each named case, and recall of the really clicked ads by the group their click was planted on. At a terminal it opens the demo instead.',
   family: 'start',
-  args: [],
+  args: [{ name: 'clicks', type: 'int', default: 20, unit: 'clicks', doc: 'Planted clicks run per group, evenly spread; 0 runs all of them.' }],
   needs: 'workspace',
-  examples: ['demo', 'demo --json'],
-  run: async (context) => {
+  examples: ['demo', 'demo --clicks 0 --json'],
+  run: async (context, args) => {
     const workspace = await context.workspace();
     const rows = await readPlanted(workspace);
-    const outcomes = await runPlanted(workspace, rows.filter((row) => row.verdict === undefined), context);
-    const planted = outcomes.filter(({ row }) => row.case === 'planted');
-    const named = outcomes.filter(({ row }) => row.case !== 'planted');
+    const clicks = rows.filter((row) => row.case === 'planted');
+    const run = (chosen: readonly PlantedRow[]): Promise<PlantedOutcome[]> => runPlanted(workspace, chosen, context);
+    const named = await run(rows.filter((row) => row.case !== 'planted' && row.verdict === undefined));
+    const outcomes = await run(spread(clicks, numberArg(args, 'clicks') ?? 20));
     const lead = rows.find((row) => row.case === storyCase) ?? rows[0];
-    const data = {
+    const data: DemoData = {
       story: lead === undefined ? null : await story(workspace, lead, context),
       cases: cases(workspace, named),
       k: workspace.manifest.defaults.k,
-      ...recallByGroup(planted, workspace.settings.groups.map((g) => g.name)),
+      planted: clicks.length,
+      ...recallByGroup(outcomes, workspace.settings.groups.map((g) => g.name)),
       next: lead === undefined ? [] : nextSteps(lead),
     };
-    return { schema: 'demo', data };
+    return { schema: 'demo', data: { ...data } };
   },
 };
