@@ -54,7 +54,8 @@ const caseLines = (one: Row): string[] => {
 
 const verdictLines = (one: Row): string[] => {
   const about = [one.userId, one.adId, ...options(one)];
-  const found = ask(['why-not', ...about, '--no-repair']).verdict;
+  // With its repair: the channel with the cheapest one speaks for the verdict.
+  const found = ask(['why-not', ...about]).verdict;
   if (found !== one.verdict) throw new Error(`${one.userId} ${one.adId}: planted ${one.verdict ?? ''}, answered ${found ?? 'nothing'}`);
   return [`why-not ${about.join(' ')}`, 'expect verdict'];
 };

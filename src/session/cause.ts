@@ -26,7 +26,7 @@ const titles = (units: readonly Unit[]): string => units.map((unit) => unitTitle
 export const causeOf = async (session: Session, outcome: StepOutcome, search: Search): Promise<Cause> => {
   const step = session.steps.find((one) => one.step === outcome.step);
   if (step === undefined) return { kind: 'unknown', names: [], proved: false, text: 'the step is not in the session' };
-  if (outcome.edited.length > 0) return { kind: 'knob', names: outcome.edited, proved: false, text: `${outcome.edited.join(', ')} of the query ${outcome.edited.length === 1 ? 'was' : 'were'} changed in the file since it was recorded` };
+  if (outcome.edited.length > 0) return { kind: 'knob', names: outcome.edited, proved: false, text: `changed in the file since it was recorded: ${outcome.edited.join(', ')} of the query` };
   const units = unitsFor(step, search);
   const byRules = await rulesAlone(session, step, units, search);
   if (byRules !== null) return byRules;

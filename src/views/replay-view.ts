@@ -19,7 +19,7 @@ const headline = (data: ReplayData): string => {
   return `All ${steps} of ${plural(data.sessions.length, 'session')} hold${data.changed > 0 ? `; ${data.changed} answered differently where nothing was expected` : ''}.`;
 };
 
-const differs = (row: ReplayRow): string => (row.differing.length === 0 ? 'artefacts as recorded' : `differs from the recording: ${row.differing.map(({ unit }) => unit).join(', ')}`);
+const differs = (row: ReplayRow): string => (row.error !== null ? '' : row.differing.length === 0 ? 'artefacts as recorded' : `differs from the recording: ${row.differing.map(({ unit }) => unit).join(', ')}`);
 
 /** Of one session: what differs, the steps that do not hold, and why the first does not. */
 const detail = (row: ReplayRow, width: number): Line[] => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -19,9 +19,11 @@ const replayAll = async (env: Readonly<Record<string, string>>): Promise<z.infer
 };
 
 describe.skipIf(!existsSync(join(root, 'fixtures', 'demo', 'model', 'model.json')))('the accepted sessions', () => {
-  it('are there for every named case of the demo', () => {
+  it('are there for every named case of the demo and every planted verdict', () => {
     const names = files.map((file) => file.slice(file.lastIndexOf('/') + 1, -'.jsonl'.length));
     for (const name of ['smart-speaker', 'electronics-vs-household', 'promotion-night', 'friends', 'rising-category', 'cold-ad']) expect(names).toContain(name);
+    const planted = readFileSync(join(root, 'fixtures', 'planted.jsonl'), 'utf8').matchAll(/"verdict":"([a-z-]+)"/g);
+    for (const [, verdict = ''] of planted) expect(names).toContain(`why-not-${verdict}`);
   });
 
   it('replay on the demo without a regression, whatever locale, time zone and terminal', async () => {
