@@ -1,17 +1,12 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { processIo } from './cli/io.ts';
 import type { CliDeps, Library } from './cli/library.ts';
-import { failure, output } from './cli/output.ts';
-import { run } from './cli/run.ts';
-import { globalArgs } from './commands/globals.ts';
-import { textArg } from './commands/arg-values.ts';
-import { parseArgv } from './commands/parse.ts';
-import { commands } from './commands/registry.ts';
+import { RecallError } from './errors.ts';
 
-// React's development build leaks a performance entry per render; Ink is imported after this line only.
-// Not an assignment to the variable itself: the bundler puts a constant in its place.
-Object.assign(process.env, { NODE_ENV: 'production' });
+/*
+ * The bin. Either front end is imported when it is known to be the one: the screen's first frame does
+ * not wait for the table of commands, nor a plain command for Ink.
+ */
 
 const version = (): string => {
   const found: unknown = createRequire(import.meta.url)('../package.json');
@@ -23,21 +18,26 @@ const library = async (): Promise<Library> => {
   return { tools: createTools(process.env), openWorkspace };
 };
 
-const keys: CliDeps['keys'] = async () => {
-  const { actionsOf } = await import('./state/actions.ts');
-  return actionsOf(commands).filter((a) => a.keys.length > 0).map(({ keys: names, title, where }) => ({ keys: names, title, where }));
+const runCommand = async (argv: readonly string[]): Promise<number> => {
+  const [{ processIo }, { run }, { commands }] = await Promise.all([import('./cli/io.ts'), import('./cli/run.ts'), import('./commands/registry.ts')]);
+  const keys: CliDeps['keys'] = async () => {
+    const { actionsOf } = await import('./state/actions.ts');
+    return actionsOf(commands).filter((a) => a.keys.length > 0).map(({ keys: names, title, where }) => ({ keys: names, title, where }));
+  };
+  return run(argv, processIo(process), { commands, version: version(), library, keys });
 };
 
 const screenIsPossible = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
 
-/** The folder the screen opens, where the command line asks for the screen: nothing but `-w`, or `demo` alone. */
+/** The folder the screen opens, where the command line asks for the screen: nothing, `demo` alone, or a workspace alone. */
 const screenFor = (argv: readonly string[]): { readonly dir: string | undefined } | null => {
-  const outcome = parseArgv(argv, { commands, globals: globalArgs });
-  if (!outcome.ok) return null;
-  const { command, args, globals } = outcome.parsed;
-  const only = Object.keys(globals).every((name) => name === 'workspace' || name === 'debug');
-  const bare = command === null || (command.id === 'demo' && Object.keys(args).length === 0);
-  return only && bare ? { dir: command === null ? textArg(globals, 'workspace') : 'demo' } : null;
+  const [first, second, ...more] = argv.filter((word) => word !== '--debug');
+  if (more.length > 0) return null;
+  if (second === undefined) {
+    if (first === undefined || first === 'demo') return { dir: first };
+    return first.startsWith('--workspace=') ? { dir: first.slice('--workspace='.length) } : null;
+  }
+  return first === '-w' || first === '--workspace' ? { dir: second } : null;
 };
 
 const openScreen = async (dir: string | undefined): Promise<number> => {
@@ -47,11 +47,15 @@ const openScreen = async (dir: string | undefined): Promise<number> => {
 
 const main = async (): Promise<number> => {
   const argv = process.argv.slice(2);
-  const io = processIo(process);
   const screen = screenIsPossible() ? screenFor(argv) : null;
-  if (screen === null) return run(argv, io, { commands, version: version(), library, keys });
-  // The screen has put the terminal back before anything is thrown.
-  return openScreen(screen.dir).catch((error: unknown) => failure(output(io), error, argv.includes('--debug')));
+  if (screen === null) return runCommand(argv);
+  try {
+    return await openScreen(screen.dir);
+  } catch (error) {
+    if (!(error instanceof RecallError)) throw error;
+    process.stderr.write(`recall-tui: ${error.lines().join('\n')}\n`);
+    return error.exitCode;
+  }
 };
 
 process.exitCode = await main();
