@@ -3,7 +3,7 @@ import { mainList } from './answer.ts';
 import { openStep, queriesOf } from './open-step.ts';
 import { judge, runStep, type StepOutcome } from './judge.ts';
 import type { ReplayOptions } from './replay.ts';
-import { sameCatalogue, takesPart, unitTitles, withUnits, type Unit, type UnitDifference } from './units.ts';
+import { differingUnits, sameCatalogue, takesPart, unitTitles, withUnits, type Unit, type UnitDifference } from './units.ts';
 import type { Unsealer } from './unseal.ts';
 import type { SessionWorkspace } from './workspace.ts';
 
@@ -65,8 +65,10 @@ const rulesAlone = async (session: Session, step: SessionStep, units: readonly U
 };
 
 const swapped = async (session: Session, step: SessionStep, units: readonly Unit[], search: Search, recorded: SessionWorkspace): Promise<Cause> => {
-  const proved = (names: readonly Unit[]): Cause => ({ kind: 'unit', names, proved: true, text: `${titles(names)}: with the recorded ${names.length === 1 ? 'one' : 'ones'} the step holds` });
   if (units.length === 0) return undecided(step, search);
+  const off = differingUnits(session.header, recorded).map(({ unit }) => unit);
+  const caveat = off.length === 0 ? '' : `; mind that the workspace of --recorded is not the recording's either: ${titles(off)} ${off.length === 1 ? 'differs' : 'differ'}`;
+  const proved = (names: readonly Unit[]): Cause => ({ kind: 'unit', names, proved: true, text: `${titles(names)}: with the recorded ${names.length === 1 ? 'one' : 'ones'} the step holds${caveat}` });
   // Every row of vectors, graph and neighbours is an ordinal: they only fit the sample they were built on.
   const together: readonly Unit[] = sameCatalogue(search.workspace, recorded) ? [] : ['data', 'model', 'graph', 'i2i'];
   const groups = units.filter((unit) => !together.includes(unit)).map((unit): Unit[] => [unit]);
@@ -74,7 +76,7 @@ const swapped = async (session: Session, step: SessionStep, units: readonly Unit
   if (tied.length > 0) groups.push([...tied]);
   const works = (set: readonly Unit[]): Promise<boolean> => holds(session, step, withUnits(search.workspace, recorded, withTied(set, together)), search);
   for (const group of groups) if (await works(group)) return proved(group);
-  if (!(await works(groups.flat()))) return { kind: 'unknown', names: [], proved: false, text: `not ${titles(units)}: with all of them as recorded the step still diverges` };
+  if (!(await works(groups.flat()))) return { kind: 'unknown', names: [], proved: false, text: `not ${titles(units)}: with all of them as recorded the step still diverges${caveat}` };
   let needed = groups;
   for (const group of groups) {
     const fewer = needed.filter((one) => one !== group);
