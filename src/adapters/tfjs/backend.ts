@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -63,7 +64,7 @@ const loadWasm = async (reason: string): Promise<Backend> => {
   const wasm: unknown = require('@tensorflow/tfjs-backend-wasm');
   const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
   setPaths(wasm, existsSync(join(folder, 'tfjs-backend-wasm-simd.wasm')) ? folder : dirname(folder));
-  const started = await quietly(() => tf.setBackend('wasm'));
+  const started = await quietly(() => withoutHandlers(() => tf.setBackend('wasm')));
   if (!started || tf.getBackend() !== 'wasm') {
     throw new RecallError('unsupported', 'the WebAssembly backend of TensorFlow does not start', {
       expected: 'the backend "wasm"', found: tf.getBackend(), todo: 'reinstall @tensorflow/tfjs-backend-wasm',
@@ -92,6 +93,32 @@ const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
     Object.assign(console, { warn, log, info });
   }
 };
+
+const fatal = ['uncaughtException', 'unhandledRejection'];
+
+/**
+ * The WebAssembly module takes over the process's last error handlers and rethrows from a line of 30 kB,
+ * which Node then prints. How this process dies is not its business.
+ */
+const withoutHandlers = async <T>(work: () => Promise<T>): Promise<T> => {
+  const events: EventEmitter = process;
+  const before = fatal.map((event) => new Set(events.listeners(event)));
+  try {
+    return await work();
+  } finally {
+    fatal.forEach((event, i) => {
+      for (const listener of events.listeners(event)) if (before[i]?.has(listener) === false) events.removeListener(event, callable(listener));
+    });
+  }
+};
+
+/** `listeners` is typed as Function[], `removeListener` wants to know that it can be called. */
+const callable = (listener: unknown): (() => void) => {
+  if (!isCallable(listener)) throw new RecallError('internal', 'a listener that is no function');
+  return listener;
+};
+
+const isCallable = (value: unknown): value is () => void => typeof value === 'function';
 
 /** A product, a ReLU and a gradient with known answers; anything else than these is not to be trusted. */
 const selfTest = async (tf: Tf): Promise<void> => {

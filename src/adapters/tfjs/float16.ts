@@ -26,7 +26,15 @@ const roundedShift = (value: number, by: number): number => {
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
 };
 
-export const fromFloat16 = (halves: Uint16Array): Float32Array => Float32Array.from(halves, valueOf);
+/** By a table of all 65,536 values: a model has millions of weights, and loading it is part of the start. */
+export const fromFloat16 = (halves: Uint16Array): Float32Array => {
+  values ??= Float32Array.from({ length: 65_536 }, (_, half) => valueOf(half));
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < out.length; i += 1) out[i] = values[halves[i]!]!;
+  return out;
+};
+
+let values: Float32Array | undefined;
 
 const valueOf = (half: number): number => {
   const sign = (half & 0x8000) === 0 ? 1 : -1;

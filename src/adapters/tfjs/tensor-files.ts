@@ -41,9 +41,15 @@ export const readTensor = async (dir: string, entry: TensorEntry): Promise<Float
     });
   }
   const values = decode(entry.dtype, bytes.buffer, bytes.length / sizes[entry.dtype]);
-  const bad = values.findIndex((value: number) => !Number.isFinite(value));
+  const bad = firstNotFinite(values);
   if (bad >= 0) throw new RecallError('bad-model', `the tensor ${entry.name} holds a value that is not finite`, { found: `${values[bad]} at ${bad}`, todo: 'train the model again' });
   return values;
+};
+
+/** A plain loop: callbacks over millions of weights would be seen at the start. */
+const firstNotFinite = (values: Float32Array | Uint32Array): number => {
+  for (let i = 0; i < values.length; i += 1) if (!Number.isFinite(values[i])) return i;
+  return -1;
 };
 
 const decode = (dtype: TensorType, buffer: ArrayBuffer, length: number): Float32Array | Uint32Array => {

@@ -3,7 +3,7 @@ import { keysOf } from '../../domain/tower/lookup.ts';
 import type { TowerModel } from '../../domain/tower/model.ts';
 import { poolLayout, termOf, termWeight, thingsOf } from '../../domain/tower/pool.ts';
 import type { Thing } from '../../domain/tower/pool.ts';
-import { addScaled } from '../../domain/tower/sparse-rows.ts';
+import { addScaled, represent } from '../../domain/tower/sparse-rows.ts';
 import { rowsOf } from '../../domain/tower/vocabulary.ts';
 
 /** Rows and weights of one thing, flat. */
@@ -23,6 +23,7 @@ export const createUserPool = (model: TowerModel): UserPool => {
   const { shape: { dim, groups }, vocabulary, ads, weights: { table, pool } } = model;
   const layout = poolLayout(groups);
   const ordinals = new Map(model.adIds.map((id, i) => [id, i]));
+  const addAd = adSummer(model);
   const texts = new Map<string, Rows>();
   const lookUp = (thing: Thing): Rows => {
     if (thing.type === 'ad') {
@@ -41,18 +42,14 @@ export const createUserPool = (model: TowerModel): UserPool => {
     texts.set(key, { rows, weights: rowWeights });
     return { rows, weights: rowWeights };
   };
-  const addRow = (row: number, factor: number, out: Float32Array, at: number): void => {
-    addScaled(factor, table, row * dim, out, at, dim);
-  };
   const addThing = (thing: Thing, factor: number, out: Float32Array, at: number): void => {
     if (thing.type === 'ad') {
       const ordinal = ordinals.get(thing.adId);
-      if (ordinal === undefined) return;
-      for (let k = ads.offsets[ordinal]!; k < ads.offsets[ordinal + 1]!; k += 1) addRow(ads.rows[k]!, factor * ads.weights[k]!, out, at);
+      if (ordinal !== undefined) addAd(ordinal, factor, out, at);
       return;
     }
     const { rows, weights } = lookUp(thing);
-    rows.forEach((row, k) => addRow(row, factor * (weights[k] ?? 0), out, at));
+    rows.forEach((row, k) => addScaled(factor * (weights[k] ?? 0), table, row * dim, out, at, dim));
   };
   return {
     rowsOf: lookUp,
@@ -65,5 +62,23 @@ export const createUserPool = (model: TowerModel): UserPool => {
         });
       });
     },
+  };
+};
+
+/** Up to so many ads, e(ad) is kept once made: a tenth of the work when thousands of users are encoded. Above, the memory is worth more. */
+const keptAds = 200_000;
+
+/** out[at …] += factor · e(ad). */
+const adSummer = ({ shape: { dim }, ads, weights: { table } }: TowerModel) => {
+  const kept = ads.count <= keptAds;
+  const made = new Uint8Array(kept ? ads.count : 0);
+  const e = new Float32Array(kept ? ads.count * dim : dim);
+  return (ordinal: number, factor: number, out: Float32Array, at: number): void => {
+    const place = kept ? ordinal * dim : 0;
+    if (!kept || made[ordinal] === 0) {
+      represent(ads, ordinal, table, dim, e, place);
+      if (kept) made[ordinal] = 1;
+    }
+    addScaled(factor, e, place, out, at, dim);
   };
 };

@@ -42,15 +42,31 @@ export const fuseRows = (fusion: FusionWeights, projected: Float32Array, weights
 
 const addGroup = (projected: Float32Array, at: number, weight: number, u: Float64Array, z: Float64Array): void => {
   if (weight === 0) return;
-  for (let d = 0; d < u.length; d += 1) u[d]! += weight * projected[at + d]!;
-  for (let m = 0; m < z.length; m += 1) z[m]! += weight * projected[at + u.length + m]!;
+  accumulate(weight, projected, at, u);
+  accumulate(weight, projected, at + u.length, z);
 };
 
 const addHidden = (w2: Float32Array, z: Float64Array, u: Float64Array): void => {
   const dim = u.length;
   for (let m = 0; m < z.length; m += 1) {
     const active = z[m]!;
-    if (!(active > 0)) continue;
-    for (let d = 0, at = m * dim; d < dim; d += 1, at += 1) u[d]! += active * w2[at]!;
+    if (active > 0) accumulate(active, w2, m * dim, u);
   }
+};
+
+/** sum += a · x[at …]. In double precision: the Shapley values of 64 rows are differences of these. */
+const accumulate = (a: number, x: Float32Array, at: number, sum: Float64Array): void => {
+  const n = sum.length;
+  let d = 0;
+  for (; d + 3 < n; d += 4, at += 4) {
+    const p = sum[d]! + a * x[at]!;
+    const q = sum[d + 1]! + a * x[at + 1]!;
+    const r = sum[d + 2]! + a * x[at + 2]!;
+    const s = sum[d + 3]! + a * x[at + 3]!;
+    sum[d] = p;
+    sum[d + 1] = q;
+    sum[d + 2] = r;
+    sum[d + 3] = s;
+  }
+  for (; d < n; d += 1, at += 1) sum[d]! += a * x[at]!;
 };

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadBackend } from '../../../src/adapters/tfjs/backend.ts';
 
+// as they were before the module was first used
+const handlers = [process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection')];
+
 describe('the TensorFlow backend', () => {
   afterEach(() => vi.restoreAllMocks());
 
@@ -12,6 +15,10 @@ describe('the TensorFlow backend', () => {
     expect(info.version).toMatch(/^\d+\.\d+/);
     expect(tf.getBackend()).not.toBe('cpu');
     expect(spies.flatMap((s) => s.mock.calls)).toEqual([]);
+  });
+
+  it('leaves the process its own error handlers', () => {
+    expect([process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection')]).toEqual(handlers);
   });
 
   it('is chosen once', () => {
