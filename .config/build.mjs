@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const entries = { main: 'src/main.ts', index: 'src/index.ts', host: 'src/host.ts', 'blast-worker': 'src/blast-worker.ts', 'scan-worker': 'src/adapters/scan/scan-worker.ts' };
+const entries = { main: 'src/main.ts', index: 'src/index.ts', host: 'src/host.ts', 'user-worker': 'src/user-worker.ts', 'scan-worker': 'src/adapters/scan/scan-worker.ts' };
 const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
 // A build that fails leaves the earlier one in place.

@@ -1,20 +1,22 @@
-import { byCodeUnit } from '../domain/order.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { seededRandom } from '../domain/random.ts';
-import { audience } from '../engine/audience.ts';
+import { audienceBatch, summariseAudience } from '../engine/audience.ts';
+import type { AudienceRow } from '../engine/audience.ts';
+import { sampleUsers } from '../engine/blast.ts';
+import { ordinalOfAd } from '../engine/explain/vectors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { numberArg } from './arg-values.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { requiredText } from './explain.ts';
 import { queryFromArgs } from './query-args.ts';
 import { titlesOf } from './titles.ts';
+import type { UserTask } from './user-jobs.ts';
+import { runUsers } from './user-workers.ts';
 
-/** `count` users drawn by seed, in code-unit order; 0 = all. */
-const sampleUsers = ({ store }: Workspace, count: number, seed: number): string[] => {
-  const ids = store.userIds();
-  if (count <= 0 || count >= ids.length) return ids;
-  const order = seededRandom(seed).shuffle(Uint32Array.from(ids, (_, i) => i)).subarray(0, count);
-  return Array.from(order, (i) => ids[i] ?? '').sort(byCodeUnit);
+/** The rows of these queries, in worker threads where that pays. */
+const rowsOf = async (context: CommandContext, workspace: Workspace, adId: string, queries: readonly RecallQuery[], workers: number | undefined): Promise<{ rows: AudienceRow[]; workers: number }> => {
+  const tasks = Array.from({ length: Math.ceil(queries.length / audienceBatch) }, (_, i): UserTask => ({ kind: 'audience', adId, queries: queries.slice(i * audienceBatch, (i + 1) * audienceBatch) }));
+  const ran = await runUsers(context, workspace, { tasks, users: queries.length, workers, stage: 'audience' });
+  return { rows: ran.rows.flatMap((batch) => (batch.kind === 'audience' ? batch.rows : [])), workers: ran.workers };
 };
 
 export const audienceCommand: Command = {
@@ -28,20 +30,25 @@ export const audienceCommand: Command = {
     { name: 'ad', type: 'ad', position: 0, required: true, doc: 'The ad.' },
     { name: 'users', type: 'int', default: 500, unit: 'users', doc: 'How many users are sampled; 0 = all.' },
     { name: 'seed', type: 'int', default: 1, doc: 'Seed of the sample.' },
+    { name: 'workers', type: 'int', doc: 'Worker threads; 0 runs in this one.' },
   ],
   examples: ['audience ad-05313', 'audience ad-05313 --users 0 --mode merged'],
   run: async (context, args) => {
     const workspace = await context.workspace();
     const adId = requiredText(args, 'ad');
     const seed = numberArg(args, 'seed') ?? 1;
-    const users = sampleUsers(workspace, numberArg(args, 'users') ?? 500, seed);
+    ordinalOfAd(workspace, adId);
+    const count = numberArg(args, 'users') ?? 500;
+    const ids = workspace.store.userIds();
+    const users = sampleUsers(ids, count <= 0 ? ids.length : count, seed);
     const queries: RecallQuery[] = [];
     for (const userId of users) queries.push(await queryFromArgs(context, args, userId));
     const started = workspace.clock.tick();
-    const result = await audience(workspace.engine, adId, queries, { signal: context.signal, onProgress: (done, total) => context.progress({ stage: 'audience', done, total }) });
+    const { rows, workers } = await rowsOf(context, workspace, adId, queries, numberArg(args, 'workers'));
+    const result = summariseAudience(adId, rows);
     return {
       schema: 'audience',
-      data: { ...result, title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '', sample: { users: users.length, of: workspace.store.userCount, seed } },
+      data: { ...result, title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '', sample: { users: users.length, of: workspace.store.userCount, seed }, workers },
       timingsMs: { total: workspace.clock.tick() - started },
       ...(result.reached === 0 ? { exitCode: 1 as const } : {}),
     };

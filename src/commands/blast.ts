@@ -1,18 +1,18 @@
 import { summariseBlast, type AdShift, type BlastRow, type BlastSummary } from '../domain/blast.ts';
 import { isEventFilter, parseEventFilter } from '../domain/event-filter.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { blastBatch, blastUsers, sampleUsers, type BlastChange } from '../engine/blast.ts';
-import { breathe } from '../engine/explain/vectors.ts';
+import { blastBatch, sampleUsers, type BlastChange } from '../engine/blast.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
-import { blastInWorkers, blastWorkerFile } from './blast-workers.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
 import { settingDifferences, type PresetDifference } from './presets-diff.ts';
 import { queryFromArgs, queryFromFile } from './query-args.ts';
 import { defaultQuery } from './query-defaults.ts';
 import { parseTime } from './time.ts';
 import { titlesOf } from './titles.ts';
+import type { UserTask } from './user-jobs.ts';
+import { runUsers } from './user-workers.ts';
 
 export interface TitledShift extends AdShift { readonly title: string }
 
@@ -30,10 +30,6 @@ export interface BlastData extends Omit<BlastSummary, 'gains' | 'losses'> {
 }
 
 const top = 10;
-/** Below it two workers cost more to start than they save. */
-const inlineUsers = 200;
-/** Every worker holds an index of its own: above it memory is dearer than time. */
-const sharedAds = 200_000;
 
 /** The same question as the workspace asks it by default: what a change is measured against. */
 const plainOf = (workspace: Workspace, after: RecallQuery): RecallQuery => {
@@ -69,25 +65,11 @@ const countOf = (args: ArgValues, of: number): number => {
 const batchesOf = (users: readonly string[]): string[][] =>
   Array.from({ length: Math.ceil(users.length / blastBatch) }, (_, i) => users.slice(i * blastBatch, (i + 1) * blastBatch));
 
-const inline = async (workspace: Workspace, change: BlastChange, batches: readonly string[][], context: CommandContext, onProgress: (users: number) => void): Promise<BlastRow[]> => {
-  const rows: BlastRow[] = [];
-  for (const batch of batches) {
-    await breathe();
-    rows.push(...await blastUsers(workspace.engine, change, batch, () => context.signal.aborted));
-    onProgress(rows.length);
-  }
-  return rows;
-};
-
 /** The rows of these users, in worker threads where that pays. */
 export const blastRows = async (context: CommandContext, workspace: Workspace, change: BlastChange, users: readonly string[], workers?: number): Promise<{ rows: BlastRow[]; workers: number }> => {
-  const batches = batchesOf(users);
-  const onProgress = (done: number): void => { context.progress({ stage: 'users', done, total: users.length }); };
-  const file = blastWorkerFile();
-  const wanted = workers ?? (users.length <= inlineUsers || workspace.catalog.adCount > sharedAds ? 0 : 2);
-  if (file === null || wanted === 0) return { rows: await inline(workspace, change, batches, context, onProgress), workers: 0 };
-  const rows = await blastInWorkers({ file, start: { dir: workspace.dir, change }, batches, env: context.env, signal: context.signal, onProgress, workers: wanted });
-  return { rows, workers: wanted };
+  const tasks = batchesOf(users).map((batch): UserTask => ({ kind: 'blast', change, users: batch }));
+  const ran = await runUsers(context, workspace, { tasks, users: users.length, workers, stage: 'users' });
+  return { rows: ran.rows.flatMap((batch) => (batch.kind === 'blast' ? batch.rows : [])), workers: ran.workers };
 };
 
 export const blastCommand: Command = {

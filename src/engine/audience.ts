@@ -3,7 +3,7 @@ import { channelNames } from '../domain/query.ts';
 import { byCodeUnit } from '../domain/order.ts';
 import { RecallError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { ordinalOfAd, throwIfAborted } from './explain/vectors.ts';
+import { ordinalOfAd } from './explain/vectors.ts';
 
 /** A user whose list holds the ad. */
 export interface AudienceMember {
@@ -28,54 +28,59 @@ export interface Audience extends Reach {
   readonly failed: number;
 }
 
-export interface AudienceOptions { readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void }
-
-const batch = 64;
-
 /** Which user this is for the reach by segment: attributes, and how many behaviours are known before as-of. */
 export const segmentsOf = ({ core }: Engine, query: RecallQuery): Array<readonly [field: string, value: string]> =>
   [...Object.entries(core.user(query.userId).attributes), ['history', lengthClass(core.history(query).length)] as const];
 
 const lengthClass = (events: number): string => (events === 0 ? '0' : events < 5 ? '1-4' : events < 20 ? '5-19' : events < 100 ? '20-99' : '100+');
 
-/** One user's part: where the ad stands in the list of this query; null = not in it. A function of the query alone, for workers to run. */
-export const audienceMember = async (engine: Engine, query: RecallQuery, ordinal: number): Promise<AudienceMember | null> => {
-  const found = (await engine.recall(query)).candidates.find((candidate) => candidate.ordinal === ordinal);
-  return found === undefined ? null : { userId: query.userId, rank: found.rank, via: found.via, channels: found.channels.map((hit) => hit.channel) };
-};
+/** One user's part: where the ad stands in their list (null: not in it), and the segments they count for. */
+export interface AudienceRow {
+  readonly userId: string;
+  readonly member: AudienceMember | null;
+  /** The query could not be answered, e.g. weights that leave no direction. */
+  readonly failed: boolean;
+  readonly segments: ReadonlyArray<readonly [field: string, value: string]>;
+}
 
-interface Answer { readonly query: RecallQuery; readonly member: AudienceMember | null; readonly failed: boolean }
+/** Users encoded together. */
+export const audienceBatch = 64;
 
-/** Who recalls an ad: one query per user, in their order. Throws `unknown-ad`, `unknown-user`, `cancelled`. */
-export const audience = async (engine: Engine, adId: string, queries: readonly RecallQuery[], options: AudienceOptions = {}): Promise<Audience> => {
+/**
+ * One query per user, in their order: a function of the queries alone, for workers to run. Throws
+ * `unknown-ad`, `unknown-user`, `cancelled` when `stop` says so between two users.
+ */
+export const audienceRows = async (engine: Engine, adId: string, queries: readonly RecallQuery[], stop: () => boolean = () => false): Promise<AudienceRow[]> => {
   const ordinal = ordinalOfAd(engine.core.deps, adId);
-  const answers: Answer[] = [];
-  for (let from = 0; from < queries.length; from += batch) {
-    const part = queries.slice(from, from + batch);
-    if ((await engine.core.deps.encoder()) !== null) await engine.core.encodeMany(part);
+  const hasModel = await engine.core.deps.encoder() !== null;
+  const rows: AudienceRow[] = [];
+  for (let from = 0; from < queries.length; from += audienceBatch) {
+    const part = queries.slice(from, from + audienceBatch);
+    if (hasModel) await engine.core.encodeMany(part);
     for (const query of part) {
-      throwIfAborted(options.signal);
-      answers.push(await answerOf(engine, query, ordinal));
+      if (stop()) throw new RecallError('cancelled', 'cancelled');
+      rows.push({ userId: query.userId, segments: segmentsOf(engine, query), ...await memberOf(engine, query, ordinal) });
     }
-    options.onProgress?.(answers.length, queries.length);
   }
-  return summarise(engine, adId, answers);
+  return rows;
 };
 
-const answerOf = async (engine: Engine, query: RecallQuery, ordinal: number): Promise<Answer> => {
+const memberOf = async (engine: Engine, query: RecallQuery, ordinal: number): Promise<Pick<AudienceRow, 'member' | 'failed'>> => {
   try {
-    return { query, member: await audienceMember(engine, query, ordinal), failed: false };
+    const found = (await engine.recall(query)).candidates.find((candidate) => candidate.ordinal === ordinal);
+    return { failed: false, member: found === undefined ? null : { userId: query.userId, rank: found.rank, via: found.via, channels: found.channels.map((hit) => hit.channel) } };
   } catch (error) {
-    if (error instanceof RecallError && error.code === 'unsupported') return { query, member: null, failed: true };
+    if (error instanceof RecallError && error.code === 'unsupported') return { member: null, failed: true };
     throw error;
   }
 };
 
-const summarise = (engine: Engine, adId: string, answers: readonly Answer[]): Audience => {
+/** Who recalls an ad, of the users whose rows these are. */
+export const summariseAudience = (adId: string, answers: readonly AudienceRow[]): Audience => {
   const members = answers.flatMap(({ member }) => (member === null ? [] : [member])).sort((a, b) => a.rank - b.rank || byCodeUnit(a.userId, b.userId));
   const segments = new Map<string, { field: string; value: string; users: number; reached: number }>();
-  for (const { query, member } of answers) {
-    for (const [field, value] of segmentsOf(engine, query)) {
+  for (const { segments: own, member } of answers) {
+    for (const [field, value] of own) {
       const key = JSON.stringify([field, value]);
       const segment = segments.get(key) ?? { field, value, users: 0, reached: 0 };
       segments.set(key, { ...segment, users: segment.users + 1, reached: segment.reached + (member === null ? 0 : 1) });

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { runUserTask, type UserReply, type UserTask, type WorkerStart } from './commands/user-jobs.ts';
+import { toPlain } from './errors.ts';
+import { openWorkspace } from './index.ts';
+
+/** Entry of a worker over users (dist/user-worker.js): opens the workspace itself, then one batch of users in, their rows out. */
+const port = parentPort;
+if (port === null) throw new Error('user-worker runs as a worker thread only');
+const { dir }: WorkerStart = workerData;
+const opened = openWorkspace({ dir, cwd: process.cwd(), env: process.env });
+
+const answer = async (task: UserTask): Promise<UserReply> => {
+  try {
+    return await runUserTask((await opened).engine, task);
+  } catch (error) {
+    return { kind: 'failed', error: toPlain(error) };
+  }
+};
+
+port.on('message', (task: UserTask) => { void answer(task).then((reply) => { port.postMessage(reply); }); });
