@@ -1,5 +1,7 @@
 import type { Ad } from '../domain/ads.ts';
+import type { Tools } from '../engine/tools.ts';
 import { RecallError } from '../errors.ts';
+import { unreachableAds } from '../workspace/census.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { numberArg } from './arg-values.ts';
 import type { Command } from './command.ts';
@@ -15,13 +17,18 @@ export interface CensusData {
   readonly byCategory: readonly CensusRow[];
 }
 
+/** How many ads no search can visit; null without an index. */
+export const unreachableCount = async (workspace: Pick<Workspace, 'fingerprints' | 'graph'>, files: Partial<Tools['files']>): Promise<number | null> =>
+  (await unreachableAds(workspace, files))?.length ?? null;
+
 /** Ads that no search can visit, whatever its user and ef. Throws `unsupported` without an index. */
-export const censusData = async ({ catalog, graph }: Workspace, limit: number): Promise<CensusData> => {
-  const opened = await graph?.() ?? null;
-  if (opened === null) throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
-  const ads = catalog.ads(opened.unreachable());
+export const censusData = async (workspace: Workspace, files: Partial<Tools['files']>, limit: number): Promise<CensusData> => {
+  const { catalog, index } = workspace;
+  const unreachable = await unreachableAds(workspace, files);
+  if (unreachable === null || index === null) throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
+  const ads = catalog.ads(unreachable);
   return {
-    ads: opened.count,
+    ads: index.size,
     unreachable: ads.length,
     examples: ads.slice(0, limit).map(({ adId, title, campaign, category }) => ({ adId, title, campaign, category })),
     byCampaign: counted(ads, (ad) => ad.campaign ?? '(none)'),
@@ -46,7 +53,7 @@ export const censusCommand: Command = {
   args: [{ name: 'limit', type: 'int', default: 20, unit: 'ads', doc: 'Examples to show.' }],
   examples: ['census', 'census --limit 100 --json'],
   run: async (context, args) => {
-    const data = await censusData(await context.workspace(), Math.max(0, numberArg(args, 'limit') ?? 20));
+    const data = await censusData(await context.workspace(), context.tools.files, Math.max(0, numberArg(args, 'limit') ?? 20));
     return { schema: 'census', data: { ...data } };
   },
 };

@@ -53,6 +53,8 @@ export interface BuildIndexOptions {
 export interface LoadedModel { readonly encoder: UserEncoder; readonly adEncoder: AdEncoder; readonly backend: BackendInfo }
 
 export interface FileTools {
+  /** Folder for what can be made again, `$XDG_CACHE_HOME/recall-tui`; absent = nothing is kept. */
+  readonly cacheDir?: string;
   sha256File(path: string): Promise<string>;
   /** Over the names and bytes of a folder's files, in code-unit order of name. */
   sha256Dir(dir: string): Promise<string>;

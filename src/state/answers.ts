@@ -80,6 +80,7 @@ const onProgress = (state: AppState, { slot }: Request, progress: Progress): App
 
 /** One message of the host. What answers a question nobody asks any more is dropped. */
 export const onReply = (state: AppState, reply: HostReply): Step => {
+  if (reply.type === 'census') return only(state.workspace === null ? state : { ...state, workspace: { ...state.workspace, unreachable: reply.unreachable } });
   const request = runningAs(state, reply.id);
   if (request === null) return only(state);
   if (reply.type === 'progress') return only(onProgress(state, request, reply.progress));

@@ -13,6 +13,8 @@ export type HostReply =
   | { readonly type: 'opened'; readonly id: number; readonly workspace: WorkspaceInfo }
   | { readonly type: 'result'; readonly id: number; readonly result: CommandResult; readonly backend: string | null }
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
+  /** Said once, unasked, after the first answer: ads of the index that no search can visit. */
+  | { readonly type: 'census'; /** Of no request. */ readonly id: 0; readonly unreachable: number }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress };
 
 /** What the status bar and the panels need to know of an open workspace. */
@@ -26,6 +28,8 @@ export interface WorkspaceInfo {
   readonly model: string | null;
   readonly hasIndex: boolean;
   readonly hasI2i: boolean;
+  /** Ads of the index no search can visit; absent until they are counted. */
+  readonly unreachable?: number;
   /** The manifest's groups, in its order. */
   readonly groups: readonly string[];
   /** Minutes east of UTC of the shop's clock. */

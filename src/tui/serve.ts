@@ -1,3 +1,4 @@
+import { unreachableCount } from '../commands/census.ts';
 import type { Command, CommandContext } from '../commands/command.ts';
 import type { Tools } from '../engine/tools.ts';
 import { RecallError, toPlain } from '../errors.ts';
@@ -28,6 +29,9 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   notices: workspace.notices,
 });
 
+/** Time for the first screen to be drawn and its follow-up questions to be answered. */
+const censusAfterMs = 500;
+
 const notOpen = (): never => { throw new RecallError('no-workspace', 'no workspace is open yet'); };
 
 /**
@@ -53,7 +57,20 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     if (command === undefined) throw new RecallError('usage', `unknown command "${request.command}"`);
     const result = await command.run(contextOf(request, signal), request.args);
     const opened = workspace === null ? null : await workspace;
+    if (opened !== null && command.id === 'recall') countLater(opened);
     return { type: 'result', id: request.id, result, backend: opened?.backend()?.name ?? null };
+  };
+
+  let counted = false;
+  /** The census waits for the first list, and nobody waits for the census. */
+  const countLater = (opened: Workspace): void => {
+    if (counted) return;
+    counted = true;
+    const count = async (): Promise<void> => {
+      const unreachable = await unreachableCount(opened, deps.tools.files);
+      if (unreachable !== null) deps.reply({ type: 'census', id: 0, unreachable });
+    };
+    setTimeout(() => { void count().catch(() => undefined); }, censusAfterMs).unref();
   };
 
   const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {

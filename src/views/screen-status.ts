@@ -18,6 +18,7 @@ const parts = (state: AppState): readonly Span[] => {
     ...changed,
     span(workspace.model === null ? 'no model' : `model ${workspace.model.slice(0, 4)}`),
     span(`${count(workspace.ads)} ads`),
+    ...((workspace.unreachable ?? 0) === 0 ? [] : [span(`${count(workspace.unreachable ?? 0)} unreachable`, 'warn')]),
     ...(query === null ? [] : [span(`ef ${Math.max(query.ef, query.k)}`)]),
     ...(state.backend === null ? [] : [span(state.backend)]),
   ];

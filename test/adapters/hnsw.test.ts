@@ -143,8 +143,7 @@ describe('building an index', () => {
 
 describe('the near-duplicate trap', () => {
   /** Raw inner product over near-identical creatives of unequal length: many ads end up without a way in. */
-  const trap = (): { path: string; count: number; dim: number } => {
-    const [n, d] = [4_000, 16];
+  const trap = (n = 4_000, d = 16): { path: string; count: number; dim: number } => {
     const random = seeded(77);
     const native = new HierarchicalNSW('ip', d);
     native.initIndex(n, 16, 100, 100);
@@ -173,6 +172,15 @@ describe('the near-duplicate trap', () => {
       for (const ordinal of lost) expect(visited.has(ordinal)).toBe(false);
       for (let ordinal = 0; ordinal < n; ordinal += 97) expect(graph.reaches(query, ordinal)).toBe(visited.has(ordinal));
     }
+  });
+
+  it('leaves hundreds of 10,000 near-duplicates unreachable at M = 16, all of them counted', async () => {
+    const [n, d] = [10_000, 16];
+    const { path: to } = trap(n, d);
+    const graph = await openGraph(to, { count: n, dim: d, space: 'ip' });
+    const lost = [...graph.unreachable()];
+    expect(lost.length).toBeGreaterThan(300);
+    expect(bruteForceUnreachable(readFileSync(to), n)).toEqual(lost);
   });
 
   it('lists as in-neighbours exactly the ads whose links lead to one', async () => {

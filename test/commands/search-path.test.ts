@@ -60,7 +60,7 @@ describe('the search path', () => {
 describe('the census', () => {
   it('counts the ads that no search visits', async () => {
     const graph = await workspace.graph?.();
-    const data = await censusData(workspace, 3);
+    const data = await censusData(workspace, {}, 3);
     expect(data).toMatchObject({ ads: smallAds, unreachable: graph?.unreachable().length });
     expect(data.byCategory.reduce((sum, row) => sum + row.unreachable, 0)).toBe(data.unreachable);
   });

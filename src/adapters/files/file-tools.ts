@@ -13,6 +13,7 @@ export const cacheFolder = (env: Env): string => join(env['XDG_CACHE_HOME'] || j
 
 /** The FileTools of the house; remembered hashes live in the XDG cache folder of `env`. */
 export const createFileTools = (env: Env): FileTools => ({
+  cacheDir: cacheFolder(env),
   sha256File,
   sha256Dir: (dir) => sha256Dir(dir),
   rememberedSha256: createHashCache(join(cacheFolder(env), 'hashes.json')),
