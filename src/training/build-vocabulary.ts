@@ -11,7 +11,7 @@ import type { Vocabulary } from '../domain/tower/vocabulary.ts';
 const limits: Readonly<Record<Family, { readonly atLeast: number; readonly atMost: number }>> = {
   id: { atLeast: 1, atMost: 2_000_000 },
   word: { atLeast: 2, atMost: 40_000 },
-  bigram: { atLeast: 2, atMost: 40_000 },
+  bigram: { atLeast: 3, atMost: 40_000 },
   category: { atLeast: 1, atMost: 20_000 },
   brand: { atLeast: 2, atMost: 20_000 },
   price: { atLeast: 1, atMost: 200 },

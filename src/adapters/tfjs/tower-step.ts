@@ -3,7 +3,7 @@ import type { DenseWeights } from '../../domain/tower/model.ts';
 import type { TowerBatch, TowerGradients, TowerStep, TowerStepOptions } from '../../engine/tower-step.ts';
 import { loadBackend } from './backend.ts';
 import type { Tf } from './backend.ts';
-import { product, unitRows, userRows } from './dense-ops.ts';
+import { crossEntropy, product, unitRows, userRows } from './dense-ops.ts';
 import type { DenseTensors } from './dense-ops.ts';
 
 type Names = keyof DenseWeights;
@@ -54,16 +54,14 @@ const createVariables = (tf: Tf, { shape: { dim, hidden }, initial }: TowerStepO
 
 /**
  * Sampled softmax: mean over rows of −log softmax(⟨u, v⟩ ÷ τ − log Q)[label] over the batch's distinct
- * candidates. Logits stay within ±(1 ÷ τ + log 1/Q), so that exp needs no shift by the maximum.
+ * candidates.
  */
 const gradients = (tf: Tf, batch: TowerBatch, pooled: Tensor2D, ads: Tensor2D, variables: Variables, temperature: number): { value: Tensor; grads: Tensor[] } => {
   const bias = tf.neg(tf.tensor1d(batch.logQ));
   const label = tf.tensor2d(oneHot(batch), [batch.rows, batch.candidates]);
   const loss = (x: Tensor2D, e: Tensor2D, w: DenseTensors): Tensor => {
-    const users = userRows(tf, x, w);
-    const logits = tf.add<Tensor2D>(tf.mul(product(tf, users, tf.transpose(unitRows(tf, e))), 1 / temperature), bias);
-    const partition = tf.log(tf.sum(tf.exp(logits), 1));
-    return tf.mean(tf.sub(partition, tf.sum(tf.mul(logits, label), 1)));
+    const users = tf.mul<Tensor2D>(userRows(tf, x, w), 1 / temperature);
+    return crossEntropy(tf, tf.add(product(tf, users, tf.transpose(unitRows(tf, e))), bias), label);
   };
   const two = (x: Tensor | undefined): Tensor2D => { const t = mustHave(x); return t.as2D(t.shape[0] ?? 0, t.shape[1] ?? 0); };
   const f = tf.valueAndGrads((x, e, a, w1, b1, w2, b) =>
