@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { TextIndex } from '../../engine/ports.ts';
+import { Lru } from '../../engine/lru.ts';
+import type { TextHit, TextIndex } from '../../engine/ports.ts';
 import { lazy } from './memo.ts';
 import { matchExpressions, segmentWords } from './segment.ts';
 
@@ -7,14 +8,18 @@ import { matchExpressions, segmentWords } from './segment.ts';
 export const openTextIndex = (db: Database.Database): TextIndex => {
   const select = lazy(() => db.prepare<[string, number], { ordinal: number; bm25: number }>(
     'SELECT rowid AS ordinal, -bm25(ads_fts) AS bm25 FROM ads_fts WHERE ads_fts MATCH ? ORDER BY bm25 DESC, rowid LIMIT ?'));
+  const searchAnew = (query: string, limit: number): TextHit[] => {
+    for (const expression of matchExpressions(query)) {
+      const hits = select().all(expression, limit);
+      if (hits.length > 0) return hits;
+    }
+    return [];
+  };
+  // Users share queries and rules show the same ads again: ranking and cutting words cost ms, looking up does not.
+  const answers = new Lru<TextHit[]>(512);
+  const cuts = new Lru<string[]>(8192);
   return {
-    segment: segmentWords,
-    search: (query, limit) => {
-      for (const expression of matchExpressions(query)) {
-        const hits = select().all(expression, limit);
-        if (hits.length > 0) return hits;
-      }
-      return [];
-    },
+    segment: (text) => cuts.getOr(text, () => segmentWords(text)),
+    search: (query, limit) => answers.getOr(`${limit} ${query}`, () => searchAnew(query, limit)),
   };
 };
