@@ -23,7 +23,7 @@ export const runCounterfactual = async (workspace: Workspace, query: RecallQuery
 export const counterfactualCommand: Command = {
   id: 'counterfactual',
   title: 'Counterfactual',
-  doc: 'The smallest change that brings an ad into the model’s list, or takes it out. By weights: per group every interval of [0, 4] in which the ad is in, and the smallest change over all groups. By events: the smallest set of behaviours whose removal does it. Found by exact retrieval, then run at the query’s ef.',
+  doc: 'The smallest change that brings an ad into the list, or takes it out: of the model, or of the merge (mode merged). Weights and behaviours never change a legacy or i2i list. By weights: per group every interval of [0, 4] in which the ad is in, and the smallest change over all groups. By events: the smallest set of behaviours whose removal does it. Found by exact retrieval, then run at the query’s ef.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,

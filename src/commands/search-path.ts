@@ -65,7 +65,7 @@ const certify = (graph: IndexGraph, index: AdIndex, { vector, ordinal, k, mask }
   if (mask !== undefined && mask.bits[ordinal] !== 1) return { smallestEf: null, reachable, why: 'the ad is not eligible for this query: the index never returns it' };
   if (!reachable) return { smallestEf: null, reachable, why: 'no chain of links leads to the ad from where this search lands' };
   const certificate = smallestEf((ef) => index.search(vector, k, ef, mask).ordinals.includes(ordinal), k, index.size);
-  return { smallestEf: certificate, reachable, why: certificate === null ? `the ad is visited, but ${k} nearer ads hold the list` : null };
+  return { smallestEf: certificate, reachable, why: certificate === null ? `a broader search does come to the ad, but ${k} nearer ads hold the list` : null };
 };
 
 const toData = ({ catalog }: Workspace, graph: IndexGraph, trace: SearchTrace, ordinal: number): Omit<SearchPathData, 'smallestEf' | 'reachable' | 'why' | 'effectiveEf' | 'nativeAgrees'> => {

@@ -3,11 +3,12 @@ import { holdingAround } from '../domain/intervals.ts';
 import type { HoldingInterval } from '../domain/intervals.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
-import { requireModelMode } from './counterfactual/apply.ts';
+import { requireModelList } from './counterfactual/apply.ts';
 import { adInTop, sameTop } from './counterfactual/claim.ts';
 import type { Claim } from './counterfactual/claim.ts';
 import type { CounterfactualOptions } from './counterfactual/weights.ts';
-import { alongWeight, weightBounds } from './counterfactual/weight-path.ts';
+import { adInMerged, sameMergedTop } from './counterfactual/merged.ts';
+import { alongWeight, mergedBounds, weightBounds } from './counterfactual/weight-path.ts';
 import type { Engine } from './engine.ts';
 import { ordinalOfAd } from './explain/vectors.ts';
 
@@ -32,7 +33,7 @@ export const stableTop = 10;
  */
 export const stability = async (engine: Engine, asked: RecallQuery, adId: string | null, options: CounterfactualOptions = {}): Promise<Stability> => {
   const { core } = engine;
-  requireModelMode(asked, 'stable weights');
+  requireModelList(asked, 'stable weights');
   const { query } = await engine.recall(asked);
   const [user, vector] = [await core.encode(query), await core.userVector(query)];
   if (user === null || vector === null) throw new RecallError('unsupported', 'stability needs a model');
@@ -43,7 +44,7 @@ export const stability = async (engine: Engine, asked: RecallQuery, adId: string
     const weight = weights[g] ?? 1;
     const present = user.encodings.present[g] ?? false;
     const around = present
-      ? await holdingAround(alongWeight(user, weights, g, claim, options.signal), weight, weightBounds)
+      ? await holdingAround(alongWeight(user, weights, g, claim, options.signal), weight, query.mode === 'merged' ? mergedBounds : weightBounds)
       : { from: weightBounds.from, to: weightBounds.to, outsideBelow: null, outsideAbove: null };
     groups.push({ group, weight, present, ...around });
     options.onProgress?.(g + 1, user.encoder.groups.length);
@@ -53,12 +54,13 @@ export const stability = async (engine: Engine, asked: RecallQuery, adId: string
 
 const topClaim = async ({ core }: Engine, query: RecallQuery, vector: Float32Array): Promise<{ claim: Claim; subject: StabilitySubject }> => {
   const top = Math.min(stableTop, query.k);
-  const { claim, members } = await sameTop(core, query, top, vector);
+  const { claim, members } = await (query.mode === 'merged' ? sameMergedTop : sameTop)(core, query, top, vector);
   return { claim, subject: { type: 'top', top, adIds: members.map((ordinal) => core.deps.catalog.idOf(ordinal)) } };
 };
 
 const adClaim = async ({ core }: Engine, query: RecallQuery, vector: Float32Array, adId: string): Promise<{ claim: Claim; subject: StabilitySubject }> => {
-  const claim = adInTop(core, query, ordinalOfAd(core.deps, adId), query.k);
+  const ordinal = ordinalOfAd(core.deps, adId);
+  const claim = query.mode === 'merged' ? await adInMerged(core, query, ordinal) : adInTop(core, query, ordinal, query.k);
   const inList = await claim.holdsAt(vector);
   return { claim: inList ? claim : negated(claim), subject: { type: 'ad', adId, inList } };
 };

@@ -2,8 +2,10 @@ import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { breathe, ordinalOfAd, throwIfAborted } from '../explain/vectors.ts';
-import { applyChange, requireModelMode } from './apply.ts';
+import { applyChange, requireModelList } from './apply.ts';
 import { exactOf } from './claim.ts';
+import { mergedList } from './merged.ts';
+import type { MergedList } from './merged.ts';
 import type { EventChange, EventCounterfactual, Goal } from './types.ts';
 import type { CounterfactualOptions } from './weights.ts';
 
@@ -23,12 +25,13 @@ interface Tried { readonly set: readonly number[]; readonly inside: boolean; rea
  */
 export const byEvents = async (engine: Engine, asked: RecallQuery, adId: string, options: CounterfactualOptions = {}): Promise<EventCounterfactual> => {
   const { core } = engine;
-  requireModelMode(asked, 'counterfactual behaviours');
+  requireModelList(asked, 'counterfactual behaviours');
   const ordinal = ordinalOfAd(core.deps, adId);
   const before = await engine.recall(asked);
   const { query } = before;
   const events = await removable(engine, query);
-  const trySets = setsTrier(engine, query, ordinal, events, options.signal);
+  const merged = query.mode === 'merged' ? await mergedList(core, query) : null;
+  const trySets = setsTrier(engine, query, merged, ordinal, events, options.signal);
   const goal: Goal = (await trySets([[]]))[0]?.inside === true ? 'out' : 'in';
   const reached = ({ inside }: Tried): boolean => inside === (goal === 'in');
   const alone = (await trySets(events.map((_, i) => [i]))).sort((a, b) => better(goal, a, b));
@@ -73,7 +76,7 @@ const subsets = (items: readonly number[], size: number): number[][] =>
 
 interface SetsTrier { (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]>; count(): number }
 
-const setsTrier = ({ core }: Engine, query: RecallQuery, ordinal: number, events: readonly EventChange[], signal: AbortSignal | undefined): SetsTrier => {
+const setsTrier = ({ core }: Engine, query: RecallQuery, merged: MergedList | null, ordinal: number, events: readonly EventChange[], signal: AbortSignal | undefined): SetsTrier => {
   const { scan } = exactOf(core.deps);
   const mask = core.mask(query) ?? undefined;
   let count = 0;
@@ -83,6 +86,7 @@ const setsTrier = ({ core }: Engine, query: RecallQuery, ordinal: number, events
     const { exact: { rank, score }, top } = await scan.standing(vector, ordinal, query.k + 1, mask);
     const at = top.ordinals.indexOf(ordinal);
     const cutoff = top.scores[at >= 0 && at < query.k ? query.k : query.k - 1] ?? Number.NEGATIVE_INFINITY;
+    if (merged !== null) return { set, margin: score - cutoff, inside: (await merged.at(vector)).includes(ordinal) };
     return { set, margin: score - cutoff, inside: rank <= query.k && (mask === undefined || mask.bits[ordinal] === 1) };
   };
   const run = async (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]> => {

@@ -8,6 +8,9 @@ import type { Claim } from './claim.ts';
 /** Below 4/10,000, so that a grid of 10,000 points sees nothing this search does not. */
 export const weightBounds: SearchBounds = { from: minWeight, to: maxWeight, minWidth: maxWeight / 2 ** 14, tolerance: 1e-7 };
 
+/** In a merge most stretches are judged point by point: an interval narrower than this may be passed over. */
+export const mergedBounds: SearchBounds = { ...weightBounds, minWidth: maxWeight / 2 ** 8 };
+
 const samples = 9;
 /** Beyond it nothing can be certain, and no scan is spent on it. */
 const hopeless = 0.7;

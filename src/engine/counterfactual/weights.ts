@@ -4,29 +4,32 @@ import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { ordinalOfAd } from '../explain/vectors.ts';
-import { applyChange, requireModelMode } from './apply.ts';
+import { applyChange, requireModelList } from './apply.ts';
 import { adInTop } from './claim.ts';
 import { searchSeveral } from './l1.ts';
+import { adInMerged } from './merged.ts';
 import type { Goal, GroupIntervals, WeightChange, WeightCounterfactual } from './types.ts';
-import { alongWeight, vectorAt, weightBounds } from './weight-path.ts';
+import { alongWeight, mergedBounds, vectorAt, weightBounds } from './weight-path.ts';
 
 export interface CounterfactualOptions { readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void }
 
 /**
  * Which weights have the ad in the list: per group all intervals of [0, 4] by exact retrieval, and the
- * smallest change in Σ|Δw| that reaches the goal, run natively at the query's ef.
- * Throws `unsupported` (no model, another mode), `unknown-ad`, `cancelled`.
+ * smallest change in Σ|Δw| that reaches the goal, run natively at the query's ef. In mode merged the list is the merged one,
+ * and intervals narrower than 1/64 may be passed over.
+ * Throws `unsupported` (no model, a mode it has no part in), `unknown-ad`, `cancelled`.
  */
 export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string, options: CounterfactualOptions = {}): Promise<WeightCounterfactual> => {
   const { core } = engine;
-  requireModelMode(asked, 'counterfactual weights');
+  requireModelList(asked, 'counterfactual weights');
   const ordinal = ordinalOfAd(core.deps, adId);
   const before = await engine.recall(asked);
   const { query } = before;
   const [user, vector] = [await core.encode(query), await core.userVector(query)];
   if (user === null || vector === null) throw new RecallError('unsupported', 'counterfactual weights need a model');
   const weights = core.weightsOf(query, user.encoder);
-  const claim = adInTop(core, query, ordinal, query.k);
+  const merged = query.mode === 'merged';
+  const claim = merged ? await adInMerged(core, query, ordinal) : adInTop(core, query, ordinal, query.k);
   const goal: Goal = (await claim.holdsAt(vector)) ? 'out' : 'in';
   const intervals: GroupIntervals[] = [];
   for (const [g, group] of user.encoder.groups.entries()) {
@@ -34,7 +37,7 @@ export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string
     const weight = weights[g] ?? 1;
     // Without anything to read the weight moves nothing: one answer for all of it.
     const found = present
-      ? await holdingIntervals(alongWeight(user, weights, g, claim, options.signal), weightBounds)
+      ? await holdingIntervals(alongWeight(user, weights, g, claim, options.signal), merged ? mergedBounds : weightBounds)
       : goal === 'out' ? [{ from: weightBounds.from, to: weightBounds.to, outsideBelow: null, outsideAbove: null }] : [];
     const inside = (at: number): Promise<boolean> => claim.holdsAt(vectorAt(user, weights, g, at));
     const nearest = present ? await nearestWeight(found, weight, goal, inside) : null;
@@ -48,7 +51,7 @@ export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string
   return {
     by: 'weights', query, adId, goal, changes, intervals,
     l1: changes.length === 0 ? null : changes.reduce((sum, { from, to }) => sum + Math.abs(to - from), 0),
-    search: { method: several.changes === null && single !== null ? 'one-group' : 'bounded', evaluated: several.evaluated },
+    search: { method: several.changes === null && single !== null && !merged ? 'one-group' : 'bounded', evaluated: several.evaluated },
     ...(await applyChange(engine, before, adId, goal, applied)),
   };
 };
