@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'unknown-ad'
   | 'unknown-event'
   | 'unsupported'           // this workspace or model cannot answer that, and why
+  | 'file-system'           // no permission, a full or read-only disk
   | 'cancelled'
   | 'internal';
 
@@ -60,17 +61,43 @@ export class RecallError extends Error {
   }
 }
 
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: 'no permission', EPERM: 'no permission', EROFS: 'a read-only file system', ENOSPC: 'no space left on the disk', EDQUOT: 'the disk quota is used up',
+  EMFILE: 'too many open files', ENFILE: 'too many open files', ENOTDIR: 'a file where a folder was expected', EISDIR: 'a folder where a file was expected',
+  EIO: 'an input/output error', ENAMETOOLONG: 'a name too long', ELOOP: 'a loop of links',
+  SQLITE_FULL: 'no space left on the disk', SQLITE_READONLY: 'no permission', SQLITE_CANTOPEN: 'SQLite could not open a file', SQLITE_IOERR: 'an input/output error',
+};
+
+/** What the system's refusal means, as an error a person can act on; null for anything else. Node's codes, and SQLite's with their extensions. */
+const fileSystemError = (error: Error): RecallError | null => {
+  const code = 'code' in error ? String(error.code) : '';
+  const found = refusals[code] ?? refusals[code.split('_', 2).join('_')];
+  if (found === undefined) return null;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
+  return new RecallError('file-system', path === null ? `the file system refused: ${found}` : `the file system refused ${path}`, {
+    expected: 'a folder that can be read and written, with space left', found: `${found} (${error.message})`,
+    todo: 'free space, change the permissions, or name another folder (--out; XDG_CACHE_HOME for the demo and caches); nothing was changed',
+    cause: error,
+  });
+};
+
+/** The error as the house knows it: itself, a refusal of the file system made readable, or null for a bug. */
+export const knownError = (error: unknown): RecallError | null => {
+  if (error instanceof RecallError) return error;
+  return error instanceof Error ? fileSystemError(error) : null;
+};
+
 /** Plain form that crosses a worker boundary; `fromPlain` gives the error back. */
 export interface PlainError { code: ErrorCode; message: string; expected?: string; found?: string; todo?: string; stack?: string }
 
 export const toPlain = (error: unknown): PlainError => {
-  const known = error instanceof RecallError;
+  const known = knownError(error);
   return {
-    code: known ? error.code : 'internal',
-    message: error instanceof Error ? error.message : String(error),
-    ...(known && error.expected !== undefined ? { expected: error.expected } : {}),
-    ...(known && error.found !== undefined ? { found: error.found } : {}),
-    ...(known && error.todo !== undefined ? { todo: error.todo } : {}),
+    code: known?.code ?? 'internal',
+    message: known?.message ?? (error instanceof Error ? error.message : String(error)),
+    ...(known?.expected !== undefined ? { expected: known.expected } : {}),
+    ...(known?.found !== undefined ? { found: known.found } : {}),
+    ...(known?.todo !== undefined ? { todo: known.todo } : {}),
     ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
   };
 };

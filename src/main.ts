@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type { CliDeps, Library } from './cli/library.ts';
-import { RecallError } from './errors.ts';
+import { knownError } from './errors.ts';
 
 /*
  * The bin. Either front end is imported when it is known to be the one: the screen's first frame does
@@ -52,9 +52,10 @@ const main = async (): Promise<number> => {
   try {
     return await openScreen(screen.dir);
   } catch (error) {
-    if (!(error instanceof RecallError)) throw error;
-    process.stderr.write(`recall-tui: ${error.lines().join('\n')}\n`);
-    return error.exitCode;
+    const known = knownError(error);
+    if (known === null) throw error;
+    process.stderr.write(`recall-tui: ${known.lines().join('\n')}\n`);
+    return known.exitCode;
   }
 };
 

@@ -1,4 +1,4 @@
-import { RecallError } from '../errors.ts';
+import { knownError } from '../errors.ts';
 import type { Line } from '../views/line.ts';
 import { asciiOnly, colourLevel, renderAnsi, renderPlain } from '../views/render.ts';
 import { asciiLine } from '../views/screen-ascii.ts';
@@ -45,12 +45,12 @@ export const output = (io: CliIo): Output => {
 
 /** Prints an error for a person and gives the exit code; a stack trace only when asked for. */
 export const failure = async (out: Output, error: unknown, debug: boolean): Promise<number> => {
-  const known = error instanceof RecallError;
+  const known = knownError(error);
   const message = error instanceof Error ? error.message : String(error);
-  const lines = known ? error.lines() : [`internal error: ${message}`, '  to do:    run again with --debug for the stack trace, and report it'];
+  const lines = known?.lines() ?? [`internal error: ${message}`, '  to do:    run again with --debug for the stack trace, and report it'];
   await out.message(`recall-tui: ${lines.join('\n')}`);
   if (debug && error instanceof Error) await out.message(stackOf(error));
-  return known ? error.exitCode : 70;
+  return known?.exitCode ?? 70;
 };
 
 const stackOf = (error: Error): string => {

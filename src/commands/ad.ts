@@ -50,6 +50,7 @@ export const findAd = (workspace: Workspace, adId: string): Ad => {
   const near = workspace.catalog.suggestAds(adId, 3);
   throw new RecallError('unknown-ad', `unknown ad "${adId}"`, {
     expected: `one of ${workspace.catalog.adCount} ad ids`,
+    found: 'no ad with this id',
     todo: near.length === 0 ? 'recall-tui ads lists them' : `did you mean ${near.map((id) => `"${id}"`).join(' or ')}? recall-tui ads WORDS searches`,
   });
 };

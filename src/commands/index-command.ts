@@ -21,7 +21,7 @@ export const indexCommand: Command = {
     { name: 'm', type: 'int', default: defaultIndexOptions.m, unit: 'links', doc: 'Links of a node on the upper levels; twice as many on level 0.' },
     { name: 'ef-construction', type: 'int', default: defaultIndexOptions.efConstruction, doc: 'Breadth of the search that places each ad.' },
     { name: 'seed', type: 'int', default: defaultIndexOptions.seed, doc: 'Seed of the levels: the same input and seed give the same file.' },
-    { name: 'until', type: 'time', doc: 'Item-to-item counts behaviour before this instant only (default: what the model was trained until).' },
+    { name: 'until', type: 'time', doc: 'Item-to-item counts behaviour before this instant only (default: what the model was trained until; without a model, the workspace’s as-of).' },
   ],
   examples: ['index shop', 'index shop --m 24 --ef-construction 400'],
   run: async (context, args) => {

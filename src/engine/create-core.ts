@@ -52,7 +52,8 @@ export const createCore = (deps: EngineDeps): EngineCore => {
 const unknownUser = ({ store }: EngineDeps, userId: string): never => {
   const near = store.suggestUsers(userId, 5);
   throw new RecallError('unknown-user', `no user ${userId} in this workspace`, {
-    ...(near.length === 0 ? {} : { found: `nearest: ${near.join(', ')}` }),
+    expected: `one of ${store.userCount} user ids`,
+    found: near.length === 0 ? 'no user with this id' : `no user with this id; nearest: ${near.join(', ')}`,
     todo: 'search for one: recall-tui users --match TEXT',
   });
 };

@@ -78,6 +78,11 @@ const placeKey = async ({ out, staged, old }: Plan, tools: Tools): Promise<void>
   await chmod(join(staged, file), 0o600);
 };
 
+/** `ads.csv: 3 not-utf-8, 1 no-id; users.csv: all kept` */
+const rejectedText = (reports: readonly FileReport[]): string => reports
+  .map(({ file, rejected }) => `${file}: ${Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`).join(', ') || 'all rows kept'}`)
+  .join('; ');
+
 const derived = ['model', 'vectors', 'index', 'i2i'] as const;
 
 const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> => {
@@ -88,7 +93,7 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
   const samplePath = join(staged, 'sample.sqlite');
   const imported = await importSample({ format, source, mapping, samplePath, rejectsPath: join(staged, rejectsName), tools, signal, onProgress });
   const { counts, reports, suggestion } = imported;
-  if (counts.ads === 0) throw new RecallError('bad-input', `no ad could be imported from ${options.source}`, { expected: 'at least one ad', found: JSON.stringify(reports.map(({ file, rejected }) => ({ file, rejected }))) });
+  if (counts.ads === 0) throw new RecallError('bad-input', `no ad could be imported from ${options.source}`, { expected: 'at least one ad', found: rejectedText(reports), todo: 'correct the source; not-utf-8 means another encoding: convert it first, iconv -f GB18030 -t UTF-8 for one' });
   const sample = await placeSample(samplePath, plan, counts, tools);
   const rules = await placeRules(plan, imported, tools);
   await placeKey(plan, tools);

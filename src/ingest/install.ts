@@ -1,23 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { removeAbandoned as removeStaged } from '../workspace/staging.ts';
 
 /** Where an import is built: beside its target, so that the last step is a rename. */
 export const stagingDir = (out: string): string => `${out}.partial-${process.pid}`;
 
-const isRunning = (pid: number): boolean => {
-  try { process.kill(pid, 0); return true; } catch (error) { return error instanceof Error && 'code' in error && error.code === 'EPERM'; }
-};
-
 /** Removes what imports killed earlier have left beside `out`. */
-export const removeAbandoned = async (out: string): Promise<void> => {
-  const prefix = `${basename(out)}.partial-`;
-  const names = await readdir(dirname(out)).catch(() => []);
-  for (const name of names) {
-    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
-    if (Number.isInteger(pid) && pid > 0 && (pid === process.pid || !isRunning(pid))) await rm(join(dirname(out), name), { recursive: true, force: true });
-  }
-};
+export const removeAbandoned = (out: string): Promise<void> => removeStaged(dirname(out), `${basename(out)}.partial-`);
 
 const fsyncDir = async (dir: string): Promise<void> => {
   const handle = await open(dir, 'r');

@@ -1,5 +1,5 @@
 import type { AdData, Neighbour } from '../commands/ad.ts';
-import { age, figure, plural, price, utc } from './figures.ts';
+import { age, figure, instant, plural, price } from './figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import { table } from './table.ts';
 import { sentence } from './words.ts';
@@ -7,7 +7,7 @@ import { sentence } from './words.ts';
 const headline = ({ ad, eligibility }: AdData): string => {
   const whom = eligibility.userId === null ? '' : ` for ${eligibility.userId}`;
   const state = eligibility.eligible ? 'eligible' : `not eligible (${eligibility.reason ?? 'filtered'})`;
-  return `${ad.adId} ${ad.title}: ${state}${whom} at ${utc(eligibility.asOf)}${eligibility.userId === null ? ', targeting left out' : ''}.`;
+  return `${ad.adId} ${ad.title}: ${state}${whom} at ${instant(eligibility.asOf)}${eligibility.userId === null ? ', targeting left out' : ''}.`;
 };
 
 const fields = ({ ad, vector }: AdData): ReadonlyArray<readonly [string, string]> => [
@@ -15,7 +15,7 @@ const fields = ({ ad, vector }: AdData): ReadonlyArray<readonly [string, string]
   ['brand', ad.brand === '' ? '–' : ad.brand],
   ['price', price(ad.price)],
   ['campaign', ad.campaign ?? '–'],
-  ['active', `${ad.startAt === null ? 'always' : utc(ad.startAt)} to ${ad.endAt === null ? 'open' : utc(ad.endAt)}`],
+  ['active', `${ad.startAt === null ? 'always' : instant(ad.startAt)} to ${ad.endAt === null ? 'open' : instant(ad.endAt)}`],
   ['budget', ad.budgetLeft === null ? 'unlimited' : price(ad.budgetLeft)],
   ['targeting', ad.targeting === null ? 'everyone' : Object.entries(ad.targeting).map(([k, v]) => `${k} ${v.join('|')}`).join(' · ')],
   ['vector', vector === null ? 'none' : `${vector.dim} dimensions, norm ${figure(vector.norm, 6)}${vector.ageMs === null ? '' : `, built ${age(vector.ageMs)} before as-of`}${vector.indexed ? '' : ', not in the index'}`],

@@ -1,7 +1,7 @@
 import type { CompareData } from '../commands/compare.ts';
 import type { RecallRow } from '../commands/recall.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { figure, plural, utc } from './figures.ts';
+import { figure, instant, plural } from './figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { rankArrow, table, type Column } from './table.ts';
 import { didIt, sentence } from './words.ts';
@@ -10,7 +10,7 @@ const nameOf = (query: RecallQuery, other: RecallQuery): string => {
   const parts = [
     ...(query.userId === other.userId ? [] : [query.userId]),
     ...(query.mode === other.mode && query.userId !== other.userId ? [] : [query.mode]),
-    ...(query.asOf === other.asOf ? [] : [utc(query.asOf)]),
+    ...(query.asOf === other.asOf ? [] : [instant(query.asOf)]),
   ];
   return parts.join(' ');
 };

@@ -1,5 +1,5 @@
 import type { DemoAd, DemoCase, DemoData } from '../commands/demo.ts';
-import { figure, percent, plural, utc } from './figures.ts';
+import { figure, instant, percent, plural } from './figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import { table } from './table.ts';
 import { and, sentence } from './words.ts';
@@ -21,7 +21,7 @@ const list = (title: string, ads: readonly DemoAd[], width: number, ascii: boole
 const storyLines = (story: NonNullable<DemoData['story']>, width: number, ascii: boolean): Line[] => {
   const carried = story.carriedBy.filter((g) => g.phi > 0).slice(0, 2).map((g) => `${g.group} (${figure(g.phi, 3, true)})`);
   return [
-    ...sentence(`${story.userId}, as of ${utc(story.asOf)}.${carried.length === 0 ? '' : ` The model’s first ad is there because of ${and(carried)}.`}`, width, 'bold'),
+    ...sentence(`${story.userId}, as of ${instant(story.asOf)}.${carried.length === 0 ? '' : ` The model’s first ad is there because of ${and(carried)}.`}`, width, 'bold'),
     ...list('The model', story.model, width, ascii),
     ...list('The legacy rules', story.legacy, width, ascii),
   ];

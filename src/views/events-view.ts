@@ -1,5 +1,5 @@
 import type { EventRow, EventsData } from '../commands/events.ts';
-import { plural, utc, utcShort } from './figures.ts';
+import { instant, plural, utc, utcShort } from './figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import { sparkline } from './sparkline.ts';
 import { table } from './table.ts';
@@ -13,9 +13,11 @@ const what = (e: Pick<EventRow, 'query' | 'title' | 'adId' | 'peerId'>): string 
 ].join(' ');
 
 const headline = ({ user, total, asOf, byKind, friends }: EventsData): string => {
-  const kinds = Object.entries(byKind).slice(0, 4).map(([kind, n]) => `${n} ${kind}`);
-  if (total === 0) return `${user.userId} did nothing before ${utc(asOf)}; ${plural(friends, 'friend')}.`;
-  return `${user.userId}: ${plural(total, 'event')} before ${utc(asOf)} (${and(kinds)}), ${plural(friends, 'friend')}.`;
+  const named = Object.entries(byKind).slice(0, 4);
+  const others = total - named.reduce((sum, [, n]) => sum + n, 0);
+  const kinds = [...named.map(([kind, n]) => `${n} ${kind}`), ...(others > 0 ? [`${others} of other kinds`] : [])];
+  if (total === 0) return `${user.userId} did nothing before ${instant(asOf)}; ${plural(friends, 'friend')}.`;
+  return `${user.userId}: ${plural(total, 'event')} before ${instant(asOf)} (${and(kinds)}), ${plural(friends, 'friend')}.`;
 };
 
 /** Times without the year where all are of one. */
@@ -26,7 +28,7 @@ const timeOf = (events: readonly EventRow[]): ((event: EventRow) => string) => {
 
 /** The timeline: newest first, with the group that reads each event; a knocked-out event says so. */
 export const timeline = (events: readonly EventRow[], width: number, options: ViewOptions = {}): Line[] => table([
-  { title: 'time', cell: timeOf(events) },
+  { title: 'time (UTC)', cell: timeOf(events) },
   { title: 'kind', max: 12, cell: (e) => e.kind },
   { title: 'what', min: 12, flex: 1, cell: (e) => (e.excluded ? span(`${what(e)} (excluded)`, 'warn') : what(e)) },
   { title: 'group', max: 12, drop: 1, cell: (e) => (e.group === null ? span(options.ascii === true ? '-' : '–', 'dim') : e.groups.join(' ')) },

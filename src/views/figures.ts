@@ -35,6 +35,9 @@ export const utc = (ms: number | null, seconds = false): string => {
   return new Date(ms).toISOString().replace('T', ' ').slice(0, seconds ? -5 : -8);
 };
 
+/** `2025-06-17 21:04 UTC`, for a sentence; a column says it in its title. */
+export const instant = (ms: number | null): string => (ms === null ? '–' : `${utc(ms)} UTC`);
+
 /** `06-17 21:04` (UTC) */
 export const utcShort = (ms: number | null): string => utc(ms).replace(/^[+-]?\d+-(?=\d\d-\d\d )/, '');
 

@@ -1,4 +1,4 @@
-import { count, plural, utc } from './figures.ts';
+import { count, instant, plural } from './figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import { table } from './table.ts';
 import { and, sentence } from './words.ts';
@@ -54,7 +54,7 @@ export const importView = (data: ImportData, width: number, _options: ViewOption
   ], data.rows, width),
   ...reasons(data.rows, width),
   blank,
-  ...sentence(`Groups: ${data.groups.map((g) => `${g.group}${g.kinds.length === 0 ? '' : ` (${g.kinds.join(' ')})`}`).join(', ')}. Engagement: ${and(data.engagementKinds)}. As of ${data.asOf === null ? 'each user’s last event' : utc(data.asOf)}.${data.syntheticTimes ? ' The order is real, the times are not.' : ''}`, width),
+  ...sentence(`Groups: ${data.groups.map((g) => `${g.group}${g.kinds.length === 0 ? '' : ` (${g.kinds.join(' ')})`}`).join(', ')}. Engagement: ${and(data.engagementKinds)}. As of ${data.asOf === null ? 'each user’s last event' : instant(data.asOf)}.${data.syntheticTimes ? ' The order is real, the times are not.' : ''}`, width),
   ...data.decisions.flatMap((d) => sentence(d, width, 'dim')),
   blank,
   text(`Next: ${data.next}`, 'accent'),

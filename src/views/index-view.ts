@@ -1,4 +1,4 @@
-import { count, plural, utc } from './figures.ts';
+import { count, instant, plural } from './figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { table } from './table.ts';
 import { sentence } from './words.ts';
@@ -17,7 +17,7 @@ interface Row { readonly what: string; readonly file: string; readonly details: 
 const rowsOf = ({ vectors, index, i2i }: IndexData): Row[] => [
   ...(vectors === null ? [] : [{ what: 'vectors', file: vectors.file, details: `${count(vectors.count)} × ${vectors.dim}`, sha256: vectors.sha256 }]),
   ...(index === null ? [] : [{ what: 'index', file: index.file, details: `M ${index.m}, ef ${index.efConstruction}${index.seed === null ? '' : `, seed ${index.seed}`}`, sha256: index.sha256 }]),
-  ...(i2i === null ? [] : [{ what: 'item to item', file: i2i.file, details: i2i.builtUntil === null ? '' : `until ${utc(i2i.builtUntil)}`, sha256: i2i.sha256 }]),
+  ...(i2i === null ? [] : [{ what: 'item to item', file: i2i.file, details: i2i.builtUntil === null ? '' : `until ${instant(i2i.builtUntil)}`, sha256: i2i.sha256 }]),
 ];
 
 export const indexView = (data: IndexData, width: number, _options: ViewOptions = {}, height?: number): Line[] => fitLines([

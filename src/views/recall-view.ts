@@ -1,6 +1,6 @@
 import type { RecallData, RecallRow } from '../commands/recall.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { figure, percent, plural, utc } from './figures.ts';
+import { figure, instant, percent, plural } from './figures.ts';
 import { funnelView } from './funnel-view.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import { table, type Column } from './table.ts';
@@ -28,7 +28,7 @@ export const recallTable = (rows: readonly RecallRow[], width: number, options: 
 /** What the list is, in a sentence. */
 export const recallHeadline = (data: RecallData, query: RecallQuery | null): string => {
   const { candidates, truth, cutoff } = data;
-  const whom = query === null ? '' : ` for ${query.userId} by ${query.mode === 'legacy' ? 'the legacy rules' : query.mode}, as of ${utc(query.asOf)}`;
+  const whom = query === null ? '' : ` for ${query.userId} by ${query.mode === 'legacy' ? 'the legacy rules' : query.mode}, as of ${instant(query.asOf)}`;
   if (candidates.length === 0) return `Nothing recalled${whom}.`;
   const list = `${plural(candidates.length, 'ad')} recalled${whom}`;
   const beat = cutoff === null ? (query !== null && candidates.length < query.k ? `; asked for ${query.k}` : '') : `; the last has score ${figure(cutoff)}`;

@@ -1,6 +1,6 @@
 import type { BackendInfo } from '../engine/ports.ts';
 import { bar } from './bars.ts';
-import { count, duration, figure, utc } from './figures.ts';
+import { count, duration, figure, instant } from './figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import { table } from './table.ts';
 import { sentence } from './words.ts';
@@ -39,7 +39,7 @@ export const trainView = (data: TrainData, width: number, options: ViewOptions =
       { title: '', cell: (e) => (e.epoch === data.best.epoch ? span('kept', 'good') : '') },
     ], data.epochs, width),
     blank,
-    ...sentence(`Events before ${utc(data.until)}; backend ${data.backend.name} ${data.backend.version} (${data.backend.reason}).`, width, 'dim'),
+    ...sentence(`Events before ${instant(data.until)}; backend ${data.backend.name} ${data.backend.version} (${data.backend.reason}).`, width, 'dim'),
     text(`Next: ${data.next}`, 'accent'),
   ], width, height);
 };

@@ -23,7 +23,7 @@ export const usersView = (data: UsersData, width: number, _options: ViewOptions 
   ...(data.users.length === 0 ? [] : table([
     { title: 'user', min: 8, cell: (u: UsersData['users'][number]) => u.userId },
     { title: 'events', align: 'right', cell: (u) => (u.events === undefined ? '' : count(u.events)) },
-    { title: 'last event', drop: 2, cell: (u) => (u.lastAt === undefined ? '' : utc(u.lastAt)) },
+    { title: 'last event (UTC)', drop: 2, cell: (u) => (u.lastAt === undefined ? '' : utc(u.lastAt)) },
     { title: 'attributes', min: 10, flex: 1, drop: 1, cell: (u) => span(attributesText(u.attributes ?? {}), 'dim') },
   ], data.users, width)),
 ], width, height);

@@ -4,14 +4,16 @@ import { RecallError } from '../errors.ts';
 import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports.ts';
 import type { OpenedSample, Tools } from '../engine/tools.ts';
 import { buildI2i } from './build-i2i.ts';
+import { declaredUntil } from './declared-until.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
+import { removeAbandoned } from './staging.ts';
 
 export interface IndexOptions {
   readonly m: number;
   readonly efConstruction: number;
   readonly seed: number;
-  /** i2i counts events before this instant only, ms; null = the model's builtUntil, else all events. */
+  /** i2i counts events before this instant only, ms; null = the model's builtUntil, else what the manifest declares, else all events. */
   readonly until: number | null;
   readonly onProgress?: (stage: string, done: number, total: number | null) => void;
   readonly signal?: AbortSignal;
@@ -30,8 +32,9 @@ export const buildIndexArtefacts = async (dir: string, tools: Tools, options: In
   const before = await readManifest(dir);
   if (before.sample === null) throw new RecallError('unsupported', 'there is no sample to index', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
   const sample = tools.openSample(join(dir, before.sample.file));
-  const staging = join(dir, `.building-${process.pid}`);
+  const staging = join(dir, `${stagingPrefix}${process.pid}`);
   try {
+    await removeAbandoned(dir, stagingPrefix);
     await mkdir(staging, { recursive: true });
     const current = await withCurrentHashes(dir, before, sample, tools);
     const vectors = await buildVectors({ dir, staging }, current, sample.catalog, tools, options);
@@ -43,6 +46,8 @@ export const buildIndexArtefacts = async (dir: string, tools: Tools, options: In
     await rm(staging, { recursive: true, force: true });
   }
 };
+
+const stagingPrefix = '.building-';
 
 const moveIntoPlace = async (dir: string, staging: string, manifest: Manifest, tools: Tools): Promise<void> => {
   for (const file of [manifest.vectors?.file, manifest.index?.file, manifest.i2i?.file]) {
@@ -134,7 +139,7 @@ const buildNeighbours = async (staging: string, manifest: Manifest, { store, cat
   if (sample === null) return manifest;
   const path = join(staging, names.i2i);
   const { builtUntil } = await buildI2i({
-    store, catalog, path, until: options.until ?? model?.builtUntil ?? null, kinds: behaviourKinds(manifest),
+    store, catalog, path, until: options.until ?? model?.builtUntil ?? (model === null ? declaredUntil(manifest) : null), kinds: behaviourKinds(manifest),
     onProgress: (done, total) => options.onProgress?.('item-to-item', done, total), ...(options.signal === undefined ? {} : { signal: options.signal }),
   }, tools.files);
   return { ...manifest, i2i: { ...manifest.i2i, file: names.i2i, sha256: await tools.files.sha256File(path), builtUntil, builtFrom: { sample: sample.sha256 } } };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { FileTools } from '../engine/tools.ts';
 import { manifestName } from './find.ts';
-import { manifestSchema } from './manifest.ts';
+import { manifestFormat, manifestSchema } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Reads `DIR/recall.json`. Throws `no-workspace` when there is none, `bad-manifest` naming field, expected and found. */
@@ -19,10 +19,11 @@ export const parseManifest = (text: string, path: string): Manifest => {
   const json = parseJson(text, path);
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
+  refuseOtherFormats(json, path);
   const [issue, ...more] = parsed.error.issues;
   const field = issue?.path.map(String).join('.') || '(the whole file)';
   throw new RecallError('bad-manifest', `${path}: ${field} is wrong`, {
-    expected: issue?.message ?? 'a workspace manifest',
+    expected: issue?.message.replace(/^Invalid input: expected /, '') ?? 'a workspace manifest',
     found: excerpt(valueAt(json, issue?.path ?? [])),
     todo: more.length === 0 ? 'correct it, or make the workspace again' : `correct it and ${more.length} more: ${more.map((other) => other.path.map(String).join('.')).join(', ')}`,
   });
@@ -36,8 +37,18 @@ const parseJson = (text: string, path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new RecallError('bad-manifest', `${path} is not JSON`, { expected: 'one JSON object', found: cause instanceof Error ? cause.message : String(cause), cause });
+    throw new RecallError('bad-manifest', `${path} is not JSON`, { expected: 'one JSON object', found: cause instanceof Error ? cause.message : String(cause), todo: 'correct it, or make the workspace again', cause });
   }
+};
+
+/** A manifest of another version: its other fields mean whatever that version says, so only the format is named. */
+const refuseOtherFormats = (json: unknown, path: string): void => {
+  const format = valueAt(json, ['format']);
+  if (typeof format !== 'string' || format === manifestFormat) return;
+  throw new RecallError('bad-manifest', `${path}: a format this version does not know`, {
+    expected: `format ${JSON.stringify(manifestFormat)}`, found: excerpt(format),
+    todo: format.startsWith('recall-tui/workspace@') ? 'open it with the version of recall-tui that wrote it, or make the workspace again' : 'name a workspace of recall-tui, or make one with `recall-tui import FORMAT SOURCE --out DIR`',
+  });
 };
 
 const valueAt = (json: unknown, path: readonly PropertyKey[]): unknown =>

@@ -86,7 +86,7 @@ describe('a workspace that cannot be used is refused, by name', () => {
   const cases: Array<[string, (dir: string) => void | Promise<void>, string, RegExp]> = [
     ['no manifest', (dir) => rmSync(join(dir, 'recall.json')), 'no-workspace', /names no workspace/],
     ['a manifest that is no JSON', (dir) => writeFileSync(join(dir, 'recall.json'), '{"format"'), 'bad-manifest', /not JSON/],
-    ['a manifest of another format', (dir) => edit(dir, (m) => { Object.assign(m, { format: 'recall-tui/workspace@9' }); }), 'bad-manifest', /format is wrong/],
+    ['a manifest of another format', (dir) => edit(dir, (m) => { Object.assign(m, { format: 'recall-tui/workspace@9' }); }), 'bad-manifest', /a format this version does not know/],
     ['a missing index', (dir) => rmSync(join(dir, 'ads.hnsw')), 'missing-artefact', /the index: missing/],
     ['a truncated index', (dir) => truncateSync(join(dir, 'ads.hnsw'), 20_000), 'bad-index', /truncated/],
     ['an index of another dimension', async (dir) => {
