@@ -12,10 +12,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createTools } from '../../src/index.ts';
+import { createTools, openWorkspace } from '../../src/index.ts';
 import { importWorkspace } from '../../src/ingest/import-workspace.ts';
 import { defaultHyper } from '../../src/training/hyper.ts';
 import { trainWorkspace } from '../../src/training/train-workspace.ts';
+import { buildIndexArtefacts } from '../../src/workspace/index-artefacts.ts';
 import { modelRanks } from './model-ranks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -55,9 +56,27 @@ const used = process.cpuUsage(cpu);
 const asOf = values.valid ? trained.until : manifest.asOf;
 const ranks = await modelRanks({ dir: out, manifest: trained.manifest, tools, asOf: asOf ?? 0, users: listed, targets });
 
+/** Rank of each target in the item-to-item list of the engine itself, co-occurrence counted before the same cut as the training. */
+const i2iRanks = async (): Promise<number[]> => {
+  await buildIndexArtefacts(out, tools, { m: 16, efConstruction: 100, seed: 1, until: null });
+  const workspace = await openWorkspace({ dir: out, cwd: root, env: process.env });
+  try {
+    const found: number[] = [];
+    for (const userId of listed) {
+      const plain = workspace.engine.defaultQuery({ ...workspace.manifest.defaults, rules: workspace.rules, asOf }, userId);
+      const { candidates } = await workspace.engine.recall({ ...plain, mode: 'i2i', k: 100, eligibility: false });
+      found.push(candidates.find(({ adId }) => adId === targets.get(userId))?.rank ?? Number.POSITIVE_INFINITY);
+    }
+    return found;
+  } finally {
+    await workspace.close();
+  }
+};
+
 console.log(`${listed.length} users, ${values.valid ? 'second-last item (validation)' : 'target of .test.inter'}, full ranking, standard error about .006`);
 console.log(['list'.padEnd(12), ...cuts.map((k) => `HR@${k}`.padStart(8))].join(''));
 if (!values.valid) for (const file of ['pop', 'bm25', 'bpr', 'gru4rec', 'sasrec']) console.log(row(file, recorded(file)));
+console.log(row('i2i', await i2iRanks()));
 console.log(row('two-tower', ranks));
 console.log(`backend ${trained.backend.name}: ${trained.epochs.length} epochs in ${seconds.toFixed(0)} s of wall, ${(used.user / 1e6).toFixed(0)} s of processor time (${trained.samples.train} samples); best epoch ${trained.best.epoch}`);
 console.log(`epoch seconds: ${trained.epochs.map((e) => e.seconds.toFixed(0)).join(', ')}; workspace ${out}`);
