@@ -1,4 +1,5 @@
-import { cpSync, readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/index.ts';
@@ -45,6 +46,20 @@ const withModel = async (dir: string): Promise<void> => {
 };
 
 describe('indexing a workspace', () => {
+  it('without a model counts for item-to-item only what was before the declared as-of, so that the default question has no leak', async () => {
+    const dir = copy();
+    await writeManifest(dir, { ...(await readManifest(dir)), asOf: 1_006_000 }, small.tools.files);
+    expect((await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: null })).i2iUntil).toBe(1_006_000);
+  });
+
+  it('clears what a killed build left, and leaves what a running one builds', async () => {
+    const dir = copy();
+    const killed = spawnSync(process.execPath, ['-e', '']).pid;
+    for (const name of [`.building-${killed}`, `.building-${process.ppid}`, '.building-mine']) mkdirSync(join(dir, name));
+    await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: null });
+    expect(readdirSync(dir).filter((name) => name.startsWith('.building')).sort()).toEqual([`.building-${process.ppid}`, '.building-mine'].sort());
+  });
+
   it('makes vectors, index and neighbours that agree with each other, and the doctor agrees', async () => {
     const dir = copy();
     await withModel(dir);
