@@ -1,10 +1,11 @@
 import { compareLists, type ListComparison, type Movement } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { modes, type Mode } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { textArg } from './arg-values.ts';
+import { flagArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
+import { compareAll } from './compare-all.ts';
+import { asSide, sidesOf } from './compare-sides.ts';
 import { queryFromArgs, queryFromFile } from './query-args.ts';
 import { runRecall, type RecallData, type RecallRow } from './recall.ts';
 
@@ -49,13 +50,6 @@ export const compareQueries = async (workspace: Workspace, a: RecallQuery, b: Re
 
 const total = (timings: Readonly<Record<string, number>>): number => timings['total'] ?? Object.values(timings).reduce((x, y) => x + y, 0);
 
-const modesOf = (text: string): readonly [Mode, Mode] => {
-  const named = text.split(',').map((name) => modes.find((m) => m === name));
-  const [a, b] = named;
-  if (named.length === 2 && a !== undefined && b !== undefined) return [a, b];
-  throw new RecallError('usage', `--modes cannot be "${text}"`, { expected: 'two modes, like legacy,model', todo: `the modes are ${modes.join(', ')}` });
-};
-
 const queriesFrom = async (context: CommandContext, args: ArgValues): Promise<readonly [RecallQuery, RecallQuery]> => {
   const files = [textArg(args, 'a'), textArg(args, 'b')] as const;
   if (files[0] !== undefined && files[1] !== undefined) return [await queryFromFile(context, files[0]), await queryFromFile(context, files[1])];
@@ -64,14 +58,14 @@ const queriesFrom = async (context: CommandContext, args: ArgValues): Promise<re
   const other = textArg(args, 'with');
   if (other !== undefined) return [query, await queryFromArgs(context, args, other)];
   const named = textArg(args, 'modes');
-  const [a, b] = named === undefined ? (['legacy', query.mode === 'legacy' ? 'model' : query.mode] as const) : modesOf(named);
-  return [{ ...query, mode: a }, { ...query, mode: b }];
+  const [a, b] = named === undefined ? (['legacy', query.mode === 'legacy' ? 'model' : query.mode] as const) : sidesOf(named);
+  return [asSide(query, a), asSide(query, b)];
 };
 
 export const compareCommand: Command = {
   id: 'compare',
   title: 'Compare two lists',
-  doc: 'Compares the lists of two queries: the legacy rules with the model for one user (default), two modes, two users, or any two query files.',
+  doc: 'Compares the lists of two queries: the legacy rules with the model for one user (default), two modes, two users, or any two query files. With --all, for all users: metrics of relevance, coverage, novelty and popularity for both sides with confidence intervals and tests, by segment, the users whose lists differ most, and the ads that fill most places.',
   family: 'recall',
   needs: 'workspace',
   takesQuery: true,
@@ -81,11 +75,19 @@ export const compareCommand: Command = {
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'a', type: 'path', doc: 'First query, a RecallQuery as JSON, or - for stdin.' },
     { name: 'b', type: 'path', doc: 'Second query.' },
-    { name: 'modes', type: 'string', doc: 'Two modes of the same query: legacy,model.' },
+    { name: 'modes', type: 'string', doc: 'Two modes of the same query: legacy,model. Also popular: the legacy recall with its rule popular alone.' },
     { name: 'with', type: 'user', doc: 'The same query for this other user.' },
+    { name: 'all', type: 'flag', doc: 'Compare for all users instead of one.' },
+    { name: 'users', type: 'string', default: 'all', doc: 'With --all: how many users are drawn, or all.' },
+    { name: 'seed', type: 'int', default: 1, doc: 'With --all: which users are drawn, and the draws of the tests.' },
+    { name: 'allow-leak', type: 'flag', doc: 'With --all: compare even where the model or the item neighbours have seen data at or after as-of.' },
+    { name: 'resume', type: 'path', doc: 'With --all: keep each user’s rows in this file, and go on from what it holds.' },
+    { name: 'markdown', type: 'path', doc: 'With --all: also write the report to this file as Markdown.' },
+    { name: 'workers', type: 'int', doc: 'With --all: worker threads; 0 runs in this one.' },
   ],
-  examples: ['compare u-00412', 'compare u-00412 --modes i2i,model', 'compare --a before.json --b after.json'],
+  examples: ['compare u-00412', 'compare u-00412 --modes i2i,model', 'compare --a before.json --b after.json', 'compare --all --users 2000 --resume rows.jsonl', 'compare --all --modes popular,merged --markdown report.md'],
   run: async (context, args) => {
+    if (flagArg(args, 'all')) return compareAll(context, args);
     const workspace = await context.workspace();
     const [a, b] = await queriesFrom(context, args);
     const { data, timingsMs } = await compareQueries(workspace, a, b, context);

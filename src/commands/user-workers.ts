@@ -26,12 +26,17 @@ export interface UsersJob {
   /** Worker threads; 0 = in this one; undefined = as many as pay. */
   readonly workers: number | undefined;
   readonly stage: string;
+  /** Each batch as it comes, in whatever order: for what is kept while the run goes on. */
+  readonly onBatch?: (rows: UserRows) => void;
 }
 
 /** The rows of all batches in their order, in worker threads where that pays, with progress. Throws `cancelled`. */
 export const runUsers = async (context: CommandContext, workspace: Workspace, job: UsersJob): Promise<{ rows: UserRows[]; workers: number }> => {
   let done = 0;
-  const onBatch = ({ rows }: UserRows): void => { context.progress({ stage: job.stage, done: done += rows.length, total: job.users }); };
+  const onBatch = (batch: UserRows): void => {
+    job.onBatch?.(batch);
+    context.progress({ stage: job.stage, done: done += batch.rows.length, total: job.users });
+  };
   const file = workerFile();
   const wanted = job.workers ?? (job.users <= inlineUsers || workspace.catalog.adCount > sharedAds ? 0 : Math.min(mostWorkers, availableParallelism()));
   const workers = file === null ? 0 : Math.min(wanted, job.tasks.length);

@@ -8,6 +8,8 @@ import type { RecallResult } from '../domain/result.ts';
 import { RecallError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { engagementsOf } from './hydrate.ts';
+import { recall } from './recall.ts';
+import { sharedAcross, sharedBetween } from './share.ts';
 import { knockOutIds } from './what-if.ts';
 
 /** A change to apply to many users: two queries of which the user, the as-of and the knock-outs by id are replaced. Plain JSON. */
@@ -29,7 +31,8 @@ export const sampleUsers = (userIds: readonly string[], count: number, seed: num
   return Array.from(order.subarray(0, count), (i) => userIds[i] ?? '').sort(byCodeUnit);
 };
 
-interface Pair { readonly before: RecallQuery; readonly after: RecallQuery }
+/** One user's two queries. */
+export interface Pair { readonly before: RecallQuery; readonly after: RecallQuery }
 
 /** Hypothetical events keep their distance from as-of; knock-outs by id belong to one user and are dropped. */
 const forUser = (query: RecallQuery, userId: string, asOf: number): RecallQuery => ({
@@ -37,7 +40,8 @@ const forUser = (query: RecallQuery, userId: string, asOf: number): RecallQuery 
   extraEvents: query.extraEvents.map((event) => ({ ...event, at: asOf - (query.asOf - event.at) })),
 });
 
-const pairOf = async ({ core }: Engine, change: BlastChange, userId: string): Promise<Pair> => {
+/** The change's two queries for this user, at one as-of. */
+export const pairOf = async ({ core }: Engine, change: BlastChange, userId: string): Promise<Pair> => {
   const last = core.deps.store.lastEventAt(userId);
   const asOf = change.asOf ?? change.defaultAsOf ?? (last === null ? change.after.asOf : last + 1);
   const after = forUser(change.after, userId, asOf);
@@ -59,8 +63,9 @@ const failedRow = ({ after: { userId, asOf } }: Pair, reason: string): BlastRow 
 
 /** One user's two recalls. A user vector that vanishes is that user's failure, not the run's. */
 const answer = async (engine: Engine, pair: Pair): Promise<BlastRow> => {
+  const core = sharedBetween(engine.core);
   try {
-    return rowOf(engine, pair, await engine.recall(pair.before), await engine.recall(pair.after));
+    return rowOf(engine, pair, await recall(core, pair.before), await recall(core, pair.after));
   } catch (error) {
     if (error instanceof RecallError && error.code === 'unsupported') return failedRow(pair, error.message);
     throw error;
@@ -74,7 +79,8 @@ export const blastBatch = 64;
  * The change applied to these users, in their order: encoded in batches that before and after share
  * wherever they read the same inputs, then recalled one by one. The same rows as recalling each query by itself.
  */
-export const blastUsers = async (engine: Engine, change: BlastChange, userIds: readonly string[], stop: () => boolean = () => false): Promise<BlastRow[]> => {
+export const blastUsers = async (over: Engine, change: BlastChange, userIds: readonly string[], stop: () => boolean = () => false): Promise<BlastRow[]> => {
+  const engine = sharedAcross(over);
   const hasModel = await engine.core.deps.encoder() !== null;
   const rows: BlastRow[] = [];
   for (let from = 0; from < userIds.length; from += blastBatch) {

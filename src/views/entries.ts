@@ -1,6 +1,7 @@
 import type { CommandResult } from '../commands/command.ts';
 import type { CommandsData } from '../commands/commands-command.ts';
 import type { AdData } from '../commands/ad.ts';
+import type { CompareAllData } from '../commands/compare-all.ts';
 import type { CompareData } from '../commands/compare.ts';
 import type { EventsData } from '../commands/events.ts';
 import type { ExplainData } from '../commands/explain.ts';
@@ -23,6 +24,7 @@ import { audienceView, type AudienceData } from './audience-view.ts';
 import { blastView } from './blast-view.ts';
 import { censusView } from './census-view.ts';
 import { commandsView } from './commands-view.ts';
+import { compareAllView } from './compare-all-view.ts';
 import { compareView } from './compare-view.ts';
 import { completionView, type CompletionData } from './completion-view.ts';
 import { contrastView, type ContrastData } from './contrast-view.ts';
@@ -75,6 +77,7 @@ const withQuery = <T>(schema: string, view: (data: T, query: RecallQuery | null,
 export const viewEntries: readonly ViewEntry[] = [
   withQuery<RecallData>('recall', recallView),
   entry<CompareData>('compare', compareView),
+  entry<CompareAllData>('compare-all', compareAllView),
   entry<ExplainData>('explain', explainView),
   entry<ExplainListData>('explain-list', explainListView),
   entry<ContrastData>('contrast', contrastView),
