@@ -76,7 +76,7 @@ const fileSystemError = (error: Error): RecallError | null => {
   const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
   return new RecallError('file-system', path === null ? `the file system refused: ${found}` : `the file system refused ${path}`, {
     expected: 'a folder that can be read and written, with space left', found: `${found} (${error.message})`,
-    todo: 'free space, change the permissions, or name another folder (--out; XDG_CACHE_HOME for the demo and caches); nothing was changed',
+    todo: 'free space, change the permissions, or name another folder (--out; XDG_CACHE_HOME for the demo and caches)',
     cause: error,
   });
 };
