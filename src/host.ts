@@ -14,6 +14,7 @@ if (port !== null) {
     env,
     open: (dir, onProgress) => openWorkspace({ dir: dir ?? undefined, cwd: process.cwd(), env, onProgress }),
     reply: (reply) => { port.postMessage(reply); },
+    closed: () => { port.close(); },
   });
   port.on('message', (request: HostRequest) => { serve(request); });
 }

@@ -1,6 +1,7 @@
 import type { AppState, CommandInfo, Place, Step } from './state.ts';
 import { factsOf, placeOf } from './select.ts';
 import { only } from './state.ts';
+import { changeActions } from './change-actions.ts';
 import { commandActions } from './command-actions.ts';
 import { mainActions } from './main-actions.ts';
 import { navigationActions } from './navigation-actions.ts';
@@ -26,7 +27,7 @@ export interface Action {
   readonly run: (state: AppState) => Step;
 }
 
-const own: readonly Action[] = [...navigationActions, ...mainActions, ...weightActions, ...commandActions];
+const own: readonly Action[] = [...navigationActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions];
 
 const joined = (action: Action, table: readonly CommandInfo[]): Action => {
   const command = table.find((c) => c.id === action.command && c.id === action.id);

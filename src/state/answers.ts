@@ -7,7 +7,12 @@ import type { HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor, type Request } from './requests.ts';
 import { selectedRow } from './select.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
-import { adoptAnswer } from './typed.ts';
+import { onDifferences, onPresetSaved, onPresets } from './chosen-lists.ts';
+import { onSession } from './recording.ts';
+import { fields, list, numberOrNull, text } from './read.ts';
+import { onScrubbed } from './time-travel.ts';
+import { withEffect } from './trials.ts';
+import { adoptAnswer, adoptQuery } from './typed.ts';
 
 /** Selection by id; else where the cursor was in this list before; where the ad has left the list, the row stays. */
 export const keepSelection = (state: AppState, ads: readonly ListedAd[]): string | null => {
@@ -24,6 +29,7 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     listErrors: { ...state.listErrors, [mode]: undefined },
     ...(shown ? { selectedAd: keepSelection(state, answer.ads) } : {}),
     pin: state.pin ?? (shown ? answer : null),
+    ...(state.origin === null ? { origin: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] } : {}),
   };
 };
 
@@ -36,7 +42,7 @@ const malformed: PlainError = { code: 'internal', message: 'recall answered with
 const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: boolean): Step => {
   const answer = recallAnswer(result);
   if (answer === null) return only(withListError(state, mode, malformed));
-  const next = withList(state, mode, answer);
+  const next = withEffect(withList(state, mode, answer), answer);
   return last && mode === state.mode ? andThen(followDetail(next), askLists) : only(next);
 };
 
@@ -45,6 +51,21 @@ const withPicks = (state: AppState, result: CommandResult): AppState => {
   const picks = adRows(result);
   return state.prompt === null ? state : { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
 };
+
+const withReads = (state: AppState, { data }: CommandResult): AppState =>
+  ({ ...state, reads: { empty: list(data['groups']).map(fields).filter((g) => g['present'] === false).map((g) => text(g['group'])) } });
+
+const withLife = (state: AppState, { data }: CommandResult): AppState =>
+  ({ ...state, life: list(data['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []) });
+
+/** What comes of an answer, by the slot that waited for it. */
+const bySlot: Readonly<Record<string, (state: AppState, result: CommandResult) => Step>> = {
+  typed: adoptAnswer, adopt: adoptQuery, scrub: onScrubbed, presets: onPresets, 'preset-diff': onDifferences, 'preset-save': onPresetSaved, session: onSession,
+  reads: (state, result) => only(withReads(state, result)), life: (state, result) => only(withLife(state, result)),
+};
+
+/** What nobody asked for by a key: where it cannot be had, the screen goes without. */
+const unasked: readonly string[] = ['reads', 'life', 'preset-diff'];
 
 const onResult = (state: AppState, request: Request, result: CommandResult, last: boolean): Step => {
   const { slot } = request;
@@ -57,7 +78,8 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   }
   if (slot === 'events') return only({ ...state, behaviour: behaviourOf(result) });
   if (slot === 'ads') return only(withPicks(state, result));
-  if (slot === 'typed') return adoptAnswer(state, result);
+  const special = bySlot[slot];
+  if (special !== undefined) return special(state, result);
   if (state.detail.kind !== 'answer') return only(state);
   return only({ ...state, detail: { ...state.detail, result, error: null, progress: null } });
 };
@@ -72,7 +94,9 @@ const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step 
   const mode = modeOf(slot);
   if (mode !== undefined) return only(withListError(state, mode, error));
   if (slot === 'detail' && state.detail.kind === 'answer') return only({ ...state, detail: { ...state.detail, error, result: null, progress: null } });
-  return only({ ...state, message: { text: error.message, tone: 'bad' } });
+  if (slot === 'presets' && state.detail.kind === 'presets') return only({ ...state, detail: { ...state.detail, error } });
+  const said = [error.message, error.todo ?? error.expected].filter((t) => t !== undefined).join(' · ');
+  return only(unasked.includes(slot) ? state : { ...state, scrubNext: null, message: { text: said, tone: 'bad' } });
 };
 
 const onProgress = (state: AppState, { slot }: Request, progress: Progress): AppState =>
@@ -91,6 +115,6 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
     if (reply.type === 'failed') return onFailure(s, request, reply.error);
     if (reply.type === 'result') return onResult({ ...s, backend: reply.backend ?? s.backend }, request, reply.result, last);
     const mode: Mode = reply.workspace.model === null ? 'merged' : 'model';
-    return askUsers({ ...s, workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.groups[0] ?? null });
+    return askUsers({ ...s, workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
   });
 };

@@ -11,7 +11,7 @@ export const askUsers = (state: AppState): Step => {
   return askLatest(state, { slot: 'users', command: 'users', args: { limit: 200, ...(match === '' ? {} : { match }) }, baseQuery: null });
 };
 
-const askRecall = (state: AppState, mode: Mode): Step => {
+export const askRecall = (state: AppState, mode: Mode): Step => {
   const { userId, query } = state;
   if (userId === null) return only(state);
   const args: ArgValues = query === null ? { user: userId, mode } : { user: userId };
@@ -21,6 +21,24 @@ const askRecall = (state: AppState, mode: Mode): Step => {
 const askEvents = (state: AppState): Step => {
   if (state.userId === null) return only(state);
   return askInstead(state, { slot: 'events', command: 'events', args: { user: state.userId, limit: 500 }, baseQuery: state.query });
+};
+
+/** Which groups have nothing to read, where the panel that says so is open. */
+const askReads = (state: AppState): Step => {
+  if (state.userId === null || !state.weightsOpen || state.workspace?.model === null) return only(state);
+  return askLatest(state, { slot: 'reads', command: 'inputs', args: { user: state.userId }, baseQuery: state.query });
+};
+
+/** The panel of sliders, and what it says beside them. */
+export const openWeights = (state: AppState): Step =>
+  askReads({ ...state, weightsOpen: true, focus: 'weights', detail: { kind: 'overview', scroll: 0 } });
+
+/** Any instant later than every behaviour. */
+const endOfTime = Date.UTC(2200, 0, 1);
+
+const askLife = (state: AppState): Step => {
+  if (state.userId === null) return only(state);
+  return askInstead(state, { slot: 'life', command: 'events', args: { user: state.userId, limit: 2000, at: endOfTime }, baseQuery: null });
 };
 
 /** The lists on the screen that are missing or belong to another query. */
@@ -33,13 +51,20 @@ export const askLists = (state: AppState): Step => {
 export const openUser = (state: AppState, userId: string): Step => {
   const fresh: AppState = {
     ...state, userId, screen: 'main', query: null, lists: {}, listErrors: {}, behaviour: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
-    detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [] }, pin: null, message: null, focus: 'recall', weightsOpen: false,
+    detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, message: null, focus: 'recall', weightsOpen: false,
   };
-  return andThen(andThen(giveUpAll(fresh), (s) => askRecall(s, s.mode)), askEvents);
+  return [(s: AppState): Step => askRecall(s, s.mode), askEvents, askLife].reduce(andThen, giveUpAll(fresh));
 };
 
 /** Only the model's weights differ: the rules' and i2i's lists stay as they are. */
 const sameButWeights = (a: RecallQuery, b: RecallQuery): boolean => JSON.stringify({ ...a, weights: {}, mode: '' }) === JSON.stringify({ ...b, weights: {}, mode: '' });
+
+/** Knock-outs are marked in the same frame as the key; the host's own marks follow. */
+const marked = (behaviour: AppState['behaviour'], before: RecallQuery | null, query: RecallQuery): AppState['behaviour'] => {
+  if (behaviour === null || before?.excludedEvents === query.excludedEvents) return behaviour;
+  const out = new Set(query.excludedEvents);
+  return { ...behaviour, events: behaviour.events.map((event) => (event.excluded === out.has(event.eventId) ? event : { ...event, excluded: !event.excluded })) };
+};
 
 /** Runs again what is on the screen for a changed query. The old list stays until the new one is there. */
 export const requery = (state: AppState, query: RecallQuery): Step => {
@@ -47,11 +72,11 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
   const fixed: readonly Mode[] = weightsOnly ? ['legacy', 'i2i'] : [];
   const shown = state.compare ? [state.mode, otherMode(state)] : [state.mode];
   const lists = Object.fromEntries(Object.entries(state.lists).filter(([mode]) => [...fixed, ...shown].some((m) => m === mode)));
-  const next: AppState = { ...state, query, lists, listErrors: {} };
+  const next: AppState = { ...state, query, lists, listErrors: {}, behaviour: marked(state.behaviour, state.query, query) };
   const stale = shown.filter((mode) => !fixed.includes(mode) || lists[mode] === undefined);
   const asked = stale.reduce<Step>((step, mode) => andThen(step, (s) => askRecall(s, mode)), only(next));
-  const moved = state.query?.asOf !== query.asOf || state.query.excludedEvents !== query.excludedEvents;
-  return andThen(asked, (s) => (moved && !weightsOnly ? askEvents(s) : only(s)));
+  const moved = state.query?.asOf !== query.asOf || state.query.excludedEvents !== query.excludedEvents || state.query.extraEvents !== query.extraEvents;
+  return andThen(asked, (s) => (moved && !weightsOnly ? andThen(askEvents(s), askReads) : only(s)));
 };
 
 /** With one pane at a time, an answer comes with its pane. */

@@ -1,16 +1,23 @@
-import { maxWeight, minWeight, type RecallQuery } from '../domain/query.ts';
+import type { RecallQuery } from '../domain/query.ts';
 import { requery } from './ask.ts';
-import { currentList } from './select.ts';
+import { chosenKnob, withKnob, withOrder } from './knobs.ts';
+import { currentList, sameQuery } from './select.ts';
 import { only, type AppState, type Step } from './state.ts';
+import { withTrial } from './trials.ts';
 
 const keptSteps = 500;
 
-/** A change of the query that undo gives back. The mode is how one looks, not a change. */
-export const changeQuery = (state: AppState, query: RecallQuery): Step => {
-  if (state.query === null) return only(state);
-  const past = [...state.changes.past, state.query].slice(-keptSteps);
-  return requery({ ...state, changes: { past, future: [] }, message: null }, query);
-};
+/** The current query goes to the ones undo gives back. */
+export const remembered = ({ changes, query }: AppState): AppState['changes'] =>
+  (query === null ? changes : { past: [...changes.past, query].slice(-keptSteps), future: [] });
+
+/** Another query; undo gives back this one. The mode is how one looks, not a change. */
+export const goTo = (state: AppState, query: RecallQuery): Step =>
+  (state.query === null ? only(state) : requery({ ...state, changes: remembered(state), message: null }, query));
+
+/** The same, as something new that is tried. `knob`: further changes by the same one belong together. */
+export const changeQuery = (state: AppState, query: RecallQuery, knob: string | null = null): Step =>
+  goTo({ ...state, trials: withTrial(state, query, knob) }, query);
 
 export const undo = (state: AppState): Step => {
   const { past, future } = state.changes;
@@ -32,25 +39,39 @@ export const redo = (state: AppState): Step => {
 export const pin = (state: AppState): Step =>
   only({ ...state, pin: currentList(state), message: { text: 'pinned: movement is measured against this list', tone: 'plain' } });
 
-/** Rounded to 1e-4, so that ten steps up and ten down give back the same query. */
-const round = (weight: number): number => Math.round(Math.min(maxWeight, Math.max(minWeight, weight)) * 10_000) / 10_000;
-
-export const weightOf = (state: AppState, group: string): number => state.query?.weights[group] ?? 1;
-
-export const setWeight = (state: AppState, weight: number): Step => {
-  const { query, group } = state;
-  if (query === null || group === null) return only(state);
-  const next = round(weight);
-  return next === weightOf(state, group) ? only(state) : changeQuery(state, { ...query, weights: { ...query.weights, [group]: next } });
+/** The value of the slider that has the keys. */
+export const setKnob = (state: AppState, value: number): Step => {
+  const { query, mode } = state;
+  const knob = chosenKnob(state);
+  if (query === null || knob === null) return only(state);
+  const next = withKnob(query, mode, knob, value);
+  return sameQuery(next, query) ? only(state) : changeQuery(state, next, knob.id);
 };
 
-export const nudgeWeight = (state: AppState, by: number): Step =>
-  (state.group === null ? only(state) : setWeight(state, weightOf(state, state.group) + by));
+export const nudgeKnob = (state: AppState, by: 'step' | 'leap', sign: 1 | -1): Step => {
+  const knob = chosenKnob(state);
+  return knob === null ? only(state) : setKnob(state, knob.value + sign * knob[by]);
+};
 
-/** All weights as trained. */
+/** A weight as trained; a quota as it is in the pinned list. */
+export const restoreKnob = (state: AppState): Step => {
+  const knob = chosenKnob(state);
+  return knob === null ? only(state) : setKnob(state, knob.place === null ? 1 : knob.pinned);
+};
+
+/** The chosen channel earlier (−1) or later (1) in the order of the merge. */
+export const moveChannel = (state: AppState, by: number): Step => {
+  const knob = chosenKnob(state);
+  const next = state.query === null || knob === null ? null : withOrder(state.query, state.mode, knob, by);
+  return next === null || knob === null ? only(state) : changeQuery({ ...state, group: knob.id }, next, `order:${knob.id}`);
+};
+
+/** All weights as trained; quotas and order as the user was opened with. */
 export const resetWeights = (state: AppState): Step => {
-  const { query } = state;
+  const { query, origin } = state;
   if (query === null) return only(state);
   const weights = Object.fromEntries(Object.keys(query.weights).map((group) => [group, 1]));
-  return JSON.stringify(weights) === JSON.stringify(query.weights) ? only(state) : changeQuery(state, { ...query, weights });
+  const { rules, merge } = origin ?? query;
+  const next = { ...query, weights, rules: { ...query.rules, order: rules.order, quota: rules.quota }, merge };
+  return sameQuery(next, query) ? only(state) : changeQuery(state, next);
 };

@@ -1,4 +1,6 @@
 import { followDetail } from './ask.ts';
+import { moveRowTo, rowsOf } from './chosen-lists.ts';
+import { knobsOf } from './knobs.ts';
 import { innerHeight } from './layout.ts';
 import { currentList, selectedRow } from './select.ts';
 import { only, type AppState, type Step } from './state.ts';
@@ -27,18 +29,22 @@ const moveEvent = (state: AppState, motion: Motion): Step => {
   return only(to === undefined ? state : { ...state, selectedEvent: to.eventId });
 };
 
-const moveGroup = (state: AppState, motion: Motion): Step => {
-  const groups = state.workspace?.groups ?? [];
-  const row = Math.max(0, groups.findIndex((g) => g === state.group));
-  return only({ ...state, group: groups[moveRow(row, groups.length, groups.length, motion)] ?? state.group });
+const moveKnob = (state: AppState, motion: Motion): Step => {
+  const knobs = knobsOf(state);
+  const row = Math.max(0, knobs.findIndex((k) => k.id === state.group));
+  return only({ ...state, group: knobs[moveRow(row, knobs.length, knobs.length, motion)]?.id ?? state.group });
 };
 
 /** How far a text may be scrolled is known to the view: it shows its last page at most. */
 const scrollBy = (scroll: number, page: number, motion: Motion): number =>
   Math.min(100_000, motion === 'bottom' ? 100_000 : moveRow(scroll, 100_000, page, motion));
 
-const moveDetail = (state: AppState, motion: Motion): Step =>
-  only({ ...state, detail: { ...state.detail, scroll: scrollBy(state.detail.scroll, innerHeight(state, 'detail'), motion) } });
+const moveDetail = (state: AppState, motion: Motion): Step => {
+  const { detail } = state;
+  const page = innerHeight(state, 'detail');
+  if (detail.kind === 'trials' || detail.kind === 'presets') return moveRowTo(state, detail, Math.max(0, moveRow(detail.row, rowsOf(state), page - 2, motion)));
+  return only({ ...state, detail: { ...detail, scroll: scrollBy(detail.scroll, page, motion) } });
+};
 
 export const moveHelp = (state: AppState, motion: Motion): Step =>
   only(state.help === null ? state : { ...state, help: { scroll: scrollBy(state.help.scroll, state.size.rows - 4, motion) } });
@@ -48,7 +54,7 @@ export const move = (state: AppState, motion: Motion): Step => {
   switch (state.focus) {
     case 'recall': return moveAd(state, motion);
     case 'behaviour': return moveEvent(state, motion);
-    case 'weights': return moveGroup(state, motion);
+    case 'weights': return moveKnob(state, motion);
     case 'detail': return moveDetail(state, motion);
   }
 };

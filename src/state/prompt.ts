@@ -1,20 +1,35 @@
 import type { ArgValues } from '../commands/command.ts';
 import { parseLine } from '../commands/parse.ts';
-import { maxWeight, minWeight } from '../domain/query.ts';
 import { askDetail } from './ask.ts';
-import { setWeight, weightOf } from './changes.ts';
-import { edit, emptyInput, inputOf, insert, type TextInput } from './input.ts';
+import { changeQuery, setKnob } from './changes.ts';
+import { savePreset } from './chosen-lists.ts';
+import { chosenKnob, isWithin } from './knobs.ts';
+import { edit, inputOf, insert, type TextInput } from './input.ts';
 import { askInstead, askLatest, giveUp, waitsFor } from './requests.ts';
+import { sessionCommands, startRecording } from './recording.ts';
 import { grammarFor, withSelection } from './repl.ts';
+import { instantOf, queryAt } from './time-travel.ts';
+import { addEvent } from './what-if.ts';
 import { only, andThen, type AppState, type Prompt, type PromptKind, type Step } from './state.ts';
 
 const blank = (kind: PromptKind, input: TextInput): Prompt => ({ kind, input, error: null, picks: [], picked: -1, recalled: null });
 
-/** Opens the line at the bottom of the screen. */
-export const openPrompt = (state: AppState, kind: PromptKind): Step => {
-  const input = kind === 'weight' && state.group !== null ? inputOf(String(weightOf(state, state.group))) : emptyInput;
-  return only({ ...state, prompt: blank(kind, input), message: null });
+const writtenContext = (state: AppState): string => Object.entries(state.query?.context ?? {}).map(([field, value]) => `${field}=${value}`).join(' ');
+
+/** What stands in the line when it opens. */
+const offeredText = (state: AppState, kind: PromptKind): string => {
+  switch (kind) {
+    case 'weight': return String(chosenKnob(state)?.value ?? '');
+    case 'time': return state.query === null ? '' : new Date(state.query.asOf).toISOString();
+    case 'context': return writtenContext(state);
+    case 'record': return state.workspace?.sessionFile ?? 'session.jsonl';
+    case 'command': case 'why-not': case 'search': case 'knock-out': case 'preset': return '';
+  }
 };
+
+/** Opens the line at the bottom of the screen. */
+export const openPrompt = (state: AppState, kind: PromptKind): Step =>
+  only({ ...state, prompt: blank(kind, inputOf(offeredText(state, kind))), message: null });
 
 const closed = (state: AppState): AppState => ({ ...state, prompt: null });
 
@@ -45,17 +60,50 @@ const askWhyNot = (state: AppState, prompt: Prompt): Step => {
   return andThen(giveUp(closed(state), 'ads'), (s) => askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: 'why not' }));
 };
 
-const setExactWeight = (state: AppState, prompt: Prompt): Step => {
-  const weight = Number(prompt.input.value);
-  if (prompt.input.value.trim() === '' || !(weight >= minWeight && weight <= maxWeight)) return fail(state, prompt, `a weight is a number from ${minWeight} to ${maxWeight}`);
-  return setWeight(closed(state), weight);
+const setExact = (state: AppState, prompt: Prompt): Step => {
+  const knob = chosenKnob(state);
+  const value = Number(prompt.input.value);
+  if (knob === null) return only(closed(state));
+  if (prompt.input.value.trim() !== '' && isWithin(knob, value)) return setKnob(closed(state), value);
+  return fail(state, prompt, knob.place === null ? `a weight is a number from ${knob.least} to ${knob.most}` : 'a quota is a whole number from 0 to 10000');
 };
+
+const goToTime = (state: AppState, prompt: Prompt): Step => {
+  const { query } = state;
+  if (query === null) return only(closed(state));
+  const at = instantOf(prompt.input.value, query.asOf);
+  if (at === null) return fail(state, prompt, 'a time: 2025-06-18T00:00 (no zone means UTC), 21:04 of the same day, +3h, -1d, or ms');
+  return at === query.asOf ? only(closed(state)) : changeQuery(closed(state), queryAt(query, at), 'time');
+};
+
+/** Exactly these fields; one that is left out follows the calendar, one without a value is none. */
+const setContext = (state: AppState, prompt: Prompt): Step => {
+  const { query } = state;
+  if (query === null) return only(closed(state));
+  const words = prompt.input.value.split(/[\s,]+/u).filter((word) => word !== '');
+  const wrong = words.find((word) => word.indexOf('=') < 1);
+  if (wrong !== undefined) return fail(state, prompt, `"${wrong}" is no field: write device=app hour=21 promo=618`);
+  const context = Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+  return JSON.stringify(context) === JSON.stringify(query.context) ? only(closed(state)) : changeQuery(closed(state), { ...query, context });
+};
+
+/** The one thing each of the short prompts does with what was typed. */
+const given = (state: AppState, prompt: Prompt, use: (state: AppState, typed: string) => Step): Step => {
+  const typed = prompt.input.value.trim();
+  return typed === '' ? only(closed(state)) : use(closed(state), typed);
+};
+
+const knockOut = (state: AppState, filter: string): Step =>
+  askInstead(state, { slot: 'adopt', command: 'recall', args: { user: state.userId ?? '', exclude: [filter] }, baseQuery: state.query });
+
+const save = (state: AppState, name: string): Step => (name.endsWith('!') ? savePreset(state, name.slice(0, -1).trim(), true) : savePreset(state, name, false));
 
 const titleOf = (line: string): string => `: ${line}`;
 
 const runParsed = (state: AppState, id: string, args: ArgValues, line: string): Step => {
   const shown: AppState = { ...closed(state), history: [...state.history.filter((h) => h !== line), line].slice(-500) };
   if (id === 'recall') return askInstead(shown, { slot: 'typed', command: id, args, baseQuery: args['user'] === state.userId ? state.query : null });
+  if (sessionCommands.includes(id)) return askInstead(shown, { slot: 'session', command: id, args, baseQuery: state.query });
   return askDetail({ ...shown, focus: 'detail' }, id, args, { title: titleOf(line) });
 };
 
@@ -74,7 +122,13 @@ const submit = (state: AppState, prompt: Prompt): Step => {
   switch (prompt.kind) {
     case 'command': return runLine(state, prompt);
     case 'why-not': return askWhyNot(state, prompt);
-    case 'weight': return setExactWeight(state, prompt);
+    case 'weight': return setExact(state, prompt);
+    case 'time': return goToTime(state, prompt);
+    case 'context': return setContext(state, prompt);
+    case 'search': return given(state, prompt, (s, query) => addEvent(s, { kind: 'search', query }));
+    case 'knock-out': return given(state, prompt, knockOut);
+    case 'preset': return given(state, prompt, save);
+    case 'record': return given(state, prompt, startRecording);
   }
 };
 

@@ -1,11 +1,14 @@
 import type { ArgValues, CommandResult, Progress } from '../commands/command.ts';
 import type { PlainError } from '../errors.ts';
+import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 
 /** What the terminal's thread and the host's thread say to each other. Plain data only. */
 export type HostRequest =
   | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
-  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
+  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null;
+    /** A question of the person at the screen: it goes into the session being recorded. */
+    readonly recorded?: true }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'close' };
 
@@ -35,6 +38,10 @@ export interface WorkspaceInfo {
   /** Minutes east of UTC of the shop's clock. */
   readonly tzOffsetMinutes: number;
   readonly notices: readonly string[];
+  /** Promotions with their spans, ms UTC; absent = none. */
+  readonly calendar?: readonly CalendarEntry[];
+  /** Name of a new session's file, offered when recording starts. */
+  readonly sessionFile?: string;
 }
 
 /** The host as the terminal's thread sees it: a worker, or a double in tests. */

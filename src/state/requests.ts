@@ -14,10 +14,13 @@ export const noRequests: Requests = { nextId: 1, slots: {} };
 
 const without = (slots: Requests['slots'], slot: string): Requests['slots'] => Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
 
+/** Slots in which the person at the screen asks; the rest the screen asks for itself. */
+const asks = (slot: string): boolean => slot.startsWith('recall:') || slot === 'typed' || slot === 'detail';
+
 const launch = (state: AppState, request: Request): Step => {
   const { nextId: id, slots } = state.requests;
   const requests = { nextId: id + 1, slots: { ...slots, [request.slot]: { id, request, waiting: null } } };
-  return [{ ...state, requests }, [{ type: 'call', id, command: request.command, args: request.args, baseQuery: request.baseQuery }]];
+  return [{ ...state, requests }, [{ type: 'call', id, command: request.command, args: request.args, baseQuery: request.baseQuery, ...(asks(request.slot) ? { recorded: true as const } : {}) }]];
 };
 
 /** One in flight, one waiting, the latest wins: holding a key never queues more than one. */

@@ -27,7 +27,8 @@ export const selectedAd = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd'
 export const selectedRow = (state: AppState): number =>
   Math.max(0, currentList(state)?.ads.findIndex((ad) => ad.adId === state.selectedAd) ?? 0);
 
-const sameQuery = (a: RecallQuery, b: RecallQuery): boolean => a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
+/** Equal but for the mode, which is how one looks. */
+export const sameQuery = (a: RecallQuery, b: RecallQuery): boolean => a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
 
 /** The pinned list where it answers another query of the same user in the same mode than `answer`: what movement is shown against. */
 export const baselineOf = (pin: RecallAnswer | null, answer: RecallAnswer): RecallAnswer | null =>

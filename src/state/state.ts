@@ -4,7 +4,10 @@ import type { PlainError } from '../errors.ts';
 import type { AdRow, Behaviour, RecallAnswer, UserRow } from './data.ts';
 import type { TextInput } from './input.ts';
 import type { HostReply, WorkspaceInfo } from './protocol.ts';
+import type { PresetDifference } from '../commands/presets-diff.ts';
+import type { ScrubStep } from '../engine/scrub.ts';
 import type { Requests } from './requests.ts';
+import type { Trial } from './trials.ts';
 
 /** The screen in cells. */
 export interface Size { readonly columns: number; readonly rows: number }
@@ -24,9 +27,24 @@ export interface Finder {
   readonly error: PlainError | null;
 }
 
+/** The saved presets; beside them, what the chosen one would change. */
+export interface PresetList {
+  readonly kind: 'presets';
+  readonly scroll: number;
+  readonly row: number;
+  /** null: not there yet. */
+  readonly rows: ReadonlyArray<{ readonly name: string; readonly title: string; readonly from: string }> | null;
+  /** From the current query (a) to the preset (b); null: not there yet. */
+  readonly differences: { readonly name: string; readonly rows: readonly PresetDifference[] } | null;
+  readonly error: PlainError | null;
+}
+
 /** What the detail pane shows: the overview of the list, or the answer of a command. */
 export type Detail =
   | { readonly kind: 'overview'; readonly scroll: number }
+  /** What was tried, with its effect; `row` counts from the first. */
+  | { readonly kind: 'trials'; readonly scroll: number; readonly row: number }
+  | PresetList
   | {
     readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
     /** Asked again for the ad under the cursor, and when the query changes. */
@@ -34,7 +52,7 @@ export type Detail =
     readonly result: CommandResult | null; readonly error: PlainError | null; readonly progress: Progress | null;
   };
 
-export type PromptKind = 'command' | 'why-not' | 'weight';
+export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record';
 
 export interface Prompt {
   readonly kind: PromptKind;
@@ -74,7 +92,7 @@ export interface AppState {
   readonly focus: Pane;
   readonly zoom: boolean;
   readonly weightsOpen: boolean;
-  /** The group whose slider the keys move. */
+  /** The slider the keys move: a group's name, or `quota:` and a channel's. */
   readonly group: string | null;
   readonly selectedAd: string | null;
   /** Where the cursor was in the other lists. */
@@ -88,6 +106,18 @@ export interface AppState {
   readonly changes: Changes;
   /** The baseline that movement is measured against: the first list of the user, or the one pinned. */
   readonly pin: RecallAnswer | null;
+  /** The user's query as it was first answered. */
+  readonly origin: RecallQuery | null;
+  /** Everything tried on this user, oldest first. */
+  readonly trials: readonly Trial[];
+  /** Groups with nothing to read at the query's as-of; null = not known. */
+  readonly reads: { readonly empty: readonly string[] } | null;
+  /** Instants of all of the user's behaviours, later ones too, newest first. */
+  readonly life: readonly number[];
+  /** A step in time that waits for the one before it. */
+  readonly scrubNext: ScrubStep | null;
+  /** File of the session being recorded. */
+  readonly recording: string | null;
   readonly requests: Requests;
   readonly progress: Progress | null;
   /** One line above the footer: why a key did nothing, what just happened. */
@@ -107,7 +137,7 @@ export type Msg =
 
 export type Effect =
   | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
-  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
+  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null; readonly recorded?: true }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'suspend' }
   /** `error` is printed once the screen is left. */

@@ -8,7 +8,7 @@ export interface EffectHandlers { readonly suspend: () => void; readonly exit: (
 export const runEffects = (host: Host, handlers: EffectHandlers) => (effect: Effect): void => {
   switch (effect.type) {
     case 'open': return host.send({ type: 'open', id: effect.id, dir: effect.dir });
-    case 'call': return host.send({ type: 'call', id: effect.id, command: effect.command, args: effect.args, baseQuery: effect.baseQuery });
+    case 'call': return host.send({ type: 'call', id: effect.id, command: effect.command, args: effect.args, baseQuery: effect.baseQuery, ...(effect.recorded === true ? { recorded: true } : {}) });
     case 'abort': return host.send({ type: 'abort', id: effect.id });
     case 'suspend': return handlers.suspend();
     case 'exit': return handlers.exit(effect.code, effect.error);

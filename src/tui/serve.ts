@@ -1,7 +1,9 @@
 import { unreachableCount } from '../commands/census.ts';
-import type { Command, CommandContext } from '../commands/command.ts';
+import type { Command, CommandContext, Progress } from '../commands/command.ts';
 import type { Tools } from '../engine/tools.ts';
 import { RecallError, toPlain } from '../errors.ts';
+import { createLiveSession } from '../session/live.ts';
+import { isRecordable } from '../session/run-step.ts';
 import type { HostReply, HostRequest, WorkspaceInfo } from '../state/protocol.ts';
 
 /** What the host's thread needs of the workspace; the rest is handed to the commands as it is. */
@@ -13,6 +15,8 @@ export interface HostDeps {
   readonly open: (dir: string | null, onProgress: (stage: string, done: number, total: number | null) => void) => Promise<Workspace>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly reply: (reply: HostReply) => void;
+  /** Everything is closed: the thread may end. */
+  readonly closed?: () => void;
 }
 
 export const describe = (workspace: Workspace): WorkspaceInfo => ({
@@ -27,7 +31,25 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   groups: workspace.settings.groups.map((g) => g.name),
   tzOffsetMinutes: workspace.settings.tzOffsetMinutes,
   notices: workspace.notices,
+  calendar: workspace.settings.calendar ?? [],
 });
+
+/** Below this a rate says nothing yet. */
+const rateAfterMs = 300;
+
+/** Progress with its rate and the time that remains, as far as they can be known. */
+const paced = (report: (progress: Progress) => void): ((progress: Progress) => void) => {
+  let since: { readonly stage: string; readonly at: number; readonly done: number } | null = null;
+  return (progress) => {
+    const now = performance.now();
+    if (since === null || since.stage !== progress.stage) since = { stage: progress.stage, at: now, done: progress.done };
+    const [seconds, did] = [(now - since.at) / 1000, progress.done - since.done];
+    if (seconds * 1000 < rateAfterMs || did <= 0) return report(progress);
+    const left = progress.total === null ? '' : ` · ${Math.ceil(((progress.total - progress.done) * seconds) / did)} s left`;
+    const rate = did / seconds;
+    report({ ...progress, note: [progress.note, `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} a second${left}`].filter((t) => t !== undefined).join(' · ') });
+  };
+};
 
 /** Time for the first screen to be drawn and its follow-up questions to be answered. */
 const censusAfterMs = 500;
@@ -42,11 +64,14 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   const running = new Map<number, AbortController>();
   let workspace: Promise<Workspace> | null = null;
 
+  const session = createLiveSession({ workspace: () => workspace ?? notOpen(), tools: deps.tools, specsOf: (id) => deps.commands.find((one) => one.id === id)?.args ?? [] });
+
   const contextOf = (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): CommandContext => ({
     workspace: () => workspace ?? notOpen(),
     tools: deps.tools,
     signal,
-    progress: (progress) => { deps.reply({ type: 'progress', id: request.id, progress }); },
+    progress: paced((progress) => { deps.reply({ type: 'progress', id: request.id, progress }); }),
+    session,
     baseQuery: request.baseQuery,
     stdin: () => Promise.reject(new RecallError('usage', 'there is no standard input inside the terminal program', { todo: 'give a file, or use the headless command' })),
     env: deps.env,
@@ -56,6 +81,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     const command = deps.commands.find((c) => c.id === request.command);
     if (command === undefined) throw new RecallError('usage', `unknown command "${request.command}"`);
     const result = await command.run(contextOf(request, signal), request.args);
+    if (request.recorded === true && isRecordable(command)) session.record(command.id, request.args, result);
     const opened = workspace === null ? null : await workspace;
     if (opened !== null && command.id === 'recall') countLater(opened);
     return { type: 'result', id: request.id, result, backend: opened?.backend()?.name ?? null };
@@ -90,12 +116,22 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     }
   };
 
+  /** A recording that is under way is ended as `R` would end it. */
+  const close = async (): Promise<void> => {
+    try {
+      if (session.path() !== null) await session.stop();
+      await (await workspace)?.close();
+    } finally {
+      deps.closed?.();
+    }
+  };
+
   return (request) => {
     switch (request.type) {
       case 'open': return void answer(request.id, () => open(request));
       case 'call': return void answer(request.id, (signal) => call(request, signal));
       case 'abort': return running.get(request.id)?.abort();
-      case 'close': return void workspace?.then((w) => w.close()).catch(() => undefined);
+      case 'close': return void close();
     }
   };
 };

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { toPlain } from '../errors.ts';
 import type { Host, HostReply } from '../state/protocol.ts';
 
+/** What a host that is told to close may take. */
+const closingMs = 250;
+
 /**
  * The host in a worker thread: native work never runs on the thread that draws. What it prints goes
  * nowhere near the screen.
@@ -21,7 +24,11 @@ export const workerHost = (url: URL, env: Readonly<Record<string, string | undef
     },
     async close() {
       closing = true;
+      const ended = new Promise<void>((resolve) => { worker.once('exit', () => { resolve(); }); });
       worker.postMessage({ type: 'close' });
+      // Time to end a recording; native work under way does not listen.
+      const late = new Promise<void>((resolve) => { setTimeout(resolve, closingMs).unref(); });
+      await Promise.race([ended, late]);
       await worker.terminate();
     },
   };

@@ -19,14 +19,31 @@ export const cellWidth = (text: string): number => {
   return width;
 };
 
+interface Measured { readonly ends: readonly number[]; readonly widths: readonly number[] }
+
+const measuredCache = new Map<string, Measured>();
+
+/** Where each grapheme ends and how many cells it takes; cached, as titles are cut anew in each frame. */
+const measured = (text: string): Measured => {
+  const known = measuredCache.get(text);
+  if (known !== undefined) return known;
+  const pieces = [...graphemes.segment(text)];
+  const made = { ends: pieces.map((p) => p.index + p.segment.length), widths: pieces.map((p) => cellWidth(p.segment)) };
+  if (measuredCache.size >= cacheLimit) measuredCache.clear();
+  measuredCache.set(text, made);
+  return made;
+};
+
 /** The longest prefix of whole graphemes within `width` cells. */
 const prefixWithin = (text: string, width: number): string => {
+  if (ascii.test(text)) return text.slice(0, Math.max(0, width));
+  const { ends, widths } = measured(text);
   let used = 0;
   let end = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
-    used += cellWidth(segment);
+  for (const [i, own] of widths.entries()) {
+    used += own;
     if (used > width) break;
-    end = index + segment.length;
+    end = ends[i] ?? end;
   }
   return text.slice(0, end);
 };

@@ -8,16 +8,24 @@ import { memoPane } from './screen-memo.ts';
 import { wrapLine } from './screen-text.ts';
 import { sparkline, squeeze } from './sparkline.ts';
 import { errorLines } from './screen-error.ts';
+import { stripLines } from './screen-strip.ts';
 
 /** What the behaviour was about: the words, the ad's title, or the other user. */
 const subject = (event: EventRow): string => event.query ?? event.title ?? event.adId ?? event.peerId ?? '';
 
+/** A what-if of the query (domain/events). */
+const isHypothetical = ({ eventId }: EventRow): boolean => eventId.startsWith('what-if:');
+
 const eventLine = (event: EventRow, width: number, chosen: boolean): Line => {
   const kind = truncateCells(event.kind, 9).padEnd(9);
-  const mark = event.excluded ? '✗' : chosen ? '▸' : ' ';
-  const line: Line = [span(`${mark}${utcShort(event.at)} `, 'dim'), span(kind, event.kind === 'search' ? 'accent' : undefined), span(` ${subject(event)}`, event.excluded ? 'dim' : undefined)];
+  const mark = event.excluded ? '✗' : chosen ? '▸' : isHypothetical(event) ? '+' : ' ';
+  const line: Line = [span(`${mark}${isHypothetical(event) ? 'what if    ' : utcShort(event.at)} `, 'dim'), span(kind, event.kind === 'search' ? 'accent' : undefined), span(` ${subject(event)}`, event.excluded ? 'dim' : undefined)];
   return chosen ? selectedLine(line, width) : fitLine(line, width);
 };
+
+/** Rows below which the list of behaviours needs the room itself. */
+const leastForStrip = 12;
+const leastForSpark = 14;
 
 const profile = (state: Pick<AppState, 'behaviour'>, width: number): Line[] => {
   const { behaviour } = state;
@@ -36,11 +44,11 @@ const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean
 };
 
 /** Profile, the timeline newest first, and a sparkline of the last days. */
-export const behaviourLines = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal'], (state, width, height, ascii): Line[] => {
+const listed = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal', 'life'], (state, width, height, ascii): Line[] => {
   const { behaviour, selectedEvent } = state;
   if (behaviour === null) return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
   const head = profile(state, width);
-  const foot = spark(state, width, ascii);
+  const foot = state.life.length > 0 && height >= leastForSpark ? spark(state, width, ascii) : state.life.length > 0 ? [] : spark(state, width, ascii);
   if (behaviour.events.length === 0) return [...head, ...wrapLine('No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model\'s context and trend.', width)];
   const room = Math.max(1, height - head.length - foot.length);
   const row = Math.max(0, behaviour.events.findIndex((e) => e.eventId === selectedEvent));
@@ -49,5 +57,11 @@ export const behaviourLines = memoPane(['behaviour', 'selectedEvent', 'focus', '
   const rows = behaviour.events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
   return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
 });
+
+/** The same, and where as-of stands in all that the user did. */
+export const behaviourLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+  const strip = height >= leastForStrip ? stripLines(state, width, ascii) : [];
+  return [...listed(state, width, height - strip.length, ascii), ...strip];
+};
 
 export const behaviourTitle = ({ behaviour }: AppState): Line => [span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];

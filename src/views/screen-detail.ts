@@ -11,6 +11,7 @@ import { namesOf } from './screen-names.ts';
 import { errorLines } from './screen-error.ts';
 import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
+import { presetLines, trialLines } from './screen-lists.ts';
 import { movementLines, movementTitle } from './screen-weights.ts';
 
 type Answer = Extract<Detail, { kind: 'answer' }>;
@@ -44,6 +45,8 @@ const about = (state: AppState, { args, result }: Answer): string => {
 export const detailTitle = (state: AppState): Line => {
   const { detail } = state;
   if (detail.kind === 'answer') return [span(detail.title, 'bold'), ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []), span(about(state, detail))];
+  if (detail.kind === 'trials') return [span('tried', 'bold'), span(` ${state.trials.length} · enter goes back to it`)];
+  if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
   return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
 };
 
@@ -51,6 +54,8 @@ export const detailTitle = (state: AppState): Line => {
 export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
   const { detail } = state;
   if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
+  if (detail.kind === 'trials') return { lines: trialLines(state, detail.row, width, height), most: 0 };
+  if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
   return scrolled(detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii), detail.scroll, height);
 };
 

@@ -1,9 +1,8 @@
+import { chosenKnob } from '../state/knobs.ts';
 import type { TextInput } from '../state/input.ts';
 import type { AppState, Prompt } from '../state/state.ts';
 import { cellWidth } from './cells.ts';
-import { figure } from './figures.ts';
 import { fitLine, span, text, type Line } from './line.ts';
-import { maxWeight } from '../domain/query.ts';
 import { table } from './table.ts';
 import { selectedLine } from './screen-box.ts';
 
@@ -20,10 +19,16 @@ export const inputLine = ({ value, cursor }: TextInput, width: number): Line => 
   return fitLine([span(head), span(at, 'selected'), span(after)], width);
 };
 
-const labels: Readonly<Record<Prompt['kind'], string>> = { command: ':', 'why-not': ' why not, ad ', weight: ' weight ' };
+const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight'>, string>> = {
+  command: ':', 'why-not': ' why not, ad ', time: ' as of (UTC; 21:04, +3h, -1d) ', context: ' context (device= hour= promo=; none: promo=) ', search: ' what if the user had just searched ',
+  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ', preset: ' save preset as (a ! at the end replaces) ', record: ' record to ',
+};
 
-const label = (state: AppState, { kind }: Prompt): string =>
-  (kind === 'weight' ? ` weight of ${state.group ?? ''} (0 to ${figure(maxWeight, 0)}) ` : labels[kind]);
+const label = (state: AppState, { kind }: Prompt): string => {
+  if (kind !== 'weight') return labels[kind];
+  const knob = chosenKnob(state);
+  return knob === null ? ' weight ' : ` ${knob.place === null ? 'weight' : 'quota'} of ${knob.name} (${knob.least} to ${knob.place === null ? knob.most : '10,000'}) `;
+};
 
 const picks = (prompt: Prompt, width: number): Line[] => {
   const lines = table([

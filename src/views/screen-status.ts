@@ -24,14 +24,16 @@ const parts = (state: AppState): readonly Span[] => {
   ];
 };
 
-/** Workspace, user, as-of, context, model, ads, ef, backend; the rightmost go first when it is narrow. */
+/** Workspace, user, as-of, context, model, ads, ef, backend; the rightmost go first when it is narrow. A recording is always told. */
 export const statusLine = (state: AppState, width: number): Line => {
   const all = parts(state);
+  const mark: Span[] = state.recording === null ? [] : [span('  REC ●', 'bad')];
   for (let shown = all.length; shown > 0; shown--) {
     const line: Line = [span(' recall-tui', 'accent'), ...all.slice(0, shown).flatMap((s, i): Span[] => [span(i === 0 ? '  ' : ' · ', 'dim'), s])];
-    if (lineWidth(line) <= width) return line;
+    const room = width - lineWidth(line) - lineWidth(mark) - (mark.length > 0 ? 1 : 0);
+    if (room >= 0) return mark.length > 0 ? [...line, span(' '.repeat(room)), ...mark, span(' ')] : line;
   }
-  return [span(' recall-tui', 'accent')];
+  return [span(' recall-tui', 'accent'), ...mark];
 };
 
 export const tooSmall = ({ size }: AppState): readonly Line[] => [

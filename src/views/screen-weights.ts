@@ -1,40 +1,57 @@
-import { maxWeight, minWeight } from '../domain/query.ts';
-import { weightOf } from '../state/changes.ts';
-import { movementOf, type Move } from '../state/movement.ts';
+import { chosenKnob, knobsOf, type Knob } from '../state/knobs.ts';
+import { movementOf, type Move, type Movement } from '../state/movement.ts';
 import { currentList } from '../state/select.ts';
 import type { AppState } from '../state/state.ts';
 import { slider } from './bars.ts';
 import { cellWidth, fitCells } from './cells.ts';
 import { figure } from './figures.ts';
-import { fitLine, span, text, type Line } from './line.ts';
-import { selectedLine } from './screen-box.ts';
+import { fitLine, span, text, type Line, type Span } from './line.ts';
+import { selectedLine, windowStart } from './screen-box.ts';
 import { wrapLine } from './screen-text.ts';
 import { rankArrow, table } from './table.ts';
 
-/** One slider per group of the manifest, the pinned weight marked on it; the difference in figures. */
-export const weightsLines = (state: AppState, width: number, ascii: boolean): Line[] => {
-  const groups = state.workspace?.groups ?? [];
-  const names = Math.min(14, Math.max(6, ...groups.map(cellWidth)));
-  const track = Math.max(6, width - names - 22);
-  const rows = groups.map((group): Line => {
-    const weight = weightOf(state, group);
-    const pinned = state.pin?.query.weights[group] ?? 1;
-    const delta = weight - pinned;
-    const chosen = group === state.group;
+const valueText = (knob: Knob, value: number): string => (knob.place === null ? value.toFixed(2) : String(value));
+
+const deltaSpan = (knob: Knob): Span => {
+  const delta = knob.value - knob.pinned;
+  return span(Math.abs(delta) < 1e-9 ? '' : figure(delta, knob.place === null ? 2 : 0, true), delta > 0 ? 'good' : 'bad');
+};
+
+const placeText = ({ place, pinnedPlace }: Knob): string => (place === null ? '' : `${place}${pinnedPlace === place || pinnedPlace === 0 ? ' ' : `<${pinnedPlace ?? ''}`}`.padEnd(4));
+
+/** A slider for each group, and for each quota where channels are merged; the pinned value marked on it, the difference in figures. */
+export const weightsLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+  const knobs = knobsOf(state);
+  const at = Math.max(0, knobs.findIndex((k) => k.id === chosenKnob(state)?.id));
+  const chosen = knobs[at];
+  const places = knobs.some((k) => k.place !== null) ? 4 : 0;
+  const names = Math.min(18, Math.max(6, ...knobs.map((k) => cellWidth(k.name))));
+  const idle = Math.max(0, ...knobs.map((k) => cellWidth(k.idle ?? '')));
+  const track = Math.max(6, width - names - places - 25 - (width > 60 ? idle : 0));
+  const rows = knobs.map((knob): Line => {
+    const bar = `${ascii ? '|' : '├'}${slider(knob.value, knob.pinned, knob.least, knob.most, track, ascii)}${ascii ? '|' : '┤'}`;
     const line: Line = [
-      span(`${chosen ? '▸' : ' '} ${fitCells(group, names)} ${minWeight} `), span(`${ascii ? '|' : '├'}${slider(weight, pinned, minWeight, maxWeight, track, ascii)}${ascii ? '|' : '┤'}`, 'accent'), span(` ${maxWeight}  ${weight.toFixed(2)} `),
-      span(Math.abs(delta) < 1e-9 ? '' : figure(delta, 2, true), delta > 0 ? 'good' : 'bad'),
+      span(`${knob === chosen ? '▸' : ' '} ${places > 0 ? placeText(knob).padEnd(places) : ''}${fitCells(knob.name, names)} ${knob.least} `), span(bar, knob.idle === null ? 'accent' : 'dim'),
+      span(` ${knob.most}  ${valueText(knob, knob.value)} `), deltaSpan(knob), ...(knob.idle === null ? [] : [span(` ${knob.idle}`, 'warn')]),
     ];
-    return chosen && state.focus === 'weights' ? selectedLine(line, width) : fitLine(line, width);
+    return knob === chosen && state.focus === 'weights' ? selectedLine(line, width) : fitLine(line, width);
   });
   const hint = state.mode === 'model' || state.mode === 'merged' ? '' : `Weights act on the model only; the list shown is ${state.mode} (1 shows the model's).`;
-  return [...rows, ...(hint === '' ? [] : [[], ...wrapLine(hint, width, 'warn')])];
+  const foot = hint === '' ? [] : [[], ...wrapLine(hint, width, 'warn')];
+  const from = windowStart(at, rows.length, Math.max(1, height));
+  return rows.length > height ? rows.slice(from, from + height) : [...rows, ...foot];
 };
 
 const scores = (m: Move): string => {
   if (m.from === null) return figure(m.scoreTo);
   return m.to === null ? figure(m.scoreFrom) : `${figure(m.scoreFrom)} → ${figure(m.scoreTo)}`;
 };
+
+/** `in by model 10, keyword 4 · out by model 14` */
+const channelWords = ({ channels }: Movement): string => (['entered', 'left'] as const).flatMap((way) => {
+  const by = channels.filter((c) => c[way] > 0).map((c) => `${c.channel} ${c[way]}`);
+  return by.length === 0 ? [] : [`${way === 'entered' ? 'in' : 'out'} by ${by.join(', ')}`];
+}).join(' · ');
 
 /** Lines of a text that is longer than its pane, and how far it can be scrolled. */
 export interface Windowed { readonly lines: readonly Line[]; readonly most: number }
@@ -50,7 +67,9 @@ export const movementLines = (state: AppState, width: number, height: number, as
   const m = movementOf(pin, now);
   const all = [...m.entered, ...m.left, ...m.moved];
   if (all.length === 0) return still(wrapLine('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'));
-  const room = Math.max(1, height - 1);
+  const came = channelWords(m);
+  const head = came === '' ? [] : [fitLine(text(came, 'dim'), width)];
+  const room = Math.max(1, height - 1 - head.length);
   const most = Math.max(0, all.length - room);
   const from = Math.min(state.detail.scroll, most);
   const lines = table<Move>([
@@ -58,8 +77,9 @@ export const movementLines = (state: AppState, width: number, height: number, as
     { title: 'rank', cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },
     { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
     { title: 'score', align: 'right', cell: scores, drop: 1 },
+    { title: 'Δ', align: 'right', cell: (r) => (r.scoreFrom === null || r.scoreTo === null ? '' : figure(r.scoreTo - r.scoreFrom, 4, true)), drop: 2 },
   ], all.slice(from, from + room), width);
-  return { lines, most };
+  return { lines: [...head, ...lines], most };
 };
 
 export const movementTitle = (state: AppState): Line => {
@@ -67,5 +87,5 @@ export const movementTitle = (state: AppState): Line => {
   const now = currentList(state);
   if (pin === null || now === null || pin.query.mode !== now.query.mode) return [span('movement', 'bold')];
   const m = movementOf(pin, now);
-  return [span('movement', 'bold'), span(` ${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved · ${m.common} stay`)];
+  return [span('movement', 'bold'), span(` ${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved · RBO ${figure(m.overlap.rbo, 2)} · Jaccard ${figure(m.overlap.jaccard, 2)}`)];
 };

@@ -30,7 +30,7 @@ const content = (state: AppState, pane: Pane, width: number, height: number, asc
   switch (pane) {
     case 'behaviour': return drawn(behaviourLines(state, width, height, ascii));
     case 'recall': return drawn(recallLines(state, width, height, ascii));
-    case 'weights': return drawn(weightsLines(state, width, ascii));
+    case 'weights': return drawn(weightsLines(state, width, height, ascii));
     case 'detail': return detailLines(state, width, height, ascii);
   }
 };

@@ -14,11 +14,15 @@ describe('a workspace without a model', () => {
     await t.press('x');
     expect(t.screen.text()).toMatch(/merged +\d+ ads.*i2i +\d+ ads/);
     await t.press('x', 'w');
-    expect(t.screen.text()).toMatch(/! w: this workspace has no model/);
+    expect(t.screen.text()).toMatch(/▸ 1 +model +0 ├/);
+    expect(t.store.get().group).toBeNull();
+    await t.press('w');
     await t.press('e');
     expect(t.screen.text()).toMatch(/! e: the workspace has no model/);
     await t.press('1');
     expect(t.screen.text()).toMatch(/✗ .*model/);
+    await t.press('w');
+    expect(t.screen.text()).toMatch(/! w: this workspace has no model/);
     await t.press('2');
     expect(t.screen.text()).toMatch(/\[legacy \d+\]/);
     await t.press('q');

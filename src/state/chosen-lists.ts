@@ -1,0 +1,73 @@
+import type { CommandResult } from '../commands/command.ts';
+import type { PresetDifference } from '../commands/presets-diff.ts';
+import { layoutOf } from './layout.ts';
+import { goTo } from './changes.ts';
+import { fields, list, text } from './read.ts';
+import { askInstead, askLatest } from './requests.ts';
+import { only, andThen, type AppState, type Detail, type PresetList, type Step } from './state.ts';
+import { currentTrial } from './trials.ts';
+
+/** With one pane at a time a list opened comes to the front; it takes the keys in any layout. */
+const inDetail = (state: AppState, detail: Detail): AppState => ({ ...state, detail, focus: 'detail', message: null, zoom: state.zoom && layoutOf(state).kind !== 'tabs' });
+
+export const openTrials = (state: AppState): Step =>
+  only(inDetail(state, { kind: 'trials', scroll: 0, row: Math.max(0, currentTrial(state)) }));
+
+/** Asks where the preset under the cursor differs from the query as it is. */
+export const askDifferences = (state: AppState): Step => {
+  const { detail } = state;
+  const name = detail.kind === 'presets' ? detail.rows?.[detail.row]?.name : undefined;
+  return name === undefined ? only(state) : askLatest(state, { slot: 'preset-diff', command: 'presets', args: { diff: name }, baseQuery: state.query });
+};
+
+export const openPresets = (state: AppState): Step => {
+  const rows = state.detail.kind === 'presets' ? state.detail.rows : null;
+  const next = inDetail(state, { kind: 'presets', scroll: 0, row: 0, rows, differences: null, error: null });
+  return askInstead(next, { slot: 'presets', command: 'presets', args: {}, baseQuery: state.query });
+};
+
+export const onPresets = (state: AppState, { data }: CommandResult): Step => {
+  if (state.detail.kind !== 'presets') return only(state);
+  const rows = list(data['presets']).map(fields).map((f) => ({ name: text(f['name']), title: text(f['title']), from: text(f['from']) }));
+  return askDifferences({ ...state, detail: { ...state.detail, rows, row: Math.max(0, Math.min(state.detail.row, rows.length - 1)) } });
+};
+
+const leaf = (value: unknown): PresetDifference['a'] => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null);
+
+/** The command compares the preset (a) with the query (b); here the query is where one stands. */
+export const onDifferences = (state: AppState, { data }: CommandResult): Step => {
+  if (state.detail.kind !== 'presets') return only(state);
+  const diff = fields(data['diff']);
+  const rows = list(diff['differences']).map(fields).map((f): PresetDifference => ({ path: text(f['path']), a: leaf(f['b']), b: leaf(f['a']) }));
+  return only({ ...state, detail: { ...state.detail, differences: { name: text(diff['a']), rows } } });
+};
+
+export const savePreset = (state: AppState, name: string, replace: boolean): Step =>
+  askInstead(state, { slot: 'preset-save', command: 'presets', args: { user: state.userId ?? '', save: name, ...(replace ? { replace: true } : {}) }, baseQuery: state.query });
+
+export const onPresetSaved = (state: AppState, { data }: CommandResult): Step => {
+  const said: AppState = { ...state, message: { text: `saved as ${text(data['saved'])}: ${text(data['path'])}`, tone: 'plain' } };
+  return state.detail.kind === 'presets' ? andThen(onPresets(said, { schema: 'presets', data }), (s) => only({ ...s, message: said.message })) : only(said);
+};
+
+export const rowsOf = ({ detail, trials }: Pick<AppState, 'detail' | 'trials'>): number =>
+  (detail.kind === 'trials' ? trials.length : detail.kind === 'presets' ? detail.rows?.length ?? 0 : 0);
+
+/** The cursor in the list of the detail pane. */
+export const moveRowTo = (state: AppState, detail: Extract<Detail, { kind: 'trials' }> | PresetList, row: number): Step =>
+  (detail.row === row ? only(state) : askDifferences({ ...state, detail: detail.kind === 'trials' ? { ...detail, row } : { ...detail, row, differences: null } }));
+
+/** Enter: back to what was tried, or the preset over the query. */
+export const choose = (state: AppState): Step => {
+  const { detail, userId } = state;
+  if (detail.kind === 'trials') {
+    const trial = state.trials[detail.row];
+    return trial === undefined ? only(state) : goTo(state, { ...trial.query, mode: state.mode });
+  }
+  const preset = detail.kind === 'presets' ? detail.rows?.[detail.row] : undefined;
+  if (preset === undefined || userId === null) return only(state);
+  return askInstead(state, { slot: 'adopt', command: 'recall', args: { user: userId, preset: preset.name }, baseQuery: state.query });
+};
+
+export const hasChoice = ({ detail }: AppState): true | string => (detail.kind === 'trials' || detail.kind === 'presets' ? true : 'there is nothing to choose here: P lists presets, v what was tried');
+

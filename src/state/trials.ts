@@ -1,0 +1,45 @@
+import type { RecallQuery } from '../domain/query.ts';
+import type { RecallAnswer } from './data.ts';
+import { movementOf, type Overlap } from './movement.ts';
+import { baselineOf, sameQuery } from './select.ts';
+import type { AppState } from './state.ts';
+
+/** What a change did to the list, against the list pinned then. */
+export interface Effect extends Overlap { readonly mode: string; readonly entered: number; readonly left: number; readonly moved: number }
+
+/** One thing that was tried: the query it was tried on, the query it gave, what came of it. */
+export interface Trial {
+  readonly from: RecallQuery;
+  readonly query: RecallQuery;
+  /** The slider it was tried with: its further steps belong to the same trial. */
+  readonly knob: string | null;
+  /** null: not answered yet, or nothing to measure against. */
+  readonly effect: Effect | null;
+}
+
+const keptTrials = 200;
+
+/** The history with a change added; the steps of one slider in a row are one trial. */
+export const withTrial = (state: AppState, query: RecallQuery, knob: string | null): readonly Trial[] => {
+  if (state.query === null) return state.trials;
+  const last = state.trials.at(-1);
+  const goesOn = last !== undefined && knob !== null && last.knob === knob && last.query === state.query;
+  const trial: Trial = { from: goesOn ? last.from : state.query, query, knob, effect: null };
+  return [...(goesOn ? state.trials.slice(0, -1) : state.trials), trial].slice(-keptTrials);
+};
+
+/** An answer has come: the trial that waits for it learns its effect. */
+export const withEffect = (state: AppState, answer: RecallAnswer): AppState => {
+  const at = state.trials.length - 1;
+  const last = state.trials[at];
+  if (last === undefined || last.effect !== null || !sameQuery(last.query, answer.query)) return state;
+  const pin = baselineOf(state.pin, answer);
+  if (pin === null) return state;
+  const { entered, left, moved, overlap } = movementOf(pin, answer);
+  const effect: Effect = { ...overlap, mode: answer.query.mode, entered: entered.length, left: left.length, moved: moved.length };
+  return { ...state, trials: [...state.trials.slice(0, at), { ...last, effect }] };
+};
+
+/** Index of the trial that gave the current query; −1 = another. */
+export const currentTrial = ({ trials, query }: Pick<AppState, 'trials' | 'query'>): number =>
+  (query === null ? -1 : trials.findLastIndex((trial) => sameQuery(trial.query, query)));

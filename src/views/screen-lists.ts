@@ -1,0 +1,67 @@
+import type { AppState, PresetList } from '../state/state.ts';
+import { currentTrial, type Effect, type Trial } from '../state/trials.ts';
+import { figure } from './figures.ts';
+import { fitLine, span, text, type Line } from './line.ts';
+import { beside, selectedLine, windowStart } from './screen-box.ts';
+import { changeWords } from './screen-change.ts';
+import { errorLines } from './screen-error.ts';
+import { wrapLine } from './screen-text.ts';
+import { table, type Column } from './table.ts';
+
+/** Rows of a table around the chosen one, which is marked. */
+const listed = <Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], chosen: number, width: number, height: number): Line[] => {
+  const room = Math.max(1, height - 1);
+  const from = windowStart(chosen, rows.length, room);
+  return table(columns, rows.slice(from, from + room), width).map((line, i) => (i === chosen - from + 1 ? selectedLine(line, width) : fitLine(line, width)));
+};
+
+const effectWords = (effect: Effect | null): string => (effect === null ? '' : `${effect.entered} in · ${effect.left} out · ${effect.moved} moved`);
+
+/** Everything tried on this user, oldest first, with what it did against the list pinned then. */
+export const trialLines = (state: AppState, row: number, width: number, height: number): Line[] => {
+  if (state.trials.length === 0) return wrapLine('Nothing was tried yet: w opens the sliders, P the presets, t and [ ] move in time.', width, 'dim');
+  const current = currentTrial(state);
+  const start = state.trials.length;
+  return listed<Trial & { readonly at: number }>([
+    { title: '  #', align: 'right', cell: (t) => `${t.at === row ? '▸' : ' '}${String(t.at).padStart(3)}` },
+    { title: 'tried', cell: (t) => changeWords(t.from, t.query) || (t.at === 0 && start > 0 ? 'as opened' : 'the same again'), flex: 1, min: 16 },
+    { title: 'effect', cell: (t) => effectWords(t.effect) },
+    { title: 'RBO', align: 'right', cell: (t) => (t.effect === null ? '' : figure(t.effect.rbo, 2)), drop: 1 },
+    { title: 'list', cell: (t) => t.effect?.mode ?? '', drop: 2 },
+    { title: '', cell: (t) => (t.at === current ? 'now' : '') },
+  ], state.trials.map((trial, at) => ({ ...trial, at })), row, width, height);
+};
+
+const leaf = (value: string | number | boolean | null): string => (value === null ? '–' : value === '' ? 'none' : String(value));
+
+const differences = ({ rows, row, differences: diff }: PresetList, width: number): Line[] => {
+  const name = rows?.[row]?.name ?? '';
+  if (diff === null || diff.name !== name) return [text('comparing…', 'dim')];
+  if (diff.rows.length === 0) return wrapLine(`${name} is what the query says now.`, width, 'good');
+  return [
+    [span(`${name} would change ${diff.rows.length}`, 'bold')],
+    ...table<(typeof diff.rows)[number]>([
+      { title: 'setting', cell: (d) => d.path, flex: 1, min: 10 },
+      { title: 'now', cell: (d) => leaf(d.a), max: 24 },
+      { title: name, cell: (d) => leaf(d.b), max: 24 },
+    ], diff.rows, width),
+  ];
+};
+
+/** The presets, and what the one under the cursor would change. */
+export const presetLines = (list: PresetList, width: number, height: number, ascii: boolean): Line[] => {
+  if (list.error !== null) return errorLines(list.error, width);
+  if (list.rows === null) return [text('reading presets…', 'dim')];
+  if (list.rows.length === 0) return wrapLine('This workspace has no presets: S saves the present settings as one.', width, 'dim');
+  const rows = list.rows.map((r, at) => ({ ...r, at }));
+  const side = width >= 90;
+  const w = side ? Math.floor(width * 0.45) : width;
+  const left = (room: number): Line[] => listed([
+    { title: '  preset', cell: (r: (typeof rows)[number]) => `${r.at === list.row ? '▸' : ' '} ${r.name}` },
+    { title: 'for', cell: (r) => r.title, flex: 1, min: 8, drop: 1 },
+    { title: 'of', cell: (r) => r.from, drop: 2 },
+  ], rows, list.row, w, room);
+  if (side) return beside(left(height), differences(list, width - w - 3), w, [span(ascii ? ' | ' : ' │ ', 'dim')]);
+  const room = Math.min(rows.length + 1, Math.max(3, Math.floor(height / 2)));
+  return [...left(room), [], ...differences(list, width)];
+};
