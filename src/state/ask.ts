@@ -2,7 +2,7 @@ import type { ArgValues } from '../commands/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import { layoutOf } from './layout.ts';
 import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
-import { otherMode } from './select.ts';
+import { currentList, otherMode } from './select.ts';
 import { only, andThen, type AppState, type Detail, type Step } from './state.ts';
 
 /** Users whose id or attributes contain the text. */
@@ -29,9 +29,12 @@ const askReads = (state: AppState): Step => {
   return askLatest(state, { slot: 'reads', command: 'inputs', args: { user: state.userId }, baseQuery: state.query });
 };
 
-/** The panel of sliders, and what it says beside them. */
-export const openWeights = (state: AppState): Step =>
-  askReads({ ...state, weightsOpen: true, focus: 'weights', detail: { kind: 'overview', scroll: 0 } });
+/** The panel of sliders, and what it says beside them. Movement needs a pinned list of the mode shown. */
+export const openWeights = (state: AppState): Step => {
+  const shown = currentList(state);
+  const pin = shown !== null && state.pin?.query.mode !== state.mode ? shown : state.pin;
+  return askReads({ ...state, pin, weightsOpen: true, focus: 'weights', detail: { kind: 'overview', scroll: 0 } });
+};
 
 /** Any instant later than every behaviour. */
 const endOfTime = Date.UTC(2200, 0, 1);

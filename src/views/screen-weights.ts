@@ -26,13 +26,14 @@ export const weightsLines = (state: AppState, width: number, height: number, asc
   const chosen = knobs[at];
   const places = knobs.some((k) => k.place !== null) ? 4 : 0;
   const names = Math.min(18, Math.max(6, ...knobs.map((k) => cellWidth(k.name))));
-  const idle = Math.max(0, ...knobs.map((k) => cellWidth(k.idle ?? '')));
-  const track = Math.max(6, width - names - places - 25 - (width > 60 ? idle : 0));
+  const said = (knob: Knob): string => (knob.idle === null ? '' : width < 70 && knob.place === null ? 'empty' : knob.idle);
+  const idle = Math.max(0, ...knobs.map((k) => cellWidth(said(k))));
+  const track = Math.max(6, width - names - places - 22 - Math.max(4, idle));
   const rows = knobs.map((knob): Line => {
     const bar = `${ascii ? '|' : '├'}${slider(knob.value, knob.pinned, knob.least, knob.most, track, ascii)}${ascii ? '|' : '┤'}`;
     const line: Line = [
       span(`${knob === chosen ? '▸' : ' '} ${places > 0 ? placeText(knob).padEnd(places) : ''}${fitCells(knob.name, names)} ${knob.least} `), span(bar, knob.idle === null ? 'accent' : 'dim'),
-      span(` ${knob.most}  ${valueText(knob, knob.value)} `), deltaSpan(knob), ...(knob.idle === null ? [] : [span(` ${knob.idle}`, 'warn')]),
+      span(` ${knob.most}  ${valueText(knob, knob.value)} `), deltaSpan(knob), ...(knob.idle === null ? [] : [span(`${knob.value === knob.pinned ? '' : ' '}${said(knob)}`, 'warn')]),
     ];
     return knob === chosen && state.focus === 'weights' ? selectedLine(line, width) : fitLine(line, width);
   });
