@@ -1,5 +1,6 @@
 import type { ArgValues } from '../commands/command.ts';
 import { parseLine } from '../commands/parse.ts';
+import { byCodeUnit } from '../domain/order.ts';
 import { askDetail } from './ask.ts';
 import { changeQuery, setKnob } from './changes.ts';
 import { savePreset } from './chosen-lists.ts';
@@ -83,7 +84,8 @@ const setContext = (state: AppState, prompt: Prompt): Step => {
   const words = prompt.input.value.split(/[\s,]+/u).filter((word) => word !== '');
   const wrong = words.find((word) => word.indexOf('=') < 1);
   if (wrong !== undefined) return fail(state, prompt, `"${wrong}" is no field: write device=app hour=21 promo=618`);
-  const context = Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+  const pairs = words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const);
+  const context = Object.fromEntries(pairs.sort(([a], [b]) => byCodeUnit(a, b)));
   return JSON.stringify(context) === JSON.stringify(query.context) ? only(closed(state)) : changeQuery(closed(state), { ...query, context });
 };
 

@@ -1,4 +1,5 @@
 import type { HypotheticalEvent } from '../domain/events.ts';
+import { byCodeUnit } from '../domain/order.ts';
 import { changeQuery } from './changes.ts';
 import { only, type AppState, type Step } from './state.ts';
 
@@ -8,7 +9,7 @@ export const toggleEvent = (state: AppState): Step => {
   const eventId = state.selectedEvent ?? behaviour?.events[0]?.eventId;
   if (query === null || eventId === undefined) return only(state);
   const out = query.excludedEvents;
-  const excludedEvents = out.includes(eventId) ? out.filter((id) => id !== eventId) : [...out, eventId];
+  const excludedEvents = out.includes(eventId) ? out.filter((id) => id !== eventId) : [...out, eventId].sort(byCodeUnit);
   return changeQuery({ ...state, selectedEvent: eventId }, { ...query, excludedEvents });
 };
 
