@@ -54,5 +54,5 @@ export const compareView = (data: CompareData, width: number, options: ViewOptio
     { title: '', cell: (p) => (p.right === null ? '' : rankArrow(rankInA.get(p.right.adId) ?? null, p.right.rank, ascii)) },
     { title: 'score', align: 'right', drop: 1, cell: (p) => (p.right === null ? '' : figure(p.right.score)) },
   ];
-  return fitLines([...sentence(headline(data), width, 'bold'), blank, ...table(columns, joined(data), width)], width, height);
+  return fitLines([...sentence(headline(data), width, 'bold'), ...differenceLines(data, [a, b], width), blank, ...table(columns, joined(data), width)], width, height);
 };

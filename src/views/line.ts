@@ -1,4 +1,5 @@
 import { cellWidth, truncateCells, type Align } from './cells.ts';
+import { sanitise } from './sanitise.ts';
 
 /** What a piece of text means; the renderers decide how that looks, and nothing is told by it alone. */
 export type Style = 'dim' | 'bold' | 'accent' | 'good' | 'bad' | 'warn' | 'selected';
@@ -20,9 +21,14 @@ export const blank: Line = [];
 
 export const lineWidth = (line: Line): number => line.reduce((sum, s) => sum + cellWidth(s.text), 0);
 
+const clean = (s: Span): Span => {
+  const text = sanitise(s.text);
+  return text === s.text ? s : { ...s, text };
+};
+
 /** The line cut to `width` cells, styles kept. */
 export const truncateLine = (line: Line, width: number, mark = '…'): Line => {
-  if (lineWidth(line) <= width) return line.map((s) => ({ ...s, text: truncateCells(s.text, Number.MAX_SAFE_INTEGER) }));
+  if (lineWidth(line) <= width) return line.map(clean);
   const out: Span[] = [];
   let room = width;
   for (const [i, s] of line.entries()) {

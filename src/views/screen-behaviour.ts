@@ -58,10 +58,18 @@ const listed = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal', 'life']
   return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
 });
 
+let lastJoined: { readonly above: Line[]; readonly below: Line[]; readonly lines: Line[] } | null = null;
+
+const joined = (above: Line[], below: Line[]): Line[] => {
+  if (lastJoined !== null && lastJoined.above === above && lastJoined.below === below) return lastJoined.lines;
+  lastJoined = { above, below, lines: [...above, ...below] };
+  return lastJoined.lines;
+};
+
 /** The same, and where as-of stands in all that the user did. */
 export const behaviourLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
   const strip = height >= leastForStrip ? stripLines(state, width, ascii) : [];
-  return [...listed(state, width, height - strip.length, ascii), ...strip];
+  return joined(listed(state, width, height - strip.length, ascii), strip);
 };
 
 export const behaviourTitle = ({ behaviour }: AppState): Line => [span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];

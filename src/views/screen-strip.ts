@@ -18,19 +18,30 @@ const windowOf = (life: readonly number[], calendar: ReadonlyArray<{ from: numbe
 
 type Read = Pick<AppState, 'life' | 'workspace' | 'query'>;
 
+let last: { readonly life: readonly number[]; readonly at: string; readonly lines: Line[] } | null = null;
+
 /**
  * The user's behaviours over time, later ones too, with the promotions as bands and as-of as a mark:
  * where a step in time leads. Three lines; none without behaviours.
  */
-export const stripLines = ({ life, workspace, query }: Read, width: number, ascii: boolean): Line[] => {
-  if (query === null || life.length === 0 || width < 24) return [];
+export const stripLines = (state: Read, width: number, ascii: boolean): Line[] => {
+  const { life, query } = state;
+  if (query === null || life.length === 0 || width < 24) return none;
+  const at = `${query.asOf} ${width} ${String(ascii)}`;
+  if (last === null || last.life !== life || last.at !== at) last = { life, at, lines: laid(state, query.asOf, width, ascii) };
+  return last.lines;
+};
+
+const none: Line[] = [];
+
+const laid = ({ life, workspace }: Read, asOf: number, width: number, ascii: boolean): Line[] => {
   const calendar = workspace?.calendar ?? [];
-  const { from, until } = windowOf(life, calendar, query.asOf);
+  const { from, until } = windowOf(life, calendar, asOf);
   const cells = width - 1;
   const cellOf = (at: number): number => Math.max(0, Math.min(cells - 1, Math.floor(((at - from) / (until - from)) * cells)));
   const counts = Array.from({ length: cells }, () => 0);
   for (const at of life) if (at >= from && at < until) counts[cellOf(at)] = (counts[cellOf(at)] ?? 0) + 1;
-  const cursor = cellOf(query.asOf);
+  const cursor = cellOf(asOf);
   const spark = sparkline(counts, ascii);
   const bands = Array.from({ length: cells }, (): string => (ascii ? '.' : '·'));
   for (const entry of calendar.filter((e) => e.value !== '' && e.until > from && e.from < until)) {

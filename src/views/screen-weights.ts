@@ -1,6 +1,7 @@
 import { chosenKnob, knobsOf, type Knob } from '../state/knobs.ts';
 import { movementOf, type Move, type Movement } from '../state/movement.ts';
 import { currentList } from '../state/select.ts';
+import type { RecallAnswer } from '../state/data.ts';
 import type { AppState } from '../state/state.ts';
 import { slider } from './bars.ts';
 import { cellWidth, fitCells } from './cells.ts';
@@ -59,12 +60,26 @@ export interface Windowed { readonly lines: readonly Line[]; readonly most: numb
 
 const still = (lines: readonly Line[]): Windowed => ({ lines, most: 0 });
 
+interface Laid { readonly pin: RecallAnswer; readonly now: RecallAnswer; readonly at: string; readonly laid: Windowed }
+let lastLaid: Laid | null = null;
+
+/** A slider that moves lays out no movement: that changes with the list. */
+const movementOnce = (pin: RecallAnswer, now: RecallAnswer, at: string, lay: () => Windowed): Windowed => {
+  if (lastLaid !== null && lastLaid.pin === pin && lastLaid.now === now && lastLaid.at === at) return lastLaid.laid;
+  lastLaid = { pin, now, at, laid: lay() };
+  return lastLaid.laid;
+};
+
 /** What moved against the pinned list: entered, left, then the largest shifts. Only the rows on the screen are laid out. */
 export const movementLines = (state: AppState, width: number, height: number, ascii: boolean): Windowed => {
   const { pin } = state;
   const now = currentList(state);
   if (pin === null || now === null) return still([text('The list comes first.', 'dim')]);
   if (pin.query.mode !== now.query.mode) return still(wrapLine(`The pinned list is ${pin.query.mode}, this one ${now.query.mode}: m pins this one.`, width));
+  return movementOnce(pin, now, `${width} ${height} ${state.detail.scroll} ${String(ascii)}`, () => laidMovement(state, pin, now, width, height, ascii));
+};
+
+const laidMovement = (state: AppState, pin: RecallAnswer, now: RecallAnswer, width: number, height: number, ascii: boolean): Windowed => {
   const m = movementOf(pin, now);
   const all = [...m.entered, ...m.left, ...m.moved];
   if (all.length === 0) return still(wrapLine('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'));

@@ -44,31 +44,54 @@ const titleOf = (state: AppState, pane: Pane): Line => {
   }
 };
 
+/** Exactly `width` cells, as it is painted. */
+const finished = (line: Line, width: number, ascii: boolean): Line => steadyLine(ascii ? asciiLine(fitLine(line, width)) : fitLine(line, width));
+
 interface Painted { readonly rect: Rect; readonly lines: readonly Line[]; readonly most: number; readonly pane: Pane }
 
 const paint = (state: AppState, at: Rect & { readonly pane: Pane }, ascii: boolean): Painted => {
   const focused = state.focus === at.pane;
   const { lines, most } = content(state, at.pane, at.width - 2, at.height - 2, ascii);
   const note: Line = at.pane === 'recall' ? recallNote(state) : most > 0 ? [span(`${Math.min(state.detail.scroll, most) + 1}–${Math.min(state.detail.scroll, most) + at.height - 2} of ${most + at.height - 2}`, 'dim')] : [];
-  return { rect: at, pane: at.pane, most, lines: box(titleOf(state, at.pane), lines, { width: at.width, height: at.height, focused, ascii }, note) };
+  return { rect: at, pane: at.pane, most, lines: framed(at.pane, titleOf(state, at.pane), lines, { width: at.width, height: at.height, focused, ascii }, note) };
 };
 
-/** Panes side by side on one line, in order of x. */
-const assemble = (painted: readonly Painted[], y: number): Line =>
-  painted.filter(({ rect }) => y >= rect.y && y < rect.y + rect.height)
-    .sort((a, b) => a.rect.x - b.rect.x)
-    .flatMap(({ rect, lines }) => lines[y - rect.y] ?? []);
+type Frame = Parameters<typeof box>[2];
+
+const framedBefore = new Map<Pane, { readonly content: readonly Line[]; readonly at: string; readonly lines: readonly Line[] }>();
+
+/** The pane in its frame, finished; the last one again where neither has changed. */
+const framed = (pane: Pane, title: Line, content: readonly Line[], frame: Frame, note: Line): readonly Line[] => {
+  const at = JSON.stringify([title, note, frame]);
+  const known = framedBefore.get(pane);
+  if (known !== undefined && known.content === content && known.at === at) return known.lines;
+  const lines = box(title, content, frame, note).map((line) => finished(line, frame.width, frame.ascii));
+  framedBefore.set(pane, { content, at, lines });
+  return lines;
+};
+
+/** Panes side by side on one line; `painted` in order of x. */
+const assemble = (painted: readonly Painted[], y: number): Line => {
+  const line: Span[] = [];
+  for (const { rect, lines } of painted) {
+    if (y >= rect.y && y < rect.y + rect.height) line.push(...(lines[y - rect.y] ?? []));
+  }
+  return line;
+};
 
 const tabLine = (state: AppState): Line => panesOf(state).flatMap((pane): Span[] =>
   [span(pane === state.focus ? ` [${pane}]` : `  ${pane} `, pane === state.focus ? 'bold' : 'dim')]);
 
 const mainScreen = (state: AppState, height: number, ascii: boolean): Screen => {
   const layout = layoutOf(state);
-  const painted = layout.panes.map((at) => paint(state, at, ascii));
+  const painted = layout.panes.map((at) => paint(state, at, ascii)).sort((a, b) => a.rect.x - b.rect.x);
   const top: Line[] = [statusLine(state, state.size.columns), ...(layout.kind === 'tabs' ? [tabLine(state)] : [])];
+  // Panes side by side fill the line, and each is finished.
   const body = Array.from({ length: height - top.length }, (_, i) => assemble(painted, i + top.length));
-  return { lines: [...top, ...body], most: { detail: painted.find((p) => p.pane === 'detail')?.most ?? state.detail.scroll, help: 0 } };
+  return { lines: [...finishedAll(top, state, ascii), ...body], most: { detail: painted.find((p) => p.pane === 'detail')?.most ?? state.detail.scroll, help: 0 } };
 };
+
+const finishedAll = (lines: readonly Line[], state: AppState, ascii: boolean): Line[] => lines.map((line) => finished(line, state.size.columns, ascii));
 
 const helpScreen = (state: AppState, height: number, ascii: boolean): Screen => {
   const { columns } = state.size;
@@ -94,11 +117,11 @@ export const screenOf = (state: AppState, options: { readonly ascii?: boolean } 
   const { columns } = state.size;
   const ascii = options.ascii === true;
   const height = Math.max(1, state.size.rows - 1);
-  const finished = (line: Line): Line => steadyLine(ascii ? asciiLine(fitLine(line, columns)) : fitLine(line, columns));
-  const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => finished(lines[i] ?? []));
+  const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => finished(lines[i] ?? [], columns, ascii));
   if (layoutOf(state).kind === 'too-small') return { lines: fit(tooSmall(state)), most: { detail: state.detail.scroll, help: state.help?.scroll ?? 0 } };
   const bottom = state.prompt === null ? [footerLine(state, columns)] : promptLines(state, state.prompt, columns).slice(-Math.max(1, height - 2));
   const page = pageOf(state, height - 1, ascii);
   const room = height - bottom.length;
-  return { lines: fit([...Array.from({ length: room }, (_, i) => page.lines[i] ?? []), ...bottom]), most: page.most };
+  const body = state.screen === 'main' && state.help === null ? page.lines : finishedAll(page.lines, state, ascii);
+  return { lines: [...Array.from({ length: room }, (_, i) => body[i] ?? finished([], columns, ascii)), ...finishedAll(bottom, state, ascii)], most: page.most };
 };
