@@ -30,7 +30,7 @@ export const instantOf = (text: string, asOf: number): number | null => {
   const written = text.trim();
   const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(written);
   if (clock !== null) return Math.floor(asOf / day) * day + (Number(clock[1]) * 60 + Number(clock[2])) * 60_000;
-  const shift = /^([+-−])\s*(\d.*)$/u.exec(written);
+  const shift = /^([-+−])\s*(\d.*)$/u.exec(written);
   if (shift === null || /^-\d{5,}$/.test(written)) return parseTime(written);
   const ms = parseDuration(shift[2] ?? '');
   return ms === null ? null : asOf + (shift[1] === '+' ? ms : -ms);
