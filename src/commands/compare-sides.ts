@@ -5,6 +5,7 @@ import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { listArg, textArg } from './arg-values.ts';
 import type { ArgValues, CommandContext } from './command.ts';
+import { withoutPart } from './compare-ablation.ts';
 import { queryFromArgs, queryFromFile } from './query-args.ts';
 import { defaultQuery } from './query-defaults.ts';
 
@@ -24,7 +25,7 @@ export const sidesOf = (text: string): readonly [SideName, SideName] => {
   const named = text.split(',').map((name) => sideNames.find((m) => m === name));
   const [a, b] = named;
   if (named.length === 2 && a !== undefined && b !== undefined) return [a, b];
-  throw new RecallError('usage', `--modes cannot be "${text}"`, { expected: 'two of them, like legacy,model', todo: `choose from ${sideNames.join(', ')}` });
+  throw new RecallError('usage', `--modes cannot be "${text}"`, { expected: 'two modes, like legacy,model', todo: `choose from ${sideNames.join(', ')}` });
 };
 
 export interface Sides { readonly names: readonly [string, string]; readonly plan: ComparePlan; /** The query as asked, before it became two. */ readonly query: RecallQuery }
@@ -44,6 +45,8 @@ const fromFiles = async (context: CommandContext, workspace: Workspace, files: r
 const fromModes = async (context: CommandContext, workspace: Workspace, args: ArgValues): Promise<Omit<Sides, 'plan'> & { readonly pair: readonly [RecallQuery, RecallQuery] }> => {
   const nobody = context.baseQuery === null && textArg(args, 'query') === undefined;
   const query = await queryFromArgs(context, args, textArg(args, 'user') ?? (nobody ? firstUser(workspace) : undefined));
+  const without = textArg(args, 'without');
+  if (without !== undefined) return { names: [query.mode, `${query.mode} without ${without}`], pair: [query, withoutPart(query, without)], query };
   const names = sidesOf(textArg(args, 'modes') ?? `legacy,${query.mode === 'legacy' ? 'model' : query.mode}`);
   return { names, pair: [asSide(query, names[0]), asSide(query, names[1])], query };
 };

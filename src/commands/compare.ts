@@ -1,10 +1,13 @@
 import { compareLists, type ListComparison, type Movement } from '../domain/compare-lists.ts';
+import type { ListProfile } from '../domain/list-profile.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { flagArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
 import { compareAll } from './compare-all.ts';
+import { withoutPart } from './compare-ablation.ts';
+import { differencesOf, type ListDifference } from './compare-differences.ts';
 import { asSide, sidesOf } from './compare-sides.ts';
 import { queryFromArgs, queryFromFile } from './query-args.ts';
 import { runRecall, type RecallData, type RecallRow } from './recall.ts';
@@ -24,6 +27,9 @@ export interface CompareData {
   /** In both at different ranks, by rank in b. */
   readonly moved: readonly TitledMovement[];
   readonly truth: { readonly a: RecallData['truth']; readonly b: RecallData['truth'] };
+  /** Of `compare` itself; a replayed step has the lists alone. */
+  readonly profiles?: { readonly a: ListProfile; readonly b: ListProfile };
+  readonly differences?: readonly ListDifference[];
 }
 
 /** What moved from list `a` to list `b`, by name. */
@@ -57,6 +63,8 @@ const queriesFrom = async (context: CommandContext, args: ArgValues): Promise<re
   const query = await queryFromArgs(context, args, textArg(args, 'user'));
   const other = textArg(args, 'with');
   if (other !== undefined) return [query, await queryFromArgs(context, args, other)];
+  const without = textArg(args, 'without');
+  if (without !== undefined) return [query, withoutPart(query, without)];
   const named = textArg(args, 'modes');
   const [a, b] = named === undefined ? (['legacy', query.mode === 'legacy' ? 'model' : query.mode] as const) : sidesOf(named);
   return [asSide(query, a), asSide(query, b)];
@@ -77,6 +85,7 @@ export const compareCommand: Command = {
     { name: 'b', type: 'path', doc: 'Second query.' },
     { name: 'modes', type: 'string', doc: 'Two modes of the same query: legacy,model. Also popular: the legacy recall with its rule popular alone.' },
     { name: 'with', type: 'user', doc: 'The same query for this other user.' },
+    { name: 'without', type: 'string', doc: 'The query against itself without this rule, channel or feature group.' },
     { name: 'all', type: 'flag', doc: 'Compare for all users instead of one.' },
     { name: 'users', type: 'string', default: 'all', doc: 'With --all: how many users are drawn, or all.' },
     { name: 'seed', type: 'int', default: 1, doc: 'With --all: which users are drawn, and the draws of the tests.' },
@@ -85,12 +94,12 @@ export const compareCommand: Command = {
     { name: 'markdown', type: 'path', doc: 'With --all: also write the report to this file as Markdown.' },
     { name: 'workers', type: 'int', doc: 'With --all: worker threads; 0 runs in this one.' },
   ],
-  examples: ['compare u-00412', 'compare u-00412 --modes i2i,model', 'compare --a before.json --b after.json', 'compare --all --users 2000 --resume rows.jsonl', 'compare --all --modes popular,merged --markdown report.md'],
+  examples: ['compare u-00412', 'compare u-00412 --modes i2i,model', 'compare u-00412 --mode legacy --without popular', 'compare --a before.json --b after.json', 'compare --all --users 2000 --resume rows.jsonl', 'compare --all --modes popular,merged --markdown report.md'],
   run: async (context, args) => {
     if (flagArg(args, 'all')) return compareAll(context, args);
     const workspace = await context.workspace();
     const [a, b] = await queriesFrom(context, args);
     const { data, timingsMs } = await compareQueries(workspace, a, b, context);
-    return { schema: 'compare', query: data.queries.b, data: { ...data }, timingsMs };
+    return { schema: 'compare', query: data.queries.b, data: { ...data, ...await differencesOf(workspace, data) }, timingsMs };
   },
 };

@@ -1,7 +1,7 @@
 import type { CompareAllData } from '../commands/compare-all.ts';
 import { curvePlot, differencePlot } from './compare-all-plots.ts';
 import { hubTable, metricTable, segmentTable, userTable } from './compare-all-tables.ts';
-import { count, plural, utc } from './figures.ts';
+import { count, instant, plural } from './figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { and, sentence } from './words.ts';
 
@@ -23,7 +23,7 @@ const counted = ({ sampled, of, measured, failed, report }: CompareAllData): str
 const short = (sha: string | null | undefined): string => sha?.slice(0, 8) ?? 'none';
 
 const about = ({ report: r }: CompareAllData): string =>
-  `${r.workspace}: ${count(r.ads)} ads, data ${short(r.fingerprints['sample'])}, model ${short(r.fingerprints['model'])}, index ${short(r.fingerprints['index'])}, as-of ${r.asOf === null ? 'each user’s own' : utc(r.asOf)}, horizon ${r.horizonMs === null ? 'open' : `${r.horizonMs / 86_400_000} d`}, k ${r.k}, ef ${r.ef}.`;
+  `${r.workspace}: ${count(r.ads)} ads, data ${short(r.fingerprints['sample'])}, model ${short(r.fingerprints['model'])}, index ${short(r.fingerprints['index'])}, as-of ${r.asOf === null ? 'each user’s own' : instant(r.asOf)}, horizon ${r.horizonMs === null ? 'open' : `${r.horizonMs / 86_400_000} d`}, k ${r.k}, ef ${r.ef}.`;
 
 const titled = (title: string, lines: readonly Line[]): Line[] => (lines.length === 0 ? [] : [blank, [span(title, 'bold')], ...lines]);
 
@@ -33,7 +33,7 @@ export const compareAllView = (data: CompareAllData, width: number, options: Vie
   const [markA, markB] = options.ascii === true ? ['a', 'b'] : ['○', '●'];
   return fitLines([
     ...sentence(headline(data), width, 'bold'), ...sentence(counted(data), width), ...sentence(about(data), width, 'dim'),
-    ...data.report.leaks.flatMap((leak) => sentence(`LEAK: ${leak.artefact} has seen data until ${utc(leak.builtUntil)}, after the as-of of ${plural(leak.users, 'user')}.`, width, 'warn')),
+    ...data.report.leaks.flatMap((leak) => sentence(`LEAK: ${leak.artefact} has seen data until ${instant(leak.builtUntil)}, after the as-of of ${plural(leak.users, 'user')}.`, width, 'warn')),
     blank, ...metricTable(data.metrics, names, width),
     ...sentence('* beyond chance at 5 % after Holm over the metrics; 95 % by paired bootstrap over users.', width, 'dim'),
     ...titled(`Recall against k: ${markA} ${names[0]}  ${markB} ${names[1]}`, curvePlot(data.curve, width, options)),

@@ -1,6 +1,7 @@
 import type { CompareData } from '../commands/compare.ts';
 import type { RecallRow } from '../commands/recall.ts';
 import type { RecallQuery } from '../domain/query.ts';
+import { differenceLines } from './compare-sentences.ts';
 import { figure, instant, plural } from './figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { rankArrow, table, type Column } from './table.ts';
