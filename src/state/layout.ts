@@ -47,13 +47,21 @@ const columns = ({ size, weightsOpen }: Shape, height: number): Layout['panes'] 
   return weightsOpen ? [...panes, { pane: 'weights', x: left + middle, y: 1, width: right, height: sliders }] : panes;
 };
 
+/** One pane; under the sliders, what they move. */
+const tabs = ({ size, focus, zoom }: Shape, body: number): Layout['panes'] => {
+  const whole = { x: 0, y: 2, width: size.columns };
+  if (focus !== 'weights' || zoom) return [{ pane: focus, ...whole, height: body }];
+  const sliders = Math.min(10, Math.ceil(body * 0.45));
+  return [{ pane: 'weights', ...whole, height: sliders }, { pane: 'detail', ...whole, y: 2 + sliders, height: body - sliders }];
+};
+
 /** Where each pane stands: one at a time with tabs, list and detail, or three columns. */
 export const layoutOf = (state: Shape): Layout => {
   const { size, focus } = state;
   const height = Math.max(1, size.rows - 1);
   if (size.columns < leastSize.columns || size.rows < leastSize.rows) return { kind: 'too-small', panes: [], height };
   if (size.columns < 100 || size.rows < 30) {
-    return { kind: 'tabs', height, panes: [{ pane: focus, x: 0, y: 2, width: size.columns, height: height - 3 }] };
+    return { kind: 'tabs', height, panes: tabs(state, height - 3) };
   }
   const kind = size.columns >= 160 && size.rows >= 45 ? 'columns' : 'split';
   if (state.zoom) return { kind, height, panes: [{ pane: focus, x: 0, y: 1, width: size.columns, height: height - 2 }] };
