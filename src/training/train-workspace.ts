@@ -1,12 +1,13 @@
 import { rename, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { AdCatalog, UserStore } from '../engine/ports.ts';
 import type { Tools } from '../engine/tools.ts';
+import { declaredUntil } from '../workspace/declared-until.ts';
 import { readManifest, writeManifest } from '../workspace/manifest-file.ts';
 import type { Manifest } from '../workspace/manifest.ts';
+import { removeAbandoned } from '../workspace/staging.ts';
 import type { HyperChoice } from './hyper.ts';
 import { trainTower } from './train.ts';
 import type { TrainResult } from './train.ts';
@@ -27,7 +28,7 @@ export interface WorkspaceTraining extends Omit<TrainResult, 'model'> {
 }
 
 /**
- * Trains DIR's model from its sample, writes `model/` in one rename, then the manifest. Interrupted, it
+ * Trains DIR's model from its sample, puts the new model beside the old one, then writes the manifest, then removes the old one. Interrupted, it
  * keeps the best epoch so far; after a failure the workspace is as it was.
  */
 export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWorkspaceOptions): Promise<WorkspaceTraining> => {
@@ -35,6 +36,7 @@ export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWo
   const { sample } = manifest;
   if (sample === null) throw new RecallError('unsupported', 'there is no sample to train on', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
   const opened = tools.openSample(join(dir, sample.file));
+  await removeAbandoned(dir, '.training-');
   const staging = join(dir, `.training-${process.pid}`);
   try {
     const until = options.until ?? defaultUntil(manifest, opened.store);
@@ -45,12 +47,14 @@ export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWo
     await tools.saveModel(staging, model);
     const sha256 = await tools.files.sha256Dir(staging);
     const sampleSha256 = await tools.files.rememberedSha256(join(dir, sample.file));
-    await moveIntoPlace(staging, join(dir, modelFolder));
+    const same = manifest.model?.sha256 === sha256 ? manifest.model.dir : null;
+    const folder = same ?? await placeModel(dir, staging, sha256, manifest.model?.dir ?? null);
     const trained: Manifest = {
       ...manifest, vectors: null, index: null, sample: { ...sample, sha256: sampleSha256 },
-      model: { kind: 'two-tower', dir: modelFolder, sha256, dim: model.shape.dim, builtUntil: until, builtFrom: { sample: sampleSha256 } },
+      model: { kind: 'two-tower', dir: folder, sha256, dim: model.shape.dim, builtUntil: until, builtFrom: { sample: sampleSha256 } },
     };
     await writeManifest(dir, trained, tools.files);
+    if (manifest.model !== null && manifest.model.dir !== folder) await rm(join(dir, manifest.model.dir), { recursive: true, force: true });
     const dropped = (['vectors', 'index'] as const).filter((name) => manifest[name] !== null);
     return { ...result, manifest: trained, until, dropped };
   } finally {
@@ -59,26 +63,21 @@ export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWo
   }
 };
 
-const modelFolder = 'model';
-
-/** A folder cannot be renamed onto a full one: the old model steps aside, and comes back if the new one cannot move in. */
-const moveIntoPlace = async (staging: string, target: string): Promise<void> => {
-  const aside = `${staging}-old`;
-  const had = existsSync(target);
-  if (had) await rename(target, aside);
-  try {
-    await rename(staging, target);
-  } catch (error) {
-    if (had) await rename(aside, target);
-    throw error;
-  }
-  await rm(aside, { recursive: true, force: true });
+/**
+ * The folder of a new model: `model`, or beside an older one under a name of its own, so that writing the
+ * manifest is the one instant at which the workspace changes.
+ */
+const placeModel = async (dir: string, staging: string, sha256: string, taken: string | null): Promise<string> => {
+  const folder = taken === 'model' ? `model-${sha256.slice(0, 12)}` : 'model';
+  await rm(join(dir, folder), { recursive: true, force: true });
+  await rename(staging, join(dir, folder));
+  return folder;
 };
 
-/** Where training stops by default: what the importer left out, else the default as-of, else after the last event. */
+/** Where training stops by default: where the manifest says, else after the last event. */
 const defaultUntil = (manifest: Manifest, store: Pick<UserStore, 'listUsers' | 'userCount'>): number => {
-  const told = [Reflect.get(manifest, 'trainUntil'), manifest.import?.['trainUntil'], manifest.asOf].find((t) => typeof t === 'number');
-  if (typeof told === 'number') return told;
+  const told = declaredUntil(manifest);
+  if (told !== null) return told;
   const last = store.listUsers({ limit: store.userCount }).reduce((latest, { lastAt }) => Math.max(latest, lastAt ?? latest), Number.MIN_SAFE_INTEGER);
   return last + 1;
 };

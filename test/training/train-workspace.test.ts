@@ -42,6 +42,16 @@ describe('train DIR', () => {
     expect(encoder.builtUntil).toBe(1_011_001);
   });
 
+  it('puts another model beside the first, and removes the first once the manifest names the new one', async () => {
+    const { data } = await trainCommand.run(contextOf(), { dir: made.dir, ...args, seed: 9 });
+    const manifest = await readManifest(made.dir);
+    const models = readdirSync(made.dir).filter((name) => name.startsWith('model'));
+    expect(data['model']).toMatchObject({ dir: manifest.model?.dir });
+    expect(models).toEqual([manifest.model?.dir]);
+    expect(models[0]).toMatch(/^model-[0-9a-f]{12}$/);
+    expect(manifest.model?.sha256).toBe(await made.tools.files.sha256Dir(join(made.dir, models[0] ?? '')));
+  });
+
   it('refuses numbers that make no sense', async () => {
     await expect(trainCommand.run(contextOf(), { dir: made.dir, epochs: 0 })).rejects.toMatchObject({ code: 'usage' });
     await expect(trainCommand.run(contextOf(), { dir: made.dir, dim: 1.5 })).rejects.toMatchObject({ code: 'usage' });
