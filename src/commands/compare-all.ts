@@ -2,6 +2,7 @@ import { hubsOf, type HubAd, type Hubs } from '../domain/compare-all/hubs.ts';
 import { judge, metricsOf, type JudgedMetric, type MetricComparison } from '../domain/compare-all/metrics.ts';
 import { userMetrics, type CompareRow } from '../domain/compare-all/rows.ts';
 import { compareSegments, type SegmentComparison } from '../domain/compare-all/segments.ts';
+import { beyondNoise, type NoiseFloor } from '../domain/compare-all/noise.ts';
 import { contrasted, differenceBins, recallCurve, type ContrastedUser, type CurvePoint, type DifferenceBin } from '../domain/compare-all/shape.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { blastBatch, sampleUsers } from '../engine/blast.ts';
@@ -11,6 +12,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { flagArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, CommandContext, CommandResult } from './command.ts';
 import { compareAllMarkdown } from './compare-all-markdown.ts';
+import { measureNoise } from './compare-noise.ts';
 import { reproduceLine } from './compare-reproduce.ts';
 import { openRowsFile, rowsHeader, type RowsFile } from './compare-rows-file.ts';
 import { leaksOf, refuseLeaks, sidesFromArgs, type Leak, type Sides } from './compare-sides.ts';
@@ -53,6 +55,8 @@ export interface CompareAllData {
   /** Users with engaged ads after as-of: only they count for metrics of relevance. */
   readonly measured: number;
   readonly metrics: readonly JudgedMetric[];
+  /** On request: what rebuilding the index alone does; `flagged` then says that a metric lies beyond it too. */
+  readonly noise: NoiseFloor | null;
   readonly segments: readonly SegmentComparison[];
   readonly curve: readonly CurvePoint[];
   readonly differences: readonly DifferenceBin[];
@@ -93,7 +97,7 @@ export const measureUsers = async (context: CommandContext, workspace: Workspace
 };
 
 /** The report over the rows: a function of them, of k, the catalogue and the seed. */
-export const summariseCompare = async (context: Pick<CommandContext, 'progress' | 'signal'>, all: readonly CompareRow[], options: { k: number; ads: number; seed: number }): Promise<Omit<CompareAllData, 'sides' | 'queries' | 'report' | 'sampled' | 'of' | 'hubs'>> => {
+export const summariseCompare = async (context: Pick<CommandContext, 'progress' | 'signal'>, all: readonly CompareRow[], options: { k: number; ads: number; seed: number }): Promise<Omit<CompareAllData, 'sides' | 'queries' | 'report' | 'sampled' | 'of' | 'hubs' | 'noise'>> => {
   const { k, ads, seed } = options;
   const rows = all.filter((row) => row.failed === null);
   const metrics: MetricComparison[] = [];
@@ -136,6 +140,11 @@ const refuseAllFailed = (rows: readonly CompareRow[]): void => {
   if (first !== null && rows.every((row) => row.failed !== null)) throw new RecallError('unsupported', first, { found: `so for all ${rows.length} users` });
 };
 
+const checkedRebuilds = (rebuilds: number): number => {
+  if (rebuilds < 1) throw new RecallError('usage', `--noise cannot be ${rebuilds}`, { expected: 'a whole number of rebuilds from 1' });
+  return rebuilds;
+};
+
 /** `compare --all`. */
 export const compareAll = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
   const workspace = await context.workspace();
@@ -154,9 +163,12 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const ran = tick();
   const summary = await summariseCompare(context, measured.rows, { k: sides.plan.before.k, ads: workspace.catalog.adCount, seed });
   const answered = measured.rows.filter((row) => row.failed === null);
+  const rebuilds = numberArg(args, 'noise');
+  const noise = rebuilds === undefined ? null : await measureNoise(context, workspace, sides.plan, answered, { rebuilds: checkedRebuilds(rebuilds), seed });
   const data: CompareAllData = {
     sides: { a: sides.names[0], b: sides.names[1] }, queries: { a: sides.plan.before, b: sides.plan.after },
-    report: await headerOf(workspace, sides, { seed, leaks, command: reproduceLine(args, context.baseQuery === null ? null : sides.query, workspace.dir) }), sampled: users.length, of: ids.length, ...summary,
+    report: await headerOf(workspace, sides, { seed, leaks, command: reproduceLine(args, context.baseQuery === null ? null : sides.query, workspace.dir) }), sampled: users.length, of: ids.length, ...summary, noise,
+    metrics: noise === null ? summary.metrics : beyondNoise(summary.metrics, noise),
     hubs: { a: titled(workspace, hubsOf(answered, 'a', topHubs)), b: titled(workspace, hubsOf(answered, 'b', topHubs)) },
   };
   const markdown = textArg(args, 'markdown');

@@ -1,7 +1,7 @@
 import type { CompareAllData } from '../commands/compare-all.ts';
 import { curvePlot, differencePlot } from './compare-all-plots.ts';
 import { hubTable, metricTable, segmentTable, userTable } from './compare-all-tables.ts';
-import { count, instant, plural } from './figures.ts';
+import { count, figure, instant, plural } from './figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { and, sentence } from './words.ts';
 
@@ -27,6 +27,10 @@ const about = ({ report: r }: CompareAllData): string =>
 
 const titled = (title: string, lines: readonly Line[]): Line[] => (lines.length === 0 ? [] : [blank, [span(title, 'bold')], ...lines]);
 
+const noiseLines = ({ noise }: CompareAllData, width: number): Line[] => (noise === null ? [] : sentence(
+  `Noise of the index over ${plural(noise.rebuilds, 'rebuild')} with other seeds and orders: RBO ${figure(noise.rbo.mean, 3)} (least ${figure(noise.rbo.min, 3)}); ${noise.metrics.map(({ name, spread }) => `${name} ${figure(spread)}`).join(', ')}. Flagged is only what lies beyond it.`, width, 'dim',
+));
+
 /** Metrics, plots, segments, the users contrasted most and the hubs, in the order in which they answer "is it better, for whom". */
 export const compareAllView = (data: CompareAllData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const names = [data.sides.a, data.sides.b] as const;
@@ -36,6 +40,7 @@ export const compareAllView = (data: CompareAllData, width: number, options: Vie
     ...data.report.leaks.flatMap((leak) => sentence(`LEAK: ${leak.artefact} has seen data until ${instant(leak.builtUntil)}, after the as-of of ${plural(leak.users, 'user')}.`, width, 'warn')),
     blank, ...metricTable(data.metrics, names, width),
     ...sentence('* beyond chance at 5 % after Holm over the metrics; 95 % by paired bootstrap over users.', width, 'dim'),
+    ...noiseLines(data, width),
     ...titled(`Recall against k: ${markA} ${names[0]}  ${markB} ${names[1]}`, curvePlot(data.curve, width, options)),
     ...titled(`Users by difference of recall@${data.report.k}, ${names[1]} − ${names[0]}`, differencePlot(data.differences, width, options)),
     ...titled(`Segments by recall@${data.report.k}`, segmentTable(data.segments, names, width)),
