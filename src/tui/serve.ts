@@ -121,6 +121,8 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     try {
       if (session.path() !== null) await session.stop();
       await (await workspace)?.close();
+    } catch {
+      // It never opened, or the disk is full: each step recorded is on it already, and nobody is there to be told.
     } finally {
       deps.closed?.();
     }
