@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/registry.ts';
@@ -92,5 +95,23 @@ describe('the host', () => {
     expect(await served.answerTo(2)).toMatchObject({ type: 'failed', error: { message: 'stopped' } });
     expect(await served.answerTo(3)).toMatchObject({ type: 'result' });
     expect(served.replies).toContainEqual({ type: 'progress', id: 2, progress: { stage: 'waiting', done: 1, total: 2 } });
+  });
+
+  it('records what the person asks and nothing the screen asks for itself, with what is expected of it', async () => {
+    const served = await opened();
+    await writeFile(join(small.dir, 'key.hex'), '07'.repeat(32));
+    const file = join(await mkdtemp(join(tmpdir(), 'recall-record-')), 's.jsonl');
+    const ask = async (id: number, command: string, args: Record<string, string>, recorded: boolean): Promise<HostReply> => {
+      served.ask({ type: 'call', id, command, args, baseQuery: null, ...(recorded ? { recorded: true } : {}) });
+      return served.answerTo(id);
+    };
+    expect(await ask(2, 'record', { file }, false)).toMatchObject({ type: 'result', result: { data: { recording: true } } });
+    await ask(3, 'recall', { user: 'u-0', mode: 'legacy' }, true);
+    await ask(4, 'events', { user: 'u-0' }, false);
+    expect(await ask(5, 'expect', { kind: 'set' }, false)).toMatchObject({ type: 'result', result: { data: { step: 1 } } });
+    expect(await ask(6, 'record', {}, false)).toMatchObject({ type: 'result', result: { data: { recording: false, steps: 1 } } });
+    const [, step, ...more] = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(JSON.parse(step ?? '')).toMatchObject({ step: 1, command: 'recall', expect: { set: expect.any(Array) } });
+    expect(more).toEqual([]);
   });
 });
