@@ -5,15 +5,21 @@ import hnswlib from 'hnswlib-node';
 import { adIndexOf } from '../../src/adapters/hnsw/open-index.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
+import { explain } from '../../src/engine/explain/explain.ts';
 import { explainAll } from '../../src/engine/explain/groups.ts';
 import { whyNot } from '../../src/engine/why-not/why-not.ts';
 import { createTools } from '../../src/index.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
+import { eventCounts } from './event-counts.ts';
 
 export interface Measured {
   ads: number; bareMs: number; recallMs: number; recallRatio: number; reweightedMs: number; exactMs: number; shapleyMs: number;
+  eventsMs: Readonly<Record<number, EventCost>>;
   whyNotMs: number; repairMs: number; repairRuns: number; certificateMs: number; diskMb: number; rssMb: number;
 }
+
+/** What a user with so many events costs, ms: encoding anew, Shapley for the top 100, one ad with its events (Owen values). */
+export interface EventCost { readonly encode: number; readonly shapley: number; readonly explain: number }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
@@ -92,6 +98,27 @@ const whyNotMs = await times(15, (i) => whyNot(engine, queryAt(i), someAd(i), { 
 let repairRuns = 0;
 const withRepairMs = await times(9, async (i) => { repairRuns += (await whyNot(engine, queryAt(i), someAd(i))).tried / 9; });
 
+/** A user to whom so many events are added, spread over the kinds that feed the groups of own events. */
+const kinds = manifest.groups.filter((group) => group.source === 'events').flatMap((group) => group.kinds.slice(0, 1));
+const withEvents = (i: number, events: number): RecallQuery => {
+  const query = queryAt(i);
+  const extraEvents = Array.from({ length: events }, (_, e) => ({ kind: kinds[e % kinds.length] ?? 'view', at: query.asOf - (e + 1) * 60_000, adId: someAd(i * 31 + e) }));
+  return { ...query, extraEvents };
+};
+const eventsMs: Record<number, EventCost> = {};
+for (const events of eventCounts) {
+  const many = Array.from({ length: 7 }, (_, i) => withEvents(i, events));
+  const at = (i: number): RecallQuery => many[i % many.length] ?? queryAt(i);
+  const encode = await times(many.length, (i) => engine.core.encode(at(i)));
+  const tops: number[][] = [];
+  for (const query of many) tops.push((await engine.recall(query)).candidates.map((candidate) => candidate.ordinal));
+  eventsMs[events] = {
+    encode,
+    shapley: await times(21, (i) => explainAll(engine.core, at(i), tops[i % tops.length] ?? [])),
+    explain: await times(7, (i) => explain(engine, at(i), catalog.idOf(tops[i % tops.length]?.[0] ?? 0))),
+  };
+}
+
 // A certificate is asked for an ad of the exact top 10 that a narrow search misses.
 const certificate: number[] = [];
 for (const [i, query] of queries.entries()) {
@@ -106,7 +133,7 @@ const sizeOf = (file: string | undefined): number => (file === undefined ? 0 : s
 const bareMs = median(asked.bare);
 const recallMs = median(asked.recall);
 const result: Measured = {
-  ads: catalog.adCount, bareMs, recallMs, recallRatio: recallMs / bareMs, reweightedMs: median(asked.reweighted), exactMs, shapleyMs,
+  ads: catalog.adCount, bareMs, recallMs, recallRatio: recallMs / bareMs, reweightedMs: median(asked.reweighted), exactMs, shapleyMs, eventsMs,
   whyNotMs, repairMs: withRepairMs - whyNotMs, repairRuns: Math.round(repairRuns), certificateMs: median(certificate),
   diskMb: sizeOf(manifest.index?.file) + sizeOf(manifest.vectors?.file), rssMb,
 };

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleMeasure, root } from './bundle.ts';
+import { eventCounts } from './event-counts.ts';
 import type { Measured } from './measure.ts';
 import { firstAnswerMs, isBuilt, processMs } from './start-up.ts';
 
@@ -50,6 +51,8 @@ const lines: readonly Line[] = [
   { name: 'the same after a weight change (fused anew)', unit: 'ms', budget: '', digits: 3, pick: (m) => m.reweightedMs },
   { name: 'exact scan, top 100', unit: 'ms', budget: '', digits: 1, pick: (m) => m.exactMs },
   { name: 'Shapley for the top 100', unit: 'ms', budget: '10, flat', digits: 2, pick: (m) => m.shapleyMs },
+  ...eventCounts.map((n): Line => ({ name: `the same, ${n} events of the user added`, unit: 'ms', budget: n === eventCounts[0] ? 'growth with events' : '', digits: 2, pick: (m) => m.eventsMs[n]?.shapley ?? Number.NaN })),
+  ...eventCounts.map((n): Line => ({ name: `explain one ad with its events, ${n} added`, unit: 'ms', budget: '', digits: 1, pick: (m) => m.eventsMs[n]?.explain ?? Number.NaN })),
   { name: 'why-not with exact rank', unit: 'ms', budget: '100 at 1M', digits: 1, pick: (m) => m.whyNotMs },
   { name: 'search for a repair, every try run', unit: 'ms', budget: '', digits: 1, pick: (m) => m.repairMs },
   { name: 'queries run for it', unit: '', budget: '', digits: 0, pick: (m) => m.repairRuns },
