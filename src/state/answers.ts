@@ -81,7 +81,7 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   const special = bySlot[slot];
   if (special !== undefined) return special(state, result);
   if (state.detail.kind !== 'answer') return only(state);
-  return only({ ...state, detail: { ...state.detail, result, error: null, progress: null } });
+  return only({ ...state, detail: { ...state.detail, result, asked: request.baseQuery, error: null, progress: null } });
 };
 
 const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;

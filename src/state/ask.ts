@@ -92,7 +92,7 @@ export const askDetail = (state: AppState, command: string, args: ArgValues, opt
   const before = state.detail.kind === 'answer' && state.detail.command === command ? state.detail : null;
   const detail: AnswerDetail = {
     kind: 'answer', command, args, title: options.title, follows: options.follows ?? false, scroll: 0,
-    result: before !== null && options.follows === true ? before.result : null, error: null, progress: null,
+    result: before !== null && options.follows === true ? before.result : null, asked: before?.asked ?? null, error: null, progress: null,
   };
   return askInstead({ ...state, detail, message: null, focus: seesDetail(state) ? state.focus : 'detail' }, { slot: 'detail', command, args, baseQuery: state.query });
 };

@@ -46,8 +46,8 @@ export const commandOf = (state: AppState, id: string): CommandInfo | null => st
 
 /** The detail pane answers for a query that is no longer the current one. */
 export const isDetailStale = ({ detail, query }: AppState): boolean => {
-  const asked = detail.kind === 'answer' ? detail.result?.query : undefined;
-  return asked !== undefined && query !== null && asked.userId === query.userId && !sameQuery(asked, query);
+  const asked = detail.kind === 'answer' && detail.result !== null ? detail.asked : null;
+  return asked !== null && query !== null && asked.userId === query.userId && !sameQuery(asked, query);
 };
 
 /** The answer shown is not yet that of the query asked. */

@@ -50,6 +50,8 @@ export type Detail =
     /** Asked again for the ad under the cursor, and when the query changes. */
     readonly follows: boolean;
     readonly result: CommandResult | null; readonly error: PlainError | null; readonly progress: Progress | null;
+    /** The query of the screen when `result` was asked for; the answer's own may carry a change that was asked with it. */
+    readonly asked: RecallQuery | null;
   };
 
 export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record';
