@@ -76,7 +76,10 @@ const repairLines = (data: WhyNotData, width: number): Line[] => {
   const { rank, displaced } = repair.effect;
   return [
     ...wrapLine(`Repair (run, works): ${changeText(repair.change)} → rank ${rank}${displaced.length === 0 ? '' : `, displaces ${plural(displaced.length, 'ad')}`}.`, width, 'good'),
-    text('a applies it · p shows the search path · c looks for other changes', 'dim'),
+    // A reindexed ad is no change of the query: there is nothing for a key to apply.
+    ...(repair.change.type === 'reindex'
+      ? wrapLine(`To keep it: ${repair.command}`, width, 'dim')
+      : [text('a applies it · p shows the search path · c looks for other changes', 'dim')]),
   ];
 };
 
