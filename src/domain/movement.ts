@@ -3,8 +3,9 @@ import { channelNames, type ChannelName } from './query.ts';
 import type { Candidate } from './result.ts';
 
 /** What a list says of an ad, as far as movement needs it; a candidate of a result, or a row made of one. */
-export type MovementRow = Pick<Candidate, 'adId' | 'rank' | 'score' | 'modelScore' | 'via'> & {
-  readonly channels: ReadonlyArray<{ readonly channel: ChannelName }>;
+export type MovementRow = Pick<Candidate, 'adId' | 'rank' | 'score' | 'modelScore'> & {
+  readonly via: string;
+  readonly channels: ReadonlyArray<{ readonly channel: string }>;
 };
 
 /** One ad against the baseline; null = not in that list. */
@@ -19,10 +20,10 @@ export interface AdMovement {
   /** Change of ⟨u, v⟩; null where either list has no modelScore of it. */
   readonly modelDelta: number | null;
   /** The channel that placed it in either list. */
-  readonly viaFrom: ChannelName | null;
-  readonly viaTo: ChannelName | null;
+  readonly viaFrom: string | null;
+  readonly viaTo: string | null;
   /** Every channel that found it, in the list it is in (the current one if in both). */
-  readonly channels: readonly ChannelName[];
+  readonly channels: readonly string[];
 }
 
 export interface ChannelMovement { readonly channel: ChannelName; readonly entered: number; readonly left: number }

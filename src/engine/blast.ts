@@ -9,7 +9,7 @@ import { RecallError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { engagementsOf } from './hydrate.ts';
 import { recall } from './recall.ts';
-import { sharedAcross, sharedBetween } from './share.ts';
+import { sharedBetween } from './share.ts';
 import { knockOutIds } from './what-if.ts';
 
 /** A change to apply to many users: two queries of which the user, the as-of and the knock-outs by id are replaced. Plain JSON. */
@@ -79,8 +79,7 @@ export const blastBatch = 64;
  * The change applied to these users, in their order: encoded in batches that before and after share
  * wherever they read the same inputs, then recalled one by one. The same rows as recalling each query by itself.
  */
-export const blastUsers = async (over: Engine, change: BlastChange, userIds: readonly string[], stop: () => boolean = () => false): Promise<BlastRow[]> => {
-  const engine = sharedAcross(over);
+export const blastUsers = async (engine: Engine, change: BlastChange, userIds: readonly string[], stop: () => boolean = () => false): Promise<BlastRow[]> => {
   const hasModel = await engine.core.deps.encoder() !== null;
   const rows: BlastRow[] = [];
   for (let from = 0; from < userIds.length; from += blastBatch) {

@@ -93,7 +93,6 @@ export const amendmentSchema = z.looseObject({ amends: z.number().int().min(0), 
 export type SessionHeader = z.infer<typeof headerSchema>;
 export type SessionArtefacts = z.infer<typeof artefactsSchema>;
 export type SessionStep = z.infer<typeof stepSchema>;
-export type Amendment = z.infer<typeof amendmentSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;
 export type Answer = z.infer<typeof answerSchema>;
 export type AnswerList = z.infer<typeof list>;

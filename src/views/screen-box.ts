@@ -1,4 +1,3 @@
-import { cellWidth } from './cells.ts';
 import { fitLine, lineWidth, span, truncateLine, type Line, type Span } from './line.ts';
 
 export interface BoxOptions {
@@ -57,5 +56,3 @@ export const join = (spans: readonly Span[], separator: Span): Line => spans.fla
 /** Lines of two columns side by side, the left exactly `width` cells. */
 export const beside = (left: readonly Line[], right: readonly Line[], width: number, gap: Line): Line[] =>
   Array.from({ length: Math.max(left.length, right.length) }, (_, i): Line => [...fitLine(left[i] ?? [], width), ...gap, ...(right[i] ?? [])]);
-
-export const widthOfText = (text: string): number => cellWidth(text);

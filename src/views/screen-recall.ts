@@ -106,7 +106,7 @@ export const recallNote = (state: AppState): Line => {
   const answer = currentList(state);
   if (answer === null) return [];
   const other = state.lists[otherMode(state)];
-  if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).common} of ${answer.ads.length}`)];
+  if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.ads.length}`)];
   const pin = baselineOf(state.pin, answer);
   if (pin !== null) {
     const m = movementOf(pin, answer);

@@ -46,12 +46,14 @@ export const weightsLines = (state: AppState, width: number, height: number, asc
 
 const scores = (m: Move): string => {
   if (m.from === null) return figure(m.scoreTo);
-  return m.to === null ? figure(m.scoreFrom) : `${figure(m.scoreFrom)} → ${figure(m.scoreTo)}`;
+  if (m.to === null) return figure(m.scoreFrom);
+  // Scores of two channels cannot be compared: then the present one alone.
+  return m.scoreDelta === null ? figure(m.scoreTo) : `${figure(m.scoreFrom)} → ${figure(m.scoreTo)}`;
 };
 
 /** `in by model 10, keyword 4 · out by model 14` */
-const channelWords = ({ channels }: Movement): string => (['entered', 'left'] as const).flatMap((way) => {
-  const by = channels.filter((c) => c[way] > 0).map((c) => `${c.channel} ${c[way]}`);
+const channelWords = ({ byChannel }: Movement): string => (['entered', 'left'] as const).flatMap((way) => {
+  const by = byChannel.filter((c) => c[way] > 0).map((c) => `${c.channel} ${c[way]}`);
   return by.length === 0 ? [] : [`${way === 'entered' ? 'in' : 'out'} by ${by.join(', ')}`];
 }).join(' · ');
 
@@ -93,7 +95,7 @@ const laidMovement = (state: AppState, pin: RecallAnswer, now: RecallAnswer, wid
     { title: 'rank', cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },
     { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
     { title: 'score', align: 'right', cell: scores, drop: 1 },
-    { title: 'Δ', align: 'right', cell: (r) => (r.scoreFrom === null || r.scoreTo === null ? '' : figure(r.scoreTo - r.scoreFrom, 4, true)), drop: 2 },
+    { title: 'Δ', align: 'right', cell: (r) => (r.scoreDelta === null ? '' : figure(r.scoreDelta, 4, true)), drop: 2 },
   ], all.slice(from, from + room), width);
   return { lines: [...head, ...lines], most };
 };

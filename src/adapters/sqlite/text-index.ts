@@ -16,8 +16,8 @@ export const openTextIndex = (db: Database.Database): TextIndex => {
     return [];
   };
   // Users share queries and rules show the same ads again: ranking and cutting words cost ms, looking up does not.
-  const answers = new Lru<TextHit[]>(512);
-  const cuts = new Lru<string[]>(8192);
+  const answers = new Lru<TextHit[]>(1000);
+  const cuts = new Lru<string[]>(20_000);
   return {
     segment: (text) => cuts.getOr(text, () => segmentWords(text)),
     search: (query, limit) => answers.getOr(`${limit} ${query}`, () => searchAnew(query, limit)),
