@@ -52,6 +52,16 @@ export interface BuildIndexOptions {
 
 export interface LoadedModel { readonly encoder: UserEncoder; readonly adEncoder: AdEncoder; readonly backend: BackendInfo }
 
+/** What a file of vectors says of itself. */
+export interface MatrixShape { readonly count: number; readonly dim: number; readonly dtype: 'float32' | 'float16' }
+
+export interface ReadMatrixOptions {
+  /** Row i of the file becomes row `place[i]` of the result; −1 = left out. Absent: as it lies. Rows no one is sent to are 0. */
+  readonly place?: Int32Array;
+  /** Rows of the result; absent = those of the file. */
+  readonly rows?: number;
+}
+
 export interface FileTools {
   /** Folder for what can be made again, `$XDG_CACHE_HOME/recall-tui`; absent = nothing is kept. */
   readonly cacheDir?: string;
@@ -62,6 +72,12 @@ export interface FileTools {
   rememberedSha256(path: string): Promise<string>;
   /** Temporary file in the same folder, fsync, rename. */
   atomicWrite(path: string, content: string | Uint8Array): Promise<void>;
+  /** Shape of a team's own `.npy` or `.fvecs` file; throws `missing-artefact`, `bad-vectors`. */
+  matrixShape(path: string): Promise<MatrixShape>;
+  /** Its numbers, float32 on a SharedArrayBuffer, row by row in the file's order or where `place` says. */
+  readMatrix(path: string, options?: ReadMatrixOptions): Promise<AdVectors>;
+  /** One id a line; line i + 1 is the id of row i. Throws `missing-artefact`, `bad-input` (not UTF-8, a blank line, an id twice). */
+  readIds(path: string): Promise<string[]>;
   readVectors(path: string, shape: { count: number; dim: number }): Promise<AdVectors>;
   writeVectors(path: string, data: Float32Array): Promise<void>;
 }

@@ -24,7 +24,7 @@ const unused = (): never => { throw new Error('no native tool is used here'); };
 /** Tools of which only atomicWrite works. */
 export const fakeTools = (write: (path: string, content: string) => Promise<void>): Tools => ({
   files: {
-    sha256File: unused, sha256Dir: unused, rememberedSha256: unused, readVectors: unused, writeVectors: unused,
+    sha256File: unused, sha256Dir: unused, rememberedSha256: unused, matrixShape: unused, readMatrix: unused, readIds: unused, readVectors: unused, writeVectors: unused,
     atomicWrite: (path, content) => write(path, String(content)),
   },
   createSample: unused, openSample: unused, readIndexHeader: unused, openIndex: unused, loadIndex: unused, openGraph: unused,

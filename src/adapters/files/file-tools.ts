@@ -4,6 +4,8 @@ import type { FileTools } from '../../engine/tools.ts';
 import { atomicWrite } from './atomic-write.ts';
 import { createHashCache } from './hash-cache.ts';
 import { sha256Dir, sha256File } from './hash.ts';
+import { readIds } from './ids.ts';
+import { matrixShape, readMatrix } from './matrix.ts';
 import { readVectors, writeVectors } from './vectors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -18,6 +20,9 @@ export const createFileTools = (env: Env): FileTools => ({
   sha256Dir: (dir) => sha256Dir(dir),
   rememberedSha256: createHashCache(join(cacheFolder(env), 'hashes.json')),
   atomicWrite,
+  matrixShape,
+  readMatrix,
+  readIds,
   readVectors,
   writeVectors,
 });

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
-import { fromFloat16, toFloat16 } from './float16.ts';
+import { fromFloat16, toFloat16 } from '../../domain/float16.ts';
 
 export type TensorType = 'float32' | 'float16' | 'uint32';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromFloat16, toFloat16 } from '../../../src/adapters/tfjs/float16.ts';
+import { fromFloat16, toFloat16 } from '../../../src/domain/float16.ts';
 import { loadModel } from '../../../src/adapters/tfjs/load-model.ts';
 import { readModel, saveModel } from '../../../src/adapters/tfjs/model-file.ts';
 import { readTensor, writeTensor } from '../../../src/adapters/tfjs/tensor-files.ts';
