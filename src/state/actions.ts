@@ -4,7 +4,9 @@ import { only } from './state.ts';
 import { changeActions } from './change-actions.ts';
 import { commandActions } from './command-actions.ts';
 import { mainActions } from './main-actions.ts';
+import { modeActions } from './mode-actions.ts';
 import { navigationActions } from './navigation-actions.ts';
+import { paneActions } from './pane-actions.ts';
 import { weightActions } from './weight-actions.ts';
 
 /**
@@ -27,7 +29,7 @@ export interface Action {
   readonly run: (state: AppState) => Step;
 }
 
-const own: readonly Action[] = [...navigationActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions];
+const own: readonly Action[] = [...navigationActions, ...paneActions, ...modeActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions];
 
 const joined = (action: Action, table: readonly CommandInfo[]): Action => {
   const command = table.find((c) => c.id === action.command && c.id === action.id);

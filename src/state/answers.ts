@@ -3,6 +3,7 @@ import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail } from './ask.ts';
 import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
+import { withAnswer } from './detail.ts';
 import type { HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor, type Request } from './requests.ts';
 import { selectedRow } from './select.ts';
@@ -80,8 +81,7 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   if (slot === 'ads') return only(withPicks(state, result));
   const special = bySlot[slot];
   if (special !== undefined) return special(state, result);
-  if (state.detail.kind !== 'answer') return only(state);
-  return only({ ...state, detail: { ...state.detail, result, asked: request.baseQuery, error: null, progress: null } });
+  return only(withAnswer(state, (answer) => ({ ...answer, result, asked: request.baseQuery, error: null, progress: null })));
 };
 
 const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;
@@ -93,14 +93,14 @@ const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step 
   if (slot === 'users') return only({ ...state, finder: { ...state.finder, error } });
   const mode = modeOf(slot);
   if (mode !== undefined) return only(withListError(state, mode, error));
-  if (slot === 'detail' && state.detail.kind === 'answer') return only({ ...state, detail: { ...state.detail, error, result: null, progress: null } });
+  if (slot === 'detail') return only(withAnswer(state, (answer) => ({ ...answer, error, result: null, progress: null })));
   if (slot === 'presets' && state.detail.kind === 'presets') return only({ ...state, detail: { ...state.detail, error } });
   const said = [error.message, error.todo ?? error.expected].filter((t) => t !== undefined).join(' · ');
   return only(unasked.includes(slot) ? state : { ...state, scrubNext: null, message: { text: said, tone: 'bad' } });
 };
 
 const onProgress = (state: AppState, { slot }: Request, progress: Progress): AppState =>
-  (slot === 'detail' && state.detail.kind === 'answer' ? { ...state, detail: { ...state.detail, progress } } : { ...state, progress });
+  (slot === 'detail' ? withAnswer(state, (answer) => ({ ...answer, progress })) : { ...state, progress });
 
 /** One message of the host. What answers a question nobody asks any more is dropped. */
 export const onReply = (state: AppState, reply: HostReply): Step => {

@@ -3,7 +3,7 @@ import type { Mode, RecallQuery } from '../domain/query.ts';
 import { layoutOf } from './layout.ts';
 import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
 import { currentList, otherMode } from './select.ts';
-import { only, andThen, type AppState, type Detail, type Step } from './state.ts';
+import { only, andThen, type AnswerDetail, type AppState, type Step } from './state.ts';
 
 /** Users whose id or attributes contain the text. */
 export const askUsers = (state: AppState): Step => {
@@ -33,7 +33,7 @@ const askReads = (state: AppState): Step => {
 export const openWeights = (state: AppState): Step => {
   const shown = currentList(state);
   const pin = shown !== null && state.pin?.query.mode !== state.mode ? shown : state.pin;
-  return askReads({ ...state, pin, weightsOpen: true, focus: 'weights', detail: { kind: 'overview', scroll: 0 } });
+  return askReads({ ...state, pin, weightsOpen: true, focus: 'weights', detail: { kind: 'overview', scroll: 0 }, behind: null });
 };
 
 /** Any instant later than every behaviour. */
@@ -54,7 +54,7 @@ export const askLists = (state: AppState): Step => {
 export const openUser = (state: AppState, userId: string): Step => {
   const fresh: AppState = {
     ...state, userId, screen: 'main', query: null, lists: {}, listErrors: {}, behaviour: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
-    detail: { kind: 'overview', scroll: 0 }, changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, message: null, focus: 'recall', weightsOpen: false,
+    detail: { kind: 'overview', scroll: 0 }, behind: null, changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, message: null, focus: 'recall', weightsOpen: false,
   };
   return [(s: AppState): Step => askRecall(s, s.mode), askEvents, askLife].reduce(andThen, giveUpAll(fresh));
 };
@@ -85,8 +85,6 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
 /** With one pane at a time, an answer comes with its pane. */
 const seesDetail = (state: AppState): boolean => layoutOf(state).panes.some((p) => p.pane === 'detail');
 
-type AnswerDetail = Extract<Detail, { kind: 'answer' }>;
-
 /** Asks a command for the detail pane. The answer shown stays until the new one is there if it is of the same command. */
 export const askDetail = (state: AppState, command: string, args: ArgValues, options: { title: string; follows?: boolean }): Step => {
   const before = state.detail.kind === 'answer' && state.detail.command === command ? state.detail : null;
@@ -94,7 +92,7 @@ export const askDetail = (state: AppState, command: string, args: ArgValues, opt
     kind: 'answer', command, args, title: options.title, follows: options.follows ?? false, scroll: 0,
     result: before !== null && options.follows === true ? before.result : null, asked: before?.asked ?? null, error: null, progress: null,
   };
-  return askInstead({ ...state, detail, message: null, focus: seesDetail(state) ? state.focus : 'detail' }, { slot: 'detail', command, args, baseQuery: state.query });
+  return askInstead({ ...state, detail, behind: null, message: null, focus: seesDetail(state) ? state.focus : 'detail' }, { slot: 'detail', command, args, baseQuery: state.query });
 };
 
 /** The detail again: for the ad now selected where it follows the selection, or for the query as it is now. */

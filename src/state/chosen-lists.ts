@@ -1,17 +1,14 @@
 import type { CommandResult } from '../commands/command.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
-import { layoutOf } from './layout.ts';
+import { cover } from './detail.ts';
 import { goTo } from './changes.ts';
 import { fields, list, text } from './read.ts';
 import { askInstead, askLatest } from './requests.ts';
 import { only, andThen, type AppState, type Detail, type PresetList, type Step } from './state.ts';
 import { currentTrial } from './trials.ts';
 
-/** With one pane at a time a list opened comes to the front; it takes the keys in any layout. */
-const inDetail = (state: AppState, detail: Detail): AppState => ({ ...state, detail, focus: 'detail', message: null, zoom: state.zoom && layoutOf(state).kind !== 'tabs' });
-
 export const openTrials = (state: AppState): Step =>
-  only(inDetail(state, { kind: 'trials', scroll: 0, row: Math.max(0, currentTrial(state)) }));
+  only(cover(state, { kind: 'trials', scroll: 0, row: Math.max(0, currentTrial(state)) }));
 
 /** Asks where the preset under the cursor differs from the query as it is. */
 export const askDifferences = (state: AppState): Step => {
@@ -22,7 +19,7 @@ export const askDifferences = (state: AppState): Step => {
 
 export const openPresets = (state: AppState): Step => {
   const rows = state.detail.kind === 'presets' ? state.detail.rows : null;
-  const next = inDetail(state, { kind: 'presets', scroll: 0, row: 0, rows, differences: null, error: null });
+  const next = cover(state, { kind: 'presets', scroll: 0, row: 0, rows, differences: null, error: null });
   return askInstead(next, { slot: 'presets', command: 'presets', args: {}, baseQuery: state.query });
 };
 

@@ -8,6 +8,6 @@ export const initialState = (dir: string | null, size: Size): AppState => ({
   finder: { input: emptyInput, users: [], selected: null, error: null },
   userId: null, query: null, mode: 'model', lists: {}, listErrors: {}, behaviour: null, compare: false,
   focus: 'recall', zoom: false, weightsOpen: false, group: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
-  detail: { kind: 'overview', scroll: 0 }, help: null, prompt: null, history: [],
+  detail: { kind: 'overview', scroll: 0 }, behind: null, help: null, prompt: null, history: [],
   changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, recording: null, requests: noRequests, progress: null, message: null, exit: null,
 });

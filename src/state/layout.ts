@@ -12,9 +12,9 @@ export interface Layout {
 
 export const leastSize: Size = { columns: 60, rows: 16 };
 
-/** The panes in the order Tab visits them. */
+/** The panes in the order Tab visits them, which is that of their numbers. */
 export const panesOf = (state: Pick<AppState, 'weightsOpen'>): readonly Pane[] =>
-  (state.weightsOpen ? ['behaviour', 'recall', 'weights', 'detail'] : ['behaviour', 'recall', 'detail']);
+  (state.weightsOpen ? ['behaviour', 'recall', 'detail', 'weights'] : ['behaviour', 'recall', 'detail']);
 
 type Shape = Pick<AppState, 'size' | 'weightsOpen' | 'zoom' | 'focus'>;
 

@@ -1,38 +1,21 @@
-import type { Mode } from '../domain/query.ts';
 import type { Action } from './actions.ts';
 import { askLists, openUser } from './ask.ts';
 import { giveUp, waitsFor } from './requests.ts';
-import { keepSelection } from './answers.ts';
+import { isCovered, overview, uncover } from './detail.ts';
 import { openPrompt } from './prompt.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 
-/** Shows the list of a mode: at once when it is known, else when it comes. */
-export const showMode = (state: AppState, mode: Mode): Step => {
-  const lastSelected = state.selectedAd === null ? state.lastSelected : { ...state.lastSelected, [state.mode]: state.selectedAd };
-  const query = state.query === null ? null : { ...state.query, mode };
-  const next: AppState = { ...state, mode, query, lastSelected, listErrors: {}, focus: 'recall' };
-  const list = next.lists[mode];
-  return askLists(list === undefined ? next : { ...next, selectedAd: keepSelection(next, list.ads) });
-};
-
-const modeKeys: ReadonlyArray<readonly [Mode, string, string]> = [
-  ['model', '1', 'The model: two towers and the index'],
-  ['legacy', '2', 'The legacy rules'],
-  ['i2i', '3', 'Item to item'],
-  ['merged', '4', 'All channels merged'],
-];
-
 /** Esc undoes the last thing opened: a running question, zoom, the answer in the detail pane, the panel. */
 const back = (state: AppState): Step => {
-  if (waitsFor(state, 'detail')) return andThen(giveUp(state, 'detail'), (s) => only({ ...s, detail: { kind: 'overview', scroll: 0 }, message: { text: 'cancelled', tone: 'plain' } }));
+  if (waitsFor(state, 'detail') && !isCovered(state)) return andThen(giveUp(state, 'detail'), (s) => only({ ...s, detail: overview, message: { text: 'cancelled', tone: 'plain' } }));
   if (state.zoom) return only({ ...state, zoom: false });
-  if (state.detail.kind === 'answer') return only({ ...state, detail: { kind: 'overview', scroll: 0 }, focus: state.focus === 'detail' ? 'recall' : state.focus });
+  if (isCovered(state)) return andThen(uncover(state), (s) => only({ ...s, focus: s.focus === 'detail' ? 'recall' : s.focus }));
+  if (state.detail.kind === 'answer') return only({ ...state, detail: overview, focus: state.focus === 'detail' ? 'recall' : state.focus });
   if (state.weightsOpen) return only({ ...state, weightsOpen: false, focus: 'recall' });
   if (state.compare) return only({ ...state, compare: false });
   return only({ ...state, focus: 'recall' });
 };
 
-const hasUser = (state: AppState): true | string => (state.userId === null ? 'open a user first' : true);
 const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
 
 const quit = (state: AppState): Step => [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
@@ -45,10 +28,9 @@ export const mainActions: readonly Action[] = [
   { id: 'open-user', title: 'Open the selected user', short: 'open', keys: ['enter'], where: ['finder'], footer: 1, when: (s) => (s.finder.selected === null ? 'no user matches' : true), run: pickUser },
   { id: 'leave-finder', title: 'Back to the open user', short: 'back', keys: ['esc'], where: ['finder'], footer: 2, when: (s) => (s.userId === null ? 'no user is open yet; ctrl-c quits' : true), run: (s) => only({ ...s, screen: 'main' }) },
   { id: 'quit-finder', title: 'Quit', short: 'quit', keys: ['ctrl-c'], where: ['finder'], footer: 3, run: quit },
-  ...modeKeys.map(([mode, key, title]): Action => ({ id: `mode-${mode}`, title, keys: [key], where: ['main'], when: hasUser, run: (s) => showMode(s, mode) })),
   { id: 'compare', title: 'Model and legacy side by side', short: 'compare', keys: ['x'], where: ['main'], footer: 25, when: hasList, run: (s) => askLists({ ...s, compare: !s.compare, focus: 'recall' }) },
   { id: 'open-detail', title: 'Look at the detail', keys: ['enter'], where: ['recall', 'behaviour'], run: (s) => only({ ...s, focus: 'detail' }) },
-  { id: 'find-user', title: 'Find a user', short: 'user', keys: ['/', 'f'], where: ['main'], footer: 45, run: openFinder },
+  { id: 'find-user', title: 'Find a user', short: 'user', keys: ['f'], where: ['main'], footer: 45, run: openFinder },
   { id: 'prompt', title: 'Type a command', short: 'command', keys: [':'], where: ['main'], footer: 50, run: (s) => openPrompt(s, 'command') },
   { id: 'back', title: 'Back: cancel, close what was opened last', keys: ['esc'], where: ['main'], run: back },
   { id: 'help', title: 'All keys of this place, and all commands', short: 'help', keys: ['?'], where: ['main'], footer: 90, run: (s) => only({ ...s, help: { scroll: 0 } }) },

@@ -44,6 +44,8 @@ export type Detail =
   | { readonly kind: 'overview'; readonly scroll: number }
   /** What was tried, with its effect; `row` counts from the first. */
   | { readonly kind: 'trials'; readonly scroll: number; readonly row: number }
+  /** The session open: what is recorded or played. */
+  | { readonly kind: 'session'; readonly scroll: number }
   | PresetList
   | {
     readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
@@ -53,6 +55,8 @@ export type Detail =
     /** The query of the screen when `result` was asked for; the answer's own may carry a change that was asked with it. */
     readonly asked: RecallQuery | null;
   };
+
+export type AnswerDetail = Extract<Detail, { readonly kind: 'answer' }>;
 
 export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record';
 
@@ -101,6 +105,8 @@ export interface AppState {
   readonly lastSelected: Readonly<Partial<Record<Mode, string>>>;
   readonly selectedEvent: string | null;
   readonly detail: Detail;
+  /** What history, session or presets cover; null when nothing is covered. */
+  readonly behind: Detail | null;
   readonly help: { readonly scroll: number } | null;
   readonly prompt: Prompt | null;
   /** Lines typed at `:`, oldest first. */

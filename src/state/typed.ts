@@ -28,7 +28,7 @@ export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
   const known = query.userId === state.userId && state.query !== null ? adoptChange(state, answer) : adoptUser(state, answer);
   const next = withEffect({
     ...known, query, userId: query.userId, mode: query.mode, screen: 'main', lists: { [query.mode]: answer }, listErrors: {}, focus: 'recall',
-    selectedAd: selectedIn(state, answer), detail: { kind: 'overview', scroll: 0 },
+    selectedAd: selectedIn(state, answer), detail: { kind: 'overview', scroll: 0 }, behind: null,
   }, answer);
   const asked = askInstead(next, { slot: 'events', command: 'events', args: { user: query.userId, limit: 500 }, baseQuery: query });
   return andThen(asked, askLists);

@@ -31,7 +31,7 @@ const onKey = (state: AppState, key: string, text: string): Step => {
 
 const onPaste = (state: AppState, text: string): Step => {
   if (state.prompt !== null) return promptPaste(state, state.prompt, text);
-  return placeOf(state) === 'finder' ? finderInput(state, insert(state.finder.input, text)) : only({ ...state, message: { text: 'a paste goes to the prompt: press : or / first', tone: 'plain' } });
+  return placeOf(state) === 'finder' ? finderInput(state, insert(state.finder.input, text)) : only({ ...state, message: { text: 'a paste goes to the prompt: press : first', tone: 'plain' } });
 };
 
 /** The screen has been measured: what is scrolled beyond its end comes back. */

@@ -12,7 +12,8 @@ const slides: ReadonlyArray<readonly [string, string, readonly string[], 'step' 
   ['much-lighter', 'Weight − 0.25; quota − 10', ['H', 'shift-left'], 'leap', -1],
 ];
 
-const canWeigh = (state: AppState): true | string => {
+/** true, or why there are no sliders. */
+export const canWeigh = (state: AppState): true | string => {
   if (state.query === null) return 'there is no list yet';
   if (state.workspace?.model === null && state.mode === 'model') return 'this workspace has no model, so there is nothing to weigh';
   return true;

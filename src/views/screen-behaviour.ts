@@ -1,4 +1,5 @@
 import type { EventRow } from '../state/data.ts';
+import { paneNumber } from '../state/panes.ts';
 import type { AppState } from '../state/state.ts';
 import { truncateCells } from './cells.ts';
 import { plural, utcShort } from './figures.ts';
@@ -72,4 +73,4 @@ export const behaviourLines = (state: AppState, width: number, height: number, a
   return joined(listed(state, width, height - strip.length, ascii), strip);
 };
 
-export const behaviourTitle = ({ behaviour }: AppState): Line => [span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];
+export const behaviourTitle = ({ behaviour }: AppState): Line => [span(`${paneNumber('behaviour')} `, 'dim'), span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];

@@ -1,6 +1,7 @@
 import type { Progress } from '../commands/command.ts';
 import { currentList, isDetailStale } from '../state/select.ts';
-import type { AppState, Detail } from '../state/state.ts';
+import { detailName, paneNumber } from '../state/panes.ts';
+import type { AnswerDetail, AppState } from '../state/state.ts';
 import { bar } from './bars.ts';
 import { count, percent } from './figures.ts';
 import { text } from '../state/read.ts';
@@ -14,8 +15,6 @@ import { wrapLine } from './screen-text.ts';
 import { presetLines, trialLines } from './screen-lists.ts';
 import { movementLines, movementTitle } from './screen-weights.ts';
 
-type Answer = Extract<Detail, { kind: 'answer' }>;
-
 export const progressLines = (progress: Progress, width: number, ascii: boolean): Line[] => {
   const { stage, done, total, note } = progress;
   const figures = total === null ? (done > 0 ? count(done) : '') : `${count(done)} of ${count(total)}${total > 0 ? ` · ${percent(done / total)}` : ''}`;
@@ -26,7 +25,7 @@ export const progressLines = (progress: Progress, width: number, ascii: boolean)
   ];
 };
 
-const answerLines = (state: AppState, detail: Answer, width: number, ascii: boolean): Line[] => {
+const answerLines = (state: AppState, detail: AnswerDetail, width: number, ascii: boolean): Line[] => {
   if (detail.error !== null) return errorLines(detail.error, width);
   if (detail.result !== null) return answerOf(detail.result, namesOf(state, detail.result.data['titles']), width, ascii);
   if (detail.progress !== null) return [...progressLines(detail.progress, width, ascii), [], line('Esc cancels.', 'dim')];
@@ -34,7 +33,7 @@ const answerLines = (state: AppState, detail: Answer, width: number, ascii: bool
 };
 
 /** The ad the pane speaks of, by title where the list knows it. */
-const about = (state: AppState, { args, result }: Answer): string => {
+const about = (state: AppState, { args, result }: AnswerDetail): string => {
   const adId = args['ad'];
   if (typeof adId !== 'string') return '';
   const ad = currentList(state)?.ads.find((a) => a.adId === adId);
@@ -42,13 +41,21 @@ const about = (state: AppState, { args, result }: Answer): string => {
   return ad === undefined ? ` ${adId}${title === '' ? '' : ` ${title}`}` : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;
 };
 
-export const detailTitle = (state: AppState): Line => {
+const contentTitle = (state: AppState): Line => {
   const { detail } = state;
   if (detail.kind === 'answer') return [span(detail.title, 'bold'), ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []), span(about(state, detail))];
-  if (detail.kind === 'trials') return [span('tried', 'bold'), span(` ${state.trials.length} · enter goes back to it`)];
+  if (detail.kind === 'trials') return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
   if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
+  if (detail.kind === 'session') return [span('session', 'bold'), span(state.recording === null ? '' : ` recording to ${state.recording}`)];
   return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
 };
+
+export const detailTitle = (state: AppState): Line => [span(`${paneNumber(detailName(state))} `, 'dim'), ...contentTitle(state)];
+
+/** What is recorded, or what to do to have a session. */
+const sessionLines = ({ recording }: AppState, width: number): Line[] => (recording === null
+  ? wrapLine('No session is open: R records, :replay FILE plays.', width)
+  : [...wrapLine(`Recording to ${recording}.`, width, 'bold'), ...wrapLine('Each question and its answer is a step. :expect ids pins what the last answer must keep, :note TEXT says why; R ends it.', width, 'dim')]);
 
 /** The pane beside or below the list: the overview, movement while weights are turned, or a command's answer. */
 export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
@@ -56,6 +63,7 @@ export const detailLines = (state: AppState, width: number, height: number, asci
   if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
   if (detail.kind === 'trials') return { lines: trialLines(state, detail.row, width, height), most: 0 };
   if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
+  if (detail.kind === 'session') return scrolled(sessionLines(state, width), detail.scroll, height);
   return scrolled(detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii), detail.scroll, height);
 };
 

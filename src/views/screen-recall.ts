@@ -1,5 +1,6 @@
 import type { ListedAd, RecallAnswer } from '../state/data.ts';
 import { movementOf } from '../state/movement.ts';
+import { paneNumber } from '../state/panes.ts';
 import { baselineOf, currentList, isListStale, otherMode } from '../state/select.ts';
 import type { AppState } from '../state/state.ts';
 import { modes, type Mode } from '../domain/query.ts';
@@ -61,7 +62,7 @@ const listLines = (state: Read, answer: RecallAnswer, width: number, height: num
 const emptyList = (answer: RecallAnswer, width: number): Line[] => [
   text('Nothing was recalled.', 'bold'),
   ...answer.silent.flatMap(([channel, why]) => wrapLine(`${channel}: ${why}`, width, 'dim')),
-  ...wrapLine('Try another mode (1 to 4), or another user (/).', width),
+  ...wrapLine('Try another list (h, l), or another user (f).', width),
 ];
 
 const waiting = (state: Read, mode: Mode, width: number): Line[] => {
@@ -98,7 +99,7 @@ export const recallTitle = (state: AppState): Line => {
     const label = answer === undefined ? mode : `${mode} ${answer.ads.length}`;
     return [...(i === 0 ? [] : [span(' · ', 'dim')]), mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim')];
   });
-  return [span('recall ', 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
+  return [span(`${paneNumber('recall')} `, 'dim'), span('recall ', 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
 };
 
 /** What stands at the right of the list's frame: the overlap, or movement against the pinned list. */

@@ -38,7 +38,7 @@ export const weightsLines = (state: AppState, width: number, height: number, asc
     ];
     return knob === chosen && state.focus === 'weights' ? selectedLine(line, width) : fitLine(line, width);
   });
-  const hint = state.mode === 'model' || state.mode === 'merged' ? '' : `Weights act on the model only; the list shown is ${state.mode} (1 shows the model's).`;
+  const hint = state.mode === 'model' || state.mode === 'merged' ? '' : `Weights act on the model only; the list shown is ${state.mode} (M shows the next).`;
   const foot = hint === '' ? [] : [[], ...wrapLine(hint, width, 'warn')];
   const from = windowStart(at, rows.length, Math.max(1, height));
   return rows.length > height ? rows.slice(from, from + height) : [...rows, ...foot];

@@ -1,4 +1,5 @@
-import { layoutOf, panesOf, type Rect } from '../state/layout.ts';
+import { layoutOf, type Rect } from '../state/layout.ts';
+import { focusedName, paneNames, paneNumber, type PaneName } from '../state/panes.ts';
 import type { AppState, Pane } from '../state/state.ts';
 import { fitLine, span, type Line, type Span } from './line.ts';
 import { asciiLine } from './screen-ascii.ts';
@@ -39,7 +40,7 @@ const titleOf = (state: AppState, pane: Pane): Line => {
   switch (pane) {
     case 'behaviour': return behaviourTitle(state);
     case 'recall': return recallTitle(state);
-    case 'weights': return [span('weights', 'bold'), span(` against the pinned list`, 'dim')];
+    case 'weights': return [span(`${paneNumber('weights')} `, 'dim'), span('weights', 'bold'), span(' against the pinned list', 'dim')];
     case 'detail': return detailTitle(state);
   }
 };
@@ -79,8 +80,17 @@ const assemble = (painted: readonly Painted[], y: number): Line => {
   return line;
 };
 
-const tabLine = (state: AppState): Line => panesOf(state).flatMap((pane): Span[] =>
-  [span(pane === state.focus ? ` [${pane}]` : `  ${pane} `, pane === state.focus ? 'bold' : 'dim')]);
+/** The panes as tabs with their keys; the brackets around the one shown take the place of spaces. */
+const tabLine = (state: AppState): Line => {
+  const shown = focusedName(state);
+  const tight = state.size.columns < 72;
+  const gap = (a: PaneName | undefined, b: PaneName | undefined): string => {
+    const [close, open] = [a === shown ? ']' : '', b === shown ? '[' : ''];
+    if (a === undefined || b === undefined) return close + open;
+    return tight ? close + open || ' ' : (close || ' ') + (open || ' ');
+  };
+  return [...paneNames.flatMap((name, i): Span[] => [span(gap(paneNames[i - 1], name), 'bold'), span(`${paneNumber(name)} ${name}`, name === shown ? 'bold' : 'dim')]), span(gap(paneNames.at(-1), undefined), 'bold')];
+};
 
 const mainScreen = (state: AppState, height: number, ascii: boolean): Screen => {
   const layout = layoutOf(state);

@@ -120,7 +120,7 @@ describe('a real terminal', () => {
     await openList(session);
     session.screen.resize(80, 24);
     session.pty.resize(80, 24);
-    await session.until((t) => t.includes('[recall]'), 'the tabs');
+    await session.until((t) => t.includes('[2 recall]'), 'the tabs');
     expect(session.screen.scrollback).toBe(0);
     session.pty.write('q');
     await session.until((t) => t.includes('the line before'), 'the screen before');

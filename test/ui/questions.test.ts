@@ -146,7 +146,7 @@ describe('every question', () => {
     await t.press('e');
     expect(t.screen.text()).toContain('At rank 1 because of search');
     await t.press(keys.esc);
-    expect(t.screen.text()).toContain('[recall]');
+    expect(t.screen.text()).toContain('[2 recall]');
   });
 
   it('can be cancelled with Esc while it runs, and its late answer is dropped', async () => {

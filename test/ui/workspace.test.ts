@@ -19,11 +19,11 @@ describe('a workspace without a model', () => {
     await t.press('w');
     await t.press('e');
     expect(t.screen.text()).toMatch(/! e: the workspace has no model/);
-    await t.press('1');
+    await t.press('M');
     expect(t.screen.text()).toMatch(/✗ .*model/);
     await t.press('w');
     expect(t.screen.text()).toMatch(/! w: this workspace has no model/);
-    await t.press('2');
+    await t.press('M', 'M');
     expect(t.screen.text()).toMatch(/\[legacy \d+\]/);
     await t.press('q');
     expect(await t.exit).toBe(0);
