@@ -23,7 +23,7 @@ export interface StepOutcome {
   readonly failures: readonly Failure[];
   readonly recorded: Answer | null;
   readonly present: Answer;
-  /** Parts of the query that were changed in the file since it was recorded. */
+  /** Parts of the query that were changed in the file since it was recorded; not looked for where the step holds. */
   readonly edited: readonly string[];
   readonly notes: readonly string[];
 }
@@ -51,10 +51,10 @@ export const judge = (step: SessionStep, present: Answer, listAt: (step: number)
     ? checkExpectation(step.expect, present, { recorded, listAt })
     : present.kind === 'error' && recorded?.kind !== 'error' ? [{ kind: 'error', message: `the command failed: ${present.code}` }] : [];
   const changed = step.expect === undefined && recorded !== null && !sameAnswer(recorded, present);
-  return {
-    step: step.step, command: step.command, status: failures.length > 0 ? 'fail' : changed ? 'changed' : 'pass', failures,
-    recorded, present, edited: editedKnobs(step.query, step.knobs), notes: step.notes ?? [],
-  };
+  const status = failures.length > 0 ? 'fail' : changed ? 'changed' : 'pass';
+  // Digests of a whole query cost as much as running it: they are taken where the reason is looked for.
+  const edited = status === 'pass' ? [] : editedKnobs(step.query, step.knobs);
+  return { step: step.step, command: step.command, status, failures, recorded, present, edited, notes: step.notes ?? [] };
 };
 
 /** Lists by step, of a run. */

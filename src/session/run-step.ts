@@ -1,5 +1,4 @@
 import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../commands/command.ts';
-import { compareQueries } from '../commands/compare.ts';
 import { queryArgs } from '../commands/query-specs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
@@ -17,7 +16,8 @@ export interface OpenedStep {
 /** The command table as sessions see it. */
 export interface StepRunner {
   specsOf(command: string): readonly ArgSpec[];
-  run(step: OpenedStep, workspace: SessionWorkspace, signal?: AbortSignal): Promise<CommandResult>;
+  /** Lists come without what is not judged. */
+  run(step: OpenedStep, workspace: SessionWorkspace, signal?: AbortSignal): Promise<Pick<CommandResult, 'schema' | 'data' | 'query'>>;
 }
 
 const unrecorded: ReadonlySet<string> = new Set(['session', 'start', 'help', 'data', 'build', 'learn']);
@@ -36,23 +36,40 @@ export const ownArgs = (args: ArgValues, specs: readonly ArgSpec[], query: Recal
   }),
 );
 
+/** Arguments that leave a list as it is. */
+const sameList: ReadonlySet<string> = new Set(['user', 'check-ann', 'with-vectors']);
+
+type Lists = Pick<CommandResult, 'schema' | 'data' | 'query'>;
+
+const listOf = async (workspace: SessionWorkspace, query: RecallQuery, signal: AbortSignal): Promise<Lists> => {
+  const { query: ran, candidates } = await workspace.engine.recall(query, { signal });
+  return { schema: 'recall', query: ran, data: { candidates } };
+};
+
+/**
+ * The lists of a step that asks for nothing else, null where it does. A step is judged by ids, scores and
+ * channels: the titles and the ground truth of a hundred rows cost more than recalling them.
+ */
+const bareLists = async ({ command, args, query, other }: OpenedStep, workspace: SessionWorkspace, signal: AbortSignal): Promise<Lists | null> => {
+  if (query === null) return null;
+  if (other === null) return command === 'recall' && Object.keys(args).every((name) => sameList.has(name)) ? listOf(workspace, query, signal) : null;
+  const [a, b] = [await listOf(workspace, other, signal), await listOf(workspace, query, signal)];
+  return { schema: 'compare', query, data: { a: a.data['candidates'], b: b.data['candidates'] } };
+};
+
 /** Runs steps by the commands of a table, each on its own complete query. */
 export const createStepRunner = (table: readonly Command[], context: Pick<CommandContext, 'tools' | 'env' | 'progress' | 'signal'>): StepRunner => {
   const commandOf = (id: string): Command => table.find((one) => one.id === id)
     ?? ((): never => { throw new RecallError('unsupported', 'this version has no such command', { found: JSON.stringify(id) }); })();
   return {
     specsOf: (id) => table.find((one) => one.id === id)?.args ?? [],
-    run: async ({ command: id, args, query, other }, workspace, signal = context.signal) => {
-      const command = commandOf(id);
-      if (!isRecordable(command)) throw new RecallError('unsupported', 'a session does not run this command', { found: JSON.stringify(id) });
-      if (other !== null && query !== null) {
-        const { data, timingsMs } = await compareQueries(workspace, other, query, { signal });
-        return { schema: 'compare', query: data.queries.b, data: { ...data }, timingsMs };
-      }
-      return command.run({
-        workspace: () => Promise.resolve(workspace), tools: context.tools, env: context.env, progress: context.progress, signal, baseQuery: query,
+    run: async (step, workspace, signal = context.signal) => {
+      const command = commandOf(step.command);
+      if (!isRecordable(command)) throw new RecallError('unsupported', 'a session does not run this command', { found: JSON.stringify(step.command) });
+      return await bareLists(step, workspace, signal) ?? command.run({
+        workspace: () => Promise.resolve(workspace), tools: context.tools, env: context.env, progress: context.progress, signal, baseQuery: step.query,
         stdin: () => Promise.reject(new RecallError('usage', 'a session has no standard input')),
-      }, args);
+      }, step.args);
     },
   };
 };
