@@ -1,5 +1,6 @@
 import type { Ad, DropReason } from '../domain/ads.ts';
 import { dropCodes, dropReasons, reasonOf } from '../domain/eligibility.ts';
+import { cosineOf, dotOf } from '../domain/metric.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -55,7 +56,9 @@ export const findAd = (workspace: Workspace, adId: string): Ad => {
   });
 };
 
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+/** The stored vector of an ad; null where it has none. */
+const rowOf = ({ vectors }: Workspace, ordinal: number): Float32Array | null =>
+  (vectors !== null && ordinal < vectors.count && vectors.present?.[ordinal] !== 0 ? vectors.data.subarray(ordinal * vectors.dim, (ordinal + 1) * vectors.dim) : null);
 
 const neighboursOf = (workspace: Workspace, ordinals: ArrayLike<number>, similarities: ArrayLike<number>): Neighbour[] => {
   const ads = workspace.catalog.ads(ordinals);
@@ -65,7 +68,8 @@ const neighboursOf = (workspace: Workspace, ordinals: ArrayLike<number>, similar
 const byVector = async (workspace: Workspace, ad: Ad, vector: Float32Array): Promise<Neighbour[]> => {
   if (workspace.scan === null) return [];
   const hits = await workspace.scan.topK(vector, duplicateDepth + 1);
-  return neighboursOf(workspace, hits.ordinals, hits.scores).filter((n) => n.adId !== ad.adId);
+  const near = Array.from(hits.ordinals).filter((ordinal) => ordinal !== ad.ordinal);
+  return neighboursOf(workspace, near, near.map((ordinal) => cosineOf(vector, rowOf(workspace, ordinal) ?? []))).sort((a, b) => b.similarity - a.similarity);
 };
 
 const eligibilityOf = (workspace: Workspace, ad: Ad, query: RecallQuery | null, asOf: number): AdData['eligibility'] => {
@@ -83,19 +87,19 @@ const vectorOf = async (workspace: Workspace, ad: Ad, stored: Float32Array | nul
   const builtUntil = workspace.manifest.model?.builtUntil ?? null;
   const encoder = fresh ? await workspace.adEncoder() : null;
   const now = encoder === null ? null : await encoder.encodeAds([ad]);
-  const norm = Math.sqrt(dot(stored, stored));
+  const norm = Math.sqrt(dotOf(stored, stored));
   return {
     dim: stored.length, norm, builtUntil, ageMs: builtUntil === null ? null : asOf - builtUntil,
-    freshCosine: now === null || norm === 0 ? null : dot(stored, now) / norm / Math.sqrt(dot(now, now)),
-    indexed: workspace.index !== null && ad.ordinal < workspace.index.size,
+    freshCosine: now === null || norm === 0 ? null : cosineOf(stored, now),
+    indexed: workspace.index !== null && (workspace.index.has?.(ad.ordinal) ?? ad.ordinal < workspace.index.size),
   };
 };
 
 /** Everything known of one ad, for the query's user and as-of where there is one. */
 export const adData = async (workspace: Workspace, adId: string, query: RecallQuery | null, options: { asOf: number; neighbours: number; fresh: boolean }): Promise<AdData> => {
   const ad = findAd(workspace, adId);
-  const { vectors, i2i } = workspace;
-  const stored = vectors !== null && ad.ordinal < vectors.count ? vectors.data.subarray(ad.ordinal * vectors.dim, (ad.ordinal + 1) * vectors.dim) : null;
+  const { i2i } = workspace;
+  const stored = rowOf(workspace, ad.ordinal);
   const near = stored === null ? [] : await byVector(workspace, ad, stored);
   const together = i2i?.neighbours(ad.ordinal);
   return {

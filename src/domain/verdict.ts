@@ -9,9 +9,6 @@ export type ChannelVerdictName = 'not-matched' | 'quota' | 'not-indexed' | 'stal
 /** The headline: what became of the ad in all. */
 export type VerdictName = 'recalled' | 'unknown-ad' | 'ineligible' | 'merged-out' | ChannelVerdictName;
 
-/** Scores closer than this are one score: what float32 arithmetic on unit vectors can confuse. */
-export const scoreTolerance = 1e-6;
-
 /** What proves a channel's verdict. */
 export type VerdictEvidence =
   /** The channel emits the ad. */

@@ -37,7 +37,7 @@ export interface EngineCore {
   popularity(query: RecallQuery): Uint32Array;
   /** The channel's eligible ads, best first, at most `limit`; `limit` may be as large as the catalogue. */
   runChannel(query: RecallQuery, channel: ChannelName, limit: number): Promise<ChannelRun>;
-  /** ⟨u, v⟩ by ordinal from the stored vectors; null where there are none. */
+  /** Scores by ordinal from the stored vectors, in their metric; null where there are none. */
   modelScores(vector: Float32Array, ordinals: ArrayLike<number>): Float32Array | null;
 }
 

@@ -1,5 +1,6 @@
 import { reasonOf } from '../domain/eligibility.ts';
 import type { User } from '../domain/events.ts';
+import { scoreBetween } from '../domain/metric.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import { runFrequentCategory, runRecentCategory } from './channels/category.ts';
@@ -96,10 +97,6 @@ const run = (core: EngineCore, popularity: Popularity, query: RecallQuery, chann
 const modelScores = ({ scan, vectors }: EngineDeps, vector: Float32Array, ordinals: ArrayLike<number>): Float32Array | null => {
   if (scan !== null) return scan.scoresOf(vector, ordinals);
   if (vectors === null) return null;
-  const { data, dim } = vectors;
-  return Float32Array.from(ordinals, (ordinal) => {
-    let sum = 0;
-    for (let d = 0; d < dim; d += 1) sum += (vector[d] ?? 0) * (data[ordinal * dim + d] ?? 0);
-    return sum;
-  });
+  const { data, dim, space = 'ip' } = vectors;
+  return Float32Array.from(ordinals, (ordinal) => scoreBetween(space, vector, data.subarray(ordinal * dim, (ordinal + 1) * dim)));
 };

@@ -1,6 +1,7 @@
 import type { Ad, EligibilityColumns, EligibilityMask } from '../domain/ads.ts';
 import type { BehaviourEvent, Engagement, User } from '../domain/events.ts';
 import type { GroupSpec, TowerInput, UserInputs } from '../domain/groups.ts';
+import type { Space } from '../domain/metric.ts';
 
 /** What the engine needs from the world. Adapters implement these; the engine never sees a native handle. */
 
@@ -44,11 +45,14 @@ export interface AdEncoder {
 
 export interface Hits { readonly ordinals: Int32Array; readonly scores: Float32Array }
 
-/** Approximate index over unit vectors; score = ⟨u, v⟩, best first, ties by ordinal. */
+/** Approximate index; score in its space, higher is better (domain/metric): ⟨u, v⟩, cos(u, v) or −|u − v|². Best first, ties by ordinal. */
 export interface AdIndex {
+  /** Nodes of the graph: with ef = size a search visits all it can reach. */
   readonly size: number;
+  /** Does a node stand for this ad? Only where labels are the team's own; absent: labels are ordinals. */
+  has?(ordinal: number): boolean;
   readonly dim: number;
-  readonly space: 'ip' | 'l2' | 'cosine';
+  readonly space: Space;
   readonly path: string;
   search(vector: Float32Array, k: number, ef: number, mask?: EligibilityMask): Hits;
 }
@@ -91,8 +95,15 @@ export interface IndexGraph {
   close(): void;
 }
 
-/** n×D float32, row = ordinal, in a SharedArrayBuffer. */
+/**
+ * n×D float32, row = ordinal, in a SharedArrayBuffer. In the space `cosine` every row is of unit length (it is made so at
+ * opening, as the index does): then ⟨u/|u|, row⟩ is the score.
+ */
 export interface AdVectors {
+  /** The metric of scores over these vectors; absent = `ip`. */
+  readonly space?: Space;
+  /** 1 = the ad has a vector, by ordinal; rows of the others are 0 and no scan returns them. Absent = all have. */
+  readonly present?: Uint8Array;
   readonly count: number;
   readonly dim: number;
   readonly data: Float32Array;

@@ -111,13 +111,13 @@ const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelR
 };
 
 const toCandidates = (core: EngineCore, { ads }: MergeOutcome, runs: readonly ChannelRun[], vector: Float32Array | null): Candidate[] => {
-  const { catalog } = core.deps;
+  const { deps, deps: { catalog } } = core;
   const hitOf = hitsOf(runs);
   const scores = vector === null ? null : scoresFor(core, ads, runs, vector);
   return ads.map(({ ordinal, via, provenance }, i) => {
     const channels = provenance.map(hitOf);
     const placed = channels.length === 1 ? channels[0] : channels.find((hit) => hit.channel === via);
-    return { rank: i + 1, adId: catalog.idOf(ordinal), ordinal, score: placed?.score ?? 0, via, modelScore: scores?.[i] ?? null, channels };
+    return { rank: i + 1, adId: catalog.idOf(ordinal), ordinal, score: placed?.score ?? 0, via, modelScore: deps.vectors?.present?.[ordinal] === 0 ? null : scores?.[i] ?? null, channels };
   });
 };
 

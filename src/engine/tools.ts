@@ -44,6 +44,8 @@ export interface BuildIndexOptions {
   readonly m: number;
   readonly efConstruction: number;
   readonly seed: number;
+  /** false: the vectors are not of unit length on purpose; else a norm that is not 1 is an error. */
+  readonly unit?: boolean;
   /** Insert order as ordinals; default all, ascending. Ads it does not name are left out. */
   readonly order?: Uint32Array;
   readonly onProgress?: (done: number, total: number) => void;

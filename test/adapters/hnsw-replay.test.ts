@@ -29,7 +29,7 @@ const differences = ({ index, graph }: Pair, queries: number, seed: number, mask
   return different;
 };
 
-const score = (index: AdIndex, distance: number): number => Math.fround(index.space === 'l2' ? 1 - distance / 2 : 1 - distance);
+const score = (index: AdIndex, distance: number): number => (index.space === 'l2' ? -distance : Math.fround(1 - distance));
 
 const built = async (name: string, count: number, dim: number, clusters: number, order?: Uint32Array): Promise<Pair> => {
   const path = join(temporaryFolder(name), 'ads.hnsw');

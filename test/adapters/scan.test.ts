@@ -3,6 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openScan } from '../../src/adapters/scan/open-scan.ts';
 import { workerFile } from '../../src/adapters/scan/pool.ts';
 import type { EligibilityMask } from '../../src/domain/ads.ts';
+import { scoreBetween, tieTolerance } from '../../src/domain/metric.ts';
+import type { Space } from '../../src/domain/metric.ts';
 import type { AdVectors } from '../../src/engine/ports.ts';
 import { normalise, rawVector, seeded, unitVectors } from '../support/vectors.ts';
 
@@ -48,6 +50,30 @@ describe('the exact scan', () => {
     const query = normalise(rawVector(seeded(4), 37));
     const scores = openScan(vectors).scoresOf(query, Array.from({ length: 200 }, (_, i) => i));
     scores.forEach((score, row) => expect(score).toBeCloseTo(query.reduce((s, x, i) => s + x * (vectors.data[row * 37 + i] ?? 0), 0), 6));
+  });
+
+  it('equals brute force in each metric, whatever the norms, and returns no ad without a vector', async () => {
+    const spaces = fc.constantFrom<Space>('ip', 'cosine', 'l2');
+    await fc.assert(fc.asyncProperty(spaces, fc.integer({ min: 1, max: 80 }), fc.integer({ min: 1, max: 19 }), fc.integer(), fc.boolean(), async (space, count, dim, seed, masked) => {
+      const random = seeded(seed);
+      const raw = Array.from({ length: count }, () => rawVector(random, dim).map((x) => x * 3));
+      const rows = space === 'cosine' ? raw.map(normalise) : raw;
+      const data = new Float32Array(count * dim);
+      const present = Uint8Array.from({ length: count }, () => (random() < 0.8 ? 1 : 0));
+      rows.forEach((row, i) => { if (present[i] === 1) data.set(row, i * dim); });
+      const bits = Uint8Array.from({ length: count }, () => (random() < 0.6 ? 1 : 0));
+      const query = rawVector(random, dim);
+      const scan = openScan({ count, dim, data, space, present });
+      const allowed = Array.from({ length: count }, (_, i) => i).filter((i) => present[i] === 1 && (!masked || bits[i] === 1));
+      const scores = allowed.map((i) => scoreBetween(space, query, raw[i] ?? []));
+      const { ordinals, scores: found } = await scan.topK(query, count, masked ? maskOf(bits) : undefined);
+      expect([...ordinals].sort((a, b) => a - b)).toEqual(allowed);
+      const of = new Map(allowed.map((ordinal, i) => [ordinal, scores[i] ?? Number.NaN]));
+      found.forEach((score, i) => {
+        expect(Math.abs(score - (of.get(ordinals[i] ?? -1) ?? Number.NaN))).toBeLessThanOrEqual(tieTolerance(score));
+        if (i > 0) expect(score).toBeLessThanOrEqual(found[i - 1] ?? 0);
+      });
+    }), { numRuns: 150 });
   });
 
   it('refuses a query that is not finite or of another dimension', async () => {

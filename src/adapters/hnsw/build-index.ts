@@ -11,14 +11,14 @@ const sliceMs = 20;
 const normTolerance = 1e-3;
 
 /**
- * Builds an inner-product HNSW over unit vectors, label = ordinal, in slices of 20 ms so that progress and
+ * Builds an HNSW in the vectors' space, label = ordinal, in slices of 20 ms so that progress and
  * abort get their turn; writes to a temporary file, fsync, rename. One thread and one seed: the same input gives
- * the same file. Throws `bad-vectors` (not finite, not of unit norm), `cancelled`.
+ * the same file. Ads without a vector are left out. Throws `bad-vectors` (not finite; not of unit norm where that was said), `cancelled`.
  */
 export const buildIndex = async (options: BuildIndexOptions): Promise<void> => {
   const { vectors, path, m, efConstruction, seed, signal } = options;
-  checkUnitVectors(vectors);
-  const native = new HierarchicalNSW('ip', vectors.dim);
+  if (options.unit !== false) checkUnitVectors(vectors);
+  const native = new HierarchicalNSW(vectors.space ?? 'ip', vectors.dim);
   native.initIndex({ maxElements: Math.max(1, vectors.count), m, efConstruction, randomSeed: seed });
   await addAll(native, options);
   await mkdir(dirname(path), { recursive: true });
@@ -36,11 +36,12 @@ export const buildIndex = async (options: BuildIndexOptions): Promise<void> => {
 };
 
 const addAll = async (native: InstanceType<typeof HierarchicalNSW>, { vectors, order, onProgress, signal }: BuildIndexOptions): Promise<void> => {
-  const { dim, data } = vectors;
+  const { dim, data, present } = vectors;
   const count = order?.length ?? vectors.count;
   let since = performance.now();
   for (let i = 0; i < count; i++) {
     const ordinal = order === undefined ? i : order[i] ?? i;
+    if (present?.[ordinal] === 0) continue;
     native.addPoint(Array.from(data.subarray(ordinal * dim, (ordinal + 1) * dim)), ordinal);
     if (performance.now() - since < sliceMs) continue;
     onProgress?.(i + 1, count);
@@ -52,8 +53,9 @@ const addAll = async (native: InstanceType<typeof HierarchicalNSW>, { vectors, o
 };
 
 /** Every row finite and of norm 1 within 1e-3; raw inner products leave near-duplicates unreachable. */
-export const checkUnitVectors = ({ count, dim, data }: AdVectors): void => {
+export const checkUnitVectors = ({ count, dim, data, present }: AdVectors): void => {
   for (let row = 0; row < count; row++) {
+    if (present?.[row] === 0) continue;
     let sum = 0;
     for (let i = row * dim; i < (row + 1) * dim; i++) sum += data[i]! * data[i]!;
     const norm = Math.sqrt(sum);

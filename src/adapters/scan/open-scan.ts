@@ -1,7 +1,9 @@
 import { RecallError } from '../../errors.ts';
+import { dotOf } from '../../domain/metric.ts';
+import type { Space } from '../../domain/metric.ts';
 import type { AdVectors, ExactRank, ExactScan, Hits } from '../../engine/ports.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
-import { createTopK, dot, offer, sorted } from './kernel.ts';
+import { createTopK, kernelOf, offer, sorted } from './kernel.ts';
 import { openPool, workerFile } from './pool.ts';
 import type { ScanPool } from './pool.ts';
 import { runTask } from './protocol.ts';
@@ -18,22 +20,24 @@ export interface ScanOptions { readonly inlineLimit?: number; readonly workers?:
  * to be scanned by workers; others are scanned inline.
  */
 export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactScan => {
-  const { count, dim, data } = vectors;
+  const { count, dim, data, space = 'ip' } = vectors;
+  const scoreOfRow = kernelOf(space);
+  const bitsOf = presentBits(vectors);
   const limit = options.inlineLimit ?? inlineLimit;
   let pool: ScanPool | null = null;
   const shared = data.buffer;
   const file = count * dim > limit && shared instanceof SharedArrayBuffer ? workerFile() : null;
   const start = (worker: string, buffer: SharedArrayBuffer): ScanPool =>
-    (pool ??= openPool(worker, { shared: buffer, byteOffset: data.byteOffset, length: data.length, dim }, options.workers));
+    (pool ??= openPool(worker, { shared: buffer, byteOffset: data.byteOffset, length: data.length, dim, space }, options.workers));
   const runAll = async (work: ScanWork): Promise<ScanAnswer[]> => {
-    if (file === null || !(shared instanceof SharedArrayBuffer)) return [runTask({ data, dim }, { ...work, from: 0, until: count })];
+    if (file === null || !(shared instanceof SharedArrayBuffer)) return [runTask({ data, dim, space }, { ...work, from: 0, until: count })];
     const workers = start(file, shared);
     return Promise.all(split(work, count, workers.size).map((task, i) => workers.run(i, task)));
   };
-  const queryOf = (vector: Float32Array): Float64Array => checkedQuery(vector, dim);
+  const queryOf = (vector: Float32Array): Float64Array => checkedQuery(vector, dim, space);
   const standing: ExactScan['standing'] = async (vector, ordinal, k, mask) => {
     const query = queryOf(vector);
-    const target = { score: dot(data, checkedOrdinal(ordinal, count) * dim, query), ordinal };
+    const target = { score: scoreOfRow(data, checkedOrdinal(ordinal, count) * dim, query), ordinal };
     const answers = await runAll({ query, k: Math.min(k, count), target, ...bitsOf(mask) });
     return { exact: rankOf(target.score, answers), top: merge(answers, Math.min(k, count)) };
   };
@@ -43,13 +47,23 @@ export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactSc
     rankOf: async (vector, ordinal, mask) => (await standing(vector, ordinal, 0, mask)).exact,
     scoresOf: (vector, ordinals) => {
       const query = queryOf(vector);
-      return Float32Array.from(ordinals, (ordinal) => dot(data, checkedOrdinal(ordinal, count) * dim, query));
+      return Float32Array.from(ordinals, (ordinal) => scoreOfRow(data, checkedOrdinal(ordinal, count) * dim, query));
     },
     close: async () => { await pool?.close(); pool = null; },
   };
 };
 
-const bitsOf = (mask: EligibilityMask | undefined): { bits?: Uint8Array } => (mask === undefined ? {} : { bits: mask.bits });
+/** Ads that may be returned: of the mask, those that have a vector. One pass for each mask, kept as long as the mask is. */
+const presentBits = ({ present }: AdVectors): ((mask: EligibilityMask | undefined) => { bits?: Uint8Array }) => {
+  if (present === undefined) return (mask) => (mask === undefined ? {} : { bits: mask.bits });
+  const known = new WeakMap<EligibilityMask, Uint8Array>();
+  return (mask) => {
+    if (mask === undefined) return { bits: present };
+    const bits = known.get(mask) ?? present.map((has, ordinal) => has & (mask.bits[ordinal] ?? 0));
+    known.set(mask, bits);
+    return { bits };
+  };
+};
 
 const split = (work: ScanWork, count: number, parts: number): ScanTask[] => {
   const rows = Math.ceil(count / parts);
@@ -69,9 +83,14 @@ const merge = (answers: readonly ScanAnswer[], k: number): Hits => {
   return sorted(top);
 };
 
-const checkedQuery = (vector: Float32Array, dim: number): Float64Array => {
-  if (vector.length === dim && vector.every(Number.isFinite)) return Float64Array.from(vector);
+const checkedQuery = (vector: Float32Array, dim: number, space: Space): Float64Array => {
+  if (vector.length === dim && vector.every(Number.isFinite)) return space === 'cosine' ? unit(Float64Array.from(vector)) : Float64Array.from(vector);
   throw new RecallError('bad-vectors', 'the query vector cannot be compared with the ad vectors', { expected: `${dim} finite numbers`, found: `${vector.length} numbers${vector.every(Number.isFinite) ? '' : ', one of them not finite'}` });
+};
+
+const unit = (vector: Float64Array): Float64Array => {
+  const norm = Math.sqrt(dotOf(vector, vector));
+  return norm > 0 ? vector.map((x) => x / norm) : vector;
 };
 
 const checkedOrdinal = (ordinal: number, count: number): number => {

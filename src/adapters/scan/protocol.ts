@@ -1,3 +1,4 @@
+import type { Space } from '../../domain/metric.ts';
 import { createTopK, scanRange } from './kernel.ts';
 import type { RankCounts, ScanRows, Target } from './kernel.ts';
 
@@ -8,7 +9,7 @@ export interface ScanTask extends ScanWork { readonly from: number; readonly unt
 /** The best of the range in no order. */
 export interface ScanAnswer { readonly scores: Float32Array; readonly ordinals: Int32Array; readonly counts: RankCounts }
 
-export interface WorkerData { readonly shared: SharedArrayBuffer; readonly byteOffset: number; readonly length: number; readonly dim: number }
+export interface WorkerData { readonly shared: SharedArrayBuffer; readonly byteOffset: number; readonly length: number; readonly dim: number; readonly space: Space }
 
 /** Runs one task; the same function inline and in the workers. */
 export const runTask = (rows: Omit<ScanRows, 'bits'>, { query, k, target, bits, from, until }: ScanTask): ScanAnswer => {

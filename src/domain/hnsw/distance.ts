@@ -1,4 +1,6 @@
-export type Space = 'ip' | 'l2' | 'cosine';
+import type { Space } from '../metric.ts';
+
+export type { Space } from '../metric.ts';
 
 /** Distance of the query to the row that starts at `offset` of `data`, rounded as the native code rounds it. */
 export type DistanceTo = (data: Float32Array, offset: number) => number;
@@ -65,5 +67,5 @@ export const distanceFrom = (space: Space, query: Float32Array): DistanceTo => {
   return dotTo(space === 'cosine' ? normalised(query) : query);
 };
 
-/** Distance → score of unit vectors: ⟨u, v⟩ = 1 − d, and 1 − d/2 where d = |u − v|². float32. */
-export const scoreOf = (space: Space, distance: number): number => f(space === 'l2' ? 1 - distance / 2 : 1 - distance);
+/** Distance → score, higher is better: ⟨u, v⟩ or cos(u, v) = 1 − d, and −|u − v|² = −d. float32. */
+export const scoreOf = (space: Space, distance: number): number => (space === 'l2' ? -distance || 0 : f(1 - distance));

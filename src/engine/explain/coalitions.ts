@@ -1,3 +1,4 @@
+import { cosineOf } from '../../domain/metric.ts';
 import type { GroupEncodings, UserEncoder } from '../ports.ts';
 
 /** Groups that can change the vector: something to read and a weight. Every other one is a null player, φ = 0 exactly. */
@@ -22,6 +23,15 @@ export const coalitionWeights = (weights: Float32Array, players: readonly number
 /** Unit vectors of every coalition, 2^players × D. */
 export const coalitionVectors = (encoder: UserEncoder, encodings: GroupEncodings, weights: Float32Array, players: readonly number[]): Float32Array =>
   encoder.fuse(encodings, coalitionWeights(weights, players), 2 ** players.length);
+
+/** cos(left_i, right_j), laid out as `products`: ads of a team's own vectors need not be of unit length. */
+export const cosines = (left: Float32Array, right: Float32Array, dim: number): Float64Array => {
+  const n = right.length / dim;
+  return Float64Array.from({ length: (left.length / dim) * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n) * dim, (at % n) * dim];
+    return cosineOf(left.subarray(i, i + dim), right.subarray(j, j + dim));
+  });
+};
 
 /** out[i·n + j] = ⟨left_i, right_j⟩ in double precision; left m×dim, right n×dim. */
 export const products = (left: Float32Array | Float64Array, right: Float32Array, dim: number): Float64Array => {

@@ -2,7 +2,7 @@ import type { NearBehaviour } from '../../domain/explanation.ts';
 import { byCodeUnit } from '../../domain/order.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { EngineCore } from '../core.ts';
-import { products } from './coalitions.ts';
+import { cosines } from './coalitions.ts';
 import { adRows, hasVector } from './vectors.ts';
 
 /** The user's behaviours whose ads lie closest to this ad, by cosine of unit vectors; knocked-out ones left aside. Equally close: newest first. */
@@ -14,7 +14,7 @@ export const nearestBehaviours = (core: EngineCore, query: RecallQuery, ordinal:
     const other = event.adId === null || excluded.has(event.eventId) ? null : catalog.ordinalOf(event.adId);
     return other === null || event.adId === null || !hasVector(core.deps, other) ? [] : [{ eventId: event.eventId, kind: event.kind, at: event.at, adId: event.adId, other }];
   });
-  const cosines = products(adRows(core.deps, [ordinal]), adRows(core.deps, known.map((event) => event.other)), vectors.dim);
-  return known.map(({ eventId, kind, at, adId }, i) => ({ eventId, kind, at, adId, cosine: cosines[i] ?? 0 }))
+  const near = cosines(adRows(core.deps, [ordinal]), adRows(core.deps, known.map((event) => event.other)), vectors.dim);
+  return known.map(({ eventId, kind, at, adId }, i) => ({ eventId, kind, at, adId, cosine: near[i] ?? 0 }))
     .sort((a, b) => b.cosine - a.cosine || b.at - a.at || byCodeUnit(a.eventId, b.eventId)).slice(0, limit);
 };

@@ -1,6 +1,6 @@
 import type { RecallQuery } from '../../domain/query.ts';
 import { smallestEf } from '../../domain/hnsw/certificate.ts';
-import { scoreTolerance } from '../../domain/verdict.ts';
+import { tieTolerance } from '../../domain/metric.ts';
 import type { ChannelVerdict } from '../../domain/verdict.ts';
 import type { EngineCore } from '../core.ts';
 import type { ExactRank, ExactScan, Hits } from '../ports.ts';
@@ -28,7 +28,7 @@ export const modelVerdict = async (core: EngineCore, query: RecallQuery, emissio
   const mask = core.mask(query) ?? undefined;
   const { top, exact } = await scan.standing(vector, ordinal, emission.limit + 1, mask);
   const standing = { scan, vector, exact, top };
-  const question = { ordinal, vector, exact, limit: emission.emitted, top };
+  const question = { ordinal, vector, space: core.deps.vectors?.space ?? 'ip', exact, limit: emission.emitted, top };
   const stale = await staleAgainstTower(core, question);
   if (stale !== null) return { verdict: 'stale-vector', ...missing(standing, emission), evidence: stale };
   if (exact.rank > emission.limit) return belowCutoff(standing, emission.emitted, ordinal);
@@ -36,8 +36,9 @@ export const modelVerdict = async (core: EngineCore, query: RecallQuery, emissio
   return missed(core, query, emission, ordinal, standing, question);
 };
 
-/** Labels are dense ordinals: an index with a node per ad holds them all. */
+/** Where labels are ordinals, an index with a node per ad holds them all; a team's own index says itself whom it holds. */
 const isIndexed = async ({ deps: { index, catalog, graph } }: EngineCore, ordinal: number): Promise<boolean> => {
+  if (index?.has !== undefined) return index.has(ordinal);
   if (index === null || index.size >= catalog.adCount) return true;
   return (await graph?.())?.has(ordinal) ?? ordinal < index.size;
 };
@@ -93,6 +94,6 @@ const missed = async (core: EngineCore, query: RecallQuery, emission: Emission, 
   };
   const certificate = smallestEf(found, effectiveEf, Math.max(effectiveEf, index.size));
   if (certificate !== null) return { verdict: 'ann-missed', margin: 0, rankMargin: 0, evidence: { type: 'ef', ...numbers, effectiveEf, ...certificate } };
-  if (exact.score <= cutoff + scoreTolerance) return lostTie;
+  if (exact.score <= cutoff + tieTolerance(cutoff)) return lostTie;
   return { verdict: 'unreachable', margin: 0, rankMargin: 0, evidence: { type: 'no-ef', ...numbers, triedEf: Math.max(effectiveEf, index.size) } };
 };

@@ -1,4 +1,5 @@
 import type { EligibilityMask } from '../../domain/ads.ts';
+import { scoreBetween } from '../../domain/metric.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
 import { runModel } from '../channels/model.ts';
@@ -17,7 +18,7 @@ interface Overlaid { readonly ordinal: number; readonly scoreOf: (vector: Float3
  * not rebuilt: the ad is taken as found wherever its score reaches, which is what an index promises of a sound row.
  */
 export const recallReindexed = (core: EngineCore, query: RecallQuery, ordinal: number, fresh: Float32Array): Promise<RecallResult> => {
-  const ad: Overlaid = { ordinal, scoreOf: (vector) => Math.fround(vector.reduce((sum, x, d) => sum + x * (fresh[d] ?? 0), 0)) };
+  const ad: Overlaid = { ordinal, scoreOf: (vector) => Math.fround(scoreBetween(core.deps.vectors?.space ?? 'ip', vector, fresh)) };
   const { index, scan } = core.deps;
   const deps: EngineDeps = { ...core.deps, index: index === null ? null : overIndex(index, ad), scan: scan === null ? null : overScan(scan, ad) };
   const patched: EngineCore = {

@@ -1,4 +1,6 @@
 import type { VerdictEvidence } from '../../domain/verdict.ts';
+import { cosineOf, scoreBetween } from '../../domain/metric.ts';
+import type { Space } from '../../domain/metric.ts';
 import type { EngineCore } from '../core.ts';
 import type { ExactRank, Hits } from '../ports.ts';
 import { adRows } from '../explain/vectors.ts';
@@ -9,6 +11,7 @@ const driftTolerance = 1e-6;
 export interface StaleQuestion {
   readonly ordinal: number;
   readonly vector: Float32Array;
+  readonly space: Space;
   readonly exact: ExactRank;
   /** Ranks up to this one would be emitted. */
   readonly limit: number;
@@ -17,8 +20,6 @@ export interface StaleQuestion {
 }
 
 type Stale = Extract<VerdictEvidence, { type: 'stale' }>;
-
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
 
 /** Where an ad with this score would stand among the others; ranks beyond the list are not told apart. */
 const rankAmong = ({ top, ordinal }: StaleQuestion, score: number): number => {
@@ -32,11 +33,11 @@ const rankAmong = ({ top, ordinal }: StaleQuestion, score: number): number => {
 };
 
 const evidence = (question: StaleQuestion, against: Stale['against'], stored: Float32Array, fresh: Float32Array): Stale | null => {
-  const cosine = dot(stored, fresh) / Math.sqrt(dot(stored, stored) * dot(fresh, fresh));
+  const cosine = cosineOf(stored, fresh);
   if (!(1 - cosine > driftTolerance)) return null;
-  const freshScore = dot(question.vector, fresh);
+  const freshScore = scoreBetween(question.space, question.vector, fresh);
   const freshRank = rankAmong(question, freshScore);
-  return freshRank > question.limit ? null : { type: 'stale', against, cosine, storedScore: dot(question.vector, stored), storedRank: question.exact.rank, freshScore, freshRank, limit: question.limit };
+  return freshRank > question.limit ? null : { type: 'stale', against, cosine, storedScore: scoreBetween(question.space, question.vector, stored), storedRank: question.exact.rank, freshScore, freshRank, limit: question.limit };
 };
 
 /** The stored row is not what the ad tower gives now, and with the fresh one the ad would be recalled. */
