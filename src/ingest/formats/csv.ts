@@ -1,8 +1,9 @@
-import type { Targeting } from '../../domain/ads.ts';
+import { parseTime } from '../../domain/sample/time.ts';
+import { optionalNumber, targetingOf } from '../../domain/sample/values.ts';
 import { RecallError } from '../../errors.ts';
 import { plainAd, plainEvent, type FileSpec, type Format, type ImportRun } from '../format.ts';
 import { guessEngagement, guessGroups } from '../groups.ts';
-import { parseTime, timeSplit } from '../times.ts';
+import { timeSplit } from '../times.ts';
 
 /** `user_id`, `User-ID` and `userId` are one name. */
 const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
@@ -35,20 +36,7 @@ const readUsers = async (run: ImportRun): Promise<void> => {
   });
 };
 
-/** '' = null; NaN where the text is no number. */
-const optionalNumber = (text: string): number | null => (text.trim() === '' ? null : Number(text));
 const optionalTime = (text: string): number | null => (text === '' ? null : parseTime(text) ?? Number.NaN);
-
-/** `{"city":["tier-1"]}`; '' = everyone. `false`: not that. */
-const targetingOf = (text: string): Targeting | null | false => {
-  if (text.trim() === '') return null;
-  let parsed: unknown;
-  try { parsed = JSON.parse(text); } catch { return false; }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
-  const entries = Object.entries(parsed).map(([name, values]: [string, unknown]): [string, unknown[]] => [name, Array.isArray(values) ? values : [values]]);
-  return entries.every(([, values]) => values.every((value) => ['string', 'number', 'boolean'].includes(typeof value)))
-    ? Object.fromEntries(entries.map(([name, values]) => [name, values.map(String)])) : false;
-};
 
 const adColumns = ['adId', 'title', 'category', 'brand', 'price', 'campaign', 'startAt', 'endAt', 'budgetLeft', 'targeting'];
 
