@@ -5,6 +5,8 @@ import { openGraph } from './adapters/hnsw/open-graph.ts';
 import { loadIndex, openIndex } from './adapters/hnsw/open-index.ts';
 import { readIndexHeader } from './adapters/hnsw/read-header.ts';
 import { openScan } from './adapters/scan/open-scan.ts';
+import { deriveMapped } from './adapters/sqlite/mapped/derive.ts';
+import { openMapped } from './adapters/sqlite/mapped/open-mapped.ts';
 import { openSample } from './adapters/sqlite/sample.ts';
 import { createSample } from './adapters/sqlite/writer.ts';
 import { loadModel } from './adapters/tfjs/load-model.ts';
@@ -23,7 +25,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The library's factories: adapters behind the engine's ports. Never loads ink or react. */
 export const createTools = (env: Env = process.env): Tools => ({
   files: createFileTools(env),
-  createSample, openSample, readIndexHeader, openIndex, loadIndex, openGraph, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
+  createSample, openSample, deriveMapped, openMapped, readIndexHeader, openIndex, loadIndex, openGraph, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
   openScan: (vectors) => openScan(vectors),
 });
 

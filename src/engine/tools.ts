@@ -1,5 +1,6 @@
 import type { Ad } from '../domain/ads.ts';
 import type { BehaviourEvent, User } from '../domain/events.ts';
+import type { SampleMapping } from '../domain/sample/mapping.ts';
 import type { TowerModel } from '../domain/tower/model.ts';
 import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
 import type { TowerStep, TowerStepOptions } from './tower-step.ts';
@@ -26,6 +27,28 @@ export interface SampleWriter {
 }
 
 export interface OpenedSample { readonly store: UserStore; readonly catalog: AdCatalog; readonly text: TextIndex; close(): void }
+
+/** What became of the rows of one table of a mapped file: `read = kept + Σ rejected`, by reason. */
+export interface TableReport { readonly table: string; readonly read: number; readonly kept: number; readonly rejected: Readonly<Record<string, number>> }
+
+/** What is derived once from a mapped file and its mapping. */
+export interface DerivedSample {
+  readonly counts: SampleCounts;
+  readonly tables: readonly TableReport[];
+  /** Kinds of event, with how many. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** First and last event, ms; null without events. */
+  readonly span: { readonly from: number; readonly until: number } | null;
+}
+
+export interface DeriveOptions {
+  readonly path: string;
+  readonly mapping: SampleMapping;
+  /** The file to write; it appears whole or not at all. */
+  readonly out: string;
+  readonly onProgress: (stage: string, done: number, total: number | null) => void;
+  readonly signal: AbortSignal;
+}
 
 /** The header of an hnswlib file, read by ourselves (TRAPS: a wrong dim opens without complaint). */
 export interface IndexHeader {
@@ -88,6 +111,10 @@ export interface Tools {
   readonly files: FileTools;
   createSample(path: string): SampleWriter;
   openSample(path: string): OpenedSample;
+  /** Reads a team's SQLite file through a mapping and writes what is derived from it. Throws `bad-sample`, `cancelled`. */
+  deriveMapped(options: DeriveOptions): Promise<DerivedSample>;
+  /** The team's file through the mapping, with what was derived from it. Throws `bad-sample`. */
+  openMapped(path: string, mapping: SampleMapping, derived: string): OpenedSample & { readonly derived: DerivedSample };
   readIndexHeader(path: string): Promise<IndexHeader>;
   openIndex(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): AdIndex;
   /** Same, without blocking the caller's thread while the file loads. */

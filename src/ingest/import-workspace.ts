@@ -54,10 +54,11 @@ const mappingOf = async (options: ImportOptions, old: Manifest | null): Promise<
 const placeSample = async (samplePath: string, { old, out, staged }: Plan, counts: SampleCounts, tools: Tools): Promise<SampleEntry> => {
   const sha256 = await tools.files.sha256File(samplePath);
   const { users, ads, events } = counts;
-  const unchanged = old?.sample?.sha256 === sha256 && existsSync(join(out, old.sample.file)) && (await tools.files.sha256File(join(out, old.sample.file))) === sha256;
-  if (unchanged && old?.sample) {
+  const had = old?.sample ?? null;
+  const unchanged = had?.kind === 'native' && had.sha256 === sha256 && existsSync(join(out, had.file)) && (await tools.files.sha256File(join(out, had.file))) === sha256;
+  if (had !== null && unchanged) {
     await rm(samplePath);
-    return { file: old.sample.file, sha256, users, ads, events };
+    return { file: had.file, sha256, users, ads, events };
   }
   const file = existsSync(join(out, 'sample.sqlite')) ? `sample-${sha256.slice(0, 12)}.sqlite` : 'sample.sqlite';
   if (file !== 'sample.sqlite') await rename(samplePath, join(staged, file));
@@ -102,7 +103,8 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
   await writeManifest(staged, manifest, tools.files);
   signal.throwIfAborted();
   await install(staged, out, manifestName);
-  if (old?.sample && old.sample.file !== sample.file) await rm(join(out, old.sample.file), { force: true });
+  // A mapped file is the team's, not ours to remove.
+  if (old?.sample?.kind === 'native' && old.sample.file !== sample.file) await rm(join(out, old.sample.file), { force: true });
   const dropped = derived.filter((artefact) => old !== null && old[artefact] !== null && manifest[artefact] === null);
   return { out, manifest, counts, rows: reports, dropped };
 };

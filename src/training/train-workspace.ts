@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { AdCatalog, UserStore } from '../engine/ports.ts';
@@ -7,6 +7,7 @@ import type { Tools } from '../engine/tools.ts';
 import { declaredUntil } from '../workspace/declared-until.ts';
 import { readManifest, writeManifest } from '../workspace/manifest-file.ts';
 import type { Manifest } from '../workspace/manifest.ts';
+import { openSampleOf } from '../workspace/open-sample.ts';
 import { removeAbandoned } from '../workspace/staging.ts';
 import type { HyperChoice } from './hyper.ts';
 import { trainTower } from './train.ts';
@@ -35,7 +36,7 @@ export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWo
   const manifest = await readManifest(dir);
   const { sample } = manifest;
   if (sample === null) throw new RecallError('unsupported', 'there is no sample to train on', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
-  const opened = tools.openSample(join(dir, sample.file));
+  const opened = await openSampleOf(dir, sample, tools, { signal: options.signal });
   await removeAbandoned(dir, '.training-');
   const staging = join(dir, `.training-${process.pid}`);
   try {
@@ -46,7 +47,7 @@ export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWo
     });
     await tools.saveModel(staging, model);
     const sha256 = await tools.files.sha256Dir(staging);
-    const sampleSha256 = await tools.files.rememberedSha256(join(dir, sample.file));
+    const sampleSha256 = await tools.files.rememberedSha256(resolve(dir, sample.file));
     const same = manifest.model?.sha256 === sha256 ? manifest.model.dir : null;
     const folder = same ?? await placeModel(dir, staging, sha256, manifest.model?.dir ?? null);
     const trained: Manifest = {

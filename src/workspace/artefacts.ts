@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { FileTools } from '../engine/tools.ts';
 import type { Manifest } from './manifest.ts';
@@ -13,10 +13,10 @@ export interface Artefact { readonly name: ArtefactName; readonly title: string;
 export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
   const { sample, model, vectors, index, i2i, rules } = manifest;
   const file = (name: ArtefactName, title: string, entry: { file: string; sha256: string } | null): Artefact[] =>
-    (entry === null ? [] : [{ name, title, path: join(dir, entry.file), sha256: entry.sha256, folder: false }]);
+    (entry === null ? [] : [{ name, title, path: resolve(dir, entry.file), sha256: entry.sha256, folder: false }]);
   return [
     ...file('sample', 'the sample of users', sample),
-    ...(model === null ? [] : [{ name: 'model' as const, title: 'the model', path: join(dir, model.dir), sha256: model.sha256, folder: true }]),
+    ...(model === null ? [] : [{ name: 'model' as const, title: 'the model', path: resolve(dir, model.dir), sha256: model.sha256, folder: true }]),
     ...file('vectors', 'the ad vectors', vectors),
     ...file('index', 'the index', index),
     ...file('i2i', 'the item-to-item neighbours', i2i),

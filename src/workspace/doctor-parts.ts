@@ -1,23 +1,43 @@
 import { join } from 'node:path';
 import type { AdCatalog, AdVectors } from '../engine/ports.ts';
-import type { OpenedSample, Tools } from '../engine/tools.ts';
+import type { Tools } from '../engine/tools.ts';
 import { attempt, verdict } from './doctor-check.ts';
 import type { Check } from './doctor-check.ts';
 import type { Manifest } from './manifest.ts';
+import { openSampleOf } from './open-sample.ts';
+import type { SampleOfWorkspace } from './open-sample.ts';
 
 /** The sample opens, holds as many rows as the manifest says, and its ordinals are the ids in code-unit order. */
-export const checkSample = async (dir: string, { sample }: Manifest, tools: Tools): Promise<{ opened: OpenedSample | null; checks: Check[] }> => {
+export const checkSample = async (dir: string, { sample }: Manifest, tools: Tools): Promise<{ opened: SampleOfWorkspace | null; checks: Check[] }> => {
   if (sample === null) return { opened: null, checks: [verdict('sample', false, 'a sample of users', 'none in the manifest')] };
-  let opened: OpenedSample | null = null;
+  let opened: SampleOfWorkspace | null = null;
   const counts = await attempt('sample', `${sample.users} users, ${sample.ads} ads, ${sample.events} events`, async () => {
-    opened = tools.openSample(join(dir, sample.file));
+    opened = await openSampleOf(dir, sample, tools);
     const { store, catalog } = opened;
     return { ok: store.userCount === sample.users && catalog.adCount === sample.ads && store.eventCount === sample.events, found: `${store.userCount} users, ${catalog.adCount} ads, ${store.eventCount} events` };
   });
-  return { opened, checks: [counts, ...(opened === null ? [] : [checkIds(catalogOf(opened))])] };
+  return { opened, checks: [counts, ...(opened === null ? [] : [checkIds(catalogOf(opened)), ...checkDerived(opened)])] };
 };
 
-const catalogOf = ({ catalog }: OpenedSample): AdCatalog => catalog;
+const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
+
+/** Of a mapped file: what became of its rows, and whether its times can be what they are taken for. */
+const checkDerived = ({ derived }: SampleOfWorkspace): Check[] => {
+  if (derived === undefined) return [];
+  const rows = derived.tables.map(({ table, read, kept, rejected }) => {
+    const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
+    return verdict(`rows of ${table}`, read === 0 || kept > read / 2, 'most rows kept', `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${percent(read - kept, read)} rejected: ${reasons.join(', ')})`}`);
+  });
+  return derived.span === null ? rows : [...rows, checkTimes(derived.span)];
+};
+
+/** Seconds read as ms all fall into January 1970, ms read as seconds into the distant future. */
+const checkTimes = ({ from, until }: { from: number; until: number }): Check => {
+  const iso = (at: number): string => new Date(at).toISOString();
+  return verdict('event times', until > 1e10 && until < Date.UTC(2100, 0, 1), 'times after April 1970 and before 2100; others mean a wrong unit', `${iso(from)} … ${iso(until)}`);
+};
+
+const catalogOf = ({ catalog }: SampleOfWorkspace): AdCatalog => catalog;
 
 /** Ids unique and ordinals in their code-unit order are one check: each id is above the one before. */
 const checkIds = (catalog: AdCatalog): Check => {

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports.ts';
 import type { OpenedSample, Tools } from '../engine/tools.ts';
@@ -7,6 +7,7 @@ import { buildI2i } from './build-i2i.ts';
 import { declaredUntil } from './declared-until.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
+import { openSampleOf } from './open-sample.ts';
 import { removeAbandoned } from './staging.ts';
 
 export interface IndexOptions {
@@ -31,7 +32,7 @@ export interface IndexReport { readonly manifest: Manifest; readonly ads: number
 export const buildIndexArtefacts = async (dir: string, tools: Tools, options: IndexOptions): Promise<IndexReport> => {
   const before = await readManifest(dir);
   if (before.sample === null) throw new RecallError('unsupported', 'there is no sample to index', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
-  const sample = tools.openSample(join(dir, before.sample.file));
+  const sample = await openSampleOf(dir, before.sample, tools, options);
   const staging = join(dir, `${stagingPrefix}${process.pid}`);
   try {
     await removeAbandoned(dir, stagingPrefix);
@@ -61,7 +62,7 @@ const names = { vectors: 'ads.vectors', index: 'ads.hnsw', i2i: 'ads.i2i' } as c
 
 const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools): Promise<Manifest> => {
   const { sample, model, rules } = manifest;
-  const hash = (path: string): Promise<string> => tools.files.rememberedSha256(join(dir, path));
+  const hash = (path: string): Promise<string> => tools.files.rememberedSha256(resolve(dir, path));
   return {
     ...manifest,
     sample: sample === null ? null : { ...sample, sha256: await hash(sample.file), ads: catalog.adCount, users: store.userCount, events: store.eventCount },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelNames, ruleNames } from '../domain/query.ts';
+import { mappingSchema } from './mapping-schema.ts';
 
 /**
  * `recall.json`: what a workspace holds, and what each artefact was built from. Paths are relative to
@@ -32,12 +33,16 @@ const eligibility = z.looseObject({
 const calendarEntry = z.looseObject({ field: z.string().min(1), value: z.string(), from: ms, until: ms });
 
 const sample = z.looseObject({
+  /** `native`: a sample.sqlite of ours; `mapped`: a team's own SQLite file, read through `tables`. */
+  kind: z.enum(['native', 'mapped']).default('native'),
+  /** Relative to the manifest's folder, or absolute. */
   file: z.string(),
   sha256,
   users: z.number().int(),
   ads: z.number().int(),
   events: z.number().int(),
-});
+  tables: mappingSchema.optional(),
+}).refine(({ kind, tables }) => kind === 'native' || tables !== undefined, { path: ['tables'], message: 'a mapping of tables: {"ads": {"from": "items", "id": "sku", …}, …}' });
 
 const model = z.looseObject({
   kind: z.literal('two-tower'),

@@ -9,6 +9,7 @@ import { artefactsOf, checkHashes, checkPresent } from './artefacts.ts';
 import { checkLinks } from './links.ts';
 import { readManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
+import { openSampleOf } from './open-sample.ts';
 import { readRules } from './rules-file.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,7 +31,7 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
   const manifest = await readManifest(dir);
   const artefacts = artefactsOf(dir, manifest);
   checkPresent(artefacts);
-  const sample = openSampleOf(dir, manifest, tools);
+  const sample = await checkedSample(dir, manifest, options);
   try {
     const linkNotices = checkLinks(manifest);
     onProgress?.('opening', 0, null);
@@ -47,9 +48,13 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
   }
 };
 
-const openSampleOf = (dir: string, manifest: Manifest, tools: Tools): OpenedSample => {
+const checkedSample = async (dir: string, manifest: Manifest, { tools, onProgress, signal }: OpenOptions): Promise<OpenedSample> => {
   if (manifest.sample === null) throw new RecallError('bad-manifest', 'the workspace has no sample of users', { expected: 'sample: {file, sha256, …}', found: 'null', todo: 'run `recall-tui import FORMAT SOURCE --out DIR`' });
-  const sample = tools.openSample(join(dir, manifest.sample.file));
+  // Another content is another sample: said before minutes are spent on deriving from it.
+  if (manifest.sample.kind === 'mapped') await checkHashes(artefactsOf(dir, manifest).filter(({ name }) => name === 'sample'), tools.files);
+  const sample = await openSampleOf(dir, manifest.sample, tools, { onProgress, signal });
+  // Which rows of a mapped file are kept follows from its hash and the mapping, which a person may correct.
+  if (manifest.sample.kind === 'mapped') return sample;
   const wrong = [['ads', manifest.sample.ads, sample.catalog.adCount], ['users', manifest.sample.users, sample.store.userCount]] as const;
   for (const [name, expected, found] of wrong) {
     if (expected === found) continue;

@@ -5,6 +5,7 @@ import { nearestIds } from './edit-distance.ts';
 import { idList, type IdList } from './id-list.ts';
 import { lazy } from './memo.ts';
 import { packedNames, type PackedReader } from './packed.ts';
+import type { TableNames } from './schema.ts';
 
 interface AdRow {
   ordinal: number; id: string; title: string; category: string; brand: string; price: number | null; campaign: string | null;
@@ -43,7 +44,7 @@ export interface CategoryColumns { readonly categories: readonly string[]; reado
 
 const cachedAds = 8_192;
 
-export const openCatalog = (db: Database.Database, packed: PackedReader, count: number): { catalog: AdCatalog; ids: () => IdList; categories: () => CategoryColumns } => {
+export const openCatalog = (db: Database.Database, packed: PackedReader, count: number, names: TableNames): { catalog: AdCatalog; ids: () => IdList; categories: () => CategoryColumns } => {
   const ids = lazy(() => idList(packed.bytes(packedNames.adIds), packed.uint32(packedNames.adIdEnds, count)));
   const categories = lazy(() => ({ categories: packed.strings(packedNames.categories), adCategory: packed.int32(packedNames.adCategory, count) }));
   const grouped = lazy(() => groupByCategory(categories().adCategory, categories().categories.length));
@@ -55,11 +56,11 @@ export const openCatalog = (db: Database.Database, packed: PackedReader, count: 
     targetingId: packed.int32(packedNames.adTargeting, count),
     targetings: packed.strings(packedNames.targetings).map(parseTargeting),
   }));
-  const byOrdinal = lazy(() => db.prepare<[number], AdRow>('SELECT * FROM ads WHERE ordinal = ?'));
-  const page = lazy(() => db.prepare<[number, number], AdRow>('SELECT * FROM ads WHERE ordinal >= ? ORDER BY ordinal LIMIT ?'));
+  const byOrdinal = lazy(() => db.prepare<[number], AdRow>(`SELECT * FROM ${names.ads} WHERE ordinal = ?`));
+  const page = lazy(() => db.prepare<[number, number], AdRow>(`SELECT * FROM ${names.ads} WHERE ordinal >= ? ORDER BY ordinal LIMIT ?`));
   const matching = lazy(() => db.prepare<[string, string, number, number], AdRow>(
-    'SELECT * FROM ads WHERE instr(lower(id), lower(?)) > 0 OR instr(lower(title), lower(?)) > 0 ORDER BY ordinal LIMIT ? OFFSET ?'));
-  const containing = lazy(() => db.prepare<[string], string>('SELECT id FROM ads WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200').pluck());
+    `SELECT * FROM ${names.ads} WHERE instr(lower(id), lower(?)) > 0 OR instr(lower(title), lower(?)) > 0 ORDER BY ordinal LIMIT ? OFFSET ?`));
+  const containing = lazy(() => db.prepare<[string], string>(`SELECT id FROM ${names.ads} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`).pluck());
   const kept = new Map<number, Ad>();
   const ad = (ordinal: number): Ad => {
     const known = kept.get(ordinal);

@@ -22,7 +22,8 @@ const header = (path: string): Buffer => {
 
 const printable = (bytes: Buffer): string => JSON.stringify(bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '.'));
 
-const checkHeader = (path: string): void => {
+/** Throws `bad-sample` for what is no SQLite file, or one that cannot be read without writing beside it. */
+export const checkHeader = (path: string): void => {
   const bytes = header(path);
   if (bytes.subarray(0, magic.length).toString('latin1') !== magic) {
     throw new RecallError('bad-sample', `${path} is not a SQLite file`, {
@@ -49,7 +50,7 @@ const checkTables = (db: Db, path: string): void => {
   }
 };
 
-const tableNames = (db: Db): string[] => db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
+export const tableNames = (db: Db): string[] => db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
 
 const wrapped = (path: string, cause: unknown): unknown => {
   if (cause instanceof RecallError) return cause;
@@ -58,11 +59,11 @@ const wrapped = (path: string, cause: unknown): unknown => {
 
 export interface SampleMeta { readonly users: number; readonly ads: number; readonly events: number; readonly friends: number }
 
-const readMeta = (db: Db, path: string): SampleMeta => {
-  const select = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
+export const readMeta = (db: Db, path: string, table = 'meta', expected = sampleFormat): SampleMeta => {
+  const select = db.prepare<[string], string>(`SELECT value FROM ${table} WHERE key = ?`).pluck();
   const format = select.get('format');
-  if (format !== sampleFormat) {
-    throw new RecallError('bad-sample', `${path} is another kind of sample`, { expected: sampleFormat, found: format ?? 'no format', todo: importAgain });
+  if (format !== expected) {
+    throw new RecallError('bad-sample', `${path} is another kind of sample`, { expected, found: format ?? 'no format', todo: importAgain });
   }
   const number = (key: string): number => {
     const value = Number(select.get(key));

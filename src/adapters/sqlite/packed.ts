@@ -35,8 +35,8 @@ const wrongSize = (path: string, name: string, expected: number, found: number):
     expected: `${expected} bytes`, found: `${found} bytes`, todo: 'import the sample again; it was changed outside this tool or is damaged',
   });
 
-export const packedReader = (db: Db, path: string): PackedReader => {
-  const select = db.prepare<[string], Buffer>('SELECT data FROM columns WHERE name = ?').pluck();
+export const packedReader = (db: Db, path: string, table: string): PackedReader => {
+  const select = db.prepare<[string], Buffer>(`SELECT data FROM ${table} WHERE name = ?`).pluck();
   const bytes = (name: PackedName): Buffer => {
     const found = select.get(name);
     if (found === undefined) throw wrongSize(path, name, 1, 0);

@@ -2,6 +2,7 @@ import type { OpenedSample } from '../../engine/tools.ts';
 import { openCatalog } from './catalog.ts';
 import { openChecked } from './open.ts';
 import { packedReader } from './packed.ts';
+import { nativeNames } from './schema.ts';
 import { openStore } from './store.ts';
 import { openTextIndex } from './text-index.ts';
 
@@ -10,12 +11,12 @@ export { createSample } from './writer.ts';
 /** Opens `sample.sqlite` read-only. Columns are read at their first use. Throws `bad-sample`. */
 export const openSample = (path: string): OpenedSample => {
   const { db, meta } = openChecked(path);
-  const packed = packedReader(db, path);
-  const { catalog, categories } = openCatalog(db, packed, meta.ads);
+  const packed = packedReader(db, path, nativeNames.columns);
+  const { catalog, categories } = openCatalog(db, packed, meta.ads, nativeNames);
   return {
-    store: openStore(db, packed, meta, categories),
+    store: openStore(db, packed, meta, categories, nativeNames),
     catalog,
-    text: openTextIndex(db),
+    text: openTextIndex(db, nativeNames),
     close: () => { db.close(); },
   };
 };

@@ -9,6 +9,7 @@ import { idList } from './id-list.ts';
 import { lastFew, lazy } from './memo.ts';
 import type { SampleMeta } from './open.ts';
 import { packedNames, type PackedReader } from './packed.ts';
+import type { TableNames } from './schema.ts';
 
 interface EventRow { id: string; user_id: string; kind: string; at: number; platform: string | null; ad_id: string | null; query: string | null; peer_id: string | null }
 
@@ -40,7 +41,7 @@ const firstOfEachAd = (events: readonly BehaviourEvent[]): Engagement[] => {
 
 interface UserRow { ordinal: number; id: string; attributes: string }
 
-export const openStore = (db: Database.Database, packed: PackedReader, meta: SampleMeta, categories: () => CategoryColumns): UserStore => {
+export const openStore = (db: Database.Database, packed: PackedReader, meta: SampleMeta, categories: () => CategoryColumns, names: TableNames): UserStore => {
   const ids = lazy(() => idList(packed.bytes(packedNames.userIds), packed.uint32(packedNames.userIdEnds, meta.users)));
   const userEvents = lazy(() => packed.uint32(packedNames.userEvents, meta.users));
   const userLastAt = lazy(() => packed.float64(packedNames.userLastAt, meta.users));
@@ -48,18 +49,18 @@ export const openStore = (db: Database.Database, packed: PackedReader, meta: Sam
     at: packed.float64(packedNames.eventAt, meta.events), ad: packed.int32(packedNames.eventAd, meta.events),
     kind: packed.uint16(packedNames.eventKind, meta.events), kinds: packed.strings(packedNames.kinds),
   }));
-  const attributesOf = lazy(() => db.prepare<[string], string>('SELECT attributes FROM users WHERE id = ?').pluck());
-  const page = lazy(() => db.prepare<[number, number], UserRow>('SELECT ordinal, id, attributes FROM users WHERE ordinal >= ? ORDER BY ordinal LIMIT ?'));
-  const matching = lazy(() => db.prepare<[string, string, number, number], UserRow>(`SELECT ordinal, id, attributes FROM users
+  const attributesOf = lazy(() => db.prepare<[string], string>(`SELECT attributes FROM ${names.users} WHERE id = ?`).pluck());
+  const page = lazy(() => db.prepare<[number, number], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users} WHERE ordinal >= ? ORDER BY ordinal LIMIT ?`));
+  const matching = lazy(() => db.prepare<[string, string, number, number], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users}
     WHERE instr(lower(id), lower(?)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(?)) > 0)
     ORDER BY ordinal LIMIT ? OFFSET ?`));
-  const containing = lazy(() => db.prepare<[string], string>('SELECT id FROM users WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200').pluck());
-  const ofUser = lazy(() => db.prepare<[RangeParams & { user: string }], EventRow>(`SELECT * FROM events WHERE user_id = @user AND ${inRange} ${newestFirst}`));
+  const containing = lazy(() => db.prepare<[string], string>(`SELECT id FROM ${names.users} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`).pluck());
+  const ofUser = lazy(() => db.prepare<[RangeParams & { user: string }], EventRow>(`SELECT * FROM ${names.events} WHERE user_id = @user AND ${inRange} ${newestFirst}`));
   const ofUsers = lazy(() => db.prepare<[RangeParams & { users: string }], EventRow>(
-    `SELECT * FROM events WHERE user_id IN (SELECT value FROM json_each(@users)) AND ${inRange} ${newestFirst}`));
-  const byId = lazy(() => db.prepare<[string], EventRow>('SELECT * FROM events WHERE id = ?'));
-  const lastAt = lazy(() => db.prepare<[string], number | null>('SELECT max(at) FROM events WHERE user_id = ?').pluck());
-  const friendsOf = lazy(() => db.prepare<[string, number], string>('SELECT peer_id FROM friends WHERE user_id = ? AND (since IS NULL OR since < ?)').pluck());
+    `SELECT * FROM ${names.events} WHERE user_id IN (SELECT value FROM json_each(@users)) AND ${inRange} ${newestFirst}`));
+  const byId = lazy(() => db.prepare<[string], EventRow>(`SELECT * FROM ${names.events} WHERE id = ?`));
+  const lastAt = lazy(() => db.prepare<[string], number | null>(`SELECT max(at) FROM ${names.events} WHERE user_id = ?`).pluck());
+  const friendsOf = lazy(() => db.prepare<[string, number], string>(`SELECT peer_id FROM ${names.friends} WHERE user_id = ? AND (since IS NULL OR since < ?)`).pluck());
   const popularity = lastFew<Uint32Array>(8);
   const trends = lastFew<CategoryCount[]>(8);
 
@@ -91,8 +92,8 @@ export const openStore = (db: Database.Database, packed: PackedReader, meta: Sam
     engaged: (userId, { from, until, kinds }) => firstOfEachAd(readOf(userId, { from, before: until ?? Number.MAX_SAFE_INTEGER, kinds })),
     adCounts: (options) => popularity(`${options.from} ${options.before} ${JSON.stringify(options.kinds)}`, () => countByAd(events(), meta.ads, options)),
     categoryCounts: (options) => trends(`${options.before} ${options.windowMs}`, () => {
-      const { adCategory, categories: names } = categories();
-      return countByCategory(events(), adCategory, names, options);
+      const { adCategory, categories: paths } = categories();
+      return countByCategory(events(), adCategory, paths, options);
     }),
   };
 };

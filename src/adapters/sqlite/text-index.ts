@@ -2,12 +2,13 @@ import type Database from 'better-sqlite3';
 import { Lru } from '../../engine/lru.ts';
 import type { TextHit, TextIndex } from '../../engine/ports.ts';
 import { lazy } from './memo.ts';
+import type { TableNames } from './schema.ts';
 import { matchExpressions, segmentWords } from './segment.ts';
 
 /** FTS5 BM25 over titles, categories and brands. FTS5 gives negative scores, best lowest: they are turned round. */
-export const openTextIndex = (db: Database.Database): TextIndex => {
+export const openTextIndex = (db: Database.Database, names: TableNames): TextIndex => {
   const select = lazy(() => db.prepare<[string, number], { ordinal: number; bm25: number }>(
-    'SELECT rowid AS ordinal, -bm25(ads_fts) AS bm25 FROM ads_fts WHERE ads_fts MATCH ? ORDER BY bm25 DESC, rowid LIMIT ?'));
+    `SELECT rowid AS ordinal, -bm25(ads_fts) AS bm25 FROM ${names.text} WHERE ads_fts MATCH ? ORDER BY bm25 DESC, rowid LIMIT ?`));
   const searchAnew = (query: string, limit: number): TextHit[] => {
     for (const expression of matchExpressions(query)) {
       const hits = select().all(expression, limit);

@@ -4,20 +4,18 @@ import { dirname, resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { SampleCounts, SampleWriter } from '../../engine/tools.ts';
 import { isStorable, sortKey } from './code-units.ts';
-import { packColumns } from './pack-columns.ts';
-import { fillStatements, indexSchema, sampleFormat, sampleSchema, stagingSchema } from './schema.ts';
-import { segmentWords } from './segment.ts';
+import { fillText } from './fill-text.ts';
+import { nativeEventRows, packColumns } from './pack-columns.ts';
+import { fillStatements, indexSchema, nativeNames, sampleFormat, sampleSchema, stagingSchema } from './schema.ts';
 
 type Db = Database.Database;
 
-const textBatch = 5_000;
-
-const fsyncPath = (path: string): void => {
+export const fsyncPath = (path: string): void => {
   const handle = openSync(path, 'r');
   try { fsyncSync(handle); } finally { closeSync(handle); }
 };
 
-const openForWriting = (path: string, staging: string): Db => {
+export const openForWriting = (path: string, staging: string): Db => {
   const db = new Database(path);
   // Nothing here survives a crash by itself: the file counts only once it is renamed.
   db.pragma('journal_mode = OFF');
@@ -49,19 +47,6 @@ const checkEvent = (eventId: string, at: number): void => {
 /** Text as stored: a lone surrogate becomes U+FFFD, as any UTF-8 encoder would make it. */
 const stored = (text: string): string => (isStorable(text) ? text : Buffer.from(text, 'utf8').toString('utf8'));
 
-interface AdText { ordinal: number; title: string; category: string; brand: string }
-
-const fillText = (db: Db, total: number, onProgress: (done: number) => void): void => {
-  const select = db.prepare<[number, number], AdText>('SELECT ordinal, title, category, brand FROM ads WHERE ordinal >= ? ORDER BY ordinal LIMIT ?');
-  const insert = db.prepare('INSERT INTO ads_fts (rowid, title, category, brand) VALUES (?, ?, ?, ?)');
-  const words = (text: string): string => segmentWords(text).join(' ');
-  for (let from = 0; from < total; from += textBatch) {
-    for (const ad of select.all(from, textBatch)) insert.run(ad.ordinal, words(ad.title), words(ad.category), words(ad.brand));
-    onProgress(Math.min(total, from + textBatch));
-  }
-  db.exec("INSERT INTO ads_fts (ads_fts) VALUES ('optimize')");
-};
-
 /**
  * Writes a sample to `<path>.partial` and renames it at `finish`; a killed import leaves `path` as it was.
  * The same rows in any order give the same bytes. Throws `bad-input` on an id or a time that cannot be kept.
@@ -85,9 +70,9 @@ export const createSample = (path: string): SampleWriter => {
     const stages = ['users', 'ads', 'events', 'friends'] as const;
     stages.forEach((stage, i) => { db.exec(fillStatements[stage]); onProgress('sort', i + 1, stages.length); });
     db.exec(indexSchema);
-    const counts = packColumns(db);
+    const counts = packColumns({ read: db, write: db, names: nativeNames, eventRows: nativeEventRows });
     onProgress('pack', 1, 1);
-    fillText(db, counts.ads, (done) => onProgress('text', done, counts.ads));
+    for (const done of fillText({ read: db, write: db, ads: nativeNames.ads, total: counts.ads })) onProgress('text', done, counts.ads);
     const meta = db.prepare('INSERT INTO meta VALUES (?, ?)');
     for (const [key, value] of Object.entries({ format: sampleFormat, ...counts })) meta.run(key, String(value));
     return counts;

@@ -1,20 +1,17 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSample, openSample } from '../../../src/adapters/sqlite/sample.ts';
 import { matchExpressions, segmentWords } from '../../../src/adapters/sqlite/segment.ts';
 import type { NewAd, OpenedSample } from '../../../src/engine/tools.ts';
+import { sampleKinds } from './mapped-world.ts';
 import { anAd, withDir } from './world.ts';
 
-const withAds = (ads: readonly NewAd[], run: (sample: OpenedSample) => void): Promise<void> => withDir((dir) => {
-  const writer = createSample(join(dir, 's.sqlite'));
-  for (const ad of ads) writer.addAd(ad);
-  writer.finish();
-  const sample = openSample(join(dir, 's.sqlite'));
+const withAdsOf = (open: (typeof sampleKinds)[number][1]) => (ads: readonly NewAd[], run: (sample: OpenedSample) => void): Promise<void> => withDir(async (dir) => {
+  const sample = await open(dir, { users: [], ads, events: [], friends: [] });
   try { run(sample); } finally { sample.close(); }
 });
 
-describe('the ad catalog', () => {
+describe.each(sampleKinds)('the ad catalog of %s', (_kind, open) => {
+  const withAds = withAdsOf(open);
   it('gives back every field of an ad, and open ends as infinities to eligibility', () => {
     const full = anAd('a', { title: '智能音箱', category: 'x > y', brand: 'b', price: 9.5, campaign: '618', startAt: 5, endAt: 9, budgetLeft: 0, targeting: { city: ['tier-1', 'tier-2'] } });
     return withAds([full, anAd('b')], ({ catalog }) => {
@@ -47,7 +44,8 @@ describe('the ad catalog', () => {
   }));
 });
 
-describe('the text index', () => {
+describe.each(sampleKinds)('the text index of %s', (_kind, open) => {
+  const withAds = withAdsOf(open);
   it('segments Chinese into words and leaves Latin words whole', () => {
     expect(segmentWords('小米智能音箱 PlayStation-4')).toEqual(['小米', '智能', '音', '箱', 'playstation', '4']);
     expect(segmentWords('Crème BRÛLÉE ｉＰｈｏｎｅ１５手机壳')).toEqual(['crème', 'brûlée', 'iphone15', '手机', '壳']);

@@ -1,0 +1,102 @@
+import type Database from 'better-sqlite3';
+import { renameSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { RecallError } from '../../../errors.ts';
+import type { DeriveOptions, DerivedSample, TableReport } from '../../../engine/tools.ts';
+import { fillText } from '../fill-text.ts';
+import { packColumns } from '../pack-columns.ts';
+import { fsyncPath, openForWriting } from '../writer.ts';
+import { derivedFormat, derivedSchema, derivedStaging, fillKeys, keyIndices, mappedEventRows } from './cache-schema.ts';
+import { attachCache, openSource } from './open-source.ts';
+import { adProblem, stageEvents, stageFriends, stageIds, stageUsersOfEvents, type Ordinals, type Staging } from './stage-rows.ts';
+import { createSampleViews, mappedNames, type SourceViews } from './views.ts';
+
+type Db = Database.Database;
+
+const ordinalsOf = (db: Db, table: 'user_keys' | 'ad_keys'): Ordinals =>
+  new Map(db.prepare<[], [string, number]>(`SELECT id, ordinal FROM ${table}`).raw().all());
+
+/** Which rows are kept, and in what order. */
+const stageKeys = async (staging: Omit<Staging, 'pause'>, views: SourceViews, mutual: boolean, step: (stage: string) => Staging['pause']): Promise<TableReport[]> => {
+  const { write } = staging;
+  const at = (stage: string): Staging => ({ ...staging, pause: step(stage) });
+  const reports: TableReport[] = [];
+  if (views.users === null) await stageUsersOfEvents(at('users'), views.events);
+  else reports.push(await stageIds(at('users'), views.users, 'users', () => null));
+  reports.push(await stageIds(at('ads'), views.ads, 'ads', adProblem));
+  write.exec(fillKeys.users);
+  write.exec(fillKeys.ads);
+  const [users, ads] = [ordinalsOf(write, 'user_keys'), ordinalsOf(write, 'ad_keys')];
+  for (const [i, view] of views.events.entries()) reports.push(await stageEvents(at('events'), view, i, users, ads));
+  write.exec(fillKeys.events);
+  if (views.friends !== null) reports.push(await stageFriends(at('friends'), views.friends, users, mutual));
+  write.exec(keyIndices);
+  return reports;
+};
+
+const pack = async (read: Db, write: Db, step: (stage: string) => (done: number, total?: number) => Promise<void>): Promise<DerivedSample['counts']> => {
+  // The reader looks at the keys while the packed columns are written to the same file: no page may spill before the commit.
+  write.pragma('cache_spill = OFF');
+  write.exec('BEGIN');
+  const counts = packColumns({ read, write, names: mappedNames, eventRows: mappedEventRows });
+  await step('pack')(1, 1);
+  for (const done of fillText({ read, write, ads: mappedNames.ads, total: counts.ads })) await step('text')(done, counts.ads);
+  return counts;
+};
+
+const summary = (write: Db): Pick<DerivedSample, 'kinds' | 'span'> => {
+  const kinds = write.prepare<[], [string, number]>('SELECT kind, count(*) FROM event_keys GROUP BY kind ORDER BY kind').raw().all();
+  const span = write.prepare<[], { from: number | null; until: number | null }>('SELECT min(at) AS "from", max(at) AS until FROM event_keys').get();
+  return { kinds: Object.fromEntries(kinds), span: span === undefined || span.from === null || span.until === null ? null : { from: span.from, until: span.until } };
+};
+
+const derive = async (options: DeriveOptions, read: Db, write: Db, views: SourceViews, partial: string): Promise<DerivedSample> => {
+  const { path, mapping, onProgress, signal } = options;
+  const step = (stage: string) => async (done: number, total: number | null = null): Promise<void> => {
+    onProgress(stage, done, total);
+    await turn();
+    if (signal.aborted) throw new RecallError('cancelled', `reading ${path} was cancelled; nothing was kept`);
+  };
+  write.exec(derivedSchema);
+  write.exec(derivedStaging);
+  write.exec('BEGIN');
+  const tables = await stageKeys({ read, write, path }, views, mapping.friends?.mutual ?? false, step);
+  write.exec('COMMIT');
+  write.exec('DETACH staging');
+  attachCache(read, partial);
+  createSampleViews(read, views);
+  const counts = await pack(read, write, step);
+  const derived: DerivedSample = { counts, tables, ...summary(write) };
+  const meta = write.prepare('INSERT INTO meta VALUES (?, ?)');
+  for (const [name, value] of Object.entries({ format: derivedFormat, ...counts, derived: JSON.stringify(derived) })) meta.run(name, String(value));
+  read.exec('DETACH recall_cache');
+  write.exec('COMMIT');
+  return derived;
+};
+
+/**
+ * Derives from a mapped file what the engine needs packed, into `out` by way of `<out>.partial-<pid>` and a rename; the team's
+ * file is only read. Throws `bad-sample` naming table and column, `cancelled`.
+ */
+export const deriveMapped = async (options: DeriveOptions): Promise<DerivedSample> => {
+  const target = resolve(options.out);
+  const partial = `${target}.partial-${process.pid}`;
+  const staging = `${partial}-staging`;
+  const removeFiles = (): void => { for (const file of [partial, staging]) rmSync(file, { force: true }); };
+  const { db: read, views } = openSource(options.path, options.mapping);
+  removeFiles();
+  const write = openForWriting(partial, staging);
+  try {
+    const derived = await derive(options, read, write, views, partial);
+    write.close();
+    fsyncPath(partial);
+    renameSync(partial, target);
+    fsyncPath(dirname(target));
+    return derived;
+  } finally {
+    write.close();
+    read.close();
+    removeFiles();
+  }
+};

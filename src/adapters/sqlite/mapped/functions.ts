@@ -1,0 +1,46 @@
+import type Database from 'better-sqlite3';
+import { timeIn, timeUnits, type TimeUnit } from '../../../domain/sample/time.ts';
+import { optionalNumber, targetingOf } from '../../../domain/sample/values.ts';
+
+/** What a function answers for a value that cannot be read: of a type no good answer has. */
+export const badTime = 'bad';
+export const badNumber = 'bad';
+export const badTargeting = 0;
+
+const isUnit = (unit: unknown): unit is TimeUnit => timeUnits.some((known) => known === unit);
+
+const isEmpty = (value: unknown): boolean => value === null || value === '';
+
+const readTime = (value: unknown, unit: unknown): number | string | null => {
+  if (isEmpty(value)) return null;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return badTime;
+  return timeIn(value, isUnit(unit) ? unit : null) ?? badTime;
+};
+
+const readNumber = (value: unknown): number | string | null => {
+  const found = typeof value === 'string' ? optionalNumber(value) : value;
+  if (found === null) return null;
+  return typeof found === 'number' && Number.isFinite(found) ? found : badNumber;
+};
+
+const readTargeting = (value: unknown): string | number | null => {
+  if (isEmpty(value)) return null;
+  const found = typeof value === 'string' ? targetingOf(value) : false;
+  if (found === false) return badTargeting;
+  return found === null ? null : JSON.stringify(found);
+};
+
+/** `(name, value, name, value, …)` as a JSON object, names in code-unit order as given; empty values are left out. */
+const readAttributes = (...pairs: readonly unknown[]): string => {
+  const kept: Array<readonly [string, string]> = [];
+  for (let i = 0; i < pairs.length; i += 2) if (!isEmpty(pairs[i + 1])) kept.push([String(pairs[i]), String(pairs[i + 1])]);
+  return JSON.stringify(Object.fromEntries(kept));
+};
+
+/** The readings of values that the importers use, as SQL functions of this connection: a view then reads as an import does. */
+export const addFunctions = (db: Database.Database): void => {
+  db.function('recall_time', { deterministic: true }, readTime);
+  db.function('recall_number', { deterministic: true }, readNumber);
+  db.function('recall_targeting', { deterministic: true }, readTargeting);
+  db.function('recall_attributes', { deterministic: true, varargs: true }, readAttributes);
+};

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { RecallError } from '../errors.ts';
+import type { DerivedSample, OpenedSample, Tools } from '../engine/tools.ts';
+import type { Manifest } from './manifest.ts';
+import { removeAbandoned } from './staging.ts';
+
+type SampleEntry = NonNullable<Manifest['sample']>;
+
+export interface OpenSampleOptions {
+  readonly onProgress?: ((stage: string, done: number, total: number | null) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A sample and, of a mapped file, what its rows gave. */
+export type SampleOfWorkspace = OpenedSample & { readonly derived?: DerivedSample };
+
+const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** Raised when the same file and mapping must give other derived columns. */
+const deriveVersion = 1;
+
+/**
+ * Opens the sample a manifest names: our own, or a team's file through its mapping. Of the latter, what recall needs packed is
+ * derived once for each content of the file and mapping, and kept in the cache folder. Throws `bad-sample`, `cancelled`.
+ */
+export const openSampleOf = async (dir: string, sample: SampleEntry, tools: Tools, options: OpenSampleOptions = {}): Promise<SampleOfWorkspace> => {
+  const path = resolve(dir, sample.file);
+  if (sample.kind === 'native') return tools.openSample(path);
+  const mapping = sample.tables;
+  if (mapping === undefined) throw new RecallError('bad-manifest', 'the mapped sample has no mapping', { expected: 'sample.tables', found: 'nothing' });
+  const folder = join(tools.files.cacheDir ?? tmpdir(), 'mapped');
+  const mine = `${short(JSON.stringify([deriveVersion, path, mapping]))}-`;
+  const name = `${mine}${short(await tools.files.rememberedSha256(path))}.sqlite`;
+  const out = join(folder, name);
+  const opened = existsSync(out) ? await openKept(path, mapping, out, tools) : null;
+  if (opened !== null) return opened;
+  await mkdir(folder, { recursive: true });
+  await removeAbandoned(folder, `${name}.partial-`);
+  await tools.deriveMapped({ path, mapping, out, onProgress: options.onProgress ?? (() => undefined), signal: options.signal ?? new AbortController().signal });
+  await removeOlder(folder, mine, name);
+  return tools.openMapped(path, mapping, out);
+};
+
+type Mapping = NonNullable<SampleEntry['tables']>;
+
+/** null: the derived file is damaged, and is derived again. */
+const openKept = async (path: string, mapping: Mapping, out: string, tools: Tools): Promise<SampleOfWorkspace | null> => {
+  try {
+    return tools.openMapped(path, mapping, out);
+  } catch (error) {
+    if (!(error instanceof RecallError) || error.code !== 'artefact-changed') throw error;
+    await rm(out, { force: true });
+    return null;
+  }
+};
+
+/** What was derived from earlier contents of the same file. */
+const removeOlder = async (folder: string, mine: string, current: string): Promise<void> => {
+  for (const name of await readdir(folder)) if (name.startsWith(mine) && name.endsWith('.sqlite') && name !== current) await rm(join(folder, name), { force: true });
+};
