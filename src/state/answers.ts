@@ -26,7 +26,8 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
   return {
     ...state,
     lists: { ...state.lists, [mode]: answer },
-    query: state.query ?? answer.query,
+    // Another list may have been chosen while the first was on its way.
+    query: state.query ?? { ...answer.query, mode: state.mode },
     listErrors: { ...state.listErrors, [mode]: undefined },
     ...(shown ? { selectedAd: keepSelection(state, answer.ads) } : {}),
     pin: state.pin ?? (shown ? answer : null),

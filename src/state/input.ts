@@ -16,9 +16,14 @@ const after = (input: TextInput): number => stops(input.value).find((s) => s > i
 
 const cut = (input: TextInput, from: number, to: number): TextInput => ({ value: input.value.slice(0, from) + input.value.slice(to), cursor: from });
 
-/** Typed or pasted text; line breaks become spaces, other control characters are dropped. */
+/** Code units a line holds: a book pasted by mistake must not make every key after it slow. */
+export const longestLine = 4_096;
+
+/** Typed or pasted text; line breaks become spaces, other control characters are dropped, and so is what a line cannot hold. */
 export const insert = (input: TextInput, text: string): TextInput => {
-  const clean = text.replace(/\r\n|[\r\n\t]/g, ' ').replace(controls, '');
+  const room = longestLine - input.value.length;
+  const offered = text.replace(/\r\n|[\r\n\t]/g, ' ').replace(controls, '');
+  const clean = offered.length <= room ? offered : offered.slice(0, stops(offered).filter((s) => s <= room).at(-1) ?? 0);
   const head = input.value.slice(0, input.cursor) + clean;
   return { value: head + input.value.slice(input.cursor), cursor: head.length };
 };

@@ -8,15 +8,26 @@ import { selectedLine } from './screen-box.ts';
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
+/** Code units a cell may take at the most, as far as anything that is typed is concerned: a joined family has 11. */
+const unitsPerCell = 32;
+
+/** The end of a text that fits into `room` cells; only that much of a pasted book is looked at. */
+const tailWithin = (value: string, room: number): string => {
+  const segments = [...graphemes.segment(value.slice(-Math.max(1, room) * unitsPerCell))].map((s) => s.segment);
+  let from = segments.length;
+  for (let left = room; from > 0; from -= 1) {
+    left -= cellWidth(segments[from - 1] ?? '');
+    if (left < 0) break;
+  }
+  return segments.slice(from).join('');
+};
+
 /** The text with a block where the cursor stands; the part around the cursor when it is too long. */
 export const inputLine = ({ value, cursor }: TextInput, width: number): Line => {
-  const before = value.slice(0, cursor);
-  const [first] = graphemes.segment(value.slice(cursor));
+  const [first] = graphemes.segment(value.slice(cursor, cursor + unitsPerCell));
   const at = first?.segment ?? ' ';
-  const after = value.slice(cursor + (first?.segment.length ?? 0));
-  let head = before;
-  while (head !== '' && cellWidth(head) + cellWidth(at) > width - 1) head = head.slice([...graphemes.segment(head)][0]?.segment.length ?? 1);
-  return fitLine([span(head), span(at, 'selected'), span(after)], width);
+  const after = value.slice(cursor + (first?.segment.length ?? 0), cursor + width * unitsPerCell);
+  return fitLine([span(tailWithin(value.slice(0, cursor), width - 1 - cellWidth(at))), span(at, 'selected'), span(after)], width);
 };
 
 const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight'>, string>> = {

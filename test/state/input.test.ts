@@ -26,6 +26,12 @@ describe('a line being typed', () => {
     expect(insert(emptyInput, 'a\r\nb\tc').value).toBe('a b c');
   });
 
+  it('holds a line of 4,096 units and drops the rest of a paste between two graphemes', () => {
+    const full = insert(inputOf('a'.repeat(4_094)), '智👩‍👩‍👧智');
+    expect(full.value).toBe(`${'a'.repeat(4_094)}智`);
+    expect(insert(insert(full, 'bcd'), 'e').value).toHaveLength(4_096);
+  });
+
   it('deletes the word before the cursor, and what follows it', () => {
     expect(edit({ value: 'why not ad', cursor: 7 }, 'ctrl-w')).toEqual({ value: 'why  ad', cursor: 4 });
     expect(edit({ value: 'why not ad', cursor: 7 }, 'ctrl-k')).toEqual({ value: 'why not', cursor: 7 });
