@@ -2,7 +2,9 @@ import type { AppState, CommandInfo, Place, Step } from './state.ts';
 import { factsOf, placeOf } from './select.ts';
 import { only } from './state.ts';
 import { changeActions } from './change-actions.ts';
+import { columnActions } from './column-actions.ts';
 import { commandActions } from './command-actions.ts';
+import { filterActions } from './filter-actions.ts';
 import { mainActions } from './main-actions.ts';
 import { modeActions } from './mode-actions.ts';
 import { navigationActions } from './navigation-actions.ts';
@@ -25,11 +27,13 @@ export interface Action {
   readonly short?: string;
   /** The command of the table it runs: its keys, title and `when` come from there. */
   readonly command?: string;
+  /** false: the key means something else now, and nothing is said of this. */
+  readonly active?: (state: AppState) => boolean;
   readonly when?: (state: AppState) => true | string;
   readonly run: (state: AppState) => Step;
 }
 
-const own: readonly Action[] = [...navigationActions, ...paneActions, ...modeActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions];
+const own: readonly Action[] = [...navigationActions, ...paneActions, ...modeActions, ...filterActions, ...columnActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions];
 
 const joined = (action: Action, table: readonly CommandInfo[]): Action => {
   const command = table.find((c) => c.id === action.command && c.id === action.id);
@@ -55,7 +59,7 @@ const applies = (action: Action, place: Place): 'own' | 'main' | null => {
 };
 
 export const actionsAt = (state: AppState, place: Place = placeOf(state)): readonly Action[] => {
-  const here = actionsOf(state.table).filter((action) => applies(action, place) !== null);
+  const here = actionsOf(state.table).filter((action) => applies(action, place) !== null && action.active?.(state) !== false);
   return [...here.filter((a) => applies(a, place) === 'own'), ...here.filter((a) => applies(a, place) === 'main')];
 };
 

@@ -6,7 +6,7 @@ import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type Recall
 import { withAnswer } from './detail.ts';
 import type { HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor, type Request } from './requests.ts';
-import { selectedRow } from './select.ts';
+import { selectedRow, shownAds } from './shown.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 import { onDifferences, onPresetSaved, onPresets } from './chosen-lists.ts';
 import { onSession } from './recording.ts';
@@ -29,7 +29,7 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     // Another list may have been chosen while the first was on its way.
     query: state.query ?? { ...answer.query, mode: state.mode },
     listErrors: { ...state.listErrors, [mode]: undefined },
-    ...(shown ? { selectedAd: keepSelection(state, answer.ads) } : {}),
+    ...(shown ? { selectedAd: keepSelection(state, shownAds(state, answer)) ?? state.selectedAd } : {}),
     pin: state.pin ?? (shown ? answer : null),
     ...(state.origin === null ? { origin: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] } : {}),
   };

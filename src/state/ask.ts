@@ -54,7 +54,7 @@ export const askLists = (state: AppState): Step => {
 export const openUser = (state: AppState, userId: string): Step => {
   const fresh: AppState = {
     ...state, userId, screen: 'main', query: null, lists: {}, listErrors: {}, behaviour: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
-    detail: { kind: 'overview', scroll: 0 }, behind: null, changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, message: null, focus: 'recall', weightsOpen: false,
+    detail: { kind: 'overview', scroll: 0 }, behind: null, changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, message: null, focus: 'recall', weightsOpen: false, filters: {},
   };
   return [(s: AppState): Step => askRecall(s, s.mode), askEvents, askLife].reduce(andThen, giveUpAll(fresh));
 };

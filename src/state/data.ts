@@ -9,6 +9,10 @@ export interface ListedAd {
   readonly rank: number;
   readonly adId: string;
   readonly title: string;
+  /** Path, outermost first; empty where unknown, like the brand. */
+  readonly category: string;
+  readonly brand: string;
+  readonly price: number | null;
   readonly score: number;
   readonly via: string;
   readonly modelScore: number | null;
@@ -71,7 +75,7 @@ const hit = (value: unknown): ListedHit => {
 const listedAd = (value: unknown): ListedAd => {
   const f = fields(value);
   return {
-    rank: number(f['rank']), adId: text(f['adId']), title: text(f['title']), score: number(f['score']), via: text(f['via']),
+    rank: number(f['rank']), adId: text(f['adId']), title: text(f['title']), category: text(f['category']), brand: text(f['brand']), price: numberOrNull(f['price']), score: number(f['score']), via: text(f['via']),
     modelScore: numberOrNull(f['modelScore']), channels: list(f['channels']).map(hit),
     engaged: f['engaged'] === true ? text(fields(f['engagement'])['kind'], 'engaged') : null,
   };

@@ -6,7 +6,7 @@ import { only, type AnswerDetail, type AppState, type Detail, type Step } from '
 export const overview: Detail = { kind: 'overview', scroll: 0 };
 
 /** History, session and presets stand in the detail's place, over what was shown there. */
-const covers = ({ kind }: Detail): boolean => kind === 'trials' || kind === 'session' || kind === 'presets';
+const covers = ({ kind }: Detail): boolean => kind === 'trials' || kind === 'session' || kind === 'presets' || kind === 'columns';
 
 export const isCovered = ({ detail }: Pick<AppState, 'detail'>): boolean => covers(detail);
 

@@ -1,5 +1,6 @@
 import type { Action } from './actions.ts';
 import { askLists, openUser } from './ask.ts';
+import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from './requests.ts';
 import { isCovered, overview, uncover } from './detail.ts';
 import { openPrompt } from './prompt.ts';
@@ -8,6 +9,7 @@ import { only, andThen, type AppState, type Step } from './state.ts';
 /** Esc undoes the last thing opened: a running question, zoom, the answer in the detail pane, the panel. */
 const back = (state: AppState): Step => {
   if (waitsFor(state, 'detail') && !isCovered(state)) return andThen(giveUp(state, 'detail'), (s) => only({ ...s, detail: overview, message: { text: 'cancelled', tone: 'plain' } }));
+  if (hasFilter(state) && (state.focus === 'recall' || state.focus === 'behaviour')) return dropFilter(state);
   if (state.zoom) return only({ ...state, zoom: false });
   if (isCovered(state)) return andThen(uncover(state), (s) => only({ ...s, focus: s.focus === 'detail' ? 'recall' : s.focus }));
   if (state.detail.kind === 'answer') return only({ ...state, detail: overview, focus: state.focus === 'detail' ? 'recall' : state.focus });

@@ -3,6 +3,7 @@ import type { Action } from './actions.ts';
 import { keepSelection } from './answers.ts';
 import { askLists } from './ask.ts';
 import { layoutOf } from './layout.ts';
+import { shownAds } from './shown.ts';
 import type { AppState, Step } from './state.ts';
 
 /** Shows the list of a mode: at once when it is known, else when it comes. Keys stay where they are as long as the list is seen. */
@@ -12,7 +13,7 @@ export const showMode = (state: AppState, mode: Mode): Step => {
   const seen = state.focus === 'weights' || layoutOf(state).panes.some((p) => p.pane === 'recall');
   const next: AppState = { ...state, mode, query, lastSelected, listErrors: {}, focus: seen ? state.focus : 'recall' };
   const list = next.lists[mode];
-  return askLists(list === undefined ? next : { ...next, selectedAd: keepSelection(next, list.ads) });
+  return askLists(list === undefined ? next : { ...next, selectedAd: keepSelection(next, shownAds(next, list)) ?? list.ads[0]?.adId ?? null });
 };
 
 const titles: Readonly<Record<Mode, string>> = {

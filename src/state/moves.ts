@@ -2,7 +2,8 @@ import { followDetail } from './ask.ts';
 import { moveRowTo, rowsOf } from './chosen-lists.ts';
 import { knobsOf } from './knobs.ts';
 import { innerHeight } from './layout.ts';
-import { currentList, selectedRow } from './select.ts';
+import { currentAds, selectedRow, shownEvents } from './shown.ts';
+import { columnNames } from './sorting.ts';
 import { only, type AppState, type Step } from './state.ts';
 
 export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom';
@@ -15,7 +16,7 @@ export const moveRow = (row: number, count: number, page: number, motion: Motion
 };
 
 const moveAd = (state: AppState, motion: Motion): Step => {
-  const ads = currentList(state)?.ads ?? [];
+  const ads = currentAds(state);
   const to = ads[moveRow(selectedRow(state), ads.length, innerHeight(state, 'recall') - 1, motion)];
   if (to === undefined || to.adId === state.selectedAd) return only(state);
   const scrolled = state.detail.kind === 'overview' ? { ...state.detail, scroll: 0 } : state.detail;
@@ -23,7 +24,7 @@ const moveAd = (state: AppState, motion: Motion): Step => {
 };
 
 const moveEvent = (state: AppState, motion: Motion): Step => {
-  const events = state.behaviour?.events ?? [];
+  const events = shownEvents(state);
   const row = Math.max(0, events.findIndex((e) => e.eventId === state.selectedEvent));
   const to = events[moveRow(row, events.length, innerHeight(state, 'behaviour') - 1, motion)];
   return only(to === undefined ? state : { ...state, selectedEvent: to.eventId });
@@ -43,6 +44,7 @@ const moveDetail = (state: AppState, motion: Motion): Step => {
   const { detail } = state;
   const page = innerHeight(state, 'detail');
   if (detail.kind === 'trials' || detail.kind === 'presets') return moveRowTo(state, detail, Math.max(0, moveRow(detail.row, rowsOf(state), page - 2, motion)));
+  if (detail.kind === 'columns') return only({ ...state, detail: { ...detail, row: moveRow(detail.row, columnNames.length, page - 1, motion) } });
   return only({ ...state, detail: { ...detail, scroll: scrollBy(detail.scroll, page, motion) } });
 };
 
@@ -57,6 +59,14 @@ export const move = (state: AppState, motion: Motion): Step => {
     case 'weights': return moveKnob(state, motion);
     case 'detail': return moveDetail(state, motion);
   }
+};
+
+/** To the next (1) or previous (−1) of the rows a filter shows, round the ends. */
+export const moveMatch = (state: AppState, by: 1 | -1): Step => {
+  const before = state.focus === 'behaviour' ? state.selectedEvent : state.selectedAd;
+  const step = move(state, by > 0 ? 'down' : 'up');
+  const after = state.focus === 'behaviour' ? step[0].selectedEvent : step[0].selectedAd;
+  return after === before ? move(state, by > 0 ? 'top' : 'bottom') : step;
 };
 
 export const moveUser = (state: AppState, motion: Motion): Step => {

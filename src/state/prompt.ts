@@ -6,6 +6,7 @@ import { changeQuery, setKnob } from './changes.ts';
 import { savePreset } from './chosen-lists.ts';
 import { chosenKnob, isWithin } from './knobs.ts';
 import { edit, inputOf, insert, type TextInput } from './input.ts';
+import { dropFilter, typedFilter } from './filter-actions.ts';
 import { askInstead, askLatest, giveUp, waitsFor } from './requests.ts';
 import { sessionCommands, startRecording } from './recording.ts';
 import { grammarFor, withSelection } from './repl.ts';
@@ -24,7 +25,7 @@ const offeredText = (state: AppState, kind: PromptKind): string => {
     case 'time': return state.query === null ? '' : new Date(state.query.asOf).toISOString();
     case 'context': return writtenContext(state);
     case 'record': return state.workspace?.sessionFile ?? 'session.jsonl';
-    case 'command': case 'why-not': case 'search': case 'knock-out': case 'preset': return '';
+    case 'command': case 'why-not': case 'search': case 'knock-out': case 'preset': case 'filter': return '';
   }
 };
 
@@ -40,6 +41,7 @@ const askAds = (state: AppState, match: string): Step =>
   (match === '' ? giveUp(state, 'ads') : askLatest(state, { slot: 'ads', command: 'ads', args: { match, limit: 8 }, baseQuery: null }));
 
 const edited = (state: AppState, prompt: Prompt, input: TextInput): Step => {
+  if (prompt.kind === 'filter') return typedFilter(state, prompt, input);
   const next = { ...state, prompt: { ...prompt, input, error: null, recalled: null, picked: -1, picks: input.value.trim() === '' ? [] : prompt.picks } };
   return prompt.kind === 'why-not' && input.value !== prompt.input.value ? askAds(next, input.value.trim()) : only(next);
 };
@@ -130,11 +132,13 @@ const submit = (state: AppState, prompt: Prompt): Step => {
     case 'search': return given(state, prompt, (s, query) => addEvent(s, { kind: 'search', query }));
     case 'knock-out': return given(state, prompt, knockOut);
     case 'preset': return given(state, prompt, save);
+    case 'filter': return prompt.error === null ? only(closed(state)) : only(state);
     case 'record': return given(state, prompt, startRecording);
   }
 };
 
 export const promptKey = (state: AppState, prompt: Prompt, key: string, text: string): Step => {
+  if (prompt.kind === 'filter' && (key === 'esc' || key === 'ctrl-c')) return dropFilter(state);
   if (key === 'esc' || key === 'ctrl-c') return giveUp(closed(state), 'ads');
   if (key === 'backspace' && prompt.input.value === '') return only(closed(state));
   if (key === 'enter') return submit(state, prompt);

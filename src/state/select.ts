@@ -23,10 +23,6 @@ export const otherMode = ({ mode, workspace }: Pick<AppState, 'mode' | 'workspac
 export const selectedAd = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd'>): ListedAd | null =>
   currentList(state)?.ads.find((ad) => ad.adId === state.selectedAd) ?? null;
 
-/** The row of the selected ad; 0 when it has left the list. */
-export const selectedRow = (state: AppState): number =>
-  Math.max(0, currentList(state)?.ads.findIndex((ad) => ad.adId === state.selectedAd) ?? 0);
-
 /** Equal but for the mode, which is how one looks. */
 export const sameQuery = (a: RecallQuery, b: RecallQuery): boolean => a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
 

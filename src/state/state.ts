@@ -7,6 +7,7 @@ import type { HostReply, WorkspaceInfo } from './protocol.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
 import type { Requests } from './requests.ts';
+import type { ColumnName, Sort } from './sorting.ts';
 import type { Trial } from './trials.ts';
 
 /** The screen in cells. */
@@ -16,6 +17,9 @@ export interface Size { readonly columns: number; readonly rows: number }
 export type CommandInfo = Command;
 
 export type Pane = 'behaviour' | 'recall' | 'detail' | 'weights';
+
+/** Lists that can be filtered. */
+export type ListName = 'recall' | 'behaviour';
 
 /** Where keys go: which bindings apply. */
 export type Place = 'opening' | 'finder' | 'prompt' | 'help' | Pane;
@@ -46,6 +50,8 @@ export type Detail =
   | { readonly kind: 'trials'; readonly scroll: number; readonly row: number }
   /** The session open: what is recorded or played. */
   | { readonly kind: 'session'; readonly scroll: number }
+  /** The columns of the recalled list; `row` counts all there are. */
+  | { readonly kind: 'columns'; readonly scroll: number; readonly row: number }
   | PresetList
   | {
     readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
@@ -58,7 +64,7 @@ export type Detail =
 
 export type AnswerDetail = Extract<Detail, { readonly kind: 'answer' }>;
 
-export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record';
+export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record' | 'filter';
 
 export interface Prompt {
   readonly kind: PromptKind;
@@ -69,6 +75,8 @@ export interface Prompt {
   readonly picked: number;
   /** Position in the history of commands while walking it; null = a new line. */
   readonly recalled: number | null;
+  /** Of a filter: what was selected when it was opened, to be selected whenever it is shown. */
+  readonly held?: string | null;
 }
 
 /** What undo and redo give back. */
@@ -95,6 +103,12 @@ export interface AppState {
   readonly listErrors: Readonly<Partial<Record<Mode, PlainError>>>;
   readonly behaviour: Behaviour | null;
   readonly compare: boolean;
+  /** What each list is narrowed to; absent = all of it. */
+  readonly filters: Readonly<Partial<Record<ListName, string>>>;
+  /** null: in order of rank. */
+  readonly sort: Sort | null;
+  /** Columns of the recalled list in their order; null = the usual ones. */
+  readonly columns: readonly ColumnName[] | null;
   readonly focus: Pane;
   readonly zoom: boolean;
   readonly weightsOpen: boolean;

@@ -1,4 +1,5 @@
 import type { EventRow } from '../state/data.ts';
+import { shownEvents } from '../state/shown.ts';
 import { paneNumber } from '../state/panes.ts';
 import type { AppState } from '../state/state.ts';
 import { truncateCells } from './cells.ts';
@@ -8,6 +9,7 @@ import { selectedLine, windowStart } from './screen-box.ts';
 import { memoPane } from './screen-memo.ts';
 import { wrapLine } from './screen-text.ts';
 import { sparkline, squeeze } from './sparkline.ts';
+import { filterNote, noMatch } from './screen-filter.ts';
 import { errorLines } from './screen-error.ts';
 import { stripLines } from './screen-strip.ts';
 
@@ -45,17 +47,19 @@ const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean
 };
 
 /** Profile, the timeline newest first, and a sparkline of the last days. */
-const listed = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal', 'life'], (state, width, height, ascii): Line[] => {
+const listed = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal', 'life', 'filters'], (state, width, height, ascii): Line[] => {
   const { behaviour, selectedEvent } = state;
   if (behaviour === null) return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
   const head = profile(state, width);
   const foot = state.life.length > 0 && height >= leastForSpark ? spark(state, width, ascii) : state.life.length > 0 ? [] : spark(state, width, ascii);
   if (behaviour.events.length === 0) return [...head, ...wrapLine('No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model\'s context and trend.', width)];
   const room = Math.max(1, height - head.length - foot.length);
-  const row = Math.max(0, behaviour.events.findIndex((e) => e.eventId === selectedEvent));
-  const from = windowStart(row, behaviour.events.length, room);
-  const chosen = state.focus === 'behaviour' ? behaviour.events[row]?.eventId : selectedEvent;
-  const rows = behaviour.events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
+  const events = shownEvents(state);
+  if (events.length === 0) return [...head, ...noMatch(behaviour.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
+  const row = Math.max(0, events.findIndex((e) => e.eventId === selectedEvent));
+  const from = windowStart(row, events.length, room);
+  const chosen = state.focus === 'behaviour' ? events[row]?.eventId : selectedEvent;
+  const rows = events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
   return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
 });
 
@@ -72,5 +76,8 @@ export const behaviourLines = (state: AppState, width: number, height: number, a
   const strip = height >= leastForStrip ? stripLines(state, width, ascii) : [];
   return joined(listed(state, width, height - strip.length, ascii), strip);
 };
+
+/** `12 of 87` while a filter stands. */
+export const behaviourNote = (state: AppState): Line => (state.filters.behaviour === undefined ? [] : filterNote(shownEvents(state).length, state.behaviour?.events.length ?? 0, state.filters.behaviour));
 
 export const behaviourTitle = ({ behaviour }: AppState): Line => [span(`${paneNumber('behaviour')} `, 'dim'), span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];

@@ -24,10 +24,11 @@ export const box = (title: Line, body: readonly Line[], options: BoxOptions, not
   const style = focused ? 'accent' : 'dim';
   const side = span(border.v, style);
   const inner = Math.max(0, width - 2);
-  const noteWidth = lineWidth(note);
   const shown = truncateLine(title, Math.max(0, inner - 2));
   const room = inner - lineWidth(shown) - 2;
-  const right: Line = noteWidth > 0 && noteWidth + 2 < room ? [span(' '), ...note, span(' ')] : [];
+  // What does not fit whole is cut; below a few cells it says nothing.
+  const said = note.length === 0 || room < 11 ? [] : truncateLine(note, room - 3);
+  const right: Line = said.length === 0 ? [] : [span(' '), ...said, span(' ')];
   const rule = border.h.repeat(Math.max(0, room - lineWidth(right)));
   const [tl, tr, bl, br] = border.corners;
   const head: Line = [span(tl, style), span(' '), ...shown, span(' '), span(rule, style), ...right, span(tr, style)];

@@ -12,6 +12,7 @@ import { namesOf } from './screen-names.ts';
 import { errorLines } from './screen-error.ts';
 import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
+import { columnLines } from './screen-columns.ts';
 import { presetLines, trialLines } from './screen-lists.ts';
 import { movementLines, movementTitle } from './screen-weights.ts';
 
@@ -46,6 +47,7 @@ const contentTitle = (state: AppState): Line => {
   if (detail.kind === 'answer') return [span(detail.title, 'bold'), ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []), span(about(state, detail))];
   if (detail.kind === 'trials') return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
   if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
+  if (detail.kind === 'columns') return [span('columns', 'bold'), span(' space shows, enter sorts, r as usual')];
   if (detail.kind === 'session') return [span('session', 'bold'), span(state.recording === null ? '' : ` recording to ${state.recording}`)];
   return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
 };
@@ -63,6 +65,7 @@ export const detailLines = (state: AppState, width: number, height: number, asci
   if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
   if (detail.kind === 'trials') return { lines: trialLines(state, detail.row, width, height), most: 0 };
   if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
+  if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };
   if (detail.kind === 'session') return scrolled(sessionLines(state, width), detail.scroll, height);
   return scrolled(detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii), detail.scroll, height);
 };

@@ -32,7 +32,7 @@ export const inputLine = ({ value, cursor }: TextInput, width: number): Line => 
 
 const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight'>, string>> = {
   command: ':', 'why-not': ' why not, ad ', time: ' as of (UTC; 21:04, +3h, -1d) ', context: ' context (device= hour= promo=; none: promo=) ', search: ' what if the user had just searched ',
-  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ', preset: ' save preset as (a ! at the end replaces) ', record: ' record to ',
+  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ', preset: ' save preset as (a ! at the end replaces) ', record: ' record to ', filter: '/',
 };
 
 const label = (state: AppState, { kind }: Prompt): string => {
@@ -54,7 +54,7 @@ const picks = (prompt: Prompt, width: number): Line[] => {
 /** The prompt at the bottom: what can be picked, what is wrong (a caret under the word), the line itself. */
 export const promptLines = (state: AppState, prompt: Prompt, width: number): Line[] => {
   const lead = label(state, prompt);
-  const caret = prompt.error === null || prompt.kind !== 'command' ? 0 : Math.min(width - 12, cellWidth(lead + prompt.input.value.slice(0, prompt.error.at)));
+  const caret = prompt.error === null || (prompt.kind !== 'command' && prompt.kind !== 'filter') ? 0 : Math.min(width - 12, cellWidth(lead + prompt.input.value.slice(0, prompt.error.at)));
   const error: Line[] = prompt.error === null ? [] : [fitLine(text(`${' '.repeat(Math.max(0, caret))}${caret > 0 ? '^ ' : ' '}${prompt.error.message}`, 'bad'), width)];
   return [...picks(prompt, width), fitLine([span(lead, 'accent'), ...inputLine(prompt.input, Math.max(4, width - cellWidth(lead)))], width), ...error];
 };

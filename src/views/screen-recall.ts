@@ -1,5 +1,8 @@
 import type { ListedAd, RecallAnswer } from '../state/data.ts';
 import { movementOf } from '../state/movement.ts';
+import { chosenColumns } from '../state/column-actions.ts';
+import { shownAds } from '../state/shown.ts';
+import type { ColumnName } from '../state/sorting.ts';
 import { paneNumber } from '../state/panes.ts';
 import { baselineOf, currentList, isListStale, otherMode } from '../state/select.ts';
 import type { AppState } from '../state/state.ts';
@@ -7,6 +10,8 @@ import { modes, type Mode } from '../domain/query.ts';
 import { figure } from './figures.ts';
 import { fitLine, span, text, type Line, type Span } from './line.ts';
 import { beside, selectedLine, windowStart } from './screen-box.ts';
+import { sortArrow } from './screen-columns.ts';
+import { filterNote, noMatch } from './screen-filter.ts';
 import { errorLines } from './screen-error.ts';
 import { memoPane } from './screen-memo.ts';
 import { wrapLine } from './screen-text.ts';
@@ -22,7 +27,7 @@ export const engagedMark = (ad: ListedAd, ascii: boolean): string => {
 };
 
 /** What the list is laid out from. */
-const readOf = ['lists', 'mode', 'compare', 'selectedAd', 'pin', 'listErrors', 'fatal', 'workspace'] as const;
+const readOf = ['lists', 'mode', 'compare', 'selectedAd', 'pin', 'listErrors', 'fatal', 'workspace', 'filters', 'sort', 'columns'] as const;
 type Read = Pick<AppState, (typeof readOf)[number]>;
 
 interface Movements { readonly from: ReadonlyMap<string, number>; readonly shown: boolean }
@@ -33,28 +38,42 @@ const movements = (state: Read, answer: RecallAnswer): Movements => {
   return { shown: pin !== null, from: new Map(pin?.ads.map((ad) => [ad.adId, ad.rank]) ?? []) };
 };
 
+type AllColumns = Readonly<Record<ColumnName, Column<ListedAd>>>;
+
+/** Every column there is. On a narrow screen the highest `drop` goes first: what somebody chose outlasts what is usual. */
+const allColumns = (state: Read, answer: RecallAnswer, ascii: boolean): AllColumns => {
+  const { from } = movements(state, answer);
+  const title = (name: ColumnName, said: string = name): string => `${said}${sortArrow(state.sort, name, ascii)}`;
+  return {
+    rank: { title: title('rank', '  #'), align: 'right', cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}` },
+    ad: { title: title('ad'), cell: (ad) => (ad.title === '' ? ad.adId : ad.title), flex: 3, min: 14 },
+    moved: { title: title('moved'), cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii), min: 5, drop: 12 },
+    score: { title: title('score'), align: 'right', cell: (ad) => figure(ad.score) },
+    model: { title: title('model'), align: 'right', cell: (ad) => (ad.modelScore === null ? '' : figure(ad.modelScore)), drop: 1 },
+    via: { title: title('via'), cell: (ad) => ad.via, drop: 13 },
+    from: { title: title('from'), cell: (ad): Span => span(provenance(ad)), flex: 2, min: 12, drop: 11 },
+    category: { title: title('category'), cell: (ad) => ad.category, flex: 2, min: 8, drop: 3 },
+    brand: { title: title('brand'), cell: (ad) => ad.brand, max: 14, drop: 4 },
+    price: { title: title('price'), align: 'right', cell: (ad) => (ad.price === null ? '' : String(ad.price)), drop: 2 },
+    id: { title: title('id'), cell: (ad) => ad.adId, max: 16, drop: 5 },
+    engaged: { title: title('engaged'), cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 14 },
+  };
+};
+
 const columnsOf = (state: Read, answer: RecallAnswer, ascii: boolean, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
-  const { from, shown } = movements(state, answer);
-  const moved: Column<ListedAd> = { title: 'moved', cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii), min: 5, drop: 2 };
-  return [
-    { title: '  #', align: 'right', cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}` },
-    { title: 'ad', cell: (ad) => (ad.title === '' ? ad.adId : ad.title), flex: 3, min: 14 },
-    ...(shown ? [moved] : []),
-    { title: 'score', align: 'right', cell: (ad) => figure(ad.score) },
-    ...(lean ? [] : [
-      { title: 'via', cell: (ad: ListedAd) => ad.via, drop: 3 },
-      { title: 'from', cell: (ad: ListedAd): Span => span(provenance(ad)), flex: 2, min: 12, drop: 1 },
-    ]),
-    { title: 'engaged', cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 4 },
-  ];
+  const all = allColumns(state, answer, ascii);
+  const moving = movements(state, answer).shown;
+  return chosenColumns(state).filter((name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from'))).map((name) => all[name]);
 };
 
 const listLines = (state: Read, answer: RecallAnswer, width: number, height: number, ascii: boolean, lean = false): Line[] => {
   if (answer.ads.length === 0) return emptyList(answer, width);
+  const ads = shownAds(state, answer);
+  if (ads.length === 0) return noMatch(answer.ads.length, 'ad', state.filters.recall ?? '', width);
   const room = Math.max(1, height - 1);
-  const row = Math.max(0, answer.ads.findIndex((ad) => ad.adId === state.selectedAd));
-  const from = windowStart(row, answer.ads.length, room);
-  const shown = answer.ads.slice(from, from + room);
+  const row = Math.max(0, ads.findIndex((ad) => ad.adId === state.selectedAd));
+  const from = windowStart(row, ads.length, room);
+  const shown = ads.slice(from, from + room);
   return table(columnsOf(state, answer, ascii, lean), shown, width)
     .map((line, i) => (i > 0 && shown[i - 1]?.adId === state.selectedAd ? selectedLine(line, width) : fitLine(line, width)));
 };
@@ -106,6 +125,7 @@ export const recallTitle = (state: AppState): Line => {
 export const recallNote = (state: AppState): Line => {
   const answer = currentList(state);
   if (answer === null) return [];
+  if (state.filters.recall !== undefined) return filterNote(shownAds(state, answer).length, answer.ads.length, state.filters.recall);
   const other = state.lists[otherMode(state)];
   if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.ads.length}`)];
   const pin = baselineOf(state.pin, answer);

@@ -1,0 +1,86 @@
+/** What a filter compares a field as. `flag` is yes or no. */
+export type FieldType = 'text' | 'number' | 'flag';
+export type FieldTypes = Readonly<Record<string, FieldType>>;
+
+export type Operator = '<' | '<=' | '>' | '>=' | '=';
+
+/** One condition of a filter; a row is shown when all hold. */
+export type Term = { readonly not: boolean } & (
+  | { readonly kind: 'fuzzy' | 'exact'; readonly word: string }
+  | { readonly kind: 'text'; readonly field: string; readonly word: string }
+  | { readonly kind: 'flag'; readonly field: string; readonly yes: boolean }
+  | { readonly kind: 'number'; readonly field: string; readonly operator: Operator; readonly value: number }
+);
+
+export type ParsedFilter =
+  | { readonly ok: true; readonly terms: readonly Term[] }
+  /** The first fault, `at` code units from the start; `terms`: what can be read all the same. */
+  | { readonly ok: false; readonly message: string; readonly at: number; readonly terms: readonly Term[] };
+
+/** Compatibility forms and case folded: ＡＢＣ, ABC and abc are the same, and so are ｱ and ア. */
+export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+interface Token { readonly text: string; readonly at: number }
+
+/** Words between spaces; "quoted spaces" stay inside a word. */
+const tokens = (input: string): Token[] => [...input.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/gu)].map((m) => ({ text: m[0], at: m.index }));
+
+const bare = (text: string): string => fold(text.replaceAll('"', ''));
+
+class Wrong extends Error { constructor(message: string, readonly at: number) { super(message); } }
+
+/** A field by its name or by the first letters of one. */
+const fieldOf = (written: string, types: FieldTypes, at: number): string => {
+  const names = Object.keys(types);
+  const found = names.includes(written) ? [written] : names.filter((name) => name.startsWith(written));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  throw new Wrong(found.length > 1 ? `"${written}:" may be ${found.join(' or ')}` : `no field "${written}" here; there are ${names.join(', ')}`, at);
+};
+
+const flags: Readonly<Record<string, boolean>> = { yes: true, y: true, true: true, no: false, n: false, false: false };
+const operators: Readonly<Record<string, Operator>> = { '': '=', '=': '=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+
+const valued = (not: boolean, field: string, type: FieldType, written: string, at: number): Term => {
+  if (written === '') throw new Wrong(`"${field}:" needs a value: ${type === 'flag' ? 'yes or no' : type === 'number' ? 'a number such as <100' : 'a word'}`, at);
+  if (type === 'text') return { not, kind: 'text', field, word: bare(written) };
+  if (type === 'flag') {
+    const yes = flags[bare(written)];
+    if (yes === undefined) throw new Wrong(`"${field}:" is yes or no, not "${written}"`, at);
+    return { not, kind: 'flag', field, yes };
+  }
+  const parts = /^(<=|>=|<|>|=)?(-?(?:\d+\.?\d*|\.\d+))$/.exec(bare(written));
+  if (parts === null) throw new Wrong(`"${field}:" compares with a number: ${field}:<100, ${field}:>=5, ${field}:20`, at);
+  return { not, kind: 'number', field, operator: operators[parts[1] ?? ''] ?? '=', value: Number(parts[2]) };
+};
+
+const termOf = ({ text, at }: Token, types: FieldTypes): Term | null => {
+  const not = text.startsWith('!');
+  const word = not ? text.slice(1) : text;
+  const start = at + (not ? 1 : 0);
+  if (word.startsWith('\'')) return word === '\'' ? null : { not, kind: 'exact', word: bare(word.slice(1)) };
+  const named = /^([\p{L}_-]+)[:：](.*)$/su.exec(word);
+  if (named !== null) {
+    const field = fieldOf(fold(named[1] ?? ''), types, start);
+    return valued(not, field, types[field] ?? 'text', named[2] ?? '', start + (named[1]?.length ?? 0) + 1);
+  }
+  return bare(word) === '' ? null : { not, kind: 'fuzzy', word: bare(word) };
+};
+
+/**
+ * Words match fuzzily, `'word` exactly as it stands, `field:value` in that field (numbers with < <= > >=),
+ * and `!` before any of them the rows that do not. `types` are the fields of the list.
+ */
+export const parseFilter = (input: string, types: FieldTypes): ParsedFilter => {
+  const terms: Term[] = [];
+  let wrong: Wrong | null = null;
+  for (const token of tokens(input)) {
+    try {
+      terms.push(...[termOf(token, types)].filter((term) => term !== null));
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      wrong ??= error;
+    }
+  }
+  return wrong === null ? { ok: true, terms } : { ok: false, message: wrong.message, at: wrong.at, terms };
+};

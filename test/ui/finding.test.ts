@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { answering } from '../support/answers.ts';
+import { currentAds } from '../../src/state/shown.ts';
+import { keys, runTui, type RunningTui } from '../support/tui.ts';
+
+let tui: RunningTui | undefined;
+afterEach(async () => {
+  tui?.stdin.emit('end');
+  await tui?.exit;
+  tui = undefined;
+});
+
+const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
+  tui = await runTui(columns, rows, { answer: answering });
+  await tui.press(keys.enter);
+  return tui;
+};
+
+/** Ranks of the recalled list in the order it is shown in. */
+const ranks = (t: RunningTui): number[] => currentAds(t.store.get()).map((ad) => ad.rank);
+
+describe('/', () => {
+  it('narrows the list as one types, keeps the ranks, says how many of how many, and Esc shows all again', async () => {
+    const t = await openUser();
+    await t.press('/', '插', '座');
+    expect(ranks(t).slice(0, 3)).toEqual([3, 11, 19]);
+    expect(t.screen.text()).toMatch(/13 of 100 \/插座/);
+    expect(t.store.get().selectedAd).toBe('ad-00002');
+    await t.press(keys.enter, 'j');
+    expect(t.screen.text()).toMatch(/▸ 11 +小米 智能插座/);
+    await t.press(keys.esc);
+    expect(ranks(t).slice(0, 3)).toEqual([1, 2, 3]);
+    expect(t.store.get().selectedAd).toBe('ad-00010');
+  });
+
+  it('knows fields, and says under the line what is wrong and which fields there are, narrowing by what can be read', async () => {
+    const t = await openUser();
+    await t.press('/', ...'engaged:yes rank:<=20', keys.enter);
+    expect(ranks(t)).toEqual([1, 6, 11, 16]);
+    await t.press('/', ...' colour:red');
+    expect(t.screen.text()).toMatch(/\^ no field "colour" here; there are title, id, category/);
+    expect(ranks(t)).toEqual([1, 6, 11, 16]);
+    await t.press(keys.enter);
+    expect(t.store.get().prompt?.kind).toBe('filter');
+  });
+
+  it('that finds nothing says what to do', async () => {
+    const t = await openUser();
+    await t.press('/', '零', keys.enter);
+    expect(t.screen.text()).toContain('None of 100 ads matches /零: / changes the filter, Esc clears it.');
+  });
+
+  it('makes n and N walk the matches round the ends, and leaves n to why not without a filter', async () => {
+    const t = await openUser();
+    await t.press('/', ...'rank:<=3', keys.enter, 'n', 'n', 'n', 'N');
+    expect(t.store.get().selectedAd).toBe('ad-00002');
+    await t.press(keys.esc, 'n');
+    expect(t.store.get().prompt?.kind).toBe('why-not');
+  });
+
+  it('narrows the behaviours when they have the keys, and keeps the selection by id', async () => {
+    const t = await openUser();
+    await t.press('1', '/', ...'kind:search', keys.enter, 'j');
+    expect(t.screen.text()).toMatch(/24 of 47/);
+    expect(t.store.get().selectedEvent).toBe('e2');
+    await t.press(keys.esc);
+    expect(t.screen.text()).toMatch(/▸06-17 18:04 search/);
+    expect(t.store.get().filters).toEqual({});
+  });
+
+  it('stands while the list changes under it, and the selection stays among what is shown', async () => {
+    const t = await openUser();
+    await t.press('/', ...'engaged:yes', keys.enter, 'w', 'j', 'L', 'L', 'L');
+    const { selectedAd, lists } = t.store.get();
+    expect(lists.model?.ads.find((ad) => ad.adId === selectedAd)?.engaged).toBe('click');
+    expect(t.screen.text()).toMatch(/of 100 \/engaged:yes/);
+  });
+});
+
+describe('o', () => {
+  it('sorts by the column under the cursor, the other way round when asked again, and shows the ranks as they are', async () => {
+    const t = await openUser();
+    await t.press('o', 'j', keys.enter);
+    expect(t.store.get().sort).toEqual({ by: 'ad', reverse: false });
+    expect(ranks(t).slice(0, 2)).not.toEqual([1, 2]);
+    await t.press('g', keys.enter);
+    expect(ranks(t).slice(0, 2)).toEqual([1, 2]);
+    await t.press(keys.enter);
+    expect(ranks(t).slice(0, 2)).toEqual([100, 99]);
+    await t.press('2', 'O');
+    expect(ranks(t).slice(0, 2)).toEqual([1, 2]);
+  });
+
+  it('shows and hides columns with space, aligned also where titles are Chinese, and r brings the usual ones back', async () => {
+    const t = await openUser(200, 60);
+    await t.press('o', 'G', 'k', ' ');
+    const header = t.screen.lines().find((line) => / # +ad /.test(line)) ?? '';
+    expect(header).toMatch(/score +via +from +id +engaged/);
+    const at = header.indexOf(' id ') + 1;
+    for (let y = 3; y < 12; y++) expect(t.screen.cell(at, y)).toBe('a');
+    await t.press('r');
+    expect(t.store.get().columns).toBeNull();
+  });
+});
