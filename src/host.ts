@@ -12,6 +12,7 @@ if (port !== null) {
     commands,
     tools: createTools(env),
     env,
+    autosave: { at: Date.now(), pid: process.pid },
     open: (dir, onProgress) => openWorkspace({ dir: dir ?? undefined, cwd: process.cwd(), env, onProgress }),
     reply: (reply) => { port.postMessage(reply); },
     closed: () => { port.close(); },

@@ -6,7 +6,7 @@ import type { Command, CommandContext } from './command.ts';
 /** The session being recorded. Throws `usage` where there is none. */
 export const currentSession = (context: CommandContext): SessionControl & { readonly path: () => string } => {
   const session = context.session;
-  const path = session?.path() ?? null;
+  const path = session?.path() ?? session?.autosaved?.() ?? null;
   if (session === undefined || path === null) throw new RecallError('usage', 'no session is being recorded', { todo: 'start one: `record FILE` (R in the screen), or `recall-tui exec SCRIPT --record FILE`' });
   return { ...session, path: () => path };
 };

@@ -28,6 +28,7 @@ import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { reviewCommand } from './review.ts';
 import { searchPathCommand } from './search-path.ts';
+import { resumeCommand } from './resume.ts';
 import { sessionsCommand } from './sessions.ts';
 import { scrubCommand } from './scrub.ts';
 import { stabilityCommand } from './stability.ts';
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   recordCommand,
   noteCommand,
   expectCommand,
+  resumeCommand,
   replayCommand(() => commands),
   reviewCommand(() => commands),
   branchCommand(() => commands),

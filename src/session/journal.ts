@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { RecallError } from '../errors.ts';
 
 /** Lines of a file, each on the disk before `append` returns. */
@@ -24,11 +25,9 @@ const endOfLines = (fd: number, size: number): number => {
   return 0;
 };
 
-/**
- * Opens a journal: `create` refuses a file that is there, `resume` drops a torn last line and goes on after it.
- * Synchronous on purpose: a step is safe before its answer is shown, in whatever order answers come.
- */
-export const openJournal = (path: string, how: 'create' | 'resume'): Journal => {
+interface Lines { readonly fd: number; write(line: string): void }
+
+const openLines = (path: string, how: 'create' | 'resume'): Lines => {
   mkdirSync(dirname(path), { recursive: true });
   const fd = openFile(path, how);
   if (how === 'resume') {
@@ -38,13 +37,65 @@ export const openJournal = (path: string, how: 'create' | 'resume'): Journal => 
   }
   let position = fstatSync(fd).size;
   return {
-    path,
-    append: (line) => {
+    fd,
+    write: (line) => {
       const bytes = Buffer.from(line.endsWith('\n') ? line : `${line}\n`, 'utf8');
       for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written, bytes.length - written, position + written);
-      fsyncSync(fd);
       position += bytes.length;
     },
+  };
+};
+
+/**
+ * Opens a journal: `create` refuses a file that is there, `resume` drops a torn last line and goes on after it.
+ * Synchronous on purpose: a step is safe before its answer is shown, in whatever order answers come.
+ */
+export const openJournal = (path: string, how: 'create' | 'resume'): Journal => {
+  const { fd, write } = openLines(path, how);
+  return {
+    path,
+    append: (line) => {
+      write(line);
+      fsyncSync(fd);
+    },
+    close: () => { closeSync(fd); },
+  };
+};
+
+export interface QuietJournal extends Journal {
+  /** Everything appended so far is on the disk. Rejects where it could not be put there. */
+  readonly synced: () => Promise<void>;
+}
+
+const syncFile = promisify(fsync);
+
+/**
+ * A journal nobody waits for: a line is handed to the system at once, so that it outlives the process, and
+ * reaches the disk in the background, all lines of the meantime with one fsync.
+ */
+export const openQuietJournal = (path: string, how: 'create' | 'resume'): QuietJournal => {
+  const { fd, write } = openLines(path, how);
+  let dirty = false;
+  let syncing: Promise<void> | null = null;
+  const sync = async (): Promise<void> => {
+    while (dirty) {
+      dirty = false;
+      await syncFile(fd);
+    }
+  };
+  const start = (): Promise<void> => {
+    syncing ??= sync().finally(() => { syncing = null; });
+    return syncing;
+  };
+  return {
+    path,
+    append: (line) => {
+      write(line);
+      dirty = true;
+      // Who wants to know whether it worked asks `synced`.
+      start().catch(() => undefined);
+    },
+    synced: async () => { while (dirty || syncing !== null) await start(); },
     close: () => { closeSync(fd); },
   };
 };

@@ -26,6 +26,8 @@ export interface RecorderOptions {
   readonly text?: boolean;
   /** Go on with a session that was cut off. */
   readonly resume?: boolean;
+  /** Default: each step is on the disk when its call returns. */
+  readonly openJournal?: typeof openJournal;
 }
 
 /** Writes steps as they are answered; each is on the disk when its call returns. */
@@ -75,7 +77,7 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
   const text = before?.header.privacy.text ?? options.text ?? false;
   // The model names the backend once it is loaded; a session without one has none.
   if (workspace.fingerprints.model !== null) await workspace.encoder();
-  const journal = openJournal(path, resume ? 'resume' : 'create');
+  const journal = (options.openJournal ?? openJournal)(path, resume ? 'resume' : 'create');
   if (before === null) journal.append(headerLine(headerOf(workspace, vault, { tool, note, text })));
   const last = before?.steps.at(-1);
   return recorderOver(journal, { ...options, text }, last === undefined ? { number: 0, answer: null } : { number: last.step, answer: last.observed ?? null });

@@ -9,7 +9,7 @@ import { runningAs, settle, waitsFor, type Request } from './requests.ts';
 import { selectedRow, shownAds } from './shown.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 import { onDifferences, onPresetSaved, onPresets } from './chosen-lists.ts';
-import { onSession } from './recording.ts';
+import { onResumed, onSession } from './recording.ts';
 import { fields, list, numberOrNull, text } from './read.ts';
 import { onScrubbed } from './time-travel.ts';
 import { withEffect } from './trials.ts';
@@ -62,7 +62,7 @@ const withLife = (state: AppState, { data }: CommandResult): AppState =>
 
 /** What comes of an answer, by the slot that waited for it. */
 const bySlot: Readonly<Record<string, (state: AppState, result: CommandResult) => Step>> = {
-  typed: adoptAnswer, adopt: adoptQuery, scrub: onScrubbed, presets: onPresets, 'preset-diff': onDifferences, 'preset-save': onPresetSaved, session: onSession,
+  typed: adoptAnswer, adopt: adoptQuery, scrub: onScrubbed, presets: onPresets, 'preset-diff': onDifferences, 'preset-save': onPresetSaved, session: onSession, resume: onResumed,
   reads: (state, result) => only(withReads(state, result)), life: (state, result) => only(withLife(state, result)),
 };
 
@@ -103,9 +103,14 @@ const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step 
 const onProgress = (state: AppState, { slot }: Request, progress: Progress): AppState =>
   (slot === 'detail' ? withAnswer(state, (answer) => ({ ...answer, progress })) : { ...state, progress });
 
+const unsaved = (state: AppState, error: PlainError): AppState =>
+  ({ ...state, message: { text: `what is asked is no longer autosaved: ${error.message}`, tone: 'bad' } });
+
 /** One message of the host. What answers a question nobody asks any more is dropped. */
 export const onReply = (state: AppState, reply: HostReply): Step => {
   if (reply.type === 'census') return only(state.workspace === null ? state : { ...state, workspace: { ...state.workspace, unreachable: reply.unreachable } });
+  if (reply.type === 'lost') return only({ ...state, lost: reply.lost });
+  if (reply.type === 'unsaved') return only(unsaved(state, reply.error));
   const request = runningAs(state, reply.id);
   if (request === null) return only(state);
   if (reply.type === 'progress') return only(onProgress(state, request, reply.progress));

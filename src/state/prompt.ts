@@ -107,6 +107,7 @@ const titleOf = (line: string): string => `: ${line}`;
 const runParsed = (state: AppState, id: string, args: ArgValues, line: string): Step => {
   const shown: AppState = { ...closed(state), history: [...state.history.filter((h) => h !== line), line].slice(-500) };
   if (id === 'recall') return askInstead(shown, { slot: 'typed', command: id, args, baseQuery: args['user'] === state.userId ? state.query : null });
+  if (id === 'resume') return askInstead(shown, { slot: 'resume', command: id, args, baseQuery: null });
   if (sessionCommands.includes(id)) return askInstead(shown, { slot: 'session', command: id, args, baseQuery: state.query });
   return askDetail({ ...shown, focus: 'detail' }, id, args, { title: titleOf(line) });
 };

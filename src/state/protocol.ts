@@ -2,6 +2,7 @@ import type { ArgValues, CommandResult, Progress } from '../commands/command.ts'
 import type { PlainError } from '../errors.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
+import type { LostSession } from '../session/autosave.ts';
 
 /** What the terminal's thread and the host's thread say to each other. Plain data only. */
 export type HostRequest =
@@ -18,6 +19,10 @@ export type HostReply =
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
   /** Said once, unasked, after the first answer: ads of the index that no search can visit. */
   | { readonly type: 'census'; /** Of no request. */ readonly id: 0; readonly unreachable: number }
+  /** Said once, unasked, after opening: a session that a crash or a lost line cut off. */
+  | { readonly type: 'lost'; readonly id: 0; readonly lost: LostSession }
+  /** Said once: what is asked cannot be kept any more. */
+  | { readonly type: 'unsaved'; readonly id: 0; readonly error: PlainError }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress };
 
 /** What the status bar and the panels need to know of an open workspace. */

@@ -1,8 +1,9 @@
 import type { CommandResult } from '../commands/command.ts';
 import { askRecall } from './ask.ts';
-import { number, textOrNull, text } from './read.ts';
+import { fields, number, textOrNull, text } from './read.ts';
 import { askInstead } from './requests.ts';
-import { only, type AppState, type Step } from './state.ts';
+import { adoptAnswer } from './typed.ts';
+import { only, andThen, type AppState, type Step } from './state.ts';
 
 /** Commands that act on the recording and answer in one line. */
 export const sessionCommands: readonly string[] = ['record', 'note', 'expect'];
@@ -21,4 +22,13 @@ export const onSession = (state: AppState, { schema, data }: CommandResult): Ste
   if (schema !== 'record') return only(state);
   if (data['recording'] !== true) return only(said({ ...state, recording: null }, `recorded ${number(data['steps'])} steps: ${file}`));
   return askRecall(said({ ...state, recording: textOrNull(data['session']) }, `recording to ${file}; R ends it`), state.mode);
+};
+
+/** Goes on where a session was cut off: its user, query and mode, in its file. */
+export const resumeLost = (state: AppState): Step =>
+  (state.lost === null ? only(state) : askInstead(state, { slot: 'resume', command: 'resume', args: { file: state.lost.path }, baseQuery: null }));
+
+export const onResumed = (state: AppState, result: CommandResult): Step => {
+  const resumed = fields(result.data['resumed']);
+  return andThen(adoptAnswer({ ...state, lost: null }, result), (s) => only(said(s, `resumed after ${number(resumed['steps'])} steps; it goes on in ${text(resumed['path'])}`)));
 };

@@ -3,6 +3,7 @@ import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { PlainError } from '../errors.ts';
 import type { AdRow, Behaviour, RecallAnswer, UserRow } from './data.ts';
 import type { TextInput } from './input.ts';
+import type { LostSession } from '../session/autosave.ts';
 import type { HostReply, WorkspaceInfo } from './protocol.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
@@ -140,6 +141,8 @@ export interface AppState {
   readonly scrubNext: ScrubStep | null;
   /** File of the session being recorded. */
   readonly recording: string | null;
+  /** A session that was cut off, which can be gone on with. */
+  readonly lost: LostSession | null;
   readonly requests: Requests;
   readonly progress: Progress | null;
   /** One line above the footer: why a key did nothing, what just happened. */

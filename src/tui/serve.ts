@@ -2,7 +2,9 @@ import { unreachableCount } from '../commands/census.ts';
 import type { Command, CommandContext, Progress } from '../commands/command.ts';
 import type { Tools } from '../engine/tools.ts';
 import { RecallError, toPlain } from '../errors.ts';
-import { createLiveSession } from '../session/live.ts';
+import { createAutosave, type Autosave } from '../session/autosave.ts';
+import type { SessionControl } from '../session/control.ts';
+import { createLiveSession, type LiveSession } from '../session/live.ts';
 import { isRecordable } from '../session/run-step.ts';
 import type { HostReply, HostRequest, WorkspaceInfo } from '../state/protocol.ts';
 
@@ -15,6 +17,8 @@ export interface HostDeps {
   readonly open: (dir: string | null, onProgress: (stage: string, done: number, total: number | null) => void) => Promise<Workspace>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly reply: (reply: HostReply) => void;
+  /** Keeps everything asked in the state folder, in a file named by this; absent: nothing is kept. */
+  readonly autosave?: { readonly at: number; readonly pid: number };
   /** Everything is closed: the thread may end. */
   readonly closed?: () => void;
 }
@@ -56,6 +60,16 @@ const censusAfterMs = 500;
 
 const notOpen = (): never => { throw new RecallError('no-workspace', 'no workspace is open yet'); };
 
+/** `record` starts and ends a session of the person's own; without one, notes and expectations go into the autosave. */
+const controlOf = (live: LiveSession, autosave: Autosave | null): SessionControl => {
+  const { path, start, stop } = live;
+  const current = (): Pick<SessionControl, 'note' | 'expect'> => (autosave === null || live.path() !== null ? live : autosave);
+  return {
+    path, start, stop, note: (text) => { current().note(text); }, expect: (spec) => current().expect(spec),
+    ...(autosave === null ? {} : { autosaved: autosave.path, resume: autosave.resume }),
+  };
+};
+
 /**
  * Answers requests by running commands on one open workspace. Each request is answered once, with a
  * result or an error, unless the process ends; progress may come before.
@@ -64,7 +78,12 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   const running = new Map<number, AbortController>();
   let workspace: Promise<Workspace> | null = null;
 
-  const session = createLiveSession({ workspace: () => workspace ?? notOpen(), tools: deps.tools, specsOf: (id) => deps.commands.find((one) => one.id === id)?.args ?? [] });
+  const held = { workspace: (): Promise<Workspace> => workspace ?? notOpen(), specsOf: (id: string) => deps.commands.find((one) => one.id === id)?.args ?? [] };
+  const live = createLiveSession({ ...held, tools: deps.tools });
+  const autosave = deps.autosave === undefined ? null : createAutosave({
+    ...held, ...deps.autosave, env: deps.env, failed: (error) => { deps.reply({ type: 'unsaved', id: 0, error: toPlain(error) }); },
+  });
+  const session = controlOf(live, autosave);
 
   const contextOf = (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): CommandContext => ({
     workspace: () => workspace ?? notOpen(),
@@ -81,7 +100,11 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     const command = deps.commands.find((c) => c.id === request.command);
     if (command === undefined) throw new RecallError('usage', `unknown command "${request.command}"`);
     const result = await command.run(contextOf(request, signal), request.args);
-    if (request.recorded === true && isRecordable(command)) session.record(command.id, request.args, result);
+    if (request.recorded === true && isRecordable(command)) {
+      live.record(command.id, request.args, result);
+      // Once the answer is on its way: nobody waits for the autosave.
+      if (autosave !== null) setImmediate(() => { autosave.record(command.id, request.args, result); });
+    }
     const opened = workspace === null ? null : await workspace;
     if (opened !== null && command.id === 'recall') countLater(opened);
     return { type: 'result', id: request.id, result, backend: opened?.backend()?.name ?? null };
@@ -101,7 +124,15 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
 
   const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {
     workspace = deps.open(request.dir, (stage, done, total) => { deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } }); });
-    return { type: 'opened', id: request.id, workspace: describe(await workspace) };
+    const opened = await workspace;
+    setImmediate(() => { void offerLost().catch(() => undefined); });
+    return { type: 'opened', id: request.id, workspace: describe(opened) };
+  };
+
+  /** What was cut off is offered again. A folder that cannot be read offers nothing. */
+  const offerLost = async (): Promise<void> => {
+    const lost = await autosave?.lost() ?? null;
+    if (lost !== null) deps.reply({ type: 'lost', id: 0, lost });
   };
 
   const answer = async (id: number, work: (signal: AbortSignal) => Promise<HostReply>): Promise<void> => {
@@ -119,7 +150,9 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   /** A recording that is under way is ended as `R` would end it. */
   const close = async (): Promise<void> => {
     try {
-      if (session.path() !== null) await session.stop();
+      if (live.path() !== null) await live.stop();
+      await new Promise((resolve) => { setImmediate(resolve); });
+      await autosave?.close();
       await (await workspace)?.close();
     } catch {
       // It never opened, or the disk is full: each step recorded is on it already, and nobody is there to be told.

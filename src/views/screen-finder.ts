@@ -46,6 +46,7 @@ export const finderLines = (state: AppState, width: number, height: number): Lin
     [],
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
-  const room = height - head.length - notices.length;
-  return [...head, ...notices, ...body(state, inner, room).map((line): Line => [span(' '), ...line])];
+  const lost = state.lost === null ? [] : [[span(' ctrl-r', 'accent'), span(` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})`, 'warn')]];
+  const room = height - head.length - notices.length - lost.length;
+  return [...head, ...lost, ...notices, ...body(state, inner, room).map((line): Line => [span(' '), ...line])];
 };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -87,9 +87,14 @@ describe('the autosave', () => {
   it('is offered again when its process is gone, and not while it runs or once it was closed', async () => {
     const env = { XDG_STATE_HOME: folder() };
     const gone = autosavePath(env, 1000, 2 ** 22 - 1);
-    const mine = autosavePath(env, 2000, process.pid);
+    const mine = autosavePath(env, Date.now(), process.pid);
+    // The same number, but the process that has it began later: it is another.
+    const reused = autosavePath(env, 2000, process.pid);
     for (const path of [gone, mine]) openJournal(path, 'create').close();
     expect(await lostSessions(env)).toEqual([gone]);
+    openJournal(reused, 'create').close();
+    if (existsSync('/proc/stat')) expect(await lostSessions(env)).toEqual([reused, gone]);
+    rmSync(reused);
     expect(await settleAutosave(gone, 3)).toMatch(/session-1000-\d+\.jsonl$/);
     expect(await settleAutosave(mine, 0)).toBeNull();
     expect(await lostSessions(env)).toEqual([]);

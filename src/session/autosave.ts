@@ -1,0 +1,143 @@
+import type { ArgSpec, ArgValues, CommandResult } from '../commands/command.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { RecallError } from '../errors.ts';
+import type { SessionControl } from './control.ts';
+import { openQuietJournal, type QuietJournal } from './journal.ts';
+import { readSession, type ReadSession } from './read.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { checkKey } from './replay.ts';
+import { autosavePath, lostSessions, pruneAutosaves, settleAutosave, takeOver } from './state-dir.ts';
+import { toolName } from './tool.ts';
+import { createUnsealer } from './unseal.ts';
+import { openVault, type Vault } from './vault.ts';
+import type { SessionWorkspace } from './workspace.ts';
+
+export interface AutosaveOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** When this process began, ms since the epoch, and its id: the name of its file. */
+  readonly at: number;
+  readonly pid: number;
+  readonly workspace: () => Promise<SessionWorkspace>;
+  readonly specsOf: (command: string) => readonly ArgSpec[];
+  /** It cannot be written any more; said once. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** A session whose process ended without closing it. */
+export interface LostSession { readonly path: string; readonly steps: number; /** ms since the epoch */ readonly at: number }
+
+export interface Resumed { readonly path: string; readonly steps: number; readonly query: RecallQuery }
+
+/** The session of this process, kept from the first question on without anyone asking. */
+export interface Autosave extends Pick<SessionControl, 'path' | 'note' | 'expect'> {
+  /** In the order of the calls, in the background. */
+  readonly record: (command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>) => void;
+  /** The newest lost session of this workspace; null = none. */
+  readonly lost: () => Promise<LostSession | null>;
+  /** Goes on in the file of a session that was cut off, and gives back its last query. Throws `usage`, `bad-input`. */
+  readonly resume: (path: string) => Promise<Resumed>;
+  /** Everything recorded is on the disk. */
+  readonly settled: () => Promise<void>;
+  /** An orderly end: the file becomes an ordinary session, what was offered and passed by too, and the oldest go. */
+  readonly close: () => Promise<void>;
+}
+
+interface Running { readonly recorder: Recorder; readonly journal: () => QuietJournal | null }
+
+export const createAutosave = (options: AutosaveOptions): Autosave => {
+  const { env, at, pid, workspace, specsOf, failed } = options;
+  let running: Running | null = null;
+  let offered: string | null = null;
+  let broken = false;
+  let work: Promise<void> = Promise.resolve();
+
+  let key: Promise<Vault> | null = null;
+  /** Read once, when the workspace opens: the first question is kept as soon as the others. */
+  const vault = (): Promise<Vault> => (key ??= workspace().then(openVault));
+
+  const open = async (path: string, resume: boolean): Promise<Running> => {
+    const opened = await workspace();
+    let journal: QuietJournal | null = null;
+    const recorder = await createRecorder({
+      path, workspace: opened, vault: await vault(), specsOf, tool: toolName(), resume,
+      openJournal: (file, how) => (journal = openQuietJournal(file, how)),
+    });
+    return { recorder, journal: () => journal };
+  };
+
+  /** One after the other; the first that fails is told, and ends it. */
+  const next = (task: () => Promise<void>): void => {
+    work = work.then(async () => { if (!broken) await task(); }).catch((error: unknown) => {
+      if (!broken) failed(error);
+      broken = true;
+    });
+  };
+
+  const current = (): Recorder => running?.recorder ?? ((): never => { throw new RecallError('usage', 'nothing has been asked yet', { expected: 'a question first; then a note, or what its answer must say' }); })();
+
+  const end = async (): Promise<void> => {
+    await work;
+    const ended = running;
+    running = null;
+    if (ended === null) return;
+    await ended.journal()?.synced();
+    ended.recorder.close();
+    await settleAutosave(ended.recorder.path, ended.recorder.steps());
+  };
+
+  return {
+    path: () => running?.recorder.path ?? null,
+    record: (command, args, result) => {
+      next(async () => {
+        running ??= await open(autosavePath(env, at, pid), false);
+        running.recorder.record(command, args, result);
+      });
+    },
+    note: (text) => { current().note(text); },
+    expect: (spec) => current().expect(spec),
+    lost: async () => {
+      const found = await newestOf(await lostSessions(env), (await vault()).keyId);
+      offered = found?.path ?? null;
+      return found;
+    },
+    resume: async (path) => {
+      const opened = await workspace();
+      const session = await readSession(path);
+      checkKey(session, await vault());
+      const query = lastQuery(session, opened, await vault());
+      await end();
+      const began = /(?:live|session)-(\d+)-\d+\.jsonl$/.exec(path)?.[1];
+      // A file that is no autosave stays where it is, and goes on there.
+      const taken = began === undefined ? path : await takeOver(path, env, Number(began), pid);
+      running = await open(taken, true);
+      broken = false;
+      if (offered === path) offered = null;
+      return { path: taken, steps: session.steps.length, query };
+    },
+    settled: async () => {
+      await work;
+      await running?.journal()?.synced();
+    },
+    close: async () => {
+      await end();
+      if (offered !== null) await settleAutosave(offered, 1);
+      await pruneAutosaves(env);
+    },
+  };
+};
+
+const lastQuery = (session: ReadSession, workspace: SessionWorkspace, vault: Vault): RecallQuery => {
+  const sealed = session.steps.findLast(({ query }) => query !== undefined)?.query;
+  if (sealed === undefined) throw new RecallError('usage', 'the session asked no question of a user', { found: session.path });
+  return createUnsealer(workspace.store, workspace.settings.groups.map(({ name }) => name), vault).query(sealed);
+};
+
+/** Of the sessions sealed under this key, the first that can be read and holds a step. */
+const newestOf = async (paths: readonly string[], keyId: string): Promise<LostSession | null> => {
+  for (const path of paths) {
+    const session = await readSession(path).catch(() => null);
+    if (session === null || session.header.privacy.key !== keyId || session.steps.length === 0) continue;
+    return { path, steps: session.steps.length, at: Number(/live-(\d+)-/.exec(path)?.[1] ?? 0) };
+  }
+  return null;
+};

@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/commands/registry.ts';
+import type { ArgValues } from '../../src/commands/command.ts';
+import { seededRandom } from '../../src/domain/random.ts';
+import { readSession } from '../../src/session/read.ts';
+import { lostSessions, pruneAutosaves, stateFolder } from '../../src/session/state-dir.ts';
+import type { HostReply, HostRequest } from '../../src/state/protocol.ts';
+import { serveHost } from '../../src/tui/serve.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+import { fakeTools } from '../commands/fake-workspace.ts';
+import { folder, replay, sessionWorkspace } from './support.ts';
+
+const child = fileURLToPath(new URL('autosave-child.ts', import.meta.url));
+
+/** Kills the host `afterMs` after its first answer may come; the last answer it gave. */
+const killed = (state: string, at: number, afterMs: number): Promise<number> => new Promise((resolve, reject) => {
+  const host = spawn(process.execPath, ['--import', 'tsx', child, String(at)], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, XDG_STATE_HOME: state } });
+  let said = '';
+  host.stdout.on('data', (chunk: Buffer) => {
+    if (said === '') setTimeout(() => { host.kill('SIGKILL'); }, afterMs);
+    said += chunk.toString();
+  });
+  host.on('error', reject);
+  host.on('exit', (_, signal) => { if (signal === 'SIGKILL') resolve(Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1))); else reject(new Error('the host ended by itself')); });
+});
+
+const moments = Number(process.env['RECALL_KILLS'] ?? 10);
+
+interface Host { ask(command: string, args: ArgValues, recorded?: boolean): Promise<HostReply>; readonly replies: HostReply[]; close(): Promise<void> }
+
+/** The host over a workspace, as the screen talks to it. */
+const hostOver = async (workspace: Workspace, state: string, at: number): Promise<Host> => {
+  const replies: HostReply[] = [];
+  const waiting = new Map<number, (reply: HostReply) => void>();
+  let closed: () => void = () => undefined;
+  const serve = serveHost({
+    commands, tools: fakeTools(() => Promise.resolve()), env: { XDG_STATE_HOME: state }, open: () => Promise.resolve(workspace), autosave: { at, pid: process.pid },
+    reply: (reply) => { replies.push(reply); if (reply.type !== 'progress') waiting.get(reply.id)?.(reply); }, closed: () => { closed(); },
+  });
+  let id = 0;
+  const send = (request: HostRequest): Promise<HostReply> => new Promise((resolve) => { if ('id' in request) waiting.set(request.id, resolve); serve(request); });
+  await send({ type: 'open', id: (id += 1), dir: null });
+  return {
+    replies,
+    ask: (command, args, recorded = true) => send({ type: 'call', id: (id += 1), command, args, baseQuery: null, ...(recorded ? { recorded: true } : {}) }),
+    close: () => new Promise((resolve) => { closed = resolve; serve({ type: 'close' }); }),
+  };
+};
+
+/** What nobody is told when: looked for until it is there. */
+const until = async <T>(look: () => T | undefined): Promise<T> => {
+  for (let i = 0; i < 3000; i += 1) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => { setTimeout(resolve, 1); });
+  }
+  throw new Error('it never came');
+};
+
+const kept = (state: string): string[] => readdirSync(stateFolder({ XDG_STATE_HOME: state }));
+
+describe('the autosave of the screen', () => {
+  it(`loses at most the answer in flight when its process is killed, at ${moments} random moments`, async () => {
+    const random = seededRandom(Number(process.env['RECALL_SEED'] ?? 5));
+    for (let i = 0; i < moments; i += 1) {
+      const state = folder();
+      const answers = await killed(state, Date.now(), random.below(80));
+      const lost = await lostSessions({ XDG_STATE_HOME: state });
+      expect(lost.length).toBe(1);
+      const session = await readSession(lost[0] ?? '');
+      expect(session.steps.length).toBeGreaterThanOrEqual(answers - 1);
+      expect(session.steps.map(({ step }) => step)).toEqual(session.steps.map((_, n) => n + 1));
+      if (i === 0) expect((await replay(session, sessionWorkspace(), { cause: false })).failed).toBe(0);
+    }
+  }, 60_000 + moments * 3000);
+
+  it('is offered at the next start, gives back user, query and mode, and goes on in that file', async () => {
+    const state = folder();
+    const answers = await killed(state, Date.now(), 60);
+    const again = await hostOver(sessionWorkspace(), state, Date.now());
+    const lost = await until(() => again.replies.find((reply) => reply.type === 'lost'));
+    if (lost.type !== 'lost') throw new Error('no offer');
+    expect(lost.lost.steps).toBeGreaterThanOrEqual(answers - 1);
+    const before = await readSession(lost.lost.path);
+    const resumed = await again.ask('resume', { file: lost.lost.path }, false);
+    if (resumed.type !== 'result') throw new Error(JSON.stringify(resumed));
+    const last = before.steps.at(-1);
+    expect(resumed.result.query).toMatchObject({ mode: 'i2i', k: last?.query?.['k'], userId: `u${before.steps.length % 5}` });
+    await again.ask('recall', { user: 'u1', mode: 'legacy' });
+    await again.ask('note', { text: ['after the crash'] }, false);
+    await again.close();
+    const [file, ...more] = kept(state);
+    expect(more).toEqual([]);
+    expect(file).toMatch(/^session-/);
+    const after = await readSession(join(stateFolder({ XDG_STATE_HOME: state }), file ?? ''));
+    expect(after.steps.length).toBe(before.steps.length + 1);
+    expect(after.steps.at(-1)).toMatchObject({ command: 'recall', notes: ['after the crash'] });
+    expect((await replay(after, sessionWorkspace(), { cause: false })).failed).toBe(0);
+  }, 60_000);
+
+  it('becomes an ordinary session at an orderly end, is nothing where nothing was asked, and holds no user in clear', async () => {
+    const state = folder();
+    const idle = await hostOver(sessionWorkspace(), state, Date.now());
+    await idle.close();
+    const host = await hostOver(sessionWorkspace(), state, Date.now());
+    await host.ask('recall', { user: 'u3', search: ['secret lamp'] });
+    await host.ask('events', { user: 'u3' }, false);
+    await host.close();
+    const [file, ...more] = kept(state);
+    expect([file, more]).toEqual([expect.stringMatching(/^session-\d+-\d+\.jsonl$/), []]);
+    const text = readFileSync(join(stateFolder({ XDG_STATE_HOME: state }), file ?? ''), 'utf8');
+    expect(text).not.toMatch(/"u3"|secret/);
+    expect(text.trim().split('\n').length).toBe(2);
+  });
+
+  it('offers nothing that another workspace sealed, and says once when it cannot write', async () => {
+    const state = folder();
+    await killed(state, Date.now(), 60);
+    const other = sessionWorkspace();
+    writeFileSync(join(other.dir, 'key.hex'), 'ab'.repeat(32));
+    const host = await hostOver(other, state, Date.now());
+    await host.ask('recall', { user: 'u1' });
+    expect(host.replies.some((reply) => reply.type === 'lost')).toBe(false);
+    const blocked = folder();
+    writeFileSync(join(blocked, 'recall-tui'), 'a file where the folder should be');
+    const mute = await hostOver(sessionWorkspace(), blocked, Date.now());
+    expect(await mute.ask('recall', { user: 'u1' })).toMatchObject({ type: 'result' });
+    expect(await mute.ask('recall', { user: 'u2' })).toMatchObject({ type: 'result' });
+    await until(() => mute.replies.find((reply) => reply.type === 'unsaved'));
+    expect(mute.replies.filter((reply) => reply.type === 'unsaved').length).toBe(1);
+  }, 60_000);
+
+  it('keeps the latest sessions and lets the oldest go', async () => {
+    const env = { XDG_STATE_HOME: folder() };
+    mkdirSync(stateFolder(env), { recursive: true });
+    for (let at = 1; at <= 9; at += 1) writeFileSync(join(stateFolder(env), `${at % 2 === 0 ? 'live' : 'session'}-${at}000-4194303.jsonl`), '');
+    writeFileSync(join(stateFolder(env), 'mine.jsonl'), '');
+    await pruneAutosaves(env, 4);
+    expect(readdirSync(stateFolder(env)).sort()).toEqual(['live-6000-4194303.jsonl', 'live-8000-4194303.jsonl', 'mine.jsonl', 'session-7000-4194303.jsonl', 'session-9000-4194303.jsonl']);
+  });
+});
