@@ -58,6 +58,6 @@ export const expectCommand: Command = {
   run: async (context, args) => {
     const session = currentSession(context);
     const spec = expectSpecOf(args);
-    return { schema: 'expect', data: { step: session.expect(spec), expected: spec.kind, session: session.path() } };
+    return { schema: 'expect', data: { step: await session.expect(spec), expected: spec.kind, session: session.path() } };
   },
 };

@@ -22,7 +22,7 @@ export const noteCommand: Command = {
   run: async (context, args) => {
     const session = currentSession(context);
     const text = listArg(args, 'text').join(' ');
-    session.note(text);
+    await session.note(text);
     return { schema: 'note', data: { note: text, session: session.path() } };
   },
 };

@@ -75,8 +75,14 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
 
   const current = (): Recorder => running?.recorder ?? ((): never => { throw new RecallError('usage', 'nothing has been asked yet', { expected: 'a question first; then a note, or what its answer must say' }); })();
 
-  const end = async (): Promise<void> => {
+  /** What was answered before is recorded: it is that which a note is about. */
+  const answered = async (): Promise<void> => {
+    await new Promise((resolve) => { setImmediate(resolve); });
     await work;
+  };
+
+  const end = async (): Promise<void> => {
+    await answered();
     const ended = running;
     running = null;
     if (ended === null) return;
@@ -93,8 +99,14 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
         running.recorder.record(command, args, result);
       });
     },
-    note: (text) => { current().note(text); },
-    expect: (spec) => current().expect(spec),
+    note: async (text) => {
+      await answered();
+      current().note(text);
+    },
+    expect: async (spec) => {
+      await answered();
+      return current().expect(spec);
+    },
     lost: async () => {
       const found = await newestOf(await lostSessions(env), (await vault()).keyId);
       offered = found?.path ?? null;

@@ -151,7 +151,6 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   const close = async (): Promise<void> => {
     try {
       if (live.path() !== null) await live.stop();
-      await new Promise((resolve) => { setImmediate(resolve); });
       await autosave?.close();
       await (await workspace)?.close();
     } catch {
