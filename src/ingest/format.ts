@@ -14,6 +14,8 @@ export interface ImportRun {
   readonly source: string;
   readonly mapping: HeaderMapping | null;
   has(file: string): boolean;
+  /** The file of a table whose kind is said by its extension: `users` → `users.parquet`; null where there is none. */
+  table(base: string): string | null;
   /** Every row of a file; the handler returns null (kept) or the reason of the rejection. */
   each(file: string, spec: FileSpec, handle: RowHandler): Promise<void>;
   addUser(user: User): boolean;

@@ -26,6 +26,16 @@ const listed = (dir: string): string => {
 export const findSource = (dir: string, name: string): string | null =>
   [join(dir, name), join(dir, `${name}.gz`)].find((path) => existsSync(path)) ?? null;
 
+/** Names a table may have, by what its extension means. Text may be packed as `.gz` besides. */
+export const tableExtensions = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet'] as const;
+
+/** The one file of a table: `<dir>/<base>.csv`, `.tsv`, `.jsonl`, `.ndjson` (each also `.gz`) or `.parquet`; null where there is none. Throws `bad-input` for several. */
+export const findTable = (dir: string, base: string): string | null => {
+  const found = tableExtensions.map((extension) => `${base}.${extension}`).filter((name) => findSource(dir, name) !== null);
+  if (found.length < 2) return found[0] ?? null;
+  throw new RecallError('bad-input', `${dir} has ${base} more than once`, { expected: `one file of ${base}`, found: found.join(', '), todo: 'keep one of them in the folder' });
+};
+
 export const requireSource = (dir: string, name: string): string => {
   const path = findSource(dir, name);
   if (path !== null) return path;

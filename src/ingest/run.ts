@@ -1,7 +1,9 @@
 import type { BehaviourEvent } from '../domain/events.ts';
 import type { SampleWriter } from '../engine/tools.ts';
 import type { HeaderMapping, ImportRun, Seen } from './format.ts';
-import { findSource, requireSource } from './lines.ts';
+import { readJsonl } from './jsonl.ts';
+import { findSource, findTable, requireSource } from './lines.ts';
+import { readParquet } from './parquet.ts';
 import { fileCounter, type FileReport, type RejectLog } from './report.ts';
 import { readTable } from './table.ts';
 
@@ -13,6 +15,9 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
 }
+
+/** How a file is read is said by its extension alone. */
+const readerOf = (file: string): typeof readTable => (file.endsWith('.parquet') ? readParquet : /\.(jsonl|ndjson)$/.test(file) ? readJsonl : readTable);
 
 const remember = (times: Map<string, number[]>, event: BehaviourEvent): void => {
   if (event.adId === null) return;
@@ -38,12 +43,13 @@ export const importRun = ({ source, mapping, writer, rejects, signal, onProgress
   const run: ImportRun = {
     source, mapping, seen,
     has: (file) => findSource(source, file) !== null,
+    table: (base) => findTable(source, base),
     each: async (file, spec, handle) => {
       const path = requireSource(source, file);
       const counter = fileCounter(file, rejects);
       counters.push(counter);
       const read = { encoding: spec.encoding ?? 'utf-8', signal, onBytes: (done: number, total: number) => onProgress(`read ${file}`, done, total) };
-      await readTable(path, spec, read, counter, handle);
+      await readerOf(file)(path, file.endsWith('.tsv') ? { ...spec, delimiter: '\t' } : spec, read, counter, handle);
     },
     addUser: (user) => writer.addUser(user) && users.add(user.userId).size > 0,
     addAd: (ad) => {

@@ -28,7 +28,8 @@ const longestRecord = 50;
 
 interface Layout { readonly positions: readonly number[]; readonly width: number }
 
-const layoutOf = (path: string, names: readonly string[], shape: TableShape): Layout => {
+/** Where each wanted column stands among `names`, −1 where an optional one is absent. Throws `bad-input`. */
+export const layoutOf = (path: string, names: readonly string[], shape: TableShape): Layout => {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined && shape.columns.includes(repeated)) {
     throw new RecallError('bad-input', `${basename(path)}: the header has ${repeated} twice`, { expected: 'each column once', found: names.join(', ') });

@@ -26,10 +26,13 @@ const spec = (run: ImportRun, table: Table, columns: readonly string[], required
   columns, header: true, optional: columns.filter((column) => !required.includes(column)), rename: renamer(run, table, columns),
 });
 
+/** The table's file; where there is none, the name whose absence is reported. */
+const fileOf = (run: ImportRun, table: Table): string => run.table(table) ?? `${table}.csv`;
+
 const readUsers = async (run: ImportRun): Promise<void> => {
   let others: readonly string[] = [];
   const select = (names: readonly string[]): readonly string[] => (others = names.filter((name) => name !== 'userId' && name !== ''));
-  await run.each('users.csv', { ...spec(run, 'users', ['userId'], ['userId']), select }, ([userId = '', ...values]) => {
+  await run.each(fileOf(run, 'users'), { ...spec(run, 'users', ['userId'], ['userId']), select }, ([userId = '', ...values]) => {
     if (userId === '') return 'missing-id';
     const attributes = Object.fromEntries(others.map((name, i) => [name, values[i] ?? '']).filter(([, value]) => value !== ''));
     return run.addUser({ userId, attributes }) ? null : 'duplicate-id';
@@ -41,7 +44,7 @@ const optionalTime = (text: string): number | null => (text === '' ? null : pars
 const adColumns = ['adId', 'title', 'category', 'brand', 'price', 'campaign', 'startAt', 'endAt', 'budgetLeft', 'targeting'];
 
 const readAds = (run: ImportRun): Promise<void> =>
-  run.each('ads.csv', spec(run, 'ads', adColumns, ['adId']), ([adId = '', title = '', category = '', brand = '', price = '', campaign = '', start = '', end = '', budget = '', target = '']) => {
+  run.each(fileOf(run, 'ads'), spec(run, 'ads', adColumns, ['adId']), ([adId = '', title = '', category = '', brand = '', price = '', campaign = '', start = '', end = '', budget = '', target = '']) => {
     const [startAt, endAt] = [optionalTime(start), optionalTime(end)];
     const [money, budgetLeft] = [optionalNumber(price), optionalNumber(budget)];
     const targeting = targetingOf(target);
@@ -57,7 +60,7 @@ const eventColumns = ['eventId', 'userId', 'kind', 'at', 'platform', 'adId', 'qu
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
 const readEvents = (run: ImportRun): Promise<void> =>
-  run.each('events.csv', spec(run, 'events', eventColumns, ['userId', 'kind', 'at']), ([eventId = '', userId = '', kind = '', time = '', platform = '', adId = '', query = '', peerId = ''], line) => {
+  run.each(fileOf(run, 'events'), spec(run, 'events', eventColumns, ['userId', 'kind', 'at']), ([eventId = '', userId = '', kind = '', time = '', platform = '', adId = '', query = '', peerId = ''], line) => {
     const at = parseTime(time);
     if (at === null) return 'bad-time';
     if (kind === '') return 'missing-kind';
@@ -69,7 +72,7 @@ const readEvents = (run: ImportRun): Promise<void> =>
   });
 
 const readFriends = (run: ImportRun): Promise<void> =>
-  run.each('friends.csv', spec(run, 'friends', ['userId', 'peerId', 'since'], ['userId', 'peerId']), ([userId = '', peerId = '', since = '']) => {
+  run.each(fileOf(run, 'friends'), spec(run, 'friends', ['userId', 'peerId', 'since'], ['userId', 'peerId']), ([userId = '', peerId = '', since = '']) => {
     const at = optionalTime(since);
     if (Number.isNaN(at)) return 'bad-time';
     if (!run.seen.users.has(userId) || !run.seen.users.has(peerId)) return 'unknown-user';
@@ -84,19 +87,19 @@ const doubtfulTimes = ({ seen }: ImportRun): string[] => {
 };
 
 /**
- * A team's own data: `users.csv`, `ads.csv`, `events.csv` and, if there, `friends.csv`, plain or `.gz`,
- * with a header. Columns by our names (camelCase or snake_case) or by a mapping; the other columns of
+ * A team's own data: the tables `users`, `ads`, `events` and, if there, `friends`, each as `.csv`, `.tsv`, `.jsonl`, `.ndjson`
+ * (plain or `.gz`) or `.parquet`. Delimited files have a header. Columns by our names (camelCase or snake_case) or by a mapping; the other columns of
  * users are attributes. Times: ISO-8601 (UTC where no zone is given) or ms since the epoch.
  */
 export const csv: Format = {
   id: 'csv',
-  title: 'users.csv, ads.csv, events.csv, friends.csv (plain or .gz)',
+  title: 'users, ads, events, friends as .csv, .tsv, .jsonl, .ndjson (plain or .gz) or .parquet',
   name: 'imported',
   read: async (run) => {
     await readUsers(run);
     await readAds(run);
     await readEvents(run);
-    if (run.has('friends.csv')) await readFriends(run);
+    if (run.table('friends') !== null) await readFriends(run);
     const engagementKinds = guessEngagement(run.seen);
     const asOf = timeSplit(run.seen, engagementKinds);
     return {
