@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn, type IPty } from 'node-pty';
+import type { IPty } from 'node-pty';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
-import { Screen } from '../support/screen.ts';
+import { expectRestored, openShell as shellIn, programPid, startIn, type Session } from '../support/pty.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 const dir = mkdtempSync(join(tmpdir(), 'recall-pty-'));
@@ -18,30 +18,10 @@ afterEach(() => {
   shell = undefined;
 });
 
-interface Session { readonly pty: IPty; readonly screen: Screen; until(shown: (text: string) => boolean, what: string): Promise<string> }
-
-const columns = 110;
-const rows = 32;
-
-/** An interactive shell on a real terminal, its output emulated. */
 const openShell = (): Session => {
-  const screen = new Screen(columns, rows);
-  const pty = spawn('bash', ['--norc', '--noprofile', '-i'], {
-    cols: columns, rows, cwd: dir, env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, TERM: 'xterm-256color', LANG: 'C.UTF-8', PS1: '$ ', CI: 'false' },
-  });
-  pty.onData((data) => { screen.write(data); });
-  shell = pty;
-  return {
-    pty, screen,
-    async until(shown, what) {
-      for (let i = 0; i < 400; i++) {
-        await screen.settled();
-        if (shown(screen.text())) return screen.text();
-        await new Promise((resolve) => { setTimeout(resolve, 50); });
-      }
-      throw new Error(`never saw ${what}; the screen shows:\n${screen.text()}`);
-    },
-  };
+  const session = shellIn({ dir });
+  shell = session.pty;
+  return session;
 };
 
 const program = `node ${main} -w ${join(dir, 'w')}`;
@@ -49,28 +29,10 @@ const inList = (text: string): boolean => text.includes('recall [model 100]') &&
 
 /** Starts the program below a line of the shell's, and opens the first user. */
 const openList = async (session: Session): Promise<void> => {
-  session.pty.write(`clear; echo the line before; stty -g > ${dir}/modes-before; ${program}\r`);
+  startIn(session, program);
   await session.until((t) => t.includes('Whose recall') && t.includes('u-00001'), 'the finder');
   session.pty.write('\r');
   await session.until(inList, 'the list');
-};
-
-/** After the program: the screen it covered is back, the modes are what they were, and the exit code shows. */
-const expectRestored = async (session: Session, code: number): Promise<void> => {
-  session.pty.write(`\recho "code $?"; stty -g > ${dir}/modes-after; echo done\r`);
-  const text = await session.until((t) => /^done$/m.test(t), 'the shell again');
-  expect(text).toContain('the line before');
-  expect(text).toMatch(new RegExp(`^code ${code}$`, 'm'));
-  expect(session.screen.alternate).toBe(false);
-  expect(readFileSync(`${dir}/modes-after`, 'utf8')).toBe(readFileSync(`${dir}/modes-before`, 'utf8'));
-};
-
-/** The pid of the program, a child of the shell. */
-const programPid = ({ pty }: Session): number => {
-  const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').trim().split(' ').map(Number);
-  const pid = children.at(-1);
-  if (pid === undefined || !(pid > 0)) throw new Error('the program is not running');
-  return pid;
 };
 
 describe('a real terminal', () => {

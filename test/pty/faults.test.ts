@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeLarge } from '../../fixtures/large.ts';
+import { monkey } from '../support/monkey.ts';
+import { expectRestored, openShell, programPid, startIn, type Session } from '../support/pty.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const dir = mkdtempSync(join(tmpdir(), 'recall-faults-'));
+const tsx = join(root, 'node_modules', 'tsx', 'dist', 'esm', 'index.mjs');
+const faulty = (fault: string): string => `TSX_TSCONFIG_PATH=${join(root, 'tsconfig.json')} node --import ${tsx} ${join(import.meta.dirname, 'crash-child.ts')} ${fault}`;
+const program = `node ${join(root, 'dist', 'main.js')} -w ${join(dir, 'w')}`;
+
+beforeAll(async () => { await makeLarge({ ads: 400, users: 20, dim: 16, out: join(dir, 'w') }); });
+afterAll(() => { rmSync(dir, { recursive: true, force: true }); });
+
+let session: Session | undefined;
+afterEach(() => {
+  session?.pty.kill('SIGKILL');
+  session = undefined;
+});
+
+const start = (command: string): Session => {
+  session = openShell({ dir });
+  startIn(session, command);
+  return session;
+};
+
+const inFinder = (text: string): boolean => text.includes('Whose recall') && text.includes('u-00001');
+
+/** Jiffies of processor time a process has had, all its threads together. */
+const cpuOf = (pid: number): number => {
+  const parts = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return Number(parts[11]) + Number(parts[12]);
+};
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+describe('a real terminal, after a fault of ours', () => {
+  it('is as it was when a view throws, and says what happened below the line before', async () => {
+    const s = start(faulty('view'));
+    await s.until((t) => t.includes('Whose recall'), 'the finder');
+    s.pty.write('\r');
+    await s.until((t) => t.includes('thrown in a view'), 'the error');
+    expect(await expectRestored(s, 70)).toContain('recall-tui crashed');
+  });
+
+  it('is as it was when a worker throws: the screen says so, and q leaves', async () => {
+    const s = start(faulty('worker'));
+    await s.until((t) => t.includes('thrown in a worker'), 'the error on the screen');
+    s.pty.write('q');
+    await s.until((t) => t.includes('the line before'), 'the screen before');
+    await expectRestored(s, 0);
+  });
+});
+
+describe('a program that waits', () => {
+  it('sends no byte and takes no processor time', async () => {
+    const s = start(program);
+    await s.until(inFinder, 'the finder');
+    s.pty.write('\r');
+    await s.until((t) => t.includes('recall [model 100]') && t.includes('▸'), 'the list');
+    // What starts by itself after the first list (unreachable ads are counted once) has ended by then.
+    await pause(3_000);
+    const pid = programPid(s);
+    const [bytes, cpu] = [s.bytes(), cpuOf(pid)];
+    await pause(4_000);
+    expect(s.bytes() - bytes).toBe(0);
+    // V8 may still be collecting: two jiffies of 10 ms in four seconds are half a percent.
+    expect(cpuOf(pid) - cpu).toBeLessThanOrEqual(2);
+    s.pty.write('q');
+    await s.until((t) => t.includes('the line before'), 'the screen before');
+  });
+});
+
+describe('a monkey at a real terminal', () => {
+  it('sends 2,000 random keys, pastes and resizes: it still answers, and leaves the terminal as it was', async () => {
+    const s = start(program);
+    await s.until(inFinder, 'the finder');
+    const next = monkey(618);
+    for (let i = 0; i < 2_000; i += 1) {
+      const act = next();
+      if (act.type === 'bytes') s.pty.write(act.bytes);
+      else {
+        s.screen.resize(act.columns, act.rows);
+        s.pty.resize(act.columns, act.rows);
+      }
+      if (i % 20 === 0) await pause(10);
+    }
+    s.screen.resize(110, 32);
+    s.pty.resize(110, 32);
+    await pause(500);
+    expect(programPid(s)).toBeGreaterThan(0);
+    expect(s.screen.alternate, s.screen.text()).toBe(true);
+    // Out of whatever is open, then out of the program.
+    s.pty.write('\u001b');
+    await pause(200);
+    s.pty.write('\u0003');
+    await pause(200);
+    s.pty.write('\u0003');
+    await s.until((t) => t.includes('the line before'), 'the screen before');
+    expect(s.screen.alternate).toBe(false);
+    s.pty.write(`\r\u0015clear; stty -g > ${dir}/modes-after; echo "shell again"\r`);
+    await s.until((t) => /^shell again$/m.test(t), 'the shell');
+    expect(readFileSync(`${dir}/modes-after`, 'utf8')).toBe(readFileSync(`${dir}/modes-before`, 'utf8'));
+  });
+});
