@@ -48,7 +48,7 @@ export const coverage = (lists: Iterable<readonly string[]>, catalogueSize: numb
  * Mean self-information of a list in bits (Zhou et al. 2010): −log2 of the share of behaviours on the
  * ad, with add-one smoothing so that an ad nobody touched is finite. Null for an empty list.
  */
-export const noveltyBits = (list: readonly string[], countOf: (adId: string) => number, total: number, catalogueSize: number): number | null => {
+export const noveltyBits = <T>(list: readonly T[], countOf: (ad: T) => number, total: number, catalogueSize: number): number | null => {
   if (list.length === 0) return null;
   let bits = 0;
   for (const id of list) bits -= Math.log2((countOf(id) + 1) / (total + catalogueSize));
@@ -74,8 +74,8 @@ export const intraListDiversity = (rows: Float32Array, dim: number): number | nu
 };
 
 /** Share of a list's slots held by the head: `isHead` says which ads belong to it. Null for an empty list. */
-export const shareOf = (list: readonly string[], isHead: (adId: string) => boolean): number | null =>
-  list.length === 0 ? null : list.filter(isHead).length / list.length;
+export const shareOf = <T>(list: readonly T[], isHead: (ad: T) => boolean): number | null =>
+  list.length === 0 ? null : list.filter((ad) => isHead(ad)).length / list.length;
 
 /** Gini coefficient of exposure over a catalogue: 0 = every ad equally often, → 1 = one ad holds all. */
 export const gini = (counts: ArrayLike<number>): number => {

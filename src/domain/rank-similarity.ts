@@ -6,7 +6,7 @@
  * s ≤ l the lengths, X_d the overlap at depth d. 1 = the same list, 0 = disjoint. Two empty lists are the
  * same; an empty and a non-empty one are disjoint.
  */
-export const rbo = (a: readonly string[], b: readonly string[], p = 0.9): number => {
+export const rbo = <T>(a: readonly T[], b: readonly T[], p = 0.9): number => {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   const s = short.length;
   const l = long.length;
@@ -25,9 +25,9 @@ export const rbo = (a: readonly string[], b: readonly string[], p = 0.9): number
 };
 
 /** X_d for d = 1 … long.length: ids in both prefixes, the short list ending where it ends. */
-const overlapByDepth = (short: readonly string[], long: readonly string[]): Float64Array => {
-  const seenShort = new Set<string>();
-  const seenLong = new Set<string>();
+const overlapByDepth = <T>(short: readonly T[], long: readonly T[]): Float64Array => {
+  const seenShort = new Set<T>();
+  const seenLong = new Set<T>();
   let overlap = 0;
   return Float64Array.from(long, (id, i) => {
     const other = short[i];

@@ -1,14 +1,14 @@
 import type { BlastRow } from '../domain/blast.ts';
-import { compareResults } from '../domain/compare-lists.ts';
+import { compareLists } from '../domain/compare-lists.ts';
 import type { EventFilter } from '../domain/event-filter.ts';
 import { byCodeUnit } from '../domain/order.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { seededRandom } from '../domain/random.ts';
-import type { RecallResult } from '../domain/result.ts';
 import { RecallError } from '../errors.ts';
+import type { EngineCore } from './core.ts';
 import type { Engine } from './engine.ts';
 import { engagementsOf } from './hydrate.ts';
-import { recall } from './recall.ts';
+import { readsModel, recallAds } from './retrieve.ts';
 import { sharedBetween } from './share.ts';
 import { knockOutIds } from './what-if.ts';
 
@@ -48,10 +48,12 @@ export const pairOf = async ({ core }: Engine, change: BlastChange, userId: stri
   return { before: forUser(change.before, userId, asOf), after: { ...after, excludedEvents: await knockOutIds(core, after, change.filters) } };
 };
 
-const rowOf = ({ core }: Engine, { after: { userId, asOf } }: Pair, before: RecallResult, after: RecallResult): BlastRow => {
-  const { overlap, entered, left, moved } = compareResults(before, after);
-  const engaged = engagementsOf(core.deps, after.query);
-  const hits = ({ candidates }: RecallResult): number => candidates.filter((c) => engaged.has(c.adId)).length;
+type Ranked = ReadonlyArray<{ readonly adId: string; readonly rank: number }>;
+
+const rowOf = ({ core }: Engine, { after: { userId, asOf } }: Pair, before: Ranked, after: Ranked): BlastRow => {
+  const { overlap, entered, left, moved } = compareLists(before, after);
+  const engaged = engagementsOf(core.deps, { userId, asOf });
+  const hits = (list: Ranked): number => list.filter(({ adId }) => engaged.has(adId)).length;
   return {
     userId, asOf, changed: entered.length + left.length + moved.length > 0, entered: entered.map((m) => m.adId), left: left.map((m) => m.adId),
     moved: moved.length, rbo: overlap.rbo, jaccard: overlap.jaccard, engaged: engaged.size, hitsBefore: hits(before), hitsAfter: hits(after), failed: null,
@@ -64,12 +66,19 @@ const failedRow = ({ after: { userId, asOf } }: Pair, reason: string): BlastRow 
 /** One user's two recalls. A user vector that vanishes is that user's failure, not the run's. */
 const answer = async (engine: Engine, pair: Pair): Promise<BlastRow> => {
   const core = sharedBetween(engine.core);
+  const listOf = async (query: RecallQuery): Promise<Ranked> => (await recallAds(core, query)).map(({ ordinal }, i) => ({ adId: core.deps.catalog.idOf(ordinal), rank: i + 1 }));
   try {
-    return rowOf(engine, pair, await recall(core, pair.before), await recall(core, pair.after));
+    return rowOf(engine, pair, await listOf(pair.before), await listOf(pair.after));
   } catch (error) {
     if (error instanceof RecallError && error.code === 'unsupported') return failedRow(pair, error.message);
     throw error;
   }
+};
+
+/** Encodes, in one batch, the users of the queries that ask the model channel; without a model there is nothing to encode. */
+export const encodeReaders = async (core: EngineCore, pairs: readonly Pair[]): Promise<void> => {
+  const readers = pairs.flatMap(({ before, after }) => [before, after]).filter(readsModel);
+  if (readers.length > 0 && await core.deps.encoder() !== null) await core.encodeMany(readers);
 };
 
 /** Users per batch of encodings: before and after both fit the engine's cache of them. */
@@ -80,12 +89,11 @@ export const blastBatch = 64;
  * wherever they read the same inputs, then recalled one by one. The same rows as recalling each query by itself.
  */
 export const blastUsers = async (engine: Engine, change: BlastChange, userIds: readonly string[], stop: () => boolean = () => false): Promise<BlastRow[]> => {
-  const hasModel = await engine.core.deps.encoder() !== null;
   const rows: BlastRow[] = [];
   for (let from = 0; from < userIds.length; from += blastBatch) {
     const pairs: Pair[] = [];
     for (const userId of userIds.slice(from, from + blastBatch)) pairs.push(await pairOf(engine, change, userId));
-    if (hasModel) await engine.core.encodeMany(pairs.flatMap(({ before, after }) => [before, after]));
+    await encodeReaders(engine.core, pairs);
     for (const pair of pairs) {
       if (stop()) throw new RecallError('cancelled', 'cancelled');
       rows.push(await answer(engine, pair));

@@ -1,13 +1,16 @@
 import { emptySide, standingOf, userMetrics, valuesOf, type AdStanding, type CompareRow, type SideRow } from '../domain/compare-all/rows.ts';
+import type { MergedAd } from '../domain/merge.ts';
 import { channelNames, ruleNames, type RecallQuery } from '../domain/query.ts';
 import { rbo } from '../domain/rank-similarity.ts';
-import type { RecallResult } from '../domain/result.ts';
 import { RecallError } from '../errors.ts';
 import { segmentsOf } from './audience.ts';
-import { blastBatch, pairOf, type BlastChange, type Pair } from './blast.ts';
+import { blastBatch, encodeReaders, pairOf, type BlastChange, type Pair } from './blast.ts';
+import type { EngineCore } from './core.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { engagementsOf } from './hydrate.ts';
+import { recallAds } from './retrieve.ts';
+import { sharedBetween } from './share.ts';
 
 /** Two queries for many users: `before` is side a, `after` side b. */
 export type ComparePlan = BlastChange;
@@ -40,12 +43,13 @@ const rowsOfAds = ({ vectors }: EngineDeps, ordinals: readonly number[]): Float3
   return rows;
 };
 
-const sideOf = (deps: EngineDeps, { candidates, query }: RecallResult, relevant: ReadonlySet<string>, standing: AdStanding): SideRow => {
-  const ordinals = candidates.map((c) => c.ordinal);
-  const list = { adIds: candidates.map((c) => c.adId), ordinals, rows: rowsOfAds(deps, ordinals), dim: deps.vectors?.dim ?? 0 };
+const sideOf = (deps: EngineDeps, list: readonly MergedAd[], k: number, relevant: ReadonlySet<string>, standing: AdStanding): SideRow => {
+  const ordinals = list.map((ad) => ad.ordinal);
+  const adIds = ordinals.map((ordinal) => deps.catalog.idOf(ordinal));
   return {
-    ads: ordinals, via: candidates.map((c) => channelNames.indexOf(c.via)).join(''),
-    hits: candidates.filter((c) => relevant.has(c.adId)).map((c) => c.rank), values: valuesOf(list, relevant, query.k, standing),
+    ads: ordinals, via: list.map((ad) => channelNames.indexOf(ad.via)).join(''),
+    hits: adIds.flatMap((adId, i) => (relevant.has(adId) ? [i + 1] : [])),
+    values: valuesOf({ adIds, ordinals, rows: rowsOfAds(deps, ordinals), dim: deps.vectors?.dim ?? 0 }, relevant, k, standing),
   };
 };
 
@@ -58,28 +62,29 @@ const promotions = ({ settings: { calendar = [] } }: EngineDeps, { context, asOf
 };
 
 /** Attributes, length of history, platform of the latest behaviour, promotion, and the rules that placed an ad on either side. */
-const segments = (engine: Engine, query: RecallQuery, results: readonly RecallResult[]): Array<readonly [string, string]> => {
+const segments = (engine: Engine, query: RecallQuery, lists: ReadonlyArray<readonly MergedAd[]>): Array<readonly [string, string]> => {
   const { core } = engine;
   const platform = core.history(query).find((event) => event.platform !== null)?.platform ?? 'unknown';
-  const fired = ruleNames.filter((rule) => results.some(({ candidates }) => candidates.some((c) => c.via === rule)));
+  const fired = ruleNames.filter((rule) => lists.some((list) => list.some((ad) => ad.via === rule)));
   return [...segmentsOf(engine, query), ['platform', platform], ...promotions(core.deps, query), ...fired.map((rule) => ['rule', rule] as const)];
 };
 
-const rowOf = (engine: Engine, { before }: Pair, a: RecallResult, b: RecallResult, standing: AdStanding): CompareRow => {
+const rowOf = (engine: Engine, { before, after }: Pair, a: readonly MergedAd[], b: readonly MergedAd[], standing: AdStanding): CompareRow => {
   const { deps } = engine.core;
   const engaged = engagementsOf(deps, before);
   const relevant = new Set(engaged.keys());
   return {
-    userId: before.userId, asOf: before.asOf, engaged: engaged.size, rbo: rbo(a.candidates.map((c) => c.adId), b.candidates.map((c) => c.adId)),
-    segments: segments(engine, before, [a, b]), a: sideOf(deps, a, relevant, standing), b: sideOf(deps, b, relevant, standing), failed: null,
+    userId: before.userId, asOf: before.asOf, engaged: engaged.size, rbo: rbo(a.map((ad) => ad.ordinal), b.map((ad) => ad.ordinal)),
+    segments: segments(engine, before, [a, b]), a: sideOf(deps, a, before.k, relevant, standing), b: sideOf(deps, b, after.k, relevant, standing), failed: null,
   };
 };
 
 /** One user's two lists, measured. A user vector that vanishes is that user's failure, not the run's. */
 const answer = async (engine: Engine, pair: Pair, standing: AdStanding): Promise<CompareRow> => {
+  const core: EngineCore = sharedBetween(engine.core);
   try {
-    const a = await engine.recall(pair.before);
-    return rowOf(engine, pair, a, await engine.recall(pair.after), standing);
+    const a = await recallAds(core, pair.before);
+    return rowOf(engine, pair, a, await recallAds(core, pair.after), standing);
   } catch (error) {
     if (!(error instanceof RecallError) || error.code !== 'unsupported') throw error;
     const { userId, asOf } = pair.before;
@@ -92,7 +97,6 @@ const answer = async (engine: Engine, pair: Pair, standing: AdStanding): Promise
 export const compareUsers = async (engine: Engine, plan: ComparePlan, userIds: readonly string[], stop: () => boolean = () => false): Promise<CompareBatch> => {
   const { deps } = engine.core;
   const { tick } = deps.clock;
-  const hasModel = await deps.encoder() !== null;
   const standing = standingFor(deps, plan);
   const rows: CompareRow[] = [];
   const started = tick();
@@ -101,7 +105,7 @@ export const compareUsers = async (engine: Engine, plan: ComparePlan, userIds: r
     const pairs: Pair[] = [];
     for (const userId of userIds.slice(from, from + blastBatch)) pairs.push(await pairOf(engine, plan, userId));
     const at = tick();
-    if (hasModel) await engine.core.encodeMany(pairs.flatMap(({ before, after }) => [before, after]));
+    await encodeReaders(engine.core, pairs);
     encodeMs += tick() - at;
     for (const pair of pairs) {
       if (stop()) throw new RecallError('cancelled', 'cancelled');

@@ -29,7 +29,7 @@ export interface EngineCore {
   weightsOf(query: RecallQuery, encoder: UserEncoder): Float32Array;
   /** null: nothing is dropped (eligibility off, or every ad eligible). */
   mask(query: RecallQuery): EligibilityMask | null;
-  /** Which filter drops each ad, by ordinal (domain/eligibility, `reasonOf`); null with eligibility off. */
+  /** Which filter drops each ad, by ordinal (domain/eligibility, `reasonOf`); null: nothing is dropped (eligibility off, or every ad eligible). */
   dropCodes(query: RecallQuery): Uint8Array | null;
   /** The first filter that drops this ad for this query, in the order of `DropReason`; null = eligible. */
   dropReason(query: RecallQuery, ordinal: number): DropReason | null;

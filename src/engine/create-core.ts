@@ -41,7 +41,10 @@ export const createCore = (deps: EngineDeps): EngineCore => {
       const mask = eligibility(query)?.mask ?? null;
       return mask === null || mask.eligible === deps.catalog.adCount ? null : mask;
     },
-    dropCodes: (query) => eligibility(query)?.codes ?? null,
+    dropCodes: (query) => {
+      const found = eligibility(query);
+      return found === null || found.mask.eligible === deps.catalog.adCount ? null : found.codes;
+    },
     dropReason: (query, ordinal) => reasonOf(eligibility(query)?.codes[ordinal]),
     popularity: (query) => popularity.counts(query),
     runChannel: async (query, channel, limit) => run(core, popularity, query, channel, limit),

@@ -1,31 +1,14 @@
-import { mergeChannels, mergeSources } from '../domain/merge.ts';
 import type { MergeOutcome, Provenance } from '../domain/merge.ts';
 import { channelNames } from '../domain/query.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
-import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
 import type { AnnReport, Candidate, ChannelHit, RecallResult } from '../domain/result.ts';
 import { RecallError } from '../errors.ts';
 import type { ChannelRun, EngineCore } from './core.ts';
 import type { RecallOptions } from './engine.ts';
 import { channelStage, eligibleStage, mergeStages } from './funnel.ts';
 import { findLeaks } from './leaks.ts';
+import { checkedQuery, readsModel, retrieve, type Source } from './retrieve.ts';
 import { timer } from './timer.ts';
-
-interface Source { readonly channel: ChannelName; readonly quota: number }
-
-/** The channels a query asks, in merge order, with their quotas (domain/merge, step 1). */
-export const sourcesOf = (query: RecallQuery): readonly Source[] => {
-  const { mode, k, disabled, rules, merge } = query;
-  switch (mode) {
-    case 'model':
-    case 'i2i': return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
-    case 'legacy': return mergeSources(rules, disabled);
-    case 'merged': return mergeSources(merge, disabled);
-  }
-};
-
-/** How deep a channel is read for this query: enough for its quota, and for refilling the whole list. */
-export const channelDepth = (query: RecallQuery, quota: number): number => Math.max(quota, query.k);
 
 /**
  * The result of a query (DESIGN, "One value in, one value out"): eligible ads → channels → merge → cutoff.
@@ -34,23 +17,12 @@ export const channelDepth = (query: RecallQuery, quota: number): number => Math.
  */
 export const recall = async (core: EngineCore, asked: RecallQuery, options: RecallOptions = {}): Promise<RecallResult> => {
   const time = timer(core.deps.clock);
-  const groups = core.deps.settings.groups.map((group) => group.name);
-  checkQuery(asked, groups);
-  const query = normaliseQuery(asked, groups);
-  core.user(query.userId);
-  const sources = sourcesOf(query);
+  const query = checkedQuery(core, asked);
   const eligible = eligibleStage(core, query);
   time.lap('eligible');
-  const encoded = await encode(core, query, sources);
+  const encoded = await encode(core, query);
   time.lap('encode');
-  const runs: ChannelRun[] = [];
-  for (const { channel, quota } of sources) {
-    stopIfCancelled(options.signal);
-    runs.push(await core.runChannel(query, channel, channelDepth(query, quota)));
-    time.lap(channel);
-  }
-  requireChannel(query, runs);
-  const merged = mergeChannels(sources.map(({ channel, quota }, s) => ({ channel, quota, ordinals: (runs[s]?.hits ?? []).map((hit) => hit.ordinal) })), query.k);
+  const { sources, runs, merged } = await retrieve(core, query, { signal: options.signal, lap: (stage) => { time.lap(stage); } });
   const candidates = toCandidates(core, merged, runs, encoded.vector);
   time.lap('merge');
   const ann = await annReport(core, query, runs, encoded.vector, options);
@@ -75,17 +47,13 @@ const plainArray = (vector: Float32Array): number[] => {
   return plain;
 };
 
-const stopIfCancelled = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted === true) throw new RecallError('cancelled', 'recall was cancelled');
-};
-
 interface Encoded { readonly vector: Float32Array | null; readonly builtUntil: number | null; readonly notices: readonly string[] }
 
 /**
  * u for the model channel and for every candidate's modelScore. Where only the latter needs it, weights
  * that leave no direction cost the modelScores, never the list: weights do not affect legacy or i2i.
  */
-const encode = async (core: EngineCore, query: RecallQuery, sources: readonly Source[]): Promise<Encoded> => {
+const encode = async (core: EngineCore, query: RecallQuery): Promise<Encoded> => {
   const user = await core.encode(query);
   if (user === null) return { vector: null, builtUntil: null, notices: [] };
   const notices = user.encodings.present.some((present, g) => present && isBehaviour(user.encoder.groups[g]?.source))
@@ -94,21 +62,12 @@ const encode = async (core: EngineCore, query: RecallQuery, sources: readonly So
   try {
     return { vector: await core.userVector(query), builtUntil, notices };
   } catch (error) {
-    const needed = sources.some(({ channel }) => channel === 'model');
-    if (needed || !(error instanceof RecallError) || error.code !== 'unsupported') throw error;
+    if (readsModel(query) || !(error instanceof RecallError) || error.code !== 'unsupported') throw error;
     return { vector: null, builtUntil, notices: [...notices, `no model scores: ${error.message}`] };
   }
 };
 
 const isBehaviour = (source: string | undefined): boolean => source === 'events' || source === 'social';
-
-/** A mode of one channel is nothing without it; in `merged` a missing channel is merely silent. */
-const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelRun[]): void => {
-  if (mode !== 'model' && mode !== 'i2i') return;
-  if (disabled.includes(mode)) throw new RecallError('usage', `mode ${mode} with the channel ${mode} disabled leaves nothing to ask`, { todo: 'enable the channel or choose another mode' });
-  const [run] = runs;
-  if (run?.unavailable === true) throw new RecallError('unsupported', `mode ${mode}: ${run.silent ?? ''}`, { todo: 'build it (recall-tui train, recall-tui index), or use --mode legacy' });
-};
 
 const toCandidates = (core: EngineCore, { ads }: MergeOutcome, runs: readonly ChannelRun[], vector: Float32Array | null): Candidate[] => {
   const { deps, deps: { catalog } } = core;

@@ -5,7 +5,7 @@ import { canonicalQuery, parseQuery } from '../../src/domain/query-schema.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import type { RecallResult } from '../../src/domain/result.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
-import { channelDepth, sourcesOf } from '../../src/engine/recall.ts';
+import { channelDepth, sourcesOf } from '../../src/engine/retrieve.ts';
 import { makeEvent, worldDeps, worldEnd, worldGroups } from '../support/memory-world.ts';
 import type { MemoryWorld } from '../support/memory-world.ts';
 import { cases, depsOf } from '../support/recall-arbitraries.ts';

@@ -8,6 +8,8 @@ export interface IdList {
   lowerBound(id: string): number;
 }
 
+const rememberedIds = 32_768;
+
 export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
   const decode = (ordinal: number): string => {
     const end = ends[ordinal];
@@ -23,6 +25,8 @@ export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
     listed[ordinal] = id;
     return id;
   };
+  // Every event of every user names an ad; most name the same few.
+  const found = new Map<string, number>();
   const lowerBound = (id: string): number => {
     let low = 0;
     let high = ends.length;
@@ -38,8 +42,13 @@ export const idList = (bytes: Buffer, ends: Uint32Array): IdList => {
     at,
     lowerBound,
     find: (id) => {
+      const known = found.get(id);
+      if (known !== undefined) return known;
       const ordinal = lowerBound(id);
-      return ordinal < ends.length && decode(ordinal) === id ? ordinal : null;
+      if (ordinal >= ends.length || decode(ordinal) !== id) return null;
+      if (found.size >= rememberedIds) found.clear();
+      found.set(id, ordinal);
+      return ordinal;
     },
   };
 };

@@ -36,15 +36,15 @@ const queryWords = (query: string): string[][] => {
 };
 
 /**
- * FTS5 expressions for a query, strictest first. Strict: any of its words, a word's tokens adjacent
+ * What FTS5 is asked for a query, strictest first, each a list of phrases of which any will do. Strict: any of its words, a word's tokens adjacent
  * (智能音箱 comes out as 智能 音 箱 and must not match every 音). Relaxed, for a sentence typed without
  * spaces, which as one phrase finds nothing: any two adjacent tokens. Empty: nothing to look for.
  */
-export const matchExpressions = (query: string): string[] => {
+export const matchPhrases = (query: string): string[][] => {
   const words = queryWords(query);
   if (words.length === 0) return [];
   const pairs = words.filter((tokens) => tokens.length > 2)
     .flatMap((tokens) => tokens.slice(1).map((token, i) => phrase([tokens[i] ?? '', token])));
-  const strict = words.map(phrase).join(' OR ');
-  return pairs.length === 0 ? [strict] : [strict, [...new Set(pairs)].join(' OR ')];
+  const strict = words.map(phrase);
+  return pairs.length === 0 ? [strict] : [strict, [...new Set(pairs)]];
 };

@@ -27,7 +27,7 @@ export const noiseOf = (base: readonly CompareRow[], rebuilt: ReadonlyArray<read
     });
     return { name, spread: Math.max(0, ...changes) };
   });
-  const similar = rebuilt.flatMap((rows) => rows.flatMap((row, u) => (['a', 'b'] as const).map((side) => rbo((base[u]?.[side].ads ?? []).map(String), row[side].ads.map(String)))));
+  const similar = rebuilt.flatMap((rows) => rows.flatMap((row, u) => (['a', 'b'] as const).map((side) => rbo(base[u]?.[side].ads ?? [], row[side].ads))));
   return { rebuilds: rebuilt.length, metrics, rbo: { mean: meanOf(similar) ?? 1, min: similar.reduce((least, x) => Math.min(least, x), 1) } };
 };
 

@@ -76,12 +76,11 @@ export interface ListToMeasure {
 /** The metrics of one list (formulas: domain/metrics), in the order of `userMetrics(k)`. */
 export const valuesOf = (list: ListToMeasure, relevant: ReadonlySet<string>, k: number, standing: AdStanding): Array<number | null> => {
   const { adIds, ordinals, rows, dim } = list;
-  const keys = ordinals.map(String);
-  const share = (part: number): number | null => shareOf(keys, (key) => standing.part[Number(key)] === part);
+  const share = (part: number): number | null => shareOf(ordinals, (ordinal) => standing.part[ordinal] === part);
   return [
     ...cutoffsOf(k).map((cut) => recallAtK(adIds, relevant, cut)),
     hitAtK(adIds, relevant, k), ndcgAtK(adIds, relevant, k), reciprocalRank(adIds, relevant, k),
-    noveltyBits(keys, (key) => standing.counts[Number(key)] ?? 0, standing.total, standing.counts.length),
+    noveltyBits(ordinals, (ordinal) => standing.counts[ordinal] ?? 0, standing.total, standing.counts.length),
     rows === null ? null : intraListDiversity(rows, dim), share(head), share(tail), share(cold),
   ];
 };

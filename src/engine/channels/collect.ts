@@ -10,13 +10,20 @@ export interface Collected {
   readonly dropped: Readonly<Partial<Record<DropReason | 'quota', number>>>;
 }
 
+/** Nothing is dropped: the ranking's head, without a look at the rest. */
+const head = (length: number, limit: number): Collected => {
+  const kept = Array.from({ length: Math.min(length, limit) }, (_, i) => i);
+  return { kept, matched: length, dropped: length > limit ? { quota: length - limit } : {} };
+};
+
 /** The first `limit` eligible ads of a ranking, and why each of the others is not among them. */
 export const collect = (ordinals: ArrayLike<number>, codes: Uint8Array | null, limit: number): Collected => {
+  if (codes === null) return head(ordinals.length, limit);
   const kept: number[] = [];
   const counts = new Map<number, number>();
   let full = 0;
   for (let i = 0; i < ordinals.length; i += 1) {
-    const code = codes === null ? 0 : codes[ordinals[i] ?? 0] ?? 0;
+    const code = codes[ordinals[i] ?? 0] ?? 0;
     if (code !== 0) counts.set(code, (counts.get(code) ?? 0) + 1);
     else if (kept.length < limit) kept.push(i);
     else full += 1;
@@ -28,6 +35,15 @@ export const collect = (ordinals: ArrayLike<number>, codes: Uint8Array | null, l
   }
   if (full > 0) dropped.quota = full;
   return { kept, matched: ordinals.length, dropped };
+};
+
+/** What `collect` counts over rankings that are kept apart: ads looked at, and why those without a place have none. */
+export const tally = (rankings: ReadonlyArray<ArrayLike<number>>, codes: Uint8Array | null, limit: number): Pick<Collected, 'matched' | 'dropped'> => {
+  const matched = rankings.reduce((sum, ranking) => sum + ranking.length, 0);
+  if (codes === null) return head(matched, limit);
+  const joined = new Uint32Array(matched);
+  rankings.reduce((at, ranking) => { joined.set(ranking, at); return at + ranking.length; }, 0);
+  return collect(joined, codes, limit);
 };
 
 export const silentRun = (channel: ChannelName, silent: string): ChannelRun =>

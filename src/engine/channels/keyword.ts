@@ -1,7 +1,8 @@
 import type { BehaviourEvent } from '../../domain/events.ts';
 import { byScoreThenId } from '../../domain/order.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { ChannelRun, EngineCore } from '../core.ts';
+import type { Evidence } from '../../domain/result.ts';
+import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
 import { collect, rankedRun, silentRun } from './collect.ts';
 
 interface Search { readonly query: string; readonly eventId: string; readonly position: number }
@@ -35,7 +36,7 @@ export const runKeyword = (core: EngineCore, query: RecallQuery, limit: number):
   if (best.size === 0) return silentRun('keyword', `no ad contains a word of the latest ${searches.length} queries`);
   const ranked = [...best.values()].sort(byScoreThenId);
   const collected = collect(ranked.map((match) => match.ordinal), codes, limit);
-  return rankedRun('keyword', collected, withTerms(core, collected.kept.flatMap((i) => ranked[i] ?? [])));
+  return rankedRun('keyword', collected, collected.kept.flatMap((i) => ranked[i] ?? []).map((match) => withTerms(core, match)));
 };
 
 /** Text hits deep enough to hold `limit` eligible ads, where there are so many. */
@@ -48,14 +49,17 @@ const enoughEligible = (core: EngineCore, codes: Uint8Array | null, text: string
   }
 };
 
-/** Evidence names the words of the query that the ad really contains; read for the emitted ads only. */
-const withTerms = (core: EngineCore, matches: readonly Match[]): ChannelRun['hits'] => {
-  const { catalog, text } = core.deps;
-  const ads = catalog.ads(matches.map((match) => match.ordinal));
-  return matches.map(({ ordinal, score, bm25, search }, i) => {
-    const ad = ads[i];
-    const words = new Set(ad === undefined ? [] : text.segment(`${ad.title} ${ad.category} ${ad.brand}`));
-    const terms = [...new Set(text.segment(search.query))].filter((word) => words.has(word));
-    return { ordinal, score, evidence: { type: 'matched-query', query: search.query, eventId: search.eventId, terms, bm25 } };
-  });
+/**
+ * Evidence names the words of the query that the ad really contains. It is read when somebody asks: most of what a
+ * channel emits is never shown, and work over many users asks for none.
+ */
+const withTerms = (core: EngineCore, { ordinal, score, bm25, search }: Match): Emitted => ({
+  ordinal, score,
+  get evidence(): Evidence { return { type: 'matched-query', query: search.query, eventId: search.eventId, terms: termsOf(core, ordinal, search.query), bm25 }; },
+});
+
+const termsOf = ({ deps: { catalog, text } }: EngineCore, ordinal: number, query: string): string[] => {
+  const [ad] = catalog.ads([ordinal]);
+  const words = new Set(ad === undefined ? [] : text.segment(`${ad.title} ${ad.category} ${ad.brand}`));
+  return [...new Set(text.segment(query))].filter((word) => words.has(word));
 };

@@ -5,7 +5,7 @@ import type { ChannelName, RecallQuery } from '../../domain/query.ts';
 import { channelNames } from '../../domain/query.ts';
 import type { ChannelRun, EngineCore } from '../core.ts';
 import { ownLimit } from '../explain/producing-channels.ts';
-import { channelDepth, sourcesOf } from '../recall.ts';
+import { channelDepth, sourcesOf } from '../retrieve.ts';
 
 /** What a channel gives to the query's list. */
 export interface Emission {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchExpressions, segmentWords } from '../../../src/adapters/sqlite/segment.ts';
+import { matchPhrases, segmentWords } from '../../../src/adapters/sqlite/segment.ts';
 import type { NewAd, OpenedSample } from '../../../src/engine/tools.ts';
 import { sampleKinds } from './mapped-world.ts';
 import { anAd, withDir } from './world.ts';
@@ -77,6 +77,6 @@ describe.each(sampleKinds)('the text index of %s', (_kind, open) => {
       expect(Array.isArray(text.search(query, 3))).toBe(true);
     }));
     expect(text.search('plain "quoted" AND (NEAR) 智能音箱*', 3)).toHaveLength(1);
-    expect(matchExpressions('  ')).toEqual([]);
+    expect(matchPhrases('  ')).toEqual([]);
   }));
 });

@@ -1,0 +1,67 @@
+import { mergeChannels, mergeSources, type MergedAd, type MergeOutcome } from '../domain/merge.ts';
+import type { ChannelName, RecallQuery } from '../domain/query.ts';
+import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
+import { RecallError } from '../errors.ts';
+import type { ChannelRun, EngineCore } from './core.ts';
+
+export interface Source { readonly channel: ChannelName; readonly quota: number }
+
+/** The channels a query asks, in merge order, with their quotas (domain/merge, step 1). */
+export const sourcesOf = (query: RecallQuery): readonly Source[] => {
+  const { mode, k, disabled, rules, merge } = query;
+  switch (mode) {
+    case 'model':
+    case 'i2i': return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
+    case 'legacy': return mergeSources(rules, disabled);
+    case 'merged': return mergeSources(merge, disabled);
+  }
+};
+
+/** Does any channel of this query read the user's encodings? */
+export const readsModel = (query: RecallQuery): boolean => sourcesOf(query).some(({ channel }) => channel === 'model');
+
+/** How deep a channel is read for this query: enough for its quota, and for refilling the whole list. */
+export const channelDepth = (query: RecallQuery, quota: number): number => Math.max(quota, query.k);
+
+/** The query in the form every part of the engine reads. Throws `usage` for one out of bounds, `unknown-user`. */
+export const checkedQuery = (core: EngineCore, asked: RecallQuery): RecallQuery => {
+  const groups = core.deps.settings.groups.map((group) => group.name);
+  checkQuery(asked, groups);
+  const query = normaliseQuery(asked, groups);
+  core.user(query.userId);
+  return query;
+};
+
+export interface Retrieved { readonly sources: readonly Source[]; readonly runs: readonly ChannelRun[]; readonly merged: MergeOutcome }
+
+export interface RetrieveOptions { readonly signal?: AbortSignal | undefined; /** Called after each channel's run, and after the merge. */ readonly lap?: (stage: string) => void }
+
+/** Channels and merge of a checked query. Throws `unsupported` where the mode's one channel does not exist in the workspace, `cancelled`. */
+export const retrieve = async (core: EngineCore, query: RecallQuery, { signal, lap }: RetrieveOptions = {}): Promise<Retrieved> => {
+  const sources = sourcesOf(query);
+  const runs: ChannelRun[] = [];
+  for (const { channel, quota } of sources) {
+    if (signal?.aborted === true) throw new RecallError('cancelled', 'recall was cancelled');
+    runs.push(await core.runChannel(query, channel, channelDepth(query, quota)));
+    lap?.(channel);
+  }
+  requireChannel(query, runs);
+  const merged = mergeChannels(sources.map(({ channel, quota }, s) => ({ channel, quota, ordinals: (runs[s]?.hits ?? []).map((hit) => hit.ordinal) })), query.k);
+  return { sources, runs, merged };
+};
+
+/**
+ * The ads of `recall(query)` in its order, with what placed them and nothing else: no model score, no evidence,
+ * no funnel. What work over many users runs. Throws as `recall`, but that a query without the model
+ * channel never encodes its user.
+ */
+export const recallAds = async (core: EngineCore, asked: RecallQuery): Promise<readonly MergedAd[]> =>
+  (await retrieve(core, checkedQuery(core, asked))).merged.ads;
+
+/** A mode of one channel is nothing without it; in `merged` a missing channel is merely silent. */
+const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelRun[]): void => {
+  if (mode !== 'model' && mode !== 'i2i') return;
+  if (disabled.includes(mode)) throw new RecallError('usage', `mode ${mode} with the channel ${mode} disabled leaves nothing to ask`, { todo: 'enable the channel or choose another mode' });
+  const [run] = runs;
+  if (run?.unavailable === true) throw new RecallError('unsupported', `mode ${mode}: ${run.silent ?? ''}`, { todo: 'build it (recall-tui train, recall-tui index), or use --mode legacy' });
+};
