@@ -1,6 +1,7 @@
 import { adCommand } from './ad.ts';
 import { adsCommand } from './ads.ts';
 import { audienceCommand } from './audience.ts';
+import { bisectCommand } from './bisect.ts';
 import { branchCommand } from './branch.ts';
 import { blastCommand } from './blast.ts';
 import { censusCommand } from './census.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   demoCommand,
   recallCommand,
   compareCommand,
+  bisectCommand,
   explainCommand,
   contrastCommand,
   whyNotCommand,

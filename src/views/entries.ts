@@ -1,6 +1,7 @@
 import type { CommandResult } from '../commands/command.ts';
 import type { CommandsData } from '../commands/commands-command.ts';
 import type { AdData } from '../commands/ad.ts';
+import type { BisectData } from '../commands/bisect.ts';
 import type { CompareAllData } from '../commands/compare-all.ts';
 import type { CompareData } from '../commands/compare.ts';
 import type { EventsData } from '../commands/events.ts';
@@ -21,6 +22,7 @@ import type { DemoData } from '../commands/demo.ts';
 import { adView } from './ad-view.ts';
 import { adsView, type AdsData } from './ads-view.ts';
 import { audienceView, type AudienceData } from './audience-view.ts';
+import { bisectView } from './bisect-view.ts';
 import { blastView } from './blast-view.ts';
 import { censusView } from './census-view.ts';
 import { commandsView } from './commands-view.ts';
@@ -78,6 +80,7 @@ export const viewEntries: readonly ViewEntry[] = [
   withQuery<RecallData>('recall', recallView),
   entry<CompareData>('compare', compareView),
   entry<CompareAllData>('compare-all', compareAllView),
+  entry<BisectData>('bisect', bisectView),
   entry<ExplainData>('explain', explainView),
   entry<ExplainListData>('explain-list', explainListView),
   entry<ContrastData>('contrast', contrastView),

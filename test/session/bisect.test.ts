@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { defaultQuery } from '../../src/commands/query-defaults.ts';
+import { smallestSet } from '../../src/domain/smallest-set.ts';
+import { createBisect, type BisectUnit } from '../../src/session/bisect.ts';
+import type { RecallQuery } from '../../src/domain/query.ts';
+import { withUnits, type Unit } from '../../src/session/units.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+import { makeWorld } from '../support/memory-world.ts';
+import { sessionWorkspace } from './support.ts';
+
+const hash = (c: string): string => c.repeat(64);
+const base = (): Workspace => sessionWorkspace();
+const other = makeWorld({ seed: 9, users: 6, ads: 80, eventsPerUser: 20 });
+
+/** The workspace with these artefacts of another world of the same ads, as fingerprints tell. */
+const withOther = (workspace: Workspace, units: readonly Unit[]): Workspace => {
+  const foreign = sessionWorkspace({ world: { ...other, ads: makeWorld({ seed: 3, users: 6, ads: 80, eventsPerUser: 20 }).ads } });
+  const mixed = withUnits(workspace, foreign, units);
+  const fingerprints = { ...workspace.fingerprints };
+  const names = { model: 'model', graph: 'index', data: 'sample', i2i: 'i2i' } as const;
+  for (const unit of units) if (unit in names) fingerprints[names[unit as keyof typeof names]] = hash('9');
+  return { ...mixed, fingerprints };
+};
+
+type Edit = (query: RecallQuery) => RecallQuery;
+const bisected = async (a: Workspace, b: Workspace, options: { editA?: Edit; editB?: Edit; users?: readonly string[] } = {}): Promise<Array<readonly BisectUnit[] | null | 'same'>> => {
+  const { editA = (q) => q, editB = (q) => q, users = ['u0', 'u1', 'u2', 'u3'] } = options;
+  const bisect = createBisect({
+    a: { workspace: a, queryOf: (userId) => Promise.resolve(editA(defaultQuery(a, userId))) },
+    b: { workspace: b, queryOf: (userId) => Promise.resolve(editB(defaultQuery(b, userId))) },
+  });
+  const found: Array<readonly BisectUnit[] | null | 'same'> = [];
+  for (const userId of users) { const row = await bisect(userId); found.push(row.same ? 'same' : row.cause); }
+  return found;
+};
+const inMode = (mode: RecallQuery['mode'], more: Partial<RecallQuery> = {}): Edit => (query) => ({ ...query, mode, k: 10, ...more });
+const changed = (rows: Array<readonly BisectUnit[] | null | 'same'>): Array<readonly BisectUnit[] | null> => rows.flatMap((row) => (row === 'same' ? [] : [row]));
+const expectOnly = (rows: Array<readonly BisectUnit[] | null | 'same'>, units: readonly BisectUnit[]): void => {
+  expect(changed(rows).length).toBeGreaterThan(0);
+  for (const row of changed(rows)) expect(row).toEqual(units);
+};
+
+describe('bisect', () => {
+  it('finds nothing between a workspace and itself', async () => {
+    const workspace = base();
+    expect(changed(await bisected(workspace, workspace))).toEqual([]);
+  });
+
+  it('names data or i2i where one of them alone was exchanged, and stays silent where it takes no part', async () => {
+    const a = base();
+    expectOnly(await bisected(a, withOther(a, ['data']), { editA: inMode('legacy'), editB: inMode('legacy') }), ['data']);
+    expectOnly(await bisected(a, withOther(a, ['i2i']), { editA: inMode('i2i'), editB: inMode('i2i') }), ['i2i']);
+    expect(changed(await bisected(a, withOther(a, ['i2i']), { editA: inMode('legacy'), editB: inMode('legacy') }))).toEqual([]);
+  });
+
+  it('names the rules, the weights, ef, or the rest of the query where one of them alone differs', async () => {
+    const a = base();
+    const rules = { ...a.rules, order: [...a.rules.order].reverse() };
+    expectOnly(await bisected(a, { ...a, rules }, { editA: inMode('legacy'), editB: inMode('legacy') }), ['rules']);
+    const zeroed: Edit = (query) => ({ ...inMode('model')(query), weights: { ...query.weights, browse: 0 } });
+    expectOnly(await bisected(a, a, { editA: inMode('model'), editB: zeroed }), ['weights']);
+    expectOnly(await bisected(a, a, { editA: inMode('model'), editB: inMode('legacy') }), ['query']);
+    expect(changed(await bisected(a, a, { editA: inMode('model', { ef: 50 }), editB: inMode('model', { ef: 60 }) })).every((row) => row?.join() === 'ef')).toBe(true);
+  });
+
+  it('names one change among many that play no part', async () => {
+    const a = base();
+    const b = { ...withOther(a, ['i2i']), rules: { ...a.rules, keywordQueries: 1 } };
+    const zeroed: Edit = (query) => ({ ...inMode('model')(query), weights: { ...query.weights, browse: 0 }, ef: 77 });
+    expectOnly(await bisected(a, b, { editA: inMode('model'), editB: zeroed }), ['weights']);
+  });
+
+  it('names a planted pair: each change alone leaves the list as it was', async () => {
+    const a = base();
+    // Mode i2i does not read the rules; legacy with A's rules is not B's list either.
+    const rules = { ...a.rules, order: [...a.rules.order].reverse() };
+    const b = { ...a, rules };
+    const rows = await bisected(a, b, { editA: inMode('i2i'), editB: inMode('legacy') });
+    expect(changed(rows).some((row) => row?.join() === 'rules,query')).toBe(true);
+    for (const row of changed(rows)) expect(row).toContain('query');
+  });
+});
+
+describe('the smallest set', () => {
+  it('is as small as any set that works, whatever the rule', async () => {
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.func(fc.boolean()), async (n, rule) => {
+      const parts = Array.from({ length: n }, (_, i) => i);
+      const works = (set: readonly number[]): boolean => set.length === n || (set.length > 0 && rule([...set].sort().join()));
+      const { set } = await smallestSet(parts, (some) => Promise.resolve(works(some)));
+      const sizes = Array.from({ length: 2 ** n }, (_, mask) => parts.filter((i) => (mask >> i) & 1)).filter(works).map((one) => one.length);
+      expect(set?.length).toBe(Math.min(...sizes));
+      expect(works(set ?? [])).toBe(true);
+    }), { numRuns: 100 });
+  });
+
+  it('is nothing where not even all together work', async () => {
+    expect(await smallestSet([1, 2], () => Promise.resolve(false))).toEqual({ set: null, trials: 1 });
+  });
+});
