@@ -3,6 +3,7 @@ import { readNeighbours } from './adapters/files/read-neighbours.ts';
 import { buildIndex } from './adapters/hnsw/build-index.ts';
 import { openGraph } from './adapters/hnsw/open-graph.ts';
 import { loadIndex, openIndex } from './adapters/hnsw/open-index.ts';
+import { readIndexLabels, readIndexVectors } from './adapters/hnsw/index-rows.ts';
 import { readIndexHeader } from './adapters/hnsw/read-header.ts';
 import { openScan } from './adapters/scan/open-scan.ts';
 import { deriveMapped } from './adapters/sqlite/mapped/derive.ts';
@@ -25,7 +26,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The library's factories: adapters behind the engine's ports. Never loads ink or react. */
 export const createTools = (env: Env = process.env): Tools => ({
   files: createFileTools(env),
-  createSample, openSample, deriveMapped, openMapped, readIndexHeader, openIndex, loadIndex, openGraph, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
+  createSample, openSample, deriveMapped, openMapped, readIndexHeader, openIndex, loadIndex, openGraph, readIndexLabels, readIndexVectors, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
   openScan: (vectors) => openScan(vectors),
 });
 

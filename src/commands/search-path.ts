@@ -69,7 +69,7 @@ const certify = (graph: IndexGraph, index: AdIndex, { vector, ordinal, k, mask }
 };
 
 const toData = ({ catalog }: Workspace, graph: IndexGraph, trace: SearchTrace, ordinal: number): Omit<SearchPathData, 'smallestEf' | 'reachable' | 'why' | 'effectiveEf' | 'nativeAgrees'> => {
-  const hop = ({ level, node, ordinal: at, distance }: SearchHop): PathHop => ({ level, node, adId: catalog.idOf(at), distance });
+  const hop = ({ level, node, ordinal: at, distance }: SearchHop): PathHop => ({ level, node, adId: at < 0 ? '(an ad the sample does not have)' : catalog.idOf(at), distance });
   const expanded = new Set(trace.hops.filter((one) => one.level === 0).map((one) => one.ordinal));
   const [ad] = catalog.ads([ordinal]);
   return {

@@ -1,6 +1,7 @@
 import type { Ad } from '../domain/ads.ts';
 import type { BehaviourEvent, User } from '../domain/events.ts';
 import type { SampleMapping } from '../domain/sample/mapping.ts';
+import type { Space } from '../domain/metric.ts';
 import type { TowerModel } from '../domain/tower/model.ts';
 import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
 import type { TowerStep, TowerStepOptions } from './tower-step.ts';
@@ -61,6 +62,12 @@ export interface IndexHeader {
   readonly fileBytes: number;
 }
 
+/** Labels of a team's index by node (row of the file), and the ad each stands for: its ordinal, −1 = an ad the sample does not have. */
+export interface NodeLabels { readonly labels: BigUint64Array; readonly ordinals: Int32Array }
+
+/** What an index file must be. `nodes` absent: labels are ordinals. */
+export interface ExpectedIndex { readonly dim: number; readonly count: number; readonly space: Space; readonly nodes?: NodeLabels }
+
 export interface BuildIndexOptions {
   readonly vectors: AdVectors;
   readonly path: string;
@@ -77,10 +84,15 @@ export interface BuildIndexOptions {
 
 export interface LoadedModel { readonly encoder: UserEncoder; readonly adEncoder: AdEncoder; readonly backend: BackendInfo }
 
+/** Labels and, where the file names them, their ads, line by line. */
+export interface LabelFile { readonly labels: BigUint64Array; readonly adIds: readonly string[] | null }
+
 /** What a file of vectors says of itself. */
 export interface MatrixShape { readonly count: number; readonly dim: number; readonly dtype: 'float32' | 'float16' }
 
 export interface ReadMatrixOptions {
+  /** Shape of a file of another name than .npy or .fvecs: float32 without a header. */
+  readonly raw?: { readonly count: number; readonly dim: number };
   /** Row i of the file becomes row `place[i]` of the result; −1 = left out. Absent: as it lies. Rows no one is sent to are 0. */
   readonly place?: Int32Array;
   /** Rows of the result; absent = those of the file. */
@@ -103,6 +115,8 @@ export interface FileTools {
   readMatrix(path: string, options?: ReadMatrixOptions): Promise<AdVectors>;
   /** One id a line; line i + 1 is the id of row i. Throws `missing-artefact`, `bad-input` (not UTF-8, a blank line, an id twice). */
   readIds(path: string): Promise<string[]>;
+  /** Which ad each label of an index stands for: `.csv`, `.npy` or one id a line. Throws `missing-artefact`, `bad-input`. */
+  readLabels(path: string): Promise<LabelFile>;
   readVectors(path: string, shape: { count: number; dim: number }): Promise<AdVectors>;
   writeVectors(path: string, data: Float32Array): Promise<void>;
 }
@@ -116,11 +130,15 @@ export interface Tools {
   /** The team's file through the mapping, with what was derived from it. Throws `bad-sample`. */
   openMapped(path: string, mapping: SampleMapping, derived: string): OpenedSample & { readonly derived: DerivedSample };
   readIndexHeader(path: string): Promise<IndexHeader>;
-  openIndex(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): AdIndex;
+  openIndex(path: string, expected: ExpectedIndex): AdIndex;
   /** Same, without blocking the caller's thread while the file loads. */
-  loadIndex(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): Promise<AdIndex>;
+  loadIndex(path: string, expected: ExpectedIndex): Promise<AdIndex>;
   /** Parses links and labels; vectors stay in the file. */
-  openGraph(path: string, expected: { dim: number; count: number; space: 'ip' | 'l2' | 'cosine' }): Promise<IndexGraph>;
+  openGraph(path: string, expected: ExpectedIndex): Promise<IndexGraph>;
+  /** Labels by node, all 64 bits. */
+  readIndexLabels(path: string): Promise<BigUint64Array>;
+  /** The vectors inside an index file, by ordinal, for `adCount` ads. */
+  readIndexVectors(path: string, expected: ExpectedIndex, adCount: number): Promise<AdVectors>;
   buildIndex(options: BuildIndexOptions): Promise<void>;
   openScan(vectors: AdVectors): ExactScan;
   readNeighbours(path: string): Promise<ItemNeighbours>;

@@ -5,7 +5,8 @@ import type { FileTools } from '../engine/tools.ts';
 import type { Manifest } from './manifest.ts';
 import type { Fingerprints } from './workspace.ts';
 
-export type ArtefactName = keyof Fingerprints;
+/** The artefacts of a workspace, and the files that say which rows and labels of a team's own are which ads. */
+export type ArtefactName = keyof Fingerprints | 'vector ids' | 'index labels';
 
 export interface Artefact { readonly name: ArtefactName; readonly title: string; readonly path: string; readonly sha256: string; readonly folder: boolean }
 
@@ -19,6 +20,8 @@ export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
     ...(model === null ? [] : [{ name: 'model' as const, title: 'the model', path: resolve(dir, model.dir), sha256: model.sha256, folder: true }]),
     ...file('vectors', 'the ad vectors', vectors),
     ...file('index', 'the index', index),
+    ...file('vector ids', 'the ids of the ad vectors', vectors?.ids ?? null),
+    ...file('index labels', 'the labels of the index', index?.labels ?? null),
     ...file('i2i', 'the item-to-item neighbours', i2i),
     ...file('rules', 'the legacy rules', rules),
   ];
@@ -36,17 +39,19 @@ export const checkPresent = (artefacts: readonly Artefact[]): void => {
  * operator edits by hand, give a notice instead.
  */
 export const checkHashes = async (artefacts: readonly Artefact[], files: Pick<FileTools, 'rememberedSha256'>): Promise<{ fingerprints: Fingerprints; notices: string[] }> => {
-  const fingerprints: Record<ArtefactName, string | null> = { sample: null, model: null, vectors: null, index: null, i2i: null, rules: null };
+  const fingerprints: Record<keyof Fingerprints, string | null> = { sample: null, model: null, vectors: null, index: null, i2i: null, rules: null };
   const notices: string[] = [];
   for (const artefact of artefacts) {
     const found = await files.rememberedSha256(artefact.path);
-    fingerprints[artefact.name] = found;
+    if (isFingerprint(artefact.name)) fingerprints[artefact.name] = found;
     if (found === artefact.sha256) continue;
     if (artefact.name !== 'rules') throw changed(artefact, found);
     notices.push(`the legacy rules were edited since the manifest was written (${found.slice(0, 12)}, manifest ${artefact.sha256.slice(0, 12)})`);
   }
   return { fingerprints, notices };
 };
+
+const isFingerprint = (name: ArtefactName): name is keyof Fingerprints => name !== 'vector ids' && name !== 'index labels';
 
 export const changed = ({ title, path, sha256 }: Artefact, found: string): RecallError => new RecallError('artefact-changed', `${title}: not what the manifest names (${path})`, {
   expected: `sha256 ${sha256}`, found: `sha256 ${found}`, todo: 'put the right file back, or run `recall-tui index DIR` (for a model: `recall-tui train DIR` first)',

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import type { AdCatalog, AdVectors, IndexGraph } from '../engine/ports.ts';
-import type { Tools } from '../engine/tools.ts';
+import type { ExpectedIndex, Tools } from '../engine/tools.ts';
 import { attempt, verdict } from './doctor-check.ts';
 import type { Check } from './doctor-check.ts';
+import { coverageNotice, expectedIndex, openNodes } from './foreign.ts';
+import type { Coverage } from './foreign.ts';
+import { cosineOf, dotOf, tieTolerance } from '../domain/metric.ts';
+import { meanOf } from './doctor-queries.ts';
 import type { Manifest } from './manifest.ts';
 
 export interface AgreementInput { readonly dir: string; readonly manifest: Manifest; readonly tools: Tools; readonly catalog: AdCatalog | null; readonly vectors: AdVectors | null }
@@ -19,27 +23,48 @@ export const checkAgreement = async ({ dir, manifest, tools, catalog, vectors }:
     return { ok: found.dim === index.dim && found.count === index.count && found.m === index.m, found: `dimension ${found.dim}, ${found.count} ads, M ${found.m}` };
   });
   if (!header.ok) return [header];
-  let graph: IndexGraph | null = null;
+  let opened: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null } | null = null;
   const opens = await attempt('index graph', 'links and labels as the format says', async () => {
-    graph = await tools.openGraph(path, index);
+    const { nodes, coverage } = catalog === null ? { nodes: undefined, coverage: null } : await openNodes(dir, manifest, catalog, tools);
+    const expected = expectedIndex(index, nodes);
+    opened = { graph: await tools.openGraph(path, expected), expected, coverage };
     return { ok: true, found: 'so' };
   });
-  return graph === null ? [header, opens] : [header, opens, ...await graphChecks(graph, { path, index, tools, catalog, vectors })];
+  return opened === null ? [header, opens] : [header, opens, ...await graphChecks({ path, index, tools, catalog, vectors }, opened)];
 };
 
 interface GraphInput { readonly path: string; readonly index: IndexEntry; readonly tools: Tools; readonly catalog: AdCatalog | null; readonly vectors: AdVectors | null }
 
-const graphChecks = async (graph: IndexGraph, input: GraphInput): Promise<Check[]> => {
+const graphChecks = async (input: GraphInput, { graph, expected, coverage }: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null }): Promise<Check[]> => {
   const { vectors, catalog, index } = input;
+  const left = new Set(index.leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null));
   try {
     return [
-      checkLabels(graph, catalog, index.leftOut),
-      ...(vectors === null ? [] : [checkRows(graph, vectors, new Set(index.leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null))), await checkRecall(vectors, input)]),
+      expected.nodes === undefined ? checkLabels(graph, catalog, index.leftOut) : checkCoverage(graph, catalog, coverage),
+      ...(vectors === null ? [] : [expected.nodes === undefined && index.space !== 'cosine' ? checkRows(graph, vectors, left) : checkForeignRows(graph, vectors), await checkRecall(vectors, input, expected)]),
       checkReach(graph),
     ];
   } finally {
     graph.close();
   }
+};
+
+/** Index ↔ sample, where labels are the team's own: most ads have a node; what does not meet is counted. */
+const checkCoverage = (graph: IndexGraph, catalog: AdCatalog | null, coverage: Coverage | null): Check => {
+  const ads = catalog?.adCount ?? graph.count;
+  return verdict('index labels', (coverage?.adsWithout ?? 0) <= ads / 2, `a node for most of ${ads} ads`, coverage === null ? 'one for each, and no other' : coverageNotice(coverage));
+};
+
+/** Index ↔ vectors of a team: the same up to rounding; in the space `cosine` both are of unit length. */
+const checkForeignRows = (graph: IndexGraph, { count, dim, data, present }: AdVectors): Check => {
+  let [different, first] = [0, -1];
+  for (let ordinal = 0; ordinal < count; ordinal++) {
+    if (present?.[ordinal] === 0 || !graph.has(ordinal)) continue;
+    const [stored, own] = [graph.vectorOf(ordinal), data.subarray(ordinal * dim, (ordinal + 1) * dim)];
+    const near = 1 - cosineOf(stored, own) <= 1e-5 && Math.abs(dotOf(stored, stored) - dotOf(own, own)) <= 1e-3 * dotOf(own, own);
+    if (!near && different++ === 0) first = ordinal;
+  }
+  return verdict('index rows', different === 0, 'each row of the index is the ad vector, but for rounding', different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`);
 };
 
 /** Index ↔ sample: the labels are exactly the ordinals of the ads, but for those left out on purpose. */
@@ -69,23 +94,21 @@ const equalsRow = (row: Float32Array, data: Float32Array, start: number): boolea
 
 const queries = 200;
 const leastRecall = 0.9;
-/** Scores this near are equal: of several identical creatives, either is right. */
-const tie = 1e-6;
-
 /**
  * recall@10 at ef = efConstruction against the exact scan, 200 ads spread over the rows as queries; below 0.9 an
- * index is unsound (hnswlib's ALGO_PARAMS.md). Each query is the sum of two ads, so that it is near no row by itself.
+ * index is unsound (hnswlib's ALGO_PARAMS.md). Scores closer than a tie are equal: of several identical creatives, either is right.
  */
-const checkRecall = (vectors: AdVectors, { path, index, tools }: GraphInput): Promise<Check> => attempt('recall@10', `at least ${leastRecall} of the exact top 10 on ${queries} queries`, async () => {
-  const native = tools.openIndex(path, index);
+const checkRecall = (vectors: AdVectors, { path, index, tools }: GraphInput, expected: ExpectedIndex): Promise<Check> => attempt('recall@10', `at least ${leastRecall} of the exact top 10 on ${queries} queries`, async () => {
+  const native = tools.openIndex(path, expected);
   const scan = tools.openScan(vectors);
   try {
     let hit = 0;
     let all = 0;
     for (let q = 0; q < queries; q++) {
-      const vector = betweenAds(vectors, q);
+      const vector = meanOf(vectors, q, queries);
       const { scores: exact } = await scan.topK(vector, 10);
-      const tenth = (exact.at(-1) ?? 0) - tie;
+      const last = exact.at(-1) ?? 0;
+      const tenth = last - tieTolerance(last);
       hit += native.search(vector, 10, index.efConstruction).scores.filter((score) => score >= tenth).length;
       all += exact.length;
     }
@@ -94,14 +117,6 @@ const checkRecall = (vectors: AdVectors, { path, index, tools }: GraphInput): Pr
     await scan.close();
   }
 });
-
-const betweenAds = ({ count, dim, data }: AdVectors, q: number): Float32Array => {
-  const row = (i: number): number => Math.floor((i * count) / queries) % count;
-  const [a, b] = [row(q) * dim, row((q * 7 + 3) % queries) * dim];
-  const sum = Float64Array.from({ length: dim }, (_, i) => (data[a + i] ?? 0) + (data[b + i] ?? 0));
-  const norm = Math.sqrt(sum.reduce((s, x) => s + x * x, 0));
-  return Float32Array.from(norm > 1e-6 ? sum.map((x) => x / norm) : data.subarray(a, a + dim));
-};
 
 const mostUnreachable = 0.01;
 

@@ -3,6 +3,7 @@ import type { AdCatalog, AdVectors } from '../engine/ports.ts';
 import type { Tools } from '../engine/tools.ts';
 import { attempt, verdict } from './doctor-check.ts';
 import type { Check } from './doctor-check.ts';
+import { coverageNotice, openVectors } from './foreign.ts';
 import type { Manifest } from './manifest.ts';
 import { openSampleOf } from './open-sample.ts';
 import type { SampleOfWorkspace } from './open-sample.ts';
@@ -53,19 +54,22 @@ const checkIds = (catalog: AdCatalog): Check => {
 const normTolerance = 1e-3;
 
 /** The ad vectors: size, every value finite (checked while reading), every row of norm 1. */
-export const checkVectors = async (dir: string, { vectors }: Manifest, tools: Tools): Promise<{ vectors: AdVectors | null; checks: Check[] }> => {
+export const checkVectors = async (dir: string, manifest: Manifest, tools: Tools, catalog: AdCatalog | null): Promise<{ vectors: AdVectors | null; checks: Check[] }> => {
+  const { vectors } = manifest;
   if (vectors === null) return { vectors: null, checks: [verdict('ad vectors', true, 'none', 'none; the channel model is silent')] };
   let read: AdVectors | null = null;
   const size = await attempt('ad vectors', `${vectors.count} × ${vectors.dim} finite float32`, async () => {
-    read = await tools.files.readVectors(join(dir, vectors.file), vectors);
-    return { ok: true, found: `${vectors.count} × ${vectors.dim} finite float32` };
+    const opened = catalog === null ? null : await openVectors(dir, manifest, catalog, tools);
+    read = opened === null ? await tools.files.readMatrix(join(dir, vectors.file), { raw: vectors }) : opened.vectors;
+    return { ok: true, found: `${vectors.count} × ${vectors.dim} finite float32${opened?.coverage == null ? '' : `; ${coverageNotice(opened.coverage)}`}` };
   });
   return { vectors: read, checks: [size, ...(read === null || !vectors.normalised ? [] : [checkNorms(read)])] };
 };
 
-const checkNorms = ({ count, dim, data }: AdVectors): Check => {
+const checkNorms = ({ count, dim, data, present }: AdVectors): Check => {
   let [worst, at] = [0, 0];
   for (let row = 0; row < count; row++) {
+    if (present?.[row] === 0) continue;
     let sum = 0;
     for (let i = row * dim; i < (row + 1) * dim; i++) sum += (data[i] ?? 0) * (data[i] ?? 0);
     const off = Math.abs(Math.sqrt(sum) - 1);

@@ -25,7 +25,7 @@ export const examine = async (dir: string, tools: Tools, onCheck: (done: string)
   const sample = await checkSample(dir, manifest, tools);
   try {
     add(...sample.checks);
-    const vectors = await checkVectors(dir, manifest, tools);
+    const vectors = await checkVectors(dir, manifest, tools, sample.opened?.catalog ?? null);
     add(...vectors.checks);
     add(...await checkAgreement({ dir, manifest, tools, catalog: sample.opened?.catalog ?? null, vectors: vectors.vectors }));
     add(await checkNeighbours(dir, manifest, tools));

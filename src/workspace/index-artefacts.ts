@@ -1,10 +1,12 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports.ts';
 import type { OpenedSample, Tools } from '../engine/tools.ts';
 import { buildI2i } from './build-i2i.ts';
 import { declaredUntil } from './declared-until.ts';
+import { openVectors } from './foreign.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
 import { openSampleOf } from './open-sample.ts';
@@ -38,7 +40,7 @@ export const buildIndexArtefacts = async (dir: string, tools: Tools, options: In
     await removeAbandoned(dir, stagingPrefix);
     await mkdir(staging, { recursive: true });
     const current = await withCurrentHashes(dir, before, sample, tools);
-    const vectors = await buildVectors({ dir, staging }, current, sample.catalog, tools, options);
+    const vectors = await buildVectors({ dir, staging, catalog: sample.catalog, foreignIndex: before.index?.labels == null ? null : before.index.file }, current, sample.catalog, tools, options);
     const manifest = await buildNeighbours(staging, vectors, sample, tools, options);
     await moveIntoPlace(dir, staging, manifest, tools);
     return { manifest, ads: sample.catalog.adCount, dim: manifest.vectors?.dim ?? null, i2iUntil: manifest.i2i?.builtUntil ?? null, notices: noticesOf(before, manifest) };
@@ -52,13 +54,16 @@ const stagingPrefix = '.building-';
 
 const moveIntoPlace = async (dir: string, staging: string, manifest: Manifest, tools: Tools): Promise<void> => {
   for (const file of [manifest.vectors?.file, manifest.index?.file, manifest.i2i?.file]) {
-    if (file !== undefined) await rename(join(staging, file), join(dir, file));
+    if (file !== undefined && existsSync(join(staging, file))) await rename(join(staging, file), join(dir, file));
   }
   await writeManifest(dir, manifest, tools.files);
 };
 
 /** File names the house writes; a manifest that named others gets these. */
 const names = { vectors: 'ads.vectors', index: 'ads.hnsw', i2i: 'ads.i2i' } as const;
+
+/** Where an index is built when the team's own has the house's name. */
+const besideForeign = 'ads-built.hnsw';
 
 const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools): Promise<Manifest> => {
   const { sample, model, rules } = manifest;
@@ -81,7 +86,7 @@ const withoutModel = ({ vectors }: Manifest): string => (vectors === null
   ? 'no model: only the item-to-item neighbours were built; `recall-tui train DIR` makes one'
   : 'no model: the index was built over the ad vectors that were there');
 
-interface Places { readonly dir: string; readonly staging: string }
+interface Places { readonly dir: string; readonly staging: string; readonly catalog: AdCatalog; /** The team's own index file, which is not written over. */ readonly foreignIndex: string | null }
 
 /** Ad vectors by the ad tower, or, without a model, those the team brought along; then the index over them. */
 const buildVectors = async (places: Places, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
@@ -89,20 +94,30 @@ const buildVectors = async (places: Places, manifest: Manifest, catalog: AdCatal
   if (sample === null) return manifest;
   if (model === null) {
     if (manifest.vectors === null) return { ...manifest, index: null };
-    const { file, count, dim } = manifest.vectors;
-    requireOneAnAd(count, catalog.adCount);
-    const brought = await tools.files.readVectors(join(places.dir, file), { count, dim });
-    return buildHnsw(places, await withVectors(places, { ...manifest, vectors: { ...manifest.vectors, builtFrom: { model: null, sample: sample.sha256 } } }, brought, tools), brought, tools, options);
+    return overBrought(places, { ...manifest, index: null }, catalog, tools, options);
   }
   const { adEncoder } = await tools.loadModel(join(places.dir, model.dir));
   const vectors = await encodeAll(adEncoder, catalog, options);
   const { dim, count } = vectors;
-  const entry = { ...manifest.vectors, file: names.vectors, sha256: '', dim, count, normalised: true, builtFrom: { model: model.sha256, sample: sample.sha256 } };
+  const entry = { ...manifest.vectors, file: names.vectors, sha256: '', dim, count, normalised: true, ids: null, builtFrom: { model: model.sha256, sample: sample.sha256 } };
   return buildHnsw(places, await withVectors(places, { ...manifest, model: { ...model, dim }, vectors: entry }, vectors, tools), vectors, tools, options);
 };
 
-const requireOneAnAd = (count: number, ads: number): void => {
-  if (count !== ads) throw new RecallError('bad-vectors', 'the ad vectors are not as many as the ads', { expected: `${ads} rows`, found: `${count} rows`, todo: 'bring one row an ad, in code-unit order of ad id' });
+/**
+ * The index over vectors a team brought, in their metric. Their own file stays what it is where it has ids; the house's
+ * form of it (one row an ad, row = ordinal) is written anew as before.
+ */
+const overBrought = async (places: Places, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
+  const { vectors: entry, sample } = manifest;
+  if (entry === null || sample === null) return manifest;
+  const { vectors } = await openVectors(places.dir, manifest, catalog, tools);
+  if (vectors === null) return manifest;
+  if (entry.ids !== null || entry.file !== names.vectors) {
+    const sha256 = await tools.files.rememberedSha256(resolve(places.dir, entry.file));
+    const ids = entry.ids === null ? null : { ...entry.ids, sha256: await tools.files.rememberedSha256(resolve(places.dir, entry.ids.file)) };
+    return buildHnsw(places, { ...manifest, vectors: { ...entry, sha256, ids, builtFrom: { model: null, sample: sample.sha256 } } }, vectors, tools, options);
+  }
+  return buildHnsw(places, await withVectors(places, { ...manifest, vectors: { ...entry, builtFrom: { model: null, sample: sample.sha256 } } }, vectors, tools), vectors, tools, options);
 };
 
 const withVectors = async ({ staging }: Places, manifest: Manifest, vectors: AdVectors, tools: Tools): Promise<Manifest> => {
@@ -111,13 +126,16 @@ const withVectors = async ({ staging }: Places, manifest: Manifest, vectors: AdV
   return { ...manifest, vectors: manifest.vectors === null ? null : { ...manifest.vectors, file: names.vectors, sha256: await tools.files.sha256File(path) } };
 };
 
-const buildHnsw = async ({ staging }: Places, manifest: Manifest, vectors: AdVectors, tools: Tools, options: IndexOptions): Promise<Manifest> => {
+const buildHnsw = async ({ staging, catalog, foreignIndex }: Places, manifest: Manifest, vectors: AdVectors, tools: Tools, options: IndexOptions): Promise<Manifest> => {
   const { m, efConstruction, seed, onProgress, signal } = options;
   const { dim, count } = vectors;
-  const path = join(staging, names.index);
-  await tools.buildIndex({ vectors, path, m, efConstruction, seed, onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }) });
+  const file = foreignIndex === names.index ? besideForeign : names.index;
+  const path = join(staging, file);
+  const space = vectors.space ?? 'ip';
+  await tools.buildIndex({ vectors, path, m, efConstruction, seed, unit: space === 'ip' && manifest.vectors?.normalised === true, onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }) });
+  const leftOut = vectors.present === undefined ? [] : Array.from(vectors.present.keys()).filter((ordinal) => vectors.present?.[ordinal] === 0).map((ordinal) => catalog.idOf(ordinal));
   const built = { vectors: manifest.vectors?.sha256 ?? '' };
-  return { ...manifest, index: { ...manifest.index, file: names.index, sha256: await tools.files.sha256File(path), space: 'ip', dim, count, m, efConstruction, seed, leftOut: [], builtFrom: built } };
+  return { ...manifest, index: { ...manifest.index, file, sha256: await tools.files.sha256File(path), space, dim, count: count - leftOut.length, m, efConstruction, seed, leftOut, labels: null, builtFrom: built } };
 };
 
 const batchSize = 512;

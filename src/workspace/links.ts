@@ -3,7 +3,7 @@ import type { Manifest } from './manifest.ts';
 
 /** One thing the manifest says about two artefacts that cannot both be true, or is worth knowing. */
 export interface LinkProblem {
-  /** Stable name: `stale-index`, `stale-vectors`, `stale-i2i`, `swapped-model`, `dimension`, `count`, `model-of-another-sample`. */
+  /** Stable name: `stale-index`, `stale-vectors`, `stale-i2i`, `swapped-model`, `dimension`, `count`, `metric`, `model-of-another-sample`. */
   readonly name: string;
   readonly message: string;
   readonly expected: string;
@@ -26,15 +26,18 @@ export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): 
   };
   const sampleHash = sample?.sha256 ?? null;
   if (model !== null) hash('model-of-another-sample', 'the model was trained on another sample than the one here', sampleHash, model.builtFrom.sample, false);
-  if (vectors !== null) {
+  if (vectors !== null && vectors.ids === null) {
     hash('swapped-model', 'the ad vectors were made by another model than the one here', model?.sha256 ?? null, vectors.builtFrom.model);
     hash('stale-vectors', 'the ad vectors were made from another sample than the one here', sampleHash, vectors.builtFrom.sample);
     differ('count', 'the ad vectors are not as many as the ads', sample?.ads, vectors.count);
     if (model !== null) differ('dimension', 'the ad vectors have another dimension than the model', model.dim, vectors.dim);
   }
   if (index !== null) {
-    hash('stale-index', 'the index is stale: it was built from other ad vectors than the ones here', vectors?.sha256 ?? null, index.builtFrom.vectors);
-    if (vectors !== null) {
+    if (vectors?.metric !== undefined) differ('metric', 'the index has another metric than the ad vectors are said to have', vectors.metric, index.space);
+    // A team's own index and vectors do not say what they were built from: doctor compares their rows.
+    if (index.builtFrom.vectors !== null) hash('stale-index', 'the index is stale: it was built from other ad vectors than the ones here', vectors?.sha256 ?? null, index.builtFrom.vectors);
+    if (vectors !== null && index.labels !== null) differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
+    if (vectors !== null && vectors.ids === null && index.labels === null) {
       differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
       differ('count', 'the index does not hold as many ads as there are vectors', vectors.count - index.leftOut.length, index.count);
     }

@@ -55,17 +55,33 @@ const model = z.looseObject({
   builtFrom: z.looseObject({ sample: sha256 }),
 });
 
+const space = z.enum(['ip', 'l2', 'cosine']);
+
+/** The house's own file, or a team's: `.npy`, `.fvecs` or raw float32, `count` rows of it. */
 const vectors = z.looseObject({
-  file: z.string(), sha256, dim: z.number().int(), count: z.number().int(), normalised: z.boolean(),
-  builtFrom: z.looseObject({ model: sha256.nullable(), sample: sha256 }),
+  file: z.string(), sha256, dim: z.number().int(), count: z.number().int(),
+  /** Every row is said to be of unit length; doctor checks it. */
+  normalised: z.boolean(),
+  /** One ad id a line, in the order of the rows; null: row = ordinal, one for each ad. */
+  ids: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
+  /** The metric an index over them is built in; absent: inner product. */
+  metric: space.optional(),
+  /** null: nobody said (a team's own file). */
+  builtFrom: z.looseObject({ model: sha256.nullable().default(null), sample: sha256.nullable().default(null) }).prefault({}),
 });
 
 const index = z.looseObject({
-  file: z.string(), sha256, space: z.enum(['ip', 'l2', 'cosine']), dim: z.number().int(), count: z.number().int(),
+  file: z.string(), sha256, space, dim: z.number().int(), count: z.number().int(),
   m: z.number().int(), efConstruction: z.number().int(), seed: z.number().int().nullable(),
   /** Ads kept out of the index on purpose; any other ad without a node is a fault. */
   leftOut: z.array(z.string()).default([]),
-  builtFrom: z.looseObject({ vectors: sha256 }),
+  /**
+   * Which ad a label stands for: `.csv` (label,ad_id), `.npy` of labels beside `ids`, or one id a line (label = line, from 0).
+   * null: labels are ordinals.
+   */
+  labels: z.looseObject({ file: z.string(), sha256, ids: z.string().nullable().default(null) }).nullable().default(null),
+  /** null: nobody said (a team's own file). */
+  builtFrom: z.looseObject({ vectors: sha256.nullable().default(null) }).prefault({}),
 });
 
 const i2i = z.looseObject({

@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import { defaultRules } from '../domain/rules.ts';
 import type { EngineDeps, EngineSettings } from '../engine/deps.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AdIndex, AdVectors, ExactScan, IndexGraph, ItemNeighbours } from '../engine/ports.ts';
-import type { LoadedModel, OpenedSample, Tools } from '../engine/tools.ts';
+import type { LoadedModel, NodeLabels, OpenedSample, Tools } from '../engine/tools.ts';
 import { artefactsOf, checkHashes, checkPresent } from './artefacts.ts';
+import { coverageNotice, expectedIndex, openNodes, openVectors } from './foreign.ts';
 import { checkLinks } from './links.ts';
 import { readManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
@@ -35,13 +36,15 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
   try {
     const linkNotices = checkLinks(manifest);
     onProgress?.('opening', 0, null);
+    const { nodes, coverage } = await openNodes(dir, manifest, sample.catalog, tools);
     const opened = await Promise.all([
-      loadIndexOf(dir, manifest, tools), readVectorsOf(dir, manifest, tools), readNeighboursOf(dir, manifest, tools),
+      loadIndexOf(dir, manifest, tools, nodes), openVectors(dir, manifest, sample.catalog, tools, nodes), readNeighboursOf(dir, manifest, tools),
       manifest.rules === null ? defaultRules : readRules(join(dir, manifest.rules.file)), checkHashes(artefacts, tools.files),
     ]);
     if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
-    const [index, vectors, i2i, rules, { fingerprints, notices }] = opened;
-    return assemble({ dir, manifest, options, sample, index, vectors, i2i }, { rules, fingerprints, notices: [...linkNotices, ...notices] });
+    const [index, { vectors, coverage: ofVectors }, i2i, rules, { fingerprints, notices }] = opened;
+    const covered = [ofVectors, coverage].filter((one) => one !== null).map(coverageNotice);
+    return assemble({ dir, manifest, options, sample, index, nodes, vectors, i2i }, { rules, fingerprints, notices: [...linkNotices, ...notices, ...covered] });
   } catch (error) {
     sample.close();
     throw error;
@@ -64,18 +67,15 @@ const checkedSample = async (dir: string, manifest: Manifest, { tools, onProgres
   return sample;
 };
 
-const loadIndexOf = async (dir: string, { index }: Manifest, tools: Tools): Promise<AdIndex | null> =>
-  (index === null ? null : tools.loadIndex(join(dir, index.file), { dim: index.dim, count: index.count, space: index.space }));
-
-const readVectorsOf = async (dir: string, { vectors }: Manifest, tools: Tools): Promise<AdVectors | null> =>
-  (vectors === null ? null : tools.files.readVectors(join(dir, vectors.file), vectors));
+const loadIndexOf = async (dir: string, { index }: Manifest, tools: Tools, nodes: NodeLabels | undefined): Promise<AdIndex | null> =>
+  (index === null ? null : tools.loadIndex(resolve(dir, index.file), expectedIndex(index, nodes)));
 
 const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Tools): Promise<ItemNeighbours | null> =>
   (i2i === null ? null : tools.readNeighbours(join(dir, i2i.file)));
 
 interface Parts {
   readonly dir: string; readonly manifest: Manifest; readonly options: OpenOptions; readonly sample: OpenedSample;
-  readonly index: AdIndex | null; readonly vectors: AdVectors | null; readonly i2i: ItemNeighbours | null;
+  readonly index: AdIndex | null; readonly nodes: NodeLabels | undefined; readonly vectors: AdVectors | null; readonly i2i: ItemNeighbours | null;
 }
 
 const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' | 'notices'>): Workspace => {
@@ -90,7 +90,7 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
   const graphs: IndexGraph[] = [];
   const graph = once(async () => {
     if (indexEntry === null) return null;
-    const opened = await tools.openGraph(join(dir, indexEntry.file), indexEntry);
+    const opened = await tools.openGraph(resolve(dir, indexEntry.file), expectedIndex(indexEntry, parts.nodes));
     graphs.push(opened);
     return opened;
   });

@@ -24,10 +24,10 @@ const unused = (): never => { throw new Error('no native tool is used here'); };
 /** Tools of which only atomicWrite works. */
 export const fakeTools = (write: (path: string, content: string) => Promise<void>): Tools => ({
   files: {
-    sha256File: unused, sha256Dir: unused, rememberedSha256: unused, matrixShape: unused, readMatrix: unused, readIds: unused, readVectors: unused, writeVectors: unused,
+    sha256File: unused, sha256Dir: unused, rememberedSha256: unused, matrixShape: unused, readMatrix: unused, readIds: unused, readLabels: unused, readVectors: unused, writeVectors: unused,
     atomicWrite: (path, content) => write(path, String(content)),
   },
-  createSample: unused, openSample: unused, deriveMapped: unused, openMapped: unused, readIndexHeader: unused, openIndex: unused, loadIndex: unused, openGraph: unused,
+  createSample: unused, openSample: unused, deriveMapped: unused, openMapped: unused, readIndexHeader: unused, openIndex: unused, loadIndex: unused, openGraph: unused, readIndexLabels: unused, readIndexVectors: unused,
   buildIndex: unused, openScan: unused, readNeighbours: unused, loadModel: unused, saveModel: unused, createTowerStep: unused,
 });
 

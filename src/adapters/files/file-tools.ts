@@ -5,6 +5,7 @@ import { atomicWrite } from './atomic-write.ts';
 import { createHashCache } from './hash-cache.ts';
 import { sha256Dir, sha256File } from './hash.ts';
 import { readIds } from './ids.ts';
+import { readLabels } from './labels.ts';
 import { matrixShape, readMatrix } from './matrix.ts';
 import { readVectors, writeVectors } from './vectors.ts';
 
@@ -23,6 +24,7 @@ export const createFileTools = (env: Env): FileTools => ({
   matrixShape,
   readMatrix,
   readIds,
+  readLabels,
   readVectors,
   writeVectors,
 });

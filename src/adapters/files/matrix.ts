@@ -24,7 +24,7 @@ export const matrixShape = (path: string): Promise<MatrixShape> =>
  * places the caller gives. Throws `missing-artefact`; `bad-vectors` naming file, field, expected and found.
  */
 export const readMatrix = (path: string, options: ReadMatrixOptions = {}): Promise<AdVectors> =>
-  opened(path, async (handle) => rowsOf(handle, await layoutOf(handle, path), options));
+  opened(path, async (handle) => rowsOf(handle, await layoutOf(handle, path, options.raw), options));
 
 /** Reads rows of a known layout. */
 export const rowsOf = async (handle: FileHandle, layout: RowLayout, { place, rows }: ReadMatrixOptions): Promise<AdVectors> => {
@@ -46,16 +46,17 @@ export const opened = async <T>(path: string, use: (handle: FileHandle) => Promi
   }
 };
 
-const layoutOf = async (handle: FileHandle, path: string): Promise<RowLayout> => {
-  const layout = await byEnding(handle, path);
+const layoutOf = async (handle: FileHandle, path: string, raw?: ReadMatrixOptions['raw']): Promise<RowLayout> => {
+  const layout = await byEnding(handle, path, raw);
   checkLength(layout, (await handle.stat()).size);
   return layout;
 };
 
-const byEnding = async (handle: FileHandle, path: string): Promise<RowLayout> => {
+const byEnding = async (handle: FileHandle, path: string, raw: ReadMatrixOptions['raw']): Promise<RowLayout> => {
   const ending = extname(path).toLowerCase();
   if (ending === '.npy') return npyLayout(await readNpyHeader(handle, path), path);
   if (ending === '.fvecs') return fvecsLayout(handle, path);
+  if (raw !== undefined) return { path, ...raw, dtype: 'float32', offset: 0, prefix: 0 };
   throw new RecallError('bad-vectors', `${path}: a file of vectors of a kind that is not known`, { expected: 'a name that ends in .npy or .fvecs', found: ending === '' ? 'no ending' : ending, todo: 'save it as .npy: `np.save(path, x)`' });
 };
 

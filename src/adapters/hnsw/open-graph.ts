@@ -6,24 +6,27 @@ import { headerBytes } from '../../domain/hnsw/header.ts';
 import { inNeighbours, spread, unreachableLabels } from '../../domain/hnsw/reach.ts';
 import { createVisitedList, descend, replaySearch } from '../../domain/hnsw/search.ts';
 import type { NodeAt, Replay, VectorRows } from '../../domain/hnsw/search.ts';
+import type { ExpectedIndex } from '../../engine/tools.ts';
 import type { IndexGraph, SearchHop, SearchTrace } from '../../engine/ports.ts';
 import { namingPath, openFileSource } from './file-source.ts';
 import type { FileSource } from './file-source.ts';
 import { checkHeader } from './read-header.ts';
-import type { ExpectedIndex } from './read-header.ts';
 
 /** Parses the graph of an index file; vectors are read from the file when a search needs them. Throws `missing-artefact`, `bad-index`. */
-export const openGraph = async (path: string, expected: ExpectedIndex): Promise<IndexGraph> => {
+export const openGraph = async (path: string, expected: ExpectedIndex): Promise<IndexGraph> => graphOf(path, expected);
+
+/** The same at once: for an index that only our own walk can search. */
+export const graphOf = (path: string, expected: ExpectedIndex): IndexGraph => {
   checkHeader(path, expected);
   const source = openFileSource(path);
-  const graph = parseOrClose(path, source);
+  const graph = parseOrClose(path, source, expected);
   if (graph.header.count === 0) throw new RecallError('bad-index', `${path} holds no ad`, { todo: 'rebuild it with `recall-tui index DIR`' });
   return { ...asPort(graph, fileRows(source, graph), expected.space), close: source.close };
 };
 
-const parseOrClose = (path: string, source: FileSource): HnswGraph => {
+const parseOrClose = (path: string, source: FileSource, { nodes }: ExpectedIndex): HnswGraph => {
   try {
-    return namingPath(path, () => parseGraph(source));
+    return namingPath(path, () => parseGraph(source, nodes?.ordinals));
   } catch (error) {
     source.close();
     throw error;
@@ -44,6 +47,8 @@ const fileRows = (source: FileSource, { header }: HnswGraph): VectorRows => {
 };
 
 const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space']): Omit<IndexGraph, 'close'> => {
+  // Nodes of ads the sample does not have are searched through and never returned, as with a filter.
+  const known = graph.labels.includes(-1) ? (label: number): boolean => label >= 0 : undefined;
   const visited = createVisitedList(graph.header.count);
   const reachable = new Map<number, Uint8Array>();
   let census: Int32Array | null = null;
@@ -61,7 +66,7 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
     has: (ordinal) => graph.nodeOf(ordinal) !== -1,
     trace: (vector, { k, ef, target, mask }) => {
       const node = target === undefined ? null : nodeFor(graph, target);
-      const allowed = mask === undefined ? undefined : (label: number): boolean => mask.bits[label] === 1;
+      const allowed = mask === undefined ? known : (label: number): boolean => mask.bits[label] === 1;
       const distance = distanceFrom(space, vector);
       const replay = replaySearch(graph, rows, distance, allowed === undefined ? { k, ef } : { k, ef, allowed }, visited);
       const about = node === null ? null : { node, distance: distance(rows.data, rows.offsetOf(node)), visited: visited.stamps[node] === visited.stamp };
@@ -72,7 +77,7 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
       const landing = descend(graph, rows, distanceFrom(space, vector));
       return reachableFrom(landing.node)[nodeFor(graph, ordinal)] === 1;
     },
-    inNeighbours: (ordinal) => Int32Array.from(inNeighbours(graph, nodeFor(graph, ordinal)), (from) => graph.labels[from] ?? -1).sort(),
+    inNeighbours: (ordinal) => Int32Array.from(inNeighbours(graph, nodeFor(graph, ordinal)), (from) => graph.labels[from] ?? -1).filter((from) => from >= 0).sort(),
     vectorOf: (ordinal) => {
       const at = rows.offsetOf(nodeFor(graph, ordinal));
       return rows.data.slice(at, at + graph.header.dim);

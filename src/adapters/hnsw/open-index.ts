@@ -2,14 +2,17 @@ import { RecallError } from '../../errors.ts';
 import { scoreOf } from '../../domain/hnsw/distance.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
 import type { AdIndex, Hits } from '../../engine/ports.ts';
+import type { ExpectedIndex, NodeLabels } from '../../engine/tools.ts';
 import { HierarchicalNSW } from './native.ts';
 import type { NativeIndex } from './native.ts';
+import { graphOf } from './open-graph.ts';
+import { ordinalOfNative } from './node-ordinals.ts';
 import { checkHeader } from './read-header.ts';
-import type { ExpectedIndex } from './read-header.ts';
 
 /** Opens an hnswlib file for search. Throws `missing-artefact`, `bad-index` (another dimension or count, truncated, corrupted). */
 export const openIndex = (path: string, expected: ExpectedIndex): AdIndex => {
   checkHeader(path, expected);
+  if (walkedOnly(expected)) return walkedIndex(path, expected);
   const native = new HierarchicalNSW(expected.space, expected.dim);
   try {
     native.readIndexSync(path);
@@ -22,6 +25,7 @@ export const openIndex = (path: string, expected: ExpectedIndex): AdIndex => {
 /** The same; the file loads on a thread of libuv's pool. */
 export const loadIndex = async (path: string, expected: ExpectedIndex): Promise<AdIndex> => {
   checkHeader(path, expected);
+  if (walkedOnly(expected)) return walkedIndex(path, expected);
   const native = new HierarchicalNSW(expected.space, expected.dim);
   await native.readIndex(path).catch((cause: unknown) => { throw corrupted(path, cause); });
   return adIndexOf(native, path, expected);
@@ -32,18 +36,45 @@ const corrupted = (path: string, cause: unknown): RecallError => new RecallError
 });
 
 /** The port over a loaded native index. */
-export const adIndexOf = (native: NativeIndex, path: string, { dim, count, space }: ExpectedIndex): AdIndex => ({
-  size: count, dim, space, path,
-  search: (vector, k, ef, mask) => {
+export const adIndexOf = (native: NativeIndex, path: string, { dim, count, space, nodes }: ExpectedIndex): AdIndex => {
+  const ordinalOf = nodes === undefined ? asItIs : ordinalOfNative(nodes) ?? asItIs;
+  const known = nodes?.ordinals.includes(-1) === true ? (label: number): boolean => ordinalOf(label) >= 0 : undefined;
+  const filterOf = ({ bits }: EligibilityMask) => (label: number): boolean => bits[ordinalOf(label)] === 1;
+  return { size: count, dim, space, path, ...hasOf(nodes), search: (vector, k, ef, mask) => {
     if (vector.length !== dim) throw new RecallError('internal', 'a query vector of another dimension', { expected: String(dim), found: String(vector.length) });
     const query = plainArray(vector);
     const least = Math.min(k, count);
     if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };
     native.setEf(Math.max(ef, least));
-    const { distances, neighbors } = mask === undefined ? native.searchKnn(query, least) : native.searchKnn(query, least, filterOf(mask));
-    return toHits(space, distances, neighbors);
-  },
-});
+    const filter = mask === undefined ? known : filterOf(mask);
+    const { distances, neighbors } = filter === undefined ? native.searchKnn(query, least) : native.searchKnn(query, least, filter);
+    return toHits(space, distances, nodes === undefined ? neighbors : neighbors.map(ordinalOf));
+  } };
+};
+
+const asItIs = (label: number): number => label;
+
+const hasOf = (nodes: NodeLabels | undefined): Pick<AdIndex, 'has'> => {
+  if (nodes === undefined) return {};
+  const held = new Set(nodes.ordinals);
+  return { has: (ordinal) => held.has(ordinal) };
+};
+
+/** Labels the native code cannot tell apart (equal in their lower 32 bits) or not pass on whole (beyond 2^53). */
+const walkedOnly = ({ nodes }: ExpectedIndex): boolean => nodes !== undefined && ordinalOfNative(nodes) === null;
+
+/** The same search by our own walk over the file's graph: the same ads in the same order, some ten times slower. */
+const walkedIndex = (path: string, expected: ExpectedIndex): AdIndex => {
+  const graph = graphOf(path, expected);
+  const { dim, count, space, nodes } = expected;
+  return { size: count, dim, space, path, ...hasOf(nodes), search: (vector, k, ef, mask) => {
+    const least = Math.min(k, count);
+    if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };
+    plainArray(vector);
+    const { result } = graph.trace(vector, { k: least, ef: Math.max(ef, least), ...(mask === undefined ? {} : { mask }) });
+    return toHits(space, result.map((hop) => hop.distance), result.map((hop) => hop.ordinal));
+  } };
+};
 
 /**
  * The native code takes plain arrays only, and a NaN makes its every comparison false and the answer
@@ -58,8 +89,6 @@ const plainArray = (vector: Float32Array): number[] => {
   }
   return plain;
 };
-
-const filterOf = ({ bits }: EligibilityMask) => (label: number): boolean => bits[label] === 1;
 
 /**
  * The native order is by (distance, label) already. Different distances may round to one score, though:

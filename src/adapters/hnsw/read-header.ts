@@ -1,9 +1,7 @@
 import { RecallError } from '../../errors.ts';
 import { parseHeader } from '../../domain/hnsw/header.ts';
-import type { IndexHeader } from '../../engine/tools.ts';
+import type { ExpectedIndex, IndexHeader } from '../../engine/tools.ts';
 import { namingPath, openFileSource } from './file-source.ts';
-
-export interface ExpectedIndex { readonly dim: number; readonly count: number; readonly space: 'ip' | 'l2' | 'cosine' }
 
 const headerOf = (path: string): IndexHeader => {
   const source = openFileSource(path);

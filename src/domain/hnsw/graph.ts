@@ -3,7 +3,7 @@ import type { ByteSource, HnswHeader } from './header.ts';
 
 /**
  * The graph of an hnswlib index: links and labels, without the vectors. A node is a row of the file;
- * its label is the ad's ordinal. Links of node i on level 0: `links0[i·maxM0 …]`, `degree0[i]` of them.
+ * its label is the ad's ordinal (−1: an ad the sample does not have). Links of node i on level 0: `links0[i·maxM0 …]`, `degree0[i]` of them.
  */
 export interface HnswGraph {
   readonly header: HnswHeader;
@@ -24,10 +24,10 @@ export interface HnswGraph {
 
 const chunkTarget = 4 << 20;
 
-/** Parses links and labels in one pass. Throws `bad-index`, naming the row, on anything the format forbids. */
-export const parseGraph = (source: ByteSource): HnswGraph => {
+/** Parses links and labels in one pass; with `ordinals` (by node, −1 = no ad) these stand for the labels of the file. Throws `bad-index`, naming the row, on anything the format forbids. */
+export const parseGraph = (source: ByteSource, ordinals?: Int32Array): HnswGraph => {
   const header = parseHeader(source);
-  const levelZero = readLevelZero(source, header);
+  const levelZero = readLevelZero(source, header, ordinals);
   const upper = readUpper(source, header);
   return { header, ...levelZero, ...upper, nodeOf: labelLookup(levelZero.labels) };
 };
@@ -37,7 +37,7 @@ const wordsOf = (bytes: Uint8Array): Uint32Array => {
   return new Uint32Array(whole.buffer, whole.byteOffset, whole.byteLength >> 2);
 };
 
-const readLevelZero = (source: ByteSource, header: HnswHeader): Pick<HnswGraph, 'links0' | 'degree0' | 'labels' | 'deleted' | 'deletedCount'> => {
+const readLevelZero = (source: ByteSource, header: HnswHeader, ordinals: Int32Array | undefined): Pick<HnswGraph, 'links0' | 'degree0' | 'labels' | 'deleted' | 'deletedCount'> => {
   const { count, maxM0, rowBytes, labelOffset } = header;
   const links0 = new Uint32Array(count * maxM0);
   const degree0 = new Uint16Array(count);
@@ -57,7 +57,7 @@ const readLevelZero = (source: ByteSource, header: HnswHeader): Pick<HnswGraph, 
       degree0[node] = degree;
       if ((head >>> 16) & 1) { deleted[node] = 1; deletedCount++; }
       links0.set(words.subarray(at + 1, at + 1 + degree), node * maxM0);
-      labels[node] = labelAt(words, at + (labelOffset >> 2), node);
+      labels[node] = ordinals?.[node] ?? labelAt(words, at + (labelOffset >> 2), node);
     }
   }
   checkLinks(links0, degree0, maxM0, count);
@@ -117,6 +117,7 @@ const labelLookup = (labels: Int32Array): ((label: number) => number) => {
   const sparse = new Map<number, number>();
   for (let node = 0; node < labels.length; node++) {
     const label = labels[node] ?? -1;
+    if (label < 0) continue;
     const taken = label < dense.length ? dense[label] !== -1 : sparse.has(label);
     if (taken) throw badIndex('the index has a label twice', { expected: 'each ad once', found: `label ${label} again in row ${node}` });
     if (label < dense.length) dense[label] = node; else sparse.set(label, node);

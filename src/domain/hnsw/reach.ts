@@ -47,7 +47,7 @@ export const landingNodes = (graph: HnswGraph): number[] => {
 export const unreachableLabels = (graph: HnswGraph): Int32Array => {
   const seen = spread(graph, landingNodes(graph));
   const labels: number[] = [];
-  for (let node = 0; node < seen.length; node++) if (seen[node] === 0) labels.push(graph.labels[node] ?? -1);
+  for (let node = 0; node < seen.length; node++) if (seen[node] === 0 && (graph.labels[node] ?? -1) >= 0) labels.push(graph.labels[node] ?? -1);
   return Int32Array.from(labels).sort();
 };
 
