@@ -13,6 +13,7 @@ import { contrastCommand } from './contrast.ts';
 import { counterfactualCommand } from './counterfactual.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { efCurveCommand } from './ef-curve.ts';
 import { eventsCommand } from './events.ts';
 import { execCommand } from './exec.ts';
 import { expectCommand } from './expect.ts';
@@ -30,6 +31,7 @@ import { replayCommand } from './replay.ts';
 import { reviewCommand } from './review.ts';
 import { searchPathCommand } from './search-path.ts';
 import { resumeCommand } from './resume.ts';
+import { scoresCommand } from './scores.ts';
 import { sessionsCommand } from './sessions.ts';
 import { scrubCommand } from './scrub.ts';
 import { stabilityCommand } from './stability.ts';
@@ -52,6 +54,8 @@ export const commands: readonly Command[] = [
   searchPathCommand,
   counterfactualCommand,
   stabilityCommand,
+  scoresCommand,
+  efCurveCommand,
   audienceCommand,
   weightsCommand,
   presetsCommand,

@@ -41,6 +41,8 @@ export const commandActions: readonly Action[] = [
   { id: 'counterfactual', command: 'counterfactual', title: 'What would bring this ad in or out', short: 'counterfactual', keys: ['c'], where: ['main'], footer: 13, when: needsAd, run: aboutAd('counterfactual', 'counterfactual', adInQuestion) },
   { id: 'inputs', command: 'inputs', title: 'Every input as the model sees it', short: 'inputs', keys: ['i'], where: ['main'], footer: 35, run: aboutUser('inputs', 'inputs') },
   { id: 'ad', command: 'ad', title: 'The ad: eligibility, vector, neighbours', short: 'ad', keys: ['d'], where: ['main'], footer: 36, when: needsAd, run: aboutAd('ad', 'ad', adInQuestion) },
+  { id: 'scores', command: 'scores', title: 'Scores of all ads, and where the list ends', keys: ['D'], where: ['main'], run: aboutUser('scores', 'scores of all ads') },
+  { id: 'ef-curve', command: 'ef-curve', title: 'What a broader search would find: recall against ef', keys: ['F'], where: ['main'], run: aboutUser('ef-curve', 'recall against ef') },
   { id: 'check-ann', command: 'recall', title: 'Check this list against the exact scan', keys: ['A'], where: ['main'], run: aboutUser('recall', 'index against exact scan', { 'check-ann': true }) },
   { id: 'apply', title: 'Apply the change on offer', short: 'apply', keys: ['a'], where: ['main'], footer: 5, when: (s) => (offeredQuery(s) === null ? 'the detail offers no change: ask n (why not) or c (counterfactual) first' : true), run: apply },
 ];

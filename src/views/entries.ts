@@ -46,6 +46,9 @@ import { searchPathView } from './search-path-view.ts';
 import { scrubView } from './scrub-view.ts';
 import { timelineView } from './timeline-view.ts';
 import { stabilityView, type StabilityData } from './stability-view.ts';
+import { scoresView, type ScoresData } from './scores-view.ts';
+import { efCurveView } from './ef-curve-view.ts';
+import type { EfCurve } from '../engine/list-shape.ts';
 import { trainView, type TrainData } from './train-view.ts';
 import { replayView } from './replay-view.ts';
 import { usersView, type UsersData } from './users-view.ts';
@@ -88,6 +91,8 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<SearchPathData>('search-path', searchPathView),
   entry<CounterfactualData>('counterfactual', counterfactualView),
   entry<StabilityData>('stability', stabilityView),
+  entry<ScoresData>('scores', scoresView),
+  entry<EfCurve>('ef-curve', efCurveView),
   entry<AudienceData>('audience', audienceView),
   entry<WeightsData>('weights', weightsView),
   entry<PresetsData>('presets', presetsView),

@@ -62,6 +62,7 @@ describe('readable answers', () => {
     ['why-not', `why-not u1 ${missing} --mode merged --all-channels`],
     ['counterfactual', `counterfactual u1 ${missing}`],
     ['stability', 'stability u1'],
+    ['scores', 'scores u1 --bins 6'],
     ['audience', `audience ${recalled}`],
     ['commands', 'commands'],
   ];
