@@ -3,6 +3,7 @@ import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail } from './ask.ts';
 import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
+import { withLastUser, withPosition } from './position.ts';
 import { withAnswer } from './detail.ts';
 import type { HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor, type Request } from './requests.ts';
@@ -74,7 +75,7 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   const mode = modeOf(slot);
   if (mode !== undefined) return onRecall(state, mode, result, last);
   if (slot === 'users') {
-    const users = userRows(result);
+    const users = withLastUser(state, userRows(result));
     const selected = users.some((u) => u.userId === state.finder.selected) ? state.finder.selected : users[0]?.userId ?? null;
     return only({ ...state, finder: { ...state.finder, users, selected, error: null } });
   }
@@ -121,6 +122,6 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
     if (reply.type === 'failed') return onFailure(s, request, reply.error);
     if (reply.type === 'result') return onResult({ ...s, backend: reply.backend ?? s.backend }, request, reply.result, last);
     const mode: Mode = reply.workspace.model === null ? 'merged' : 'model';
-    return askUsers({ ...s, workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
+    return askUsers({ ...withPosition(s, reply.workspace.position), workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
   });
 };

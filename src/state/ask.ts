@@ -24,7 +24,7 @@ const askEvents = (state: AppState): Step => {
 };
 
 /** Which groups have nothing to read, where the panel that says so is open. */
-const askReads = (state: AppState): Step => {
+export const askReads = (state: AppState): Step => {
   if (state.userId === null || !state.weightsOpen || state.workspace?.model === null) return only(state);
   return askLatest(state, { slot: 'reads', command: 'inputs', args: { user: state.userId }, baseQuery: state.query });
 };

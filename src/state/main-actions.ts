@@ -3,6 +3,7 @@ import { askLists, openUser } from './ask.ts';
 import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from './requests.ts';
 import { isCovered, overview, uncover } from './detail.ts';
+import { resumed, toggleBookmark } from './position.ts';
 import { openPrompt } from './prompt.ts';
 import { resumeLost } from './recording.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
@@ -25,7 +26,13 @@ const quit = (state: AppState): Step => [{ ...state, exit: 0 }, [{ type: 'exit',
 
 const openFinder = (state: AppState): Step => only({ ...state, screen: 'finder' });
 
-const pickUser = (state: AppState): Step => (state.finder.selected === null ? only(state) : openUser(state, state.finder.selected));
+/** The user left open last time is opened in the list and with the panes it was left in. */
+const reopen = (state: AppState, userId: string): Step => {
+  const mode = state.resume?.user?.userId === userId ? state.resume.mode ?? state.mode : state.mode;
+  return andThen(openUser({ ...state, mode }, userId), resumed);
+};
+
+const pickUser = (state: AppState): Step => (state.finder.selected === null ? only(state) : reopen(state, state.finder.selected));
 
 export const mainActions: readonly Action[] = [
   { id: 'open-user', title: 'Open the selected user', short: 'open', keys: ['enter'], where: ['finder'], footer: 1, when: (s) => (s.finder.selected === null ? 'no user matches' : true), run: pickUser },
@@ -35,6 +42,7 @@ export const mainActions: readonly Action[] = [
   { id: 'compare', title: 'Model and legacy side by side', short: 'compare', keys: ['x'], where: ['main'], footer: 25, when: hasList, run: (s) => askLists({ ...s, compare: !s.compare, focus: 'recall' }) },
   { id: 'open-detail', title: 'Look at the detail', keys: ['enter'], where: ['recall', 'behaviour'], run: (s) => only({ ...s, focus: 'detail' }) },
   { id: 'find-user', title: 'Find a user', short: 'user', keys: ['f'], where: ['main'], footer: 45, run: openFinder },
+  { id: 'bookmark', title: 'Bookmark this user, or no longer', keys: ['B'], where: ['main'], when: (s) => (s.userId === null ? 'open a user first' : true), run: (s) => toggleBookmark(s, s.userId) },
   { id: 'prompt', title: 'Type a command', short: 'command', keys: [':'], where: ['main'], footer: 50, run: (s) => openPrompt(s, 'command') },
   { id: 'back', title: 'Back: cancel, close what was opened last', keys: ['esc'], where: ['main'], run: back },
   { id: 'help', title: 'All keys of this place, and all commands', short: 'help', keys: ['?'], where: ['main'], footer: 90, run: (s) => only({ ...s, help: { scroll: 0 } }) },

@@ -11,6 +11,8 @@ export type HostRequest =
     /** A question of the person at the screen: it goes into the session being recorded. */
     readonly recorded?: true }
   | { readonly type: 'abort'; readonly id: number }
+  /** To be written down for the next start; answered by nothing. */
+  | { readonly type: 'keep'; readonly position: unknown }
   | { readonly type: 'close' };
 
 export type HostReply =
@@ -43,6 +45,8 @@ export interface WorkspaceInfo {
   /** Minutes east of UTC of the shop's clock. */
   readonly tzOffsetMinutes: number;
   readonly notices: readonly string[];
+  /** What the last run kept of this workspace; absent = nothing. */
+  readonly position?: unknown;
   /** Promotions with their spans, ms UTC; absent = none. */
   readonly calendar?: readonly CalendarEntry[];
   /** Name of a new session's file, offered when recording starts. */

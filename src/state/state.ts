@@ -8,6 +8,7 @@ import type { HostReply, WorkspaceInfo } from './protocol.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
 import type { Requests } from './requests.ts';
+import type { Position } from './position.ts';
 import type { ColumnName, Sort } from './sorting.ts';
 import type { Trial } from './trials.ts';
 
@@ -110,6 +111,10 @@ export interface AppState {
   readonly sort: Sort | null;
   /** Columns of the recalled list in their order; null = the usual ones. */
   readonly columns: readonly ColumnName[] | null;
+  /** Users marked, oldest first. */
+  readonly bookmarks: readonly string[];
+  /** Where the last run ended, until a user is opened. */
+  readonly resume: Position | null;
   readonly focus: Pane;
   readonly zoom: boolean;
   readonly weightsOpen: boolean;
@@ -164,6 +169,8 @@ export type Effect =
   | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
   | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null; readonly recorded?: true }
   | { readonly type: 'abort'; readonly id: number }
+  /** What is remembered for the next start. */
+  | { readonly type: 'keep'; readonly position: Position }
   | { readonly type: 'suspend' }
   /** `error` is printed once the screen is left. */
   | { readonly type: 'exit'; readonly code: number; readonly error?: PlainError };

@@ -3,6 +3,7 @@ import { askUsers } from './ask.ts';
 import { onReply } from './answers.ts';
 import { edit, insert, type TextInput } from './input.ts';
 import { panesOf } from './layout.ts';
+import { isWorthKeeping, positionOf } from './position.ts';
 import { promptKey, promptPaste } from './prompt.ts';
 import { askOpen, giveUpAll } from './requests.ts';
 import { placeOf } from './select.ts';
@@ -61,5 +62,6 @@ const route = (state: AppState, msg: Msg): Step => {
 export const update = (state: AppState, msg: Msg): Step => {
   if (state.exit !== null) return only(state);
   const [next, effects] = route(state, msg);
-  return [settleFocus(next), effects];
+  const settled = settleFocus(next);
+  return [settled, isWorthKeeping(state, settled) ? [...effects, { type: 'keep', position: positionOf(settled) }] : effects];
 };

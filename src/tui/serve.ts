@@ -1,5 +1,6 @@
 import { unreachableCount } from '../commands/census.ts';
 import type { Command, CommandContext, Progress } from '../commands/command.ts';
+import { keepUi, readUi } from '../commands/ui-file.ts';
 import type { Tools } from '../engine/tools.ts';
 import { RecallError, toPlain } from '../errors.ts';
 import { createAutosave, type Autosave } from '../session/autosave.ts';
@@ -37,6 +38,14 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   notices: workspace.notices,
   calendar: workspace.settings.calendar ?? [],
 });
+
+/** A kept position whose user the sample no longer holds says nothing of a user. */
+const usable = ({ store }: Workspace, position: unknown): unknown => {
+  if (typeof position !== 'object' || position === null || !('user' in position)) return position;
+  const { user } = position;
+  const known = typeof user === 'object' && user !== null && 'userId' in user && typeof user.userId === 'string' && store.user(user.userId) !== null;
+  return known ? position : { ...position, user: null };
+};
 
 /** Below this a rate says nothing yet. */
 const rateAfterMs = 300;
@@ -124,9 +133,11 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
 
   const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {
     workspace = deps.open(request.dir, (stage, done, total) => { deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } }); });
-    const opened = await workspace;
+    const [opened, kept] = await Promise.all([workspace, readUi(deps.env)]);
     setImmediate(() => { void offerLost().catch(() => undefined); });
-    return { type: 'opened', id: request.id, workspace: describe(opened) };
+    const info = describe(opened);
+    const position = usable(opened, kept.workspaces[info.dir]);
+    return { type: 'opened', id: request.id, workspace: { ...info, notices: [...info.notices, ...(kept.notice === null ? [] : [kept.notice])], ...(position === undefined ? {} : { position }) } };
   };
 
   /** What was cut off is offered again. A folder that cannot be read offers nothing. */
@@ -147,9 +158,19 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     }
   };
 
+  let keeping: Promise<void> = Promise.resolve();
+  /** One after the other; a disk that is full costs the position only. */
+  const keep = (position: unknown): void => {
+    keeping = keeping.then(async () => {
+      const opened = await workspace;
+      if (opened !== null) await keepUi(deps.env, deps.tools.files, opened.dir, position);
+    }).catch(() => undefined);
+  };
+
   /** A recording that is under way is ended as `R` would end it. */
   const close = async (): Promise<void> => {
     try {
+      await keeping;
       if (live.path() !== null) await live.stop();
       await autosave?.close();
       await (await workspace)?.close();
@@ -165,6 +186,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
       case 'open': return void answer(request.id, () => open(request));
       case 'call': return void answer(request.id, (signal) => call(request, signal));
       case 'abort': return running.get(request.id)?.abort();
+      case 'keep': return keep(request.position);
       case 'close': return void close();
     }
   };

@@ -1,6 +1,7 @@
 import { fromPlain, RecallError, type PlainError } from '../errors.ts';
 import type { Host } from '../state/protocol.ts';
 import { initialState } from '../state/initial.ts';
+import { positionOf } from '../state/position.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { update } from '../state/update.ts';
 import { colourLevel } from '../views/render.ts';
@@ -70,6 +71,8 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       cleanup();
       terminal.leave();
       if (last !== undefined) stderr.write(last);
+      // However it ends: the next start finds the screen as it was left.
+      if (store.get().workspace !== null) host.send({ type: 'keep', position: positionOf(store.get()) });
       void host.close().catch(() => undefined).then(() => { resolve(code); });
     };
     const crash = (error: unknown): void => { finish(70, crashText(error)); };

@@ -15,7 +15,7 @@ const rows = (state: AppState, width: number, height: number): Line[] => {
   const from = windowStart(at, users.length, height - 1);
   const shown = users.slice(from, from + height - 1);
   const lines = table<UserRow>([
-    { title: '  user', cell: (u) => `${u.userId === selected ? '▸' : ' '} ${u.userId}`, flex: 1, min: 10 },
+    { title: '  user', cell: (u) => `${u.userId === selected ? '▸' : ' '} ${u.userId}${state.bookmarks.includes(u.userId) ? ' *' : ''}`, flex: 1, min: 10 },
     { title: 'events', align: 'right', cell: (u) => count(u.events) },
     { title: 'last', cell: (u) => utc(u.lastAt), drop: 2 },
     { title: 'attributes', cell: attributes, flex: 3, min: 8, drop: 1 },

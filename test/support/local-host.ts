@@ -5,15 +5,20 @@ import type { Host, HostReply } from '../../src/state/protocol.ts';
 import { serveHost } from '../../src/tui/serve.ts';
 
 /** The real host on this thread: for tests that look at the screen over a real workspace. */
-export const localHost = (dir: string, tools: Tools): Host => {
+export const localHost = (dir: string, tools: Tools, env: Readonly<Record<string, string>> = {}): Host => {
+  let closed = (): void => undefined;
   let listener: (reply: HostReply) => void = () => undefined;
   const take = serveHost({
-    commands, tools, env: {}, reply: (reply) => { listener(reply); },
+    commands, tools, env, reply: (reply) => { listener(reply); }, closed: () => { closed(); },
     open: (_, onProgress) => openWorkspace({ dir, cwd: dir, env: {}, onProgress }),
   });
   return {
     send: take,
     listen(reply) { listener = reply; },
-    close() { take({ type: 'close' }); return Promise.resolve(); },
+    close() {
+      const ended = new Promise<void>((resolve) => { closed = resolve; });
+      take({ type: 'close' });
+      return ended;
+    },
   };
 };

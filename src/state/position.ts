@@ -1,0 +1,94 @@
+import { modes, type Mode } from '../domain/query.ts';
+import { askReads } from './ask.ts';
+import type { UserRow } from './data.ts';
+import { fields, list, number, numberOrNull, text, textOrNull, texts } from './read.ts';
+import { isColumn, type ColumnName, type Sort } from './sorting.ts';
+import { only, type AppState, type Pane, type Step } from './state.ts';
+
+/** What is remembered of a workspace from one start to the next. */
+export interface Position {
+  /** The user last open, as the finder shows one; null = none. */
+  readonly user: UserRow | null;
+  readonly mode: Mode | null;
+  readonly focus: Pane;
+  readonly zoom: boolean;
+  readonly weightsOpen: boolean;
+  readonly selectedAd: string | null;
+  readonly sort: Sort | null;
+  readonly columns: readonly ColumnName[] | null;
+  readonly bookmarks: readonly string[];
+}
+
+const panes: readonly Pane[] = ['behaviour', 'recall', 'detail', 'weights'];
+
+const rowOf = (state: AppState): UserRow | null => {
+  const { userId, finder, behaviour } = state;
+  if (userId === null) return state.resume?.user ?? null;
+  const known = finder.users.find((u) => u.userId === userId);
+  return known ?? { userId, attributes: behaviour?.attributes ?? [], events: behaviour?.total ?? 0, lastAt: behaviour?.events[0]?.at ?? null };
+};
+
+export const positionOf = (state: AppState): Position => {
+  const { resume } = state;
+  // Nothing was opened yet: what stands is kept.
+  const opened = state.userId !== null || resume === null;
+  const { mode, focus, zoom, weightsOpen, selectedAd } = opened ? state : resume;
+  return { user: rowOf(state), mode, focus, zoom, weightsOpen, selectedAd, sort: state.sort, columns: state.columns, bookmarks: state.bookmarks };
+};
+
+const readUser = (value: unknown): UserRow | null => {
+  const f = fields(value);
+  const userId = text(f['userId']);
+  return userId === '' ? null : { userId, attributes: list(f['attributes']).map((pair): readonly [string, string] => [text(list(pair)[0]), text(list(pair)[1])]), events: number(f['events']), lastAt: numberOrNull(f['lastAt']) };
+};
+
+const readSort = (value: unknown): Sort | null => {
+  const f = fields(value);
+  return isColumn(f['by']) ? { by: f['by'], reverse: f['reverse'] === true } : null;
+};
+
+/** What of a kept position can be used: each field is looked at, as anyone may have edited the file. */
+export const readPosition = (value: unknown): Position => {
+  const f = fields(value);
+  const columns = list(f['columns']).filter(isColumn);
+  return {
+    user: readUser(f['user']), mode: modes.find((m) => m === f['mode']) ?? null, focus: panes.find((p) => p === f['focus']) ?? 'recall', zoom: f['zoom'] === true, weightsOpen: f['weightsOpen'] === true,
+    selectedAd: textOrNull(f['selectedAd']), sort: readSort(f['sort']), columns: columns.includes('rank') && columns.includes('ad') ? columns : null, bookmarks: texts(f['bookmarks']).filter((id) => id !== ''),
+  };
+};
+
+/** The workspace is open: columns, order and bookmarks as they were, and the user last open under the cursor. */
+export const withPosition = (state: AppState, kept: unknown): AppState => {
+  if (kept === undefined || kept === null) return state;
+  const resume = readPosition(kept);
+  return { ...state, resume, sort: resume.sort, columns: resume.columns, bookmarks: resume.bookmarks, finder: { ...state.finder, selected: resume.user?.userId ?? null } };
+};
+
+/** The finder's first page holds the user last open, wherever the others begin. */
+export const withLastUser = (state: AppState, users: readonly UserRow[]): readonly UserRow[] => {
+  const last = state.resume?.user ?? null;
+  return last === null || state.finder.input.value !== '' || users.some((u) => u.userId === last.userId) ? users : [last, ...users];
+};
+
+/** The same user again: list, panes and selection as they were left. */
+export const resumed = (state: AppState): Step => {
+  const { resume } = state;
+  if (resume === null) return only(state);
+  const next: AppState = { ...state, resume: null };
+  if (resume.user?.userId !== state.userId) return only(next);
+  const { focus, zoom, selectedAd } = resume;
+  const weightsOpen = resume.weightsOpen && state.workspace?.model !== null;
+  return askReads({ ...next, focus, zoom, selectedAd, weightsOpen });
+};
+
+/** Worth writing down at once; the rest is written when the program ends. */
+export const isWorthKeeping = (before: AppState, after: AppState): boolean =>
+  before.userId !== after.userId || before.bookmarks !== after.bookmarks || (before.screen === after.screen && (before.columns !== after.columns || before.sort !== after.sort));
+
+/** Marks the user, or takes the mark away. */
+export const toggleBookmark = (state: AppState, userId: string | null): Step => {
+  if (userId === null) return only(state);
+  const marked = state.bookmarks.includes(userId);
+  const bookmarks = marked ? state.bookmarks.filter((id) => id !== userId) : [...state.bookmarks, userId];
+  return only({ ...state, bookmarks, message: { text: marked ? `${userId} is no longer bookmarked` : `${userId} is bookmarked; is:bookmarked in the finder (f) lists them`, tone: 'plain' } });
+};
