@@ -1,3 +1,5 @@
+import type { LosingGroup } from '../domain/compare-all/losers.ts';
+import type { NoiseFloor } from '../domain/compare-all/noise.ts';
 import { level } from '../domain/compare-all/metrics.ts';
 import type { Interval } from '../domain/significance.ts';
 import type { CompareAllData, TitledHubs } from './compare-all.ts';
@@ -35,6 +37,18 @@ const hubs = (name: string, { top, shareOfTop, distinct, places }: TitledHubs): 
   ...grid(['ad', 'title', 'lists', 'share', 'by channel'], top.map((hub) => [safe(hub.adId), safe(hub.title), String(hub.lists), `${(hub.share * 100).toFixed(2)} %`, Object.entries(hub.channels).map(([channel, n]) => `${channel} ${n}`).join(', ')])),
 ];
 
+const losing = (name: string, groups: readonly LosingGroup[]): string[] => (groups.length === 0 ? [] : [
+  '', `## Users on whom ${safe(name)} loses`, '', 'Subgroups of at most two facts, found on half of the users and tested by sign flips on the other half, Holm over the groups.', '',
+  ...grid(['who', 'users', 'losing', 'lift', 'delta', 'p (Holm)', 'flagged'], groups.map((g) => [
+    safe(g.conditions.map(([field, value]) => `${field}=${value}`).join(' and ')), String(g.users), String(g.losers), number(g.lift, 2), number(g.delta), number(g.pHolm), g.flagged ? 'yes' : '',
+  ])),
+]);
+
+const spread = (title: string, floor: NoiseFloor | null): string[] => (floor === null ? [] : [
+  '', `## ${title}`, '', `Over ${floor.rebuilds}: RBO of a list with its own ${number(floor.rbo.mean, 3)} (least ${number(floor.rbo.min, 3)}).`, '',
+  ...grid(['metric', 'spread'], floor.metrics.map((m) => [m.name, number(m.spread)])),
+]);
+
 /** The whole report as Markdown. */
 export const compareAllMarkdown = (data: CompareAllData): string => {
   const { sides: { a, b }, metrics, segments, curve, users, report } = data;
@@ -44,11 +58,11 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
     ...grid(['metric', 'users', safe(a), safe(b), 'delta', '95 %', 'lift', '95 %', 'p', 'p (Holm)', 'flagged'], metrics.map((m) => [
       m.name, String(m.users), number(m.a), number(m.b), number(m.delta), interval(m.ci95, number), percent(m.lift), interval(m.liftCi95, percent), number(m.p), number(m.pHolm), m.flagged ? 'yes' : '',
     ])), '',
-    '## Segments', '',
+    ...spread('Noise of the index: other seeds and insert orders', data.noise), ...spread('Spread of the model: trained with other seeds', data.modelNoise), '', '## Segments', '',
     ...grid(['segment', 'users', 'measured', safe(a), safe(b), 'delta', '95 %', 'p (Holm)', 'flagged'], segments.map((s) => [
       safe(`${s.field}=${s.value}`), String(s.members), String(s.users), number(s.a), number(s.b), number(s.delta), interval(s.ci95, number), number(s.pHolm), s.flagged ? 'yes' : '',
     ])), '',
-    '## Recall against k', '', ...grid(['k', safe(a), safe(b)], curve.map((p) => [String(p.k), number(p.a), number(p.b)])), '',
+    ...losing(b, data.losing.b), ...losing(a, data.losing.a), '', '## Recall against k', '', ...grid(['k', safe(a), safe(b)], curve.map((p) => [String(p.k), number(p.a), number(p.b)])), '',
     '## Users contrasted most', '', ...grid(['user', 'RBO', 'delta of recall'], users.map((u) => [safe(u.userId), number(u.rbo, 3), number(u.delta)])), '',
     '## Hubs', ...hubs(a, data.hubs.a), ...hubs(b, data.hubs.b), '',
   ].join('\n');

@@ -1,4 +1,5 @@
 import { hubsOf, type HubAd, type Hubs } from '../domain/compare-all/hubs.ts';
+import { losingGroups, type LosingGroups } from '../domain/compare-all/losers.ts';
 import { judge, metricsOf, type JudgedMetric, type MetricComparison } from '../domain/compare-all/metrics.ts';
 import { userMetrics, type CompareRow } from '../domain/compare-all/rows.ts';
 import { compareSegments, type SegmentComparison } from '../domain/compare-all/segments.ts';
@@ -9,10 +10,10 @@ import { blastBatch, sampleUsers } from '../engine/blast.ts';
 import { breathe } from '../engine/explain/vectors.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { flagArg, numberArg, textArg } from './arg-values.ts';
+import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, CommandContext, CommandResult } from './command.ts';
 import { compareAllMarkdown } from './compare-all-markdown.ts';
-import { measureNoise } from './compare-noise.ts';
+import { measureNoise, measureReseeded } from './compare-noise.ts';
 import { reproduceLine } from './compare-reproduce.ts';
 import { openRowsFile, rowsHeader, type RowsFile } from './compare-rows-file.ts';
 import { leaksOf, refuseLeaks, sidesFromArgs, type Leak, type Sides } from './compare-sides.ts';
@@ -57,7 +58,11 @@ export interface CompareAllData {
   readonly metrics: readonly JudgedMetric[];
   /** On request: what rebuilding the index alone does; `flagged` then says that a metric lies beyond it too. */
   readonly noise: NoiseFloor | null;
+  /** On request: what training the model with another seed does; reported beside, nothing is flagged by it. */
+  readonly modelNoise: NoiseFloor | null;
   readonly segments: readonly SegmentComparison[];
+  /** On which users side a, and on which side b, is the worse one. */
+  readonly losing: LosingGroups;
   readonly curve: readonly CurvePoint[];
   readonly differences: readonly DifferenceBin[];
   readonly users: readonly ContrastedUser[];
@@ -97,7 +102,7 @@ export const measureUsers = async (context: CommandContext, workspace: Workspace
 };
 
 /** The report over the rows: a function of them, of k, the catalogue and the seed. */
-export const summariseCompare = async (context: Pick<CommandContext, 'progress' | 'signal'>, all: readonly CompareRow[], options: { k: number; ads: number; seed: number }): Promise<Omit<CompareAllData, 'sides' | 'queries' | 'report' | 'sampled' | 'of' | 'hubs' | 'noise'>> => {
+export const summariseCompare = async (context: Pick<CommandContext, 'progress' | 'signal'>, all: readonly CompareRow[], options: { k: number; ads: number; seed: number }): Promise<Omit<CompareAllData, 'sides' | 'queries' | 'report' | 'sampled' | 'of' | 'hubs' | 'noise' | 'modelNoise'>> => {
   const { k, ads, seed } = options;
   const rows = all.filter((row) => row.failed === null);
   const metrics: MetricComparison[] = [];
@@ -110,7 +115,7 @@ export const summariseCompare = async (context: Pick<CommandContext, 'progress' 
     if (context.signal.aborted) throw new RecallError('cancelled', 'cancelled');
   }
   return {
-    failed: all.length - rows.length, measured: rows.filter((row) => row.engaged > 0).length, metrics: judge(metrics), segments: compareSegments(rows, k, { seed }),
+    failed: all.length - rows.length, measured: rows.filter((row) => row.engaged > 0).length, metrics: judge(metrics), segments: compareSegments(rows, k, { seed }), losing: losingGroups(rows, k, { seed }),
     curve: recallCurve(rows, k), differences: differenceBins(rows, k), users: contrasted(rows, k, topUsers),
   };
 };
@@ -165,9 +170,11 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const answered = measured.rows.filter((row) => row.failed === null);
   const rebuilds = numberArg(args, 'noise');
   const noise = rebuilds === undefined ? null : await measureNoise(context, workspace, sides.plan, answered, { rebuilds: checkedRebuilds(rebuilds), seed });
+  const reseeded = listArg(args, 'reseeded');
+  const modelNoise = reseeded.length === 0 ? null : await measureReseeded(context, workspace, sides.plan, answered, reseeded);
   const data: CompareAllData = {
     sides: { a: sides.names[0], b: sides.names[1] }, queries: { a: sides.plan.before, b: sides.plan.after },
-    report: await headerOf(workspace, sides, { seed, leaks, command: reproduceLine(args, context.baseQuery === null ? null : sides.query, workspace.dir) }), sampled: users.length, of: ids.length, ...summary, noise,
+    report: await headerOf(workspace, sides, { seed, leaks, command: reproduceLine(args, context.baseQuery === null ? null : sides.query, workspace.dir) }), sampled: users.length, of: ids.length, ...summary, noise, modelNoise,
     metrics: noise === null ? summary.metrics : beyondNoise(summary.metrics, noise),
     hubs: { a: titled(workspace, hubsOf(answered, 'a', topHubs)), b: titled(workspace, hubsOf(answered, 'b', topHubs)) },
   };

@@ -11,6 +11,8 @@ import type { Engine } from '../engine/engine.ts';
 import { breathe } from '../engine/explain/vectors.ts';
 import type { AdIndex } from '../engine/ports.ts';
 import { RecallError } from '../errors.ts';
+import { withUnits } from '../session/units.ts';
+import { openWorkspaceAt } from '../workspace/open.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { CommandContext } from './command.ts';
 
@@ -62,4 +64,27 @@ export const measureNoise = async (context: CommandContext, workspace: Workspace
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+};
+
+const requireReseeded = (workspace: Workspace, other: Workspace): void => {
+  const wrong = other.fingerprints.model === null ? 'it has no model'
+    : other.fingerprints.sample !== workspace.fingerprints.sample ? 'its sample is another'
+      : other.fingerprints.model === workspace.fingerprints.model ? 'its model is the very same' : null;
+  if (wrong !== null) throw new RecallError('usage', `--reseeded ${other.dir} cannot tell what the seed does: ${wrong}`, { expected: 'a copy of the workspace, trained with another --seed and indexed', todo: 'cp -r DIR COPY; recall-tui train COPY --seed 2; recall-tui index COPY' });
+};
+
+/** What the model's seed does: the same users asked again with model, vectors and graph of each of these workspaces, everything else as it is. */
+export const measureReseeded = async (context: CommandContext, workspace: Workspace, plan: ComparePlan, base: readonly CompareRow[], dirs: readonly string[]): Promise<NoiseFloor> => {
+  const all: CompareRow[][] = [];
+  for (const [i, dir] of dirs.entries()) {
+    const other = await openWorkspaceAt(dir, { tools: context.tools, createEngine, signal: context.signal });
+    try {
+      requireReseeded(workspace, other);
+      context.progress({ stage: 'reseeded models', done: i, total: dirs.length });
+      all.push(await rowsWith(context, withUnits(workspace, other, ['model']).engine, plan, base.map((row) => row.userId)));
+    } finally {
+      await other.close();
+    }
+  }
+  return noiseOf(base, all, plan.before.k);
 };

@@ -91,6 +91,7 @@ export const compareCommand: Command = {
     { name: 'seed', type: 'int', default: 1, doc: 'With --all: which users are drawn, and the draws of the tests.' },
     { name: 'allow-leak', type: 'flag', doc: 'With --all: compare even where the model or the item neighbours have seen data at or after as-of.' },
     { name: 'noise', type: 'int', doc: 'With --all: rebuild the index this many times with other seeds and insert orders, and flag only what lies beyond the spread that makes.' },
+    { name: 'reseeded', type: 'path', repeat: true, doc: 'With --all: a copy of this workspace whose model was trained with another --seed and indexed: the spread of each metric and of list similarity that makes is reported beside.' },
     { name: 'resume', type: 'path', doc: 'With --all: keep each user’s rows in this file, and go on from what it holds.' },
     { name: 'markdown', type: 'path', doc: 'With --all: also write the report to this file as Markdown.' },
     { name: 'workers', type: 'int', doc: 'With --all: worker threads; 0 runs in this one.' },

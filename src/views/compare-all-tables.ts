@@ -1,4 +1,5 @@
 import type { TitledHub, TitledHubs } from '../commands/compare-all.ts';
+import type { LosingGroup } from '../domain/compare-all/losers.ts';
 import type { JudgedMetric } from '../domain/compare-all/metrics.ts';
 import type { SegmentComparison } from '../domain/compare-all/segments.ts';
 import type { ContrastedUser } from '../domain/compare-all/shape.ts';
@@ -37,6 +38,16 @@ export const segmentTable = (segments: readonly SegmentComparison[], [a, b]: rea
   { title: '95 %', align: 'right', drop: 2, cell: (s) => between(s.ci95) },
   { title: 'Holm', align: 'right', drop: 1, cell: (s) => chance(s.pHolm) },
 ], segments, width);
+
+/** Found on half of the users, tested on the other half. */
+export const losingTable = (groups: readonly LosingGroup[], width: number): Line[] => (groups.length === 0 ? [] : table<LosingGroup>([
+  { title: 'who', min: 10, flex: 1, cell: (g) => g.conditions.map(([field, value]) => `${field}=${value}`).join(' and ') },
+  { title: 'users', align: 'right', drop: 2, cell: (g) => count(g.users) },
+  { title: 'losing', align: 'right', drop: 3, cell: (g) => count(g.losers) },
+  { title: 'lift', align: 'right', cell: (g) => figure(g.lift, 2) },
+  { title: 'delta', align: 'right', cell: (g) => span(`${figure(g.delta, 4, true)}${g.flagged ? ' *' : ''}`, g.flagged ? 'bad' : 'dim') },
+  { title: 'Holm', align: 'right', drop: 1, cell: (g) => chance(g.pHolm) },
+], groups, width));
 
 export const userTable = (users: readonly ContrastedUser[], width: number): Line[] => table<ContrastedUser>([
   { title: 'user', min: 8, flex: 1, cell: (u) => u.userId },

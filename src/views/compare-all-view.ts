@@ -1,6 +1,6 @@
 import type { CompareAllData } from '../commands/compare-all.ts';
 import { curvePlot, differencePlot } from './compare-all-plots.ts';
-import { hubTable, metricTable, segmentTable, userTable } from './compare-all-tables.ts';
+import { hubTable, losingTable, metricTable, segmentTable, userTable } from './compare-all-tables.ts';
 import { count, figure, instant, plural } from './figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { and, sentence } from './words.ts';
@@ -31,6 +31,10 @@ const noiseLines = ({ noise }: CompareAllData, width: number): Line[] => (noise 
   `Noise of the index over ${plural(noise.rebuilds, 'rebuild')} with other seeds and orders: RBO ${figure(noise.rbo.mean, 3)} (least ${figure(noise.rbo.min, 3)}); ${noise.metrics.map(({ name, spread }) => `${name} ${figure(spread)}`).join(', ')}. Flagged is only what lies beyond it.`, width, 'dim',
 ));
 
+const seedLines = ({ modelNoise }: CompareAllData, width: number): Line[] => (modelNoise === null ? [] : sentence(
+  `Spread over ${plural(modelNoise.rebuilds, 'model')} trained with other seeds: RBO ${figure(modelNoise.rbo.mean, 3)} (least ${figure(modelNoise.rbo.min, 3)}); ${modelNoise.metrics.map(({ name, spread }) => `${name} ${figure(spread)}`).join(', ')}. Nothing is flagged by it.`, width, 'dim',
+));
+
 /** Metrics, plots, segments, the users contrasted most and the hubs, in the order in which they answer "is it better, for whom". */
 export const compareAllView = (data: CompareAllData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const names = [data.sides.a, data.sides.b] as const;
@@ -40,10 +44,11 @@ export const compareAllView = (data: CompareAllData, width: number, options: Vie
     ...data.report.leaks.flatMap((leak) => sentence(`LEAK: ${leak.artefact} has seen data until ${instant(leak.builtUntil)}, after the as-of of ${plural(leak.users, 'user')}.`, width, 'warn')),
     blank, ...metricTable(data.metrics, names, width),
     ...sentence('* beyond chance at 5 % after Holm over the metrics; 95 % by paired bootstrap over users.', width, 'dim'),
-    ...noiseLines(data, width),
+    ...noiseLines(data, width), ...seedLines(data, width),
     ...titled(`Recall against k: ${markA} ${names[0]}  ${markB} ${names[1]}`, curvePlot(data.curve, width, options)),
     ...titled(`Users by difference of recall@${data.report.k}, ${names[1]} − ${names[0]}`, differencePlot(data.differences, width, options)),
     ...titled(`Segments by recall@${data.report.k}`, segmentTable(data.segments, names, width)),
+    ...titled(`Users on whom ${names[1]} loses`, losingTable(data.losing.b, width)), ...titled(`Users on whom ${names[0]} loses`, losingTable(data.losing.a, width)),
     ...titled('Users contrasted most', userTable(data.users.slice(0, shownUsers), width)),
     ...hubTable(names[0], data.hubs.a, width), ...hubTable(names[1], data.hubs.b, width),
     blank, ...sentence(data.report.command, width, 'dim'),

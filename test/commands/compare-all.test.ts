@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,10 @@ import type { ArgValues, CommandContext, CommandResult } from '../../src/command
 import type { CompareAllData } from '../../src/commands/compare-all.ts';
 import { compareCommand } from '../../src/commands/compare.ts';
 import { defaultQuery } from '../../src/commands/query-defaults.ts';
+import { defaultHyper } from '../../src/training/hyper.ts';
+import { trainWorkspace } from '../../src/training/train-workspace.ts';
+import { buildIndexArtefacts } from '../../src/workspace/index-artefacts.ts';
+import { realCli } from '../support/real-cli.ts';
 import { compareAllView } from '../../src/views/compare-all-view.ts';
 import { lineWidth } from '../../src/views/line.ts';
 import { renderPlain } from '../../src/views/render.ts';
@@ -116,4 +120,29 @@ describe('compare --all', () => {
       expect(renderPlain(lines).join('\n')).toContain('recall@40');
     }
   }, 60_000);
+
+  it('names a command that gives the very report when it is run', async () => {
+    const data = await report({ users: '30', modes: 'legacy,model', k: 40, seed: 7, noise: 1 });
+    const words = data.report.command.split(' ').slice(1);
+    const { code, out } = await realCli(words, { XDG_CACHE_HOME: dir });
+    expect(code).toBe(0);
+    const again: CompareAllData = JSON.parse(out);
+    for (const part of ['sides', 'report', 'sampled', 'metrics', 'noise', 'segments', 'losing', 'curve', 'differences', 'users', 'hubs'] as const) expect(again[part]).toEqual(JSON.parse(JSON.stringify(data[part])));
+  }, 60_000);
+
+  it('reports what another seed of the model does, and refuses a workspace that cannot tell', async () => {
+    await expect(run({ users: '10', reseeded: [workspace.dir] })).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('the very same') });
+    const copy = join(dir, 'seed2');
+    await cp(workspace.dir, copy, { recursive: true });
+    await trainWorkspace(copy, testTools, { hyper: { ...defaultHyper, epochs: 1, maxSamples: 2000, seed: 2 }, until: null, signal: new AbortController().signal, onProgress: () => undefined });
+    await buildIndexArtefacts(copy, testTools, { m: 16, efConstruction: 50, seed: 1, until: null });
+    const data = await report({ users: '40', modes: 'legacy,model', reseeded: [copy] });
+    expect(data.modelNoise?.rebuilds).toBe(1);
+    expect(data.modelNoise?.rbo.min).toBeLessThan(1);
+    expect(data.modelNoise?.metrics.find((m) => m.name === 'novelty')?.spread).toBeGreaterThan(0);
+    expect(renderPlain(compareAllView(data, 100)).join('\n')).toContain('trained with other seeds');
+    // The rules alone do not read the model: its seed does nothing to them.
+    const rules = await report({ users: '40', modes: 'legacy,popular', reseeded: [copy] });
+    expect(rules.modelNoise?.rbo).toEqual({ mean: expect.closeTo(1, 9), min: expect.closeTo(1, 9) });
+  }, 180_000);
 });

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
 import { audienceCommand } from '../../src/commands/audience.ts';
+import { blastCommand } from '../../src/commands/blast.ts';
+import { compareCommand } from '../../src/commands/compare.ts';
 import type { CommandResult } from '../../src/commands/command.ts';
 import { defaultQuery } from '../../src/commands/query-defaults.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
@@ -31,6 +33,23 @@ describe('work over many users', () => {
     expect(here.data['reached']).toBeGreaterThan(0);
     expect(seen.filter((done) => done === 200)).toHaveLength(2);
   });
+
+  it('gives the same blast radius, row by row, in this thread and in two workers', async () => {
+    for (const mode of ['model', 'merged', 'legacy']) {
+      const blast = (workers: number): Promise<CommandResult> => blastCommand.run(fakeContext(workspace), { users: '200', workers, rows: true, mode, weight: ['browse=0'] });
+      const [here, there] = [await blast(0), await blast(2)];
+      expect(there.data['workers']).toBe(2);
+      expect({ ...there.data, workers: 0 }).toEqual(here.data);
+      expect(here.data['changed']).toBeGreaterThan(mode === 'legacy' ? -1 : 0);
+    }
+  }, 60_000);
+
+  it('gives the same comparison of all users, the rules as a side, in this thread and in two workers', async () => {
+    const compare = (workers: number): Promise<CommandResult> => compareCommand.run(fakeContext(workspace), { all: true, users: 'all', 'allow-leak': true, workers, modes: 'legacy,merged' });
+    const [here, there] = [await compare(0), await compare(2)];
+    expect([here.timingsMs?.['workers'], there.timingsMs?.['workers']]).toEqual([0, 2]);
+    expect(there.data).toEqual(here.data);
+  }, 60_000);
 
   it('ends its workers when it is cancelled', async () => {
     const abort = new AbortController();
