@@ -7,6 +7,7 @@ import { readIndexLabels, readIndexVectors } from './adapters/hnsw/index-rows.ts
 import { readIndexHeader } from './adapters/hnsw/read-header.ts';
 import { openScan } from './adapters/scan/open-scan.ts';
 import { deriveMapped } from './adapters/sqlite/mapped/derive.ts';
+import { inspectSqlite } from './adapters/sqlite/mapped/inspect.ts';
 import { openMapped } from './adapters/sqlite/mapped/open-mapped.ts';
 import { openSample } from './adapters/sqlite/sample.ts';
 import { createSample } from './adapters/sqlite/writer.ts';
@@ -26,7 +27,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The library's factories: adapters behind the engine's ports. Never loads ink or react. */
 export const createTools = (env: Env = process.env): Tools => ({
   files: createFileTools(env),
-  createSample, openSample, deriveMapped, openMapped, readIndexHeader, openIndex, loadIndex, openGraph, readIndexLabels, readIndexVectors, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
+  createSample, openSample, deriveMapped, inspectSqlite, openMapped, readIndexHeader, openIndex, loadIndex, openGraph, readIndexLabels, readIndexVectors, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
   openScan: (vectors) => openScan(vectors),
 });
 

@@ -13,7 +13,7 @@ const required = (args: ArgValues, name: string): string => {
 const describe = formats.map(({ id, title }) => `${id}: ${title}`).join('; ');
 
 /** A path as one word of a shell. */
-const word = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+export const word = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 export const importCommand: Command = {
   id: 'import',

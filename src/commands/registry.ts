@@ -20,6 +20,7 @@ import { expectCommand } from './expect.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { indexCommand } from './index-command.ts';
+import { initCommand } from './init.ts';
 import { inputsCommand } from './inputs.ts';
 import { minimiseCommand } from './minimise.ts';
 import { noteCommand } from './note.ts';
@@ -80,6 +81,7 @@ export const commands: readonly Command[] = [
   branchCommand(() => commands),
   minimiseCommand(() => commands),
   sessionsCommand,
+  initCommand,
   importCommand,
   trainCommand,
   indexCommand,

@@ -2,6 +2,7 @@ import type { Ad } from '../domain/ads.ts';
 import type { BehaviourEvent, User } from '../domain/events.ts';
 import type { SampleMapping } from '../domain/sample/mapping.ts';
 import type { Space } from '../domain/metric.ts';
+import type { SqliteProfile } from '../domain/sample/profile.ts';
 import type { TowerModel } from '../domain/tower/model.ts';
 import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
 import type { TowerStep, TowerStepOptions } from './tower-step.ts';
@@ -125,6 +126,8 @@ export interface Tools {
   readonly files: FileTools;
   createSample(path: string): SampleWriter;
   openSample(path: string): OpenedSample;
+  /** What the tables of a SQLite file hold. Throws `bad-sample`. */
+  inspectSqlite(path: string): SqliteProfile;
   /** Reads a team's SQLite file through a mapping and writes what is derived from it. Throws `bad-sample`, `cancelled`. */
   deriveMapped(options: DeriveOptions): Promise<DerivedSample>;
   /** The team's file through the mapping, with what was derived from it. Throws `bad-sample`. */

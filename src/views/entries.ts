@@ -37,6 +37,7 @@ import { eventsView } from './events-view.ts';
 import { explainListView, explainView, type ExplainListData } from './explain-view.ts';
 import { importView, type ImportData } from './import-view.ts';
 import { indexView, type IndexData } from './index-view.ts';
+import { initView, type InitData } from './init-view.ts';
 import { inputsView } from './inputs-view.ts';
 import type { Line, ViewOptions } from './line.ts';
 import { platformsView } from './platforms-view.ts';
@@ -109,6 +110,7 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<DemoData>('demo', demoView),
   entry<CensusData>('census', censusView),
   entry<ImportData>('import', importView),
+  entry<InitData>('init', initView),
   entry<TrainData>('train', trainView),
   entry<IndexData>('index', indexView),
   entry<DoctorData>('doctor', doctorView),

@@ -1,0 +1,61 @@
+import { RecallError } from '../errors.ts';
+import type { Told } from '../domain/sample/guess.ts';
+import { timeUnits } from '../domain/sample/time.ts';
+import { proposeWorkspace, writeProposal } from '../ingest/init-workspace.ts';
+import { examine } from '../workspace/doctor.ts';
+import { flagArg, listArg, textArg } from './arg-values.ts';
+import type { ArgValues, Command, CommandContext } from './command.ts';
+import { word } from './import.ts';
+
+const toldBy = (args: ArgValues): Told => new Map(listArg(args, 'map').map((text) => {
+  const found = /^((?:users|ads|events)\.\w+)=(.+?)(?::(\w+))?$/.exec(text);
+  const unit = timeUnits.find((known) => known === found?.[3]) ?? null;
+  if (found === null || (found[3] !== undefined && unit === null)) throw new RecallError('usage', `--map ${text} is not understood`, { expected: `TABLE.FIELD=COLUMN[:UNIT], as events.at=ts:s; units ${timeUnits.join(', ')}`, found: text });
+  return [found[1] ?? '', { column: found[2] ?? '', unit }];
+}));
+
+/** Yes by --yes, or by the person at the terminal. */
+const agreed = async (context: CommandContext, args: ArgValues, lines: readonly string[]): Promise<boolean> => {
+  if (flagArg(args, 'yes')) return true;
+  if (context.ask === undefined) return false;
+  const answer = await context.ask(`${lines.join('\n')}\nWrite recall.json? [y/N] `);
+  return /^y(es)?$/i.test(answer?.trim() ?? '');
+};
+
+export const initCommand: Command = {
+  id: 'init',
+  title: 'Make a workspace of a team’s folder',
+  doc: 'Looks at DIR, proposes a workspace over the SQLite file in it, says what each decision rests on, and, once agreed to, writes recall.json, rules.json and key.hex, then runs doctor. The SQLite file is only read. Where several readings fit it stops with the choices.',
+  family: 'build',
+  needs: 'nothing',
+  args: [
+    { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with the team’s files.' },
+    { name: 'map', type: 'string', repeat: true, doc: 'Says which column a field is, and of a time its unit: events.at=ts:s.' },
+    { name: 'yes', type: 'flag', doc: 'Write the proposal without asking.' },
+    { name: 'force', type: 'flag', doc: 'Replace a recall.json that is there.' },
+  ],
+  examples: ['init export --yes', 'init export --map events.at=ts:s --map ads.title=name --yes'],
+  run: async (context, args) => {
+    const started = performance.now();
+    const { tools, signal } = context;
+    const onProgress = (stage: string, done: number, total: number | null): void => { context.progress({ stage, done, total }); };
+    const proposal = await proposeWorkspace({ dir: textArg(args, 'dir') ?? '.', told: toldBy(args), force: flagArg(args, 'force'), tools, signal, onProgress });
+    const { dir, files, guesses, manifest } = proposal;
+    const written = await agreed(context, args, guesses.map(({ field, value, evidence }) => `${field}: ${value} (${evidence})`));
+    if (written) await writeProposal(proposal, tools);
+    const checks = written ? (await examine(dir, tools)).checks : [];
+    const failed = checks.filter((check) => !check.ok);
+    const { users, ads, events, tables } = manifest.sample ?? { users: 0, ads: 0, events: 0, tables: undefined };
+    return {
+      schema: 'init',
+      data: {
+        dir, name: manifest.name, written, files, guesses, counts: { users, ads, events }, mapping: tables ?? null,
+        groups: manifest.groups.map(({ name, kinds }) => ({ group: name, kinds })), engagementKinds: manifest.engagementKinds, asOf: manifest.asOf,
+        checks, failed: failed.length, next: written ? `recall-tui index ${word(dir)}` : `recall-tui init ${word(dir)} --yes`,
+      },
+      exitCode: failed.length === 0 ? 0 : 1,
+      notices: written ? [] : ['nothing was written: add --yes, or say yes at a terminal'],
+      timingsMs: { total: performance.now() - started },
+    };
+  },
+};

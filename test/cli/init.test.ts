@@ -1,0 +1,76 @@
+import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { withDir } from '../ingest/world.ts';
+import { realCli, type Ran } from '../support/real-cli.ts';
+
+const team = fileURLToPath(new URL('../../fixtures/team', import.meta.url));
+
+/** A copy of the team's folder, as they have it lying about. */
+const withTeam = (run: (dir: string, cli: (...argv: string[]) => Promise<Ran>) => Promise<void>): Promise<void> => withDir(async (dir) => {
+  for (const name of readdirSync(team)) if (!name.endsWith('.py')) copyFileSync(join(team, name), join(dir, name));
+  await run(dir, (...argv) => realCli(argv, { XDG_CACHE_HOME: join(dir, '.cache'), XDG_CONFIG_HOME: join(dir, '.config') }));
+});
+
+const alter = (path: string, sql: string): void => {
+  const db = new Database(path);
+  db.exec(sql);
+  db.close();
+};
+
+describe("init on a team's folder", () => {
+  it('reads the shop of another schema without a hand edit: init, doctor, index, recall, why-not, compare', () => withTeam(async (dir, cli) => {
+    const before = readFileSync(join(dir, 'shop.sqlite'));
+    const init = await cli('init', dir, '--yes', '--json');
+    expect([init.code, init.err]).toEqual([0, '']);
+    const { counts, mapping, guesses, failed } = JSON.parse(init.out);
+    expect([counts, failed]).toEqual([{ users: 160, ads: 701, events: 1280 }, 0]);
+    expect(mapping).toMatchObject({
+      users: { from: 'people', id: 'person_id', attributes: ['gender', 'city_tier'] },
+      ads: { from: 'things', id: 'sku', title: 'name', category: 'path', brand: 'maker', start_at: { column: 'runs_from', unit: 's' }, end_at: { column: 'runs_to', unit: 's' }, budget_left: 'budget' },
+      events: { from: 'log', id: 'log_id', user: 'who', ad: 'sku', at: { column: 'ts', unit: 's' }, query: 'words', kind: { column: 'did', values: { pv: 'view', tap: 'click', order: 'purchase', query: 'search' } } },
+    });
+    expect(guesses.every(({ evidence }: { evidence: string }) => evidence.length > 0)).toBe(true);
+    expect((await cli('doctor', dir)).code).toBe(0);
+    expect((await cli('index', dir)).code).toBe(0);
+    const recalled = JSON.parse((await cli('-w', dir, 'recall', 'u17168', '--mode', 'legacy', '-k', '5', '--json')).out);
+    expect(recalled.candidates).toHaveLength(5);
+    expect(recalled.candidates[0].title).toContain('登山包');
+    expect(JSON.parse((await cli('-w', dir, 'why-not', 'u17168', 'sku-new-1', '--mode', 'legacy', '--json')).out).verdict).toBeDefined();
+    expect((await cli('-w', dir, 'compare', 'u17168', '--modes', 'legacy,i2i', '--json')).code).toBe(0);
+    expect(readFileSync(join(dir, 'shop.sqlite')).equals(before)).toBe(true);
+  }));
+
+  it('writes nothing without a yes, and replaces a manifest only with --force', () => withTeam(async (dir, cli) => {
+    const proposed = await cli('init', dir);
+    expect([proposed.code, proposed.err]).toEqual([0, expect.stringContaining('nothing was written')]);
+    expect(proposed.out).toContain('tap → click');
+    expect(['recall.json', 'rules.json', 'key.hex'].map((name) => existsSync(join(dir, name)))).toEqual([false, false, false]);
+    expect((await cli('init', dir, '--yes')).code).toBe(0);
+    const again = await cli('init', dir, '--yes');
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining('is a workspace already')]);
+    expect((await cli('init', dir, '--yes', '--force')).code).toBe(0);
+  }));
+
+  it('stops with the choices where several readings fit, and takes what --map says', () => withTeam(async (dir, cli) => {
+    alter(join(dir, 'shop.sqlite'), 'ALTER TABLE log ADD COLUMN seen INTEGER; UPDATE log SET seen = ts + 1; ALTER TABLE things ADD COLUMN title TEXT');
+    const first = await cli('init', dir, '--yes');
+    expect([first.code, first.err]).toEqual([2, expect.stringMatching(/ads\.title cannot be told[\s\S]*name, title[\s\S]*--map ads\.title=COLUMN/)]);
+    const second = await cli('init', dir, '--yes', '--map', 'ads.title=name');
+    expect([second.code, second.err]).toEqual([2, expect.stringMatching(/events\.at cannot be told[\s\S]*ts, seen[\s\S]*--map events\.at=COLUMN:UNIT/)]);
+    const third = await cli('init', dir, '--yes', '--map', 'ads.title=name', '--map', 'events.at=seen:s', '--json');
+    expect([third.code, JSON.parse(third.out).mapping.events.at]).toEqual([0, { column: 'seen', unit: 's' }]);
+    expect((await cli('init', dir, '--yes', '--force', '--map', 'events.at=ts:weeks')).code).toBe(2);
+  }));
+
+  it('says what is in a folder without a SQLite file, or with two', () => withTeam(async (dir, cli) => {
+    copyFileSync(join(dir, 'shop.sqlite'), join(dir, 'other.db'));
+    expect((await cli('init', dir)).err).toMatch(/several SQLite files[\s\S]*other\.db, shop\.sqlite/);
+    await withDir(async (empty) => {
+      writeFileSync(join(empty, 'users.csv'), 'userId\nu\n');
+      expect((await cli('init', empty)).err).toMatch(/no SQLite file[\s\S]*users\.csv[\s\S]*import csv/);
+    });
+  }));
+});
