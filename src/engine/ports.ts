@@ -136,6 +136,19 @@ export interface ReadEvents {
   readonly limit?: number;
 }
 
+/** Something users did: events whose ad has all of the words in title, category, brand or id, or whose query has. */
+export interface UsersWho {
+  readonly of: 'ad' | 'query';
+  /** absent = any kind. */
+  readonly kinds?: readonly string[];
+  /** Contained in that text, case aside; none = any ad, any query. */
+  readonly words: readonly string[];
+  /** Exclusive upper bound of the event's time, ms UTC; may be +∞. */
+  readonly before: number;
+  /** Inclusive lower bound. */
+  readonly from?: number;
+}
+
 export interface CategoryCount { readonly category: string; readonly recent: number; readonly previous: number }
 
 /** Read-only view of the sample of users. Newest first unless said; ties in time by event id, code-unit order. */
@@ -145,8 +158,10 @@ export interface UserStore {
   user(userId: string): User | null;
   /** Nearest ids to a misspelt one, best first. */
   suggestUsers(userId: string, limit: number): string[];
-  /** Users in code-unit order of id; `match` finds ids and attribute values containing it. */
-  listUsers(options: { match?: string; limit: number; offset?: number }): Array<User & { events: number; lastAt: number | null }>;
+  /** Users in code-unit order of id; `match` finds ids and attribute values containing it, `among` leaves only these ids. */
+  listUsers(options: { match?: string; limit: number; offset?: number; among?: readonly string[] }): Array<User & { events: number; lastAt: number | null }>;
+  /** Ids of the users with such an event, in code-unit order. */
+  usersWho(who: UsersWho): string[];
   /** All ids in code-unit order. */
   userIds(): string[];
   events(userId: string, options: ReadEvents): BehaviourEvent[];

@@ -1,14 +1,17 @@
 import type { ArgValues } from '../commands/command.ts';
+import { parseUserQuestion } from '../commands/user-finding.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import { layoutOf } from './layout.ts';
 import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
 import { currentList, otherMode } from './select.ts';
 import { only, andThen, type AnswerDetail, type AppState, type Step } from './state.ts';
 
-/** Users whose id or attributes contain the text. */
+/** The users the finder's line asks for. What cannot be read yet is said, and the list stays. */
 export const askUsers = (state: AppState): Step => {
-  const match = state.finder.input.value.trim();
-  return askLatest(state, { slot: 'users', command: 'users', args: { limit: 200, ...(match === '' ? {} : { match }) }, baseQuery: null });
+  const asked = parseUserQuestion(state.finder.input.value);
+  if (!asked.ok) return only({ ...state, finder: { ...state.finder, issue: asked.message } });
+  const next: AppState = { ...state, finder: { ...state.finder, issue: null } };
+  return askLatest(next, { slot: 'users', command: 'users', args: { limit: 200, ...asked.args, ...(asked.bookmarked ? { only: state.bookmarks } : {}) }, baseQuery: null });
 };
 
 export const askRecall = (state: AppState, mode: Mode): Step => {

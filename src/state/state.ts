@@ -30,6 +30,8 @@ export interface Finder {
   readonly input: TextInput;
   readonly users: readonly UserRow[];
   readonly selected: string | null;
+  /** Why the line cannot be read; null when it can. */
+  readonly issue: string | null;
   readonly error: PlainError | null;
 }
 

@@ -30,20 +30,20 @@ const body = (state: AppState, width: number, height: number): Line[] => {
   if (state.requests.slots['users'] !== undefined) return [text('looking…', 'dim')];
   return [
     text(`No user matches "${finder.input.value}".`),
-    ...wrapLine('Ids and attribute values are searched, anywhere in them. Clear the line with ctrl-u to see all users.', width, 'dim'),
+    ...wrapLine('Words are looked for in ids and attribute values; conditions such as bought: must all hold before as-of. Clear the line with ctrl-u to see all users.', width, 'dim'),
   ];
 };
 
 /** The first screen: find a user by typing. */
 export const finderLines = (state: AppState, width: number, height: number): Line[] => {
-  const { workspace } = state;
+  const { workspace, finder } = state;
   const inner = width - 2;
   const head: Line[] = [
     [],
     [span(' Whose recall do you want to look at?', 'bold'), span(workspace === null ? '' : `   ${plural(workspace.users, 'user')} · ${plural(workspace.ads, 'ad')} · ${plural(workspace.events, 'event')}`, 'dim')],
     [],
     [span(' find ', 'accent'), ...inputLine(state.finder.input, inner - 6)],
-    [],
+    finder.issue === null ? text(' bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01  is:bookmarked', 'dim') : text(` ! ${finder.issue}`, 'bad'),
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
   const lost = state.lost === null ? [] : [[span(' ctrl-r', 'accent'), span(` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})`, 'warn')]];

@@ -8,12 +8,17 @@ export interface UsersData {
   readonly users: ReadonlyArray<Pick<UserRow, 'userId'> & Partial<UserRow>>;
   readonly total: number;
   readonly match: string | null;
+  /** Absent: nothing was asked of what they did. `found`: all of them; null where a match narrows them further. */
+  readonly conditions?: number;
+  readonly found?: number | null;
 }
 
 /** `gender f · city tier-1` */
 export const attributesText = (attributes: Readonly<Record<string, string>>): string => Object.entries(attributes).map(([k, v]) => `${k} ${v}`).join(' · ');
 
-const headline = ({ users, total, match }: UsersData): string => {
+const headline = ({ users, total, match, conditions, found }: UsersData): string => {
+  if (conditions !== undefined && users.length === 0) return 'No user meets all of these conditions before as-of: leave one out, or widen the time.';
+  if (conditions !== undefined) return `${typeof found === 'number' && found > users.length ? `${count(users.length)} of ${plural(found, 'user')}` : plural(users.length, 'user')} of ${count(total)} ${users.length === 1 ? 'meets' : 'meet'} the conditions.`;
   if (match === null) return `${plural(users.length, 'user')} of ${count(total)}.`;
   return users.length === 0 ? `No user matches “${match}”.` : `${plural(users.length, 'user')} of ${count(total)} with “${match}”.`;
 };

@@ -18,7 +18,13 @@ export const memoryStore = (world: MemoryWorld): UserStore => {
     eventCount: world.events.length,
     user: (userId) => world.users.find((user) => user.userId === userId) ?? null,
     suggestUsers: (userId, limit) => world.users.map((user) => user.userId).filter((id) => id[0] === userId[0]).slice(0, limit),
-    listUsers: ({ match = '', limit, offset = 0 }) => world.users.filter((user) => user.userId.includes(match)).slice(offset, offset + limit)
+    usersWho: ({ of, kinds, words, before, from = -Infinity }) => {
+      const ads = new Map(world.ads.map((ad) => [ad.adId, `${ad.title} ${ad.category} ${ad.brand} ${ad.adId}`]));
+      const said = (e: BehaviourEvent): string | null => (of === 'query' ? e.query : e.adId === null ? null : ads.get(e.adId) ?? null);
+      const has = (e: BehaviourEvent): boolean => e.at < before && e.at >= from && (kinds === undefined || kinds.includes(e.kind)) && said(e) !== null && words.every((word) => said(e)?.toLowerCase().includes(word.toLowerCase()) === true);
+      return [...new Set(world.events.filter(has).map((e) => e.userId))].sort();
+    },
+    listUsers: ({ match = '', limit, offset = 0, among }) => world.users.filter((user) => user.userId.includes(match) && among?.includes(user.userId) !== false).slice(offset, offset + limit)
       .map((user) => ({ ...user, events: world.events.filter((e) => e.userId === user.userId).length, lastAt: lastEventAt(user.userId) })),
     userIds: () => world.users.map((user) => user.userId).sort(),
     events: (userId, options) => read(new Set([userId]), options),

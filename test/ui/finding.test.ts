@@ -102,3 +102,22 @@ describe('o', () => {
     expect(t.store.get().columns).toBeNull();
   });
 });
+
+describe('the finder', () => {
+  it('asks for users by what they did, and says what cannot be read', async () => {
+    tui = await runTui(120, 40, { answer: answering });
+    await tui.press(...'bought:"扫地 机器人" searched:智能家居 0');
+    expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({ limit: 200, bought: ['扫地 机器人'], searched: ['智能家居'], match: '0' });
+    await tui.press('\u0015', ...'is:new');
+    expect(tui.screen.text()).toContain('! "is:" knows bookmarked, not "new"');
+  });
+
+  it('lists the users marked with B, which carry a mark', async () => {
+    const t = await openUser();
+    await t.press('B', 'f', ...'is:bookmarked');
+    expect(t.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({ limit: 200, only: ['u-00001'] });
+    expect(t.screen.text()).toMatch(/u-00001 \*/);
+    await t.press(keys.esc, 'B', 'f');
+    expect(t.screen.text()).not.toMatch(/u-00001 \*/);
+  });
+});

@@ -10,6 +10,7 @@ import { lastFew, lazy } from './memo.ts';
 import type { SampleMeta } from './open.ts';
 import { packedNames, type PackedReader } from './packed.ts';
 import type { TableNames } from './schema.ts';
+import { openUsersWho } from './users-who.ts';
 
 interface EventRow { id: string; user_id: string; kind: string; at: number; platform: string | null; ad_id: string | null; query: string | null; peer_id: string | null }
 
@@ -54,6 +55,10 @@ export const openStore = (db: Database.Database, packed: PackedReader, meta: Sam
   const matching = lazy(() => db.prepare<[string, string, number, number], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users}
     WHERE instr(lower(id), lower(?)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(?)) > 0)
     ORDER BY ordinal LIMIT ? OFFSET ?`));
+  const amongThese = lazy(() => db.prepare<[{ among: string; match: string; limit: number; offset: number }], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users}
+    WHERE id IN (SELECT value FROM json_each(@among)) AND (@match = '' OR instr(lower(id), lower(@match)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(@match)) > 0))
+    ORDER BY ordinal LIMIT @limit OFFSET @offset`));
+  const usersWho = lazy(() => openUsersWho(db, names, meta.ads, events));
   const containing = lazy(() => db.prepare<[string], string>(`SELECT id FROM ${names.users} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`).pluck());
   const ofUser = lazy(() => db.prepare<[RangeParams & { user: string }], EventRow>(`SELECT * FROM ${names.events} WHERE user_id = @user AND ${inRange} ${newestFirst}`));
   const ofUsers = lazy(() => db.prepare<[RangeParams & { users: string }], EventRow>(
@@ -78,8 +83,9 @@ export const openStore = (db: Database.Database, packed: PackedReader, meta: Sam
       return attributes === undefined ? null : { userId, attributes: parseAttributes(attributes) };
     },
     suggestUsers: (userId, limit) => nearestIds(ids(), userId, limit, userId === '' ? [] : containing().all(userId)),
-    listUsers: ({ match, limit, offset = 0 }) =>
-      (match === undefined || match === '' ? page().all(offset, limit) : matching().all(match, match, limit, offset)).map(listed),
+    usersWho: (who) => usersWho()(who),
+    listUsers: ({ match, limit, offset = 0, among }) =>
+      (among !== undefined ? amongThese().all({ among: JSON.stringify(among), match: match ?? '', limit, offset }) : match === undefined || match === '' ? page().all(offset, limit) : matching().all(match, match, limit, offset)).map(listed),
     userIds: () => Array.from({ length: meta.users }, (_, ordinal) => ids().at(ordinal)),
     events: readOf,
     event: (eventId) => {
