@@ -1,9 +1,8 @@
+import { answerJson } from '../commands/answer-json.ts';
 import type { CommandResult } from '../commands/command.ts';
 import type { OpenedWorkspace } from './library.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What an answer was computed from: enough to find the same artefacts again. */
 export const workspaceHeader = (workspace: OpenedWorkspace): Json => {
@@ -22,18 +21,5 @@ export const workspaceHeader = (workspace: OpenedWorkspace): Json => {
   };
 };
 
-/**
- * The one JSON object of a headless answer: schema, workspace, query, the command's fields, timings
- * last. A command's own `workspace` fields join the header.
- */
-export const envelope = (result: CommandResult, workspace: OpenedWorkspace | null): Json => {
-  const { workspace: more, ...data } = result.data;
-  const header = { ...(workspace === null ? {} : workspaceHeader(workspace)), ...(isRecord(more) ? more : {}) };
-  return {
-    schema: `recall-tui/${result.schema}@1`,
-    ...(Object.keys(header).length === 0 ? {} : { workspace: header }),
-    ...(result.query === undefined ? {} : { query: result.query }),
-    ...data,
-    timingsMs: result.timingsMs ?? {},
-  };
-};
+/** The one JSON object of a headless answer. */
+export const envelope = (result: CommandResult, workspace: OpenedWorkspace | null): Json => answerJson(result, workspace === null ? {} : workspaceHeader(workspace));

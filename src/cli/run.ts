@@ -3,6 +3,9 @@ import type { Command, CommandContext, CommandResult } from '../commands/command
 import { flagArg, textArg } from '../commands/arg-values.ts';
 import { globalArgs } from '../commands/globals.ts';
 import { parseArgv, type ParsedCommand } from '../commands/parse.ts';
+import { exportFormats, type ExportFormat } from '../commands/export-rows.ts';
+import { exportText } from '../commands/export-text.ts';
+import { safeJson } from '../domain/unsafe-text.ts';
 import { RecallError } from '../errors.ts';
 import { commandHelp, programHelp } from '../views/help-view.ts';
 import { linesOf } from '../views/by-schema.ts';
@@ -62,7 +65,7 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
     };
     const result = await command.run(context, args);
     await progress.clear();
-    const code = await print(result, opened.current(), flagArg(globals, 'json'), out);
+    const code = await print(result, opened.current(), formatOf(globals), out);
     // A command that keeps the best so far (train) answers and ends normally; it was interrupted all the same.
     return abort.signal.aborted ? 130 : code;
   } catch (error) {
@@ -101,13 +104,21 @@ const asking = (ask: NonNullable<CliIo['ask']>, progress: ProgressReporter) => a
   return ask(sanitiseLines(text));
 };
 
-const printJson = (result: CommandResult, workspace: OpenedWorkspace | null, out: Output): Promise<void> =>
-  out.raw(`${JSON.stringify(envelope(result, workspace))}\n`);
+/** `--json` is `--format json`; they may not contradict each other. */
+const formatOf = (globals: ParsedCommand['globals']): ExportFormat | 'text' => {
+  const named = exportFormats.find((f) => f === textArg(globals, 'format'));
+  if (flagArg(globals, 'json') && textArg(globals, 'format') !== undefined && named !== 'json') throw new RecallError('usage', '--json and --format say different things', { expected: 'one of them' });
+  return flagArg(globals, 'json') ? 'json' : named ?? 'text';
+};
 
-const print = async (result: CommandResult, workspace: OpenedWorkspace | null, json: boolean, out: Output): Promise<number> => {
+const printJson = (result: CommandResult, workspace: OpenedWorkspace | null, out: Output): Promise<void> =>
+  out.raw(`${safeJson(envelope(result, workspace))}\n`);
+
+const print = async (result: CommandResult, workspace: OpenedWorkspace | null, format: ExportFormat | 'text', out: Output): Promise<number> => {
   for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])]) await out.message(notice.startsWith('::') ? notice : `note: ${notice}`);
   if (result.streamed === true) return result.exitCode ?? 0;
-  if (json) await printJson(result, workspace, out);
+  if (format === 'json') await printJson(result, workspace, out);
+  else if (format !== 'text') await out.raw(exportText(format, result, {}));
   else await out.lines(linesOf(result, out.width, { ascii: out.ascii }));
   return result.exitCode ?? 0;
 };

@@ -6,7 +6,10 @@ import { isRecordable } from '../session/run-step.ts';
 import { flagArg, textArg } from './arg-values.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
 import { issueError } from './issue.ts';
-import { parseLine, type ParsedCommand } from './parse.ts';
+import type { ParsedCommand } from './parse.ts';
+import { nextQuery } from './next-query.ts';
+import { parseTyped } from './prompt-grammar.ts';
+import { scriptLines, type ScriptLine } from './script-lines.ts';
 import type { Table } from './session-tools.ts';
 
 const scriptOf = async (context: CommandContext, file: string): Promise<string> => {
@@ -16,14 +19,8 @@ const scriptOf = async (context: CommandContext, file: string): Promise<string> 
   });
 };
 
-interface ScriptLine { readonly text: string; readonly number: number }
-
-/** Commands of a script: blank lines and `#` comments left out; a leading `:` is that of the REPL. */
-const linesOf = (script: string): ScriptLine[] => script.replace(/^\ufeff/, '').split(/\r?\n/)
-  .map((text, i): ScriptLine => ({ text: text.trim().replace(/^:/, ''), number: i + 1 })).filter(({ text }) => text !== '' && !text.startsWith('#'));
-
-const parse = ({ text, number }: ScriptLine, table: readonly Command[]): ParsedCommand => {
-  const outcome = parseLine(text, { commands: table.filter((one) => one.id !== 'exec'), globals: [] });
+const parse = ({ text, number }: ScriptLine, table: readonly Command[], current: RecallQuery | null): ParsedCommand => {
+  const outcome = parseTyped(text, table, { userId: current?.userId ?? null, adId: null });
   if (outcome.ok) return outcome.parsed;
   const error = issueError(outcome.issue);
   throw new RecallError('usage', `line ${number}: ${error.message}`, { expected: error.expected, todo: error.todo });
@@ -33,16 +30,14 @@ const atLine = (number: number, error: unknown): unknown => (error instanceof Re
   ? new RecallError(error.code, `line ${number}: ${error.message}`, { expected: error.expected, found: error.found, todo: error.todo, cause: error })
   : error);
 
-/** What the next command starts from: the last query that was asked. A comparison has two and changes nothing. */
-const nextQuery = (current: RecallQuery | null, { query, schema }: CommandResult): RecallQuery | null => (query === undefined || schema === 'compare' ? current : query);
-
 interface Run { readonly answers: CommandResult[]; exitCode: 0 | 1 | 2 }
 
 const runScript = async (lines: readonly ScriptLine[], table: readonly Command[], context: CommandContext, session: LiveSession): Promise<Run> => {
   const run: Run = { answers: [], exitCode: 0 };
   let current = context.baseQuery;
+  const scripted = table.filter((one) => one.id !== 'exec');
   for (const line of lines) {
-    const { command, args } = parse(line, table);
+    const { command, args } = parse(line, scripted, current);
     if (command === null) continue;
     if (context.signal.aborted) throw new RecallError('cancelled', 'the script was interrupted');
     try {
@@ -62,7 +57,7 @@ const runScript = async (lines: readonly ScriptLine[], table: readonly Command[]
 export const execCommand = (table: Table): Command => ({
   id: 'exec',
   title: 'Run a script',
-  doc: 'Runs commands from a file or stdin, one a line as at the prompt, and prints one line of JSON for each. The query of one line is what the next starts from; # starts a comment. With --record everything asked goes into a session; note and expect write into it. Stops at the first line that fails.',
+  doc: 'Runs commands from a file or stdin, one a line as at the prompt, and prints one line of JSON for each. The query of one line is what the next starts from, and its user may be left out; # starts a comment. With --record everything asked goes into a session; note and expect write into it. Stops at the first line that fails.',
   family: 'session',
   needs: 'workspace',
   args: [
@@ -74,7 +69,7 @@ export const execCommand = (table: Table): Command => ({
   examples: ['exec script.recall', 'exec script.recall --record session.jsonl'],
   run: async (context, args) => {
     const commands = table();
-    const lines = linesOf(await scriptOf(context, textArg(args, 'file') ?? '-'));
+    const lines = scriptLines(await scriptOf(context, textArg(args, 'file') ?? '-'));
     const session = createLiveSession({ workspace: context.workspace, tools: context.tools, specsOf: (id) => commands.find((one) => one.id === id)?.args ?? [] });
     const file = textArg(args, 'record');
     if (file !== undefined) await session.start(file, { note: textArg(args, 'title') ?? '', text: flagArg(args, 'with-text') });

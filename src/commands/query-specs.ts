@@ -15,5 +15,5 @@ export const queryArgs: readonly ArgSpec[] = [
   { name: 'purchase', type: 'ad', repeat: true, doc: 'What if the user had just bought this ad.' },
   { name: 'friend', type: 'user', repeat: true, doc: 'What if the user had befriended this one.' },
   { name: 'no-eligibility', type: 'flag', doc: 'Skip the eligibility filters.' },
-  { name: 'query', type: 'path', doc: 'A RecallQuery as JSON to start from, or - for stdin: the "query" field of any answer.' },
+  { name: 'query', type: 'path', doc: 'A RecallQuery to start from: a file, - for stdin, or the JSON itself: the "query" field of any answer.' },
 ];

@@ -9,6 +9,7 @@ import { mainActions } from './main-actions.ts';
 import { modeActions } from './mode-actions.ts';
 import { navigationActions } from './navigation-actions.ts';
 import { paneActions } from './pane-actions.ts';
+import { replActions } from './repl-actions.ts';
 import { weightActions } from './weight-actions.ts';
 
 /**
@@ -33,7 +34,7 @@ export interface Action {
   readonly run: (state: AppState) => Step;
 }
 
-const own: readonly Action[] = [...navigationActions, ...paneActions, ...modeActions, ...filterActions, ...columnActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions];
+const own: readonly Action[] = [...navigationActions, ...paneActions, ...modeActions, ...filterActions, ...columnActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions, ...replActions];
 
 const joined = (action: Action, table: readonly CommandInfo[]): Action => {
   const command = table.find((c) => c.id === action.command && c.id === action.id);

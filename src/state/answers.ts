@@ -8,6 +8,10 @@ import { withAnswer } from './detail.ts';
 import type { HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor, type Request } from './requests.ts';
 import { selectedRow, shownAds } from './shown.ts';
+import { onWritten } from './export.ts';
+import { askCandidates, onCandidates } from './prompt-menu.ts';
+import { continueLines } from './prompt-line.ts';
+import { answered } from './transcript.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 import { onDifferences, onPresetSaved, onPresets } from './chosen-lists.ts';
 import { onResumed, onSession } from './recording.ts';
@@ -63,7 +67,7 @@ const withLife = (state: AppState, { data }: CommandResult): AppState =>
 
 /** What comes of an answer, by the slot that waited for it. */
 const bySlot: Readonly<Record<string, (state: AppState, result: CommandResult) => Step>> = {
-  typed: adoptAnswer, adopt: adoptQuery, scrub: onScrubbed, presets: onPresets, 'preset-diff': onDifferences, 'preset-save': onPresetSaved, session: onSession, resume: onResumed,
+  typed: adoptAnswer, adopt: adoptQuery, scrub: onScrubbed, presets: onPresets, 'preset-diff': onDifferences, 'preset-save': onPresetSaved, session: onSession, resume: onResumed, write: onWritten,
   reads: (state, result) => only(withReads(state, result)), life: (state, result) => only(withLife(state, result)),
 };
 
@@ -81,6 +85,7 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   }
   if (slot === 'events') return only({ ...state, behaviour: behaviourOf(result) });
   if (slot === 'ads') return only(withPicks(state, result));
+  if (slot.startsWith('complete:')) return askCandidates(onCandidates(state, slot, text(request.args['match']), result));
   const special = bySlot[slot];
   if (special !== undefined) return special(state, result);
   return only(withAnswer(state, (answer) => ({ ...answer, result, asked: request.baseQuery, error: null, progress: null })));
@@ -88,7 +93,14 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
 
 const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;
 
+/** A line that failed says all there is to say, where it can be read and scrolled. */
+const typedFailure = (state: AppState, error: PlainError): AppState => {
+  const entry = state.transcript.findLast((e) => e.error === error);
+  return { ...state, focus: 'detail', detail: { kind: 'answer', command: entry?.command ?? '', args: entry?.args ?? {}, title: `: ${entry?.line ?? ''}`, scroll: 0, follows: false, result: null, error, progress: null, asked: null } };
+};
+
 const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step => {
+  if (slot.startsWith('complete:')) return only(state);
   if (error.code === 'cancelled') return only({ ...state, message: { text: 'cancelled', tone: 'plain' } });
   // Nothing can be looked at: leave, and say so where the reader can scroll and copy.
   if (slot === 'open') return [{ ...state, fatal: error, exit: exitCodeOf(error) }, [{ type: 'exit', code: exitCodeOf(error), error }]];
@@ -97,6 +109,7 @@ const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step 
   if (mode !== undefined) return only(withListError(state, mode, error));
   if (slot === 'detail') return only(withAnswer(state, (answer) => ({ ...answer, error, result: null, progress: null })));
   if (slot === 'presets' && state.detail.kind === 'presets') return only({ ...state, detail: { ...state.detail, error } });
+  if (slot === 'typed' || (slot === 'session' && state.transcript.at(-1)?.error === error)) return only(typedFailure(state, error));
   const said = [error.message, error.todo ?? error.expected].filter((t) => t !== undefined).join(' · ');
   return only(unasked.includes(slot) ? state : { ...state, scrubNext: null, message: { text: said, tone: 'bad' } });
 };
@@ -107,6 +120,15 @@ const onProgress = (state: AppState, { slot }: Request, progress: Progress): App
 const unsaved = (state: AppState, error: PlainError): AppState =>
   ({ ...state, message: { text: `what is asked is no longer autosaved: ${error.message}`, tone: 'bad' } });
 
+type Settled = Extract<HostReply, { type: 'opened' | 'result' | 'failed' }>;
+
+const onSettled = (state: AppState, request: Request, reply: Settled, last: boolean): Step => {
+  if (reply.type === 'failed') return onFailure(state, request, reply.error);
+  if (reply.type === 'result') return onResult({ ...state, backend: reply.backend ?? state.backend }, request, reply.result, last);
+  const mode: Mode = reply.workspace.model === null ? 'merged' : 'model';
+  return askUsers({ ...withPosition(state, reply.workspace.position), workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
+};
+
 /** One message of the host. What answers a question nobody asks any more is dropped. */
 export const onReply = (state: AppState, reply: HostReply): Step => {
   if (reply.type === 'census') return only(state.workspace === null ? state : { ...state, workspace: { ...state.workspace, unreachable: reply.unreachable } });
@@ -115,13 +137,7 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
   const request = runningAs(state, reply.id);
   if (request === null) return only(state);
   if (reply.type === 'progress') return only(onProgress(state, request, reply.progress));
-  const calm: AppState = { ...state, progress: null };
-  const settled = settle(calm, reply.id);
+  const settled = settle(answered({ ...state, progress: null }, reply), reply.id);
   const last = !waitsFor(settled[0], request.slot);
-  return andThen(settled, (s) => {
-    if (reply.type === 'failed') return onFailure(s, request, reply.error);
-    if (reply.type === 'result') return onResult({ ...s, backend: reply.backend ?? s.backend }, request, reply.result, last);
-    const mode: Mode = reply.workspace.model === null ? 'merged' : 'model';
-    return askUsers({ ...withPosition(s, reply.workspace.position), workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
-  });
+  return andThen(andThen(settled, (s) => onSettled(s, request, reply, last)), (s) => continueLines(s, reply));
 };

@@ -89,13 +89,13 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
 const seesDetail = (state: AppState): boolean => layoutOf(state).panes.some((p) => p.pane === 'detail');
 
 /** Asks a command for the detail pane. The answer shown stays until the new one is there if it is of the same command. */
-export const askDetail = (state: AppState, command: string, args: ArgValues, options: { title: string; follows?: boolean }): Step => {
+export const askDetail = (state: AppState, command: string, args: ArgValues, options: { title: string; follows?: boolean; base?: RecallQuery | null }): Step => {
   const before = state.detail.kind === 'answer' && state.detail.command === command ? state.detail : null;
   const detail: AnswerDetail = {
     kind: 'answer', command, args, title: options.title, follows: options.follows ?? false, scroll: 0,
     result: before !== null && options.follows === true ? before.result : null, asked: before?.asked ?? null, error: null, progress: null,
   };
-  return askInstead({ ...state, detail, behind: null, message: null, focus: seesDetail(state) ? state.focus : 'detail' }, { slot: 'detail', command, args, baseQuery: state.query });
+  return askInstead({ ...state, detail, behind: null, message: null, focus: seesDetail(state) ? state.focus : 'detail' }, { slot: 'detail', command, args, baseQuery: options.base === undefined ? state.query : options.base });
 };
 
 /** The detail again: for the ad now selected where it follows the selection, or for the query as it is now. */

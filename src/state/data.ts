@@ -25,6 +25,8 @@ export interface FunnelRow { readonly stage: string; readonly in: number; readon
 
 export interface RecallAnswer {
   readonly query: RecallQuery;
+  /** The answer as it came, for copies and exports. */
+  readonly result: CommandResult;
   readonly ads: readonly ListedAd[];
   readonly cutoff: number | null;
   readonly funnel: readonly FunnelRow[];
@@ -99,7 +101,7 @@ export const recallAnswer = (result: CommandResult): RecallAnswer | null => {
   const { data, query } = result;
   if (query === undefined) return null;
   return {
-    query, ads: list(data['candidates']).map(listedAd), cutoff: numberOrNull(data['cutoff']), funnel: list(data['funnel']).map(funnelRow),
+    query, result, ads: list(data['candidates']).map(listedAd), cutoff: numberOrNull(data['cutoff']), funnel: list(data['funnel']).map(funnelRow),
     silent: pairs(data['silent']), ann: annOf(data['ann']), leak: data['leak'] === true,
     notices: texts(data['notices']), truth: truthOf(data['truth']), timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
   };

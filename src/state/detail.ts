@@ -5,8 +5,9 @@ import { only, type AnswerDetail, type AppState, type Detail, type Step } from '
 
 export const overview: Detail = { kind: 'overview', scroll: 0 };
 
-/** History, session and presets stand in the detail's place, over what was shown there. */
-const covers = ({ kind }: Detail): boolean => kind === 'trials' || kind === 'session' || kind === 'presets' || kind === 'columns';
+/** History, session, presets and the transcript stand in the detail's place, over what was shown there. */
+const covering: ReadonlyArray<Detail['kind']> = ['trials', 'session', 'presets', 'transcript', 'history', 'columns'];
+const covers = ({ kind }: Detail): boolean => covering.includes(kind);
 
 export const isCovered = ({ detail }: Pick<AppState, 'detail'>): boolean => covers(detail);
 

@@ -27,7 +27,8 @@ export const setFilter = (state: AppState, list: ListName, text: string, held: s
 /** The list narrows as one types, by what can be read; what cannot yet is said. */
 export const typedFilter = (state: AppState, prompt: Prompt, input: TextInput): Step => {
   const list = listInFocus(state);
-  return setFilter({ ...state, prompt: { ...prompt, input, error: filterIssue(list, input.value) } }, list, input.value, prompt.held ?? null);
+  const issue = filterIssue(list, input.value);
+  return setFilter({ ...state, prompt: { ...prompt, input, error: issue === null ? null : { ...issue, length: 1 } } }, list, input.value, prompt.held ?? null);
 };
 
 /** Esc: the whole list again; in the line, with what was selected before it. */
@@ -40,7 +41,7 @@ const openFilter = (state: AppState): Step => {
   const list = listInFocus(focused);
   const input = inputOf(state.filters[list] ?? '');
   const held = list === 'behaviour' ? state.selectedEvent : state.selectedAd;
-  return only({ ...focused, message: null, prompt: { kind: 'filter', input, error: null, picks: [], picked: -1, recalled: null, held } });
+  return only({ ...focused, message: null, prompt: { kind: 'filter', input, error: null, picks: [], picked: -1, recalled: null, menu: null, search: null, held } });
 };
 
 const listed = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);

@@ -8,6 +8,6 @@ export const initialState = (dir: string | null, size: Size): AppState => ({
   finder: { input: emptyInput, users: [], selected: null, issue: null, error: null },
   userId: null, query: null, mode: 'model', lists: {}, listErrors: {}, behaviour: null, compare: false, filters: {}, sort: null, columns: null, bookmarks: [], resume: null,
   focus: 'recall', zoom: false, weightsOpen: false, group: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
-  detail: { kind: 'overview', scroll: 0 }, behind: null, help: null, prompt: null, history: [],
+  detail: { kind: 'overview', scroll: 0 }, behind: null, help: null, palette: null, copying: null, prompt: null, history: [], found: {}, transcript: [], queue: null,
   changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, recording: null, lost: null, requests: noRequests, progress: null, message: null, exit: null,
 });

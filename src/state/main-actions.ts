@@ -4,12 +4,15 @@ import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from './requests.ts';
 import { isCovered, overview, uncover } from './detail.ts';
 import { resumed, toggleBookmark } from './position.ts';
+import { emptyInput } from './input.ts';
+import { stopLines } from './prompt-line.ts';
 import { openPrompt } from './prompt.ts';
 import { resumeLost } from './recording.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 
 /** Esc undoes the last thing opened: a running question, zoom, the answer in the detail pane, the panel. */
 const back = (state: AppState): Step => {
+  if (state.queue !== null) return stopLines(state);
   if (waitsFor(state, 'detail') && !isCovered(state)) return andThen(giveUp(state, 'detail'), (s) => only({ ...s, detail: overview, message: { text: 'cancelled', tone: 'plain' } }));
   if (hasFilter(state) && (state.focus === 'recall' || state.focus === 'behaviour')) return dropFilter(state);
   if (state.zoom) return only({ ...state, zoom: false });
@@ -45,7 +48,7 @@ export const mainActions: readonly Action[] = [
   { id: 'bookmark', title: 'Bookmark this user, or no longer', keys: ['B'], where: ['main'], when: (s) => (s.userId === null ? 'open a user first' : true), run: (s) => toggleBookmark(s, s.userId) },
   { id: 'prompt', title: 'Type a command', short: 'command', keys: [':'], where: ['main'], footer: 50, run: (s) => openPrompt(s, 'command') },
   { id: 'back', title: 'Back: cancel, close what was opened last', keys: ['esc'], where: ['main'], run: back },
-  { id: 'help', title: 'All keys of this place, and all commands', short: 'help', keys: ['?'], where: ['main'], footer: 90, run: (s) => only({ ...s, help: { scroll: 0 } }) },
+  { id: 'help', title: 'All keys of this place, and all commands', short: 'help', keys: ['?'], where: ['main'], footer: 90, run: (s) => only({ ...s, help: { scroll: 0, filter: emptyInput } }) },
   { id: 'suspend', title: 'Suspend; fg comes back', keys: ['ctrl-z'], where: ['main', 'finder', 'help', 'opening'], run: (s) => [s, [{ type: 'suspend' }]] },
   { id: 'quit', title: 'Quit', short: 'quit', keys: ['q', 'ctrl-c'], where: ['main', 'opening'], footer: 95, run: quit },
 ];

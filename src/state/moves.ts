@@ -49,7 +49,7 @@ const moveDetail = (state: AppState, motion: Motion): Step => {
 };
 
 export const moveHelp = (state: AppState, motion: Motion): Step =>
-  only(state.help === null ? state : { ...state, help: { scroll: scrollBy(state.help.scroll, state.size.rows - 4, motion) } });
+  only(state.help === null ? state : { ...state, help: { ...state.help, scroll: scrollBy(state.help.scroll, state.size.rows - 4, motion) } });
 
 /** Moves the selection, the slider or the text of the pane that has the keys. */
 export const move = (state: AppState, motion: Motion): Step => {

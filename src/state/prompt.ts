@@ -1,5 +1,4 @@
-import type { ArgValues } from '../commands/command.ts';
-import { parseLine } from '../commands/parse.ts';
+import type { ParseIssue } from '../commands/issue.ts';
 import { byCodeUnit } from '../domain/order.ts';
 import { askDetail } from './ask.ts';
 import { changeQuery, setKnob } from './changes.ts';
@@ -7,14 +6,18 @@ import { savePreset } from './chosen-lists.ts';
 import { chosenKnob, isWithin } from './knobs.ts';
 import { edit, inputOf, insert, type TextInput } from './input.ts';
 import { dropFilter, typedFilter } from './filter-actions.ts';
+import { exportName, writeExport } from './export-actions.ts';
+import { openPalette } from './palette.ts';
+import { startSearch, searchKey, walkHistory } from './prompt-history.ts';
+import { runLines, runTyped, unfolded } from './prompt-line.ts';
+import { askCandidates, closeMenu, cycleMenu, menuAfter } from './prompt-menu.ts';
 import { askInstead, askLatest, giveUp, waitsFor } from './requests.ts';
-import { sessionCommands, startRecording } from './recording.ts';
-import { grammarFor, withSelection } from './repl.ts';
+import { startRecording } from './recording.ts';
 import { instantOf, queryAt } from './time-travel.ts';
 import { addEvent } from './what-if.ts';
 import { only, andThen, type AppState, type Prompt, type PromptKind, type Step } from './state.ts';
 
-const blank = (kind: PromptKind, input: TextInput): Prompt => ({ kind, input, error: null, picks: [], picked: -1, recalled: null });
+const blank = (kind: PromptKind, input: TextInput): Prompt => ({ kind, input, error: null, picks: [], picked: -1, recalled: null, menu: null, search: null });
 
 const writtenContext = (state: AppState): string => Object.entries(state.query?.context ?? {}).map(([field, value]) => `${field}=${value}`).join(' ');
 
@@ -25,6 +28,7 @@ const offeredText = (state: AppState, kind: PromptKind): string => {
     case 'time': return state.query === null ? '' : new Date(state.query.asOf).toISOString();
     case 'context': return writtenContext(state);
     case 'record': return state.workspace?.sessionFile ?? 'session.jsonl';
+    case 'export': return exportName(state);
     case 'command': case 'why-not': case 'search': case 'knock-out': case 'preset': case 'filter': return '';
   }
 };
@@ -33,25 +37,33 @@ const offeredText = (state: AppState, kind: PromptKind): string => {
 export const openPrompt = (state: AppState, kind: PromptKind): Step =>
   only({ ...state, prompt: blank(kind, inputOf(offeredText(state, kind))), message: null });
 
+/** The line of commands with a text in it. */
+export const openCommand = (state: AppState, typed: string): Step =>
+  only({ ...state, prompt: blank('command', inputOf(typed)), message: null });
+
 const closed = (state: AppState): AppState => ({ ...state, prompt: null });
 
-const fail = (state: AppState, prompt: Prompt, message: string, at = 0): Step => only({ ...state, prompt: { ...prompt, error: { message, at } } });
+const fail = (state: AppState, prompt: Prompt, message: string): Step => only({ ...state, prompt: { ...prompt, error: { message, at: 0, length: 0 } } });
+
+/** What is wrong with a line, under the word that is. */
+const refuse = (state: AppState, prompt: Prompt, { message, at, length, expected, hint }: ParseIssue): Step =>
+  only({ ...state, prompt: { ...prompt, menu: null, search: null, error: { message, at, length, expected, hint } } });
+
 
 const askAds = (state: AppState, match: string): Step =>
   (match === '' ? giveUp(state, 'ads') : askLatest(state, { slot: 'ads', command: 'ads', args: { match, limit: 8 }, baseQuery: null }));
 
 const edited = (state: AppState, prompt: Prompt, input: TextInput): Step => {
   if (prompt.kind === 'filter') return typedFilter(state, prompt, input);
-  const next = { ...state, prompt: { ...prompt, input, error: null, recalled: null, picked: -1, picks: input.value.trim() === '' ? [] : prompt.picks } };
-  return prompt.kind === 'why-not' && input.value !== prompt.input.value ? askAds(next, input.value.trim()) : only(next);
+  const next = { ...state, prompt: { ...prompt, input, error: null, recalled: null, picked: -1, menu: menuAfter(prompt, input), picks: input.value.trim() === '' ? [] : prompt.picks } };
+  return prompt.kind === 'why-not' && input.value !== prompt.input.value ? askAds(next, input.value.trim()) : askCandidates(next);
 };
 
-/** Up and down: through the ads found, or through the lines typed before. */
-const walk = (state: AppState, prompt: Prompt, by: number): Step => {
+/** Up and down: through the candidates, the ads found, or the lines typed before. */
+const walk = (state: AppState, prompt: Prompt, by: 1 | -1): Step => {
+  if (prompt.menu !== null) return cycleMenu(state, prompt, by);
   if (prompt.kind === 'why-not') return only({ ...state, prompt: { ...prompt, picked: Math.max(-1, Math.min(prompt.picks.length - 1, prompt.picked + by)) } });
-  const at = (prompt.recalled ?? state.history.length) + by;
-  if (prompt.kind !== 'command' || at < 0 || at > state.history.length) return only(state);
-  return only({ ...state, prompt: { ...prompt, recalled: at, input: inputOf(state.history[at] ?? ''), error: null } });
+  return prompt.kind === 'command' ? walkHistory(state, prompt, by) : only(state);
 };
 
 const askWhyNot = (state: AppState, prompt: Prompt): Step => {
@@ -102,25 +114,13 @@ const knockOut = (state: AppState, filter: string): Step =>
 
 const save = (state: AppState, name: string): Step => (name.endsWith('!') ? savePreset(state, name.slice(0, -1).trim(), true) : savePreset(state, name, false));
 
-const titleOf = (line: string): string => `: ${line}`;
-
-const runParsed = (state: AppState, id: string, args: ArgValues, line: string): Step => {
-  const shown: AppState = { ...closed(state), history: [...state.history.filter((h) => h !== line), line].slice(-500) };
-  if (id === 'recall') return askInstead(shown, { slot: 'typed', command: id, args, baseQuery: args['user'] === state.userId ? state.query : null });
-  if (id === 'resume') return askInstead(shown, { slot: 'resume', command: id, args, baseQuery: null });
-  if (sessionCommands.includes(id)) return askInstead(shown, { slot: 'session', command: id, args, baseQuery: state.query });
-  return askDetail({ ...shown, focus: 'detail' }, id, args, { title: titleOf(line) });
-};
-
 const runLine = (state: AppState, prompt: Prompt): Step => {
-  const line = prompt.input.value.trim();
-  if (line === '') return only(closed(state));
-  if (line === 'q' || line === 'quit') return [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
-  const full = parseLine(line, { commands: state.table, globals: [] });
-  const outcome = full.ok ? full : parseLine(line, grammarFor(state));
-  if (!outcome.ok) return fail(state, prompt, [outcome.issue.message, outcome.issue.hint ?? outcome.issue.expected].filter((t) => t !== undefined).join(' · '), outcome.issue.at);
-  const { command, args } = outcome.parsed;
-  return command === null ? only(closed(state)) : runParsed(state, command.id, withSelection(state, command.id, args), line);
+  const typed = prompt.input.value.trim();
+  if (typed === '' || typed.startsWith('#')) return only(closed(state));
+  const meant = unfolded(state, typed);
+  if ('issue' in meant) return refuse(state, prompt, meant.issue);
+  const outcome = runTyped(state, meant.line, state.query);
+  return outcome.ok ? outcome.step : refuse(state, { ...prompt, input: inputOf(meant.line) }, outcome.issue);
 };
 
 const submit = (state: AppState, prompt: Prompt): Step => {
@@ -135,18 +135,44 @@ const submit = (state: AppState, prompt: Prompt): Step => {
     case 'preset': return given(state, prompt, save);
     case 'filter': return prompt.error === null ? only(closed(state)) : only(state);
     case 'record': return given(state, prompt, startRecording);
+    case 'export': return given(state, prompt, writeExport);
   }
 };
 
-export const promptKey = (state: AppState, prompt: Prompt, key: string, text: string): Step => {
+const completes: readonly PromptKind[] = ['command', 'export', 'record'];
+
+/** Keys of the line editor; null: the key is none of them. */
+const lineKey = (state: AppState, prompt: Prompt, key: string): Step | null => {
+  switch (key) {
+    case 'esc': return prompt.menu === null ? giveUp(closed(state), 'ads') : closeMenu(state, prompt);
+    case 'ctrl-c': return giveUp(closed(state), 'ads');
+    case 'backspace': return prompt.input.value === '' ? only(closed(state)) : null;
+    case 'enter': return submit(state, prompt);
+    case 'up': return walk(state, prompt, -1);
+    case 'down': case 'ctrl-n': return walk(state, prompt, 1);
+    case 'ctrl-p': return prompt.kind === 'command' ? openPalette(closed(state), prompt.input.value) : walk(state, prompt, -1);
+    case 'tab': return completes.includes(prompt.kind) ? cycleMenu(state, prompt, 1) : only(state);
+    case 'shift-tab': return completes.includes(prompt.kind) ? cycleMenu(state, prompt, -1) : only(state);
+    case 'ctrl-r': return prompt.kind === 'command' ? startSearch(state, prompt) : only(state);
+    default: return null;
+  }
+};
+
+export const promptKey = (state: AppState, asked: Prompt, key: string, text: string): Step => {
+  const found = asked.search === null ? null : searchKey(state, asked, asked.search, key, text);
+  if (found !== null) return found;
+  const prompt = asked.search === null ? asked : { ...asked, search: null };
   if (prompt.kind === 'filter' && (key === 'esc' || key === 'ctrl-c')) return dropFilter(state);
-  if (key === 'esc' || key === 'ctrl-c') return giveUp(closed(state), 'ads');
-  if (key === 'backspace' && prompt.input.value === '') return only(closed(state));
-  if (key === 'enter') return submit(state, prompt);
-  if (key === 'up' || key === 'ctrl-p') return walk(state, prompt, -1);
-  if (key === 'down' || key === 'ctrl-n') return walk(state, prompt, 1);
+  const done = lineKey(state, prompt, key);
+  if (done !== null) return done;
   const input = edit(prompt.input, key) ?? (text === '' ? null : insert(prompt.input, text));
   return input === null ? only(state) : edited(state, prompt, input);
 };
 
-export const promptPaste = (state: AppState, prompt: Prompt, text: string): Step => edited(state, prompt, insert(prompt.input, text));
+/** One line is typed in; several run in turn, the first after what stands in the line. */
+export const promptPaste = (state: AppState, prompt: Prompt, text: string): Step => {
+  const several = prompt.kind === 'command' && /[\r\n]/.test(text.trim()) || (prompt.kind === 'command' && /[\r\n]\s*$/.test(text) && text.trim() !== '');
+  if (!several) return edited(state, prompt, insert(prompt.input, text));
+  const { value, cursor } = prompt.input;
+  return runLines(state, value.slice(0, cursor) + text + value.slice(cursor));
+};

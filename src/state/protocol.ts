@@ -1,6 +1,7 @@
 import type { ArgValues, CommandResult, Progress } from '../commands/command.ts';
 import type { PlainError } from '../errors.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
+import type { QueryDefaults } from '../domain/query-defaults.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { LostSession } from '../session/autosave.ts';
 
@@ -49,6 +50,10 @@ export interface WorkspaceInfo {
   readonly position?: unknown;
   /** Promotions with their spans, ms UTC; absent = none. */
   readonly calendar?: readonly CalendarEntry[];
+  /** What a query is made of where nothing is said; absent = not known. */
+  readonly defaults?: Omit<QueryDefaults, 'groups'>;
+  /** What `-w` opens it with; absent = `dir`. */
+  readonly option?: string;
   /** Name of a new session's file, offered when recording starts. */
   readonly sessionFile?: string;
 }

@@ -1,9 +1,11 @@
 import type { ArgValues } from '../commands/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import type { AppState, Effect, Step } from './state.ts';
+import type { AppState, Effect, FileTask, Step } from './state.ts';
 
 /** What is asked, and on whose behalf: one slot waits for one answer. */
-export interface Request { readonly slot: string; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null }
+export interface Request { readonly slot: string; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null;
+  /** Work of the terminal's thread instead of a command. */
+  readonly task?: FileTask }
 
 interface Running { readonly id: number; readonly request: Request; readonly waiting: Request | null }
 
@@ -20,6 +22,7 @@ const asks = (slot: string): boolean => slot.startsWith('recall:') || slot === '
 const launch = (state: AppState, request: Request): Step => {
   const { nextId: id, slots } = state.requests;
   const requests = { nextId: id + 1, slots: { ...slots, [request.slot]: { id, request, waiting: null } } };
+  if (request.task !== undefined) return [{ ...state, requests }, [{ type: 'task', id, task: request.task }]];
   return [{ ...state, requests }, [{ type: 'call', id, command: request.command, args: request.args, baseQuery: request.baseQuery, ...(asks(request.slot) ? { recorded: true as const } : {}) }]];
 };
 

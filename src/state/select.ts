@@ -8,6 +8,8 @@ import type { AppState, CommandInfo, Place } from './state.ts';
 export const placeOf = (state: AppState): Place => {
   if (state.screen === 'opening') return 'opening';
   if (state.help !== null) return 'help';
+  if (state.palette !== null) return 'palette';
+  if (state.copying !== null) return 'copy';
   if (state.prompt !== null) return 'prompt';
   return state.screen === 'finder' ? 'finder' : state.focus;
 };

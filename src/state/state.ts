@@ -1,3 +1,4 @@
+import type { Candidate } from '../commands/complete.ts';
 import type { ArgValues, Command, CommandResult, Progress } from '../commands/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { PlainError } from '../errors.ts';
@@ -10,6 +11,7 @@ import type { ScrubStep } from '../engine/scrub.ts';
 import type { Requests } from './requests.ts';
 import type { Position } from './position.ts';
 import type { ColumnName, Sort } from './sorting.ts';
+import type { Queue, TranscriptEntry } from './transcript.ts';
 import type { Trial } from './trials.ts';
 
 /** The screen in cells. */
@@ -24,7 +26,7 @@ export type Pane = 'behaviour' | 'recall' | 'detail' | 'weights';
 export type ListName = 'recall' | 'behaviour';
 
 /** Where keys go: which bindings apply. */
-export type Place = 'opening' | 'finder' | 'prompt' | 'help' | Pane;
+export type Place = 'opening' | 'finder' | 'prompt' | 'help' | 'palette' | 'copy' | Pane;
 
 export interface Finder {
   readonly input: TextInput;
@@ -57,6 +59,10 @@ export type Detail =
   /** The columns of the recalled list; `row` counts all there are. */
   | { readonly kind: 'columns'; readonly scroll: number; readonly row: number }
   | PresetList
+  /** Every command typed, with its answer. */
+  | { readonly kind: 'transcript'; readonly scroll: number }
+  /** Lines of earlier typing with their numbers. */
+  | { readonly kind: 'history'; readonly scroll: number; readonly match: string }
   | {
     readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
     /** Asked again for the ad under the cursor, and when the query changes. */
@@ -68,12 +74,13 @@ export type Detail =
 
 export type AnswerDetail = Extract<Detail, { readonly kind: 'answer' }>;
 
-export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record' | 'filter';
+export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record' | 'filter' | 'export';
 
 export interface Prompt {
   readonly kind: PromptKind;
   readonly input: TextInput;
-  readonly error: { readonly message: string; readonly at: number } | null;
+  /** `at`, `length`: the word that is wrong, in code units of the line. */
+  readonly error: { readonly message: string; readonly at: number; readonly length: number; readonly expected?: string | undefined; readonly hint?: string | undefined } | null;
   readonly picks: readonly AdRow[];
   /** Index into `picks`; −1 = the text itself. */
   readonly picked: number;
@@ -81,7 +88,19 @@ export interface Prompt {
   readonly recalled: number | null;
   /** Of a filter: what was selected when it was opened, to be selected whenever it is shown. */
   readonly held?: string | null;
+  /** The candidates shown above the line: `base` is what was typed before Tab went through them. */
+  readonly menu: { readonly base: TextInput; readonly picked: number } | null;
+  /** Looking for an earlier line (ctrl-r): what is looked for, and the line to give back. */
+  readonly search: { readonly pattern: TextInput; readonly skip: number; readonly before: TextInput } | null;
 }
+
+/** What the data answered about a word, by `what` and `match` of the question. */
+export type Found = Readonly<Record<string, readonly Candidate[]>>;
+
+/** Work on files, done by the terminal's thread: a folder listed, or a text written whole or not at all. */
+export type FileTask =
+  | { readonly do: 'list'; readonly dir: string }
+  | { readonly do: 'write'; readonly path: string; readonly text: string; readonly replace: boolean };
 
 /** What undo and redo give back. */
 export interface Changes { readonly past: readonly RecallQuery[]; readonly future: readonly RecallQuery[] }
@@ -129,10 +148,20 @@ export interface AppState {
   readonly detail: Detail;
   /** What history, session or presets cover; null when nothing is covered. */
   readonly behind: Detail | null;
-  readonly help: { readonly scroll: number } | null;
+  readonly help: { readonly scroll: number; readonly filter: TextInput } | null;
+  /** Everything that can be done, by name. */
+  readonly palette: { readonly input: TextInput; readonly row: number } | null;
+  /** What can be copied, and which of it is chosen. */
+  readonly copying: { readonly row: number } | null;
   readonly prompt: Prompt | null;
   /** Lines typed at `:`, oldest first. */
   readonly history: readonly string[];
+  /** Commands typed in this sitting with their answers, oldest first. */
+  readonly transcript: readonly TranscriptEntry[];
+  /** Lines of a paste that run in turn. */
+  readonly queue: Queue | null;
+  /** Answers to completion, of this workspace. */
+  readonly found: Found;
   readonly changes: Changes;
   /** The baseline that movement is measured against: the first list of the user, or the one pinned. */
   readonly pin: RecallAnswer | null;
@@ -164,6 +193,8 @@ export type Msg =
   | { readonly type: 'key'; readonly key: string; readonly text: string }
   | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'reply'; readonly reply: HostReply }
+  /** Lines of earlier sittings, oldest first. */
+  | { readonly type: 'history'; readonly lines: readonly string[] }
   | { readonly type: 'scrolled'; readonly detail: number; readonly help: number }
   | { readonly type: 'gone'; readonly error: PlainError };
 
@@ -173,6 +204,12 @@ export type Effect =
   | { readonly type: 'abort'; readonly id: number }
   /** What is remembered for the next start. */
   | { readonly type: 'keep'; readonly position: Position }
+  /** Answered like a call, by the terminal's own thread. */
+  | { readonly type: 'task'; readonly id: number; readonly task: FileTask }
+  /** Onto the person's clipboard, by way of the terminal. */
+  | { readonly type: 'copy'; readonly text: string }
+  /** Into the history kept between sittings. */
+  | { readonly type: 'remember'; readonly line: string }
   | { readonly type: 'suspend' }
   /** `error` is printed once the screen is left. */
   | { readonly type: 'exit'; readonly code: number; readonly error?: PlainError };

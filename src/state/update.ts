@@ -6,6 +6,10 @@ import { panesOf } from './layout.ts';
 import { isWorthKeeping, positionOf } from './position.ts';
 import { promptKey, promptPaste } from './prompt.ts';
 import { askOpen, giveUpAll } from './requests.ts';
+import { copyKey } from './copy.ts';
+import { paletteKey } from './palette.ts';
+import { onHistory } from './prompt-history.ts';
+import { settleLines } from './prompt-line.ts';
 import { placeOf } from './select.ts';
 import { only, andThen, type AppState, type Msg, type Step } from './state.ts';
 
@@ -22,11 +26,23 @@ const finderKey = (state: AppState, key: string, text: string): Step => {
   return input === null ? only(state) : finderInput(state, input);
 };
 
+/** In the help a key that is bound acts; any other text narrows it. */
+const helpKey = (state: AppState, key: string, text: string): Step => {
+  const { help } = state;
+  const bound = runKey(state, key);
+  if (bound !== null || help === null) return bound ?? only(state);
+  const filter = edit(help.filter, key) ?? (text === '' ? null : insert(help.filter, text));
+  return only(filter === null ? state : { ...state, help: { scroll: filter.value === help.filter.value ? help.scroll : 0, filter } });
+};
+
 const onKey = (state: AppState, key: string, text: string): Step => {
   if (key === 'ctrl-z') return [state, [{ type: 'suspend' }]];
   const place = placeOf(state);
   if (place === 'prompt' && state.prompt !== null) return promptKey(state, state.prompt, key, text);
   if (place === 'finder') return finderKey(state, key, text);
+  if (place === 'help') return helpKey(state, key, text);
+  if (place === 'palette') return paletteKey(state, key, text);
+  if (place === 'copy') return copyKey(state, key);
   return runKey(state, key) ?? only(state.message === null ? state : { ...state, message: null });
 };
 
@@ -39,7 +55,7 @@ const onPaste = (state: AppState, text: string): Step => {
 const onScrolled = (state: AppState, most: { readonly detail: number; readonly help: number }): AppState => ({
   ...state,
   detail: { ...state.detail, scroll: Math.min(state.detail.scroll, most.detail) },
-  help: state.help === null ? null : { scroll: Math.min(state.help.scroll, most.help) },
+  help: state.help === null ? null : { ...state.help, scroll: Math.min(state.help.scroll, most.help) },
 });
 
 /** What focus is left on a pane that is no longer there goes back to the list. */
@@ -53,6 +69,7 @@ const route = (state: AppState, msg: Msg): Step => {
     case 'key': return onKey(state, msg.key, msg.text);
     case 'paste': return onPaste(state, msg.text);
     case 'reply': return onReply(state, msg.reply);
+    case 'history': return only(onHistory(state, msg.lines));
     case 'scrolled': return only(onScrolled(state, msg));
     case 'gone': return andThen(giveUpAll(state), (s) => only({ ...s, fatal: msg.error, progress: null }));
   }
@@ -62,6 +79,6 @@ const route = (state: AppState, msg: Msg): Step => {
 export const update = (state: AppState, msg: Msg): Step => {
   if (state.exit !== null) return only(state);
   const [next, effects] = route(state, msg);
-  const settled = settleFocus(next);
+  const settled = settleFocus(settleLines(next));
   return [settled, isWorthKeeping(state, settled) ? [...effects, { type: 'keep', position: positionOf(settled) }] : effects];
 };

@@ -1,4 +1,5 @@
 import { unreachableCount } from '../commands/census.ts';
+import { isBundledDemo } from '../commands/presets-save.ts';
 import type { Command, CommandContext, Progress } from '../commands/command.ts';
 import { keepUi, readUi } from '../commands/ui-file.ts';
 import type { Tools } from '../engine/tools.ts';
@@ -37,6 +38,8 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   tzOffsetMinutes: workspace.settings.tzOffsetMinutes,
   notices: workspace.notices,
   calendar: workspace.settings.calendar ?? [],
+  defaults: { ...workspace.manifest.defaults, rules: workspace.rules, asOf: workspace.manifest.asOf },
+  option: isBundledDemo(workspace) ? 'demo' : workspace.dir,
 });
 
 /** A kept position whose user the sample no longer holds says nothing of a user. */

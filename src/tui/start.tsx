@@ -7,6 +7,8 @@ import { update } from '../state/update.ts';
 import { colourLevel } from '../views/render.ts';
 import { sanitiseLines } from '../views/sanitise.ts';
 import { createDraw } from './draw.ts';
+import { clipboardBytes } from './clipboard.ts';
+import { createFiles } from './files.ts';
 import { runEffects } from './effects.ts';
 import { listenToKeys } from './input.ts';
 import { createPainter } from './painter.ts';
@@ -63,6 +65,7 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
   const terminal = createTerminal(stdin, stdout);
   const painter = createPainter((bytes) => { stdout.write(bytes); }, colourLevel(env, true));
   const host = options.createHost?.() ?? workerHost(options.hostUrl ?? new URL('./host.js', import.meta.url), env);
+  const files = createFiles(env);
   return new Promise<number>((resolve) => {
     let done = false;
     const finish = (code: number, last?: string): void => {
@@ -73,7 +76,7 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       if (last !== undefined) stderr.write(last);
       // However it ends: the next start finds the screen as it was left.
       if (store.get().workspace !== null) host.send({ type: 'keep', position: positionOf(store.get()) });
-      void host.close().catch(() => undefined).then(() => { resolve(code); });
+      void Promise.all([host.close().catch(() => undefined), files.settled()]).then(() => { resolve(code); });
     };
     const crash = (error: unknown): void => { finish(70, crashText(error)); };
     const resumed = (): void => {
@@ -82,7 +85,11 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       painter.repaint();
       resize();
     };
-    const store = createStore(initialState(options.workspaceDir ?? null, sizeOf(stdout)), update, runEffects(host, { suspend: suspendJob, exit: (code, error) => { finish(code, error === undefined ? undefined : errorText(error)); } }));
+    const store = createStore(initialState(options.workspaceDir ?? null, sizeOf(stdout)), update, runEffects(host, {
+      suspend: suspendJob, exit: (code, error) => { finish(code, error === undefined ? undefined : errorText(error)); },
+      task: (id, task) => { files.run(id, task, (reply) => { store.dispatch({ type: 'reply', reply }); }); },
+      remember: files.remember, copy: (text) => { stdout.write(clipboardBytes(text, env)); },
+    }));
     const resize = (): void => {
       painter.forget();
       store.dispatch({ type: 'resize', size: sizeOf(stdout) });
@@ -116,6 +123,7 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
     host.listen((reply) => { store.dispatch({ type: 'reply', reply }); }, (error) => { store.dispatch({ type: 'gone', error }); });
     options.onStore?.(store);
     store.dispatch({ type: 'start' });
+    void files.history().then((lines) => { store.dispatch({ type: 'history', lines }); });
     // The table is large and the first frame does not need it.
     import('../commands/registry.ts').then(({ commands }) => { store.dispatch({ type: 'table', table: commands }); }, crash);
   });

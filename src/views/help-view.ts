@@ -11,7 +11,8 @@ const widest = 100;
 
 const paragraph = (content: string, width: number): Line[] => wrapCells(content, width).map((l) => text(l));
 
-const signature = (arg: ArgSpec): string => {
+/** `AD`, `-k N`, `--weight GROUP=X` */
+export const signature = (arg: ArgSpec): string => {
   if (arg.position !== undefined) return arg.name.toUpperCase();
   const short = arg.short === undefined ? '' : `-${arg.short}, `;
   const name = arg.name === arg.short ? `-${arg.name}` : `${short}--${arg.name}`;
@@ -32,7 +33,8 @@ const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
   return unit === undefined ? [] : [`In ${unit}.`];
 };
 
-const details = (arg: ArgSpec): string => [
+/** What an argument is: its doc, choices, unit and default. */
+export const details = (arg: ArgSpec): string => [
   arg.doc,
   ...(arg.choices === undefined || arg.type === 'mode' ? [] : [`One of ${arg.choices.join(', ')}.`]),
   ...unitOf(arg),

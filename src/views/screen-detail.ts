@@ -14,6 +14,7 @@ import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
 import { columnLines } from './screen-columns.ts';
 import { presetLines, trialLines } from './screen-lists.ts';
+import { historyLines, transcriptLines } from './screen-transcript.ts';
 import { movementLines, movementTitle } from './screen-weights.ts';
 
 export const progressLines = (progress: Progress, width: number, ascii: boolean): Line[] => {
@@ -49,6 +50,8 @@ const contentTitle = (state: AppState): Line => {
   if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
   if (detail.kind === 'columns') return [span('columns', 'bold'), span(' space shows, enter sorts, r as usual')];
   if (detail.kind === 'session') return [span('session', 'bold'), span(state.recording === null ? '' : ` recording to ${state.recording}`)];
+  if (detail.kind === 'transcript') return [span('transcript', 'bold'), span(` ${state.transcript.length} · :save FILE makes a script of it`)];
+  if (detail.kind === 'history') return [span('history', 'bold'), span(` ${state.history.length} lines`)];
   return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
 };
 
@@ -67,6 +70,8 @@ export const detailLines = (state: AppState, width: number, height: number, asci
   if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
   if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };
   if (detail.kind === 'session') return scrolled(sessionLines(state, width), detail.scroll, height);
+  if (detail.kind === 'transcript') return scrolled(transcriptLines(state, width, ascii), detail.scroll, height);
+  if (detail.kind === 'history') return scrolled(historyLines(state, detail.match), detail.scroll, height);
   return scrolled(detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii), detail.scroll, height);
 };
 

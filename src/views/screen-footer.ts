@@ -10,7 +10,8 @@ const item = (action: Action): readonly Span[] => [span(keyName(action.keys[0] ?
 
 /** Keys that matter now and can do something, as many as fit; the help's key always has its place. */
 export const footerLine = (state: AppState, width: number): Line => {
-  const { message } = state;
+  const { message, queue } = state;
+  if (queue !== null) return truncateLine([span(` line ${queue.at + 1} of ${queue.lines.length}: `, 'accent'), span(queue.lines[queue.at]?.text ?? ''), span('  Esc stops', 'dim')], width);
   if (message !== null) return truncateLine([span(' '), span(message.tone === 'bad' ? `! ${message.text}` : message.text, message.tone === 'bad' ? 'warn' : 'good')], width);
   const offered = actionsAt(state)
     .filter((a) => a.footer !== undefined && availability(state, a) === true)

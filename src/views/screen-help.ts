@@ -1,28 +1,49 @@
 import { actionsAt, availability } from '../state/actions.ts';
+import { promptTable } from '../state/prompt-commands.ts';
+import { factsOf } from '../state/select.ts';
 import type { AppState } from '../state/state.ts';
 import { beside, scrolled } from './screen-box.ts';
 import { keyName } from './screen-footer.ts';
+import { inputLine } from './screen-prompt.ts';
 import { hanging } from './screen-text.ts';
 import { span, text, type Line } from './line.ts';
 
-const keyLines = (state: AppState, width: number): Line[] => {
-  const actions = [...new Map(actionsAt(state, state.focus).map((a) => [a.id, a])).values()];
-  return actions.flatMap((action): Line[] => {
-    const reason = availability(state, action);
-    const keys = action.keys.map(keyName).join(' ').padEnd(16);
-    const said = hanging(keys, action.title, width, { label: 'accent', ...(reason === true ? {} : { text: 'dim' as const }) });
-    return reason === true ? said : [...said, [span(`${' '.repeat(17)}not now: ${reason}`, 'dim')]];
-  });
+const matches = (filter: string, ...texts: readonly string[]): boolean => {
+  const all = texts.join(' ').toLowerCase();
+  return filter.toLowerCase().split(/\s+/u).every((word) => all.includes(word));
 };
 
-const commandLines = (state: AppState, width: number): Line[] =>
-  [...state.table].sort((a, b) => (a.id < b.id ? -1 : 1)).flatMap((c) => hanging(c.id.padEnd(16), c.title, width, { label: 'accent' }));
+/** One thing the help tells, and why it can do nothing now. */
+const entry = (label: string, title: string, reason: true | string, width: number): Line[] => {
+  const said = hanging(label.padEnd(16), title, width, { label: 'accent', ...(reason === true ? {} : { text: 'dim' as const }) });
+  return reason === true ? said : [...said, ...hanging(' '.repeat(16), `not now: ${reason}`, width, { text: 'dim' })];
+};
 
-/** All keys of this place with the reason where one is disabled, and all commands of the table. */
+const keyLines = (state: AppState, filter: string, width: number): Line[] => {
+  const place = state.screen === 'finder' ? 'finder' : state.focus;
+  const actions = [...new Map(actionsAt(state, place).map((a) => [a.id, a])).values()];
+  return actions.filter((a) => matches(filter, a.id, a.title, a.keys.join(' '), a.keys.map(keyName).join(' ')))
+    .flatMap((action) => entry(action.keys.map(keyName).join(' '), action.title, availability(state, action), width));
+};
+
+const sentence = (doc: string): string => /^.*?[.!?](?=\s|$)/s.exec(doc)?.[0] ?? doc;
+
+const commandLines = (state: AppState, filter: string, width: number): Line[] => [...promptTable(state.table)].sort((a, b) => (a.id < b.id ? -1 : 1))
+  .filter((c) => matches(filter, c.id, c.title, c.doc))
+  .flatMap((c) => entry(c.id, sentence(c.doc), c.when?.(factsOf(state)) ?? true, width));
+
+const none: Line[] = [text('nothing; Esc shows all again', 'dim')];
+
+const part = (title: string, lines: readonly Line[]): Line[] => [text(title, 'bold'), [], ...(lines.length === 0 ? none : lines)];
+
+/** All keys of this place, with the reason where one is disabled, and all commands; narrowed by what is typed. */
 export const helpLines = (state: AppState, width: number, height: number): { readonly lines: readonly Line[]; readonly most: number } => {
-  const keys = (w: number): Line[] => [text('Keys here', 'bold'), [], ...keyLines(state, w)];
-  const commands = (w: number): Line[] => [text('Commands (type : and the name)', 'bold'), [], ...commandLines(state, w)];
+  const filter = state.help?.filter.value.trim() ?? '';
+  const keys = (w: number): Line[] => part('Keys here', keyLines(state, filter, w));
+  const commands = (w: number): Line[] => part('Commands (type : and the name)', commandLines(state, filter, w));
   const half = Math.floor((width - 3) / 2);
   const all = width >= 110 ? beside(keys(half), commands(half), half, [span('   ')]) : [...keys(width), [], ...commands(width)];
-  return scrolled(all, state.help?.scroll ?? 0, height);
+  const find: Line = state.help === null || state.help.filter.value === '' ? [span('type to narrow: a key, a word', 'dim')] : [span('with ', 'accent'), ...inputLine(state.help.filter, width - 6)];
+  const { lines, most } = scrolled(all, state.help?.scroll ?? 0, height - 1);
+  return { lines: [find, ...lines], most };
 };

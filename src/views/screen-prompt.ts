@@ -1,10 +1,14 @@
 import { chosenKnob } from '../state/knobs.ts';
 import type { TextInput } from '../state/input.ts';
 import type { AppState, Prompt } from '../state/state.ts';
-import { cellWidth } from './cells.ts';
-import { fitLine, span, text, type Line } from './line.ts';
+import type { Candidate } from '../commands/complete.ts';
+import { searchFails } from '../state/prompt-history.ts';
+import { menuOf, promptPlace } from '../state/prompt-menu.ts';
+import { cellWidth, truncateCells, wrapCells } from './cells.ts';
+import { details, signature } from './help-view.ts';
+import { fitLine, span, text, type Line, type Span } from './line.ts';
 import { table } from './table.ts';
-import { selectedLine } from './screen-box.ts';
+import { selectedLine, windowStart } from './screen-box.ts';
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
@@ -22,6 +26,12 @@ const tailWithin = (value: string, room: number): string => {
   return segments.slice(from).join('');
 };
 
+/** Code units of the line left out on the left so that the cursor is seen. */
+const hidden = ({ value, cursor }: TextInput, width: number): number => {
+  const [first] = graphemes.segment(value.slice(cursor, cursor + unitsPerCell));
+  return cursor - tailWithin(value.slice(0, cursor), width - 1 - cellWidth(first?.segment ?? ' ')).length;
+};
+
 /** The text with a block where the cursor stands; the part around the cursor when it is too long. */
 export const inputLine = ({ value, cursor }: TextInput, width: number): Line => {
   const [first] = graphemes.segment(value.slice(cursor, cursor + unitsPerCell));
@@ -32,7 +42,7 @@ export const inputLine = ({ value, cursor }: TextInput, width: number): Line => 
 
 const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight'>, string>> = {
   command: ':', 'why-not': ' why not, ad ', time: ' as of (UTC; 21:04, +3h, -1d) ', context: ' context (device= hour= promo=; none: promo=) ', search: ' what if the user had just searched ',
-  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ', preset: ' save preset as (a ! at the end replaces) ', record: ' record to ', filter: '/',
+  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ', preset: ' save preset as (a ! at the end replaces) ', record: ' record to ', filter: '/', export: ' export to (.json .csv .md; a ! at the end replaces) ',
 };
 
 const label = (state: AppState, { kind }: Prompt): string => {
@@ -51,10 +61,60 @@ const picks = (prompt: Prompt, width: number): Line[] => {
   return lines.map((line, i) => (i === prompt.picked ? selectedLine([span(' '), ...line], width) : fitLine([span(' '), ...line], width)));
 };
 
-/** The prompt at the bottom: what can be picked, what is wrong (a caret under the word), the line itself. */
+const menuRows = 8;
+
+/** The candidates around the chosen one; how many there are. */
+const menu = (state: AppState, prompt: Prompt, width: number): Line[] => {
+  if (prompt.menu === null) return [];
+  const all = menuOf(state, prompt);
+  const { picked } = prompt.menu;
+  if (all.length === 0) return [fitLine(text(isAsking(state) ? ' looking…' : ' nothing fits here', 'dim'), width)];
+  const from = windowStart(Math.max(0, picked), all.length, menuRows);
+  const shown = all.slice(from, from + menuRows);
+  const lines = table<Candidate>([
+    { title: '', cell: (_, i) => (i + from === picked ? '▸' : ' ') },
+    { title: '', cell: (c) => c.value, max: 40 },
+    { title: '', cell: (c) => span(c.note, 'dim'), flex: 1, min: 8, drop: 1 },
+  ], shown, width - 1, { bare: true });
+  const more = all.length > menuRows ? [fitLine(text(` ${from + 1}–${from + shown.length} of ${all.length} · Tab goes on`, 'dim'), width)] : [];
+  return [...lines.map((line, i) => (i + from === picked ? selectedLine([span(' '), ...line], width) : fitLine([span(' '), ...line], width))), ...more];
+};
+
+const isAsking = (state: AppState): boolean => Object.keys(state.requests.slots).some((slot) => slot.startsWith('complete:'));
+
+/** Under the line: the command with the argument at the cursor in ›brackets‹, and what that argument is. */
+const argumentHelp = (state: AppState, prompt: Prompt, width: number): Line[] => {
+  const { command, specs, ofOption } = promptPlace(state, prompt, prompt.input);
+  if (command === null) return [fitLine(text(` a command, or !! for the last line; Tab lists them, ctrl-r finds an earlier line`, 'dim'), width)];
+  const places = command.args.filter((a) => a.position !== undefined).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  const [current] = specs;
+  const words = places.map((a): Span => (specs.includes(a) || specs.some((s) => s.name === a.name) ? span(` ›${signature(a)}‹`, 'bold') : span(` ${a.required === true ? signature(a) : `[${signature(a)}]`}`, 'dim')));
+  const option = current !== undefined && current.position === undefined ? [span(`  ›${signature(current)}‹`, 'bold')] : [span('  [options]', 'dim')];
+  const doc = current === undefined ? command.title : specs.map((s) => details(s)).join(' Or: ');
+  const left = !ofOption && state.userId !== null && specs.some((s) => s.type === 'user') ? ` Left out: ${state.userId}.` : '';
+  return [fitLine([span(` ${command.id}`, 'accent'), ...words, ...option], width), fitLine(text(` ${doc}${left}`, 'dim'), width)];
+};
+
+/** Under the line: a caret under the word that is wrong, then what is wrong, what was expected, what may have been meant. */
+const errorUnder = (prompt: Prompt, lead: string, width: number): Line[] => {
+  const { error, input } = prompt;
+  if (error === null) return [];
+  if (prompt.kind !== 'command' && prompt.kind !== 'filter') return wrapCells(error.message, width - 2).map((line) => fitLine(text(` ${line}`, 'bad'), width));
+  const cut = hidden(input, Math.max(4, width - cellWidth(lead)));
+  const before = cellWidth(lead) + cellWidth(input.value.slice(Math.min(cut, error.at), error.at)) + Math.max(0, error.at - input.value.length);
+  const at = Math.max(0, Math.min(width - 2, before));
+  const mark = `^${'~'.repeat(Math.max(0, Math.min(width - at - 2, cellWidth(input.value.slice(error.at, error.at + error.length)) - 1)))}`;
+  const said = [error.message, ...(error.expected === undefined ? [] : [`expected: ${error.expected}`]), ...(error.hint === undefined ? [] : [error.hint])];
+  return [fitLine(text(`${' '.repeat(at)}${mark}`, 'bad'), width), ...said.flatMap((line) => wrapCells(line, width - 2)).slice(0, 4).map((line) => fitLine(text(` ${line}`, 'bad'), width))];
+};
+
+const searching = (state: AppState, search: NonNullable<Prompt['search']>): string =>
+  ` ${searchFails(state, search) ? 'no earlier line with' : 'an earlier line with'} "${search.pattern.value}": `;
+
+/** The prompt at the bottom: what can be picked, the line itself, what is wrong with it or what it wants next. */
 export const promptLines = (state: AppState, prompt: Prompt, width: number): Line[] => {
-  const lead = label(state, prompt);
-  const caret = prompt.error === null || (prompt.kind !== 'command' && prompt.kind !== 'filter') ? 0 : Math.min(width - 12, cellWidth(lead + prompt.input.value.slice(0, prompt.error.at)));
-  const error: Line[] = prompt.error === null ? [] : [fitLine(text(`${' '.repeat(Math.max(0, caret))}${caret > 0 ? '^ ' : ' '}${prompt.error.message}`, 'bad'), width)];
-  return [...picks(prompt, width), fitLine([span(lead, 'accent'), ...inputLine(prompt.input, Math.max(4, width - cellWidth(lead)))], width), ...error];
+  const lead = truncateCells(prompt.search === null ? label(state, prompt) : searching(state, prompt.search), Math.max(1, width - 8));
+  const line = fitLine([span(lead, 'accent'), ...inputLine(prompt.input, Math.max(4, width - cellWidth(lead)))], width);
+  const under = prompt.error !== null ? errorUnder(prompt, lead, width) : prompt.kind === 'command' ? argumentHelp(state, prompt, width) : [];
+  return [...picks(prompt, width), ...menu(state, prompt, width), line, ...under];
 };

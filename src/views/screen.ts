@@ -11,6 +11,7 @@ import { errorLines } from './screen-error.ts';
 import { finderLines } from './screen-finder.ts';
 import { footerLine } from './screen-footer.ts';
 import { helpLines } from './screen-help.ts';
+import { copyLines, paletteLines } from './screen-palette.ts';
 import { promptLines } from './screen-prompt.ts';
 import { recallLines, recallNote, recallTitle } from './screen-recall.ts';
 import { statusLine, tooSmall } from './screen-status.ts';
@@ -106,7 +107,7 @@ const finishedAll = (lines: readonly Line[], state: AppState, ascii: boolean): L
 const helpScreen = (state: AppState, height: number, ascii: boolean): Screen => {
   const { columns } = state.size;
   const { lines, most } = helpLines(state, columns - 4, height - 3);
-  const framed = box([span('help', 'bold')], lines.map((line): Line => [span(' '), ...line]), { width: columns, height: height - 1, focused: true, ascii }, most > 0 ? [span('j k scroll', 'dim')] : []);
+  const framed = box([span('help', 'bold')], lines.map((line): Line => [span(' '), ...line]), { width: columns, height: height - 1, focused: true, ascii }, most > 0 ? [span('↓ ↑ PgDn PgUp', 'dim')] : []);
   return { lines: [statusLine(state, columns), ...framed], most: { detail: state.detail.scroll, help: most } };
 };
 
@@ -122,6 +123,17 @@ const pageOf = (state: AppState, height: number, ascii: boolean): Screen => {
   return mainScreen(state, height, ascii);
 };
 
+/** What stands under the panes: the line being typed, a menu, or the keys that matter now. */
+const bottomLines = (state: AppState, height: number): Line[] => {
+  const { columns } = state.size;
+  if (state.prompt !== null) {
+    const lines = promptLines(state, state.prompt, columns);
+    return lines.length <= height - 2 ? lines : lines.slice(-Math.max(1, height - 2));
+  }
+  if (state.palette !== null) return [...paletteLines(state, columns, Math.floor(height * 0.7)), ...(state.message === null ? [] : [footerLine(state, columns)])];
+  return state.copying !== null ? copyLines(state, columns) : [footerLine(state, columns)];
+};
+
 /** The whole screen as lines: pure, from the state alone. */
 export const screenOf = (state: AppState, options: { readonly ascii?: boolean } = {}): Screen => {
   const { columns } = state.size;
@@ -129,7 +141,7 @@ export const screenOf = (state: AppState, options: { readonly ascii?: boolean } 
   const height = Math.max(1, state.size.rows - 1);
   const fit = (lines: readonly Line[]): Line[] => Array.from({ length: height }, (_, i) => finished(lines[i] ?? [], columns, ascii));
   if (layoutOf(state).kind === 'too-small') return { lines: fit(tooSmall(state)), most: { detail: state.detail.scroll, help: state.help?.scroll ?? 0 } };
-  const bottom = state.prompt === null ? [footerLine(state, columns)] : promptLines(state, state.prompt, columns).slice(-Math.max(1, height - 2));
+  const bottom = bottomLines(state, height).slice(-Math.max(1, height - 2));
   const page = pageOf(state, height - 1, ascii);
   const room = height - bottom.length;
   const body = state.screen === 'main' && state.help === null ? page.lines : finishedAll(page.lines, state, ascii);

@@ -1,0 +1,21 @@
+import type { CommandResult } from './command.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The one JSON object of an answer: schema, workspace, query, the command's fields, timings last. A
+ * command's own `workspace` fields join the header.
+ */
+export const answerJson = (result: CommandResult, header: Json): Json => {
+  const { workspace: more, ...data } = result.data;
+  const workspace = { ...header, ...(isRecord(more) ? more : {}) };
+  return {
+    schema: `recall-tui/${result.schema}@1`,
+    ...(Object.keys(workspace).length === 0 ? {} : { workspace }),
+    ...(result.query === undefined ? {} : { query: result.query }),
+    ...data,
+    timingsMs: result.timingsMs ?? {},
+  };
+};

@@ -1,0 +1,6 @@
+/** A line of a script that is a command. `number` counts all lines, from 1. */
+export interface ScriptLine { readonly text: string; readonly number: number }
+
+/** Commands of a script or of a paste: blank lines and `#` comments left out; a leading `:` is that of the prompt. */
+export const scriptLines = (script: string): readonly ScriptLine[] => script.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)
+  .map((text, i): ScriptLine => ({ text: text.trim().replace(/^:/, '').trim(), number: i + 1 })).filter(({ text }) => text !== '' && !text.startsWith('#'));

@@ -1,0 +1,93 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { byCodeUnit } from '../domain/order.ts';
+import { RecallError, toPlain } from '../errors.ts';
+import type { HostReply } from '../state/protocol.ts';
+import type { FileTask } from '../state/state.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const kept = 1000;
+
+/** `$XDG_STATE_HOME/recall-tui/history`, by default under `~/.local/state`. */
+export const historyPath = (env: Env): string => join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'recall-tui', 'history');
+
+const home = (path: string, env: Env): string => (path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path);
+
+/** A temporary file beside it, fsync, rename: the old file or the new one, never a part. */
+const writeWhole = async (path: string, text: string, mode: number): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    const handle = await open(partial, 'w', mode);
+    try {
+      await handle.writeFile(text, 'utf8');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+};
+
+const write = async (task: Extract<FileTask, { do: 'write' }>, again: string, env: Env): Promise<Record<string, unknown>> => {
+  const path = resolve(home(task.path, env));
+  const there = await stat(path).catch(() => null);
+  if (there?.isDirectory() === true) throw new RecallError('usage', `${task.path} is a folder`, { expected: 'the name of a file' });
+  if (there !== null && !task.replace) throw new RecallError('usage', `${task.path} is there already`, { todo: again });
+  await writeWhole(path, task.text, 0o666);
+  return { path, bytes: Buffer.byteLength(task.text) };
+};
+
+const shown = 500;
+
+const list = async ({ dir }: Extract<FileTask, { do: 'list' }>, env: Env): Promise<Record<string, unknown>> => {
+  const entries = await readdir(resolve(home(dir === '' ? '.' : dir, env)), { withFileTypes: true });
+  const rows = entries.filter((e) => !e.name.startsWith('.')).map((e) => ({ path: `${dir}${e.name}${e.isDirectory() ? '/' : ''}`, folder: e.isDirectory() }));
+  return { entries: rows.sort((a, b) => byCodeUnit(a.path, b.path)).slice(0, shown) };
+};
+
+const readLines = async (env: Env): Promise<string[]> => {
+  const text = await readFile(historyPath(env), 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => line !== '' && !/[\u0000-\u001f\u007f-\u009f]/.test(line)).slice(-kept);
+};
+
+/** Files as the screen needs them: one thing after the other, off the frame. */
+export interface Files {
+  run(id: number, task: FileTask, reply: (reply: HostReply) => void): void;
+  history(): Promise<string[]>;
+  /** Another program may write the same history: it is read again before each line. A disk that refuses loses the line only. */
+  remember(line: string): void;
+  /** Everything asked for is on the disk. */
+  settled(): Promise<void>;
+}
+
+export const createFiles = (env: Env): Files => {
+  let last: Promise<unknown> = Promise.resolve();
+  const after = (work: () => Promise<void>): void => { last = last.then(work, work); };
+  return {
+    run: (id, task, reply) => {
+      after(async () => {
+        try {
+          const data = task.do === 'write' ? await write(task, 'choose another name, or overwrite it: --force (save), a ! at the end (E)', env) : await list(task, env);
+          reply({ type: 'result', id, result: { schema: task.do, data }, backend: null });
+        } catch (error) {
+          reply({ type: 'failed', id, error: toPlain(error) });
+        }
+      });
+    },
+    history: () => readLines(env),
+    remember: (line) => {
+      after(async () => {
+        const lines = (await readLines(env)).filter((one) => one !== line);
+        await writeWhole(historyPath(env), `${[...lines, line].slice(-kept).join('\n')}\n`, 0o600).catch(() => undefined);
+      });
+    },
+    settled: async () => { await last.catch(() => undefined); },
+  };
+};
+
