@@ -31,11 +31,11 @@ export interface Vocabulary {
 
 const plain = (values: readonly string[], note = ''): Candidate[] => values.map((value) => ({ value, note }));
 
-/** Names that begin with what was typed, then those that contain it. */
-const matching = (candidates: readonly Candidate[], typed: string): Candidate[] => {
+/** Names that begin with what was typed; without one those that contain it, or whose note does. */
+const matching = (candidates: readonly Candidate[], typed: string): readonly Candidate[] => {
   const word = typed.toLowerCase();
   const begins = candidates.filter((c) => c.value.toLowerCase().startsWith(word));
-  return [...begins, ...candidates.filter((c) => !begins.includes(c) && `${c.value} ${c.note}`.toLowerCase().includes(word))];
+  return begins.length > 0 ? begins : candidates.filter((c) => `${c.value} ${c.note}`.toLowerCase().includes(word));
 };
 
 const asking: Readonly<Partial<Record<ArgSpec['type'], Ask['what']>>> = { user: 'users', ad: 'ads', preset: 'presets', path: 'files' };

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startTui } from '../../src/tui/start.tsx';
 import type { Host } from '../../src/state/protocol.ts';
 import type { PlainError } from '../../src/errors.ts';
@@ -21,6 +24,9 @@ export interface RunningTui {
   resize(columns: number, rows: number): Promise<void>;
 }
 
+/** No test writes into the person's own state. */
+const stateHome = mkdtempSync(join(tmpdir(), 'recall-state-'));
+
 /** Bytes of keys. */
 export const keys = { enter: '\r', esc: '\u001b', tab: '\t', up: '\u001b[A', down: '\u001b[B', pgdn: '\u001b[6~', ctrlC: '\u0003', backspace: '\u007f' };
 
@@ -40,7 +46,7 @@ export const runTui = async (columns: number, rows: number, options: { env?: Rec
   const errors: string[] = [];
   let store: Store | undefined;
   const exit = startTui({
-    stdin, stdout, stderr: { write: (text) => { errors.push(text); } }, env: options.env ?? { TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+    stdin, stdout, stderr: { write: (text) => { errors.push(text); } }, env: { XDG_STATE_HOME: stateHome, ...(options.env ?? { TERM: 'xterm-256color', LANG: 'C.UTF-8' }) },
     createHost: () => options.realHost ?? host, onStore: (s) => { store = s; },
   });
   if (store === undefined) throw new Error('the store was not made');
