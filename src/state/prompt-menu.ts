@@ -86,12 +86,15 @@ const found = (what: Ask['what'], result: CommandResult): Candidate[] => {
 
 const kept = 200;
 
+/** A name with a control character cannot stand in the line. */
+const isTypable = ({ value }: Candidate): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(value);
+
 /** An answer for the menu. It is of its own question, whatever has been typed since. */
 export const onCandidates = (state: AppState, slot: string, match: string, result: CommandResult): AppState => {
   const what = (['users', 'ads', 'presets', 'files'] as const).find((w) => slot === `complete:${w}`);
   if (what === undefined) return state;
   const entries = Object.entries(state.found).slice(-kept);
-  return { ...state, found: Object.fromEntries([...entries, [keyOf({ what, match }), found(what, result)]]) };
+  return { ...state, found: Object.fromEntries([...entries, [keyOf({ what, match }), found(what, result).filter(isTypable)]]) };
 };
 
 const withMenu = (state: AppState, prompt: Prompt, input: TextInput, menu: Prompt['menu']): AppState => ({ ...state, prompt: { ...prompt, input, menu, error: null } });

@@ -7,6 +7,7 @@ import { parseLine } from '../../src/commands/parse.ts';
 import { parseTyped, relaxedTable } from '../../src/commands/prompt-grammar.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { scriptLineOf } from '../../src/commands/say-command.ts';
+import { scriptLines } from '../../src/commands/script-lines.ts';
 import { argsOf } from '../../src/commands/usage.ts';
 import { queryOf } from '../support/small-world.ts';
 
@@ -125,5 +126,14 @@ describe('the language of prompt and exec', () => {
     expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, heavier, base)).toBe('explain u-1 ad-1 --weight search=1.6');
     expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, base, heavier)).toBe('explain u-1 ad-1 --weight search=1');
     expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, base, null)).toContain('--query "{');
+  });
+});
+
+describe('lines of a script or a paste', () => {
+  it('hold no control character, whatever is pasted', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+      for (const line of scriptLines(text)) expect(line.text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    }));
+    expect(scriptLines('# no\r\n\n: a\tb \nc')).toEqual([{ text: 'a b', number: 3 }, { text: 'c', number: 4 }]);
   });
 });
