@@ -4,6 +4,7 @@ import type { AudienceRow } from '../engine/audience.ts';
 import { sampleUsers } from '../engine/blast.ts';
 import { ordinalOfAd } from '../engine/explain/vectors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { refuseUnable, saidOfModel } from './abilities.ts';
 import { numberArg } from './arg-values.ts';
 import type { Command, CommandContext } from './command.ts';
 import { requiredText } from './explain.ts';
@@ -43,12 +44,13 @@ export const audienceCommand: Command = {
     const users = sampleUsers(ids, count <= 0 ? ids.length : count, seed);
     const queries: RecallQuery[] = [];
     for (const userId of users) queries.push(await queryFromArgs(context, args, userId));
+    refuseUnable(workspace, queries.slice(0, 1));
     const started = workspace.clock.tick();
     const { rows, workers } = await rowsOf(context, workspace, adId, queries, numberArg(args, 'workers'));
     const result = summariseAudience(adId, rows);
     return {
       schema: 'audience',
-      data: { ...result, title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '', sample: { users: users.length, of: workspace.store.userCount, seed }, workers },
+      data: { ...result, approximations: saidOfModel(workspace, queries.slice(0, 1)), title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '', sample: { users: users.length, of: workspace.store.userCount, seed }, workers },
       timingsMs: { total: workspace.clock.tick() - started },
       ...(result.reached === 0 ? { exitCode: 1 as const } : {}),
     };

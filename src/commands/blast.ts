@@ -4,6 +4,7 @@ import type { RecallQuery } from '../domain/query.ts';
 import { blastBatch, sampleUsers, type BlastChange } from '../engine/blast.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { refuseUnable, saidOfModel } from './abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
 import { settingDifferences, type PresetDifference } from './presets-diff.ts';
@@ -25,6 +26,8 @@ export interface BlastData extends Omit<BlastSummary, 'gains' | 'losses'> {
   /** What the change is, setting by setting. */
   readonly change: readonly PresetDifference[];
   readonly workers: number;
+  /** What of either side holds only approximately. */
+  readonly approximations: readonly string[];
   /** On request. */
   readonly rows?: readonly BlastRow[];
 }
@@ -92,6 +95,7 @@ export const blastCommand: Command = {
     const workspace = await context.workspace();
     const { clock: { tick }, store } = workspace;
     const change = await blastChange(context, args);
+    refuseUnable(workspace, [change.after], change.filters.length > 0 ? ['events'] : []);
     const seed = numberArg(args, 'seed') ?? 1;
     const ids = store.userIds();
     const users = sampleUsers(ids, countOf(args, ids.length), seed);
@@ -102,7 +106,7 @@ export const blastCommand: Command = {
     const titles = titlesOf(workspace.catalog, [...summary.gains, ...summary.losses].map((s) => s.adId));
     const titled = (shifts: readonly AdShift[]): TitledShift[] => shifts.map((s) => ({ ...s, title: titles.get(s.adId) ?? '' }));
     const data: BlastData = {
-      ...summary, gains: titled(summary.gains), losses: titled(summary.losses), sampled: users.length, of: ids.length, seed, workers,
+      ...summary, gains: titled(summary.gains), losses: titled(summary.losses), sampled: users.length, of: ids.length, seed, workers, approximations: saidOfModel(workspace, [change.before, change.after], change.filters.length > 0 ? ['events'] : []),
       change: [...settingDifferences(change.before, change.after), ...listArg(args, 'exclude').filter(isEventFilter).map((text) => ({ path: 'knocked out', a: null, b: text })), ...change.after.extraEvents.map((e) => ({ path: `added ${e.kind}`, a: null, b: e.query ?? e.adId ?? e.peerId ?? '' }))],
       ...(flagArg(args, 'rows') ? { rows } : {}),
     };

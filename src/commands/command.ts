@@ -1,3 +1,4 @@
+import type { Abilities } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Tools } from '../engine/tools.ts';
 import type { SessionControl } from '../session/control.ts';
@@ -80,6 +81,8 @@ export interface CommandResult {
 /** What decides whether a command makes sense now; `when` answers true or why not. */
 export interface CommandFacts {
   readonly hasModel: boolean;
+  /** Of the model; null without one. */
+  readonly abilities: Abilities | null;
   readonly hasIndex: boolean;
   readonly hasI2i: boolean;
   readonly userId: string | null;

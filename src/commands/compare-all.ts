@@ -10,6 +10,7 @@ import { blastBatch, sampleUsers } from '../engine/blast.ts';
 import { breathe } from '../engine/explain/vectors.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { refuseUnable, saidOfModel } from './abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, CommandContext, CommandResult } from './command.ts';
 import { compareAllMarkdown } from './compare-all-markdown.ts';
@@ -50,6 +51,8 @@ export interface CompareAllData {
   readonly sides: { readonly a: string; readonly b: string };
   readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
   readonly report: ReportHeader;
+  /** What of either side holds only approximately. */
+  readonly approximations: readonly string[];
   readonly sampled: number;
   readonly of: number;
   readonly failed: number;
@@ -102,7 +105,7 @@ export const measureUsers = async (context: CommandContext, workspace: Workspace
 };
 
 /** The report over the rows: a function of them, of k, the catalogue and the seed. */
-export const summariseCompare = async (context: Pick<CommandContext, 'progress' | 'signal'>, all: readonly CompareRow[], options: { k: number; ads: number; seed: number }): Promise<Omit<CompareAllData, 'sides' | 'queries' | 'report' | 'sampled' | 'of' | 'hubs' | 'noise' | 'modelNoise'>> => {
+export const summariseCompare = async (context: Pick<CommandContext, 'progress' | 'signal'>, all: readonly CompareRow[], options: { k: number; ads: number; seed: number }): Promise<Omit<CompareAllData, 'sides' | 'queries' | 'report' | 'sampled' | 'of' | 'hubs' | 'noise' | 'modelNoise' | 'approximations'>> => {
   const { k, ads, seed } = options;
   const rows = all.filter((row) => row.failed === null);
   const metrics: MetricComparison[] = [];
@@ -156,6 +159,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const { clock: { tick }, store } = workspace;
   const seed = numberArg(args, 'seed') ?? 1;
   const sides = await sidesFromArgs(context, args);
+  refuseUnable(workspace, [sides.plan.before, sides.plan.after]);
   const ids = store.userIds();
   const users = sampleUsers(ids, countOf(args, ids.length), seed);
   const leaks = await leaksOf(workspace, sides.plan, users);
@@ -175,6 +179,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const data: CompareAllData = {
     sides: { a: sides.names[0], b: sides.names[1] }, queries: { a: sides.plan.before, b: sides.plan.after },
     report: await headerOf(workspace, sides, { seed, leaks, command: reproduceLine(args, context.baseQuery === null ? null : sides.query, workspace.dir) }), sampled: users.length, of: ids.length, ...summary, noise, modelNoise,
+    approximations: saidOfModel(workspace, [sides.plan.before, sides.plan.after]),
     metrics: noise === null ? summary.metrics : beyondNoise(summary.metrics, noise),
     hubs: { a: titled(workspace, hubsOf(answered, 'a', topHubs)), b: titled(workspace, hubsOf(answered, 'b', topHubs)) },
   };

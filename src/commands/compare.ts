@@ -27,6 +27,8 @@ export interface CompareData {
   /** In both at different ranks, by rank in b. */
   readonly moved: readonly TitledMovement[];
   readonly truth: { readonly a: RecallData['truth']; readonly b: RecallData['truth'] };
+  /** What of either list holds only approximately. */
+  readonly approximations: readonly string[];
   /** Of `compare` itself; a replayed step has the lists alone. */
   readonly profiles?: { readonly a: ListProfile; readonly b: ListProfile };
   readonly differences?: readonly ListDifference[];
@@ -50,6 +52,7 @@ export const compareQueries = async (workspace: Workspace, a: RecallQuery, b: Re
     b: second.data.candidates,
     ...movements(first.data.candidates, second.data.candidates),
     truth: { a: first.data.truth, b: second.data.truth },
+    approximations: [...new Set([...first.data.approximations, ...second.data.approximations])],
   };
   return { data, timingsMs: { a: total(first.result.timingsMs), b: total(second.result.timingsMs) } };
 };

@@ -1,4 +1,5 @@
 import { contrast } from '../engine/explain/contrast.ts';
+import { modelCan } from './abilities.ts';
 import { textArg } from './arg-values.ts';
 import type { Command } from './command.ts';
 import { eventArgs, eventOptions, requiredText } from './explain.ts';
@@ -12,7 +13,7 @@ export const contrastCommand: Command = {
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId, hasModel }) => (!hasModel ? 'the workspace has no model' : userId !== null || 'choose a user first'),
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'groups')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'Ad A.' },

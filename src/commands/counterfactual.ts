@@ -3,6 +3,7 @@ import { byEvents } from '../engine/counterfactual/events.ts';
 import { byWeights } from '../engine/counterfactual/weights.ts';
 import type { CounterfactualOptions } from '../engine/counterfactual/weights.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { modelCan } from './abilities.ts';
 import { textArg } from './arg-values.ts';
 import type { Command, CommandContext } from './command.ts';
 import { recallCommandLine } from './command-line.ts';
@@ -28,7 +29,7 @@ export const counterfactualCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['c'],
-  when: ({ userId, hasModel }) => (!hasModel ? 'the workspace has no model' : userId !== null || 'choose a user first'),
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'weights', 'events')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad.' },

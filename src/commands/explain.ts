@@ -8,6 +8,7 @@ import type { ExplainOptions } from '../engine/explain/explain.ts';
 import { explainAll } from '../engine/explain/groups.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { modelCan } from './abilities.ts';
 import { flagArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from './command.ts';
 import { queryFromArgs } from './query-args.ts';
@@ -50,11 +51,11 @@ const explainList = async (workspace: Workspace, query: RecallQuery, context: Co
   const result = await workspace.engine.recall(query, { signal: context.signal });
   const scored = result.candidates.filter((candidate) => candidate.modelScore !== null);
   const started = workspace.clock.tick();
-  const { groups, rows } = await explainAll(workspace.engine.core, result.query, scored.map((candidate) => candidate.ordinal));
+  const { groups, rows, approximations } = await explainAll(workspace.engine.core, result.query, scored.map((candidate) => candidate.ordinal));
   const titles = titlesOf(workspace.catalog, rows.map((row) => row.adId));
   return {
     schema: 'explain-list', query: result.query,
-    data: { groups, rows: rows.map((row, i) => ({ rank: scored[i]?.rank ?? null, title: titles.get(row.adId) ?? '', ...row })) },
+    data: { approximations, groups, rows: rows.map((row, i) => ({ rank: scored[i]?.rank ?? null, title: titles.get(row.adId) ?? '', ...row })) },
     timingsMs: { ...result.timingsMs, explain: workspace.clock.tick() - started },
   };
 };
@@ -67,7 +68,7 @@ export const explainCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['e'],
-  when: ({ userId, hasModel }) => (!hasModel ? 'the workspace has no model' : userId !== null || 'choose a user first'),
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'groups')),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'ad', type: 'ad', position: 1, doc: 'The ad (default: every ad of the list, by groups).' },

@@ -2,6 +2,7 @@ import type { TowerInput } from '../domain/groups.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { modelCan } from './abilities.ts';
 import { textArg } from './arg-values.ts';
 import type { Command } from './command.ts';
 import { queryFromArgs } from './query-args.ts';
@@ -55,7 +56,7 @@ export const inputsCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['i'],
-  when: ({ userId, hasModel }) => (userId === null ? 'choose a user first' : hasModel || 'this workspace has no model'),
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'events', 'groups')),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: ['inputs u-00412', 'inputs u-00412 --exclude e-81'],
   run: async (context, args) => {

@@ -2,6 +2,7 @@ import type { ListMovement } from '../domain/movement.ts';
 import { attributePlatforms } from '../engine/platforms.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { modelCan } from './abilities.ts';
 import { textArg } from './arg-values.ts';
 import type { Command, CommandContext } from './command.ts';
 import { movementData } from './movement-data.ts';
@@ -26,7 +27,7 @@ export interface PlatformList {
   readonly overlap: ListMovement['overlap'];
 }
 
-export interface PlatformsData { readonly candidates: readonly PlatformRow[]; readonly platforms: readonly PlatformList[] }
+export interface PlatformsData { readonly candidates: readonly PlatformRow[]; readonly platforms: readonly PlatformList[]; readonly approximations: readonly string[] }
 
 const carrier = (names: readonly string[], phi: readonly number[]): string | null => {
   const best = phi.reduce((at, x, i) => (x > (phi[at] ?? 0) ? i : at), 0);
@@ -37,7 +38,7 @@ const carrier = (names: readonly string[], phi: readonly number[]): string | nul
 export const platformsData = async (workspace: Workspace, query: RecallQuery, context: Pick<CommandContext, 'signal'>): Promise<PlatformsData> => {
   const whole = await runRecall(workspace, query, context);
   const rows = whole.data.candidates;
-  const { split, phi } = await attributePlatforms(workspace.engine.core, whole.result.query, rows.map((row) => row.ordinal));
+  const { split, phi, approximations } = await attributePlatforms(workspace.engine.core, whole.result.query, rows.map((row) => row.ordinal));
   const names = split.platforms.map((p) => p.platform);
   const candidates = rows.map((row, i): PlatformRow => ({ ...row, carriedBy: carrier(names, phi[i] ?? []), phi: phi[i] ?? [] }));
   const platforms: PlatformList[] = [];
@@ -46,7 +47,7 @@ export const platformsData = async (workspace: Workspace, query: RecallQuery, co
     const { overlap } = movementData(rows, list.data.candidates);
     platforms.push({ platform, events, carries: candidates.filter((c) => c.carriedBy === platform).length, candidates: list.data.candidates, overlap });
   }
-  return { candidates, platforms };
+  return { candidates, platforms, approximations };
 };
 
 export const platformsCommand: Command = {
@@ -56,7 +57,7 @@ export const platformsCommand: Command = {
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ hasModel, userId }) => (userId === null ? 'choose a user first' : hasModel || 'this workspace has no model'),
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'events')),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: ['platforms u-00412'],
   run: async (context, args) => {

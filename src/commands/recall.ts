@@ -18,6 +18,8 @@ export interface RecallData {
   readonly leaks: readonly string[];
   readonly silent: RecallResult['silent'];
   readonly notices: readonly string[];
+  /** What of the model's part holds only approximately. */
+  readonly approximations: readonly string[];
   /** Ads engaged with after as-of: how many there are, and how many of them are in the list. */
   readonly truth: { readonly engaged: number; readonly recalled: number };
 }
@@ -25,9 +27,9 @@ export interface RecallData {
 /** A result as `recall` answers it. */
 export const recallData = (workspace: Workspace, result: RecallResult): RecallData => {
   const candidates = workspace.engine.hydrate(result);
-  const { cutoff, funnel, ann, leak, leaks, silent, notices } = result;
+  const { cutoff, funnel, ann, leak, leaks, silent, notices, approximations } = result;
   const truth = { engaged: engagementsOf(workspace, result.query).size, recalled: candidates.filter((c) => c.engaged).length };
-  return { candidates, cutoff, funnel, ann, leak, leaks, silent, notices, truth };
+  return { candidates, cutoff, funnel, ann, leak, leaks, silent, notices, approximations, truth };
 };
 
 /** Runs a query and hydrates its rows; what the TUI and `recall` both show. */

@@ -1,4 +1,5 @@
 import { stability } from '../engine/stability.ts';
+import { modelCan } from './abilities.ts';
 import { textArg } from './arg-values.ts';
 import type { Command } from './command.ts';
 import { progressOf } from './counterfactual.ts';
@@ -11,7 +12,7 @@ export const stabilityCommand: Command = {
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId, hasModel }) => (!hasModel ? 'the workspace has no model' : userId !== null || 'choose a user first'),
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'weights')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, doc: 'The ad (default: the set of the first ten).' },

@@ -1,4 +1,5 @@
 import { maxWeight, minWeight } from '../domain/query.ts';
+import { modelCan } from './abilities.ts';
 import { textArg } from './arg-values.ts';
 import type { Command } from './command.ts';
 import { queryFromArgs } from './query-args.ts';
@@ -24,7 +25,7 @@ export const weightsCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['w'],
-  when: ({ hasModel, userId }) => (userId === null ? 'choose a user first' : hasModel || 'this workspace has no model: weights change nothing'),
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'weights', 'groups')),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query, else the first of the sample).' }],
   examples: ['weights', 'weights u-00412 --preset 618 --weight search=1.6'],
   run: async (context, args) => {

@@ -15,6 +15,7 @@ export interface WhatIfData {
   readonly excluded: readonly string[];
   readonly added: readonly HypotheticalEvent[];
   readonly movement: MovementData;
+  readonly approximations: readonly string[];
   readonly candidates: readonly RecallRow[];
 }
 
@@ -26,6 +27,7 @@ export const whatIf = async (workspace: Workspace, query: RecallQuery, context: 
     queries: { plain: plain.result.query, changed: changed.result.query },
     excluded: changed.result.query.excludedEvents, added: changed.result.query.extraEvents,
     movement: movementData(plain.data.candidates, changed.data.candidates), candidates: changed.data.candidates,
+    approximations: changed.data.approximations,
   };
 };
 

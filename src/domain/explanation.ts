@@ -92,12 +92,15 @@ export interface Explanation {
   readonly nearest: readonly NearBehaviour[];
   readonly channels: readonly ProducingChannel[];
   readonly headline: ExplanationHeadline;
+  /** What holds only approximately, and how; why behaviours are not valued where they are not. */
+  readonly approximations: readonly string[];
   readonly tree: ExplanationNode;
 }
 
 /** Group explanations of many ads of one query, from one batch. */
 export interface BatchExplanation {
   readonly query: RecallQuery;
+  readonly approximations: readonly string[];
   readonly groups: ReadonlyArray<Omit<GroupPart, 'phi'>>;
   readonly rows: readonly BatchRow[];
 }
@@ -124,6 +127,7 @@ export interface Contrast {
   readonly events: readonly EventPart[];
   readonly methods: readonly EventMethod[];
   readonly channels: { readonly a: readonly ProducingChannel[]; readonly b: readonly ProducingChannel[] };
+  readonly approximations: readonly string[];
   readonly tree: ExplanationNode;
 }
 

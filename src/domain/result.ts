@@ -69,6 +69,8 @@ export interface RecallResult {
   /** Channels that had nothing to work on, and why: `{"keyword":"no searches before as-of"}`. */
   readonly silent: Readonly<Partial<Record<ChannelName, string>>>;
   readonly notices: readonly string[];
+  /** What of the model's part holds only approximately, and how. */
+  readonly approximations: readonly string[];
   /** Wall time by stage, ms. */
   readonly timingsMs: Readonly<Record<string, number>>;
 }

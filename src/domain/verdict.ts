@@ -87,6 +87,8 @@ export interface Verdict {
   readonly channels: readonly ChannelVerdict[];
   readonly crowding: Crowding | null;
   readonly repair: Repair | null;
+  /** What holds only approximately, and what could not be checked. */
+  readonly approximations: readonly string[];
   /** Changes that were run while looking for the repair. */
   readonly tried: number;
 }

@@ -23,9 +23,12 @@ export interface EngineCore {
   encode(query: RecallQuery): Promise<EncodedUser | null>;
   /** As `encode` for many queries, in one batch for those not cached. Throws `unsupported` without a model. */
   encodeMany(queries: readonly RecallQuery[]): Promise<readonly EncodedUser[]>;
-  /** Unit vector u at the query's weights; null without a model. Do not write to it. */
+  /** Unit vector u at the query's weights; null without a model. Do not write to it. Throws `unsupported` as `weightsOf`. */
   userVector(query: RecallQuery): Promise<Float32Array | null>;
-  /** G weights in the order of the encoder's groups; a group the query does not name has 1. */
+  /**
+   * G weights in the order of the encoder's groups; a group the query does not name has 1. Throws `unsupported`
+   * where the query asks what the model lacks (`UserEncoder.abilities`): every vector needs them, so none is made of half a query.
+   */
   weightsOf(query: RecallQuery, encoder: UserEncoder): Float32Array;
   /** null: nothing is dropped (eligibility off, or every ad eligible). */
   mask(query: RecallQuery): EligibilityMask | null;

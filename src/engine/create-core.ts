@@ -3,6 +3,7 @@ import type { User } from '../domain/events.ts';
 import { scoreBetween } from '../domain/metric.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
+import { requireAbilities } from './abilities.ts';
 import { runFrequentCategory, runRecentCategory } from './channels/category.ts';
 import { runI2i } from './channels/i2i.ts';
 import { runKeyword } from './channels/keyword.ts';
@@ -62,9 +63,11 @@ const unknownUser = ({ store }: EngineDeps, userId: string): never => {
   });
 };
 
-const weightsOf = ({ weights }: RecallQuery, { groups }: UserEncoder): Float32Array => {
+const weightsOf = (query: RecallQuery, encoder: UserEncoder): Float32Array => {
+  requireAbilities(encoder, query);
+  const { groups } = encoder;
   const row = new Float32Array(groups.length);
-  groups.forEach(({ name }, g) => { row[g] = weights[name] ?? 1; });
+  groups.forEach(({ name }, g) => { row[g] = query.weights[name] ?? 1; });
   return row;
 };
 

@@ -1,6 +1,7 @@
 import type { RecallQuery } from '../domain/query.ts';
 import { shapleyBatch } from '../domain/shapley.ts';
 import { RecallError } from '../errors.ts';
+import { approximately, requireAbility } from './abilities.ts';
 import type { EngineCore } from './core.ts';
 import { columnOf } from './explain/groups.ts';
 import { products } from './explain/coalitions.ts';
@@ -8,6 +9,7 @@ import { adRows } from './explain/vectors.ts';
 import { splitByPlatform, type PlatformSplit } from './what-if.ts';
 
 export interface PlatformAttribution {
+  readonly approximations: readonly string[];
   readonly split: PlatformSplit;
   /** By ad: φ of each platform, in the order of `split.platforms`; they sum to modelScore − the score with no platform. */
   readonly phi: ReadonlyArray<readonly number[]>;
@@ -22,6 +24,8 @@ export interface PlatformAttribution {
  * Throws `unsupported` without a model or vectors.
  */
 export const attributePlatforms = async (core: EngineCore, query: RecallQuery, ordinals: readonly number[]): Promise<PlatformAttribution> => {
+  const model = await core.deps.encoder();
+  if (model !== null) requireAbility(model, 'events', 'a split by platform');
   const split = await splitByPlatform(core, query);
   const users = await core.encodeMany(split.coalitions);
   const [first] = users;
@@ -34,6 +38,7 @@ export const attributePlatforms = async (core: EngineCore, query: RecallQuery, o
   const phi = shapleyBatch(values, split.platforms.length, games);
   const whole = 2 ** split.platforms.length - 1;
   return {
+    approximations: approximately(encoder, query, ['events']),
     split, phi: ordinals.map((_, ad) => columnOf(phi, games, ad)),
     baselines: Array.from(values.subarray(0, games)), scores: Array.from(values.subarray(whole * games, (whole + 1) * games)),
   };

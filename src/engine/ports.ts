@@ -1,3 +1,4 @@
+import type { Abilities } from '../domain/abilities.ts';
 import type { Ad, EligibilityColumns, EligibilityMask } from '../domain/ads.ts';
 import type { BehaviourEvent, Engagement, User } from '../domain/events.ts';
 import type { GroupSpec, TowerInput, UserInputs } from '../domain/groups.ts';
@@ -30,6 +31,8 @@ export interface UserEncoder {
   readonly backend: BackendInfo;
   /** Data up to which the model was trained, ms; null = unknown. */
   readonly builtUntil: number | null;
+  /** What of a query it can follow; the engine refuses the rest with its reason. */
+  readonly abilities: Abilities;
   /** Heavy: run once per user and as-of. Rows are independent of each other within 1e-5. */
   encodeGroups(batch: readonly UserInputs[]): Promise<readonly GroupEncodings[]>;
   /** Light: `weights` is rows×G row-major; returns rows×D unit vectors. Throws `unsupported` on a norm below 1e-6. */

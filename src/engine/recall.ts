@@ -3,7 +3,8 @@ import { channelNames } from '../domain/query.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import type { AnnReport, Candidate, ChannelHit, RecallResult } from '../domain/result.ts';
 import { RecallError } from '../errors.ts';
-import type { ChannelRun, EngineCore } from './core.ts';
+import { approximately } from './abilities.ts';
+import type { ChannelRun, EncodedUser, EngineCore } from './core.ts';
 import type { RecallOptions } from './engine.ts';
 import { channelStage, eligibleStage, mergeStages } from './funnel.ts';
 import { findLeaks } from './leaks.ts';
@@ -36,6 +37,7 @@ export const recall = async (core: EngineCore, asked: RecallQuery, options: Reca
     userVector: encoded.vector === null ? null : plainArray(encoded.vector),
     silent: silentChannels(query, sources, runs),
     notices: [...encoded.notices, ...runs.flatMap((run) => run.notices)],
+    approximations: encoded.approximations,
     timingsMs: time.done(),
   };
 };
@@ -47,7 +49,7 @@ const plainArray = (vector: Float32Array): number[] => {
   return plain;
 };
 
-interface Encoded { readonly vector: Float32Array | null; readonly builtUntil: number | null; readonly notices: readonly string[] }
+interface Encoded { readonly vector: Float32Array | null; readonly builtUntil: number | null; readonly notices: readonly string[]; readonly approximations: readonly string[] }
 
 /**
  * u for the model channel and for every candidate's modelScore. Where only the latter needs it, weights
@@ -55,16 +57,25 @@ interface Encoded { readonly vector: Float32Array | null; readonly builtUntil: n
  */
 const encode = async (core: EngineCore, query: RecallQuery): Promise<Encoded> => {
   const user = await core.encode(query);
-  if (user === null) return { vector: null, builtUntil: null, notices: [] };
-  const notices = user.encodings.present.some((present, g) => present && isBehaviour(user.encoder.groups[g]?.source))
-    ? [] : ['no behaviour before as-of reaches the model: it answers from its bias, context and trends alone'];
+  if (user === null) return { vector: null, builtUntil: null, notices: [], approximations: [] };
+  const notices = inputNotices(user, query);
   const { builtUntil } = user.encoder;
   try {
-    return { vector: await core.userVector(query), builtUntil, notices };
+    return { vector: await core.userVector(query), builtUntil, notices, approximations: approximately(user.encoder, query) };
   } catch (error) {
     if (readsModel(query) || !(error instanceof RecallError) || error.code !== 'unsupported') throw error;
-    return { vector: null, builtUntil, notices: [...notices, `no model scores: ${error.message}`] };
+    return { vector: null, builtUntil, notices: [...notices, `no model scores: ${error.message}`], approximations: [] };
   }
+};
+
+/** What of the user or the query does not reach the model. */
+const inputNotices = ({ encoder: { groups }, encodings }: EncodedUser, { context }: RecallQuery): string[] => {
+  const silent = groups.some(({ source }) => isBehaviour(source)) && !encodings.present.some((present, g) => present && isBehaviour(groups[g]?.source));
+  const fields = groups.some(({ source }) => source === 'context') ? [] : Object.keys(context);
+  return [
+    ...(silent ? ['no behaviour before as-of reaches the model: it answers from its bias, context and trends alone'] : []),
+    ...(fields.length === 0 ? [] : [`the context (${fields.join(', ')}) reaches no input of this model: it changes nothing`]),
+  ];
 };
 
 const isBehaviour = (source: string | undefined): boolean => source === 'events' || source === 'social';

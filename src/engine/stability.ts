@@ -3,6 +3,7 @@ import { holdingAround } from '../domain/intervals.ts';
 import type { HoldingInterval } from '../domain/intervals.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
+import { approximately, requireAbility } from './abilities.ts';
 import { requireModelList } from './counterfactual/apply.ts';
 import { adInTop, sameTop } from './counterfactual/claim.ts';
 import type { Claim } from './counterfactual/claim.ts';
@@ -22,7 +23,7 @@ export interface GroupStability extends HoldingInterval {
   readonly present: boolean;
 }
 
-export interface Stability { readonly query: RecallQuery; readonly subject: StabilitySubject; readonly groups: readonly GroupStability[] }
+export interface Stability { readonly query: RecallQuery; readonly subject: StabilitySubject; readonly groups: readonly GroupStability[]; readonly approximations: readonly string[] }
 
 export const stableTop = 10;
 
@@ -37,6 +38,7 @@ export const stability = async (engine: Engine, asked: RecallQuery, adId: string
   const { query } = await engine.recall(asked);
   const [user, vector] = [await core.encode(query), await core.userVector(query)];
   if (user === null || vector === null) throw new RecallError('unsupported', 'stability needs a model');
+  requireAbility(user.encoder, 'weights', 'intervals of weights');
   const weights = core.weightsOf(query, user.encoder);
   const { claim, subject } = adId === null ? await topClaim(engine, query, vector) : await adClaim(engine, query, vector, adId);
   const groups: GroupStability[] = [];
@@ -49,7 +51,7 @@ export const stability = async (engine: Engine, asked: RecallQuery, adId: string
     groups.push({ group, weight, present, ...around });
     options.onProgress?.(g + 1, user.encoder.groups.length);
   }
-  return { query, subject, groups };
+  return { query, subject, groups, approximations: approximately(user.encoder, query, ['weights', 'groups']) };
 };
 
 const topClaim = async ({ core }: Engine, query: RecallQuery, vector: Float32Array): Promise<{ claim: Claim; subject: StabilitySubject }> => {

@@ -2,6 +2,8 @@ import type { DropReason } from '../domain/ads.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
+import { approximately } from './abilities.ts';
+import type { EngineCore } from './core.ts';
 import type { Engine } from './engine.ts';
 import { attributeGroups, columnOf } from './explain/groups.ts';
 import { breathe, hasVector, ordinalOfAd, throwIfAborted } from './explain/vectors.ts';
@@ -39,6 +41,8 @@ export interface Timeline {
   readonly stepMs: number;
   readonly points: readonly TimelinePoint[];
   readonly crossings: readonly Crossing[];
+  /** What of the model's part holds only approximately. */
+  readonly approximations: readonly string[];
   /** Spans of the calendar that touch the window. */
   readonly bands: readonly CalendarEntry[];
   /** The user's own behaviours within the window, oldest first. */
@@ -67,10 +71,17 @@ export const pointAt = async (engine: Engine, query: RecallQuery, adId: string, 
   const ineligible = core.dropReason(then, ordinal);
   const vector = hasVector(core.deps, ordinal) ? await core.userVector(then) : null;
   if (vector === null) return { at, listRank, exactRank: null, modelScore: null, ineligible, carriedBy: null, groups: [] };
-  const { phi, encoded, scores } = await attributeGroups(core, then, [ordinal]);
-  const groups = columnOf(phi, 1, 0).map((value, g) => ({ group: encoded.encoder.groups[g]?.name ?? '', phi: value }));
+  const { groups, modelScore } = await sharesAt(core, then, ordinal, vector);
   const exact = ineligible === null && core.deps.scan !== null ? await core.deps.scan.rankOf(vector, ordinal, core.mask(then) ?? undefined) : null;
-  return { at, listRank, exactRank: exact?.rank ?? null, modelScore: scores[0] ?? null, ineligible, carriedBy: strongest(groups), groups };
+  return { at, listRank, exactRank: exact?.rank ?? null, modelScore, ineligible, carriedBy: strongest(groups), groups };
+};
+
+/** φ of each group, and the score they explain; of a model whose groups cannot be taken out the score alone. */
+const sharesAt = async (core: EngineCore, then: RecallQuery, ordinal: number, vector: Float32Array): Promise<Pick<TimelinePoint, 'groups' | 'modelScore'>> => {
+  const encoder = await core.deps.encoder();
+  if (encoder?.abilities.groups !== true) return { groups: [], modelScore: core.modelScores(vector, [ordinal])?.[0] ?? null };
+  const { phi, scores } = await attributeGroups(core, then, [ordinal]);
+  return { groups: columnOf(phi, 1, 0).map((value, g) => ({ group: encoder.groups[g]?.name ?? '', phi: value })), modelScore: scores[0] ?? null };
 };
 
 const strongest = (groups: TimelinePoint['groups']): string | null => {
@@ -120,5 +131,7 @@ export const timeline = async (engine: Engine, query: RecallQuery, adId: string,
   const { store, settings } = engine.core.deps;
   const events = store.events(query.userId, { before: to + 1, from }).map(({ eventId, kind, at }) => ({ eventId, kind, at })).reverse();
   const bands = (settings.calendar ?? []).filter((entry) => entry.from < to && from < entry.until);
-  return { adId, from, to, stepMs, points, crossings, bands, events };
+  const encoder = await engine.core.deps.encoder();
+  const approximations = approximately(encoder, query, encoder?.abilities.groups === true ? ['groups'] : []);
+  return { adId, from, to, stepMs, points, crossings, approximations, bands, events };
 };

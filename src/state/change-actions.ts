@@ -1,3 +1,4 @@
+import { modelCan } from '../commands/abilities.ts';
 import type { ArgValues } from '../commands/command.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
 import type { Action } from './actions.ts';
@@ -5,7 +6,7 @@ import { askDetail } from './ask.ts';
 import { choose, hasChoice, openPresets, openTrials } from './chosen-lists.ts';
 import { openPrompt } from './prompt.ts';
 import { stopRecording } from './recording.ts';
-import { sameQuery } from './select.ts';
+import { factsOf, sameQuery } from './select.ts';
 import { only, type AppState, type Step } from './state.ts';
 import { scrub } from './time-travel.ts';
 import { clearWhatIf, hasWhatIf, toggleEvent } from './what-if.ts';
@@ -31,7 +32,13 @@ const blast = (state: AppState): Step =>
 const overTime = (state: AppState): Step =>
   (state.userId === null || state.selectedAd === null ? only(state) : askDetail(state, 'timeline', { user: state.userId, ad: state.selectedAd }, { title: 'over time' }));
 
-const hasEvent = (state: AppState): true | string => ((state.behaviour?.events.length ?? 0) === 0 ? 'there is no behaviour to knock out' : hasList(state));
+/** A list of the rules alone follows hypothetical behaviours without any model. */
+const canChangeBehaviour = (state: AppState): true | string => {
+  if (state.query === null) return hasList(state);
+  return state.workspace?.model == null || state.mode === 'legacy' || state.mode === 'i2i' ? true : modelCan(factsOf(state), 'events');
+};
+
+const hasEvent = (state: AppState): true | string => ((state.behaviour?.events.length ?? 0) === 0 ? 'there is no behaviour to knock out' : canChangeBehaviour(state));
 
 /** Everything that changes the query, or asks what a change would do. */
 export const changeActions: readonly Action[] = [
@@ -45,8 +52,8 @@ export const changeActions: readonly Action[] = [
   { id: 'context', title: 'Change the context: device, hour, promotion', short: 'context', keys: ['C'], where: ['main'], footer: 22, when: hasList, run: (s) => openPrompt(s, 'context') },
   { id: 'blast', command: 'blast', title: 'Blast radius of the change over 2,000 users', short: 'blast', keys: ['b'], where: ['main'], footer: 23, when: hasList, run: blast },
   { id: 'knock-out', title: 'Knock this behaviour out, or bring it back', short: 'knock out', keys: [' ', '-'], where: ['behaviour'], footer: 1, when: hasEvent, run: toggleEvent },
-  { id: 'knock-out-filter', title: 'Knock out by kind, category, platform, time…', short: 'knock out…', keys: ['X'], where: ['main'], footer: 26, when: hasList, run: (s) => openPrompt(s, 'knock-out') },
-  { id: 'what-if-search', title: 'What if the user had just searched…', short: 'what if search…', keys: ['s'], where: ['main'], footer: 24, when: hasList, run: (s) => openPrompt(s, 'search') },
+  { id: 'knock-out-filter', title: 'Knock out by kind, category, platform, time…', short: 'knock out…', keys: ['X'], where: ['main'], footer: 26, when: canChangeBehaviour, run: (s) => openPrompt(s, 'knock-out') },
+  { id: 'what-if-search', title: 'What if the user had just searched…', short: 'what if search…', keys: ['s'], where: ['main'], footer: 24, when: canChangeBehaviour, run: (s) => openPrompt(s, 'search') },
   { id: 'what-if-clear', title: 'The behaviour as it was', short: 'as it was', keys: ['r'], where: ['behaviour'], footer: 2, when: (s) => (hasWhatIf(s) ? true : 'nothing is knocked out or added'), run: clearWhatIf },
   { id: 'record', title: 'Record a session; again: end it', short: 'record', keys: ['R'], where: ['main'], footer: 32, when: hasList, run: (s) => (s.recording === null ? openPrompt(s, 'record') : stopRecording(s)) },
 ];

@@ -35,6 +35,8 @@ export interface RecallAnswer {
   readonly ann: { readonly method: string; readonly effectiveEf: number; readonly recallAtK: number | null; readonly missed: readonly string[]; readonly reason: string | null } | null;
   readonly leak: boolean;
   readonly notices: readonly string[];
+  /** What of the model's part holds only approximately. */
+  readonly approximations?: readonly string[];
   /** Ads she engaged with after as-of: how many there are, how many of them this list holds. */
   readonly truth: { readonly engaged: number; readonly recalled: number };
   readonly timingsMs: ReadonlyArray<readonly [string, number]>;
@@ -103,7 +105,7 @@ export const recallAnswer = (result: CommandResult): RecallAnswer | null => {
   return {
     query, result, ads: list(data['candidates']).map(listedAd), cutoff: numberOrNull(data['cutoff']), funnel: list(data['funnel']).map(funnelRow),
     silent: pairs(data['silent']), ann: annOf(data['ann']), leak: data['leak'] === true,
-    notices: texts(data['notices']), truth: truthOf(data['truth']), timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
+    notices: texts(data['notices']), approximations: texts(data['approximations']), truth: truthOf(data['truth']), timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { ArgValues, CommandResult, Progress } from '../commands/command.ts';
+import type { Abilities } from '../domain/abilities.ts';
 import type { PlainError } from '../errors.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { QueryDefaults } from '../domain/query-defaults.ts';
@@ -37,6 +38,8 @@ export interface WorkspaceInfo {
   readonly events: number;
   /** sha256 of the model, hex; null without one. */
   readonly model: string | null;
+  /** What the model can be asked for; absent or null without one. */
+  readonly abilities?: Abilities | null;
   readonly hasIndex: boolean;
   readonly hasI2i: boolean;
   /** Ads of the index no search can visit; absent until they are counted. */

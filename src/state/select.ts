@@ -34,6 +34,7 @@ export const baselineOf = (pin: RecallAnswer | null, answer: RecallAnswer): Reca
 
 export const factsOf = (state: AppState): CommandFacts => ({
   hasModel: state.workspace !== null && state.workspace.model !== null,
+  abilities: state.workspace?.abilities ?? null,
   hasIndex: state.workspace?.hasIndex ?? false,
   hasI2i: state.workspace?.hasI2i ?? false,
   userId: state.userId,

@@ -1,8 +1,10 @@
+import { modelCan } from '../commands/abilities.ts';
 import type { Action } from './actions.ts';
 import { openWeights } from './ask.ts';
 import { moveChannel, nudgeKnob, pin, redo, resetWeights, restoreKnob, setKnob, undo } from './changes.ts';
 import { chosenKnob } from './knobs.ts';
 import { openPrompt } from './prompt.ts';
+import { factsOf } from './select.ts';
 import { only, type AppState, type Step } from './state.ts';
 
 const slides: ReadonlyArray<readonly [string, string, readonly string[], 'step' | 'leap', 1 | -1, number?]> = [
@@ -16,8 +18,12 @@ const slides: ReadonlyArray<readonly [string, string, readonly string[], 'step' 
 export const canWeigh = (state: AppState): true | string => {
   if (state.query === null) return 'there is no list yet';
   if (state.workspace?.model === null && state.mode === 'model') return 'this workspace has no model, so there is nothing to weigh';
-  return true;
+  return state.mode === 'model' ? modelCan(factsOf(state), 'weights', 'groups') : true;
 };
+
+/** A knob is a weight where it has no place in the order of the merge. */
+const canTurn = (state: AppState): true | string => (chosenKnob(state)?.place == null ? modelCan(factsOf(state), 'weights') : true);
+const canRemove = (state: AppState): true | string => (chosenKnob(state)?.place == null ? modelCan(factsOf(state), 'groups') : true);
 
 const toggle = (state: AppState): Step => (state.weightsOpen ? only({ ...state, weightsOpen: false, focus: 'recall' }) : openWeights(state));
 
@@ -26,10 +32,10 @@ const canSort = (state: AppState): true | string => (chosenKnob(state)?.place ==
 /** Turning a knob and watching the list move. */
 export const weightActions: readonly Action[] = [
   { id: 'weights', title: 'Weights, and in modes legacy and merged quotas: a slider for each', short: 'weights', keys: ['w'], where: ['main'], footer: 20, when: canWeigh, run: toggle },
-  ...slides.map(([id, title, keys, by, sign, footer]): Action => ({ id, title, short: id, keys, where: ['weights'], ...(footer === undefined ? {} : { footer }), run: (s) => nudgeKnob(s, by, sign) })),
-  { id: 'weight-off', title: '0: the group or channel removed', short: 'off', keys: ['0'], where: ['weights'], footer: 3, run: (s) => setKnob(s, 0) },
+  ...slides.map(([id, title, keys, by, sign, footer]): Action => ({ id, title, short: id, keys, where: ['weights'], ...(footer === undefined ? {} : { footer }), when: canTurn, run: (s) => nudgeKnob(s, by, sign) })),
+  { id: 'weight-off', title: '0: the group or channel removed', short: 'off', keys: ['0'], where: ['weights'], footer: 3, when: canRemove, run: (s) => setKnob(s, 0) },
   { id: 'weight-trained', title: 'Weight 1, as trained; a quota as pinned', short: 'trained', keys: ['1'], where: ['weights'], footer: 4, run: restoreKnob },
-  { id: 'weight-exact', title: 'Type an exact value', short: 'exact', keys: ['='], where: ['weights'], footer: 5, run: (s) => openPrompt(s, 'weight') },
+  { id: 'weight-exact', title: 'Type an exact value', short: 'exact', keys: ['='], where: ['weights'], footer: 5, when: canTurn, run: (s) => openPrompt(s, 'weight') },
   { id: 'earlier', title: 'The channel earlier in the order', short: 'earlier', keys: ['K'], where: ['weights'], footer: 7, when: canSort, run: (s) => moveChannel(s, -1) },
   { id: 'later', title: 'The channel later in the order', short: 'later', keys: ['J'], where: ['weights'], footer: 8, when: canSort, run: (s) => moveChannel(s, 1) },
   { id: 'weights-reset', title: 'All weights as trained, quotas and order as opened', short: 'reset', keys: ['r'], where: ['weights'], footer: 6, run: resetWeights },

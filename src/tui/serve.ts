@@ -32,6 +32,7 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   ads: workspace.catalog.adCount,
   events: workspace.store.eventCount,
   model: workspace.fingerprints.model,
+  abilities: workspace.abilities,
   hasIndex: workspace.index !== null,
   hasI2i: workspace.i2i !== null,
   groups: workspace.settings.groups.map((g) => g.name),

@@ -3,6 +3,7 @@ import type { SearchPathData } from '../commands/search-path.ts';
 import type { ExplainData } from '../commands/explain.ts';
 import type { WhyNotData } from '../commands/why-not.ts';
 import { linesOf } from './by-schema.ts';
+import { approximationLines } from './approximations.ts';
 import type { Line } from './line.ts';
 import { counterfactualLines, type Counterfactual } from './screen-counterfactual.ts';
 import { explainLines } from './screen-explain.ts';
@@ -15,9 +16,16 @@ const holds = <T>(result: CommandResult, schema: string): result is CommandResul
 
 /** A command's answer for the detail pane: the screen's own form where there is one, else the plain one. */
 export const answerOf = (result: CommandResult, names: Names, width: number, ascii: boolean): Line[] => {
+  const own = ownForm(result, names, width, ascii);
+  if (own === null) return linesOf(result, width, { ascii });
+  const said = approximationLines(result, width, ascii);
+  return said.length === 0 ? own : [...own, [], ...said];
+};
+
+const ownForm = (result: CommandResult, names: Names, width: number, ascii: boolean): Line[] | null => {
   if (holds<ExplainData>(result, 'explain')) return explainLines(result.data, names, width, ascii);
   if (holds<WhyNotData>(result, 'why-not')) return whyNotLines(result.data, names, width);
   if (holds<SearchPathData>(result, 'search-path')) return pathLines(result.data, names, width, ascii);
   if (holds<Counterfactual>(result, 'counterfactual')) return counterfactualLines(result.data, names, width, ascii);
-  return linesOf(result, width, { ascii });
+  return null;
 };

@@ -7,6 +7,7 @@ import { paneNumber } from '../state/panes.ts';
 import { baselineOf, currentList, isListStale, otherMode } from '../state/select.ts';
 import type { AppState } from '../state/state.ts';
 import { modes, type Mode } from '../domain/query.ts';
+import { truncateCells } from './cells.ts';
 import { figure } from './figures.ts';
 import { fitLine, span, text, type Line, type Span } from './line.ts';
 import { beside, selectedLine, windowStart } from './screen-box.ts';
@@ -108,7 +109,9 @@ const compareLines = (state: Read, width: number, height: number, ascii: boolean
 export const recallLines = memoPane(readOf, (state, width, height, ascii) => {
   if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
   const answer = currentList(state);
-  return answer === null || state.listErrors[state.mode] !== undefined ? waiting(state, state.mode, width) : listLines(state, answer, width, height, ascii);
+  if (answer === null || state.listErrors[state.mode] !== undefined) return waiting(state, state.mode, width);
+  const said = (answer.approximations ?? []).map((one): Line => [span(truncateCells(`${ascii ? '~' : '≈'} ${one}`, width), 'warn')]);
+  return [...listLines(state, answer, width, height - said.length, ascii), ...said];
 });
 
 /** `model 100 ─ legacy ─ …`: which list is shown, which are known and how long they are. */

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { allAbilities } from '../domain/abilities.ts';
 import { RecallError } from '../errors.ts';
 import { defaultRules } from '../domain/rules.ts';
 import type { EngineDeps, EngineSettings } from '../engine/deps.ts';
@@ -103,6 +104,7 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
   return {
     ...deps, ...found, dir, name: manifest.name, manifest,
     engine: createEngine(deps),
+    abilities: modelEntry === null ? null : allAbilities,
     backend: () => loaded?.backend ?? null,
     close: async () => {
       await scan?.close();

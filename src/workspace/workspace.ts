@@ -1,3 +1,4 @@
+import type { Abilities } from '../domain/abilities.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import type { BackendInfo } from '../engine/ports.ts';
@@ -21,6 +22,8 @@ export interface Workspace extends EngineDeps {
   readonly fingerprints: Fingerprints;
   readonly rules: LegacyRuleConfig;
   readonly engine: Engine;
+  /** Of the model, known without loading it; null without one. */
+  readonly abilities: Abilities | null;
   /** Where the TensorFlow backend was chosen, and why; null before the model is loaded. */
   backend(): BackendInfo | null;
   /** Files found changed, stale or mismatched at opening that do not stop the work. */

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../../src/commands/command.ts';
+import { allAbilities } from '../../src/domain/abilities.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Tools } from '../../src/engine/tools.ts';
 import { manifestFormat, manifestSchema } from '../../src/workspace/manifest.ts';
@@ -12,7 +13,7 @@ export const fakeWorkspace = (options: { dir?: string; world?: MemoryWorld; deps
   const { rules } = worldQuery('u0');
   const manifest = manifestSchema.parse({ format: manifestFormat, name: 'memory', asOf: worldEnd - 20 * 86_400_000, groups: worldGroups, defaults: { k: 10, ef: 50 } });
   return {
-    ...deps, dir: options.dir ?? '/nowhere', name: 'memory', manifest, rules, engine: createEngine(deps),
+    ...deps, dir: options.dir ?? '/nowhere', name: 'memory', manifest, rules, engine: createEngine(deps), abilities: options.deps?.abilities ?? allAbilities,
     fingerprints: { sample: 'a'.repeat(64), model: 'b'.repeat(64), vectors: null, index: null, i2i: null, rules: null },
     backend: () => ({ name: 'memory', version: '1', reason: 'a toy for tests' }),
     notices: [], close: () => Promise.resolve(),

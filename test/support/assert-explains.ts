@@ -29,6 +29,12 @@ export const assertExplanation = (explanation: Pick<Explanation, 'score' | 'base
 export const assertExplains = async (engine: Engine, result: RecallResult): Promise<void> => {
   const scored = result.candidates.filter((candidate) => candidate.modelScore !== null);
   if (scored.length === 0) return;
+  // A model whose groups cannot be taken out is explained by nothing: it must refuse.
+  const encoder = await engine.core.deps.encoder();
+  if (encoder !== null && encoder.abilities.groups !== true) {
+    await expect(explainAll(engine.core, result.query, scored.map((candidate) => candidate.ordinal))).rejects.toMatchObject({ code: 'unsupported' });
+    return;
+  }
   const { groups, rows } = await explainAll(engine.core, result.query, scored.map((candidate) => candidate.ordinal));
   rows.forEach((row, i) => {
     const total = row.baseline + row.phi.reduce((sum, phi) => sum + phi, 0) + row.residual;

@@ -1,3 +1,5 @@
+import { allAbilities } from '../../src/domain/abilities.ts';
+import type { Abilities } from '../../src/domain/abilities.ts';
 import type { EligibilityMask } from '../../src/domain/ads.ts';
 import type { GroupInput, GroupSpec, InputItem } from '../../src/domain/groups.ts';
 import { byScoreThenId } from '../../src/domain/order.ts';
@@ -24,7 +26,7 @@ const addProduct = (out: Float32Array, m: Float32Array, x: Float32Array, weight:
  * A toy user tower with the shape of the real one: h_g = Σ 0.8^slot · strength · embedding over the items
  * that are not excluded, u = normalise(b + Σ w_g A_g h_g + W₂ relu(W₁[w_g h_g])). Weights come from the seed.
  */
-export const memoryEncoder = (world: MemoryWorld, groups: readonly GroupSpec[], options: { mlp: boolean; builtUntil: number | null }): UserEncoder => {
+export const memoryEncoder = (world: MemoryWorld, groups: readonly GroupSpec[], options: { mlp: boolean; builtUntil: number | null; abilities?: Abilities }): UserEncoder => {
   const { dim, seed } = world;
   const g = groups.length;
   const hidden = 12;
@@ -58,7 +60,7 @@ export const memoryEncoder = (world: MemoryWorld, groups: readonly GroupSpec[], 
     return u.map((x) => x / norm);
   };
   return {
-    groups, dim, builtUntil: options.builtUntil,
+    groups, dim, builtUntil: options.builtUntil, abilities: options.abilities ?? allAbilities,
     backend: { name: 'memory', version: '1', reason: 'a toy for tests' },
     encodeGroups: (batch) => Promise.resolve(batch.map((inputs) => encode(inputs.groups))),
     fuse: (encodings, weights, rows) => {

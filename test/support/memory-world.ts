@@ -1,3 +1,4 @@
+import type { Abilities } from '../../src/domain/abilities.ts';
 import type { Ad, EligibilityColumns, Targeting } from '../../src/domain/ads.ts';
 import { noEligibilityRules } from '../../src/domain/ads.ts';
 import type { BehaviourEvent, User } from '../../src/domain/events.ts';
@@ -46,6 +47,8 @@ export interface DepsOptions {
   readonly i2i?: boolean;
   readonly builtUntil?: number | null;
   readonly settings?: Partial<EngineSettings>;
+  /** What the model is said to support; default all. */
+  readonly abilities?: Abilities;
 }
 
 export const worldStart = Date.UTC(2024, 4, 1);
@@ -129,7 +132,7 @@ const makeVectors = (random: Random, ads: readonly Ad[], dim: number, twins: num
 export const worldDeps = (world: MemoryWorld, options: DepsOptions = {}): EngineDeps => {
   const { model = 'mlp', index = 'exact', i2i = true, builtUntil = null } = options;
   const settings = { ...worldSettings, ...options.settings };
-  const encoder = model === 'none' ? null : memoryEncoder(world, settings.groups, { mlp: model === 'mlp', builtUntil });
+  const encoder = model === 'none' ? null : memoryEncoder(world, settings.groups, { mlp: model === 'mlp', builtUntil, ...(options.abilities === undefined ? {} : { abilities: options.abilities }) });
   const vectors = model === 'none' ? null : { count: world.ads.length, dim: world.dim, data: world.vectors };
   let tick = 0;
   return {

@@ -34,7 +34,7 @@ const withTower = (tools: Tools): Tools => ({
   ...tools,
   loadModel: async () => ({
     adEncoder, backend: { name: 'none', version: '0', reason: 'a test' },
-    encoder: { groups: [], dim: 8, backend: { name: 'none', version: '0', reason: 'a test' }, builtUntil: null, encodeGroups: async () => [], fuse: () => new Float32Array(0), describeInputs: () => [] },
+    encoder: { groups: [], dim: 8, backend: { name: 'none', version: '0', reason: 'a test' }, builtUntil: null, abilities: { weights: true, groups: true, events: true, approximations: [] }, encodeGroups: async () => [], fuse: () => new Float32Array(0), describeInputs: () => [] },
   }),
 });
 

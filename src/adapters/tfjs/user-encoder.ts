@@ -1,3 +1,4 @@
+import { allAbilities } from '../../domain/abilities.ts';
 import { RecallError } from '../../errors.ts';
 import type { TowerInput, UserInputs } from '../../domain/groups.ts';
 import { fuseRows } from '../../domain/tower/fuse.ts';
@@ -25,7 +26,7 @@ export const createUserEncoder = ({ tf, info }: Backend, model: TowerModel): Use
     return data instanceof Float32Array ? data : Float32Array.from(data);
   };
   return {
-    groups, dim, backend: info, builtUntil: model.builtUntil,
+    groups, dim, backend: info, builtUntil: model.builtUntil, abilities: allAbilities,
     encodeGroups: async (batch) => {
       const encoded: GroupEncodings[] = [];
       for (let from = 0; from < batch.length; from += chunk) {

@@ -1,5 +1,6 @@
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
+import { approximately, requireAbility } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
 import { breathe, ordinalOfAd, throwIfAborted } from '../explain/vectors.ts';
 import { applyChange, requireModelList } from './apply.ts';
@@ -26,6 +27,8 @@ interface Tried { readonly set: readonly number[]; readonly inside: boolean; rea
 export const byEvents = async (engine: Engine, asked: RecallQuery, adId: string, options: CounterfactualOptions = {}): Promise<EventCounterfactual> => {
   const { core } = engine;
   requireModelList(asked, 'counterfactual behaviours');
+  const encoder = await core.deps.encoder();
+  if (encoder !== null) requireAbility(encoder, 'events', 'counterfactual behaviours');
   const ordinal = ordinalOfAd(core.deps, adId);
   const before = await engine.recall(asked);
   const { query } = before;
@@ -53,7 +56,7 @@ export const byEvents = async (engine: Engine, asked: RecallQuery, adId: string,
   const changes = found === null ? [] : found.set.flatMap((i) => events[i] ?? []);
   const applied = changes.length === 0 ? null : { ...query, excludedEvents: [...query.excludedEvents, ...changes.map((event) => event.eventId)] };
   return {
-    by: 'events', query, adId, goal, changes,
+    by: 'events', query, adId, goal, changes, approximations: approximately(encoder, query, ['events']),
     search: { method: exhaustive ? 'exhaustive' : 'greedy', strongest: chosen.length, events: events.length, evaluated: trySets.count() },
     ...(await applyChange(engine, before, adId, goal, applied)),
   };

@@ -30,6 +30,8 @@ interface Applied {
   readonly verified: boolean;
   /** Ads of the old list that the new one does not hold. */
   readonly displaced: readonly string[];
+  /** What of it holds only approximately. */
+  readonly approximations: readonly string[];
   /** Rank in the new list; null = not in it. */
   readonly rank: number | null;
 }

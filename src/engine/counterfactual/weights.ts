@@ -2,6 +2,7 @@ import { holdingIntervals, shortestDecimal } from '../../domain/intervals.ts';
 import type { HoldingInterval } from '../../domain/intervals.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
+import { approximately, requireAbility } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
 import { ordinalOfAd } from '../explain/vectors.ts';
 import { applyChange, requireModelList } from './apply.ts';
@@ -27,6 +28,7 @@ export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string
   const { query } = before;
   const [user, vector] = [await core.encode(query), await core.userVector(query)];
   if (user === null || vector === null) throw new RecallError('unsupported', 'counterfactual weights need a model');
+  requireAbility(user.encoder, 'weights', 'counterfactual weights');
   const weights = core.weightsOf(query, user.encoder);
   const merged = query.mode === 'merged';
   const claim = merged ? await adInMerged(core, query, ordinal) : adInTop(core, query, ordinal, query.k);
@@ -49,7 +51,7 @@ export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string
   const changes = several.changes ?? (single === null ? [] : [single]);
   const applied = changes.length === 0 ? null : { ...query, weights: { ...query.weights, ...Object.fromEntries(changes.map(({ group, to }) => [group, to])) } };
   return {
-    by: 'weights', query, adId, goal, changes, intervals,
+    by: 'weights', query, adId, goal, changes, intervals, approximations: approximately(user.encoder, query, ['weights', 'groups']),
     l1: changes.length === 0 ? null : changes.reduce((sum, { from, to }) => sum + Math.abs(to - from), 0),
     search: { method: several.changes === null && single !== null && !merged ? 'one-group' : 'bounded', evaluated: several.evaluated },
     ...(await applyChange(engine, before, adId, goal, applied)),

@@ -1,10 +1,12 @@
 import { byStrength, explanationTree } from '../../domain/explanation.ts';
 import type { Contrast, EventPart } from '../../domain/explanation.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import { approximately } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
 import { attributeEvents, eventParts } from './events.ts';
 import type { EventOptions } from './events.ts';
 import { attributeGroups, columnOf, groupParts } from './groups.ts';
+import { unvalued } from './explain.ts';
 import { producingChannels } from './producing-channels.ts';
 import { ordinalOfAd } from './vectors.ts';
 
@@ -19,11 +21,13 @@ export const contrast = async (engine: Engine, query: RecallQuery, adA: string, 
   const { candidates } = await engine.recall(query, options.signal === undefined ? {} : { signal: options.signal });
   const [inA, inB] = [adA, adB].map((adId) => candidates.find((one) => one.adId === adId) ?? null);
   const attribution = await attributeGroups(core, query, ordinals);
-  const valued = await attributeEvents(attribution, options);
+  const { encoder } = attribution.encoded;
+  const byEvent = encoder.abilities.events === true;
+  const valued = byEvent ? await attributeEvents(attribution, options) : [];
   const difference = (values: ArrayLike<number>): number => (values[0] ?? 0) - (values[1] ?? 0);
   const [phiA, phiB] = [columnOf(attribution.phi, 2, 0), columnOf(attribution.phi, 2, 1)];
   const groups = groupParts(attribution, phiA.map((phi, g) => phi - (phiB[g] ?? 0)));
-  const events = differences(eventParts(attribution, valued, 0), eventParts(attribution, valued, 1)).sort(byStrength);
+  const events = byEvent ? differences(eventParts(attribution, valued, 0), eventParts(attribution, valued, 1)).sort(byStrength) : [];
   const parts = { score: difference(attribution.scores), baseline: difference(attribution.baselines), residual: difference(attribution.residuals), groups, events };
   return {
     query,
@@ -32,6 +36,7 @@ export const contrast = async (engine: Engine, query: RecallQuery, adA: string, 
     ...parts,
     methods: valued.map((group) => group.method),
     channels: { a: await producingChannels(core, query, ordinals[0], inA ?? null), b: await producingChannels(core, query, ordinals[1], inB ?? null) },
+    approximations: [...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']), ...unvalued(encoder)],
     tree: { ...explanationTree(parts), label: 'modelScore difference' },
   };
 };

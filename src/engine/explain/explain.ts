@@ -1,9 +1,11 @@
 import { byStrength, explanationTree, headlineOf } from '../../domain/explanation.ts';
 import type { Explanation } from '../../domain/explanation.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import { approximately } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
 import { attributeEvents, eventParts } from './events.ts';
 import type { EventOptions } from './events.ts';
+import type { UserEncoder } from '../ports.ts';
 import { attributeGroups, columnOf, groupParts } from './groups.ts';
 import { nearestBehaviours } from './nearest.ts';
 import { producingChannels } from './producing-channels.ts';
@@ -27,9 +29,11 @@ export const explain = async (engine: Engine, query: RecallQuery, adId: string, 
   const { candidates } = await engine.recall(query, options.signal === undefined ? {} : { signal: options.signal });
   const candidate = candidates.find((one) => one.adId === adId) ?? null;
   const attribution = await attributeGroups(core, query, [ordinal]);
-  const valued = options.events === false ? [] : await attributeEvents(attribution, options);
+  const { encoder } = attribution.encoded;
+  const byEvent = options.events !== false && encoder.abilities.events === true;
+  const valued = byEvent ? await attributeEvents(attribution, options) : [];
   const groups = groupParts(attribution, columnOf(attribution.phi, 1, 0));
-  const events = options.events === false ? [] : eventParts(attribution, valued, 0).sort(byStrength);
+  const events = !byEvent ? [] : eventParts(attribution, valued, 0).sort(byStrength);
   const parts = { score: attribution.scores[0] ?? 0, baseline: attribution.baselines[0] ?? 0, residual: attribution.residuals[0] ?? 0, groups, events };
   return {
     query, adId, ordinal, rank: candidate?.rank ?? null, ...parts,
@@ -37,6 +41,10 @@ export const explain = async (engine: Engine, query: RecallQuery, adId: string, 
     nearest: nearestBehaviours(core, query, ordinal, options.nearest ?? 5),
     channels: await producingChannels(core, query, ordinal, candidate),
     headline: headlineOf(groups, events),
+    approximations: [...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']), ...unvalued(encoder)],
     tree: explanationTree(parts),
   };
 };
+
+/** Said where a group's φ cannot be shared out over its behaviours. */
+export const unvalued = ({ abilities: { events } }: UserEncoder): string[] => (events === true ? [] : [`behaviours are not valued: ${events}`]);

@@ -2,6 +2,7 @@ import type { RecallQuery } from '../../domain/query.ts';
 import type { BatchExplanation, GroupPart } from '../../domain/explanation.ts';
 import { shapleyBatch, shapleyResidual } from '../../domain/shapley.ts';
 import { RecallError } from '../../errors.ts';
+import { approximately, requireAbility } from '../abilities.ts';
 import type { EncodedUser, EngineCore } from '../core.ts';
 import { coalitionVectors, livePlayers, products } from './coalitions.ts';
 import { adRows } from './vectors.ts';
@@ -22,9 +23,11 @@ export interface GroupAttribution {
   readonly phi: Float64Array;
 }
 
-/** Throws `unsupported` without a model or a vector of one of the ads. */
+/** Throws `unsupported` without a model, one that cannot take groups out, or a vector of one of the ads. */
 export const attributeGroups = async (core: EngineCore, query: RecallQuery, ordinals: ArrayLike<number>): Promise<GroupAttribution> => {
-  const [encoded, vector] = [await core.encode(query), await core.userVector(query)];
+  const encoded = await core.encode(query);
+  if (encoded !== null) requireAbility(encoded.encoder, 'groups', 'explaining a score by feature groups');
+  const vector = await core.userVector(query);
   if (encoded === null || vector === null) throw new RecallError('unsupported', 'explaining a score needs a model', { todo: 'train one with `recall-tui train DIR`' });
   const rows = adRows(core.deps, ordinals);
   const scores = core.modelScores(vector, ordinals) ?? new Float32Array(ordinals.length);
@@ -60,6 +63,7 @@ export const explainAll = async (core: EngineCore, query: RecallQuery, ordinals:
   const games = ordinals.length;
   return {
     query,
+    approximations: approximately(attribution.encoded.encoder, query, ['groups']),
     groups: groupParts(attribution, []).map(({ group, weight, present }) => ({ group, weight, present })),
     rows: Array.from(ordinals, (ordinal, ad) => ({
       adId: core.deps.catalog.idOf(ordinal), ordinal,

@@ -2,6 +2,7 @@ import type { DropReason } from '../../domain/ads.ts';
 import type { ChannelName, RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
 import type { ChannelVerdict, QueryChange, Repair } from '../../domain/verdict.ts';
+import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { throwIfAborted } from '../explain/vectors.ts';
 import { plainCandidates } from './candidates.ts';
@@ -63,9 +64,15 @@ const reindexRepair = async ({ core }: Engine, { query, ordinal, verdicts, befor
   return { tried: 1, channel: 'model', repair: seenToWork({ change, cost: 0, query, channel: 'model' }, ordinal, before, result) };
 };
 
-/** Runs the change; null unless the ad is in the list it gives. */
-const verify = async (engine: Engine, candidate: RepairCandidate, ordinal: number, before: RecallResult): Promise<Repair | null> =>
-  seenToWork(candidate, ordinal, before, await engine.recall(candidate.query));
+/** Runs the change; null unless the ad is in the list it gives. A change that the model cannot follow is no repair. */
+const verify = async (engine: Engine, candidate: RepairCandidate, ordinal: number, before: RecallResult): Promise<Repair | null> => {
+  try {
+    return seenToWork(candidate, ordinal, before, await engine.recall(candidate.query));
+  } catch (error) {
+    if (error instanceof RecallError && error.code === 'unsupported') return null;
+    throw error;
+  }
+};
 
 const seenToWork = ({ change, cost, query }: RepairCandidate, ordinal: number, before: RecallResult, { candidates }: RecallResult): Repair | null => {
   const found = candidates.find((candidate) => candidate.ordinal === ordinal);

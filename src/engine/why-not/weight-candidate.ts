@@ -22,7 +22,7 @@ export const weightCandidate = async (core: EngineCore, question: RepairQuestion
   const emission = emissions.find((one) => one.channel === 'model' && one.takesPart);
   const verdict = verdicts.find((one) => one.channel === 'model');
   const encoded = emission === undefined || verdict === undefined || notByWeight.includes(verdict.verdict) ? null : await core.encode(query);
-  if (emission === undefined || encoded === null) return { candidate: null, tried: 0 };
+  if (emission === undefined || encoded?.encoder.abilities.weights !== true) return { candidate: null, tried: 0 };
   let tried = 0;
   const weights = core.weightsOf(query, encoded.encoder);
   const emits = async (group: string, weight: number): Promise<boolean> => {

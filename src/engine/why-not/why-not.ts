@@ -2,6 +2,7 @@ import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
 import { nearness } from '../../domain/verdict.ts';
 import type { ChannelVerdict, Verdict, VerdictName } from '../../domain/verdict.ts';
+import { approximately } from '../abilities.ts';
 import type { EngineCore } from '../core.ts';
 import type { Engine } from '../engine.ts';
 import { throwIfAborted } from '../explain/vectors.ts';
@@ -31,7 +32,7 @@ export const whyNot = async (engine: Engine, asked: RecallQuery, adId: string, o
   const result = await engine.recall(asked, options.signal === undefined ? {} : { signal: options.signal });
   const { query } = result;
   const settled = (verdict: VerdictName, more: Partial<Verdict> = {}): Verdict => ({
-    query, adId, verdict, rank: null, reason: null, suggestions: [], channel: null, displacedBy: [], channels: [], crowding: null, repair: null, tried: 0, ...more,
+    query, adId, verdict, rank: null, reason: null, suggestions: [], channel: null, displacedBy: [], channels: [], crowding: null, repair: null, approximations: result.approximations, tried: 0, ...more,
   });
   const candidate = result.candidates.find((one) => one.adId === adId);
   if (candidate !== undefined) return settled('recalled', { rank: candidate.rank, channel: candidate.via, channels: candidate.channels.map((hit) => ({ channel: hit.channel, takesPart: true, verdict: 'selected', evidence: { type: 'hit', hit }, margin: null, rankMargin: null })) });
@@ -53,9 +54,21 @@ export const whyNot = async (engine: Engine, asked: RecallQuery, adId: string, o
   const headline = headlineOf(verdicts, outcome);
   return settled(headline.verdict, {
     channel: headline.channel, channels: verdicts, repair: outcome.repair, tried: outcome.tried,
+    approximations: await doubts(core, result, verdicts, outcome),
     displacedBy: headline.verdict === 'merged-out' ? displacedBy(result, headline.channel) : [],
     crowding: crowding(core, result.candidates, ordinal),
   });
+};
+
+/** What must be said with the verdict: of the query and its repair, and a check that no one can make here. */
+const doubts = async (core: EngineCore, { approximations }: RecallResult, verdicts: readonly ChannelVerdict[], { repair }: RepairOutcome): Promise<string[]> => {
+  const encoder = await core.deps.encoder();
+  const judged = verdicts.some(({ channel, verdict }) => channel === 'model' && (verdict === 'below-cutoff' || verdict === 'quota'));
+  const unchecked = judged && encoder !== null && await core.deps.adEncoder() === null;
+  return [...new Set([
+    ...approximations, ...(repair === null ? [] : approximately(encoder, repair.query)),
+    ...(unchecked ? ['whether its stored vector is stale was not checked: the ad vectors came without an ad tower that could make it again'] : []),
+  ])];
 };
 
 const verdictOf = (core: EngineCore, query: RecallQuery, emission: Emission, ordinal: number): Promise<Omit<ChannelVerdict, 'channel' | 'takesPart'>> =>

@@ -1,0 +1,38 @@
+import type { RecallQuery } from './query.ts';
+
+/** What a user model can be asked for. Each: true, or the reason why not, in words fit for a disabled key. */
+export interface Abilities {
+  /** Weights other than 0 and 1 of the feature groups it reads. */
+  readonly weights: true | string;
+  /** Removing a group (weight 0), and with it Shapley values over groups. */
+  readonly groups: true | string;
+  /** Knocking behaviours out and adding hypothetical ones, and with it Owen values over events. */
+  readonly events: true | string;
+  /** What holds only approximately. It is said with every answer that it touches. */
+  readonly approximations: readonly Approximation[];
+}
+
+export type AbilityName = 'weights' | 'groups' | 'events';
+
+export interface Approximation {
+  /** The use of an ability that makes an answer approximate; `all`: every answer of the model. */
+  readonly touches: AbilityName | 'all';
+  readonly says: string;
+}
+
+/** A model that was built for all of it. */
+export const allAbilities: Abilities = { weights: true, groups: true, events: true, approximations: [] };
+
+/** What a query itself asks of the model, apart from what a question does with it. */
+export const usedBy = ({ weights, excludedEvents, extraEvents }: Pick<RecallQuery, 'weights' | 'excludedEvents' | 'extraEvents'>): AbilityName[] => {
+  const values = Object.values(weights);
+  return [
+    ...(values.some((weight) => weight !== 0 && weight !== 1) ? ['weights' as const] : []),
+    ...(values.includes(0) ? ['groups' as const] : []),
+    ...(excludedEvents.length + extraEvents.length > 0 ? ['events' as const] : []),
+  ];
+};
+
+/** What must be said with an answer that used these abilities. */
+export const approximationsOf = ({ approximations }: Abilities, used: readonly AbilityName[]): string[] =>
+  approximations.filter(({ touches }) => touches === 'all' || used.includes(touches)).map(({ says }) => says);
