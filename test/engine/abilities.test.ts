@@ -28,7 +28,7 @@ const query = worldQuery('u1');
 const heavy = { ...query, weights: { ...query.weights, browse: 2 } };
 
 describe('a model without a tower', () => {
-  const engine = engineOf(none);
+  const engine = createEngine({ ...worldDeps(world, { abilities: none }), adEncoder: () => Promise.resolve(null) });
   const refused = { code: 'unsupported', message: expect.stringContaining(why) };
 
   it('answers the plain query, why-not with its exact rank, and time, and says what holds only approximately', async () => {
