@@ -11,9 +11,11 @@ import { inspectSqlite } from './adapters/sqlite/mapped/inspect.ts';
 import { openMapped } from './adapters/sqlite/mapped/open-mapped.ts';
 import { openSample } from './adapters/sqlite/sample.ts';
 import { createSample } from './adapters/sqlite/writer.ts';
+import { openTfjsModel } from './adapters/tfjs/foreign-encoder.ts';
 import { loadModel } from './adapters/tfjs/load-model.ts';
 import { saveModel } from './adapters/tfjs/model-file.ts';
 import { createTowerStep } from './adapters/tfjs/tower-step.ts';
+import { openUserVectors } from './adapters/vectors/user-vectors.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { Tools } from './engine/tools.ts';
 import { importCsv } from './ingest/import-csv.ts';
@@ -28,6 +30,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const createTools = (env: Env = process.env): Tools => ({
   files: createFileTools(env),
   createSample, openSample, deriveMapped, inspectSqlite, openMapped, readIndexHeader, openIndex, loadIndex, openGraph, readIndexLabels, readIndexVectors, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
+  openTfjsModel, openUserVectors,
   openScan: (vectors) => openScan(vectors),
 });
 

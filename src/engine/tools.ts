@@ -3,6 +3,7 @@ import type { BehaviourEvent, User } from '../domain/events.ts';
 import type { SampleMapping } from '../domain/sample/mapping.ts';
 import type { Space } from '../domain/metric.ts';
 import type { SqliteProfile } from '../domain/sample/profile.ts';
+import type { TfjsSpec, VectorsSpec } from '../domain/foreign-model.ts';
 import type { TowerModel } from '../domain/tower/model.ts';
 import type { AdCatalog, AdEncoder, AdIndex, AdVectors, BackendInfo, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports.ts';
 import type { TowerStep, TowerStepOptions } from './tower-step.ts';
@@ -83,6 +84,9 @@ export interface BuildIndexOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A model that was made elsewhere: no ad tower. `userIds`: whom it has vectors of; null = anyone. */
+export interface LoadedForeignModel { readonly encoder: UserEncoder; readonly adEncoder: null; readonly backend: BackendInfo; readonly userIds: readonly string[] | null }
+
 export interface LoadedModel { readonly encoder: UserEncoder; readonly adEncoder: AdEncoder; readonly backend: BackendInfo }
 
 /** Labels and, where the file names them, their ads, line by line. */
@@ -146,6 +150,10 @@ export interface Tools {
   openScan(vectors: AdVectors): ExactScan;
   readNeighbours(path: string): Promise<ItemNeighbours>;
   loadModel(dir: string): Promise<LoadedModel>;
+  /** User vectors of a file, line i of the ids being row i. */
+  openUserVectors(path: string, idsPath: string, spec: VectorsSpec): Promise<LoadedForeignModel>;
+  /** A TensorFlow.js model (model.json and its shards) as user tower. */
+  openTfjsModel(dir: string, spec: TfjsSpec): Promise<LoadedForeignModel>;
   /** Writes a model into the new folder `dir`; the caller renames it into place. */
   saveModel(dir: string, model: TowerModel): Promise<void>;
   /** Training's dense part, in TensorFlow. */

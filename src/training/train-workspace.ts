@@ -48,14 +48,16 @@ export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWo
     await tools.saveModel(staging, model);
     const sha256 = await tools.files.sha256Dir(staging);
     const sampleSha256 = await tools.files.rememberedSha256(resolve(dir, sample.file));
-    const same = manifest.model?.sha256 === sha256 ? manifest.model.dir : null;
-    const folder = same ?? await placeModel(dir, staging, sha256, manifest.model?.dir ?? null);
+    // A model of another kind is the team's own: its files stay where they are.
+    const old = manifest.model?.kind === 'two-tower' ? manifest.model : null;
+    const same = old?.sha256 === sha256 ? old.dir : null;
+    const folder = same ?? await placeModel(dir, staging, sha256, old?.dir ?? null);
     const trained: Manifest = {
       ...manifest, vectors: null, index: null, sample: { ...sample, sha256: sampleSha256 },
       model: { kind: 'two-tower', dir: folder, sha256, dim: model.shape.dim, builtUntil: until, builtFrom: { sample: sampleSha256 } },
     };
     await writeManifest(dir, trained, tools.files);
-    if (manifest.model !== null && manifest.model.dir !== folder) await rm(join(dir, manifest.model.dir), { recursive: true, force: true });
+    if (old !== null && old.dir !== folder) await rm(join(dir, old.dir), { recursive: true, force: true });
     const dropped = (['vectors', 'index'] as const).filter((name) => manifest[name] !== null);
     return { ...result, manifest: trained, until, dropped };
   } finally {

@@ -6,9 +6,11 @@ import type { Manifest } from './manifest.ts';
 import type { Fingerprints } from './workspace.ts';
 
 /** The artefacts of a workspace, and the files that say which rows and labels of a team's own are which ads. */
-export type ArtefactName = keyof Fingerprints | 'vector ids' | 'index labels';
+export type ArtefactName = keyof Fingerprints | 'vector ids' | 'index labels' | 'user ids';
 
 export interface Artefact { readonly name: ArtefactName; readonly title: string; readonly path: string; readonly sha256: string; readonly folder: boolean }
+
+const titles = { 'two-tower': 'the model', vectors: 'the user vectors', 'tfjs-graph': 'the GraphModel', 'tfjs-layers': 'the LayersModel' } as const;
 
 /** The artefacts a manifest names, with full paths. */
 export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
@@ -17,9 +19,10 @@ export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
     (entry === null ? [] : [{ name, title, path: resolve(dir, entry.file), sha256: entry.sha256, folder: false }]);
   return [
     ...file('sample', 'the sample of users', sample),
-    ...(model === null ? [] : [{ name: 'model' as const, title: 'the model', path: resolve(dir, model.dir), sha256: model.sha256, folder: true }]),
+    ...(model === null ? [] : [{ name: 'model' as const, title: titles[model.kind], path: resolve(dir, model.kind === 'vectors' ? model.file : model.dir), sha256: model.sha256, folder: model.kind !== 'vectors' }]),
     ...file('vectors', 'the ad vectors', vectors),
     ...file('index', 'the index', index),
+    ...file('user ids', 'the ids of the user vectors', model?.kind === 'vectors' ? model.ids : null),
     ...file('vector ids', 'the ids of the ad vectors', vectors?.ids ?? null),
     ...file('index labels', 'the labels of the index', index?.labels ?? null),
     ...file('i2i', 'the item-to-item neighbours', i2i),
@@ -51,7 +54,7 @@ export const checkHashes = async (artefacts: readonly Artefact[], files: Pick<Fi
   return { fingerprints, notices };
 };
 
-const isFingerprint = (name: ArtefactName): name is keyof Fingerprints => name !== 'vector ids' && name !== 'index labels';
+const isFingerprint = (name: ArtefactName): name is keyof Fingerprints => name !== 'vector ids' && name !== 'index labels' && name !== 'user ids';
 
 export const changed = ({ title, path, sha256 }: Artefact, found: string): RecallError => new RecallError('artefact-changed', `${title}: not what the manifest names (${path})`, {
   expected: `sha256 ${sha256}`, found: `sha256 ${found}`, todo: 'put the right file back, or run `recall-tui index DIR` (for a model: `recall-tui train DIR` first)',

@@ -77,12 +77,3 @@ const checkNorms = ({ count, dim, data, present }: AdVectors): Check => {
   }
   return verdict('normalised', worst <= normTolerance, `every norm within ${normTolerance} of 1`, `largest difference ${worst.toExponential(1)} (row ${at})`);
 };
-
-/** Loads the model: names the TensorFlow backend and why it was chosen. */
-export const checkBackend = async (dir: string, { model }: Manifest, tools: Tools): Promise<Check> => {
-  if (model === null) return verdict('backend', true, 'none', 'no model, so no TensorFlow');
-  return attempt('backend', `a backend that loads the model of dimension ${model.dim}`, async () => {
-    const { encoder, backend } = await tools.loadModel(join(dir, model.dir));
-    return { ok: encoder.dim === model.dim, found: `${backend.name} ${backend.version} (${backend.reason}), dimension ${encoder.dim}` };
-  });
-};

@@ -8,7 +8,8 @@ import type { Check } from './doctor-check.ts';
 import { linkProblems } from './links.ts';
 import { readManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
-import { checkBackend, checkSample, checkVectors } from './doctor-parts.ts';
+import { checkModel } from './doctor-model.ts';
+import { checkSample, checkVectors } from './doctor-parts.ts';
 
 export interface DoctorReport { readonly name: string; readonly dir: string; readonly checks: readonly Check[] }
 
@@ -29,7 +30,7 @@ export const examine = async (dir: string, tools: Tools, onCheck: (done: string)
     add(...vectors.checks);
     add(...await checkAgreement({ dir, manifest, tools, catalog: sample.opened?.catalog ?? null, vectors: vectors.vectors }));
     add(await checkNeighbours(dir, manifest, tools));
-    add(await checkBackend(dir, manifest, tools));
+    add(...await checkModel(dir, manifest, tools, sample.opened));
   } finally {
     sample.opened?.close();
   }

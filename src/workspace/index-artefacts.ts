@@ -71,7 +71,7 @@ const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catal
   return {
     ...manifest,
     sample: sample === null ? null : { ...sample, sha256: await hash(sample.file), ads: catalog.adCount, users: store.userCount, events: store.eventCount },
-    model: model === null ? null : { ...model, sha256: await hash(model.dir) },
+    model: model === null ? null : { ...model, sha256: await hash(model.kind === 'vectors' ? model.file : model.dir) },
     rules: rules === null ? null : { ...rules, sha256: await hash(rules.file) },
   };
 };
@@ -92,7 +92,8 @@ interface Places { readonly dir: string; readonly staging: string; readonly cata
 const buildVectors = async (places: Places, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
   const { model, sample } = manifest;
   if (sample === null) return manifest;
-  if (model === null) {
+  // Only the house's own model has an ad tower.
+  if (model === null || model.kind !== 'two-tower') {
     if (manifest.vectors === null) return { ...manifest, index: null };
     return overBrought(places, { ...manifest, index: null }, catalog, tools, options);
   }

@@ -25,9 +25,10 @@ export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): 
     if (expected !== found) problems.push({ name, message, expected: `built from ${short(expected)}`, found: `built from ${short(found)}`, fatal });
   };
   const sampleHash = sample?.sha256 ?? null;
-  if (model !== null) hash('model-of-another-sample', 'the model was trained on another sample than the one here', sampleHash, model.builtFrom.sample, false);
+  if (model !== null && model.builtFrom.sample !== null) hash('model-of-another-sample', 'the model was trained on another sample than the one here', sampleHash, model.builtFrom.sample, false);
   if (vectors !== null && vectors.ids === null) {
-    hash('swapped-model', 'the ad vectors were made by another model than the one here', model?.sha256 ?? null, vectors.builtFrom.model);
+    // A team's own vectors do not say which model made them.
+    if (vectors.builtFrom.model !== null || model === null || model.kind === 'two-tower') hash('swapped-model', 'the ad vectors were made by another model than the one here', model?.sha256 ?? null, vectors.builtFrom.model);
     hash('stale-vectors', 'the ad vectors were made from another sample than the one here', sampleHash, vectors.builtFrom.sample);
     differ('count', 'the ad vectors are not as many as the ads', sample?.ads, vectors.count);
     if (model !== null) differ('dimension', 'the ad vectors have another dimension than the model', model.dim, vectors.dim);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelNames, ruleNames } from '../domain/query.ts';
+import { modelSchema } from './manifest-model.ts';
 import { mappingSchema } from './mapping-schema.ts';
 
 /**
@@ -43,17 +44,6 @@ const sample = z.looseObject({
   events: z.number().int(),
   tables: mappingSchema.optional(),
 }).refine(({ kind, tables }) => kind === 'native' || tables !== undefined, { path: ['tables'], message: 'a mapping of tables: {"ads": {"from": "items", "id": "sku", …}, …}' });
-
-const model = z.looseObject({
-  kind: z.literal('two-tower'),
-  /** Folder with model.json and its weight files; sha256 over their names and bytes in name order. */
-  dir: z.string(),
-  sha256,
-  dim: z.number().int().min(2),
-  /** Trained on data strictly before this instant. */
-  builtUntil: ms.nullable(),
-  builtFrom: z.looseObject({ sample: sha256 }),
-});
 
 const space = z.enum(['ip', 'l2', 'cosine']);
 
@@ -114,7 +104,7 @@ export const manifestSchema = z.looseObject({
   eligibility: eligibility.prefault({}),
   defaults: defaults.prefault({}),
   sample: sample.nullable().default(null),
-  model: model.nullable().default(null),
+  model: modelSchema.nullable().default(null),
   vectors: vectors.nullable().default(null),
   index: index.nullable().default(null),
   i2i: i2i.nullable().default(null),

@@ -1,17 +1,18 @@
 import { join, resolve } from 'node:path';
-import { allAbilities } from '../domain/abilities.ts';
 import { RecallError } from '../errors.ts';
 import { defaultRules } from '../domain/rules.ts';
 import type { EngineDeps, EngineSettings } from '../engine/deps.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AdIndex, AdVectors, ExactScan, IndexGraph, ItemNeighbours } from '../engine/ports.ts';
-import type { LoadedModel, NodeLabels, OpenedSample, Tools } from '../engine/tools.ts';
+import type { LoadedForeignModel, LoadedModel, NodeLabels, OpenedSample, Tools } from '../engine/tools.ts';
 import { artefactsOf, checkHashes, checkPresent } from './artefacts.ts';
 import { coverageNotice, expectedIndex, openNodes, openVectors } from './foreign.ts';
 import { checkLinks } from './links.ts';
+import { loadModelOf } from './load-model.ts';
 import { readManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
 import { openSampleOf } from './open-sample.ts';
+import { abilitiesOf } from './manifest-model.ts';
 import { readRules } from './rules-file.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -83,10 +84,9 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
   const { dir, manifest, sample, index, vectors, i2i, options: { tools, createEngine } } = parts;
   const scan: ExactScan | null = vectors === null ? null : tools.openScan(vectors);
   const { model: modelEntry, index: indexEntry } = manifest;
-  let loaded: LoadedModel | null = null;
+  let loaded: LoadedModel | LoadedForeignModel | null = null;
   const model = once(async () => {
-    if (modelEntry === null) return null;
-    return (loaded = checkedModel(await tools.loadModel(join(dir, modelEntry.dir)), manifest));
+    return (loaded = await loadModelOf(dir, manifest, tools));
   });
   const graphs: IndexGraph[] = [];
   const graph = once(async () => {
@@ -104,7 +104,7 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
   return {
     ...deps, ...found, dir, name: manifest.name, manifest,
     engine: createEngine(deps),
-    abilities: modelEntry === null ? null : allAbilities,
+    abilities: modelEntry === null ? null : abilitiesOf(modelEntry, manifest.groups),
     backend: () => loaded?.backend ?? null,
     close: async () => {
       await scan?.close();
@@ -112,12 +112,6 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
       sample.close();
     },
   };
-};
-
-const checkedModel = (model: LoadedModel, manifest: Manifest): LoadedModel => {
-  const expected = manifest.model?.dim;
-  if (expected === model.encoder.dim) return model;
-  throw new RecallError('bad-model', 'the model has another dimension than the manifest says', { expected: String(expected), found: String(model.encoder.dim), todo: 'run `recall-tui train DIR`, then `recall-tui index DIR`' });
 };
 
 /** The manifest's part of the engine's settings. */

@@ -17,7 +17,7 @@ const chunk = 100;
 /** Rank (from 1) of each user's target by ⟨u, v⟩ among all ads, from the saved model and the sample, by a plain loop. */
 export const modelRanks = async ({ dir, manifest, tools, asOf, users, targets }: ModelRanksOptions): Promise<number[]> => {
   const { store, catalog, close } = tools.openSample(join(dir, manifest.sample?.file ?? ''));
-  const { encoder, adEncoder } = await tools.loadModel(join(dir, manifest.model?.dir ?? ''));
+  const { encoder, adEncoder } = await tools.loadModel(join(dir, manifest.model?.kind === 'two-tower' ? manifest.model.dir : ''));
   const ads = await adEncoder.encodeAds(catalog.ads(Array.from({ length: catalog.adCount }, (_, i) => i)));
   const ones = new Float32Array(encoder.groups.length).fill(1);
   const ranks: number[] = [];

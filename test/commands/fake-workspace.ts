@@ -29,6 +29,7 @@ export const fakeTools = (write: (path: string, content: string) => Promise<void
     atomicWrite: (path, content) => write(path, String(content)),
   },
   createSample: unused, openSample: unused, deriveMapped: unused, inspectSqlite: unused, openMapped: unused, readIndexHeader: unused, openIndex: unused, loadIndex: unused, openGraph: unused, readIndexLabels: unused, readIndexVectors: unused,
+  openTfjsModel: unused, openUserVectors: unused,
   buildIndex: unused, openScan: unused, readNeighbours: unused, loadModel: unused, saveModel: unused, createTowerStep: unused,
 });
 

@@ -83,7 +83,7 @@ const setPaths = (wasm: unknown, folder: string): void => {
 };
 
 /** TensorFlow greets and warns on the console; nobody asked. */
-const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
+export const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
   const { warn, log, info } = console;
   const hush = (): void => undefined;
   Object.assign(console, { warn: hush, log: hush, info: hush });

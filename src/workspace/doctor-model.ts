@@ -1,0 +1,41 @@
+import type { OpenedSample, Tools } from '../engine/tools.ts';
+import type { LoadedForeignModel, LoadedModel } from '../engine/tools.ts';
+import { RecallError } from '../errors.ts';
+import { attempt, verdict } from './doctor-check.ts';
+import type { Check } from './doctor-check.ts';
+import { loadModelOf } from './load-model.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Loads the model, whatever its kind: names backend and reason; of a foreign one also whom it covers, and one user run through it. */
+export const checkModel = async (dir: string, manifest: Manifest, tools: Tools, sample: OpenedSample | null): Promise<Check[]> => {
+  const { model } = manifest;
+  if (model === null) return [verdict('backend', true, 'none', 'no model, so no TensorFlow')];
+  let loaded: LoadedModel | LoadedForeignModel | null = null;
+  const mapped = model.kind === 'tfjs-graph' || model.kind === 'tfjs-layers' ? ', each of its inputs mapped' : '';
+  const opens = await attempt('backend', `a backend that loads the ${model.kind} model of dimension ${model.dim}${mapped}`, async () => {
+    loaded = await loadModelOf(dir, manifest, tools);
+    if (loaded === null) return { ok: false, found: 'no model' };
+    const { name, version, reason } = loaded.backend;
+    return { ok: true, found: `${`${name} ${version}`.trim()} (${reason}), dimension ${loaded.encoder.dim}` };
+  });
+  if (loaded === null || model.kind === 'two-tower') return [opens];
+  return [opens, ...(sample === null ? [] : await foreignChecks(loaded, sample))];
+};
+
+const foreignChecks = async ({ encoder, ...rest }: LoadedModel | LoadedForeignModel, { store }: OpenedSample): Promise<Check[]> => {
+  const users = store.userIds();
+  const known = 'userIds' in rest && rest.userIds !== null ? new Set(rest.userIds) : null;
+  const missing = known === null ? [] : users.filter((id) => !known.has(id));
+  const first = users.find((id) => known?.has(id) ?? true);
+  const coverage = known === null ? [] : [verdict('user ids', missing.length < users.length, `a vector for each of ${users.length} users`,
+    missing.length === 0 ? 'so' : `${missing.length} without one (${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', …' : ''}): the model cannot answer for them`)];
+  if (first === undefined) return coverage;
+  const run = await attempt('test run', `${encoder.dim} finite numbers for one user without behaviour`, async () => {
+    const empty = { userId: first, asOf: 0, groups: encoder.groups.map(({ name }) => ({ group: name, items: [] })) };
+    const [encodings] = await encoder.encodeGroups([empty]);
+    if (encodings === undefined) throw new RecallError('bad-model', 'the model encoded nothing');
+    const vector = encoder.fuse(encodings, new Float32Array(encoder.groups.length).fill(1), 1);
+    return { ok: vector.length === encoder.dim && vector.every(Number.isFinite), found: `${vector.length} finite numbers for ${first}, norm ${Math.hypot(...vector).toFixed(4)}` };
+  });
+  return [...coverage, run];
+};

@@ -1,0 +1,136 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadBackend } from '../../src/adapters/tfjs/backend.ts';
+import { openTfjsModel } from '../../src/adapters/tfjs/foreign-encoder.ts';
+import { createUserEncoder } from '../../src/adapters/tfjs/user-encoder.ts';
+import { openUserVectors } from '../../src/adapters/vectors/user-vectors.ts';
+import { conforms } from '../support/encoder-conformance.ts';
+import { foreignFolder, foreignSpec, foreignUser } from '../support/foreign-models.ts';
+import { field, inputsOf, searched, tinyTower, viewed } from './tfjs/tiny-tower.ts';
+import { writeGraphModel, writeLayersModel } from '../../fixtures/foreign/make-models.ts';
+
+const users = [foreignUser('u1', [1, 2, 3], 'red lamp', '9'), foreignUser('u2', [40, 7], 'smart speaker', '20'), foreignUser('u3', [12], null, '3')];
+
+/** Two users' vectors as .fvecs. */
+const vectorFiles = (): { path: string; ids: string } => {
+  const dir = mkdtempSync(join(tmpdir(), 'recall-vectors-'));
+  const rows = [[1, 2, 3, 4], [4, 3, -2, 1], [0, 0, 5, 1]];
+  const bytes = Buffer.concat(rows.map((row) => Buffer.concat([Buffer.from(Int32Array.of(row.length).buffer), Buffer.from(Float32Array.from(row).buffer)])));
+  writeFileSync(join(dir, 'user.fvecs'), bytes);
+  writeFileSync(join(dir, 'user.txt'), 'u1\nu2\nu3\n');
+  return { path: join(dir, 'user.fvecs'), ids: join(dir, 'user.txt') };
+};
+
+const vectorSpec = { kind: 'vectors' as const, dim: 4, builtUntil: null, normalise: true };
+const openVectors = async (spec = vectorSpec) => { const { path, ids } = vectorFiles(); return (await openUserVectors(path, ids, spec)).encoder; };
+const named = (userId: string) => ({ userId, asOf: 1, groups: [] });
+
+describe('the bundled two-tower', () => {
+  conforms({
+    encoder: async () => createUserEncoder(await loadBackend(), tinyTower()),
+    users: [inputsOf([viewed('a0')], [searched('smart thing')], [field('hour', '9')]), inputsOf([viewed('a1')], [searched('garden')]), inputsOf([viewed('a2')])],
+  });
+});
+describe('precomputed vectors', () => {
+  conforms({ encoder: () => openVectors(), users: ['u1', 'u2', 'u3'].map(named) });
+
+  it('keep their length where the manifest says so', async () => {
+    const encoder = await openVectors({ ...vectorSpec, normalise: false });
+    const [encodings] = await encoder.encodeGroups([named('u1')]);
+    expect([...encoder.fuse(encodings!, new Float32Array(0), 1)]).toEqual([1, 2, 3, 4]);
+  });
+
+  it('name the file and the id of a user they lack, when that one is asked for', async () => {
+    const encoder = await openVectors();
+    const [there, missing] = await encoder.encodeGroups([named('u1'), named('nobody')]);
+    expect(encoder.fuse(there!, new Float32Array(0), 1)).toHaveLength(4);
+    expect(() => encoder.fuse(missing!, new Float32Array(0), 1)).toThrow(/user\.txt holds no vector for the user nobody/);
+  });
+
+  it('are refused with another dimension, or with more or fewer ids than rows', async () => {
+    const { path, ids } = vectorFiles();
+    await expect(openUserVectors(path, ids, { ...vectorSpec, dim: 5 })).rejects.toMatchObject({ code: 'bad-vectors', expected: '5', found: '4' });
+    writeFileSync(ids, 'u1\nu2\n');
+    await expect(openUserVectors(path, ids, vectorSpec)).rejects.toMatchObject({ code: 'bad-vectors', expected: '3 ids, one a line', found: '2 ids' });
+  });
+});
+describe('a LayersModel', () => { conforms({ encoder: async () => (await openTfjsModel(join(foreignFolder, 'layers'), foreignSpec('layers'))).encoder, users }); });
+describe('a GraphModel', () => { conforms({ encoder: async () => (await openTfjsModel(join(foreignFolder, 'graph'), foreignSpec('graph'))).encoder, users }); });
+
+describe('the committed foreign models', () => {
+  it('are what the committed script makes, byte for byte', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'recall-foreign-'));
+    writeGraphModel(join(dir, 'graph'));
+    await writeLayersModel(join(dir, 'layers'));
+    for (const kind of ['graph', 'layers']) {
+      for (const name of ['model.json', 'group1-shard1of1.bin', 'ads.txt', 'words.txt', 'hours.txt']) {
+        expect(readFileSync(join(dir, kind, name)).equals(readFileSync(join(foreignFolder, kind, name))), `${kind}/${name}`).toBe(true);
+      }
+    }
+  });
+
+  it('say which of their parts hold only approximately', async () => {
+    const [layers, graph] = [await openTfjsModel(join(foreignFolder, 'layers'), foreignSpec('layers')), await openTfjsModel(join(foreignFolder, 'graph'), foreignSpec('graph'))];
+    expect(layers.encoder.abilities.approximations.map(({ touches }) => touches)).toEqual(['weights', 'groups']);
+    expect(graph.encoder.abilities.approximations).toEqual([]);
+  });
+});
+
+describe('a mapping that does not fit its graph', () => {
+  const dir = join(foreignFolder, 'graph');
+  const spec = foreignSpec('graph');
+  const { hour, ...others } = spec.inputs;
+
+  it('is refused, naming file, field, expected and found', async () => {
+    await expect(openTfjsModel(dir, { ...spec, inputs: others })).rejects.toMatchObject({ code: 'bad-model', message: expect.stringContaining('input hour is not mapped'), expected: 'model.inputs.hour' });
+    await expect(openTfjsModel(dir, { ...spec, inputs: { ...spec.inputs, minute: hour! } })).rejects.toMatchObject({ code: 'bad-model', found: 'minute' });
+    await expect(openTfjsModel(dir, { ...spec, inputs: { ...spec.inputs, browse_ids: { ...spec.inputs['browse_ids']!, length: 9 } } })).rejects.toMatchObject({ code: 'bad-model', expected: '[null,9]', found: '[null,8]' });
+    await expect(openTfjsModel(dir, { ...spec, kind: 'tfjs-layers' })).rejects.toMatchObject({ code: 'bad-model', expected: 'a LayersModel' });
+  });
+
+  it('is refused at the first run for another output or dimension', async () => {
+    const run = async (more: Partial<typeof spec>): Promise<unknown> => {
+      const { encoder } = await openTfjsModel(dir, { ...spec, ...more });
+      const [encodings] = await encoder.encodeGroups(users.slice(0, 1));
+      return encoder.fuse(encodings!, new Float32Array(3).fill(1), 1);
+    };
+    await expect(run({ output: 'usr' })).rejects.toMatchObject({ code: 'bad-model', expected: 'one of user', found: 'usr' });
+    await expect(run({ dim: 15 })).rejects.toMatchObject({ code: 'bad-model', expected: '1×15', found: '1×16' });
+  });
+
+  it('is refused where shards are missing or cut short', async () => {
+    const cut = mkdtempSync(join(tmpdir(), 'recall-foreign-'));
+    writeGraphModel(cut);
+    const shard = join(cut, 'group1-shard1of1.bin');
+    const bytes = readFileSync(shard);
+    writeFileSync(shard, bytes.subarray(0, bytes.length - 4));
+    await expect(openTfjsModel(cut, spec)).rejects.toMatchObject({ code: 'bad-model', expected: `${bytes.length} bytes`, found: `${bytes.length - 4} bytes` });
+    await expect(openTfjsModel(join(cut, 'none'), spec)).rejects.toMatchObject({ code: 'missing-artefact' });
+  });
+
+  it('is refused where its numbers are not finite', async () => {
+    const bad = mkdtempSync(join(tmpdir(), 'recall-foreign-'));
+    writeGraphModel(bad);
+    const shard = join(bad, 'group1-shard1of1.bin');
+    const bytes = readFileSync(shard);
+    for (let at = 0; at < bytes.length - 16; at += 4) bytes.writeFloatLE(Number.NaN, at);
+    writeFileSync(shard, bytes);
+    const { encoder } = await openTfjsModel(bad, spec);
+    const [encodings] = await encoder.encodeGroups(users.slice(0, 1));
+    expect(() => encoder.fuse(encodings!, new Float32Array(3).fill(1), 1)).toThrow(/not finite/);
+  });
+
+  it('runs on the plain JavaScript backend where the manifest asks for it, to the same vector', async () => {
+    const vector = async (backend: 'default' | 'cpu') => {
+      const { encoder, backend: info } = await openTfjsModel(dir, { ...spec, backend });
+      const [encodings] = await encoder.encodeGroups(users.slice(0, 1));
+      return { name: info.name, vector: encoder.fuse(encodings!, new Float32Array(3).fill(1), 1) };
+    };
+    const [usual, cpu] = [await vector('default'), await vector('cpu')];
+    expect(cpu.name).toBe('cpu');
+    expect(usual.name).not.toBe('cpu');
+    usual.vector.forEach((x, i) => { expect(Math.abs(x - (cpu.vector[i] ?? 0))).toBeLessThan(1e-5); });
+  });
+});
