@@ -10,6 +10,7 @@ import { withoutPart } from './compare-ablation.ts';
 import { differencesOf, type ListDifference } from './compare-differences.ts';
 import { asSide, sidesOf } from './compare-sides.ts';
 import { queryFromArgs, queryFromFile } from './query-args.ts';
+import { compareAllServed } from './served.ts';
 import { runRecall, type RecallData, type RecallRow } from './recall.ts';
 
 /** An ad with its rank in either list; null = not there. */
@@ -90,6 +91,8 @@ export const compareCommand: Command = {
     { name: 'with', type: 'user', doc: 'The same query for this other user.' },
     { name: 'without', type: 'string', doc: 'The query against itself without this rule, channel or feature group.' },
     { name: 'all', type: 'flag', doc: 'Compare for all users instead of one.' },
+    { name: 'served', type: 'flag', doc: 'Compare every request of the serving log with the list recomputed as of its time: differences by cause, most different users first.' },
+    { name: 'log', type: 'path', doc: 'With --served: the serving log (default: served.file of recall.json).' },
     { name: 'users', type: 'string', default: 'all', doc: 'With --all: how many users are drawn, or all.' },
     { name: 'seed', type: 'int', default: 1, doc: 'With --all: which users are drawn, and the draws of the tests.' },
     { name: 'allow-leak', type: 'flag', doc: 'With --all: compare even where the model or the item neighbours have seen data at or after as-of.' },
@@ -101,6 +104,7 @@ export const compareCommand: Command = {
   ],
   examples: ['compare u-00412', 'compare u-00412 --modes i2i,model', 'compare u-00412 --mode legacy --without popular', 'compare --a before.json --b after.json', 'compare --all --users 2000 --resume rows.jsonl', 'compare --all --modes popular,merged --markdown report.md'],
   run: async (context, args) => {
+    if (flagArg(args, 'served')) return compareAllServed(context, args);
     if (flagArg(args, 'all')) return compareAll(context, args);
     const workspace = await context.workspace();
     const [a, b] = await queriesFrom(context, args);

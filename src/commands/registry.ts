@@ -33,6 +33,7 @@ import { reviewCommand } from './review.ts';
 import { searchPathCommand } from './search-path.ts';
 import { resumeCommand } from './resume.ts';
 import { scoresCommand } from './scores.ts';
+import { servedCommand } from './served.ts';
 import { sessionsCommand } from './sessions.ts';
 import { scrubCommand } from './scrub.ts';
 import { stabilityCommand } from './stability.ts';
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   recallCommand,
   compareCommand,
   bisectCommand,
+  servedCommand,
   explainCommand,
   contrastCommand,
   whyNotCommand,

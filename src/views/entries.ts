@@ -28,6 +28,8 @@ import { censusView } from './census-view.ts';
 import { commandsView } from './commands-view.ts';
 import { compareAllView } from './compare-all-view.ts';
 import { compareView } from './compare-view.ts';
+import { servedAllView, servedView } from './served-view.ts';
+import type { ServedAllData, ServedData } from '../commands/served.ts';
 import { completionView, type CompletionData } from './completion-view.ts';
 import { contrastView, type ContrastData } from './contrast-view.ts';
 import { counterfactualView, type CounterfactualData } from './counterfactual-view.ts';
@@ -85,6 +87,8 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<CompareData>('compare', compareView),
   entry<CompareAllData>('compare-all', compareAllView),
   entry<BisectData>('bisect', bisectView),
+  entry<ServedData>('served', servedView),
+  entry<ServedAllData>('served-all', servedAllView),
   entry<ExplainData>('explain', explainView),
   entry<ExplainListData>('explain-list', explainListView),
   entry<ContrastData>('contrast', contrastView),

@@ -108,6 +108,8 @@ export const manifestSchema = z.looseObject({
   vectors: vectors.nullable().default(null),
   index: index.nullable().default(null),
   i2i: i2i.nullable().default(null),
+  /** What was really served: JSON lines of user, time, list; relative to the manifest's folder. */
+  served: z.looseObject({ file: z.string() }).nullable().default(null),
   rules: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
   presets: z.looseObject({ file: z.string() }).nullable().default(null),
   /** File with the workspace's key (32 bytes, hex) for sealing sessions; a re-import keeps it. */
