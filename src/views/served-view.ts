@@ -13,7 +13,7 @@ const causeText = (cause: ServedCause): string => {
     case 'another-ef': return `another ef: ${cause.ef} gives the served list`;
     case 'feature-age': return `features ${age(cause.ageMs)} old give the served list (as of ${instant(cause.asOf)})`;
     case 'artefact-newer': return `artefact newer than the request: ${cause.fact}`;
-    case 'unknown': return `unknown: ${cause.tried}`;
+    case 'unknown': return 'unknown';
   }
 };
 
@@ -34,7 +34,10 @@ export const servedView = (data: ServedData, width: number): Line[] => [
     { title: '', cell: (r) => span(mark(r), r.cause === null ? 'dim' : 'warn') },
     { title: 'cause', min: 12, flex: 2, cell: (r) => (r.cause === null ? '' : causeText(r.cause)) },
   ], data.rows, width),
+  ...unknowns(data.rows).flatMap((tried) => [blank, ...sentence(`Unknown: ${tried}.`, width, 'dim')]),
 ];
+
+const unknowns = (rows: readonly ServedRow[]): string[] => [...new Set(rows.flatMap(({ cause }) => (cause?.type === 'unknown' ? [cause.tried] : [])))];
 
 const shown = 20;
 type UserRow = ServedAllData['users'][number];
