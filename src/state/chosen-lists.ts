@@ -1,10 +1,11 @@
+import { openUser } from './ask.ts';
 import type { CommandResult } from '../commands/command.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import { cover } from './detail.ts';
 import { goTo } from './changes.ts';
-import { fields, list, text } from './read.ts';
+import { fields, list, number, numberOrNull, text } from './read.ts';
 import { askInstead, askLatest } from './requests.ts';
-import { only, andThen, type AppState, type Detail, type PresetList, type Step } from './state.ts';
+import { only, andThen, type AppState, type AnswerDetail, type ContrastRow, type Detail, type PresetList, type Step } from './state.ts';
 import { currentTrial } from './trials.ts';
 
 export const openTrials = (state: AppState): Step =>
@@ -48,15 +49,29 @@ export const onPresetSaved = (state: AppState, { data }: CommandResult): Step =>
 };
 
 export const rowsOf = ({ detail, trials }: Pick<AppState, 'detail' | 'trials'>): number =>
-  (detail.kind === 'trials' ? trials.length : detail.kind === 'presets' ? detail.rows?.length ?? 0 : 0);
+  (detail.kind === 'trials' ? trials.length : detail.kind === 'presets' ? detail.rows?.length ?? 0 : detail.kind === 'people' ? detail.rows.length : 0);
 
 /** The cursor in the list of the detail pane. */
 export const moveRowTo = (state: AppState, detail: Extract<Detail, { kind: 'trials' }> | PresetList, row: number): Step =>
   (detail.row === row ? only(state) : askDifferences({ ...state, detail: detail.kind === 'trials' ? { ...detail, row } : { ...detail, row, differences: null } }));
 
+/** Users that an answer names, in its order: those contrasted most, or whose lists changed between two workspaces. */
+export const peopleOf = ({ result }: AnswerDetail): readonly ContrastRow[] => {
+  const rows = result?.schema === 'compare-all' ? result.data['users'] : result?.schema === 'bisect' ? result.data['rows'] : [];
+  return list(rows).map(fields).map((f) => ({ userId: text(f['userId']), rbo: number(f['rbo']), delta: numberOrNull(f['delta']) })).filter(({ userId }) => userId !== '');
+};
+
+/** The user under the cursor, both lists side by side. */
+const openPerson = (state: AppState, userId: string): Step => openUser({ ...state, compare: true }, userId);
+
 /** Enter: back to what was tried, or the preset over the query. */
 export const choose = (state: AppState): Step => {
   const { detail, userId } = state;
+  if (detail.kind === 'answer') return only(cover(state, { kind: 'people', scroll: 0, row: 0, of: detail.title, rows: peopleOf(detail) }));
+  if (detail.kind === 'people') {
+    const person = detail.rows[detail.row];
+    return person === undefined ? only(state) : openPerson(state, person.userId);
+  }
   if (detail.kind === 'trials') {
     const trial = state.trials[detail.row];
     return trial === undefined ? only(state) : goTo(state, { ...trial.query, mode: state.mode });
@@ -66,5 +81,5 @@ export const choose = (state: AppState): Step => {
   return askInstead(state, { slot: 'adopt', command: 'recall', args: { user: userId, preset: preset.name }, baseQuery: state.query });
 };
 
-export const hasChoice = ({ detail }: AppState): true | string => (detail.kind === 'trials' || detail.kind === 'presets' ? true : 'there is nothing to choose here: P lists presets, v what was tried');
+export const hasChoice = ({ detail }: AppState): true | string => (detail.kind === 'trials' || detail.kind === 'presets' || detail.kind === 'people' || (detail.kind === 'answer' && peopleOf(detail).length > 0) ? true : 'there is nothing to choose here: P lists presets, v what was tried');
 

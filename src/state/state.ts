@@ -49,6 +49,9 @@ export interface PresetList {
   readonly error: PlainError | null;
 }
 
+/** One user of a comparison over many: how alike the two lists are, and recall b − a (null: nothing engaged with). */
+export interface ContrastRow { readonly userId: string; readonly rbo: number; readonly delta: number | null }
+
 /** What the detail pane shows: the overview of the list, or the answer of a command. */
 export type Detail =
   | { readonly kind: 'overview'; readonly scroll: number }
@@ -63,6 +66,8 @@ export type Detail =
   | { readonly kind: 'transcript'; readonly scroll: number }
   /** Lines of earlier typing with their numbers. */
   | { readonly kind: 'history'; readonly scroll: number; readonly match: string }
+  /** The users an answer over many users names, the most different first. */
+  | { readonly kind: 'people'; readonly scroll: number; readonly row: number; readonly of: string; readonly rows: readonly ContrastRow[] }
   | {
     readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
     /** Asked again for the ad under the cursor, and when the query changes. */

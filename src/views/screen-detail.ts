@@ -13,7 +13,7 @@ import { errorLines } from './screen-error.ts';
 import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
 import { columnLines } from './screen-columns.ts';
-import { presetLines, trialLines } from './screen-lists.ts';
+import { peopleLines, presetLines, trialLines } from './screen-lists.ts';
 import { historyLines, transcriptLines } from './screen-transcript.ts';
 import { movementLines, movementTitle } from './screen-weights.ts';
 
@@ -46,6 +46,7 @@ const about = (state: AppState, { args, result }: AnswerDetail): string => {
 const contentTitle = (state: AppState): Line => {
   const { detail } = state;
   if (detail.kind === 'answer') return [span(detail.title, 'bold'), ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []), span(about(state, detail))];
+  if (detail.kind === 'people') return [span(detail.of, 'bold'), span(` ${detail.rows.length} users · enter opens one, both lists side by side`)];
   if (detail.kind === 'trials') return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
   if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
   if (detail.kind === 'columns') return [span('columns', 'bold'), span(' space shows, enter sorts, r as usual')];
@@ -66,6 +67,7 @@ const sessionLines = ({ recording }: AppState, width: number): Line[] => (record
 export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
   const { detail } = state;
   if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
+  if (detail.kind === 'people') return { lines: peopleLines(detail.rows, detail.row, width, height), most: 0 };
   if (detail.kind === 'trials') return { lines: trialLines(state, detail.row, width, height), most: 0 };
   if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
   if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };

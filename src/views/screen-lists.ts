@@ -1,4 +1,4 @@
-import type { AppState, PresetList } from '../state/state.ts';
+import type { AppState, ContrastRow, PresetList } from '../state/state.ts';
 import { currentTrial, type Effect, type Trial } from '../state/trials.ts';
 import { figure } from './figures.ts';
 import { fitLine, span, text, type Line } from './line.ts';
@@ -65,3 +65,10 @@ export const presetLines = (list: PresetList, width: number, height: number, asc
   const room = Math.min(rows.length + 1, Math.max(3, Math.floor(height / 2)));
   return [...left(room), [], ...differences(list, width)];
 };
+
+/** The users an answer names; enter opens the one under the cursor with both lists side by side. */
+export const peopleLines = (rows: readonly ContrastRow[], row: number, width: number, height: number): Line[] => listed<ContrastRow & { readonly at: number }>([
+  { title: '  user', cell: (p) => `${p.at === row ? '▸' : ' '} ${p.userId}`, flex: 1, min: 10 },
+  { title: 'RBO', align: 'right', cell: (p) => figure(p.rbo, 3) },
+  { title: 'recall', align: 'right', cell: (p) => figure(p.delta, 4, true), drop: 1 },
+], rows.map((person, at) => ({ ...person, at })), row, width, height);
