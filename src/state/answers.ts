@@ -34,7 +34,7 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     // Another list may have been chosen while the first was on its way.
     query: state.query ?? { ...answer.query, mode: state.mode },
     listErrors: { ...state.listErrors, [mode]: undefined },
-    ...(shown ? { selectedAd: keepSelection(state, shownAds(state, answer)) ?? state.selectedAd } : {}),
+    ...(shown ? { selectedAd: keepSelection(state, shownAds(state, answer)) ?? keepSelection(state, answer.ads) } : {}),
     pin: state.pin ?? (shown ? answer : null),
     ...(state.origin === null ? { origin: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] } : {}),
   };

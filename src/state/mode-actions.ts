@@ -13,7 +13,7 @@ export const showMode = (state: AppState, mode: Mode): Step => {
   const seen = state.focus === 'weights' || layoutOf(state).panes.some((p) => p.pane === 'recall');
   const next: AppState = { ...state, mode, query, lastSelected, listErrors: {}, focus: seen ? state.focus : 'recall' };
   const list = next.lists[mode];
-  return askLists(list === undefined ? next : { ...next, selectedAd: keepSelection(next, shownAds(next, list)) ?? list.ads[0]?.adId ?? null });
+  return askLists(list === undefined ? next : { ...next, selectedAd: keepSelection(next, shownAds(next, list)) ?? keepSelection(next, list.ads) });
 };
 
 const titles: Readonly<Record<Mode, string>> = {

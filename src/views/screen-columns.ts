@@ -8,7 +8,7 @@ import { table } from './table.ts';
 const meaning: Readonly<Record<ColumnName, string>> = {
   rank: 'place in the list; it stays when the list is sorted otherwise', ad: 'title, else id', moved: 'against the pinned list; largest gain first', score: 'of the channel that placed it; largest first',
   model: 'the model’s score ⟨u, v⟩; largest first', via: 'the channel that placed it', from: 'every channel that found it; most first', category: 'path, outermost first', brand: '', price: 'lowest first', id: '',
-  engaged: 'what she really did after as-of; she did first',
+  engaged: 'what the user really did after as-of; with one first',
 };
 
 export const sortArrow = (sort: Sort | null, column: ColumnName, ascii: boolean): string =>

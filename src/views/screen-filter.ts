@@ -6,4 +6,4 @@ import { wrapLine } from './screen-text.ts';
 export const filterNote = (shown: number, all: number, filter: string): Line => [span(`${count(shown)} of ${count(all)}`, 'warn'), span(` /${filter}`)];
 
 export const noMatch = (all: number, what: string, filter: string, width: number): Line[] =>
-  wrapLine(`None of ${plural(all, what)} matches /${filter}: / changes the filter, Esc clears it.`, width);
+  wrapLine(`None of ${plural(all, what)} match /${filter}: / changes the filter, Esc clears it.`, width);

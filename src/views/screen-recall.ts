@@ -42,8 +42,7 @@ const movements = (state: Read, answer: RecallAnswer): Movements => {
 type AllColumns = Readonly<Record<ColumnName, Column<ListedAd>>>;
 
 /** Every column there is. On a narrow screen the highest `drop` goes first: what somebody chose outlasts what is usual. */
-const allColumns = (state: Read, answer: RecallAnswer, ascii: boolean): AllColumns => {
-  const { from } = movements(state, answer);
+const allColumns = (state: Read, from: Movements['from'], ascii: boolean): AllColumns => {
   const title = (name: ColumnName, said: string = name): string => `${said}${sortArrow(state.sort, name, ascii)}`;
   return {
     rank: { title: title('rank', '  #'), align: 'right', cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}` },
@@ -62,8 +61,8 @@ const allColumns = (state: Read, answer: RecallAnswer, ascii: boolean): AllColum
 };
 
 const columnsOf = (state: Read, answer: RecallAnswer, ascii: boolean, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
-  const all = allColumns(state, answer, ascii);
-  const moving = movements(state, answer).shown;
+  const { from, shown: moving } = movements(state, answer);
+  const all = allColumns(state, from, ascii);
   return chosenColumns(state).filter((name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from'))).map((name) => all[name]);
 };
 

@@ -138,7 +138,7 @@ describe('update', () => {
   });
 
   it('is total: any keys, pastes and resizes leave a sound state', () => {
-    const known = ['up', 'down', 'enter', 'esc', 'tab', 'shift-tab', 'pgdn', 'end', 'backspace', 'ctrl-w', ...'jkgGhlHLMxwucnepdi:?/+=0123456mrUavP音q'.split('').filter((k) => k !== 'q')];
+    const known = ['up', 'down', 'enter', 'esc', 'tab', 'shift-tab', 'pgdn', 'end', 'backspace', 'ctrl-w', ...'jkgGhlHLMxwucnepdi:?/+=0123456mrUavPoONB音q'.split('').filter((k) => k !== 'q')];
     const msg = fc.oneof(
       fc.constantFrom(...known).map(key),
       fc.string({ maxLength: 5 }).map((text): Msg => ({ type: 'paste', text })),
@@ -151,5 +151,13 @@ describe('update', () => {
       if (list !== null && list.ads.length > 0) expect(list.ads.some((ad) => ad.adId === state.selectedAd)).toBe(true);
       for (const weight of Object.values(state.query?.weights ?? {})) expect(weight >= 0 && weight <= 4).toBe(true);
     }), { numRuns: 150 });
+  });
+});
+
+describe('a filter that shows nothing', () => {
+  it('leaves the selection on an ad of the list, also when that changes under it', () => {
+    const filtered = keysOf(withUser(), 'G', '/', ...'\'零零', 'enter');
+    const { state } = keysOf(filtered, 'w', 'j', 'L', 'L', 'L', 'L', 'M');
+    expect(currentList(state)?.ads.some((ad) => ad.adId === state.selectedAd)).toBe(true);
   });
 });

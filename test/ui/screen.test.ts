@@ -32,7 +32,7 @@ describe('the screen', () => {
     it(`shows each view at ${columns}×${rows} exactly as laid out, with Chinese titles`, async () => {
       const t = await start(columns, rows);
       expectSound(t);
-      for (const press of [keys.enter, 'x', 'x', 'w', 'l', keys.tab, 'M', '5', '6', '4', '1', '?', keys.esc, ':', 'nope', keys.enter, keys.esc, 'n', '音', keys.esc, keys.tab, 'G', '+', '/']) {
+      for (const press of [keys.enter, 'x', 'x', 'w', 'l', keys.tab, 'M', '5', '6', '4', '1', '?', keys.esc, 'o', ' ', keys.enter, 'G', ' ', keys.esc, '2', '/', '音箱', ' cat:', keys.enter, keys.esc, '/', '零', keys.enter, keys.esc, 'B', keys.esc, ':', 'nope', keys.enter, keys.esc, 'n', '音', keys.esc, keys.tab, 'G', '+', '/']) {
         await t.press(press);
         expectSound(t);
       }
@@ -42,7 +42,7 @@ describe('the screen', () => {
   it('stays sound through any keys and sizes', async () => {
     const t = await start(100, 30);
     await t.press(keys.enter);
-    const press = fc.constantFrom(...'jkgGwxhlHLM123456+?:nuUvP'.split(''), keys.tab, keys.esc, keys.down, keys.pgdn, keys.enter);
+    const press = fc.constantFrom(...'jkgGwxhlHLM123456+?:nuUvPoOBN/ f'.split(''), '/音箱 engaged:yes\r', '/price:<\r', '/\u0015zzz\r', keys.tab, keys.esc, keys.down, keys.pgdn, keys.enter);
     const size = fc.record({ columns: fc.integer({ min: 20, max: 210 }), rows: fc.integer({ min: 3, max: 64 }) });
     await fc.assert(fc.asyncProperty(fc.array(press, { maxLength: 6 }), size, async (presses, { columns, rows }) => {
       await t.resize(columns, rows);
