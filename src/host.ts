@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { readConfig } from './commands/config-file.ts';
 import { commands } from './commands/registry.ts';
 import { createTools, openWorkspace } from './index.ts';
 import type { HostRequest } from './state/protocol.ts';
@@ -12,6 +13,7 @@ if (port !== null) {
     commands,
     tools: createTools(env),
     env,
+    config: () => readConfig(env),
     autosave: { at: Date.now(), pid: process.pid },
     open: (dir, onProgress) => openWorkspace({ dir: dir ?? undefined, cwd: process.cwd(), env, onProgress }),
     reply: (reply) => { port.postMessage(reply); },

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { CliDeps, Library } from './cli/library.ts';
+import { configPath } from './commands/config-path.ts';
 import { knownError } from './errors.ts';
 
 /*
@@ -40,9 +42,17 @@ const screenFor = (argv: readonly string[]): { readonly dir: string | undefined 
   return first === '-w' || first === '--workspace' ? { dir: second } : null;
 };
 
+/** The environment with the config's say in colour and ASCII. Its reader is loaded where there is a file only: the first frame waits for it. */
+const screenEnv = async (): Promise<Readonly<Record<string, string | undefined>>> => {
+  const path = configPath(process.env);
+  if (path === null || !existsSync(path)) return process.env;
+  const { envWith, readConfig } = await import('./commands/config-file.ts');
+  return envWith((await readConfig(process.env)).config, process.env);
+};
+
 const openScreen = async (dir: string | undefined): Promise<number> => {
   const { startTui } = await import('./tui/start.tsx');
-  return startTui({ workspaceDir: dir, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env });
+  return startTui({ workspaceDir: dir, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: await screenEnv() });
 };
 
 const main = async (): Promise<number> => {

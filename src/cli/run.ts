@@ -3,6 +3,7 @@ import type { Command, CommandContext, CommandResult } from '../commands/command
 import { flagArg, textArg } from '../commands/arg-values.ts';
 import { globalArgs } from '../commands/globals.ts';
 import { parseArgv, type ParsedCommand } from '../commands/parse.ts';
+import { envWith, readConfig } from '../commands/config-file.ts';
 import { exportFormats, type ExportFormat } from '../commands/export-rows.ts';
 import { exportText } from '../commands/export-text.ts';
 import { safeJson } from '../domain/unsafe-text.ts';
@@ -18,7 +19,9 @@ import { progressReporter, type ProgressReporter } from './progress.ts';
 
 /** Exit codes: 0 ok, 1 regression, failed check or empty search, 2 unusable input, 70 a bug, 130 interrupted. */
 export const run = async (argv: readonly string[], io: CliIo, deps: CliDeps): Promise<number> => {
-  const out = output(io);
+  // A config that cannot be read is told by the command that needs it.
+  const { config } = await readConfig(io.env).catch(() => ({ config: {} }));
+  const out = output({ ...io, env: envWith(config, io.env) });
   const debug = argv.includes('--debug');
   try {
     const outcome = parseArgv(argv, { commands: deps.commands, globals: globalArgs });
@@ -57,7 +60,10 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
   const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
   try {
     const { tools } = await deps.library();
+    const { config, warnings } = command.needs === 'workspace' ? await readConfig(io.env) : { config: {}, warnings: [] };
+    for (const warning of warnings) await out.message(`note: ${warning}`);
     const context: CommandContext = {
+      config,
       workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: once(io.stdin), env: io.env, keys: deps.keys,
       // A script answers line by line, each a JSON object of its own, whatever reads it.
       emit: async (answer) => { await progress.clear(); await printJson(answer, opened.current(), out); },

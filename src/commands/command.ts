@@ -1,4 +1,5 @@
 import type { Abilities } from '../domain/abilities.ts';
+import type { Config } from './config-file.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Tools } from '../engine/tools.ts';
 import type { SessionControl } from '../session/control.ts';
@@ -51,6 +52,8 @@ export interface CommandContext {
   readonly progress: (progress: Progress) => void;
   /** The current query of the TUI or REPL; headless commands start from the workspace's defaults. */
   readonly baseQuery: RecallQuery | null;
+  /** The person's own defaults, under every flag; absent: those of the workspace alone. */
+  readonly config?: Config;
   readonly stdin: () => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Every key of the screen; absent where the front end has no screen. */

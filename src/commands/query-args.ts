@@ -23,7 +23,7 @@ export const queryFromArgs = async (context: CommandContext, args: ArgValues, us
   const workspace = await context.workspace();
   const file = textArg(args, 'query');
   const base = file === undefined ? context.baseQuery : await queryFromFile(context, file);
-  const start = forUser(workspace, base, userId);
+  const start = await forUser(context, workspace, base, userId);
   const name = textArg(args, 'preset');
   const preset = name === undefined ? start : applyPreset(start, findPreset(await allPresets(workspace, context.env), name));
   const flagged = applyFlags(preset, args);
@@ -47,14 +47,25 @@ export const queryFromFile = async (context: CommandContext, file: string): Prom
   const json = await readQueryJson(context, file);
   const user = userIdOf(json) ?? context.baseQuery?.userId;
   if (user === undefined) throw new RecallError('usage', 'the query names no user', { expected: 'a RecallQuery with "userId"', todo: 'recall-tui recall USER --json | jq .query writes one' });
-  return parseQuery(json, groupNames(workspace), forUser(workspace, context.baseQuery, user));
+  return parseQuery(json, groupNames(workspace), await forUser(context, workspace, context.baseQuery, user));
+};
+
+/** The person's own defaults over those of the workspace. A preset or group this workspace does not have is refused with the file's name. */
+const withConfig = async (context: CommandContext, workspace: Workspace, query: RecallQuery): Promise<RecallQuery> => {
+  const { config } = context;
+  if (config === undefined) return query;
+  const { preset: name, weights = {} } = config;
+  const wrong = Object.keys(weights).find((group) => !groupNames(workspace).includes(group));
+  if (wrong !== undefined) throw new RecallError('bad-input', `your config has a weight for "${wrong}", which this workspace does not know`, { expected: `one of ${groupNames(workspace).join(', ')}`, found: wrong, todo: 'recall-tui config locate names the file' });
+  const laid = name === undefined ? query : applyPreset(query, findPreset(await allPresets(workspace, context.env), name));
+  return { ...laid, k: config.k ?? laid.k, ef: config.ef ?? laid.ef, mode: config.mode ?? laid.mode, weights: { ...laid.weights, ...weights } };
 };
 
 /** The same question about someone else: their as-of unless one was chosen, and no event of the other user's. */
-const forUser = (workspace: Workspace, query: RecallQuery | null, userId: string | undefined): RecallQuery => {
+const forUser = async (context: CommandContext, workspace: Workspace, query: RecallQuery | null, userId: string | undefined): Promise<RecallQuery> => {
   const user = userId ?? query?.userId;
   if (user === undefined) throw nobody();
-  if (query === null) return defaultQuery(workspace, user);
+  if (query === null) return withConfig(context, workspace, defaultQuery(workspace, user));
   if (query.userId === user) return query;
   const asOf = query.asOf === defaultQuery(workspace, query.userId).asOf ? defaultQuery(workspace, user).asOf : query.asOf;
   return { ...query, userId: user, asOf, excludedEvents: [], extraEvents: [] };

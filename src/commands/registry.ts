@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { commandsCommand } from './commands-command.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
+import { configCommand } from './config.ts';
 import { contrastCommand } from './contrast.ts';
 import { counterfactualCommand } from './counterfactual.ts';
 import { demoCommand } from './demo.ts';
@@ -88,6 +89,7 @@ export const commands: readonly Command[] = [
   trainCommand,
   indexCommand,
   doctorCommand,
+  configCommand,
   commandsCommand(() => commands),
   completionCommand(() => commands),
 ];

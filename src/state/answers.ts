@@ -1,7 +1,7 @@
 import type { CommandResult, Progress } from '../commands/command.ts';
 import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
-import { askLists, askUsers, followDetail } from './ask.ts';
+import { askLists, askUsers, followDetail, openUser } from './ask.ts';
 import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
 import { withLastUser, withPosition } from './position.ts';
 import { withAnswer } from './detail.ts';
@@ -125,8 +125,10 @@ type Settled = Extract<HostReply, { type: 'opened' | 'result' | 'failed' }>;
 const onSettled = (state: AppState, request: Request, reply: Settled, last: boolean): Step => {
   if (reply.type === 'failed') return onFailure(state, request, reply.error);
   if (reply.type === 'result') return onResult({ ...state, backend: reply.backend ?? state.backend }, request, reply.result, last);
-  const mode: Mode = reply.workspace.model === null ? 'merged' : 'model';
-  return askUsers({ ...withPosition(state, reply.workspace.position), workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
+  const { startUser, startMode } = reply.workspace;
+  const mode: Mode = startMode ?? (reply.workspace.model === null ? 'merged' : 'model');
+  const opened = askUsers({ ...withPosition(state, reply.workspace.position), workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
+  return startUser === undefined ? opened : andThen(opened, (s) => openUser(s, startUser));
 };
 
 /** One message of the host. What answers a question nobody asks any more is dropped. */

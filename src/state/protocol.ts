@@ -3,7 +3,7 @@ import type { Abilities } from '../domain/abilities.ts';
 import type { PlainError } from '../errors.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { QueryDefaults } from '../domain/query-defaults.ts';
-import type { RecallQuery } from '../domain/query.ts';
+import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { LostSession } from '../session/autosave.ts';
 
 /** What the terminal's thread and the host's thread say to each other. Plain data only. */
@@ -55,6 +55,9 @@ export interface WorkspaceInfo {
   readonly calendar?: readonly CalendarEntry[];
   /** What a query is made of where nothing is said; absent = not known. */
   readonly defaults?: Omit<QueryDefaults, 'groups'>;
+  /** Opened first, by the person's config. */
+  readonly startUser?: string;
+  readonly startMode?: Mode;
   /** What `-w` opens it with; absent = `dir`. */
   readonly option?: string;
   /** Name of a new session's file, offered when recording starts. */

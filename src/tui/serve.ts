@@ -1,4 +1,5 @@
 import { unreachableCount } from '../commands/census.ts';
+import { setsQuery, type Config, type ReadConfig } from '../commands/config-file.ts';
 import { isBundledDemo } from '../commands/presets-save.ts';
 import type { Command, CommandContext, Progress } from '../commands/command.ts';
 import { keepUi, readUi } from '../commands/ui-file.ts';
@@ -18,6 +19,8 @@ export interface HostDeps {
   readonly tools: Tools;
   readonly open: (dir: string | null, onProgress: (stage: string, done: number, total: number | null) => void) => Promise<Workspace>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The person's own defaults, read when the workspace is opened. */
+  readonly config?: () => Promise<Pick<ReadConfig, 'config' | 'warnings'>>;
   readonly reply: (reply: HostReply) => void;
   /** Keeps everything asked in the state folder, in a file named by this; absent: nothing is kept. */
   readonly autosave?: { readonly at: number; readonly pid: number };
@@ -49,6 +52,19 @@ const usable = ({ store }: Workspace, position: unknown): unknown => {
   const { user } = position;
   const known = typeof user === 'object' && user !== null && 'userId' in user && typeof user.userId === 'string' && store.user(user.userId) !== null;
   return known ? position : { ...position, user: null };
+};
+
+/** The workspace as the person's own defaults make it; what they name and it lacks is told. */
+const configured = ({ defaults, ...info }: WorkspaceInfo, { store, name }: Workspace, { config, warnings }: Pick<ReadConfig, 'config' | 'warnings'>): WorkspaceInfo => {
+  const { startUser, mode } = config;
+  const known = startUser !== undefined && store.user(startUser) !== null;
+  return {
+    ...info,
+    // A copied command says the whole query where the config would change what is left out.
+    ...(defaults === undefined || setsQuery(config) ? {} : { defaults }),
+    ...(known ? { startUser } : {}), ...(mode === undefined ? {} : { startMode: mode }),
+    notices: [...info.notices, ...warnings, ...(startUser === undefined || known ? [] : [`your config opens with ${startUser}, whom ${name} does not know`])],
+  };
 };
 
 /** Below this a rate says nothing yet. */
@@ -90,6 +106,7 @@ const controlOf = (live: LiveSession, autosave: Autosave | null): SessionControl
 export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   const running = new Map<number, AbortController>();
   let workspace: Promise<Workspace> | null = null;
+  let config: Config = {};
 
   const held = { workspace: (): Promise<Workspace> => workspace ?? notOpen(), specsOf: (id: string) => deps.commands.find((one) => one.id === id)?.args ?? [] };
   const live = createLiveSession({ ...held, tools: deps.tools });
@@ -105,6 +122,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     progress: paced((progress) => { deps.reply({ type: 'progress', id: request.id, progress }); }),
     session,
     baseQuery: request.baseQuery,
+    config,
     stdin: () => Promise.reject(new RecallError('usage', 'there is no standard input inside the terminal program', { todo: 'give a file, or use the headless command' })),
     env: deps.env,
   });
@@ -137,9 +155,11 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
 
   const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {
     workspace = deps.open(request.dir, (stage, done, total) => { deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } }); });
+    const read = await deps.config?.() ?? { config: {}, warnings: [] };
+    config = read.config;
     const [opened, kept] = await Promise.all([workspace, readUi(deps.env)]);
     setImmediate(() => { void offerLost().catch(() => undefined); });
-    const info = describe(opened);
+    const info = configured(describe(opened), opened, read);
     const position = usable(opened, kept.workspaces[info.dir]);
     return { type: 'opened', id: request.id, workspace: { ...info, notices: [...info.notices, ...(kept.notice === null ? [] : [kept.notice])], ...(position === undefined ? {} : { position }) } };
   };

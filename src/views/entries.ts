@@ -31,6 +31,7 @@ import { compareView } from './compare-view.ts';
 import { servedAllView, servedView } from './served-view.ts';
 import type { ServedAllData, ServedData } from '../commands/served.ts';
 import { completionView, type CompletionData } from './completion-view.ts';
+import { configView, type ConfigData } from './config-view.ts';
 import { contrastView, type ContrastData } from './contrast-view.ts';
 import { counterfactualView, type CounterfactualData } from './counterfactual-view.ts';
 import { demoView } from './demo-view.ts';
@@ -120,5 +121,6 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<DoctorData>('doctor', doctorView),
   entry<ReplayData>('replay', replayView),
   entry<CommandsData>('commands', commandsView),
+  entry<ConfigData>('config', configView),
   entry<CompletionData>('completion', completionView),
 ];

@@ -1,4 +1,5 @@
 import { commands } from '../../src/commands/registry.ts';
+import { readConfig } from '../../src/commands/config-file.ts';
 import type { Tools } from '../../src/engine/tools.ts';
 import { openWorkspace } from '../../src/index.ts';
 import type { Host, HostReply } from '../../src/state/protocol.ts';
@@ -9,7 +10,7 @@ export const localHost = (dir: string, tools: Tools, env: Readonly<Record<string
   let closed = (): void => undefined;
   let listener: (reply: HostReply) => void = () => undefined;
   const take = serveHost({
-    commands, tools, env, reply: (reply) => { listener(reply); }, closed: () => { closed(); },
+    commands, tools, env, config: () => readConfig(env), reply: (reply) => { listener(reply); }, closed: () => { closed(); },
     open: (_, onProgress) => openWorkspace({ dir, cwd: dir, env: {}, onProgress }),
   });
   return {
