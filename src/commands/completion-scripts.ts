@@ -10,9 +10,9 @@ const flags = (args: readonly ArgSpec[]): string[] => args.filter((a) => a.posit
 const first = (doc: string): string => /^.*?[.!?](?=\s|$)/s.exec(doc)?.[0] ?? doc;
 
 /** Values to offer after an option, or in the first place: those of a closed list. */
-const choicesCase = (command: Command): string[] => argsOf(command)
+const choicesCase = (id: string, args: readonly ArgSpec[]): string[] => args
   .filter((a) => a.choices !== undefined && a.position === undefined)
-  .map((a) => `      ${command.id}:--${a.name}) words=${single((a.choices ?? []).join(' '))} ;;`);
+  .map((a) => `      ${id}:--${a.name}) words=${single((a.choices ?? []).join(' '))} ;;`);
 
 const wordsOf = (command: Command): string => [
   ...flags([...argsOf(command), ...globalArgs]),
@@ -30,7 +30,8 @@ const bash = (commands: readonly Command[]): string => [
   '    esac',
   '  done',
   '  case $command:$prev in',
-  ...commands.flatMap(choicesCase),
+  ...commands.flatMap((c) => choicesCase(c.id, argsOf(c))),
+  ...choicesCase('*', globalArgs),
   '    *) case $command in',
   `      '') words=${single([...commands.map((c) => c.id), ...flags(globalArgs)].join(' '))} ;;`,
   ...commands.map((c) => `      ${c.id}) words=${single(wordsOf(c))} ;;`),
@@ -50,6 +51,7 @@ const fish = (commands: readonly Command[]): string => [
   ...globalArgs.map((a) => fishOption('', a)),
   ...commands.flatMap((c) => [
     `complete -c recall-tui -n '__fish_use_subcommand' -f -a ${c.id} -d ${single(c.title)}`,
+    ...argsOf(c).filter((a) => a.position === 0 && a.choices !== undefined).map((a) => `complete -c recall-tui -n '__fish_seen_subcommand_from ${c.id}' -f -a ${single((a.choices ?? []).join(' '))} -d ${single(first(a.doc))}`),
     ...argsOf(c).filter((a) => a.position === undefined).map((a) => fishOption(`__fish_seen_subcommand_from ${c.id}`, a)),
   ]),
 ].join('\n');
@@ -57,5 +59,5 @@ const fish = (commands: readonly Command[]): string => [
 /** The completion script of a shell, made from the table. */
 export const completionScript = (shell: Shell, commands: readonly Command[]): string => {
   if (shell === 'fish') return fish(commands);
-  return shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${bash(commands)}` : bash(commands);
+  return shell === 'zsh' ? `(( $+functions[compdef] )) || { autoload -U +X compinit && compinit }\nautoload -U +X bashcompinit && bashcompinit\n${bash(commands)}` : bash(commands);
 };
