@@ -2,10 +2,13 @@ import { RecallError } from '../errors.ts';
 import type { Told } from '../domain/sample/guess.ts';
 import { timeUnits } from '../domain/sample/time.ts';
 import { proposeWorkspace, writeProposal } from '../ingest/init-workspace.ts';
+import type { Manifest } from '../workspace/manifest.ts';
 import { examine } from '../workspace/doctor.ts';
 import { flagArg, listArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
 import { word } from './import.ts';
+
+const spaces = ['ip', 'cosine', 'l2'] as const;
 
 const toldBy = (args: ArgValues): Told => new Map(listArg(args, 'map').map((text) => {
   const found = /^((?:users|ads|events)\.\w+)=(.+?)(?::(\w+))?$/.exec(text);
@@ -22,15 +25,22 @@ const agreed = async (context: CommandContext, args: ArgValues, lines: readonly 
   return /^y(es)?$/i.test(answer?.trim() ?? '');
 };
 
+/** A team's own index is used as it is; without vectors or index there is something to build first. */
+const nextOf = ({ index, model, vectors }: Manifest, dir: string): string => {
+  if (index === null) return `recall-tui index ${word(dir)}`;
+  return model === null || vectors === null ? `recall-tui -w ${word(dir)} doctor` : `recall-tui -w ${word(dir)}`;
+};
+
 export const initCommand: Command = {
   id: 'init',
   title: 'Make a workspace of a team’s folder',
-  doc: 'Looks at DIR, proposes a workspace over the SQLite file in it, says what each decision rests on, and, once agreed to, writes recall.json, rules.json and key.hex, then runs doctor. The SQLite file is only read. Where several readings fit it stops with the choices.',
+  doc: 'Looks at DIR, proposes a workspace over the files in it (SQLite; .npy or .fvecs with a file of ids; an hnswlib index with its labels; a served log), known by their content, says what each decision rests on, and, once agreed to, writes recall.json, rules.json and key.hex, then runs doctor. Their files are only read. Where several readings fit it stops with the choices.',
   family: 'build',
   needs: 'nothing',
   args: [
     { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with the team’s files.' },
-    { name: 'map', type: 'string', repeat: true, doc: 'Says which column a field is, and of a time its unit: events.at=ts:s.' },
+    { name: 'map', type: 'string', repeat: true, doc: 'Says which column a field is, and of a time its unit: events.at=ts:s; or which file: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids.' },
+    { name: 'space', type: 'choice', choices: spaces, doc: 'The space of the index, or of ad vectors without one, where their content does not say.' },
     { name: 'yes', type: 'flag', doc: 'Write the proposal without asking.' },
     { name: 'force', type: 'flag', doc: 'Replace a recall.json that is there.' },
   ],
@@ -39,7 +49,7 @@ export const initCommand: Command = {
     const started = performance.now();
     const { tools, signal } = context;
     const onProgress = (stage: string, done: number, total: number | null): void => { context.progress({ stage, done, total }); };
-    const proposal = await proposeWorkspace({ dir: textArg(args, 'dir') ?? '.', told: toldBy(args), force: flagArg(args, 'force'), tools, signal, onProgress });
+    const proposal = await proposeWorkspace({ dir: textArg(args, 'dir') ?? '.', told: toldBy(args), space: spaces.find((known) => known === textArg(args, 'space')) ?? null, force: flagArg(args, 'force'), tools, signal, onProgress });
     const { dir, files, guesses, manifest } = proposal;
     const written = await agreed(context, args, guesses.map(({ field, value, evidence }) => `${field}: ${value} (${evidence})`));
     if (written) await writeProposal(proposal, tools);
@@ -51,7 +61,7 @@ export const initCommand: Command = {
       data: {
         dir, name: manifest.name, written, files, guesses, counts: { users, ads, events }, mapping: tables ?? null,
         groups: manifest.groups.map(({ name, kinds }) => ({ group: name, kinds })), engagementKinds: manifest.engagementKinds, asOf: manifest.asOf,
-        checks, failed: failed.length, next: written ? `recall-tui index ${word(dir)}` : `recall-tui init ${word(dir)} --yes`,
+        checks, failed: failed.length, next: written ? nextOf(manifest, dir) : `recall-tui init ${word(dir)} --yes`,
       },
       exitCode: failed.length === 0 ? 0 : 1,
       notices: written ? [] : ['nothing was written: add --yes, or say yes at a terminal'],

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, open, readdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
+import type { Space } from '../domain/metric.ts';
 import { guessMapping, type Guess, type Told } from '../domain/sample/guess.ts';
 import type { OpenedSample, Tools } from '../engine/tools.ts';
 import { manifestName } from '../workspace/find.ts';
@@ -11,12 +12,16 @@ import { manifestFormat, manifestSchema, type Manifest } from '../workspace/mani
 import { openSampleOf } from '../workspace/open-sample.ts';
 import type { Seen, Suggestion } from './format.ts';
 import { guessEngagement, guessGroups } from './groups.ts';
+import { placeArtefacts } from './init-artefacts.ts';
+import { surveyFolder, type FoundFile } from './init-survey.ts';
 import { rulesFor } from './manifest-parts.ts';
 import { timeSplit } from './times.ts';
 
 export interface InitOptions {
   readonly dir: string;
   readonly told: Told;
+  /** The space of index or vectors, where their content does not say. */
+  readonly space: Space | null;
   readonly force: boolean;
   readonly tools: Tools;
   readonly signal: AbortSignal;
@@ -34,48 +39,34 @@ export interface Proposal {
   readonly guesses: readonly Guess[];
 }
 
-const isSqlite = async (path: string): Promise<boolean> => {
-  const handle = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-    return buffer.subarray(0, bytesRead).toString('latin1') === 'SQLite format 3\0';
-  } finally {
-    await handle.close();
+const whatIs = (found: FoundFile): readonly [string, string] => {
+  switch (found.is) {
+    case 'sqlite': return ['a SQLite file', 'the sample, read through a mapping'];
+    case 'matrix': return [`vectors, ${found.shape.count} × ${found.shape.dim}, ${found.shape.dtype}`, 'left out: no file of as many ids, of users or ads, goes with it'];
+    case 'index': return ['an hnswlib index', 'left out'];
+    case 'labels': return ['numbers, or numbers and ids', 'left out: they label no index here'];
+    case 'ids': return [`${found.ids.length} lines, each another`, 'left out: no rows of vectors it goes with'];
+    case 'served': return ['lists that were served', 'left out'];
+    case 'tfjs': return [`a TensorFlow.js model (${found.kind.slice(5)})`, `left out: what its inputs read cannot be told from their names (${found.inputs.join(', ') || 'none declared'}); write model.inputs into recall.json`];
+    case 'unusable': return [found.what, `left out: ${found.why}`];
+    case 'table': return ['a table, or text', 'left out: `recall-tui import csv` reads tables named users, ads, events, friends'];
   }
 };
 
-const byExtension: ReadonlyArray<readonly [RegExp, string, string]> = [
-  [/\.(npy|fvecs)$/, 'vectors', 'left out: init does not place it'],
-  [/\.(hnsw|bin|index)$/, 'perhaps an hnswlib index', 'left out: init does not place it'],
-  [/^model\.json$/, 'perhaps a TensorFlow.js model', 'left out: init does not place it'],
-  [/\.(csv|tsv|jsonl|ndjson|parquet)(\.gz)?$/, 'a table', 'left out: `recall-tui import csv` reads tables named users, ads, events, friends'],
-];
-
-const namesOf = async (dir: string): Promise<string[]> => {
-  const entries = await readdir(dir, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new RecallError('bad-input', `${dir} is no folder that can be read`, { expected: 'a folder', found: cause instanceof Error ? cause.message : String(cause), cause });
-  });
-  return entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map((entry) => entry.name).sort();
-};
-
-const recognise = async (dir: string): Promise<{ database: string; files: Recognised[] }> => {
-  const names = await namesOf(dir);
-  const databases: string[] = [];
-  for (const name of names) if (await isSqlite(join(dir, name))) databases.push(name);
+const databaseIn = (dir: string, found: readonly FoundFile[]): string => {
+  const databases = found.filter((one) => one.is === 'sqlite').map(({ file }) => file);
   const [database] = databases;
-  if (database === undefined || databases.length > 1) {
-    throw new RecallError('bad-input', database === undefined ? `no SQLite file in ${dir}` : `${dir} has several SQLite files`, {
-      expected: 'one SQLite file with users, ads and events', found: databases.join(', ') || names.slice(0, 20).join(', ') || 'an empty folder',
-      todo: database === undefined ? 'for tables as CSV, JSON lines or Parquet: recall-tui import csv DIR --out WORKSPACE' : 'keep one of them in the folder',
-    });
-  }
-  const files = names.flatMap((file): Recognised[] => {
-    if (file === database) return [{ file, what: 'a SQLite file', taken: 'the sample, read through a mapping' }];
-    const known = byExtension.find(([pattern]) => pattern.test(file));
-    return known === undefined ? [] : [{ file, what: known[1], taken: known[2] }];
+  if (database !== undefined && databases.length === 1) return database;
+  throw new RecallError('bad-input', database === undefined ? `no SQLite file in ${dir}` : `${dir} has several SQLite files`, {
+    expected: 'one SQLite file with users, ads and events', found: databases.join(', ') || found.map(({ file }) => file).slice(0, 20).join(', ') || 'an empty folder',
+    todo: database === undefined ? 'for tables as CSV, JSON lines or Parquet: recall-tui import csv DIR --out WORKSPACE' : 'keep one of them in the folder',
   });
-  return { database, files };
 };
+
+const recognised = (found: readonly FoundFile[], taken: ReadonlyMap<string, string>): Recognised[] => found.map((one) => {
+  const [what, unless] = whatIs(one);
+  return { file: one.file, what, taken: taken.get(one.file) ?? unless };
+});
 
 const usersAtATime = 1_000;
 
@@ -109,15 +100,16 @@ const suggest = (seen: Seen): Suggestion => {
 };
 
 /**
- * Looks at a folder and proposes a workspace over what is in it: the one SQLite file as a mapped sample. Writes nothing but what
- * is derived from the file, into the cache. Throws `bad-input` with the choices where several readings fit, `bad-sample`, `usage`.
+ * Looks at a folder and proposes a workspace over what is in it: the one SQLite file as a mapped sample, vectors of users
+ * and ads with their ids, an index with its labels, a served log. Writes nothing but what is derived from the file, into the cache. Throws `bad-input` with the choices where several readings fit, `bad-sample`, `usage`.
  */
-export const proposeWorkspace = async ({ dir: given, told, force, tools, signal, onProgress }: InitOptions): Promise<Proposal> => {
+export const proposeWorkspace = async ({ dir: given, told, space, force, tools, signal, onProgress }: InitOptions): Promise<Proposal> => {
   const dir = resolve(given);
   if (existsSync(join(dir, manifestName)) && !force) {
     throw new RecallError('usage', `${dir} is a workspace already`, { expected: `a folder without ${manifestName}`, found: (await readManifest(dir)).name, todo: 'add --force to write it anew' });
   }
-  const { database, files } = await recognise(dir);
+  const found = await surveyFolder(dir, tools);
+  const database = databaseIn(dir, found);
   const { mapping, guesses } = guessMapping(tools.inspectSqlite(join(dir, database)), told);
   const entry = { kind: 'mapped' as const, file: database, sha256: await tools.files.rememberedSha256(join(dir, database)), users: 0, ads: 0, events: 0, tables: mapping };
   const sample = await openSampleOf(dir, entry, tools, { signal, onProgress });
@@ -125,10 +117,11 @@ export const proposeWorkspace = async ({ dir: given, told, force, tools, signal,
     const seen = seenIn(sample);
     const { trainUntil, decisions, ...suggestion } = suggest(seen);
     const counts = { users: sample.store.userCount, ads: sample.catalog.adCount, events: sample.store.eventCount };
+    const artefacts = await placeArtefacts({ dir, found, sample, told, space, tools });
     const manifest = manifestSchema.parse({
-      ...suggestion, format: manifestFormat, name: basename(dir), sample: { ...entry, ...counts }, import: { format: 'init', source: database, trainUntil, decisions },
+      ...suggestion, ...artefacts.entries, format: manifestFormat, name: basename(dir), sample: { ...entry, ...counts }, import: { format: 'init', source: database, trainUntil, decisions },
     });
-    return { dir, manifest, rules: rulesFor(seen, { ...suggestion, trainUntil, decisions }), files, guesses };
+    return { dir, manifest, rules: rulesFor(seen, { ...suggestion, trainUntil, decisions }), files: recognised(found, artefacts.taken), guesses: [...guesses, ...artefacts.guesses] };
   } finally {
     sample.close();
   }

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../src/engine/create-engine.ts';
+import { createTools } from '../../src/index.ts';
+import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import { withDir } from '../ingest/world.ts';
 import { realCli, type Ran } from '../support/real-cli.ts';
+import { servedLines } from '../support/team-workspace.ts';
 
 const team = fileURLToPath(new URL('../../fixtures/team', import.meta.url));
 
@@ -20,8 +24,16 @@ const alter = (path: string, sql: string): void => {
   db.close();
 };
 
+/** Ads that run and have budget, from the shop itself. */
+const aliveAt = (dir: string, seconds: number): Set<string> => {
+  const db = new Database(join(dir, 'shop.sqlite'), { readonly: true });
+  const ids = db.prepare<[number, number], string>('SELECT sku FROM things WHERE runs_from <= ? AND runs_to > ? AND budget > 0').pluck().all(seconds, seconds);
+  db.close();
+  return new Set(ids);
+};
+
 describe("init on a team's folder", () => {
-  it('reads the shop of another schema without a hand edit: init, doctor, index, recall, why-not, compare', () => withTeam(async (dir, cli) => {
+  it('reads the shop of another schema without a hand edit: init, doctor, index, recall by rules, why-not, compare', () => withTeam(async (dir, cli) => {
     const before = readFileSync(join(dir, 'shop.sqlite'));
     const init = await cli('init', dir, '--yes', '--json');
     expect([init.code, init.err]).toEqual([0, '']);
@@ -41,6 +53,40 @@ describe("init on a team's folder", () => {
     expect(JSON.parse((await cli('-w', dir, 'why-not', 'u17168', 'sku-new-1', '--mode', 'legacy', '--json')).out).verdict).toBeDefined();
     expect((await cli('-w', dir, 'compare', 'u17168', '--modes', 'legacy,i2i', '--json')).code).toBe(0);
     expect(readFileSync(join(dir, 'shop.sqlite')).equals(before)).toBe(true);
+  }));
+
+  it("takes vectors, ids, index, labels and served log by their content: the model channel recalls what Python's hnswlib served", () => withTeam(async (dir, cli) => {
+    const names = ['ad.npy', 'user.npy', 'ads.hnsw', 'labels.csv', 'served.jsonl'];
+    const before = names.map((name) => readFileSync(join(dir, name)));
+    const init = JSON.parse((await cli('init', dir, '--yes', '--json')).out);
+    expect(init.failed).toBe(0);
+    const said = (field: string): string => init.guesses.find((guess: { field: string }) => guess.field === field)?.value;
+    expect(['vectors', 'index', 'index.labels', 'index.space', 'model', 'served'].map(said)).toEqual(['ad.npy', 'ads.hnsw', 'labels.csv', 'cosine', 'user.npy', 'served.jsonl']);
+    expect(init.files.filter(({ taken }: { taken: string }) => taken.startsWith('left out'))).toEqual([]);
+    expect((await cli('doctor', dir)).code).toBe(0);
+    const tools = createTools({ XDG_CACHE_HOME: join(dir, '.cache') });
+    const workspace = await openWorkspaceAt(dir, { tools, createEngine });
+    try {
+      let places = 0;
+      for (const { user, list } of servedLines()) {
+        const asOf = Date.parse('2025-06-15T00:00:00Z');
+        const { rules, engine, catalog } = workspace;
+        const query = engine.defaultQuery({ asOf, k: 20, ef: 64, mode: 'model', context: {}, rules, merge: { order: ['model'], quota: { model: 20 } } }, user);
+        const alive = aliveAt(dir, asOf / 1000);
+        const wanted = list.filter((adId) => alive.has(adId) && catalog.ordinalOf(adId) !== null);
+        const { candidates } = await engine.recall(query);
+        expect(candidates.slice(0, wanted.length).map(({ adId }) => adId)).toEqual(wanted);
+        places += wanted.length;
+      }
+      expect(places).toBeGreaterThan(600);
+    } finally { await workspace.close(); }
+    const whyNot = async (ad: string): Promise<string> => (await cli('-w', dir, 'why-not', 'u17168', ad, '--mode', 'model', '-k', '5')).out;
+    expect(await whyNot('sku-76627')).toMatch(/RECALLED at rank 1:/);
+    expect(await whyNot('sku-new-1')).toMatch(/NOT RECALLED: it has no vector[\s\S]*not-indexed/);
+    expect(await whyNot('sku-1980')).toMatch(/NOT RECALLED[\s\S]*model +below-cutoff .*1 rank/);
+    const compared = await cli('-w', dir, 'compare', 'u17168', '--modes', 'model,legacy', '--json');
+    expect([compared.code, compared.out]).toEqual([0, expect.stringContaining('sku-76627')]);
+    expect(names.every((name, i) => before[i]?.equals(readFileSync(join(dir, name))))).toBe(true);
   }));
 
   it('writes nothing without a yes, and replaces a manifest only with --force', () => withTeam(async (dir, cli) => {
