@@ -81,7 +81,7 @@ export interface Explanation {
   readonly ordinal: number;
   /** In the query's own list; null = not recalled. */
   readonly rank: number | null;
-  /** modelScore = ⟨u, v⟩ = baseline + Σφ + residual. */
+  /** modelScore, in the metric of the vectors = baseline + Σφ + residual. */
   readonly score: number;
   readonly baseline: number;
   readonly groups: readonly GroupPart[];

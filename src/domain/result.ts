@@ -28,7 +28,7 @@ export interface Candidate {
   /** That of the channel which placed the ad. */
   readonly score: number;
   readonly via: ChannelName;
-  /** ⟨u, v⟩; null where the workspace has no user tower or the ad has no vector. */
+  /** Score in the metric of the vectors (domain/metric); null where the workspace has no user tower or the ad has no vector. */
   readonly modelScore: number | null;
   /** Every channel that emitted the ad, in merge order. */
   readonly channels: readonly ChannelHit[];

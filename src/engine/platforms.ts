@@ -4,7 +4,7 @@ import { RecallError } from '../errors.ts';
 import { approximately, requireAbility } from './abilities.ts';
 import type { EngineCore } from './core.ts';
 import { columnOf } from './explain/groups.ts';
-import { products } from './explain/coalitions.ts';
+import { scoreTable } from './explain/coalitions.ts';
 import { adRows } from './explain/vectors.ts';
 import { splitByPlatform, type PlatformSplit } from './what-if.ts';
 
@@ -19,7 +19,7 @@ export interface PlatformAttribution {
 }
 
 /**
- * Exact Shapley values over platforms as players: v(S) = ⟨u, v⟩ with only the behaviours of the
+ * Exact Shapley values over platforms as players: v(S) = the score, in the vectors' metric, with only the behaviours of the
  * platforms in S kept (each keeps its slot). One encoding per coalition, 2^P of them in one batch.
  * Throws `unsupported` without a model or vectors.
  */
@@ -33,7 +33,7 @@ export const attributePlatforms = async (core: EngineCore, query: RecallQuery, o
   const { encoder } = first;
   const vectors = new Float32Array(users.length * encoder.dim);
   users.forEach((user, mask) => vectors.set(encoder.fuse(user.encodings, core.weightsOf(query, encoder), 1), mask * encoder.dim));
-  const values = products(vectors, adRows(core.deps, ordinals), encoder.dim);
+  const values = scoreTable(core.deps.vectors?.space ?? 'ip', vectors, adRows(core.deps, ordinals), encoder.dim);
   const games = ordinals.length;
   const phi = shapleyBatch(values, split.platforms.length, games);
   const whole = 2 ** split.platforms.length - 1;

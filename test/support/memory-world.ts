@@ -4,6 +4,7 @@ import { noEligibilityRules } from '../../src/domain/ads.ts';
 import type { BehaviourEvent, User } from '../../src/domain/events.ts';
 import type { GroupSpec } from '../../src/domain/groups.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
+import type { Space } from '../../src/domain/metric.ts';
 import { channelNames } from '../../src/domain/query.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import type { Random } from '../../src/domain/random.ts';
@@ -42,6 +43,8 @@ export interface WorldOptions {
 export interface DepsOptions {
   /** `linear`: the fusion has no MLP. */
   readonly model?: 'mlp' | 'linear' | 'none';
+  /** Metric of the vectors; other than `ip`: scored from the vectors alone, without index and scan. */
+  readonly space?: Space;
   /** `lossy`: each ad is found from some ef on, a few never. */
   readonly index?: 'exact' | 'lossy' | 'none';
   readonly i2i?: boolean;
@@ -130,16 +133,16 @@ const makeVectors = (random: Random, ads: readonly Ad[], dim: number, twins: num
 
 /** Ports over the world. Vectors, encoder and index depend on its seed and ads only, never on events. */
 export const worldDeps = (world: MemoryWorld, options: DepsOptions = {}): EngineDeps => {
-  const { model = 'mlp', index = 'exact', i2i = true, builtUntil = null } = options;
+  const { model = 'mlp', index = 'exact', i2i = true, builtUntil = null, space = 'ip' } = options;
   const settings = { ...worldSettings, ...options.settings };
   const encoder = model === 'none' ? null : memoryEncoder(world, settings.groups, { mlp: model === 'mlp', builtUntil, ...(options.abilities === undefined ? {} : { abilities: options.abilities }) });
-  const vectors = model === 'none' ? null : { count: world.ads.length, dim: world.dim, data: world.vectors };
+  const vectors = model === 'none' ? null : { count: world.ads.length, dim: world.dim, data: world.vectors, space };
   let tick = 0;
   return {
     settings,
     store: memoryStore(world), catalog: memoryCatalog(world), text: memoryText(world),
-    index: vectors === null || index === 'none' ? null : memoryIndex(world, { lossy: index === 'lossy' }),
-    vectors, scan: vectors === null ? null : memoryScan(world),
+    index: vectors === null || index === 'none' || space !== 'ip' ? null : memoryIndex(world, { lossy: index === 'lossy' }),
+    vectors, scan: vectors === null || space !== 'ip' ? null : memoryScan(world),
     i2i: i2i ? memoryI2i(world, builtUntil) : null,
     encoder: () => Promise.resolve(encoder),
     adEncoder: () => Promise.resolve(encoder === null ? null : { dim: world.dim, encodeAds: (ads) => Promise.resolve(rowsOf(world, ads)) }),

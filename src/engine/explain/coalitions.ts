@@ -1,4 +1,6 @@
+import { linearAds, linearDim, linearUsers } from '../../domain/linear-score.ts';
 import { cosineOf } from '../../domain/metric.ts';
+import type { Space } from '../../domain/metric.ts';
 import type { GroupEncodings, UserEncoder } from '../ports.ts';
 
 /** Groups that can change the vector: something to read and a weight. Every other one is a null player, φ = 0 exactly. */
@@ -33,8 +35,12 @@ export const cosines = (left: Float32Array, right: Float32Array, dim: number): F
   });
 };
 
+/** Scores in the metric, laid out as `products`: users m×dim, ads n×dim. */
+export const scoreTable = (space: Space, users: Float32Array, ads: Float32Array, dim: number): Float64Array =>
+  products(linearUsers(space, users, dim), linearAds(space, ads, dim), linearDim(space, dim));
+
 /** out[i·n + j] = ⟨left_i, right_j⟩ in double precision; left m×dim, right n×dim. */
-export const products = (left: Float32Array | Float64Array, right: Float32Array, dim: number): Float64Array => {
+export const products = (left: Float32Array | Float64Array, right: Float32Array | Float64Array, dim: number): Float64Array => {
   const m = left.length / dim;
   const n = right.length / dim;
   const out = new Float64Array(m * n);

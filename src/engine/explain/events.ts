@@ -1,3 +1,4 @@
+import { linearAds, linearDim, linearUsers } from '../../domain/linear-score.ts';
 import { exactMembers, memberValues, quotientWeights } from '../../domain/owen.ts';
 import type { MemberValues, ValueCoalitions } from '../../domain/owen.ts';
 import type { EventMethod, EventPart } from '../../domain/explanation.ts';
@@ -40,24 +41,26 @@ export const attributeEvents = async (attribution: GroupAttribution, options: Ev
 
 /**
  * W(T) of coalitions of one group's inputs: the user is encoded again with the inputs outside T knocked
- * out, fused with every coalition R of the other groups, and since scores are linear in the vector only
- * Σ_R weight(R)·u(R ∪ T) meets the ads.
+ * out, fused with every coalition R of the other groups, and since scores are linear in the
+ * vector as `linearUsers` writes it, only Σ_R weight(R)·u(R ∪ T) meets the ads.
  */
 const valuesOfGroup = (attribution: GroupAttribution, g: number, members: readonly InputItem[], signal?: AbortSignal): ValueCoalitions => {
-  const { encoded: { encoder, inputs }, weights, live, rows } = attribution;
+  const { encoded: { encoder, inputs }, weights, live, space } = attribution;
+  const dim = linearDim(space, encoder.dim);
+  const ads = linearAds(space, attribution.rows, encoder.dim);
   const others = live.filter((other) => other !== g);
   const rowWeights = coalitionWeights(weights, others, g);
   const quotient = quotientWeights(others.length);
   return async (coalitions) => {
-    const mixed = new Float64Array(coalitions.length * encoder.dim);
+    const mixed = new Float64Array(coalitions.length * dim);
     for (let from = 0; from < coalitions.length; from += encodeAtOnce) {
       throwIfAborted(signal);
       const batch = coalitions.slice(from, from + encodeAtOnce);
       const encodings = await encoder.encodeGroups(batch.map((coalition) => withoutOthers(inputs, g, members, coalition)));
-      encodings.forEach((one, i) => addWeighted(mixed, (from + i) * encoder.dim, encoder.fuse(one, rowWeights, quotient.length), quotient, encoder.dim));
+      encodings.forEach((one, i) => addWeighted(mixed, (from + i) * dim, linearUsers(space, encoder.fuse(one, rowWeights, quotient.length), encoder.dim), quotient, dim));
       if (from + encodeAtOnce < coalitions.length) await breathe();
     }
-    return products(mixed, rows, encoder.dim);
+    return products(mixed, ads, dim);
   };
 };
 
@@ -67,7 +70,7 @@ const withoutOthers = (inputs: UserInputs, g: number, members: readonly InputIte
   return { ...inputs, groups: inputs.groups.map((group, i) => (i === g ? { ...group, items: group.items.map((item) => (out.has(item) ? { ...item, excluded: true } : item)) } : group)) };
 };
 
-const addWeighted = (into: Float64Array, at: number, vectors: Float32Array, weights: Float64Array, dim: number): void => {
+const addWeighted = (into: Float64Array, at: number, vectors: Float64Array, weights: Float64Array, dim: number): void => {
   weights.forEach((weight, row) => {
     for (let d = 0; d < dim; d += 1) into[at + d] = (into[at + d] ?? 0) + weight * (vectors[row * dim + d] ?? 0);
   });

@@ -1,10 +1,11 @@
 import type { RecallQuery } from '../../domain/query.ts';
+import type { Space } from '../../domain/metric.ts';
 import type { BatchExplanation, GroupPart } from '../../domain/explanation.ts';
 import { shapleyBatch, shapleyResidual } from '../../domain/shapley.ts';
 import { RecallError } from '../../errors.ts';
 import { approximately, requireAbility } from '../abilities.ts';
 import type { EncodedUser, EngineCore } from '../core.ts';
-import { coalitionVectors, livePlayers, products } from './coalitions.ts';
+import { coalitionVectors, livePlayers, scoreTable } from './coalitions.ts';
 import { adRows } from './vectors.ts';
 
 /** Group attribution of several ads from one fused batch. */
@@ -15,6 +16,8 @@ export interface GroupAttribution {
   readonly live: readonly number[];
   /** The ads' vectors, n×D. */
   readonly rows: Float32Array;
+  /** The metric of every score and part. */
+  readonly space: Space;
   /** By ad. */
   readonly scores: Float32Array;
   readonly baselines: Float64Array;
@@ -31,15 +34,16 @@ export const attributeGroups = async (core: EngineCore, query: RecallQuery, ordi
   if (encoded === null || vector === null) throw new RecallError('unsupported', 'explaining a score needs a model', { todo: 'train one with `recall-tui train DIR`' });
   const rows = adRows(core.deps, ordinals);
   const scores = core.modelScores(vector, ordinals) ?? new Float32Array(ordinals.length);
-  return { ...shareOut(encoded, core.weightsOf(query, encoded.encoder), rows, scores), rows, scores };
+  const space = core.deps.vectors?.space ?? 'ip';
+  return { ...shareOut(encoded, core.weightsOf(query, encoded.encoder), { rows, space, scores }), rows, space, scores };
 };
 
-/** The pure step: 2^G coalitions fused once, one product with the ads' rows, one pass of Shapley. */
-export const shareOut = (encoded: EncodedUser, weights: Float32Array, rows: Float32Array, scores: ArrayLike<number>): Omit<GroupAttribution, 'rows' | 'scores'> => {
+/** The pure step: 2^G coalitions fused once, scored in the metric with the ads' rows, one pass of Shapley. */
+export const shareOut = (encoded: EncodedUser, weights: Float32Array, { rows, space, scores }: Pick<GroupAttribution, 'rows' | 'space' | 'scores'>): Omit<GroupAttribution, 'rows' | 'space' | 'scores'> => {
   const { encoder, encodings } = encoded;
   const games = rows.length / encoder.dim;
   const live = livePlayers(encodings, weights);
-  const values = products(coalitionVectors(encoder, encodings, weights, live), rows, encoder.dim);
+  const values = scoreTable(space, coalitionVectors(encoder, encodings, weights, live), rows, encoder.dim);
   const livePhi = shapleyBatch(values, live.length, games);
   const phi = new Float64Array(weights.length * games);
   live.forEach((g, i) => phi.set(livePhi.subarray(i * games, (i + 1) * games), g * games));
