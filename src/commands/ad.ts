@@ -1,6 +1,7 @@
 import type { Ad, DropReason } from '../domain/ads.ts';
 import { dropCodes, dropReasons, reasonOf } from '../domain/eligibility.ts';
 import { cosineOf, dotOf } from '../domain/metric.ts';
+import { byScoreThenId } from '../domain/order.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -66,10 +67,20 @@ const neighboursOf = (workspace: Workspace, ordinals: ArrayLike<number>, similar
 };
 
 const byVector = async (workspace: Workspace, ad: Ad, vector: Float32Array): Promise<Neighbour[]> => {
-  if (workspace.scan === null) return [];
-  const hits = await workspace.scan.topK(vector, duplicateDepth + 1);
-  const near = Array.from(hits.ordinals).filter((ordinal) => ordinal !== ad.ordinal);
+  const { scan, vectors, manifest } = workspace;
+  if (vectors === null || scan === null) return [];
+  // Only among rows of one length is the best score the smallest angle.
+  const unit = vectors.space === 'cosine' || manifest.vectors?.normalised === true;
+  const found = unit ? Array.from((await scan.topK(vector, duplicateDepth + 1)).ordinals) : byAngle(workspace, vector);
+  const near = found.filter((ordinal) => ordinal !== ad.ordinal);
   return neighboursOf(workspace, near, near.map((ordinal) => cosineOf(vector, rowOf(workspace, ordinal) ?? []))).sort((a, b) => b.similarity - a.similarity);
+};
+
+/** The ordinals of the nearest rows by cosine, over all rows. */
+const byAngle = (workspace: Workspace, vector: Float32Array): number[] => {
+  const scored = Array.from({ length: workspace.vectors?.count ?? 0 }, (_, ordinal) => ({ ordinal, row: rowOf(workspace, ordinal) }))
+    .flatMap(({ ordinal, row }) => (row === null ? [] : [{ ordinal, score: cosineOf(vector, row) }]));
+  return scored.sort(byScoreThenId).slice(0, duplicateDepth + 1).map(({ ordinal }) => ordinal);
 };
 
 const eligibilityOf = (workspace: Workspace, ad: Ad, query: RecallQuery | null, asOf: number): AdData['eligibility'] => {
