@@ -26,6 +26,7 @@ import { inputsCommand } from './inputs.ts';
 import { minimiseCommand } from './minimise.ts';
 import { noteCommand } from './note.ts';
 import { platformsCommand } from './platforms.ts';
+import { playCommand } from './play.ts';
 import { presetsCommand } from './presets.ts';
 import { recallCommand } from './recall.ts';
 import { recordCommand } from './record.ts';
@@ -80,6 +81,7 @@ export const commands: readonly Command[] = [
   expectCommand,
   resumeCommand,
   replayCommand(() => commands),
+  playCommand(() => commands),
   reviewCommand(() => commands),
   branchCommand(() => commands),
   minimiseCommand(() => commands),

@@ -7,6 +7,7 @@ import { commandActions } from './command-actions.ts';
 import { filterActions } from './filter-actions.ts';
 import { mainActions } from './main-actions.ts';
 import { modeActions } from './mode-actions.ts';
+import { playerActions } from './player-actions.ts';
 import { navigationActions } from './navigation-actions.ts';
 import { paneActions } from './pane-actions.ts';
 import { replActions } from './repl-actions.ts';
@@ -34,7 +35,7 @@ export interface Action {
   readonly run: (state: AppState) => Step;
 }
 
-const own: readonly Action[] = [...navigationActions, ...paneActions, ...modeActions, ...filterActions, ...columnActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions, ...replActions];
+const own: readonly Action[] = [...playerActions, ...navigationActions, ...paneActions, ...modeActions, ...filterActions, ...columnActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions, ...replActions];
 
 const joined = (action: Action, table: readonly CommandInfo[]): Action => {
   const command = table.find((c) => c.id === action.command && c.id === action.id);

@@ -11,6 +11,7 @@ import { writeFile } from './export.ts';
 import { promptCommands, promptTable } from './prompt-commands.ts';
 import { expanded, withLine } from './prompt-history.ts';
 import { inputOf } from './input.ts';
+import { playFile } from './player.ts';
 import type { HostReply } from './protocol.ts';
 import { askInstead, giveUp, runningAs } from './requests.ts';
 import { sessionCommands } from './recording.ts';
@@ -20,9 +21,18 @@ import { scriptOf, withTyped } from './transcript.ts';
 
 export type LineOutcome = { readonly ok: true; readonly step: Step } | { readonly ok: false; readonly issue: ParseIssue };
 
+/** The one recording a line asks to see: several are reported, one is played. */
+const playedFile = (command: string, args: ArgValues): string | null => {
+  if (command !== 'play' && command !== 'replay') return null;
+  const named = args['session'];
+  return typeof named === 'string' ? named : Array.isArray(named) && named.length === 1 ? String(named[0]) : null;
+};
+
 /** Asks one command; its answer goes to its place on the screen, and into the transcript. */
 const ask = (state: AppState, command: string, args: ArgValues, line: string, baseQuery: RecallQuery | null): Step => {
   const slot = command === 'recall' ? 'typed' : command === 'resume' ? 'resume' : sessionCommands.includes(command) ? 'session' : 'detail';
+  const played = playedFile(command, args);
+  if (played !== null) return playFile(state, played);
   const base = slot === 'resume' || (slot === 'typed' && args['user'] !== baseQuery?.userId) ? null : baseQuery;
   const asked = slot === 'detail' ? askDetail({ ...state, focus: 'detail' }, command, args, { title: `: ${line}`, base }) : askInstead(state, { slot, command, args, baseQuery: base });
   return andThen(asked, (s) => {

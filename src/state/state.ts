@@ -8,6 +8,7 @@ import type { LostSession } from '../session/autosave.ts';
 import type { HostReply, WorkspaceInfo } from './protocol.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
+import type { PlayerState } from './player.ts';
 import type { Requests } from './requests.ts';
 import type { Position } from './position.ts';
 import type { ColumnName, Sort } from './sorting.ts';
@@ -182,6 +183,7 @@ export interface AppState {
   readonly scrubNext: ScrubStep | null;
   /** File of the session being recorded. */
   readonly recording: string | null;
+  readonly player: PlayerState | null;
   /** A session that was cut off, which can be gone on with. */
   readonly lost: LostSession | null;
   readonly requests: Requests;

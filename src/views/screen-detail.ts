@@ -2,6 +2,8 @@ import type { Progress } from '../commands/command.ts';
 import { currentList, isDetailStale } from '../state/select.ts';
 import { detailName, paneNumber } from '../state/panes.ts';
 import type { AnswerDetail, AppState } from '../state/state.ts';
+import type { PlayerState } from '../state/player.ts';
+import { playView } from './play-view.ts';
 import { bar } from './bars.ts';
 import { count, percent } from './figures.ts';
 import { text } from '../state/read.ts';
@@ -50,6 +52,7 @@ const contentTitle = (state: AppState): Line => {
   if (detail.kind === 'trials') return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
   if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
   if (detail.kind === 'columns') return [span('columns', 'bold'), span(' space shows, enter sorts, r as usual')];
+  if (detail.kind === 'session' && state.player !== null) return [span('session', 'bold'), span(` ${state.player.file}`)];
   if (detail.kind === 'session') return [span('session', 'bold'), span(state.recording === null ? '' : ` recording to ${state.recording}`)];
   if (detail.kind === 'transcript') return [span('transcript', 'bold'), span(` ${state.transcript.length} · :save FILE makes a script of it`)];
   if (detail.kind === 'history') return [span('history', 'bold'), span(` ${state.history.length} lines`)];
@@ -63,6 +66,11 @@ const sessionLines = ({ recording }: AppState, width: number): Line[] => (record
   ? wrapLine('No session is open: R records, :replay FILE plays.', width)
   : [...wrapLine(`Recording to ${recording}.`, width, 'bold'), ...wrapLine('Each question and its answer is a step. :expect ids pins what the last answer must keep, :note TEXT says why; R ends it.', width, 'dim')]);
 
+const playerLines = ({ data, error, row }: PlayerState, width: number, ascii: boolean): Line[] => {
+  if (error !== null) return errorLines(error, width);
+  return data === null ? [line('reading the session… Esc cancels.', 'dim')] : playView(data, width, { ascii }, row);
+};
+
 /** The pane beside or below the list: the overview, movement while weights are turned, or a command's answer. */
 export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
   const { detail } = state;
@@ -71,6 +79,7 @@ export const detailLines = (state: AppState, width: number, height: number, asci
   if (detail.kind === 'trials') return { lines: trialLines(state, detail.row, width, height), most: 0 };
   if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
   if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };
+  if (detail.kind === 'session' && state.player !== null) return { lines: playerLines(state.player, width, ascii), most: 0 };
   if (detail.kind === 'session') return scrolled(sessionLines(state, width), detail.scroll, height);
   if (detail.kind === 'transcript') return scrolled(transcriptLines(state, width, ascii), detail.scroll, height);
   if (detail.kind === 'history') return scrolled(historyLines(state, detail.match), detail.scroll, height);

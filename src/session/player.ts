@@ -1,0 +1,92 @@
+import type { RecallQuery } from '../domain/query.ts';
+import { RecallError } from '../errors.ts';
+import { causeOf, type Cause } from './cause.ts';
+import type { Answer, Session, SessionStep } from './format.ts';
+import { judge, listsOf, runStep, type StepOutcome, type StepStatus } from './judge.ts';
+import { openStep } from './open-step.ts';
+import { checkKey, type ReplayOptions } from './replay.ts';
+import { differingUnits, type UnitDifference } from './units.ts';
+import { createUnsealer } from './unseal.ts';
+
+export interface PlayedStep {
+  readonly step: number;
+  readonly command: string;
+  /** null: not run yet. */
+  readonly status: StepStatus | null;
+  /** Kinds of expectation. */
+  readonly expects: readonly string[];
+  readonly note: string;
+}
+
+/** A recording that is walked step by step; each step runs once. */
+export interface Player {
+  readonly session: Session;
+  readonly differing: readonly UnitDifference[];
+  /** Index of a step in the session. Throws `usage`. */
+  indexOf(step: number): number;
+  rows(from: number, count: number): PlayedStep[];
+  run(step: number, signal?: AbortSignal): Promise<StepOutcome>;
+  /** Runs every step up to and with this one. */
+  runTo(step: number, signal?: AbortSignal): Promise<StepOutcome>;
+  /** Runs until a step does not hold; null: all do. */
+  toDivergence(signal?: AbortSignal): Promise<StepOutcome | null>;
+  causeOf(outcome: StepOutcome): Promise<Cause>;
+  /** The step's query in clear; null where it has none. */
+  queryOf(step: number): RecallQuery | null;
+}
+
+export const createPlayer = (session: Session, options: ReplayOptions): Player => {
+  const { workspace, vault, runner } = options;
+  checkKey(session, vault);
+  const unsealer = createUnsealer(workspace.store, workspace.settings.groups.map(({ name }) => name), vault);
+  const differing = differingUnits(session.header, workspace);
+  const places = new Map(session.steps.map(({ step }, i) => [step, i]));
+  const answers = new Map<number, Answer>();
+  const outcomes = new Map<number, StepOutcome>();
+
+  const indexOf = (step: number): number => places.get(step) ?? ((): never => { throw new RecallError('usage', `the session has no step ${step}`, { found: `${session.steps.length} steps` }); })();
+  const stepAt = (step: number): SessionStep | undefined => session.steps[indexOf(step)];
+  const answer = async (step: SessionStep, signal: AbortSignal | undefined): Promise<Answer> => {
+    const known = answers.get(step.step);
+    if (known !== undefined) return known;
+    const fresh = await runStep(step, workspace, { unsealer, vault, runner, signal });
+    answers.set(step.step, fresh);
+    return fresh;
+  };
+
+  const runOne = async (step: SessionStep, signal: AbortSignal | undefined): Promise<StepOutcome> => {
+    const known = outcomes.get(step.step);
+    if (known !== undefined) return known;
+    const other = step.expect?.against === undefined ? undefined : session.steps[places.get(step.expect.against.step) ?? -1];
+    if (other !== undefined) await answer(other, signal);
+    const outcome = judge(step, await answer(step, signal), listsOf(answers));
+    outcomes.set(step.step, outcome);
+    return outcome;
+  };
+
+  const run = async (number: number, signal?: AbortSignal): Promise<StepOutcome> => {
+    const step = stepAt(number);
+    if (step === undefined) throw new RecallError('usage', `the session has no step ${number}`);
+    return runOne(step, signal);
+  };
+
+  return {
+    session, differing, indexOf, run,
+    rows: (from, count) => session.steps.slice(from, from + count).map((step) => ({
+      step: step.step, command: step.command, status: outcomes.get(step.step)?.status ?? null, expects: Object.keys(step.expect ?? {}), note: (step.notes ?? []).join('; '),
+    })),
+    runTo: async (number, signal) => {
+      for (const step of session.steps.slice(0, indexOf(number))) await runOne(step, signal);
+      return run(number, signal);
+    },
+    toDivergence: async (signal) => {
+      for (const step of session.steps) {
+        const outcome = await runOne(step, signal);
+        if (outcome.status !== 'pass') return outcome;
+      }
+      return null;
+    },
+    causeOf: (outcome) => causeOf(session, outcome, { ...options, differing, unsealer }),
+    queryOf: (number) => { const step = stepAt(number); return step === undefined ? null : openStep(step, unsealer, runner).query; },
+  };
+};
