@@ -35,6 +35,8 @@ export interface PlayData {
   /** Index and answer of the step run last; null: none was. */
   readonly at: (PlayedAnswer & { readonly index: number }) | null;
   readonly cause: Cause | null;
+  /** All steps were run in search of one that does not hold, and there is none. */
+  readonly allHold: boolean;
 }
 
 const sidesOf = (recorded: Answer | null, present: Answer, { catalog }: Workspace): SideRow[] => {
@@ -103,6 +105,7 @@ export const playCommand = (table: Table): Command => ({
     const data: PlayData = {
       file, note: player.session.header.note, differing: player.differing, total: player.session.steps.length, from, rows: player.rows(from, rows),
       at: outcome === null ? null : { ...outcome, index, sides: sidesOf(outcome.recorded, outcome.present, workspace) },
+      allHold: flagArg(args, 'first') && outcome === null,
       cause: outcome !== null && outcome.status !== 'pass' && flagArg(args, 'first') ? await player.causeOf(outcome) : null,
     };
     const query = outcome === null ? null : player.queryOf(outcome.step);

@@ -76,9 +76,7 @@ export const onPlayed = (state: AppState, result: CommandResult): Step => {
     ...player, error: null, data: { ...data, at, cause: data.cause ?? (ran ? null : player.data?.cause ?? null) },
     row: data.at?.index ?? player.row, query: ran ? result.query ?? null : player.query,
   };
-  const held = { ...state, player: next };
-  // Everything holds: said, since no step is shown for it.
-  return only(!ran && data.rows.some(({ status }) => status !== null) && player.data?.at === null ? { ...held, message: { text: 'every step holds', tone: 'plain' } } : held);
+  return only({ ...state, player: next });
 };
 
 /** The played step's query becomes the screen's own, to go on from: nothing else of the player touches it. */
