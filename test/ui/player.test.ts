@@ -41,6 +41,10 @@ describe('the player on the screen', () => {
     await tui.press('s', 's');
     expect(tui.store.get().player?.data?.at).toMatchObject({ index: 1, status: 'pass' });
     expect(tui.screen.text()).toContain('✓ holds');
+    await tui.press('3');
+    expect(tui.store.get().detail.kind).not.toBe('session');
+    await tui.press('2', '6');
+    expect(tui.screen.text()).toContain(`${total} steps; artefacts as recorded`);
     await tui.press('b');
     expect(tui.store.get().player?.data?.at).toMatchObject({ index: 0 });
     await tui.press('G', keys.enter);
