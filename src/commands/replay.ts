@@ -42,10 +42,10 @@ const replayFile = async (file: string, options: ReplayOptions, context: Command
   try {
     const session = await readSession(file);
     const report = await replaySession(session, { ...options, onStep: (_, done, total) => { context.progress({ stage: file, done, total }); } });
-    return { report: { file, report, error: null, seconds: seconds() }, notices: session.notices };
+    return { report: { file, report, error: null, seconds: seconds(), lines: session.lines }, notices: session.notices };
   } catch (error) {
     if (!(error instanceof RecallError) || error.code === 'cancelled' || error.code === 'internal') throw error;
-    return { report: { file, report: null, error: error.lines().join('; '), seconds: seconds() }, notices: [] };
+    return { report: { file, report: null, error: error.lines().join('; '), seconds: seconds(), lines: new Map() }, notices: [] };
   }
 };
 

@@ -8,11 +8,14 @@ export interface ReadSession extends Session {
   readonly path: string;
   /** What was dropped or mended while reading. */
   readonly notices: readonly string[];
+  /** Line of the file a step stands on, from 1, by the step's number. */
+  readonly lines: ReadonlyMap<number, number>;
 }
 
 interface Reader {
   header(json: unknown, where: string): SessionHeader;
-  line(json: unknown, where: string, into: Building): void;
+  /** The number of the step that stands on this line; null: it amends one. */
+  line(json: unknown, where: string, into: Building): number | null;
 }
 
 interface Building { header: SessionHeader; readonly steps: SessionStep[]; readonly byNumber: Map<number, number> }
@@ -29,10 +32,14 @@ const parsed = <T>(schema: z.ZodType<T>, json: unknown, where: string, what: str
 const version1: Reader = {
   header: (json, where) => parsed(headerSchema, json, where, 'a header of a session'),
   line: (json, where, into) => {
-    if (isRecord(json) && json['amends'] !== undefined) return amend(parsed(amendmentSchema, json, where, 'an amendment of a step'), where, into);
+    if (isRecord(json) && json['amends'] !== undefined) {
+      amend(parsed(amendmentSchema, json, where, 'an amendment of a step'), where, into);
+      return null;
+    }
     const step = parsed(stepSchema, json, where, 'a step of a session');
     if (into.byNumber.has(step.step)) throw new RecallError('bad-input', `${where}: step ${step.step} is there already`, { expected: 'every step once' });
     into.byNumber.set(step.step, into.steps.push(step) - 1);
+    return step.step;
   },
 };
 
@@ -66,6 +73,7 @@ const readerOf = (json: unknown, where: string): Reader => {
 /** Reads a session, streaming. A last line that was torn by a crash is dropped with a notice. Throws `bad-input`. */
 export const readSession = async (path: string): Promise<ReadSession> => {
   const notices: string[] = [];
+  const lines = new Map<number, number>();
   let reader: Reader | null = null;
   let building: Building | null = null;
   for await (const line of readLines(path)) {
@@ -75,10 +83,13 @@ export const readSession = async (path: string): Promise<ReadSession> => {
     if (reader === null || building === null) {
       reader = readerOf(json, where);
       building = { header: reader.header(json, where), steps: [], byNumber: new Map() };
-    } else reader.line(json, where, building);
+      continue;
+    }
+    const step = reader.line(json, where, building);
+    if (step !== null) lines.set(step, line.number);
   }
   if (building === null) throw new RecallError('bad-input', `${path}: no session`, { expected: `a first line with "format": "${sessionFormat}"`, found: notices.length > 0 ? 'a torn first line' : 'an empty file' });
-  return { path, header: building.header, steps: building.steps, notices };
+  return { path, header: building.header, steps: building.steps, notices, lines };
 };
 
 /** undefined: torn. Only the last line can be, and only where its end is missing. */

@@ -7,6 +7,8 @@ export interface SessionReport {
   readonly report: ReplayReport | null;
   readonly error: string | null;
   readonly seconds: number;
+  /** Line of the file each step stands on, by the step's number: amendments stand between them. */
+  readonly lines: ReadonlyMap<number, number>;
 }
 
 /** XML 1.0 knows no control characters, escaped or not. */
@@ -40,11 +42,11 @@ const escapeData = (text: string): string => text.replace(/%/g, '%25').replace(/
 const escapeProperty = (text: string): string => escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 
 /** GitHub's workflow commands: one error per failing session, at the line of its first diverging step. */
-export const annotations = (sessions: readonly SessionReport[]): string[] => sessions.flatMap(({ file, report, error }) => {
+export const annotations = (sessions: readonly SessionReport[]): string[] => sessions.flatMap(({ file, report, error, lines }) => {
   if (report === null) return [`::error file=${escapeProperty(file)},line=1::${escapeData(error ?? 'unusable')}`];
   const { first } = report;
   if (first === null || first.status !== 'fail') return [];
-  const line = report.outcomes.findIndex((outcome) => outcome.step === first.step) + 2;
+  const line = lines.get(first.step) ?? 1;
   const text = `step ${first.step} (${first.command}): ${first.failures.map(({ message }) => message).join('; ')}. Cause: ${first.cause.text}`;
   return [`::error file=${escapeProperty(file)},line=${line},title=${escapeProperty('recall session diverges')}::${escapeData(text)}`];
 });

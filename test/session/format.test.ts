@@ -98,7 +98,7 @@ describe('a session is private', () => {
     expect(JSON.stringify(report)).not.toMatch(/CANARY/i);
     const { junitXml, annotations } = await import('../../src/session/report-files.ts');
     const broken = await replay({ ...session, steps: session.steps.map((step) => ({ ...step, expect: { ids: ['none'] } })) }, workspace);
-    const reports = [{ file: path, report: broken, error: null, seconds: 1 }];
+    const reports = [{ file: path, report: broken, error: null, seconds: 1, lines: session.lines }];
     expect(junitXml(reports) + annotations(reports).join('\n')).not.toMatch(/CANARY/i);
     expect(annotations(reports)[0]).toMatch(/^::error file=.*,line=2,title=.*::step 1 \(recall\)/);
   });

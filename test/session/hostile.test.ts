@@ -23,9 +23,11 @@ describe('a session file', () => {
     const session = await tenSteps(sessionWorkspace());
     const path = join(folder(), 'windows.jsonl');
     writeFileSync(path, `\ufeff${textOf(session.path).replaceAll('\n', '\r\n\r\n')}`);
-    const { path: _, ...read } = await readSession(path);
-    const { path: __, ...plain } = session;
+    const { path: _, lines: at, ...read } = await readSession(path);
+    const { path: __, lines, ...plain } = session;
     expect(read).toEqual(plain);
+    // A blank line after each: line n of the plain file is line 2n - 1.
+    expect([...at]).toEqual([...lines].map(([step, line]) => [step, 2 * line - 1]));
     expect((await replay({ ...plain }, sessionWorkspace())).failed).toBe(0);
   });
 

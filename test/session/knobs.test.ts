@@ -41,13 +41,15 @@ describe('replay for CI', () => {
     expect((await run('replay', { session: [session.path] })).exitCode).toBe(0);
     const failing = await run('replay', { session: [session.path, broken] }, { GITHUB_ACTIONS: 'true' });
     expect(failing.exitCode).toBe(1);
-    expect(failing.notices).toEqual([expect.stringMatching(/^::error file=.*broken\.jsonl,line=\d+,title=recall session diverges::step 4 \(recall\): .*Cause: changed in the file since it was recorded: k/)]);
+    // Line 1 is the header, and each step before it is followed by the amendment that pins it.
+    expect(textOf(broken).split('\n')[7]).toMatch(/^{"step":4,/);
+    expect(failing.notices).toEqual([expect.stringMatching(/^::error file=.*broken\.jsonl,line=8,title=recall session diverges::step 4 \(recall\): .*Cause: changed in the file since it was recorded: k/)]);
     expect((await run('replay', { session: [broken] })).notices).toEqual([]);
     expect((await run('replay', { session: [broken, none] })).exitCode).toBe(2);
   });
 
   it('writes XML that no id or message can break', () => {
-    const xml = junitXml([{ file: 'a"<b>&\u0000\u001b.jsonl', report: null, error: '<x> & "y" \u0007', seconds: 0 }]);
+    const xml = junitXml([{ file: 'a"<b>&\u0000\u001b.jsonl', report: null, error: '<x> & "y" \u0007', seconds: 0, lines: new Map() }]);
     expect(xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(xml).toContain('errors="1"');
     expect(xml.replace(/<\/?(?:testsuites|testsuite|testcase|error|\?xml)\b[^<>]*>/g, '').trim()).toBe('');
