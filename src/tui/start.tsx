@@ -2,10 +2,12 @@ import { fromPlain, RecallError, type PlainError } from '../errors.ts';
 import type { Host } from '../state/protocol.ts';
 import { initialState } from '../state/initial.ts';
 import { positionOf } from '../state/position.ts';
+import type { AppState } from '../state/state.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { update } from '../state/update.ts';
 import { colourLevel } from '../views/render.ts';
 import { sanitiseLines } from '../views/sanitise.ts';
+import { crashReport } from './crash-report.ts';
 import { createDraw } from './draw.ts';
 import { clipboardBytes } from './clipboard.ts';
 import { createFiles } from './files.ts';
@@ -53,10 +55,9 @@ const sizeOf = (stdout: OutputStream): { columns: number; rows: number } => ({ c
 
 const errorText = (error: PlainError): string => `${sanitiseLines(`recall-tui: ${fromPlain(error).lines().join('\n')}`)}\n`;
 
-const crashText = (error: unknown): string => {
-  const known = error instanceof RecallError ? error.lines().join('\n') : error instanceof Error ? error.stack ?? error.message : String(error);
-  return `recall-tui crashed. The terminal is back as it was.\n${sanitiseLines(known)}\n`;
-};
+/** What the screen holds of users, ads and queries: none of it belongs into a report of a crash. */
+const heldData = ({ userId, query, lists, behaviour, finder, detail, behind, trials, history, prompt }: AppState): unknown =>
+  [userId, query, lists, behaviour, finder.users, finder.input, detail, behind, trials, history, prompt?.input];
 
 /** Runs the screen until it is quit; resolves with the exit code. Throws `usage` without a terminal. */
 export const startTui = async (options: TuiOptions): Promise<number> => {
@@ -78,7 +79,7 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       if (store.get().workspace !== null) host.send({ type: 'keep', position: positionOf(store.get()) });
       void Promise.all([host.close().catch(() => undefined), files.settled()]).then(() => { resolve(code); });
     };
-    const crash = (error: unknown): void => { finish(70, crashText(error)); };
+    const crash = (error: unknown): void => { finish(70, crashReport(error, heldData(store.get()))); };
     const resumed = (): void => {
       terminal.reenter();
       painter.forget();
