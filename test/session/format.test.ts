@@ -6,7 +6,7 @@ import { headerSchema, sessionJsonSchema, sessionText, stepSchema } from '../../
 import { readSession } from '../../src/session/read.ts';
 import { createVault } from '../../src/session/vault.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { contextOf, folder, recording, replay, sessionWorkspace, sessionWorld, tenSteps, testVault, textOf } from './support.ts';
+import { canaryWorld, contextOf, folder, recording, replay, sessionWorkspace, tenSteps, testVault, textOf } from './support.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -54,21 +54,6 @@ describe('the format', () => {
     for (const step of steps) if (typeof step === 'object' && step !== null && 'step' in step) expect(stepSchema.safeParse(step).success).toBe(true);
   });
 });
-
-const canary = (n: number): string => `CANARY${n}`;
-
-/** The memory world with a canary in every attribute, title, brand, query and id of a user or event. */
-const canaryWorld = () => {
-  const world = sessionWorld();
-  const named = (id: string): string => `CANARY-user-${id}`;
-  return {
-    ...world,
-    users: world.users.map((user, i) => ({ userId: named(user.userId), attributes: { ...user.attributes, name: canary(i) } })),
-    ads: world.ads.map((ad) => ({ ...ad, title: `${ad.title} CANARY-title`, brand: 'CANARY-brand', category: `${ad.category} CANARY-category` })),
-    events: world.events.map((event) => ({ ...event, eventId: `CANARY-${event.eventId}`, userId: named(event.userId), query: event.query === null ? null : `${event.query} CANARY-query`, peerId: event.peerId === null ? null : named(event.peerId) })),
-    friends: world.friends.map((friend) => ({ ...friend, userId: named(friend.userId), peerId: named(friend.peerId) })),
-  };
-};
 
 describe('a session is private', () => {
   it('no attribute, title, query or id of a user or event is in it, nor in the replay’s report', async () => {

@@ -23,6 +23,21 @@ export const folder = (): string => mkdtempSync(join(tmpdir(), 'recall-session-'
 
 export const sessionWorld = (): MemoryWorld => makeWorld({ seed: 3, users: 6, ads: 80, eventsPerUser: 20 });
 
+const canary = (n: number): string => `CANARY${n}`;
+
+/** The memory world with a canary in every attribute, title, brand, query and id of a user or event. */
+export const canaryWorld = (): MemoryWorld => {
+  const world = sessionWorld();
+  const named = (id: string): string => `CANARY-user-${id}`;
+  return {
+    ...world,
+    users: world.users.map((user, i) => ({ userId: named(user.userId), attributes: { ...user.attributes, name: canary(i) } })),
+    ads: world.ads.map((ad) => ({ ...ad, title: `${ad.title} CANARY-title`, brand: 'CANARY-brand', category: `${ad.category} CANARY-category` })),
+    events: world.events.map((event) => ({ ...event, eventId: `CANARY-${event.eventId}`, userId: named(event.userId), query: event.query === null ? null : `${event.query} CANARY-query`, peerId: event.peerId === null ? null : named(event.peerId) })),
+    friends: world.friends.map((friend) => ({ ...friend, userId: named(friend.userId), peerId: named(friend.peerId) })),
+  };
+};
+
 /** The memory world as a workspace with a key and fingerprints of its own. */
 export const sessionWorkspace = (options: { world?: MemoryWorld; deps?: DepsOptions; more?: Partial<Workspace> } = {}): Workspace => {
   const dir = folder();
