@@ -1,11 +1,20 @@
-import { branchSession } from '../session/branch.ts';
+import { branchSession, type Branched } from '../session/branch.ts';
 import { sessionText } from '../session/format.ts';
 import { readSession } from '../session/read.ts';
 import { RecallError } from '../errors.ts';
+import { sidesOf, type SideRow } from './answer-sides.ts';
 import { numberArg, textArg } from './arg-values.ts';
 import type { Command } from './command.ts';
 import { queryFromArgs } from './query-args.ts';
 import { prepareReplay, requiredPath, sessionArg, type Table } from './session-tools.ts';
+
+/** `rows`: both lists of a step side by side, with titles. */
+export interface BranchData extends Pick<Branched, 'changed' | 'prefix'> {
+  readonly step: number;
+  readonly sides: ReadonlyArray<Branched['sides'][number] & { readonly rows: readonly SideRow[] }>;
+  /** The file the branch was written to. */
+  readonly written: string | null;
+}
 
 export const branchCommand = (table: Table): Command => ({
   id: 'branch',
@@ -24,12 +33,15 @@ export const branchCommand = (table: Table): Command => ({
     const session = await readSession(requiredPath(args, 'session'));
     const at = numberArg(args, 'step');
     if (at === undefined) throw new RecallError('usage', 'no step', { expected: 'STEP' });
+    const workspace = await context.workspace();
     const { options, close } = await prepareReplay(table, context, {});
     try {
       const branched = await branchSession(session, at, (query) => queryFromArgs({ ...context, baseQuery: query }, args, undefined), options);
       const out = textArg(args, 'out');
       if (out !== undefined) await context.tools.files.atomicWrite(out, sessionText(branched.session));
-      return { schema: 'branch', data: { step: at, changed: branched.changed, prefix: branched.prefix, sides: branched.sides, written: out ?? null }, notices: session.notices };
+      const sides = branched.sides.map((side) => ({ ...side, rows: sidesOf(side.recorded, side.branched, workspace) }));
+      const data: BranchData = { step: at, changed: branched.changed, prefix: branched.prefix, sides, written: out ?? null };
+      return { schema: 'branch', data: { ...data }, notices: session.notices };
     } finally {
       await close();
     }

@@ -1,6 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { compareLists } from '../domain/compare-lists.ts';
-import { mainList } from '../session/answer.ts';
 import type { Cause } from '../session/cause.ts';
 import type { Answer } from '../session/format.ts';
 import type { StepOutcome } from '../session/judge.ts';
@@ -8,14 +6,12 @@ import { createPlayer, type PlayedStep, type Player } from '../session/player.ts
 import { readSession } from '../session/read.ts';
 import type { UnitDifference } from '../session/units.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { sidesOf, type SideRow } from './answer-sides.ts';
 import { flagArg, numberArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
 import { prepareReplay, requiredPath, sessionArg, type Table } from './session-tools.ts';
 
-export type { PlayedStep };
-
-/** One ad of either list; null = it is not in that one. */
-export interface SideRow { readonly adId: string; readonly title: string; readonly recorded: number | null; readonly present: number | null }
+export type { PlayedStep, SideRow };
 
 export interface PlayedAnswer extends Omit<StepOutcome, 'recorded' | 'present'> {
   readonly recorded: Answer | null;
@@ -38,19 +34,6 @@ export interface PlayData {
   /** All steps were run in search of one that does not hold, and there is none. */
   readonly allHold: boolean;
 }
-
-const sidesOf = (recorded: Answer | null, present: Answer, { catalog }: Workspace): SideRow[] => {
-  const [a, b] = [recorded === null ? null : mainList(recorded), mainList(present)];
-  if (a === null || b === null) return [];
-  const listed = (ids: readonly string[]): Array<{ adId: string; rank: number }> => ids.map((adId, i) => ({ adId, rank: i + 1 }));
-  const { entered, left, moved } = compareLists(listed(a.ids), listed(b.ids));
-  const different = new Set([...entered, ...left, ...moved].map(({ adId }) => adId));
-  const same = b.ids.filter((id) => !different.has(id)).map((adId) => ({ adId, from: b.ids.indexOf(adId) + 1, to: b.ids.indexOf(adId) + 1 }));
-  const rows = [...entered, ...left, ...moved, ...same];
-  const ads = catalog.ads(rows.flatMap(({ adId }) => catalog.ordinalOf(adId) ?? []));
-  const titles = new Map(ads.map((ad) => [ad.adId, ad.title]));
-  return rows.map(({ adId, from, to }) => ({ adId, title: titles.get(adId) ?? '', recorded: from, present: to }));
-};
 
 interface Held { readonly file: string; readonly stamp: string; readonly player: Player }
 

@@ -44,6 +44,8 @@ import { initView, type InitData } from './init-view.ts';
 import { inputsView } from './inputs-view.ts';
 import type { Line, ViewOptions } from './line.ts';
 import { platformsView } from './platforms-view.ts';
+import type { BranchData } from '../commands/branch.ts';
+import { branchView } from './branch-view.ts';
 import type { PlayData } from '../commands/play.ts';
 import { playView } from './play-view.ts';
 import { presetsView, type PresetsData } from './presets-view.ts';
@@ -123,6 +125,7 @@ export const viewEntries: readonly ViewEntry[] = [
   entry<DoctorData>('doctor', doctorView),
   entry<ReplayData>('replay', replayView),
   entry<PlayData>('play', playView),
+  entry<BranchData>('branch', branchView),
   entry<CommandsData>('commands', commandsView),
   entry<ConfigData>('config', configView),
   entry<CompletionData>('completion', completionView),

@@ -1,4 +1,5 @@
 import type { PlayData, PlayedStep, SideRow } from '../commands/play.ts';
+import { answerWords } from './answer-words.ts';
 import { figure, plural } from './figures.ts';
 import { blank, fitLine, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import { rankArrow, table } from './table.ts';
@@ -18,18 +19,6 @@ const steps = (data: PlayData, row: number | null, width: number, ascii: boolean
   { title: 'pins', cell: (s) => s.expects.join(' '), drop: 1, max: 16 },
   { title: 'note', cell: (s) => s.note, flex: 1, min: 6, drop: 2 },
 ], data.rows.map((one, i) => ({ ...one, index: data.from + i })), width);
-
-const answerWords = (answer: NonNullable<PlayData['at']>['recorded']): string => {
-  if (answer === null) return 'nothing';
-  switch (answer.kind) {
-    case 'verdict': return `${answer.verdict}${answer.rank === null ? '' : ` at rank ${answer.rank}`}`;
-    case 'explanation': return `score ${figure(answer.score)}, strongest group ${answer.topGroup ?? 'none'}`;
-    case 'list': return plural(answer.ids.length, 'ad');
-    case 'lists': return `${plural(answer.a.ids.length, 'ad')} and ${answer.b.ids.length}`;
-    case 'error': return `error ${answer.code}`;
-    default: return 'another kind of answer, compared by its digest';
-  }
-};
 
 const scoreAt = (data: NonNullable<PlayData['at']>, side: 'recorded' | 'present', rank: number | null): string => {
   const answer = data[side];
