@@ -6,6 +6,8 @@ import { sanitise } from './sanitise.ts';
 const ascii = /^[\u0020-\u007e]*$/;
 const cache = new Map<string, number>();
 const cacheLimit = 20_000;
+/** Longer texts are typed lines and pastes, another at each key: remembering them would only fill the memory. */
+const longestKept = 300;
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Cells the (sanitised) text takes. */
@@ -14,6 +16,7 @@ export const cellWidth = (text: string): number => {
   const known = cache.get(text);
   if (known !== undefined) return known;
   const width = stringWidth(sanitise(text));
+  if (text.length > longestKept) return width;
   if (cache.size >= cacheLimit) cache.clear();
   cache.set(text, width);
   return width;
@@ -22,6 +25,8 @@ export const cellWidth = (text: string): number => {
 interface Measured { readonly ends: readonly number[]; readonly widths: readonly number[] }
 
 const measuredCache = new Map<string, Measured>();
+/** An entry takes about a kilobyte; a screen shows a few hundred. */
+const measuredLimit = 4_000;
 
 /** Where each grapheme ends and how many cells it takes; cached, as titles are cut anew in each frame. */
 const measured = (text: string): Measured => {
@@ -29,7 +34,8 @@ const measured = (text: string): Measured => {
   if (known !== undefined) return known;
   const pieces = [...graphemes.segment(text)];
   const made = { ends: pieces.map((p) => p.index + p.segment.length), widths: pieces.map((p) => cellWidth(p.segment)) };
-  if (measuredCache.size >= cacheLimit) measuredCache.clear();
+  if (text.length > longestKept) return made;
+  if (measuredCache.size >= measuredLimit) measuredCache.clear();
   measuredCache.set(text, made);
   return made;
 };
