@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import stringWidth from 'string-width';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenInvariants } from '../support/invariants.ts';
 import { monkey, type MonkeyAct } from '../support/monkey.ts';
 import { runTui, type RunningTui } from '../support/tui.ts';
@@ -34,6 +37,16 @@ const check = (tui: RunningTui, recent: readonly MonkeyAct[], at: number): void 
     ...(tui.screen.scrollback === 0 ? [] : ['a frame scrolled'])];
   if (found.length > 0) throw new Error(`seed ${seed}, act ${at}: ${found.join('; ')}\nafter ${told(recent)}\n${tui.screen.text()}`);
 };
+
+/** A monkey exports and saves too: what it writes goes here. */
+const dir = mkdtempSync(join(tmpdir(), 'recall-monkey-'));
+const home = process.cwd();
+
+beforeAll(() => { process.chdir(dir); });
+afterAll(() => {
+  process.chdir(home);
+  rmSync(dir, { recursive: true, force: true });
+});
 
 describe('a monkey at the keyboard', () => {
   it(`sends ${acts.toLocaleString('en')} random keys, pastes and resizes: no crash, no hang, invariants hold, memory stays flat`, async () => {
