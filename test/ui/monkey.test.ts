@@ -60,7 +60,7 @@ describe('a monkey at the keyboard', () => {
       if (recent.length > 60) recent.shift();
       await perform(tui, act);
       // A burst of keys is one frame, as a fast typist or a held key makes it.
-      if (i % 25 === 0) {
+      if (i % 50 === 0) {
         await tui.settle();
         check(tui, recent, i);
       }
