@@ -21,7 +21,8 @@ const withArtefacts = (out: string): void => {
     index: { file: 'ads.hnsw', sha256: sha, space: 'ip', dim: 4, count: 2, m: 16, efConstruction: 100, seed: 1, leftOut: [], builtFrom: { vectors: sha } },
     i2i: { file: 'i2i.bin', sha256: sha, builtUntil: 1, builtFrom: { sample } },
   };
-  writeFileSync(join(out, 'recall.json'), `${JSON.stringify(full, null, 2)}\n`);
+  // As the house writes it: with every field of today's format.
+  writeFileSync(join(out, 'recall.json'), `${JSON.stringify(parseManifest(JSON.stringify(full), 'recall.json'), null, 2)}\n`);
 };
 
 const manyEvents = (rows: number): string => `userId,kind,at,adId\n${Array.from({ length: rows }, (_, i) => `u${1 + (i % 2)},click,${1_700_000_000_000 + i},a1`).join('\n')}\n`;
