@@ -19,8 +19,10 @@ export const workerHost = (url: URL, env: Readonly<Record<string, string | undef
     send: (request) => { worker.postMessage(request); },
     listen(reply, gone) {
       worker.on('message', (message: HostReply) => { reply(message); });
-      worker.on('error', (error) => { gone(toPlain(error)); });
-      worker.on('exit', (code) => { if (!closing) gone({ code: 'internal', message: `the host thread ended with code ${code}`, todo: 'quit and start again; --debug prints the stack' }); });
+      // An exit follows an error, and says less.
+      let failed = false;
+      worker.on('error', (error) => { failed = true; gone(toPlain(error)); });
+      worker.on('exit', (code) => { if (!closing && !failed) gone({ code: 'internal', message: `the host thread ended with code ${code}`, todo: 'quit and start again; --debug prints the stack' }); });
     },
     async close() {
       closing = true;

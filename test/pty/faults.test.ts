@@ -42,7 +42,7 @@ describe('a real terminal, after a fault of ours', () => {
     const s = start(faulty('view'));
     await s.until((t) => t.includes('Whose recall'), 'the finder');
     s.pty.write('\r');
-    await s.until((t) => t.includes('thrown in a view'), 'the error');
+    await s.until((t) => t.includes('Error: thrown in a') && t.includes('screen-evidence.ts'), 'the error and where it was thrown');
     expect(await expectRestored(s, 70)).toContain('recall-tui crashed');
   });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { spawn, type IPty } from 'node-pty';
 import { expect } from 'vitest';
 import { Screen } from './screen.ts';
@@ -15,11 +16,13 @@ export interface Session {
 
 export interface ShellOptions { readonly dir: string; readonly columns?: number; readonly rows?: number }
 
-/** A shell in `dir`, which is its home and its XDG folders too. */
+let shells = 0;
+
+/** A shell in `dir`, which is its home; what a program remembers of its screen is each shell's own. */
 export const openShell = ({ dir, columns = 110, rows = 32 }: ShellOptions): Session => {
   const screen = new Screen(columns, rows);
   const pty = spawn('bash', ['--norc', '--noprofile', '-i'], {
-    cols: columns, rows, cwd: dir, env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, TERM: 'xterm-256color', LANG: 'C.UTF-8', PS1: '$ ', CI: 'false' },
+    cols: columns, rows, cwd: dir, env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, XDG_STATE_HOME: join(dir, `state-${shells++}`), TERM: 'xterm-256color', LANG: 'C.UTF-8', PS1: '$ ', CI: 'false' },
   });
   let bytes = 0;
   pty.onData((data) => { bytes += Buffer.byteLength(data); screen.write(data); });
