@@ -14,7 +14,7 @@ export const scoresCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['D'],
-  when: ({ userId, hasModel }) => (!hasModel ? 'the workspace has no model' : userId !== null || 'choose a user first'),
+  when: ({ userId, hasModel }) => (!hasModel ? 'this workspace has no model' : userId !== null || 'choose a user first'),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user.' },
     { name: 'bins', type: 'int', default: 24, doc: 'Bars of the histogram.' },

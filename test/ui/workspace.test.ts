@@ -18,7 +18,7 @@ describe('a workspace without a model', () => {
     expect(t.store.get().group).toBeNull();
     await t.press('w');
     await t.press('e');
-    expect(t.screen.text()).toMatch(/! e: the workspace has no model/);
+    expect(t.screen.text()).toMatch(/! e: this workspace has no model/);
     await t.press('M');
     expect(t.screen.text()).toMatch(/✗ .*model/);
     await t.press('w');
