@@ -1,11 +1,13 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { RecallError } from '../errors.ts';
 
-/** Writes a text whole or not at all: a temporary file beside it, fsync, rename. Throws `bad-input`. */
-export const writeTextFile = async (path: string, text: string): Promise<void> => {
+/** Writes a text whole or not at all: a temporary file beside it, fsync, rename; folders that are missing are made. Throws `bad-input`. */
+export const writeTextFile = async (path: string, text: string, mode = 0o666): Promise<void> => {
   const partial = `${path}.partial-${process.pid}`;
   try {
-    const handle = await open(partial, 'w');
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(partial, 'w', mode);
     try {
       await handle.writeFile(text, 'utf8');
       await handle.sync();

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { writeTextFile } from '../commands/text-file.ts';
 import { byCodeUnit } from '../domain/order.ts';
 import { RecallError, toPlain } from '../errors.ts';
 import type { HostReply } from '../state/protocol.ts';
@@ -15,31 +16,12 @@ export const historyPath = (env: Env): string => join(env['XDG_STATE_HOME'] || j
 
 const home = (path: string, env: Env): string => (path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path);
 
-/** A temporary file beside it, fsync, rename: the old file or the new one, never a part. */
-const writeWhole = async (path: string, text: string, mode: number): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    const handle = await open(partial, 'w', mode);
-    try {
-      await handle.writeFile(text, 'utf8');
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-};
-
 const write = async (task: Extract<FileTask, { do: 'write' }>, again: string, env: Env): Promise<Record<string, unknown>> => {
   const path = resolve(home(task.path, env));
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory() === true) throw new RecallError('usage', `${task.path} is a folder`, { expected: 'the name of a file' });
   if (there !== null && !task.replace) throw new RecallError('usage', `${task.path} is there already`, { todo: again });
-  await writeWhole(path, task.text, 0o666);
+  await writeTextFile(path, task.text);
   return { path, bytes: Buffer.byteLength(task.text) };
 };
 
@@ -84,7 +66,7 @@ export const createFiles = (env: Env): Files => {
     remember: (line) => {
       after(async () => {
         const lines = (await readLines(env)).filter((one) => one !== line);
-        await writeWhole(historyPath(env), `${[...lines, line].slice(-kept).join('\n')}\n`, 0o600).catch(() => undefined);
+        await writeTextFile(historyPath(env), `${[...lines, line].slice(-kept).join('\n')}\n`, 0o600).catch(() => undefined);
       });
     },
     settled: async () => { await last.catch(() => undefined); },
