@@ -56,21 +56,24 @@ export const noveltyBits = <T>(list: readonly T[], countOf: (ad: T) => number, t
 };
 
 /**
- * Intra-list diversity (Ziegler et al. 2005): mean of 1 − cosine over all pairs, for n unit rows of `dim`.
- * By the identity Σ_{i<j}⟨v_i,v_j⟩ = (‖Σv‖² − Σ‖v‖²)/2 it costs n·dim. Null below two rows.
+ * Intra-list diversity (Ziegler et al. 2005): mean of 1 − cosine over all pairs, for n rows of `dim`, of any length: an
+ * index by inner product or distance keeps them as they are. A row of zeros has no direction and counts for no pair.
+ * By the identity Σ_{i<j}⟨v_i,v_j⟩ = (‖Σv‖² − Σ‖v‖²)/2 over v/‖v‖ it costs n·dim. Null below two rows.
  */
 export const intraListDiversity = (rows: Float32Array, dim: number): number | null => {
-  const n = Math.floor(rows.length / dim);
-  if (n < 2) return null;
   const sum = new Float64Array(dim);
-  let squares = 0;
-  for (let i = 0; i < n * dim; i += 1) {
-    const x = rows[i] ?? 0;
-    sum[i % dim] = (sum[i % dim] ?? 0) + x;
-    squares += x * x;
+  let n = 0;
+  for (let from = 0; from + dim <= rows.length; from += dim) {
+    let squares = 0;
+    for (let d = 0; d < dim; d += 1) squares += (rows[from + d] ?? 0) ** 2;
+    if (squares === 0) continue;
+    const norm = Math.sqrt(squares);
+    n += 1;
+    for (let d = 0; d < dim; d += 1) sum[d] = (sum[d] ?? 0) + (rows[from + d] ?? 0) / norm;
   }
-  const pairsDot = (sum.reduce((total, x) => total + x * x, 0) - squares) / 2;
-  return 1 - pairsDot / ((n * (n - 1)) / 2);
+  if (n < 2) return null;
+  const pairsCosine = (sum.reduce((total, x) => total + x * x, 0) - n) / 2;
+  return 1 - pairsCosine / ((n * (n - 1)) / 2);
 };
 
 /** Share of a list's slots held by the head: `isHead` says which ads belong to it. Null for an empty list. */

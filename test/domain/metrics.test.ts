@@ -31,13 +31,17 @@ describe('metrics', () => {
     expect(meanOf([null, 1, 3])).toBe(2);
   });
 
-  it('measure diversity as the mean of 1 − cosine over all pairs', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(fc.double({ min: 0.1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true })), { minLength: 2, maxLength: 9 }), (raw) => {
-      const rows = raw.map(([x, y, z]) => { const n = Math.hypot(x, y, z); return [x / n, y / n, z / n]; });
-      let sum = 0;
-      let pairs = 0;
-      rows.forEach((a, i) => rows.slice(i + 1).forEach((b) => { pairs += 1; sum += 1 - a.reduce((dot, x, d) => dot + x * (b[d] ?? 0), 0); }));
-      expect(intraListDiversity(Float32Array.from(rows.flat()), 3)).toBeCloseTo(sum / pairs, 5);
+  const coordinate = fc.double({ min: -9, max: 9, noNaN: true });
+  it('measure diversity as the mean of 1 − cosine over all pairs, whatever the lengths of the rows', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.double({ min: 0.1, max: 9, noNaN: true }), coordinate, coordinate), { minLength: 2, maxLength: 9 }), (raw) => {
+      const rows = raw.map((row) => [...Float32Array.from(row)]);
+      const cosine = (a: readonly number[], b: readonly number[]): number => a.reduce((dot, x, d) => dot + x * (b[d] ?? 0), 0) / (Math.hypot(...a) * Math.hypot(...b));
+      const pairs = rows.flatMap((a, i) => rows.slice(i + 1).map((b) => 1 - cosine(a, b)));
+      expect(intraListDiversity(Float32Array.from(rows.flat()), 3)).toBeCloseTo(pairs.reduce((sum, x) => sum + x, 0) / pairs.length, 9);
     }));
+    // At right angles, however long; the row of zeros has no direction and makes no pair.
+    expect(intraListDiversity(Float32Array.of(3, 0, 0, 0.5), 2)).toBe(1);
+    expect(intraListDiversity(Float32Array.of(3, 0, 0, 0, 7, 0), 2)).toBe(0);
+    expect(intraListDiversity(Float32Array.of(3, 0, 0, 0), 2)).toBeNull();
   });
 });

@@ -68,7 +68,7 @@ export const standingOf = (counts: Uint32Array): AdStanding => {
 export interface ListToMeasure {
   readonly adIds: readonly string[];
   readonly ordinals: readonly number[];
-  /** Unit rows of the list's ads, n×dim; null without vectors. */
+  /** Rows of the list's ads, n×dim, of any length; null without vectors. */
   readonly rows: Float32Array | null;
   readonly dim: number;
 }
