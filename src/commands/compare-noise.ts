@@ -18,10 +18,10 @@ import type { CommandContext } from './command.ts';
 
 export interface NoiseOptions { readonly rebuilds: number; readonly seed: number }
 
-/** The workspace's ads in another order: what the manifest leaves out on purpose stays out. */
-const orderOf = ({ catalog, manifest }: Workspace, seed: number): Uint32Array => {
+/** The workspace's ads in another order: what the manifest leaves out on purpose, and what has no vector, stays out. */
+const orderOf = ({ catalog, manifest, vectors }: Workspace, seed: number): Uint32Array => {
   const left = new Set(manifest.index?.leftOut ?? []);
-  const ordinals = Uint32Array.from({ length: catalog.adCount }, (_, ordinal) => ordinal).filter((ordinal) => !left.has(catalog.idOf(ordinal)));
+  const ordinals = Uint32Array.from({ length: catalog.adCount }, (_, ordinal) => ordinal).filter((ordinal) => vectors?.present?.[ordinal] !== 0 && !left.has(catalog.idOf(ordinal)));
   return seededRandom(seed).shuffle(ordinals);
 };
 
@@ -35,8 +35,9 @@ const rebuild = async (context: CommandContext, workspace: Workspace, path: stri
   const { vectors, manifest: { index } } = workspace;
   if (vectors === null || index === null) throw new RecallError('unsupported', 'there is no index whose noise could be measured', { todo: 'build one: recall-tui index DIR' });
   const order = orderOf(workspace, seed);
-  await context.tools.buildIndex({ vectors, path, m: index.m, efConstruction: index.efConstruction, seed, order, signal: context.signal, onProgress: (done, total) => { context.progress({ stage, done, total }); } });
-  return context.tools.loadIndex(path, { dim: vectors.dim, count: order.length, space: 'ip' });
+  // In the workspace's own space; its vectors, of unit length or not, were accepted when it was opened.
+  await context.tools.buildIndex({ vectors, path, m: index.m, efConstruction: index.efConstruction, seed, order, unit: false, signal: context.signal, onProgress: (done, total) => { context.progress({ stage, done, total }); } });
+  return context.tools.loadIndex(path, { dim: vectors.dim, count: order.length, space: vectors.space ?? 'ip' });
 };
 
 const rowsWith = async (context: CommandContext, engine: Engine, plan: ComparePlan, users: readonly string[]): Promise<CompareRow[]> => {

@@ -121,9 +121,12 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
   };
 };
 
+/** Units whose title is a plural. */
+const several: ReadonlySet<BisectUnit> = new Set(['model', 'i2i', 'rules', 'settings', 'weights']);
+
 const verdictOf = (cause: readonly BisectUnit[] | null): string => {
   if (cause === null) return 'not accounted for: with everything of B in place A still does not give B\'s list';
   const named = titleOf(cause);
-  return cause.length === 1 ? `${named} alone ${cause[0] === 'i2i' || cause[0] === 'rules' || cause[0] === 'settings' || cause[0] === 'weights' ? 'account' : 'accounts'} for it: with B's, A gives B's list exactly`
+  return cause.length === 1 ? `${named} alone ${cause.every((unit) => several.has(unit)) ? 'account' : 'accounts'} for it: with B's, A gives B's list exactly`
     : `${named} together account for it: with B's, A gives B's list exactly; no smaller set does`;
 };
