@@ -64,6 +64,20 @@ describe('compare --all', () => {
     expect(figures(resumed)).toEqual(figures(await report({})));
   }, 120_000);
 
+  it('measures the same noise of the index whether the rows were on the disk or not', async () => {
+    const args: ArgValues = { users: '100', modes: 'legacy,model', k: 40, ef: 40, noise: 1 };
+    const whole = await report(args);
+    expect(whole.noise?.rbo.min).toBeLessThan(1);
+    const path = join(dir, 'noise.jsonl');
+    const stop = new AbortController();
+    // Stopped within the rebuild: every user's rows are on the disk, the noise is not; then the last of the rows are torn off too.
+    await expect(run({ ...args, resume: path }, { signal: stop.signal, progress: ({ stage }) => { if (stage.startsWith('index 1')) stop.abort(); } })).rejects.toMatchObject({ code: 'cancelled' });
+    const bytes = await readFile(path);
+    await truncate(path, bytes.indexOf(10) + 1 + 40_000);
+    expect(figures(await report({ ...args, resume: path }))).toEqual(figures(whole));
+    expect((await readFile(path)).equals(bytes)).toBe(true);
+  }, 180_000);
+
   it('refuses the rows of another comparison, and says in what it differs', async () => {
     const path = join(dir, 'other.jsonl');
     await run({ users: '20', resume: path });
