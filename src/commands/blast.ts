@@ -2,11 +2,11 @@ import { summariseBlast, type AdShift, type BlastRow, type BlastSummary } from '
 import { isEventFilter, parseEventFilter } from '../domain/event-filter.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { blastBatch, sampleUsers, type BlastChange } from '../engine/blast.ts';
-import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { refuseUnable, saidOfModel } from './abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
+import { drawnCount } from './drawn.ts';
 import { settingDifferences, type PresetDifference } from './presets-diff.ts';
 import { queryFromArgs, queryFromFile } from './query-args.ts';
 import { defaultQuery } from './query-defaults.ts';
@@ -58,13 +58,6 @@ export const blastChange = async (context: CommandContext, args: ArgValues): Pro
   return { before: await baselineOf(context, workspace, args, after), after, asOf: after.asOf === own ? null : after.asOf, defaultAsOf: workspace.manifest.asOf, filters };
 };
 
-const countOf = (args: ArgValues, of: number): number => {
-  const text = textArg(args, 'users') ?? '2000';
-  if (text === 'all') return of;
-  if (!/^[1-9]\d*$/.test(text)) throw new RecallError('usage', `--users cannot be "${text}"`, { expected: 'a whole number from 1, or all' });
-  return Math.min(of, Number(text));
-};
-
 const batchesOf = (users: readonly string[]): string[][] =>
   Array.from({ length: Math.ceil(users.length / blastBatch) }, (_, i) => users.slice(i * blastBatch, (i + 1) * blastBatch));
 
@@ -98,7 +91,7 @@ export const blastCommand: Command = {
     refuseUnable(workspace, [change.after], change.filters.length > 0 ? ['events'] : []);
     const seed = numberArg(args, 'seed') ?? 1;
     const ids = store.userIds();
-    const users = sampleUsers(ids, countOf(args, ids.length), seed);
+    const users = sampleUsers(ids, drawnCount(args, ids.length, '2000'), seed);
     const started = tick();
     const { rows, workers } = await blastRows(context, workspace, change, users, numberArg(args, 'workers'));
     const ran = tick();

@@ -18,6 +18,7 @@ import { measureNoise, measureReseeded } from './compare-noise.ts';
 import { reproduceLine } from './compare-reproduce.ts';
 import { openRowsFile, rowsHeader, type RowsFile } from './compare-rows-file.ts';
 import { leaksOf, refuseLeaks, sidesFromArgs, type Leak, type Sides } from './compare-sides.ts';
+import { drawnCount } from './drawn.ts';
 import { writeTextFile } from './text-file.ts';
 import { titlesOf } from './titles.ts';
 import type { UserTask } from './user-jobs.ts';
@@ -75,13 +76,6 @@ export interface CompareAllData {
 const topHubs = 10;
 const topUsers = 50;
 const resamples = 10_000;
-
-const countOf = (args: ArgValues, of: number): number => {
-  const text = textArg(args, 'users') ?? 'all';
-  if (text === 'all') return of;
-  if (!/^[1-9]\d*$/.test(text)) throw new RecallError('usage', `--users cannot be "${text}"`, { expected: 'a whole number from 1, or all' });
-  return Math.min(of, Number(text));
-};
 
 export interface Measured { readonly rows: readonly CompareRow[]; readonly encodeMs: number; readonly restMs: number; readonly workers: number }
 
@@ -161,7 +155,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const sides = await sidesFromArgs(context, args);
   refuseUnable(workspace, [sides.plan.before, sides.plan.after]);
   const ids = store.userIds();
-  const users = sampleUsers(ids, countOf(args, ids.length), seed);
+  const users = sampleUsers(ids, drawnCount(args, ids.length, 'all'), seed);
   const leaks = await leaksOf(workspace, sides.plan, users);
   if (!flagArg(args, 'allow-leak')) refuseLeaks(leaks, users.length);
   const path = textArg(args, 'resume');

@@ -39,16 +39,17 @@ export const inAll = (lists: ReadonlyArray<readonly string[]>): string[] => {
 
 export type UserQuestion = { readonly ok: true; readonly args: ArgValues; readonly bookmarked: boolean } | { readonly ok: false; readonly message: string };
 
-const names: readonly string[] = [...deeds.map((deed) => deed.name), 'did', 'after', 'before', 'is'];
+const names: readonly string[] = [...deeds.map((deed) => deed.name), 'did', 'after', 'before', 'is', 'by'];
 
 const timeOf = (written: string): number | null => (/^\d{4}-\d\d-\d\d(T[\d:.]+Z?)?$/.test(written) ? Date.parse(written.length === 10 || written.endsWith('Z') ? written : `${written}Z`) : null);
 
 /**
  * The finder's line: `bought:"扫地机器人" searched:智能家居 after:2025-06-01 is:bookmarked`; what has no such
- * name before it is text of the id or of an attribute.
+ * name before it is text of the id or of an attribute. `by:disagreement` puts those first whom legacy and
+ * model recall the most different lists.
  */
 export const parseUserQuestion = (line: string): UserQuestion => {
-  const args: Record<string, string | number | string[]> = {};
+  const args: Record<string, string | number | boolean | string[]> = {};
   const plain: string[] = [];
   let bookmarked = false;
   for (const [token] of line.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/gu)) {
@@ -56,10 +57,13 @@ export const parseUserQuestion = (line: string): UserQuestion => {
     const name = parts?.[1]?.toLowerCase() ?? '';
     const value = (parts?.[2] ?? '').replaceAll('"', '');
     if (parts === null || !names.includes(name)) { plain.push(token.replaceAll('"', '')); continue; }
-    if (value === '') return { ok: false, message: `"${name}:" needs ${name === 'is' ? 'bookmarked' : name === 'after' || name === 'before' ? 'a day: 2025-06-01' : name === 'did' ? 'a kind and words: did:cart:耳机' : 'words: ' + name + ':"扫地机器人"'}` };
+    if (value === '') return { ok: false, message: `"${name}:" needs ${name === 'is' ? 'bookmarked' : name === 'by' ? 'disagreement' : name === 'after' || name === 'before' ? 'a day: 2025-06-01' : name === 'did' ? 'a kind and words: did:cart:耳机' : 'words: ' + name + ':"扫地机器人"'}` };
     if (name === 'is') {
       if (value !== 'bookmarked') return { ok: false, message: `"is:" knows bookmarked, not "${value}"` };
       bookmarked = true;
+    } else if (name === 'by') {
+      if (value !== 'disagreement') return { ok: false, message: `"by:" knows disagreement, not "${value}"` };
+      args['disagreement'] = true;
     } else if (name === 'after' || name === 'before') {
       const at = timeOf(value);
       if (at === null || Number.isNaN(at)) return { ok: false, message: `"${name}:" takes a day such as 2025-06-01 (UTC), not "${value}"` };

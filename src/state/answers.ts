@@ -2,7 +2,7 @@ import type { CommandResult, Progress } from '../commands/command.ts';
 import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail, openUser } from './ask.ts';
-import { adRows, behaviourOf, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
+import { adRows, behaviourOf, disagreementIn, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
 import { withLastUser, withPosition } from './position.ts';
 import { withAnswer } from './detail.ts';
 import type { HostReply } from './protocol.ts';
@@ -81,8 +81,9 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   if (mode !== undefined) return onRecall(state, mode, result, last);
   if (slot === 'users') {
     const users = withLastUser(state, userRows(result));
-    const selected = users.some((u) => u.userId === state.finder.selected) ? state.finder.selected : users[0]?.userId ?? null;
-    return only({ ...state, finder: { ...state.finder, users, selected, error: null } });
+    const first = disagreementIn(result) !== null && state.finder.disagreement === null;
+    const selected = !first && users.some((u) => u.userId === state.finder.selected) ? state.finder.selected : users[0]?.userId ?? null;
+    return only({ ...state, finder: { ...state.finder, users, selected, disagreement: disagreementIn(result), error: null } });
   }
   if (slot === 'events') return only({ ...state, behaviour: behaviourOf(result) });
   if (slot === 'ads') return only(withPicks(state, result));

@@ -2,7 +2,7 @@ import type { ArgValues } from '../commands/command.ts';
 import { parseUserQuestion } from '../commands/user-finding.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import { layoutOf } from './layout.ts';
-import { askInstead, askLatest, giveUpAll, waitsFor } from './requests.ts';
+import { askInstead, askLatest, giveUp, giveUpAll, waitsFor } from './requests.ts';
 import { currentList, otherMode } from './select.ts';
 import { only, andThen, type AnswerDetail, type AppState, type Step } from './state.ts';
 
@@ -11,8 +11,17 @@ export const askUsers = (state: AppState): Step => {
   const asked = parseUserQuestion(state.finder.input.value);
   if (!asked.ok) return only({ ...state, finder: { ...state.finder, issue: asked.message } });
   const next: AppState = { ...state, finder: { ...state.finder, issue: null } };
-  return askLatest(next, { slot: 'users', command: 'users', args: { limit: 200, ...asked.args, ...(asked.bookmarked ? { only: state.bookmarks } : {}) }, baseQuery: null });
+  // Nobody waits for a long run whose line has changed since.
+  const ask = comparesUsers(state) ? askInstead : askLatest;
+  return ask(next, { slot: 'users', command: 'users', args: { limit: 200, ...asked.args, ...(asked.bookmarked ? { only: state.bookmarks } : {}) }, baseQuery: null });
 };
+
+/** Users are being compared for the finder: that can take long. */
+export const comparesUsers = ({ requests }: Pick<AppState, 'requests'>): boolean => requests.slots['users']?.request.args['disagreement'] === true;
+
+/** Gives it up: the users stay as they were, and the line says so. */
+export const stopComparing = (state: AppState): Step =>
+  andThen(giveUp(state, 'users'), (s) => only({ ...s, progress: null, finder: { ...s.finder, issue: 'cancelled: these users are in no such order; change the line to ask again' } }));
 
 export const askRecall = (state: AppState, mode: Mode): Step => {
   const { userId, query } = state;

@@ -1,3 +1,4 @@
+import type { DisagreementData } from '../commands/users.ts';
 import type { CommandResult } from '../commands/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { fields, list, number, numberOrNull, pairs, text, textOrNull, texts } from './read.ts';
@@ -65,7 +66,9 @@ export interface Behaviour {
   readonly friends: number;
 }
 
-export interface UserRow { readonly userId: string; readonly attributes: ReadonlyArray<readonly [string, string]>; readonly events: number; readonly lastAt: number | null }
+export interface UserRow { readonly userId: string; readonly attributes: ReadonlyArray<readonly [string, string]>; readonly events: number; readonly lastAt: number | null;
+  /** 1 − RBO of legacy and model; null: not asked. */
+  readonly difference: number | null }
 
 export interface AdRow { readonly adId: string; readonly title: string; readonly category: string }
 
@@ -129,10 +132,18 @@ export const behaviourOf = ({ data }: CommandResult): Behaviour => ({
 
 const userRow = (value: unknown): UserRow => {
   const f = fields(value);
-  return { userId: text(f['userId']), attributes: pairs(f['attributes']), events: number(f['events']), lastAt: numberOrNull(f['lastAt']) };
+  return { userId: text(f['userId']), attributes: pairs(f['attributes']), events: number(f['events']), lastAt: numberOrNull(f['lastAt']), difference: numberOrNull(f['difference']) };
 };
 
 export const userRows = (result: CommandResult): readonly UserRow[] => list(result.data['users']).map(userRow);
+
+/** What the users were ordered by; null: by id. */
+export const disagreementIn = ({ data }: CommandResult): DisagreementData | null => {
+  if (data['disagreement'] === undefined) return null;
+  const f = fields(data['disagreement']);
+  const [a = '', b = ''] = list(f['sides']).map((side) => text(side));
+  return { sides: [a, b], compared: number(f['compared']), of: number(f['of']), failed: number(f['failed']), kept: number(f['kept']) };
+};
 
 const adRow = (value: unknown): AdRow => {
   const f = fields(value);

@@ -1,5 +1,5 @@
 import type { Action } from './actions.ts';
-import { askLists, openUser } from './ask.ts';
+import { askLists, comparesUsers, openUser, stopComparing } from './ask.ts';
 import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from './requests.ts';
 import { isCovered, overview, uncover } from './detail.ts';
@@ -40,6 +40,7 @@ const pickUser = (state: AppState): Step => (state.finder.selected === null ? on
 export const mainActions: readonly Action[] = [
   { id: 'open-user', title: 'Open the selected user', short: 'open', keys: ['enter'], where: ['finder'], footer: 1, when: (s) => (s.finder.selected === null ? 'no user matches' : true), run: pickUser },
   { id: 'resume', title: 'Go on with the session that was cut off', short: 'resume', keys: ['ctrl-r'], where: ['finder'], footer: 0, when: (s) => (s.lost === null ? 'no session of this workspace was cut off' : true), run: resumeLost },
+  { id: 'stop-comparing', title: 'Stop comparing users', short: 'cancel', keys: ['esc'], where: ['finder'], footer: 0, active: comparesUsers, run: stopComparing },
   { id: 'leave-finder', title: 'Back to the open user', short: 'back', keys: ['esc'], where: ['finder'], footer: 2, when: (s) => (s.userId === null ? 'no user is open yet; ctrl-c quits' : true), run: (s) => only({ ...s, screen: 'main' }) },
   { id: 'quit-finder', title: 'Quit', short: 'quit', keys: ['ctrl-c'], where: ['finder'], footer: 3, run: quit },
   { id: 'compare', title: 'Model and legacy side by side', short: 'compare', keys: ['x'], where: ['main'], footer: 25, when: hasList, run: (s) => askLists({ ...s, compare: !s.compare, focus: 'recall' }) },

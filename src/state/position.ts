@@ -25,7 +25,7 @@ const rowOf = (state: AppState): UserRow | null => {
   const { userId, finder, behaviour } = state;
   if (userId === null) return state.resume?.user ?? null;
   const known = finder.users.find((u) => u.userId === userId);
-  return known ?? { userId, attributes: behaviour?.attributes ?? [], events: behaviour?.total ?? 0, lastAt: behaviour?.events[0]?.at ?? null };
+  return known ?? { userId, attributes: behaviour?.attributes ?? [], events: behaviour?.total ?? 0, lastAt: behaviour?.events[0]?.at ?? null, difference: null };
 };
 
 export const positionOf = (state: AppState): Position => {
@@ -39,7 +39,7 @@ export const positionOf = (state: AppState): Position => {
 const readUser = (value: unknown): UserRow | null => {
   const f = fields(value);
   const userId = text(f['userId']);
-  return userId === '' ? null : { userId, attributes: list(f['attributes']).map((pair): readonly [string, string] => [text(list(pair)[0]), text(list(pair)[1])]), events: number(f['events']), lastAt: numberOrNull(f['lastAt']) };
+  return userId === '' ? null : { userId, attributes: list(f['attributes']).map((pair): readonly [string, string] => [text(list(pair)[0]), text(list(pair)[1])]), events: number(f['events']), lastAt: numberOrNull(f['lastAt']), difference: null };
 };
 
 const readSort = (value: unknown): Sort | null => {

@@ -6,6 +6,7 @@ import type { AdRow, Behaviour, RecallAnswer, UserRow } from './data.ts';
 import type { TextInput } from './input.ts';
 import type { LostSession } from '../session/autosave.ts';
 import type { HostReply, WorkspaceInfo } from './protocol.ts';
+import type { DisagreementData } from '../commands/users.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
 import type { PlayerState } from './player.ts';
@@ -35,6 +36,8 @@ export interface Finder {
   readonly selected: string | null;
   /** Why the line cannot be read; null when it can. */
   readonly issue: string | null;
+  /** What the users shown are ordered by; null: by id. */
+  readonly disagreement: DisagreementData | null;
   readonly error: PlainError | null;
 }
 

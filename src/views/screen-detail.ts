@@ -1,33 +1,21 @@
-import type { Progress } from '../commands/command.ts';
 import { currentList, isDetailStale } from '../state/select.ts';
 import { detailName, paneNumber } from '../state/panes.ts';
 import type { AnswerDetail, AppState } from '../state/state.ts';
 import type { PlayerState } from '../state/player.ts';
 import { playView } from './play-view.ts';
-import { bar } from './bars.ts';
-import { count, percent } from './figures.ts';
 import { text } from '../state/read.ts';
 import { span, text as line, type Line } from './line.ts';
 import { scrolled } from './screen-box.ts';
 import { answerOf } from './screen-answer.ts';
 import { namesOf } from './screen-names.ts';
 import { errorLines } from './screen-error.ts';
+import { progressLines } from './screen-progress.ts';
 import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
 import { columnLines } from './screen-columns.ts';
 import { peopleLines, presetLines, trialLines } from './screen-lists.ts';
 import { historyLines, transcriptLines } from './screen-transcript.ts';
 import { movementLines, movementTitle } from './screen-weights.ts';
-
-export const progressLines = (progress: Progress, width: number, ascii: boolean): Line[] => {
-  const { stage, done, total, note } = progress;
-  const figures = total === null ? (done > 0 ? count(done) : '') : `${count(done)} of ${count(total)}${total > 0 ? ` · ${percent(done / total)}` : ''}`;
-  const track = Math.max(0, Math.min(40, width - 4));
-  return [
-    [span(stage, 'bold'), span(`  ${figures}${note === undefined ? '' : ` · ${note}`}`, 'dim')],
-    ...(total === null || total === 0 ? [] : [[span(bar(done, total, track, ascii), 'accent')]]),
-  ];
-};
 
 const answerLines = (state: AppState, detail: AnswerDetail, width: number, ascii: boolean): Line[] => {
   if (detail.error !== null) return errorLines(detail.error, width);

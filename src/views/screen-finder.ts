@@ -1,21 +1,26 @@
 import { selectedLine, windowStart } from './screen-box.ts';
 import type { AppState } from '../state/state.ts';
 import type { UserRow } from '../state/data.ts';
-import { count, plural, utc } from './figures.ts';
+import { count, figure, plural, utc } from './figures.ts';
 import { span, text, wrapLine, type Line } from './screen-text.ts';
 import { inputLine } from './screen-prompt.ts';
 import { table } from './table.ts';
 import { errorLines } from './screen-error.ts';
+import { progressLines } from './screen-progress.ts';
+import { disagreementText } from './users-view.ts';
+import { comparesUsers } from '../state/ask.ts';
 
 const attributes = (user: UserRow): string => user.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
 
 const rows = (state: AppState, width: number, height: number): Line[] => {
-  const { users, selected } = state.finder;
+  const { finder } = state;
+  const { users, selected } = finder;
   const at = Math.max(0, users.findIndex((u) => u.userId === selected));
   const from = windowStart(at, users.length, height - 1);
   const shown = users.slice(from, from + height - 1);
   const lines = table<UserRow>([
     { title: '  user', cell: (u) => `${u.userId === selected ? '▸' : ' '} ${u.userId}${state.bookmarks.includes(u.userId) ? ' *' : ''}`, flex: 1, min: 10 },
+    ...(finder.disagreement === null ? [] : [{ title: 'differs', align: 'right' as const, cell: (u: UserRow) => figure(u.difference, 3) }]),
     { title: 'events', align: 'right', cell: (u) => count(u.events) },
     { title: 'last', cell: (u) => utc(u.lastAt), drop: 2 },
     { title: 'attributes', cell: attributes, flex: 3, min: 8, drop: 1 },
@@ -23,9 +28,10 @@ const rows = (state: AppState, width: number, height: number): Line[] => {
   return lines.map((line, i) => (i > 0 && shown[i - 1]?.userId === selected ? selectedLine(line, width) : line));
 };
 
-const body = (state: AppState, width: number, height: number): Line[] => {
+const body = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
   const { finder } = state;
   if (finder.error !== null) return errorLines(finder.error, width);
+  if (comparesUsers(state)) return [...(state.progress === null ? [text('comparing what legacy and model recall…')] : progressLines(state.progress, width, ascii)), [], text('Esc cancels.', 'dim')];
   if (finder.users.length > 0) return rows(state, width, height);
   if (state.requests.slots['users'] !== undefined) return [text('looking…', 'dim')];
   return [
@@ -34,8 +40,15 @@ const body = (state: AppState, width: number, height: number): Line[] => {
   ];
 };
 
+/** Below the line: what is wrong with it, what the users are ordered by, or what can be asked. */
+const hint = ({ issue, disagreement }: AppState['finder']): Line => {
+  if (issue !== null) return text(` ! ${issue}`, 'bad');
+  if (disagreement !== null) return text(` ${disagreementText(disagreement)}`, 'dim');
+  return text(' by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01', 'dim');
+};
+
 /** The first screen: find a user by typing. */
-export const finderLines = (state: AppState, width: number, height: number): Line[] => {
+export const finderLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
   const { workspace, finder } = state;
   const inner = width - 2;
   const head: Line[] = [
@@ -43,10 +56,10 @@ export const finderLines = (state: AppState, width: number, height: number): Lin
     [span(' Whose recall do you want to look at?', 'bold'), span(workspace === null ? '' : `   ${plural(workspace.users, 'user')} · ${plural(workspace.ads, 'ad')} · ${plural(workspace.events, 'event')}`, 'dim')],
     [],
     [span(' find ', 'accent'), ...inputLine(state.finder.input, inner - 6)],
-    finder.issue === null ? text(' bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01  is:bookmarked', 'dim') : text(` ! ${finder.issue}`, 'bad'),
+    hint(finder),
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
   const lost = state.lost === null ? [] : [[span(' ctrl-r', 'accent'), span(` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})`, 'warn')]];
   const room = height - head.length - notices.length - lost.length;
-  return [...head, ...lost, ...notices, ...body(state, inner, room).map((line): Line => [span(' '), ...line])];
+  return [...head, ...lost, ...notices, ...body(state, inner, room, ascii).map((line): Line => [span(' '), ...line])];
 };

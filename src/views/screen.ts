@@ -118,7 +118,7 @@ const pageOf = (state: AppState, height: number, ascii: boolean): Screen => {
   if (state.help !== null) return helpScreen(state, height, ascii);
   if (state.screen === 'finder') {
     const failed = state.fatal === null ? [] : errorLines(state.fatal, columns - 2);
-    return { lines: [statusLine(state, columns), ...finderLines(state, columns, height - 1 - failed.length), ...failed], most };
+    return { lines: [statusLine(state, columns), ...finderLines(state, columns, height - 1 - failed.length, ascii), ...failed], most };
   }
   return mainScreen(state, height, ascii);
 };

@@ -1,5 +1,5 @@
-import type { UserRow } from '../commands/users.ts';
-import { count, plural, utc } from './figures.ts';
+import type { DisagreementData, UserRow } from '../commands/users.ts';
+import { count, figure, plural, utc } from './figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { table } from './table.ts';
 import { sentence } from './words.ts';
@@ -11,10 +11,16 @@ export interface UsersData {
   /** Absent: nothing was asked of what they did. `found`: all of them; null where a match narrows them further. */
   readonly conditions?: number;
   readonly found?: number | null;
+  /** Absent: nothing was compared. */
+  readonly disagreement?: DisagreementData;
 }
 
 /** `gender f · city tier-1` */
 export const attributesText = (attributes: Readonly<Record<string, string>>): string => Object.entries(attributes).map(([k, v]) => `${k} ${v}`).join(' · ');
+
+/** What the order is, and of whom. */
+export const disagreementText = ({ sides: [a, b], compared, of, failed }: DisagreementData): string =>
+  `Most different lists of ${a} and ${b} first (1 − RBO): ${compared + failed < of ? `${count(compared + failed)} drawn of ${plural(of, 'user')}` : plural(of, 'user')}${failed > 0 ? `, ${count(failed)} of them without an answer` : ''}.`;
 
 const headline = ({ users, total, match, conditions, found }: UsersData): string => {
   if (conditions !== undefined && users.length === 0) return 'No user meets all of these conditions before as-of: leave one out, or widen the time.';
@@ -25,8 +31,10 @@ const headline = ({ users, total, match, conditions, found }: UsersData): string
 
 export const usersView = (data: UsersData, width: number, _options: ViewOptions = {}, height?: number): Line[] => fitLines([
   ...sentence(headline(data), width, 'bold'),
+  ...(data.disagreement === undefined || data.users.length === 0 ? [] : sentence(disagreementText(data.disagreement), width)),
   ...(data.users.length === 0 ? [] : table([
     { title: 'user', min: 8, cell: (u: UsersData['users'][number]) => u.userId },
+    ...(data.disagreement === undefined ? [] : [{ title: 'differs', align: 'right' as const, cell: (u: UsersData['users'][number]) => figure(u.difference ?? null, 3) }]),
     { title: 'events', align: 'right', cell: (u) => (u.events === undefined ? '' : count(u.events)) },
     { title: 'last event (UTC)', drop: 2, cell: (u) => (u.lastAt === undefined ? '' : utc(u.lastAt)) },
     { title: 'attributes', min: 10, flex: 1, drop: 1, cell: (u) => span(attributesText(u.attributes ?? {}), 'dim') },

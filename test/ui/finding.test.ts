@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { answering } from '../support/answers.ts';
+import type { Answer } from '../support/fake-host.ts';
 import { currentAds } from '../../src/state/shown.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
@@ -122,5 +123,43 @@ describe('the finder', () => {
     expect(t.screen.text()).toMatch(/u-00001 \*/);
     await t.press(keys.esc, 'B', 'f');
     expect(t.screen.text()).not.toMatch(/u-00001 \*/);
+  });
+});
+
+describe('by:disagreement', () => {
+  const compared: Answer = (command, args, base) => (command === 'users' && args['disagreement'] === true
+    ? { schema: 'users', data: { users: [{ userId: 'u-00003', attributes: { city: '上海' }, events: 4, lastAt: null, difference: 0.9128 }, { userId: 'u-00001', attributes: {}, events: 47, lastAt: null, difference: 0.25 }], total: 3, match: null, disagreement: { sides: ['legacy', 'model'], compared: 2, of: 3, failed: 1, kept: 0 } } }
+    : answering(command, args, base));
+
+  it('lists those first whom legacy and model recall the most different lists, with the figure', async () => {
+    tui = await runTui(100, 30, { answer: compared });
+    await tui.press(...'by:disagreement');
+    expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({ limit: 200, disagreement: true });
+    expect(tui.screen.text()).toMatch(/Most different lists of legacy and model first \(1 − RBO\): 3 users, 1 of them without an answer/);
+    expect(tui.screen.text()).toMatch(/▸ u-00003 +\.913 +4/);
+    await tui.press(keys.enter);
+    expect(tui.store.get().userId).toBe('u-00003');
+  });
+
+  it('shows how far it is, and Esc or another line gives it up', async () => {
+    tui = await runTui(100, 30, { answer: compared });
+    await tui.press(...'by:disagreemen');
+    tui.host.hold = true;
+    const sendKey = async (key: string): Promise<void> => {
+      tui?.stdin.send(key);
+      await new Promise((resolve) => { setTimeout(resolve, key === keys.esc ? 60 : 5); });
+      await tui?.screen.settled();
+    };
+    await sendKey('t');
+    expect(tui.screen.text()).toContain('Esc cancels.');
+    await sendKey(' ');
+    await sendKey('x');
+    await sendKey(keys.esc);
+    tui.host.hold = false;
+    tui.host.release();
+    await tui.settle();
+    expect(tui.host.requests.filter((r) => r.type === 'abort').length).toBe(3);
+    expect(tui.screen.text()).toContain('! cancelled: these users are in no such order');
+    expect(tui.screen.text()).not.toContain('differs');
   });
 });
