@@ -3,7 +3,7 @@ import type { Cause } from '../session/cause.ts';
 import type { Answer } from '../session/format.ts';
 import type { StepOutcome } from '../session/judge.ts';
 import { createPlayer, type PlayedStep, type Player } from '../session/player.ts';
-import { readSession } from '../session/read.ts';
+import { openSession } from '../session/read.ts';
 import type { UnitDifference } from '../session/units.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { sidesOf, type SideRow } from './answer-sides.ts';
@@ -46,7 +46,7 @@ const playerFor = async (table: Table, context: CommandContext, file: string): P
   const stamp = `${found?.mtimeMs ?? 0} ${found?.size ?? 0}`;
   const known = held.get(workspace);
   if (known !== undefined && known.file === file && known.stamp === stamp) return known.player;
-  const session = await readSession(file);
+  const session = await openSession(file);
   const { options } = await prepareReplay(table, context, {});
   // The player outlives this call, whose signal it must not keep.
   const player = createPlayer(session, { ...options, signal: undefined });
@@ -86,7 +86,7 @@ export const playCommand = (table: Table): Command => ({
     const asked = Math.max(0, numberArg(args, 'from') ?? 0);
     const from = outcome === null || (index >= asked && index < asked + rows) ? asked : Math.max(0, index - (rows >> 1));
     const data: PlayData = {
-      file, note: player.session.header.note, differing: player.differing, total: player.session.steps.length, from, rows: player.rows(from, rows),
+      file, note: player.session.header.note, differing: player.differing, total: player.session.total, from, rows: player.rows(from, rows),
       at: outcome === null ? null : { ...outcome, index, sides: sidesOf(outcome.recorded, outcome.present, workspace) },
       allHold: flagArg(args, 'first') && outcome === null,
       cause: outcome !== null && outcome.status !== 'pass' && flagArg(args, 'first') ? await player.causeOf(outcome) : null,

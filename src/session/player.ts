@@ -1,9 +1,10 @@
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import { causeOf, type Cause } from './cause.ts';
-import type { Answer, Session, SessionStep } from './format.ts';
+import type { Answer, SessionStep } from './format.ts';
 import { judge, listsOf, runStep, type StepOutcome, type StepStatus } from './judge.ts';
 import { openStep } from './open-step.ts';
+import { wholeSession, type OpenSession } from './read.ts';
 import { checkKey, type ReplayOptions } from './replay.ts';
 import { differingUnits, type UnitDifference } from './units.ts';
 import { createUnsealer } from './unseal.ts';
@@ -18,9 +19,9 @@ export interface PlayedStep {
   readonly note: string;
 }
 
-/** A recording that is walked step by step; each step runs once. */
+/** A recording that is walked step by step; each step runs once, and is read when it is run or listed. */
 export interface Player {
-  readonly session: Session;
+  readonly session: OpenSession;
   readonly differing: readonly UnitDifference[];
   /** Index of a step in the session. Throws `usage`. */
   indexOf(step: number): number;
@@ -35,17 +36,16 @@ export interface Player {
   queryOf(step: number): RecallQuery | null;
 }
 
-export const createPlayer = (session: Session, options: ReplayOptions): Player => {
+export const createPlayer = (session: OpenSession, options: ReplayOptions): Player => {
   const { workspace, vault, runner } = options;
   checkKey(session, vault);
   const unsealer = createUnsealer(workspace.store, workspace.settings.groups.map(({ name }) => name), vault);
   const differing = differingUnits(session.header, workspace);
-  const places = new Map(session.steps.map(({ step }, i) => [step, i]));
   const answers = new Map<number, Answer>();
   const outcomes = new Map<number, StepOutcome>();
 
-  const indexOf = (step: number): number => places.get(step) ?? ((): never => { throw new RecallError('usage', `the session has no step ${step}`, { found: `${session.steps.length} steps` }); })();
-  const stepAt = (step: number): SessionStep | undefined => session.steps[indexOf(step)];
+  const indexOf = (step: number): number => session.placeOf(step) ?? ((): never => { throw new RecallError('usage', `the session has no step ${step}`, { found: `${session.total} steps` }); })();
+  const stepAt = (step: number): SessionStep | undefined => session.at(indexOf(step));
   const answer = async (step: SessionStep, signal: AbortSignal | undefined): Promise<Answer> => {
     const known = answers.get(step.step);
     if (known !== undefined) return known;
@@ -57,7 +57,7 @@ export const createPlayer = (session: Session, options: ReplayOptions): Player =
   const runOne = async (step: SessionStep, signal: AbortSignal | undefined): Promise<StepOutcome> => {
     const known = outcomes.get(step.step);
     if (known !== undefined) return known;
-    const other = step.expect?.against === undefined ? undefined : session.steps[places.get(step.expect.against.step) ?? -1];
+    const other = step.expect?.against === undefined ? undefined : session.at(session.placeOf(step.expect.against.step) ?? -1);
     if (other !== undefined) await answer(other, signal);
     const outcome = judge(step, await answer(step, signal), listsOf(answers));
     outcomes.set(step.step, outcome);
@@ -70,23 +70,31 @@ export const createPlayer = (session: Session, options: ReplayOptions): Player =
     return runOne(step, signal);
   };
 
+  /** The steps from a place on, each read as it is reached. */
+  function* stepsFrom(from: number, to: number): Generator<SessionStep> {
+    for (let place = from; place < Math.min(to, session.total); place += 1) {
+      const step = session.at(place);
+      if (step !== undefined) yield step;
+    }
+  }
+
   return {
     session, differing, indexOf, run,
-    rows: (from, count) => session.steps.slice(from, from + count).map((step) => ({
+    rows: (from, count) => Array.from(stepsFrom(from, from + count), (step) => ({
       step: step.step, command: step.command, status: outcomes.get(step.step)?.status ?? null, expects: Object.keys(step.expect ?? {}), note: (step.notes ?? []).join('; '),
     })),
     runTo: async (number, signal) => {
-      for (const step of session.steps.slice(0, indexOf(number))) await runOne(step, signal);
+      for (const step of stepsFrom(0, indexOf(number))) await runOne(step, signal);
       return run(number, signal);
     },
     toDivergence: async (signal) => {
-      for (const step of session.steps) {
+      for (const step of stepsFrom(0, session.total)) {
         const outcome = await runOne(step, signal);
         if (outcome.status !== 'pass') return outcome;
       }
       return null;
     },
-    causeOf: (outcome) => causeOf(session, outcome, { ...options, differing, unsealer }),
+    causeOf: (outcome) => causeOf(wholeSession(session), outcome, { ...options, differing, unsealer }),
     queryOf: (number) => { const step = stepAt(number); return step === undefined ? null : openStep(step, unsealer, runner).query; },
   };
 };

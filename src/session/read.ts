@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { RecallError } from '../errors.ts';
 import { joinExpectations } from './expect-build.ts';
 import { amendmentSchema, headerSchema, sessionFormat, stepSchema, type Session, type SessionHeader, type SessionStep } from './format.ts';
-import { parseJsonLine, readLines, type SourceLine } from './lines.ts';
+import { parseJsonLine, type SourceLine } from './lines.ts';
+import { indexSession, type LineKey } from './session-index.ts';
 
 export interface ReadSession extends Session {
   readonly path: string;
@@ -12,13 +13,29 @@ export interface ReadSession extends Session {
   readonly lines: ReadonlyMap<number, number>;
 }
 
-interface Reader {
-  header(json: unknown, where: string): SessionHeader;
-  /** The number of the step that stands on this line; null: it amends one. */
-  line(json: unknown, where: string, into: Building): number | null;
+/** A session whose steps are read when they are asked for: opening it costs finding its lines. */
+export interface OpenSession {
+  readonly path: string;
+  readonly header: SessionHeader;
+  readonly notices: readonly string[];
+  readonly lines: ReadonlyMap<number, number>;
+  /** How many steps it has. */
+  readonly total: number;
+  /** Steps read and checked so far. */
+  readonly parsed: () => number;
+  /** A step by its place, from 0, with what amends it; undefined beyond the last. Throws `bad-input`. */
+  at(place: number): SessionStep | undefined;
+  /** Place of a step by its number; undefined: there is none. */
+  placeOf(step: number): number | undefined;
 }
 
-interface Building { header: SessionHeader; readonly steps: SessionStep[]; readonly byNumber: Map<number, number> }
+type Amendment = z.infer<typeof amendmentSchema>;
+type Line = { readonly kind: 'step'; readonly step: SessionStep } | { readonly kind: 'amends'; readonly amendment: Amendment };
+
+interface Reader {
+  header(json: unknown, where: string): SessionHeader;
+  line(json: unknown, where: string): Line;
+}
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -31,29 +48,9 @@ const parsed = <T>(schema: z.ZodType<T>, json: unknown, where: string, what: str
 
 const version1: Reader = {
   header: (json, where) => parsed(headerSchema, json, where, 'a header of a session'),
-  line: (json, where, into) => {
-    if (isRecord(json) && json['amends'] !== undefined) {
-      amend(parsed(amendmentSchema, json, where, 'an amendment of a step'), where, into);
-      return null;
-    }
-    const step = parsed(stepSchema, json, where, 'a step of a session');
-    if (into.byNumber.has(step.step)) throw new RecallError('bad-input', `${where}: step ${step.step} is there already`, { expected: 'every step once' });
-    into.byNumber.set(step.step, into.steps.push(step) - 1);
-    return step.step;
-  },
-};
-
-const amend = ({ amends, expect, note }: z.infer<typeof amendmentSchema>, where: string, into: Building): void => {
-  if (amends === 0) {
-    into.header = { ...into.header, note: [into.header.note, note ?? ''].filter((text) => text !== '').join('\n') };
-    return;
-  }
-  const at = into.byNumber.get(amends);
-  const step = at === undefined ? undefined : into.steps[at];
-  if (at === undefined || step === undefined) throw new RecallError('bad-input', `${where}: amends step ${amends}, which is not there`, { expected: 'an earlier step' });
-  into.steps[at] = {
-    ...step, ...(expect === undefined ? {} : { expect: joinExpectations(step.expect, expect) }), ...(note === undefined ? {} : { notes: [...(step.notes ?? []), note] }),
-  };
+  line: (json, where) => (isRecord(json) && json['amends'] !== undefined
+    ? { kind: 'amends', amendment: parsed(amendmentSchema, json, where, 'an amendment of a step') }
+    : { kind: 'step', step: parsed(stepSchema, json, where, 'a step of a session') }),
 };
 
 /** Every version ever written is read forever. */
@@ -70,35 +67,59 @@ const readerOf = (json: unknown, where: string): Reader => {
   });
 };
 
-/** Reads a session, streaming. A last line that was torn by a crash is dropped with a notice. Throws `bad-input`. */
-export const readSession = async (path: string): Promise<ReadSession> => {
-  const notices: string[] = [];
-  const lines = new Map<number, number>();
-  let reader: Reader | null = null;
-  let building: Building | null = null;
-  for await (const line of readLines(path)) {
-    const where = `${path}:${line.number}`;
-    const json = jsonOf(line, where, notices);
-    if (json === undefined) continue;
-    if (reader === null || building === null) {
-      reader = readerOf(json, where);
-      building = { header: reader.header(json, where), steps: [], byNumber: new Map() };
-      continue;
-    }
-    const step = reader.line(json, where, building);
-    if (step !== null) lines.set(step, line.number);
-  }
-  if (building === null) throw new RecallError('bad-input', `${path}: no session`, { expected: `a first line with "format": "${sessionFormat}"`, found: notices.length > 0 ? 'a torn first line' : 'an empty file' });
-  return { path, header: building.header, steps: building.steps, notices, lines };
+const amended = (step: SessionStep, { expect, note }: Amendment): SessionStep => ({
+  ...step, ...(expect === undefined ? {} : { expect: joinExpectations(step.expect, expect) }), ...(note === undefined ? {} : { notes: [...(step.notes ?? []), note] }),
+});
+
+const withNote = (header: SessionHeader, { note = '' }: Amendment): SessionHeader => ({ ...header, note: [header.note, note].filter((text) => text !== '').join('\n') });
+
+const keyOf = (line: Line): LineKey => (line.kind === 'step' ? { kind: 'step', number: line.step.step } : { kind: 'amends', number: line.amendment.amends });
+
+interface Opened { readonly reader: Reader; readonly header: SessionHeader }
+
+/** A line as it was found by its beginning. A key that is given twice would say two things. */
+const lineOf = (path: string, { reader }: Opened, { bytes, number }: SourceLine, expected: LineKey): Line => {
+  const where = `${path}:${number}`;
+  const line = reader.line(parseJsonLine(bytes.toString('utf8'), where), where);
+  const found = keyOf(line);
+  if (found.kind === expected.kind && found.number === expected.number) return line;
+  throw new RecallError('bad-input', `${where}: the line says two things`, { expected: `${expected.kind} ${expected.number}`, found: `${found.kind} ${found.number}` });
 };
 
-/** undefined: torn. Only the last line can be, and only where its end is missing. */
-const jsonOf = (line: SourceLine, where: string, notices: string[]): unknown => {
-  try {
-    return parseJsonLine(line.text, where);
-  } catch (error) {
-    if (line.complete) throw error;
-    notices.push(`${where}: the last line was cut off while it was written; it is left out`);
-    return undefined;
-  }
+/** Opens a session. A last line that was torn by a crash is dropped with a notice. Throws `bad-input`; of a step, when it is asked for. */
+export const openSession = async (path: string): Promise<OpenSession> => {
+  const { first, notices, steps, places, headerAmendments } = await indexSession<Opened>(path, {
+    first: (json, where) => { const reader = readerOf(json, where); return { reader, header: reader.header(json, where) }; },
+    key: ({ reader }, json, where) => keyOf(reader.line(json, where)),
+  });
+  if (first === null) throw new RecallError('bad-input', `${path}: no session`, { expected: `a first line with "format": "${sessionFormat}"`, found: notices.length > 0 ? 'a torn first line' : 'an empty file' });
+  const amendments = (lines: readonly SourceLine[], number: number): Amendment[] => lines.map((line) => lineOf(path, first, line, { kind: 'amends', number })).flatMap((line) => (line.kind === 'amends' ? [line.amendment] : []));
+  const read = (place: number): SessionStep | undefined => {
+    const found = steps[place];
+    const line = found === undefined ? undefined : lineOf(path, first, found.line, { kind: 'step', number: found.number });
+    return found === undefined || line?.kind !== 'step' ? undefined : amendments(found.amendments, found.number).reduce(amended, line.step);
+  };
+  const known = new Map<number, SessionStep>();
+  return {
+    path, notices, total: steps.length,
+    header: amendments(headerAmendments, 0).reduce(withNote, first.header),
+    lines: new Map(steps.map(({ number, line }) => [number, line.number])),
+    parsed: () => known.size,
+    placeOf: (step) => places.get(step),
+    at: (place) => {
+      const step = known.get(place) ?? read(place);
+      if (step !== undefined) known.set(place, step);
+      return step;
+    },
+  };
+};
+
+/** Every step of an open session. Throws `bad-input`. */
+export const wholeSession = (open: OpenSession): Session =>
+  ({ header: open.header, steps: Array.from({ length: open.total }, (_, place) => open.at(place)).filter((step) => step !== undefined) });
+
+/** Reads a session, all of it. Throws `bad-input`. */
+export const readSession = async (path: string): Promise<ReadSession> => {
+  const open = await openSession(path);
+  return { path, ...wholeSession(open), notices: open.notices, lines: open.lines };
 };

@@ -36,7 +36,7 @@ export interface ReplayOptions {
 }
 
 /** Throws `bad-input` when the session was sealed under another key. */
-export const checkKey = ({ header }: Session, vault: Vault): void => {
+export const checkKey = ({ header }: Pick<Session, 'header'>, vault: Vault): void => {
   if (header.privacy.key === vault.keyId) return;
   throw new RecallError('bad-input', 'the session was recorded under another workspace\'s key', {
     expected: `key ${vault.keyId}`, found: `key ${JSON.stringify(header.privacy.key.slice(0, 40))}`, todo: 'name the workspace it was recorded on: -w DIR',

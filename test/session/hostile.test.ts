@@ -75,7 +75,7 @@ describe('a session file', () => {
     expect(JSON.stringify(report)).not.toContain('\u001b');
   });
 
-  it('of 100 MB without a line end is refused before it fills the memory; one with lines is streamed', async () => {
+  it('of 100 MB without a line end is refused before it fills the memory; one with lines is read', async () => {
     const path = join(folder(), 'big.jsonl');
     const header = textOf((await tenSteps(sessionWorkspace())).path).split('\n')[0] ?? '';
     const out = createWriteStream(path);
@@ -91,15 +91,5 @@ describe('a session file', () => {
     lines.end();
     await once(lines, 'finish');
     expect((await readSession(path)).steps.length).toBe(100);
-  });
-
-  it('of 10,000 steps opens within a second', async () => {
-    const session = await tenSteps(sessionWorkspace());
-    const path = join(folder(), 'long.jsonl');
-    const [header = '', ...steps] = textOf(session.path).trim().split('\n').filter((line) => !line.includes('"amends"'));
-    writeFileSync(path, [header, ...Array.from({ length: 10_000 }, (_, i) => (steps[i % steps.length] ?? '').replace(/"step":\d+/, `"step":${i + 1}`))].join('\n') + '\n');
-    const started = performance.now();
-    expect((await readSession(path)).steps.length).toBe(10_000);
-    console.info(`10,000 steps read in ${Math.round(performance.now() - started)} ms`);
   });
 });
