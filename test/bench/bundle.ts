@@ -9,6 +9,8 @@ import { build } from 'esbuild';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const banner = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" };
+
 /** Returns the path of the bundled program; its scan worker is beside it. Packages are found from the project's root. */
 export const bundleMeasure = async (): Promise<string> => {
   const outdir = join(root, 'node_modules/.cache/recall-tui-bench');
@@ -17,8 +19,20 @@ export const bundleMeasure = async (): Promise<string> => {
     entryPoints: { measure: join(root, 'test/bench/measure.ts'), 'scan-worker': join(root, 'src/adapters/scan/scan-worker.ts') },
     outdir, bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
     define: { 'process.env.NODE_ENV': '"production"' },
-    external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*'],
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*'], banner,
   });
   return join(outdir, 'measure.js');
+};
+
+/** A program of this folder that drives the screen, bundled with the host's thread and its workers beside it. */
+export const bundleDrive = async (name: string): Promise<string> => {
+  const outdir = join(root, `node_modules/.cache/recall-tui-${name}`);
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: { drive: join(root, `test/bench/${name}.ts`), host: join(root, 'src/host.ts'), 'user-worker': join(root, 'src/user-worker.ts'), 'scan-worker': join(root, 'src/adapters/scan/scan-worker.ts') },
+    outdir, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*', 'react-devtools-core'], banner,
+  });
+  return join(outdir, 'drive.js');
 };

@@ -4,12 +4,11 @@
  * Two times per change of a weight: until the slider has moved, until the list of the new weight is drawn.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
-import { root } from './bundle.ts';
+import { bundleDrive } from './bundle.ts';
 import type { KeysMeasured } from './keys-drive.ts';
 
 const { values } = parseArgs({ options: {
@@ -18,22 +17,14 @@ const { values } = parseArgs({ options: {
 } });
 const dir = values.dir ?? join(tmpdir(), 'recall-tui-bench');
 
-const outdir = join(root, 'node_modules/.cache/recall-tui-keys');
-rmSync(outdir, { recursive: true, force: true });
-await build({
-  entryPoints: { drive: join(root, 'test/bench/keys-drive.ts'), host: join(root, 'src/host.ts'), 'user-worker': join(root, 'src/user-worker.ts'), 'scan-worker': join(root, 'src/adapters/scan/scan-worker.ts') },
-  outdir, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
-  define: { 'process.env.NODE_ENV': '"production"' },
-  external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*', 'react-devtools-core'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-});
+const driver = await bundleDrive('keys-drive');
 
 const quantile = (times: readonly number[], q: number): number => [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))] ?? Number.NaN;
 
 const drive = (ads: string, screen: string): KeysMeasured => {
   const workspace = join(dir, ads);
   if (!existsSync(join(workspace, 'recall.json'))) throw new Error(`no workspace ${workspace}: npm run fixtures -- --ads ${ads} --out ${workspace}`);
-  const child = spawnSync(process.execPath, [join(outdir, 'drive.js'), workspace, ...screen.split('x'), ...(values.profile ? ['--profile'] : [])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 });
+  const child = spawnSync(process.execPath, [driver, workspace, ...screen.split('x'), ...(values.profile ? ['--profile'] : [])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 });
   if (child.status !== 0) throw new Error(`driving ${workspace} ended with ${child.status}`);
   const measured: KeysMeasured = JSON.parse(child.stdout.slice(child.stdout.lastIndexOf('\n{') + 1));
   return measured;

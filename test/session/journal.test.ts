@@ -23,7 +23,10 @@ const killed = (path: string, afterMs: number): Promise<number> => new Promise((
   recorder.on('exit', () => { resolve(Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1))); });
 });
 
-const moments = Number(process.env['RECALL_KILLS'] ?? 20);
+const asked = process.env['RECALL_KILLS'];
+const moments = Number(asked ?? 20);
+/** ms; a run of hundreds is asked for on a machine that has other work. */
+const limit = 60_000 + moments * (asked === undefined ? 3000 : 15_000);
 
 describe('a recorder that is killed', () => {
   it(`loses at most the step in flight, at ${moments} random moments`, async () => {
@@ -41,7 +44,7 @@ describe('a recorder that is killed', () => {
         expect((await readSession(path)).steps.length).toBe(steps.length + 1);
       }
     }
-  }, 60_000 + moments * 3000);
+  }, limit);
 
   it('leaves a file that is readable wherever it was cut', async () => {
     const session = await tenSteps(sessionWorkspace());
