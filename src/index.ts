@@ -8,6 +8,7 @@ import { readIndexHeader } from './adapters/hnsw/read-header.ts';
 import { openScan } from './adapters/scan/open-scan.ts';
 import { deriveMapped } from './adapters/sqlite/mapped/derive.ts';
 import { inspectSqlite } from './adapters/sqlite/mapped/inspect.ts';
+import { readServedRows } from './adapters/sqlite/mapped/read-served.ts';
 import { openMapped } from './adapters/sqlite/mapped/open-mapped.ts';
 import { openSample } from './adapters/sqlite/sample.ts';
 import { createSample } from './adapters/sqlite/writer.ts';
@@ -29,7 +30,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The library's factories: adapters behind the engine's ports. Never loads ink or react. */
 export const createTools = (env: Env = process.env): Tools => ({
   files: createFileTools(env),
-  createSample, openSample, deriveMapped, inspectSqlite, openMapped, readIndexHeader, openIndex, loadIndex, openGraph, readIndexLabels, readIndexVectors, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
+  createSample, openSample, deriveMapped, inspectSqlite, openMapped, readServedRows, readIndexHeader, openIndex, loadIndex, openGraph, readIndexLabels, readIndexVectors, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
   openTfjsModel, openUserVectors,
   openScan: (vectors) => openScan(vectors),
 });

@@ -3,17 +3,10 @@ import type { NoiseFloor } from '../domain/compare-all/noise.ts';
 import { level } from '../domain/compare-all/metrics.ts';
 import type { Interval } from '../domain/significance.ts';
 import type { CompareAllData, TitledHubs } from './compare-all.ts';
+import { grid, iso, number, safe } from './markdown-text.ts';
 
-/** Text of the data may hold anything: no control character, no Markdown and no HTML of its own. */
-const safe = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd').replace(/[\\`*_{}[\]<>|#!~&]/g, '\\$&');
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const grid = (titles: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] => [row(titles), `|${titles.map(() => '---|').join('')}`, ...rows.map(row)];
-
-const number = (value: number | null, digits = 4): string => (value === null ? '–' : value.toFixed(digits));
 const percent = (value: number | null): string => (value === null ? '–' : `${value >= 0 ? '+' : ''}${(value * 100).toFixed(1)} %`);
 const interval = (ci: Interval | null, show: (x: number | null) => string): string => (ci === null ? '–' : `${show(ci.low)} … ${show(ci.high)}`);
-const iso = (ms: number | null): string => (ms === null ? '–' : new Date(ms).toISOString());
 /** A code block whose fence no text inside can close. */
 const fenced = (text: string): string[] => {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));

@@ -1,9 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { ServedColumns } from '../domain/served-columns.ts';
+import { requestProblem } from '../domain/served-table.ts';
 import type { ServedRequest } from '../domain/served.ts';
 import { RecallError } from '../errors.ts';
+import { isServedTable, readServedTable } from '../ingest/served-table.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { CommandContext } from './command.ts';
 import { parseTime } from './time.ts';
 
 const line = z.looseObject({
@@ -13,20 +17,39 @@ const line = z.looseObject({
 
 const shape = '{"user", "time" (ISO-8601 or ms), "list": [ad ids, best first], "scores"?, "channels"?}, one JSON object a line';
 
-/** The serving log of `--log`, else of the manifest (`served.file`), in its order. Throws `unsupported` without one, `bad-input` naming file and line. */
-export const readServed = async (workspace: Workspace, file: string | undefined): Promise<ServedRequest[]> => {
-  const named = workspace.manifest.served?.file;
-  if (file === undefined && named === undefined) {
-    throw new RecallError('unsupported', 'this workspace has no serving log', { expected: `"served": {"file": "served.jsonl"} in recall.json, or --log FILE; ${shape}`, found: 'neither', todo: 'name the log of what was served' });
-  }
-  const path = file === undefined ? resolve(workspace.dir, named ?? '') : resolve(file);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RecallError('bad-input', `cannot read the serving log ${path}`, { expected: shape, found: cause instanceof Error ? cause.message : String(cause), cause });
-  });
-  const requests = text.replace(/^\uFEFF/, '').split(/\r?\n/).flatMap((content, i) => (content.trim() === '' ? [] : [parseLine(content, `${path}, line ${i + 1}`)]));
-  if (requests.length === 0) throw new RecallError('bad-input', `${path}: no request in the serving log`, { expected: shape, found: 'an empty file' });
+const none = (): RecallError => new RecallError('unsupported', 'this workspace has no serving log', {
+  expected: `"served": {"file": "served.jsonl"} (or .csv, .tsv, .parquet; or {"table", "columns"} of the sample's SQLite file) in recall.json, or --log FILE; ${shape}`, found: 'neither', todo: 'name the log of what was served',
+});
+
+const empty = (where: string): RecallError => new RecallError('bad-input', `${where}: no request in the serving log`, { expected: shape, found: 'an empty file' });
+
+/**
+ * What was served: of `--log`, else of the manifest (`served`: a file, or a table or SELECT of the sample's SQLite file), in its
+ * order. Throws `unsupported` without one, `bad-input` naming file and line, `bad-sample`.
+ */
+export const readServed = async ({ dir, manifest: { served, sample } }: Pick<Workspace, 'dir' | 'manifest'>, log: string | undefined, { tools, signal }: Pick<CommandContext, 'tools' | 'signal'>): Promise<ServedRequest[]> => {
+  if (log !== undefined) return fromFile(resolve(log), undefined, signal);
+  if (served === null) throw none();
+  const { file, table, sql, columns } = served;
+  if (file !== undefined) return fromFile(resolve(dir, file), columns, signal);
+  const from = table ?? (sql === undefined ? null : { sql });
+  if (from === null || columns === undefined || sample === null) throw none();
+  const path = resolve(dir, sample.file);
+  const requests = tools.readServedRows(path, from, columns);
+  if (requests.length === 0) throw empty(`${path}, ${table ?? 'the SELECT of served.sql'}`);
   return requests;
 };
+
+const fromFile = async (path: string, columns: ServedColumns | undefined, signal: AbortSignal): Promise<ServedRequest[]> => {
+  const unreadable = (cause: unknown): RecallError => new RecallError('bad-input', `cannot read the serving log ${path}`, { expected: shape, found: cause instanceof Error ? cause.message : String(cause), cause });
+  if (isServedTable(path)) await access(path).catch((cause: unknown) => { throw unreadable(cause); });
+  const requests = isServedTable(path) ? await readServedTable(path, columns, signal) : requestLines(await readFile(path, 'utf8').catch((cause: unknown) => { throw unreadable(cause); }), path);
+  if (requests.length === 0) throw empty(path);
+  return requests;
+};
+
+const requestLines = (text: string, path: string): ServedRequest[] =>
+  text.replace(/^\uFEFF/, '').split(/\r?\n/).flatMap((content, i) => (content.trim() === '' ? [] : [parseLine(content, `${path}, line ${i + 1}`)]));
 
 const parseLine = (content: string, where: string): ServedRequest => {
   const bad = (found: string): RecallError => new RecallError('bad-input', `${where}: not a served request`, { expected: shape, found, todo: 'correct the line' });
@@ -35,9 +58,10 @@ const parseLine = (content: string, where: string): ServedRequest => {
   const { user, time, list, scores = null, channels = null } = parsed.data;
   const at = parseTime(String(time));
   if (at === null) throw bad(`time: ${String(time)}`);
-  if (new Set(list).size !== list.length) throw bad('list: an ad twice');
-  for (const [name, values] of [['scores', scores], ['channels', channels]] as const) if (values !== null && values.length !== list.length) throw bad(`${name}: ${values.length} for ${list.length} ads`);
-  return { userId: user, at, list, scores, channels };
+  const request = { userId: user, at, list, scores, channels };
+  const problem = requestProblem(request);
+  if (problem !== null) throw bad(problem);
+  return request;
 };
 
 const jsonOf = (content: string): unknown => {

@@ -7,6 +7,8 @@ import { numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext, CommandResult } from './command.ts';
 import { queryFromArgs } from './query-args.ts';
 import { readServed } from './served-file.ts';
+import { servedMarkdown } from './served-markdown.ts';
+import { writeTextFile } from './text-file.ts';
 
 export interface ServedData extends ServedComparison { readonly requests: number; readonly causes: readonly CauseCount[] }
 
@@ -38,7 +40,7 @@ const compared = async (context: CommandContext, args: ArgValues, request: Serve
 /** Compares every request of the log. Throws `cancelled`, and what `readServed` throws. */
 export const compareAllServed = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
   const workspace = await context.workspace();
-  const requests = await readServed(workspace, textArg(args, 'log'));
+  const requests = await readServed(workspace, textArg(args, 'log'), context);
   const done: ServedComparison[] = [];
   const failed: Record<string, number> = {};
   for (const [i, request] of requests.entries()) {
@@ -55,6 +57,8 @@ export const compareAllServed = async (context: CommandContext, args: ArgValues)
     requests: requests.length, same: done.filter((one) => one.same).length, jaccard: mean((one) => one.overlap.jaccard), rbo: mean((one) => one.overlap.rbo),
     causes: causeCounts(done.flatMap((one) => one.rows)), users, failed,
   };
+  const markdown = textArg(args, 'markdown');
+  if (markdown !== undefined) await writeTextFile(markdown, servedMarkdown(data, workspace.name));
   return { schema: 'served-all', data: { ...data } };
 };
 
@@ -78,12 +82,12 @@ export const servedCommand: Command = {
   when: ({ userId }) => userId !== null || 'choose a user first',
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user; of several requests the last, or that of --at.' },
-    { name: 'log', type: 'path', doc: 'The serving log (default: served.file of recall.json): JSON lines with user, time, list.' },
+    { name: 'log', type: 'path', doc: 'The serving log (default: served of recall.json): JSON lines with user, time, list; or .csv, .tsv, .parquet with user, time and list, or ad and rank.' },
   ],
   examples: ['served u-00412', 'served u-00412 --at 2025-06-15T00:00:00Z --log served.jsonl'],
   run: async (context, args) => {
     const workspace = await context.workspace();
-    const requests = await readServed(workspace, textArg(args, 'log'));
+    const requests = await readServed(workspace, textArg(args, 'log'), context);
     const { query, ...comparison } = await compared(context, args, chosen(requests, textArg(args, 'user') ?? '', numberArg(args, 'at')));
     const data: ServedData = { ...comparison, requests: requests.length, causes: causeCounts(comparison.rows) };
     return { schema: 'served', query, data: { ...data } };

@@ -1,6 +1,8 @@
 import type { Ad } from '../domain/ads.ts';
 import type { BehaviourEvent, User } from '../domain/events.ts';
-import type { SampleMapping } from '../domain/sample/mapping.ts';
+import type { SampleMapping, TableSource } from '../domain/sample/mapping.ts';
+import type { ServedColumns } from '../domain/served-columns.ts';
+import type { ServedRequest } from '../domain/served.ts';
 import type { Space } from '../domain/metric.ts';
 import type { SqliteProfile } from '../domain/sample/profile.ts';
 import type { TfjsSpec, VectorsSpec } from '../domain/foreign-model.ts';
@@ -136,6 +138,8 @@ export interface Tools {
   deriveMapped(options: DeriveOptions): Promise<DerivedSample>;
   /** The team's file through the mapping, with what was derived from it. Throws `bad-sample`. */
   openMapped(path: string, mapping: SampleMapping, derived: string): OpenedSample & { readonly derived: DerivedSample };
+  /** Served lists of a table, view or SELECT of a SQLite file, read-only. Throws `bad-sample`, `bad-input`. */
+  readServedRows(path: string, from: TableSource, columns: ServedColumns): ServedRequest[];
   readIndexHeader(path: string): Promise<IndexHeader>;
   openIndex(path: string, expected: ExpectedIndex): AdIndex;
   /** Same, without blocking the caller's thread while the file loads. */

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { Space } from '../domain/metric.ts';
 import type { Guess, Told } from '../domain/sample/guess.ts';
+import type { ServedTable } from '../domain/sample/guess-served.ts';
 import { sharesOf, sidesOf, type Side } from '../domain/sample/side.ts';
 import type { OpenedSample, Tools } from '../engine/tools.ts';
 import { labelsFor, type Labelled } from './init-labels.ts';
+import { placeServed } from './init-served.ts';
 import type { FoundFile } from './init-survey.ts';
 import { spaceOfIndex, spaceOfVectors, type SpaceFound } from './init-space.ts';
 
@@ -30,6 +32,9 @@ export interface PlaceOptions {
   readonly told: Told;
   readonly space: Space | null;
   readonly tools: Tools;
+  /** The SQLite file, and its tables that seem to hold what was served. */
+  readonly database: string;
+  readonly tables: readonly ServedTable[];
 }
 
 export const ambiguousFile = (field: string, choices: readonly string[], todo = `say which: --map ${field}=FILE`): RecallError =>
@@ -62,7 +67,7 @@ const indexOf = ({ found, told }: PlaceOptions): Index | null => {
   return all[0] ?? null;
 };
 
-interface Noted { readonly guesses: Guess[]; readonly taken: Map<string, string> }
+export interface Noted { readonly guesses: Guess[]; readonly taken: Map<string, string> }
 
 const placeIndex = async (options: PlaceOptions, pair: Pair | null, noted: Noted): Promise<{ entry: unknown; space: SpaceFound | null }> => {
   const index = indexOf(options);
@@ -95,7 +100,7 @@ const labelEntry = async ({ entry }: Labelled, hash: (name: string) => Promise<s
  * several readings fit; what contradicts the rest is left out, and `taken` says why.
  */
 export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> => {
-  const { dir, found, tools } = options;
+  const { dir, tools } = options;
   const noted: Noted = { guesses: [], taken: new Map() };
   const hash = (name: string): Promise<string> => tools.files.rememberedSha256(join(dir, name));
   const entryOf = async ({ matrix: { file, shape }, ids }: Pair): Promise<{ file: string; sha256: string; dim: number; ids: unknown }> => ({ file, sha256: await hash(file), dim: shape.dim, ids: { file: ids.file, sha256: await hash(ids.file) } });
@@ -112,13 +117,9 @@ export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> 
   const vectors = ads === null || space === null ? null : { ...await entryOf(ads), count: ads.matrix.shape.count, normalised: space.unit, metric: space.space };
   const users = pairOf(options, 'users');
   const dim = ads?.matrix.shape.dim ?? (index === null ? null : indexOf(options)?.header.dim ?? null);
-  const served = found.find((one) => one.is === 'served')?.file;
-  if (served !== undefined) {
-    noted.taken.set(served, 'what was served');
-    noted.guesses.push({ field: 'served', value: served, evidence: 'lines of JSON with user and list' });
-  }
+  const served = placeServed(options, noted);
   const model = users === null || space === null ? null : await placeModel(users, dim, space.space, entryOf, note, noted);
-  return { ...noted, entries: { vectors, index, model, ...(served === undefined ? {} : { served: { file: served } }) } };
+  return { ...noted, entries: { vectors, index, model, ...(served === null ? {} : { served }) } };
 };
 
 const placeModel = async (

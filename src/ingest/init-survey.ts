@@ -1,7 +1,10 @@
 import { open, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unitOf } from '../domain/sample/time-unit.ts';
+import { lackingFields, servedFieldOf, type ServedColumns } from '../domain/served-columns.ts';
 import { RecallError } from '../errors.ts';
 import type { IndexHeader, LabelFile, MatrixShape, Tools } from '../engine/tools.ts';
+import { splitQuoted } from './fields.ts';
 
 /** What a file is by its content. `text` holds ids where every line is one. */
 export type FoundFile = { readonly file: string } & (
@@ -10,7 +13,7 @@ export type FoundFile = { readonly file: string } & (
   | { readonly is: 'index'; readonly header: IndexHeader }
   | { readonly is: 'labels'; readonly labels: LabelFile }
   | { readonly is: 'ids'; readonly ids: readonly string[] }
-  | { readonly is: 'served' }
+  | { readonly is: 'served'; /** Of a table whose times its names do not tell; absent: its names say all. */ readonly columns?: ServedColumns }
   | { readonly is: 'tfjs'; readonly kind: string; readonly inputs: readonly string[] }
   | { readonly is: 'unusable'; readonly what: string; readonly why: string }
   | { readonly is: 'table' }
@@ -70,6 +73,20 @@ const numbersIn = async (path: string, file: string, tools: Tools): Promise<Foun
   return labels instanceof RecallError ? { file, is: 'unusable', what: 'numbers', why: whyOf(shape) } : { file, is: 'labels', labels };
 };
 
+/** A table whose header says what was served: by its names, and the unit of its times by their values. */
+const servedIn = (file: string, start: string): FoundFile | null => {
+  const delimiter = /\.tsv$/i.test(file) ? '\t' : ',';
+  const [header = [], ...rows] = start.replace(/^\uFEFF/, '').split(/\r?\n/).slice(0, -1).filter((line) => line !== '').map((line) => splitQuoted(line, delimiter) ?? []);
+  const named = new Map(header.map((name) => [servedFieldOf(name.trim()), name.trim()]));
+  const [user, column] = [named.get('user'), named.get('time')];
+  if (lackingFields((field) => named.has(field)) !== null || user === undefined || column === undefined) return null;
+  const values = rows.map((row) => row[header.findIndex((name) => name.trim() === column)] ?? '').filter((value) => value !== '');
+  const unit = unitOf({ values, types: values.every((value) => /^-?\d+(\.\d+)?$/.test(value)) ? ['integer'] : ['text'] });
+  if (unit === null || unit === 'iso' || unit === 'ms') return { file, is: 'served' };
+  const others = (['list', 'ad', 'rank', 'scores', 'channels'] as const).flatMap((field) => { const name = named.get(field); return name === undefined ? [] : [[field, name] as const]; });
+  return { file, is: 'served', columns: { user, time: { column, unit }, ...Object.fromEntries(others) } };
+};
+
 const textIn = async (path: string, file: string, tools: Tools): Promise<FoundFile> => {
   if (/\.csv$/i.test(file)) {
     const labels = await tried(() => tools.files.readLabels(path));
@@ -89,6 +106,8 @@ const fileAt = async (dir: string, file: string, tools: Tools): Promise<FoundFil
     if (model !== null) return { file, is: 'tfjs', ...model };
   }
   if (servesLists(start.toString('utf8'))) return { file, is: 'served' };
+  const served = /\.(csv|tsv)$/i.test(file) ? servedIn(file, start.toString('utf8')) : null;
+  if (served !== null) return served;
   if (/\.(tsv|jsonl|ndjson|json|parquet)(\.gz)?$|\.csv\.gz$/i.test(file)) return { file, is: 'table' };
   const header = start.includes(0) ? await tried(() => tools.readIndexHeader(path)) : null;
   if (header !== null) return header instanceof RecallError ? { file, is: 'unusable', what: 'a binary file', why: 'neither SQLite, NumPy nor hnswlib by its content' } : { file, is: 'index', header };

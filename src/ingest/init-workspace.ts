@@ -110,14 +110,14 @@ export const proposeWorkspace = async ({ dir: given, told, space, force, tools, 
   }
   const found = await surveyFolder(dir, tools);
   const database = databaseIn(dir, found);
-  const { mapping, guesses } = guessMapping(tools.inspectSqlite(join(dir, database)), told);
+  const { mapping, guesses, served } = guessMapping(tools.inspectSqlite(join(dir, database)), told);
   const entry = { kind: 'mapped' as const, file: database, sha256: await tools.files.rememberedSha256(join(dir, database)), users: 0, ads: 0, events: 0, tables: mapping };
   const sample = await openSampleOf(dir, entry, tools, { signal, onProgress });
   try {
     const seen = seenIn(sample);
     const { trainUntil, decisions, ...suggestion } = suggest(seen);
     const counts = { users: sample.store.userCount, ads: sample.catalog.adCount, events: sample.store.eventCount };
-    const artefacts = await placeArtefacts({ dir, found, sample, told, space, tools });
+    const artefacts = await placeArtefacts({ dir, found, sample, told, space, tools, database, tables: served });
     const manifest = manifestSchema.parse({
       ...suggestion, ...artefacts.entries, format: manifestFormat, name: basename(dir), sample: { ...entry, ...counts }, import: { format: 'init', source: database, trainUntil, decisions },
     });

@@ -1,11 +1,9 @@
 import type { BehaviourEvent } from '../domain/events.ts';
 import type { SampleWriter } from '../engine/tools.ts';
 import type { HeaderMapping, ImportRun, Seen } from './format.ts';
-import { readJsonl } from './jsonl.ts';
 import { findSource, findTable, requireSource } from './lines.ts';
-import { readParquet } from './parquet.ts';
 import { fileCounter, type FileReport, type RejectLog } from './report.ts';
-import { readTable } from './table.ts';
+import { readTabular } from './tabular.ts';
 
 export interface RunOptions {
   readonly source: string;
@@ -15,9 +13,6 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
 }
-
-/** How a file is read is said by its extension alone. */
-const readerOf = (file: string): typeof readTable => (file.endsWith('.parquet') ? readParquet : /\.(jsonl|ndjson)$/.test(file) ? readJsonl : readTable);
 
 const remember = (times: Map<string, number[]>, event: BehaviourEvent): void => {
   if (event.adId === null) return;
@@ -49,7 +44,7 @@ export const importRun = ({ source, mapping, writer, rejects, signal, onProgress
       const counter = fileCounter(file, rejects);
       counters.push(counter);
       const read = { encoding: spec.encoding ?? 'utf-8', signal, onBytes: (done: number, total: number) => onProgress(`read ${file}`, done, total) };
-      await readerOf(file)(path, file.endsWith('.tsv') ? { ...spec, delimiter: '\t' } : spec, read, counter, handle);
+      await readTabular(path, spec, read, counter, handle);
     },
     addUser: (user) => writer.addUser(user) && users.add(user.userId).size > 0,
     addAd: (ad) => {

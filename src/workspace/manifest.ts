@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channelNames, ruleNames } from '../domain/query.ts';
 import { modelSchema } from './manifest-model.ts';
 import { mappingSchema } from './mapping-schema.ts';
+import { servedSchema } from './served-schema.ts';
 
 /**
  * `recall.json`: what a workspace holds, and what each artefact was built from. Paths are relative to
@@ -108,8 +109,7 @@ export const manifestSchema = z.looseObject({
   vectors: vectors.nullable().default(null),
   index: index.nullable().default(null),
   i2i: i2i.nullable().default(null),
-  /** What was really served: JSON lines of user, time, list; relative to the manifest's folder. */
-  served: z.looseObject({ file: z.string() }).nullable().default(null),
+  served: servedSchema.nullable().default(null),
   rules: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
   presets: z.looseObject({ file: z.string() }).nullable().default(null),
   /** File with the workspace's key (32 bytes, hex) for sealing sessions; a re-import keeps it. */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { SampleMapping } from '../domain/sample/mapping.ts';
 import { timeUnits } from '../domain/sample/time.ts';
 
-const column = z.string().min(1);
+export const column = z.string().min(1);
 const from = z.union([z.string().min(1), z.strictObject({ sql: z.string().min(1) })], 'a table, a view, or {"sql": "SELECT …"}');
-const time = z.union([column, z.strictObject({ column, unit: z.enum(timeUnits) })], `a column, or {"column": …, "unit": ${timeUnits.map((unit) => `"${unit}"`).join(' | ')}}`);
+export const time = z.union([column, z.strictObject({ column, unit: z.enum(timeUnits) })], `a column, or {"column": …, "unit": ${timeUnits.map((unit) => `"${unit}"`).join(' | ')}}`);
 const kind = z.union([column, z.strictObject({ column, values: z.record(z.string(), z.string().min(1)) }), z.strictObject({ constant: z.string().min(1) })],
   'a column, {"column": …, "values": {"theirs": "ours"}}, or {"constant": "click"}');
 

@@ -1,28 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createTools } from '../../src/index.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import { withDir } from '../ingest/world.ts';
-import { realCli, type Ran } from '../support/real-cli.ts';
+import { alter, withTeam } from '../support/team-folder.ts';
 import { servedLines } from '../support/team-workspace.ts';
-
-const team = fileURLToPath(new URL('../../fixtures/team', import.meta.url));
-
-/** A copy of the team's folder, as they have it lying about. */
-const withTeam = (run: (dir: string, cli: (...argv: string[]) => Promise<Ran>) => Promise<void>): Promise<void> => withDir(async (dir) => {
-  for (const name of readdirSync(team)) if (!name.endsWith('.py')) copyFileSync(join(team, name), join(dir, name));
-  await run(dir, (...argv) => realCli(argv, { XDG_CACHE_HOME: join(dir, '.cache'), XDG_CONFIG_HOME: join(dir, '.config') }));
-});
-
-const alter = (path: string, sql: string): void => {
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-};
 
 /** Ads that run and have budget, from the shop itself. */
 const aliveAt = (dir: string, seconds: number): Set<string> => {

@@ -28,7 +28,7 @@ export const fakeTools = (write: (path: string, content: string) => Promise<void
     sha256File: unused, sha256Dir: unused, rememberedSha256: unused, matrixShape: unused, readMatrix: unused, readIds: unused, readLabels: unused, readVectors: unused, writeVectors: unused,
     atomicWrite: (path, content) => write(path, String(content)),
   },
-  createSample: unused, openSample: unused, deriveMapped: unused, inspectSqlite: unused, openMapped: unused, readIndexHeader: unused, openIndex: unused, loadIndex: unused, openGraph: unused, readIndexLabels: unused, readIndexVectors: unused,
+  createSample: unused, openSample: unused, deriveMapped: unused, inspectSqlite: unused, openMapped: unused, readServedRows: unused, readIndexHeader: unused, openIndex: unused, loadIndex: unused, openGraph: unused, readIndexLabels: unused, readIndexVectors: unused,
   openTfjsModel: unused, openUserVectors: unused,
   buildIndex: unused, openScan: unused, readNeighbours: unused, loadModel: unused, saveModel: unused, createTowerStep: unused,
 });

@@ -21,6 +21,7 @@ const world = makeWorld({ seed: 3, users: 6, ads: 80, eventsPerUser: 20 });
 const titled = { ...world, ads: world.ads.map((ad, i) => ({ ...ad, title: i % 2 === 0 ? `天猫精灵 智能音箱 ${i}` : '\u001b]0;x\u0007\u202egpj' })) };
 const workspace: Workspace = fakeWorkspace({ world: titled });
 const at = workspace.manifest.asOf ?? 0;
+const context = fakeContext(workspace);
 const folder = mkdtempSync(join(tmpdir(), 'served-'));
 const logOf = (name: string, lines: readonly unknown[]): string => {
   const path = join(folder, name);
@@ -93,18 +94,18 @@ describe('the reader of the serving log', () => {
     ['channels that are more', { ...good, channels: ['m', 'm', 'm'] }, 'channels: 3 for 2 ads'],
   ])('refuses %s, naming the line, what is expected and what is found', async (name, bad, found) => {
     const log = logOf(`${name}.jsonl`, [good, '', bad]);
-    await expect(readServed(workspace, log)).rejects.toMatchObject({ code: 'bad-input', message: `${log}, line 3: not a served request`, expected: expect.stringContaining('"list"'), found: expect.stringContaining(found) });
+    await expect(readServed(workspace, log, context)).rejects.toMatchObject({ code: 'bad-input', message: `${log}, line 3: not a served request`, expected: expect.stringContaining('"list"'), found: expect.stringContaining(found) });
   });
 
   it('refuses a file that is empty or absent, and a workspace that names none', async () => {
-    await expect(readServed(workspace, logOf('empty.jsonl', ['', '']))).rejects.toMatchObject({ code: 'bad-input', found: 'an empty file' });
-    await expect(readServed(workspace, join(folder, 'absent.jsonl'))).rejects.toMatchObject({ code: 'bad-input' });
-    await expect(readServed(workspace, undefined)).rejects.toMatchObject({ code: 'unsupported', expected: expect.stringContaining('--log FILE') });
+    await expect(readServed(workspace, logOf('empty.jsonl', ['', '']), context)).rejects.toMatchObject({ code: 'bad-input', found: 'an empty file' });
+    await expect(readServed(workspace, join(folder, 'absent.jsonl'), context)).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(readServed(workspace, undefined, context)).rejects.toMatchObject({ code: 'unsupported', expected: expect.stringContaining('--log FILE') });
   });
 
   it('reads ISO instants and milliseconds, a BOM, CRLF and fields it does not know', async () => {
     const log = logOf('fine.jsonl', [`\uFEFF${JSON.stringify({ ...good, page: 3 })}\r`, { ...good, time: new Date(at).toISOString(), scores: [2, 1], channels: ['m', 'p'] }]);
-    expect(await readServed(workspace, log)).toEqual([{ userId: 'u1', at, list: ['a', 'b'], scores: null, channels: null }, { userId: 'u1', at, list: ['a', 'b'], scores: [2, 1], channels: ['m', 'p'] }]);
+    expect(await readServed(workspace, log, context)).toEqual([{ userId: 'u1', at, list: ['a', 'b'], scores: null, channels: null }, { userId: 'u1', at, list: ['a', 'b'], scores: [2, 1], channels: ['m', 'p'] }]);
   });
 });
 

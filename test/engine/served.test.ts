@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noEligibilityRules } from '../../src/domain/ads.ts';
+import type { EligibilityRules } from '../../src/domain/ads.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import type { ServedComparison, ServedCause } from '../../src/domain/served.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
@@ -72,6 +73,22 @@ describe('a served list beside the recomputed one', () => {
         expect(row.cause?.type).toBe(type);
         if (row.served !== null) expect(engine.core.dropReason(query, engine.core.deps.catalog.ordinalOf(row.adId) ?? -1)).not.toBeNull();
       }
+    }
+  });
+
+  it.each<[string, Partial<EligibilityRules>, string, string]>([
+    ['already-bought', { alreadyBought: { kinds: ['purchase', 'click'] } }, 'not-eligible-then', 'already-bought'],
+    ['frequency-cap', { frequencyCap: { kinds: ['view', 'click', 'impression'], max: 1, windowMs: 60 * 86_400_000 } }, 'not-eligible-then', 'frequency-cap'],
+    ['blocklist', { blocklist: world.ads.filter((_, i) => i % 3 === 0).map((ad) => ad.adId) }, 'not-eligible-now', 'blocklist'],
+  ])('served without the rule %s, which excludes ads here: the cause is that rule', async (_name, rule, type, reason) => {
+    const engine = engineOf({ settings: { eligibility: { ...noEligibilityRules, dates: false, budget: false, targeting: false, blocklist: [], ...rule } } });
+    for (const { query, found } of await planted(engine, queries({ k: 40 }), (query) => ({ ...query, eligibility: false }))) {
+      const differing = found.rows.filter((row) => row.cause !== null);
+      for (const row of differing) {
+        expect(row.cause).toEqual({ type, reason });
+        if (row.served !== null) expect(engine.core.dropReason(query, engine.core.deps.catalog.ordinalOf(row.adId) ?? -1)).toBe(reason);
+      }
+      expect(differing.filter((row) => row.served === null)).toHaveLength(differing.filter((row) => row.recomputed === null).length);
     }
   });
 

@@ -1,6 +1,8 @@
 import { RecallError } from '../../errors.ts';
+import { servedFrom, servedTables, withoutTables, type ServedTable } from './guess-served.ts';
 import type { AdsMapping, EventsMapping, SampleMapping } from './mapping.ts';
 import type { ColumnProfile, Overlap, SqliteProfile, TableProfile } from './profile.ts';
+import { unitOf } from './time-unit.ts';
 import type { TimeUnit } from './time.ts';
 
 /** One decision of a proposed mapping, and what it rests on. */
@@ -8,16 +10,6 @@ export interface Guess { readonly field: string; readonly value: string; readonl
 
 /** `--map events.at=ts:s`: what a person said, by `<table>.<field>`. */
 export type Told = ReadonlyMap<string, { readonly column: string; readonly unit: TimeUnit | null }>;
-
-const unitRanges: ReadonlyArray<readonly [TimeUnit, number, number]> = [['s', 1e8, 1e10], ['ms', 1e11, 1e13], ['us', 1e14, 1e16], ['ns', 1e17, 1e19]];
-
-/** The unit in which all values lie between 1973 and 2286; null: no times, or days, which look like any small number. */
-export const unitOf = ({ values, types }: ColumnProfile): TimeUnit | null => {
-  if (values.length === 0) return null;
-  if (values.every((value) => /^\d{4}-\d{2}-\d{2}/.test(value))) return 'iso';
-  if (types.some((type) => type !== 'integer' && type !== 'real')) return null;
-  return unitRanges.find(([, low, high]) => values.every((value) => Number(value) >= low && Number(value) < high))?.[0] ?? null;
-};
 
 const adNames: Readonly<Record<string, RegExp>> = {
   title: /^(title|name|headline|subject)$/i, category: /^(category|cat|path|category_path)$/i, brand: /^(brand|maker|vendor|manufacturer)$/i, price: /^(price|cents|amount)$/i,
@@ -121,7 +113,9 @@ const eventsOf = (picker: Picker, { events, user, ad }: Roles): EventsMapping =>
  * Proposes how the tables of a SQLite file are users, ads and events, from names and values, each decision with its evidence.
  * Throws `bad-input` with the choices where several readings fit: nothing is guessed silently.
  */
-export const guessMapping = (profile: SqliteProfile, told: Told): { mapping: SampleMapping; guesses: readonly Guess[] } => {
+export const guessMapping = (whole: SqliteProfile, told: Told): { mapping: SampleMapping; guesses: readonly Guess[]; served: readonly ServedTable[] } => {
+  const lists = servedTables(whole);
+  const profile = withoutTables(whole, lists);
   const roles = rolesOf(profile);
   const { events, user, ad } = roles;
   const tableOf = (name: string): TableProfile => profile.tables.find((table) => table.name === name) ?? events;
@@ -134,5 +128,5 @@ export const guessMapping = (profile: SqliteProfile, told: Told): { mapping: Sam
   const attributes = tableOf(user.to).columns.map((column) => column.name).filter((name) => name !== user.key);
   said.push({ field: 'users.attributes', value: attributes.join(', ') || 'none', evidence: 'the other columns' });
   const mapping = { users: { from: user.to, id: user.key, attributes }, ads: adsOf(picker, tableOf(ad.to), ad.key), events: eventsOf(picker, roles) };
-  return { mapping, guesses: said };
+  return { mapping, guesses: said, served: servedFrom(whole, lists, { user, ad }) };
 };

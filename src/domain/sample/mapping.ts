@@ -68,3 +68,7 @@ export const eventSources = ({ events }: SampleMapping): readonly EventsMapping[
   (events === undefined ? [] : isMany(events) ? events : [events]);
 
 const isMany = (events: EventsMapping | readonly EventsMapping[]): events is readonly EventsMapping[] => Array.isArray(events);
+
+/** The column a time or a kind is read from; undefined: a constant, or nothing. */
+export const columnOf = (mapped: TimeColumn | KindColumn | undefined): string | undefined =>
+  (mapped === undefined || typeof mapped === 'string' ? mapped : 'column' in mapped ? mapped.column : undefined);

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { KindColumn, TableSource, TimeColumn } from '../../../domain/sample/mapping.ts';
+import type { TableSource } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
 import { editDistance } from '../edit-distance.ts';
 import { quoted } from './sql.ts';
@@ -16,15 +16,14 @@ export interface Source {
   readonly rowid: string | null;
 }
 
-export const columnOf = (mapped: TimeColumn | KindColumn | undefined): string | undefined =>
-  (mapped === undefined || typeof mapped === 'string' ? mapped : 'column' in mapped ? mapped.column : undefined);
-
 const nearest = (wrong: string, names: readonly string[]): string | null => {
   const [best] = names.map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.distance - b.distance);
   return best !== undefined && best.distance <= Math.max(2, wrong.length / 2) ? best.name : null;
 };
 
 const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+const correct = (entry: string): string => `correct ${entry.slice(0, entry.lastIndexOf('.'))} in recall.json`;
 
 interface Listed { readonly name: string; readonly type: string; readonly wr: number }
 
@@ -40,14 +39,14 @@ const columnsOf = (db: Db, path: string, label: string, from: string): string[] 
   }
 };
 
-const tableSource = (db: Db, path: string, name: string): { source: Source; columns: string[] } => {
+const tableSource = (db: Db, path: string, entry: string, name: string): { source: Source; columns: string[] } => {
   const tables = listed(db);
   const found = tables.find((table) => table.name.toLowerCase() === name.toLowerCase());
   if (found === undefined) {
     const names = tables.map((table) => table.name);
     const near = nearest(name, names);
     throw new RecallError('bad-sample', `${path} has no table ${name}`, {
-      expected: `a table or view ${name}`, found: `tables ${names.join(', ') || '(none)'}`, todo: near === null ? 'correct sample.tables in recall.json' : `did you mean ${near}? correct sample.tables in recall.json`,
+      expected: `a table or view ${name}`, found: `tables ${names.join(', ') || '(none)'}`, todo: near === null ? correct(entry) : `did you mean ${near}? ${correct(entry)}`,
     });
   }
   const sql = `main.${quoted(found.name)}`;
@@ -61,15 +60,15 @@ const selectSource = (db: Db, path: string, select: string): { source: Source; c
   return { source: { label, sql: `(${select})`, rowid: null }, columns: columnsOf(db, path, label, `(${select})`) };
 };
 
-/** Checks one entry of a mapping against the file: the table and each column it names. Throws `bad-sample` naming file, table and column. */
+/** Checks one entry of the manifest (`sample.tables.ads`) against the file: the table and each column it names. Throws `bad-sample` naming file, table and column. */
 export const checkSource = (db: Db, path: string, entry: string, from: TableSource, mapped: Readonly<Record<string, string | undefined>>): Source => {
-  const { source, columns } = typeof from === 'string' ? tableSource(db, path, from) : selectSource(db, path, from.sql);
+  const { source, columns } = typeof from === 'string' ? tableSource(db, path, entry, from) : selectSource(db, path, from.sql);
   for (const [field, name] of Object.entries(mapped)) {
     if (name === undefined || columns.some((column) => column.toLowerCase() === name.toLowerCase())) continue;
     const near = nearest(name, columns);
     throw new RecallError('bad-sample', `${path}: ${source.label} has no column ${name}`, {
-      expected: `column ${name} (sample.tables.${entry}.${field})`, found: columns.join(', '),
-      todo: near === null ? 'correct sample.tables in recall.json' : `did you mean ${near}? correct sample.tables in recall.json`,
+      expected: `column ${name} (${entry}.${field})`, found: columns.join(', '),
+      todo: near === null ? correct(entry) : `did you mean ${near}? ${correct(entry)}`,
     });
   }
   return source;

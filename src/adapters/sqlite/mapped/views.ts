@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
-import { eventSources, type AdsMapping, type EventsMapping, type SampleMapping, type UsersMapping } from '../../../domain/sample/mapping.ts';
+import { columnOf, eventSources, type AdsMapping, type EventsMapping, type SampleMapping, type UsersMapping } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
 import type { TableNames } from '../schema.ts';
-import { checkSource, columnOf, type Source } from './check-source.ts';
+import { checkSource, type Source } from './check-source.ts';
 import { column, idText, kind, literal, number, text, textOrNull, time } from './sql.ts';
 
 /** Every name of ours starts with `recall_`, so that none hides a team's table. */
@@ -50,13 +50,13 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
   };
   const users = (mapped: UsersMapping): SourceView => {
     const pairs = attributePairs(mapped.attributes);
-    const source = checkSource(db, path, 'users', mapped.from, { id: mapped.id, ...Object.fromEntries(pairs.map(([ours, theirs]) => [`attributes.${ours}`, theirs])) });
+    const source = checkSource(db, path, 'sample.tables.users', mapped.from, { id: mapped.id, ...Object.fromEntries(pairs.map(([ours, theirs]) => [`attributes.${ours}`, theirs])) });
     const values = pairs.map(([ours, theirs]) => `${literal(ours)}, ${idText(theirs)}`).join(', ');
     return create('recall_source_users', source, { row_key: keyOf(path, 'users', source, mapped.id), id: idText(mapped.id), attributes: `recall_attributes(${values})` });
   };
   const ads = (mapped: AdsMapping): SourceView => {
     const { from, start_at, end_at, ...plain } = mapped;
-    const source = checkSource(db, path, 'ads', from, { ...plain, start_at: columnOf(start_at), end_at: columnOf(end_at) });
+    const source = checkSource(db, path, 'sample.tables.ads', from, { ...plain, start_at: columnOf(start_at), end_at: columnOf(end_at) });
     return create('recall_source_ads', source, {
       row_key: keyOf(path, 'ads', source, mapped.id), id: idText(mapped.id), title: text(mapped.title), category: text(mapped.category), brand: text(mapped.brand),
       price: number(mapped.price), campaign: textOrNull(mapped.campaign), start_at: time(start_at), end_at: time(end_at), budget_left: number(mapped.budget_left),
@@ -65,7 +65,7 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
   };
   const events = (mapped: EventsMapping, i: number): SourceView => {
     const { from, kind: kinds, at, ...plain } = mapped;
-    const source = checkSource(db, path, 'events', from, { ...plain, kind: columnOf(kinds), at: columnOf(at) });
+    const source = checkSource(db, path, 'sample.tables.events', from, { ...plain, kind: columnOf(kinds), at: columnOf(at) });
     const row = keyOf(path, 'events', source, mapped.id);
     return create(`recall_source_events_${i}`, source, {
       row_key: row, id: mapped.id === undefined ? `${literal(`${source.label}:`)} || ${row}` : idText(mapped.id), user_id: idText(mapped.user), kind: kind(kinds), at: time(at),
@@ -73,7 +73,7 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
     });
   };
   const friends = ({ from, user, peer, since }: NonNullable<SampleMapping['friends']>): SourceView =>
-    create('recall_source_friends', checkSource(db, path, 'friends', from, { user, peer, since: columnOf(since) }), { user_id: idText(user), peer_id: idText(peer), since: time(since) });
+    create('recall_source_friends', checkSource(db, path, 'sample.tables.friends', from, { user, peer, since: columnOf(since) }), { user_id: idText(user), peer_id: idText(peer), since: time(since) });
   return {
     users: mapping.users === undefined ? null : users(mapping.users),
     ads: ads(mapping.ads),
