@@ -44,6 +44,7 @@ export const mainActions: readonly Action[] = [
   { id: 'leave-finder', title: 'Back to the open user', short: 'back', keys: ['esc'], where: ['finder'], footer: 2, when: (s) => (s.userId === null ? 'no user is open yet; ctrl-c quits' : true), run: (s) => only({ ...s, screen: 'main' }) },
   { id: 'quit-finder', title: 'Quit', short: 'quit', keys: ['ctrl-c'], where: ['finder'], footer: 3, run: quit },
   { id: 'compare', title: 'Model and legacy side by side', short: 'compare', keys: ['x'], where: ['main'], footer: 25, when: hasList, run: (s) => askLists({ ...s, compare: !s.compare, focus: 'recall' }) },
+  { id: 'ablate', command: 'compare', title: 'The list without one rule, channel or feature group, beside the list', short: 'without', keys: ['W'], where: ['main'], when: hasList, run: (s) => openPrompt(s, 'without') },
   { id: 'open-detail', title: 'Look at the detail', keys: ['enter'], where: ['recall', 'behaviour'], run: (s) => only({ ...s, focus: 'detail' }) },
   { id: 'find-user', title: 'Find a user', short: 'user', keys: ['f'], where: ['main'], footer: 45, run: openFinder },
   { id: 'bookmark', title: 'Bookmark this user, or no longer', keys: ['B'], where: ['main'], when: (s) => (s.userId === null ? 'open a user first' : true), run: (s) => toggleBookmark(s, s.userId) },

@@ -1,3 +1,4 @@
+import { partsOf } from '../commands/compare-ablation.ts';
 import type { ParseIssue } from '../commands/issue.ts';
 import { byCodeUnit } from '../domain/order.ts';
 import { askDetail } from './ask.ts';
@@ -29,7 +30,7 @@ const offeredText = (state: AppState, kind: PromptKind): string => {
     case 'context': return writtenContext(state);
     case 'record': return state.workspace?.sessionFile ?? 'session.jsonl';
     case 'export': return exportName(state);
-    case 'command': case 'why-not': case 'search': case 'knock-out': case 'preset': case 'filter': return '';
+    case 'command': case 'why-not': case 'search': case 'knock-out': case 'preset': case 'filter': case 'without': return '';
   }
 };
 
@@ -112,6 +113,16 @@ const given = (state: AppState, prompt: Prompt, use: (state: AppState, typed: st
 const knockOut = (state: AppState, filter: string): Step =>
   askInstead(state, { slot: 'adopt', command: 'recall', args: { user: state.userId ?? '', exclude: [filter] }, baseQuery: state.query });
 
+/** The list against itself without this rule, channel or feature group. */
+const ablate = (state: AppState, prompt: Prompt): Step => {
+  const { query, userId } = state;
+  const without = prompt.input.value.trim();
+  if (without === '' || query === null || userId === null) return only(closed(state));
+  const parts = partsOf(query);
+  if (!parts.includes(without)) return fail(state, prompt, parts.length === 0 ? `${query.mode} has no parts to leave out: legacy, model and merged have` : `${query.mode} has no "${without}" to leave out: one of ${parts.join(', ')}`);
+  return askDetail(closed(state), 'compare', { user: userId, without }, { title: `without ${without}` });
+};
+
 const save = (state: AppState, name: string): Step => (name.endsWith('!') ? savePreset(state, name.slice(0, -1).trim(), true) : savePreset(state, name, false));
 
 const runLine = (state: AppState, prompt: Prompt): Step => {
@@ -136,6 +147,7 @@ const submit = (state: AppState, prompt: Prompt): Step => {
     case 'filter': return prompt.error === null ? only(closed(state)) : only(state);
     case 'record': return given(state, prompt, startRecording);
     case 'export': return given(state, prompt, writeExport);
+    case 'without': return ablate(state, prompt);
   }
 };
 

@@ -83,7 +83,7 @@ export type Detail =
 
 export type AnswerDetail = Extract<Detail, { readonly kind: 'answer' }>;
 
-export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record' | 'filter' | 'export';
+export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record' | 'filter' | 'export' | 'without';
 
 export interface Prompt {
   readonly kind: PromptKind;

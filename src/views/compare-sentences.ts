@@ -1,17 +1,26 @@
 import type { CompareData } from '../commands/compare.ts';
 import type { ListDifference } from '../commands/compare-differences.ts';
+import type { ListComparison } from '../domain/compare-lists.ts';
 import { count, figure, percent, plural, price } from './figures.ts';
 import type { Line } from './line.ts';
 import { and, sentence } from './words.ts';
 
 const shown = 3;
 
+/** How alike the lists are; `a`, `b`: their names and lengths. */
+export const likeness = ({ common, jaccard, rbo, kendallTau }: ListComparison['overlap'], [a, ofA]: readonly [string, number], [b, ofB]: readonly [string, number]): string =>
+  `${plural(common, 'ad')} in common of ${ofA} (${a}) and ${ofB} (${b}): Jaccard ${figure(jaccard, 2)}, RBO ${figure(rbo, 2)}${kendallTau === null ? '' : `, τ ${figure(kendallTau, 2)}`}.`;
+
+/** Who placed the list's ads; nothing to say where one channel placed them all. */
+export const placedBy = (name: string, channels: ReadonlyArray<readonly [string, number]>): string[] =>
+  (channels.length > 1 ? [`${name} is placed by ${and(channels.map(([channel, ads]) => `${channel} ${count(ads)}`))}.`] : []);
+
 const ofSide = (differences: readonly ListDifference[], side: 'a' | 'b', name: string): string[] => {
-  const placed = differences.flatMap((d) => (d.kind === 'placed-by' && d.side === side ? [`${d.channel} ${count(d.ads)}`] : []));
+  const placed = differences.flatMap((d) => (d.kind === 'placed-by' && d.side === side ? [[d.channel, d.ads] as const] : []));
   const carried = differences.flatMap((d) => (d.kind === 'carried-by' && d.side === side ? [`${d.group} ${figure(d.share, 2)}`] : []));
   const saw = differences.flatMap((d) => (d.kind === 'rule-saw' && d.side === side ? [`${d.rule} saw ${d.values.slice(0, shown).map((v) => (d.what === 'query' ? `“${v}”` : v)).join(', ')}${d.values.length > shown ? ` and ${d.values.length - shown} more` : ''}`] : []));
   return [
-    ...(placed.length > 1 ? [`${name} is placed by ${and(placed)}.`] : []),
+    ...placedBy(name, placed),
     ...(saw.length === 0 ? [] : [`In ${name}, ${saw.join('; ')}.`]),
     ...(carried.length === 0 ? [] : [`${name} is carried by ${and(carried.slice(0, shown))}.`]),
   ];

@@ -1,17 +1,24 @@
 import type { CompareData } from '../commands/compare.ts';
 import type { RecallRow } from '../commands/recall.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { differenceLines } from './compare-sentences.ts';
-import { figure, instant, plural } from './figures.ts';
+import { differenceLines, likeness } from './compare-sentences.ts';
+import { figure, instant } from './figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from './line.ts';
 import { rankArrow, table, type Column } from './table.ts';
 import { didIt, sentence } from './words.ts';
+
+/** What this query leaves out and the other does not: channels and feature groups. */
+const withoutOf = (query: RecallQuery, other: RecallQuery): string[] => {
+  const left = [...query.disabled.filter((channel) => !other.disabled.includes(channel)), ...Object.keys(query.weights).filter((group) => query.weights[group] === 0 && other.weights[group] !== 0)];
+  return left.length === 0 ? [] : [`without ${left.join(', ')}`];
+};
 
 const nameOf = (query: RecallQuery, other: RecallQuery): string => {
   const parts = [
     ...(query.userId === other.userId ? [] : [query.userId]),
     ...(query.mode === other.mode && query.userId !== other.userId ? [] : [query.mode]),
     ...(query.asOf === other.asOf ? [] : [instant(query.asOf)]),
+    ...(query.mode === other.mode ? withoutOf(query, other) : []),
   ];
   return parts.join(' ');
 };
@@ -25,8 +32,7 @@ const names = ({ queries: { a, b } }: CompareData): readonly [string, string] =>
 const headline = (data: CompareData): string => {
   const [a, b] = names(data);
   const { overlap, truth } = data;
-  const tau = overlap.kendallTau === null ? '' : `, τ ${figure(overlap.kendallTau, 2)}`;
-  const shares = `${plural(overlap.common, 'ad')} in common of ${data.a.length} (${a}) and ${data.b.length} (${b}): Jaccard ${figure(overlap.jaccard, 2)}, RBO ${figure(overlap.rbo, 2)}${tau}.`;
+  const shares = likeness(overlap, [a, data.a.length], [b, data.b.length]);
   const engaged = truth.a.engaged === 0 && truth.b.engaged === 0 ? '' : ` Engaged ads recalled: ${truth.a.recalled} against ${truth.b.recalled}.`;
   return shares + engaged;
 };

@@ -4,6 +4,7 @@ import type { AppState } from '../state/state.ts';
 import { count, duration, figure, percent, plural } from './figures.ts';
 import { span, text, type Line } from './line.ts';
 import { beside } from './screen-box.ts';
+import { comparisonLines, thereLines } from './screen-compare.ts';
 import { memoPane } from './screen-memo.ts';
 import { evidenceText } from './screen-evidence.ts';
 import { namesOf } from './screen-names.ts';
@@ -52,13 +53,17 @@ const noteLines = (answer: RecallAnswer, width: number): Line[] => [
   ...(answer.timingsMs.length === 0 ? [] : hanging('took   ', answer.timingsMs.map(([stage, ms]) => `${stage} ${duration(ms)}`).join(' · '), width, { label: 'dim' })),
 ];
 
-/** Before anything is asked: the ad under the cursor with its provenance, the funnel, who was silent and why. */
-export const overviewLines = memoPane(['lists', 'mode', 'selectedAd', 'behaviour'], (state, width, _height, ascii): Line[] => {
+/** Before anything is asked: the ad under the cursor with its provenance, the funnel, who was silent and why; of two lists side by side how they compare. */
+export const overviewLines = memoPane(['lists', 'mode', 'selectedAd', 'behaviour', 'compare', 'workspace'], (state, width, _height, ascii): Line[] => {
   const answer = currentList(state);
   if (answer === null) return [text('The list comes first.', 'dim')];
-  const ad = (w: number): Line[] => [...adLines(state, w, ascii), []];
-  if (width < 100) return [...ad(width), ...funnelLines(answer, width), [], ...noteLines(answer, width)];
+  const ad = (w: number): Line[] => [...adLines(state, w, ascii), ...thereLines(state, w), []];
+  const main = (w: number): Line[] => {
+    const compared = comparisonLines(state, w);
+    return compared.length === 0 ? funnelLines(answer, w) : compared;
+  };
+  if (width < 100) return [...ad(width), ...main(width), [], ...noteLines(answer, width)];
   const half = Math.floor(width * 0.52);
   const right = width - half - 3;
-  return beside([...ad(half), ...noteLines(answer, half)], funnelLines(answer, right), half, [span('   ')]);
+  return beside([...ad(half), ...noteLines(answer, half)], main(right), half, [span('   ')]);
 });

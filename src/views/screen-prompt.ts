@@ -1,3 +1,4 @@
+import { partsOf } from '../commands/compare-ablation.ts';
 import { chosenKnob } from '../state/knobs.ts';
 import type { TextInput } from '../state/input.ts';
 import type { AppState, Prompt } from '../state/state.ts';
@@ -40,12 +41,13 @@ export const inputLine = ({ value, cursor }: TextInput, width: number): Line => 
   return fitLine([span(tailWithin(value.slice(0, cursor), width - 1 - cellWidth(at))), span(at, 'selected'), span(after)], width);
 };
 
-const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight'>, string>> = {
+const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight' | 'without'>, string>> = {
   command: ':', 'why-not': ' why not, ad ', time: ' as of (UTC; 21:04, +3h, -1d) ', context: ' context (device= hour= promo=; none: promo=) ', search: ' what if the user had just searched ',
   'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ', preset: ' save preset as (a ! at the end replaces) ', record: ' record to ', filter: '/', export: ' export to (.json .csv .md; a ! at the end replaces) ',
 };
 
 const label = (state: AppState, { kind }: Prompt): string => {
+  if (kind === 'without') return ` leave out (${(state.query === null ? [] : partsOf(state.query)).join(' ')}) `;
   if (kind !== 'weight') return labels[kind];
   const knob = chosenKnob(state);
   return knob === null ? ' weight ' : ` ${knob.place === null ? 'weight' : 'quota'} of ${knob.name} (${knob.least} to ${knob.place === null ? knob.most : '10,000'}) `;

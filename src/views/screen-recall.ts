@@ -10,6 +10,7 @@ import { modes, type Mode } from '../domain/query.ts';
 import { truncateCells } from './cells.ts';
 import { figure } from './figures.ts';
 import { fitLine, span, text, type Line, type Span } from './line.ts';
+import { thereColumn } from './screen-compare.ts';
 import { beside, selectedLine, windowStart } from './screen-box.ts';
 import { sortArrow } from './screen-columns.ts';
 import { filterNote, noMatch } from './screen-filter.ts';
@@ -60,13 +61,16 @@ const allColumns = (state: Read, from: Movements['from'], ascii: boolean): AllCo
   };
 };
 
-const columnsOf = (state: Read, answer: RecallAnswer, ascii: boolean, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
+const columnsOf = (state: Read, answer: RecallAnswer, ascii: boolean, there: Column<ListedAd> | null, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
   const { from, shown: moving } = movements(state, answer);
   const all = allColumns(state, from, ascii);
-  return chosenColumns(state).filter((name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from'))).map((name) => all[name]);
+  const names = chosenColumns(state).filter((name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from')));
+  if (there === null) return names.map((name) => all[name]);
+  // Two lists side by side: where the other has the ad, and what she engaged with, outlast the score.
+  return names.flatMap((name) => (name === 'ad' ? [{ ...all.ad, min: 12 }, there] : name === 'score' ? [{ ...all.score, drop: 15 }] : [all[name]]));
 };
 
-const listLines = (state: Read, answer: RecallAnswer, width: number, height: number, ascii: boolean, lean = false): Line[] => {
+const listLines = (state: Read, answer: RecallAnswer, width: number, height: number, ascii: boolean, there: Column<ListedAd> | null = null, lean = false): Line[] => {
   if (answer.ads.length === 0) return emptyList(answer, width);
   const ads = shownAds(state, answer);
   if (ads.length === 0) return noMatch(answer.ads.length, 'ad', state.filters.recall ?? '', width);
@@ -74,7 +78,7 @@ const listLines = (state: Read, answer: RecallAnswer, width: number, height: num
   const row = Math.max(0, ads.findIndex((ad) => ad.adId === state.selectedAd));
   const from = windowStart(row, ads.length, room);
   const shown = ads.slice(from, from + room);
-  return table(columnsOf(state, answer, ascii, lean), shown, width)
+  return table(columnsOf(state, answer, ascii, there, lean), shown, width)
     .map((line, i) => (i > 0 && shown[i - 1]?.adId === state.selectedAd ? selectedLine(line, width) : fitLine(line, width)));
 };
 
@@ -98,9 +102,10 @@ const compareLines = (state: Read, width: number, height: number, ascii: boolean
   const half = Math.floor((width - 3) / 2);
   const rest = width - half - 3;
   const title = (mode: string, answer: RecallAnswer | undefined): Line => [span(mode, 'bold'), span(answer === undefined ? '' : `  ${answer.ads.length} ads${answer.truth.engaged > 0 ? ` · engaged ${answer.truth.recalled} of ${answer.truth.engaged}` : ''}`, 'dim')];
-  const body = (mode: Mode, answer: RecallAnswer | undefined, w: number): Line[] => (answer === undefined ? waiting(state, mode, w) : listLines(state, answer, w, height - 1, ascii, w < 62));
-  const a = [title(state.mode, left), ...body(state.mode, left, half)];
-  const b = [title(otherMode(state), right), ...body(otherMode(state), right, rest)];
+  const body = (mode: Mode, answer: RecallAnswer | undefined, there: Column<ListedAd>, w: number): Line[] => (answer === undefined ? waiting(state, mode, w) : listLines(state, answer, w, height - 1, ascii, there, w < 62));
+  const other = otherMode(state);
+  const a = [title(state.mode, left), ...body(state.mode, left, thereColumn(other, right), half)];
+  const b = [title(other, right), ...body(other, right, thereColumn(state.mode, left), rest)];
   return beside(a, b, half, [span(ascii ? ' | ' : ' │ ', 'dim')]);
 };
 
