@@ -46,19 +46,23 @@ export const coverage = (lists: Iterable<readonly string[]>, catalogueSize: numb
 
 /**
  * Mean self-information of a list in bits (Zhou et al. 2010): −log2 of the share of behaviours on the
- * ad, with add-one smoothing so that an ad nobody touched is finite. Null for an empty list.
+ * ad, with add-one smoothing so that an ad nobody touched is finite. Null for an empty list. Added in ascending
+ * order: the same ads in another order have exactly the same novelty, not one that differs in its last bit.
  */
 export const noveltyBits = <T>(list: readonly T[], countOf: (ad: T) => number, total: number, catalogueSize: number): number | null => {
   if (list.length === 0) return null;
-  let bits = 0;
-  for (const id of list) bits -= Math.log2((countOf(id) + 1) / (total + catalogueSize));
-  return bits / list.length;
+  const bits = Float64Array.from(list, (id) => -Math.log2((countOf(id) + 1) / (total + catalogueSize))).sort();
+  return bits.reduce((sum, x) => sum + x, 0) / list.length;
 };
+
+/** Steps of a unit vector's component: as whole numbers below 2^53 the sums of up to 2^15 rows are exact, in whatever order. */
+const fixedPoint = 2 ** 38;
 
 /**
  * Intra-list diversity (Ziegler et al. 2005): mean of 1 − cosine over all pairs, for n rows of `dim`, of any length: an
  * index by inner product or distance keeps them as they are. A row of zeros has no direction and counts for no pair.
- * By the identity Σ_{i<j}⟨v_i,v_j⟩ = (‖Σv‖² − Σ‖v‖²)/2 over v/‖v‖ it costs n·dim. Null below two rows.
+ * By the identity Σ_{i<j}⟨v_i,v_j⟩ = (‖Σv‖² − Σ‖v‖²)/2 over v/‖v‖ it costs n·dim. Null below two rows. Components are
+ * added in fixed point (2^−38), so that the order of the rows changes nothing.
  */
 export const intraListDiversity = (rows: Float32Array, dim: number): number | null => {
   const sum = new Float64Array(dim);
@@ -69,10 +73,10 @@ export const intraListDiversity = (rows: Float32Array, dim: number): number | nu
     if (squares === 0) continue;
     const norm = Math.sqrt(squares);
     n += 1;
-    for (let d = 0; d < dim; d += 1) sum[d] = (sum[d] ?? 0) + (rows[from + d] ?? 0) / norm;
+    for (let d = 0; d < dim; d += 1) sum[d] = (sum[d] ?? 0) + Math.round(((rows[from + d] ?? 0) / norm) * fixedPoint);
   }
   if (n < 2) return null;
-  const pairsCosine = (sum.reduce((total, x) => total + x * x, 0) - n) / 2;
+  const pairsCosine = (sum.reduce((total, x) => total + (x / fixedPoint) ** 2, 0) - n) / 2;
   return 1 - pairsCosine / ((n * (n - 1)) / 2);
 };
 

@@ -47,6 +47,20 @@ describe('the metrics of one list', () => {
     [1 / 2, 1, ndcg, 1 / 2, novelty, 2 / 3, 1 / 3, 0, 1 / 3].forEach((value, i) => { expect(values[i]).toBeCloseTo(value, 12); });
   });
 
+  it('that do not depend on the order of the list are exactly the same for every order of the same ads', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 2, max: 40 }), (seed, n) => {
+      const random = seededRandom(seed);
+      const dim = 7;
+      const standing = standingOf(Uint32Array.from({ length: 60 }, () => random.below(1000)));
+      const vectors = Float32Array.from({ length: 60 * dim }, () => random.next() * 4 - 2);
+      const orderFree = (ads: readonly number[]): ReadonlyArray<number | null> =>
+        valuesOf({ adIds: ads.map(String), ordinals: ads, rows: Float32Array.from(ads.flatMap((ad) => [...vectors.subarray(ad * dim, (ad + 1) * dim)])), dim }, new Set(['1', '2', '3']), 40, standing)
+          .filter((_, i) => !/ndcg|mrr|recall@20/.test(userMetrics(40)[i] ?? ''));
+      const ads = draw(random, 60, n);
+      expect(orderFree([...random.shuffle(Uint32Array.from(ads))])).toEqual(orderFree(ads));
+    }), { numRuns: 300 });
+  });
+
   it('are measured at 20, 50 and 100 only where these lie below k', () => {
     expect([cutoffsOf(10), cutoffsOf(50), cutoffsOf(100), cutoffsOf(150)]).toEqual([[10], [20, 50], [20, 50, 100], [20, 50, 100, 150]]);
   });
@@ -62,6 +76,19 @@ describe('a comparison over users', () => {
       if (metric.ci95 !== null) expect(metric.ci95).toEqual({ low: 0, high: 0 });
     }
     expect(compareSegments(rows, k, { seed: 1 }).some((segment) => segment.flagged)).toBe(false);
+  });
+
+  it('never flags what the order of a list has no part in, where both sides hold the same ads in another order', () => {
+    for (let seed = 1; seed <= 5; seed += 1) {
+      const random = seededRandom(seed);
+      const rows = rowsOf(seed, 120, 1).map((row) => ({ ...row, b: side([...random.shuffle(Uint32Array.from(row.a.ads))], new Set(), counts) }));
+      for (const name of ['novelty', 'head-share', 'tail-share', 'cold-share', 'coverage']) expect(judged(rows, seed).find((metric) => metric.name === name)).toMatchObject({ delta: 0, p: 1, flagged: false });
+    }
+  });
+
+  it('takes two values that only rounding tells apart for one', () => {
+    const rows = rowsOf(3, 120, 1).map((row) => ({ ...row, b: { ...row.a, values: row.a.values.map((value) => (value === null ? null : value * (1 + 4e-16))) } }));
+    for (const metric of judged(rows)) if (metric.users > 0) expect(metric).toMatchObject({ delta: 0, p: 1, flagged: false });
   });
 
   it('flags a real difference of recall and none in what is alike', () => {
