@@ -58,6 +58,23 @@ export const retrieve = async (core: EngineCore, query: RecallQuery, { signal, l
 export const recallAds = async (core: EngineCore, asked: RecallQuery): Promise<readonly MergedAd[]> =>
   (await retrieve(core, checkedQuery(core, asked))).merged.ads;
 
+/** An ad of a list by what places it there. */
+export interface PlacedAd { readonly adId: string; /** Of the channel `via`. */ readonly score: number; readonly via: ChannelName }
+
+/** As `recallAds`, with the ids and scores of `recall(query)` and the query as it was read. Throws `cancelled` too. */
+export const recallPlaced = async (core: EngineCore, asked: RecallQuery, options: Pick<RetrieveOptions, 'signal'> = {}): Promise<{ readonly query: RecallQuery; readonly ads: readonly PlacedAd[] }> => {
+  const query = checkedQuery(core, asked);
+  const { runs, merged } = await retrieve(core, query, options);
+  const hits = new Map(runs.map((run) => [run.channel, run.hits]));
+  return {
+    query,
+    ads: merged.ads.map(({ ordinal, via, provenance }) => {
+      const position = provenance.find(({ channel }) => channel === via)?.position ?? -1;
+      return { adId: core.deps.catalog.idOf(ordinal), score: hits.get(via)?.[position]?.score ?? 0, via };
+    }),
+  };
+};
+
 /** A mode of one channel is nothing without it; in `merged` a missing channel is merely silent. */
 const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelRun[]): void => {
   if (mode !== 'model' && mode !== 'i2i') return;

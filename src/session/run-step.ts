@@ -1,6 +1,7 @@
 import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../commands/command.ts';
 import { queryArgs } from '../commands/query-specs.ts';
 import type { RecallQuery } from '../domain/query.ts';
+import { readsModel, recallPlaced } from '../engine/retrieve.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionWorkspace } from './workspace.ts';
 
@@ -41,14 +42,25 @@ const sameList: ReadonlySet<string> = new Set(['user', 'check-ann', 'with-vector
 
 type Lists = Pick<CommandResult, 'schema' | 'data' | 'query'>;
 
-const listOf = async (workspace: SessionWorkspace, query: RecallQuery, signal: AbortSignal): Promise<Lists> => {
-  const { query: ran, candidates } = await workspace.engine.recall(query, { signal });
-  return { schema: 'recall', query: ran, data: { candidates } };
+/**
+ * `recall` encodes the user of every query, for the model's opinion of each ad. A list that no model made can fail
+ * by that in what the query adds to the user's recorded behaviour: only there it must be tried.
+ */
+const needsEncoding = (query: RecallQuery): boolean =>
+  !readsModel(query) && (query.excludedEvents.length > 0 || query.extraEvents.length > 0 || Object.keys(query.context).length > 0);
+
+const listOf = async ({ engine }: SessionWorkspace, query: RecallQuery, signal: AbortSignal): Promise<Lists> => {
+  if (needsEncoding(query)) {
+    const { query: ran, candidates } = await engine.recall(query, { signal });
+    return { schema: 'recall', query: ran, data: { candidates } };
+  }
+  const { query: ran, ads } = await recallPlaced(engine.core, query, { signal });
+  return { schema: 'recall', query: ran, data: { candidates: ads } };
 };
 
 /**
  * The lists of a step that asks for nothing else, null where it does. A step is judged by ids, scores and
- * channels: the titles and the ground truth of a hundred rows cost more than recalling them.
+ * channels: titles, ground truth, funnel and the model's opinion of what the rules chose cost more than the list.
  */
 const bareLists = async ({ command, args, query, other }: OpenedStep, workspace: SessionWorkspace, signal: AbortSignal): Promise<Lists | null> => {
   if (query === null) return null;

@@ -11,7 +11,8 @@ import { replaySession } from '../../src/session/replay.ts';
 import { createStepRunner } from '../../src/session/run-step.ts';
 import { openVault } from '../../src/session/vault.ts';
 
-export interface ReplayMeasured { steps: number; recordPerSecond: number; readMs: number; replayPerSecond: number; barePerSecond: number; failed: number }
+/** Steps a second of time passed; `PerCpuSecond`: of the process's own time, whatever else runs. */
+export interface ReplayMeasured { steps: number; recordPerSecond: number; readMs: number; replayPerSecond: number; replayPerCpuSecond: number; barePerSecond: number; barePerCpuSecond: number; failed: number }
 
 const steps = Number(process.argv[2] ?? '10000');
 const users = Number(process.argv[3] ?? '200');
@@ -32,28 +33,33 @@ const queryAt = (n: number): RecallQuery => {
   return { ...base, mode: mixed ? modes[n % modes.length] ?? 'model' : 'model', weights: { ...base.weights, [group]: ((n * 7) % 80) / 20 } };
 };
 
-const seconds = async (run: () => Promise<unknown>): Promise<number> => {
-  const from = performance.now();
+interface Took { readonly seconds: number; readonly cpu: number }
+const timed = async (run: () => Promise<unknown>): Promise<Took> => {
+  const [from, cpu] = [performance.now(), process.cpuUsage()];
   await run();
-  return (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds: (performance.now() - from) / 1000, cpu: (user + system) / 1e6 };
 };
 
 const dir = mkdtempSync(join(tmpdir(), 'recall-bench-'));
 const path = join(dir, 's.jsonl');
 const recorder = await createRecorder({ path, workspace, vault, specsOf: runner.specsOf, tool: 'bench' });
-const recording = await seconds(async () => {
+const recording = await timed(async () => {
   for (let n = 0; n < steps; n += 1) {
     recorder.record('recall', { user: queryAt(n).userId }, await runner.run({ command: 'recall', args: {}, query: queryAt(n), other: null }, workspace));
     recorder.expect({ kind: 'ids' });
   }
 });
 recorder.close();
-const reading = await seconds(() => readSession(path));
+const reading = await timed(() => readSession(path));
 const session = await readSession(path);
 let failed = 0;
-const bare = await seconds(async () => { for (let n = 0; n < steps; n += 1) await workspace.engine.recall(queryAt(n)); });
-const replaying = await seconds(async () => { failed = (await replaySession(session, { workspace, vault, runner })).failed; });
-const measured: ReplayMeasured = { steps, recordPerSecond: steps / recording, readMs: reading * 1000, replayPerSecond: steps / replaying, barePerSecond: steps / bare, failed };
+const bare = await timed(async () => { for (let n = 0; n < steps; n += 1) await workspace.engine.recall(queryAt(n)); });
+const replaying = await timed(async () => { failed = (await replaySession(session, { workspace, vault, runner })).failed; });
+const measured: ReplayMeasured = {
+  steps, recordPerSecond: steps / recording.seconds, readMs: reading.seconds * 1000, failed,
+  replayPerSecond: steps / replaying.seconds, replayPerCpuSecond: steps / replaying.cpu, barePerSecond: steps / bare.seconds, barePerCpuSecond: steps / bare.cpu,
+};
 process.stdout.write(`${JSON.stringify(measured)}\n`);
 rmSync(dir, { recursive: true });
 await workspace.close();

@@ -5,7 +5,7 @@ import { canonicalQuery, parseQuery } from '../../src/domain/query-schema.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import type { RecallResult } from '../../src/domain/result.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
-import { channelDepth, sourcesOf } from '../../src/engine/retrieve.ts';
+import { channelDepth, recallPlaced, sourcesOf } from '../../src/engine/retrieve.ts';
 import { makeEvent, worldDeps, worldEnd, worldGroups } from '../support/memory-world.ts';
 import type { MemoryWorld } from '../support/memory-world.ts';
 import { cases, depsOf } from '../support/recall-arbitraries.ts';
@@ -43,6 +43,13 @@ test('every candidate of every mode is eligible, and the filters\' counts add up
     for (const stage of funnel) expect(stage.in - stage.out).toBe(Object.values(stage.dropped).reduce((sum, n) => sum + n, 0));
     expect(new Set(candidates.map((c) => c.adId)).size).toBe(candidates.length);
     expect(candidates.map((c) => c.rank)).toEqual(candidates.map((_, i) => i + 1));
+  }), { numRuns: 200 });
+});
+
+test('the bare list of a query is the ids, scores, channels and query of its recall', async () => {
+  await fc.assert(fc.asyncProperty(cases, async (one) => {
+    const [{ query, candidates }, bare] = [await createEngine(depsOf(one)).recall(one.query), await recallPlaced(createEngine(depsOf(one)).core, one.query)];
+    expect(bare).toEqual({ query, ads: candidates.map(({ adId, score, via }) => ({ adId, score, via })) });
   }), { numRuns: 200 });
 });
 
