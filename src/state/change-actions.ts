@@ -42,7 +42,7 @@ const hasEvent = (state: AppState): true | string => ((state.behaviour?.events.l
 
 /** Everything that changes the query, or asks what a change would do. */
 export const changeActions: readonly Action[] = [
-  { id: 'choose', title: 'Back to what was tried; lay the preset over the query; the users an answer names, then the one chosen', short: 'choose', keys: ['enter'], where: ['detail'], footer: 1, when: hasChoice, run: choose },
+  { id: 'choose', title: 'Back to what was tried; lay the preset over the query; the users or sessions an answer names, then the one chosen', short: 'choose', keys: ['enter'], where: ['detail'], footer: 1, when: hasChoice, run: choose },
   { id: 'trials', title: 'What was tried, and its effect', short: 'tried', keys: ['v'], where: ['main'], footer: 33, when: hasList, run: openTrials },
   { id: 'presets', title: 'Presets: saved weights, context and quotas', short: 'presets', keys: ['P'], where: ['main'], footer: 21, when: hasList, run: openPresets },
   { id: 'save-preset', title: 'Save these settings as a preset', keys: ['S'], where: ['main'], when: hasList, run: (s) => openPrompt(s, 'preset') },

@@ -3,9 +3,10 @@ import type { CommandResult } from '../commands/command.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import { cover } from './detail.ts';
 import { goTo } from './changes.ts';
-import { fields, list, number, numberOrNull, text } from './read.ts';
+import { playFile } from './player.ts';
+import { fields, list, number, numberOrNull, text, textOrNull } from './read.ts';
 import { askInstead, askLatest } from './requests.ts';
-import { only, andThen, type AppState, type AnswerDetail, type ContrastRow, type Detail, type PresetList, type Step } from './state.ts';
+import { only, andThen, type AppState, type AnswerDetail, type ContrastRow, type Detail, type PresetList, type RecordingRow, type Step } from './state.ts';
 import { currentTrial } from './trials.ts';
 
 export const openTrials = (state: AppState): Step =>
@@ -49,7 +50,7 @@ export const onPresetSaved = (state: AppState, { data }: CommandResult): Step =>
 };
 
 export const rowsOf = ({ detail, trials }: Pick<AppState, 'detail' | 'trials'>): number =>
-  (detail.kind === 'trials' ? trials.length : detail.kind === 'presets' ? detail.rows?.length ?? 0 : detail.kind === 'people' ? detail.rows.length : 0);
+  (detail.kind === 'trials' ? trials.length : detail.kind === 'presets' ? detail.rows?.length ?? 0 : detail.kind === 'people' || detail.kind === 'recordings' ? detail.rows.length : 0);
 
 /** The cursor in the list of the detail pane. */
 export const moveRowTo = (state: AppState, detail: Extract<Detail, { kind: 'trials' }> | PresetList, row: number): Step =>
@@ -61,16 +62,30 @@ export const peopleOf = ({ result }: AnswerDetail): readonly ContrastRow[] => {
   return list(rows).map(fields).map((f) => ({ userId: text(f['userId']), rbo: number(f['rbo']), delta: numberOrNull(f['delta']) })).filter(({ userId }) => userId !== '');
 };
 
+/** Sessions that an answer lists. */
+export const recordingsOf = ({ result }: AnswerDetail): readonly RecordingRow[] => (result?.schema !== 'sessions' ? [] : list(result.data['sessions']).map(fields)
+  .map((f) => ({ path: text(f['path']), note: text(f['note']), steps: number(f['steps']), expectations: number(f['expectations']), problem: textOrNull(f['problem']) })));
+
 /** The user under the cursor, both lists side by side. */
 const openPerson = (state: AppState, userId: string): Step => openUser({ ...state, compare: true }, userId);
 
-/** Enter: back to what was tried, or the preset over the query. */
+/** The rows of an answer as a list with a cursor. */
+const chooseFrom = (state: AppState, answer: AnswerDetail): Step => {
+  const rows = recordingsOf(answer);
+  return only(cover(state, rows.length > 0 ? { kind: 'recordings', scroll: 0, row: 0, rows } : { kind: 'people', scroll: 0, row: 0, of: answer.title, rows: peopleOf(answer) }));
+};
+
+/** Enter: back to what was tried, the preset over the query, the user or the session under the cursor. */
 export const choose = (state: AppState): Step => {
   const { detail, userId } = state;
-  if (detail.kind === 'answer') return only(cover(state, { kind: 'people', scroll: 0, row: 0, of: detail.title, rows: peopleOf(detail) }));
+  if (detail.kind === 'answer') return chooseFrom(state, detail);
   if (detail.kind === 'people') {
     const person = detail.rows[detail.row];
     return person === undefined ? only(state) : openPerson(state, person.userId);
+  }
+  if (detail.kind === 'recordings') {
+    const recording = detail.rows[detail.row];
+    return recording === undefined ? only(state) : playFile(state, recording.path);
   }
   if (detail.kind === 'trials') {
     const trial = state.trials[detail.row];
@@ -81,5 +96,7 @@ export const choose = (state: AppState): Step => {
   return askInstead(state, { slot: 'adopt', command: 'recall', args: { user: userId, preset: preset.name }, baseQuery: state.query });
 };
 
-export const hasChoice = ({ detail }: AppState): true | string => (detail.kind === 'trials' || detail.kind === 'presets' || detail.kind === 'people' || (detail.kind === 'answer' && peopleOf(detail).length > 0) ? true : 'there is nothing to choose here: P lists presets, v what was tried');
+const choosable: ReadonlyArray<Detail['kind']> = ['trials', 'presets', 'people', 'recordings'];
+
+export const hasChoice = ({ detail }: AppState): true | string => (choosable.includes(detail.kind) || (detail.kind === 'answer' && (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0)) ? true : 'there is nothing to choose here: P lists presets, v what was tried');
 

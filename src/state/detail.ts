@@ -6,7 +6,7 @@ import { only, type AnswerDetail, type AppState, type Detail, type Step } from '
 export const overview: Detail = { kind: 'overview', scroll: 0 };
 
 /** History, session, presets and the transcript stand in the detail's place, over what was shown there. */
-const covering: ReadonlyArray<Detail['kind']> = ['trials', 'session', 'presets', 'transcript', 'history', 'columns', 'people'];
+const covering: ReadonlyArray<Detail['kind']> = ['trials', 'session', 'presets', 'transcript', 'history', 'columns', 'people', 'recordings'];
 const covers = ({ kind }: Detail): boolean => covering.includes(kind);
 
 export const isCovered = ({ detail }: Pick<AppState, 'detail'>): boolean => covers(detail);

@@ -45,7 +45,7 @@ const moveDetail = (state: AppState, motion: Motion): Step => {
   const { detail } = state;
   const page = innerHeight(state, 'detail');
   if (detail.kind === 'trials' || detail.kind === 'presets') return moveRowTo(state, detail, Math.max(0, moveRow(detail.row, rowsOf(state), page - 2, motion)));
-  if (detail.kind === 'people') return only({ ...state, detail: { ...detail, row: Math.max(0, moveRow(detail.row, detail.rows.length, page - 2, motion)) } });
+  if (detail.kind === 'people' || detail.kind === 'recordings') return only({ ...state, detail: { ...detail, row: Math.max(0, moveRow(detail.row, detail.rows.length, page - 2, motion)) } });
   if (detail.kind === 'columns') return only({ ...state, detail: { ...detail, row: moveRow(detail.row, columnNames.length, page - 1, motion) } });
   if (detail.kind === 'session' && state.player !== null) return movePlayer(state, moveRow(state.player.row, state.player.data?.total ?? 1, page - 4, motion));
   return only({ ...state, detail: { ...detail, scroll: scrollBy(detail.scroll, page, motion) } });

@@ -56,6 +56,9 @@ export interface PresetList {
 /** One user of a comparison over many: how alike the two lists are, and recall b − a (null: nothing engaged with). */
 export interface ContrastRow { readonly userId: string; readonly rbo: number; readonly delta: number | null }
 
+/** A session of a listing. */
+export interface RecordingRow { readonly path: string; readonly note: string; readonly steps: number; readonly expectations: number; /** Why it cannot be read; null = it can. */ readonly problem: string | null }
+
 /** What the detail pane shows: the overview of the list, or the answer of a command. */
 export type Detail =
   | { readonly kind: 'overview'; readonly scroll: number }
@@ -72,6 +75,8 @@ export type Detail =
   | { readonly kind: 'history'; readonly scroll: number; readonly match: string }
   /** The users an answer over many users names, the most different first. */
   | { readonly kind: 'people'; readonly scroll: number; readonly row: number; readonly of: string; readonly rows: readonly ContrastRow[] }
+  /** The sessions an answer lists. */
+  | { readonly kind: 'recordings'; readonly scroll: number; readonly row: number; readonly rows: readonly RecordingRow[] }
   | {
     readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
     /** Asked again for the ad under the cursor, and when the query changes. */

@@ -13,7 +13,7 @@ import { progressLines } from './screen-progress.ts';
 import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
 import { columnLines } from './screen-columns.ts';
-import { peopleLines, presetLines, trialLines } from './screen-lists.ts';
+import { peopleLines, presetLines, recordingLines, trialLines } from './screen-lists.ts';
 import { historyLines, transcriptLines } from './screen-transcript.ts';
 import { movementLines, movementTitle } from './screen-weights.ts';
 
@@ -37,6 +37,7 @@ const contentTitle = (state: AppState): Line => {
   const { detail } = state;
   if (detail.kind === 'answer') return [span(detail.title, 'bold'), ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []), span(about(state, detail))];
   if (detail.kind === 'people') return [span(detail.of, 'bold'), span(` ${detail.rows.length} users · enter opens one, both lists side by side`)];
+  if (detail.kind === 'recordings') return [span('sessions', 'bold'), span(` ${detail.rows.length} · enter plays one`)];
   if (detail.kind === 'trials') return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
   if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
   if (detail.kind === 'columns') return [span('columns', 'bold'), span(' space shows, enter sorts, r as usual')];
@@ -64,6 +65,7 @@ export const detailLines = (state: AppState, width: number, height: number, asci
   const { detail } = state;
   if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
   if (detail.kind === 'people') return { lines: peopleLines(detail.rows, detail.row, width, height), most: 0 };
+  if (detail.kind === 'recordings') return { lines: recordingLines(detail.rows, detail.row, width, height), most: 0 };
   if (detail.kind === 'trials') return { lines: trialLines(state, detail.row, width, height), most: 0 };
   if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
   if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };

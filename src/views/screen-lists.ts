@@ -1,4 +1,4 @@
-import type { AppState, ContrastRow, PresetList } from '../state/state.ts';
+import type { AppState, ContrastRow, PresetList, RecordingRow } from '../state/state.ts';
 import { currentTrial, type Effect, type Trial } from '../state/trials.ts';
 import { figure } from './figures.ts';
 import { fitLine, span, text, type Line } from './line.ts';
@@ -65,6 +65,14 @@ export const presetLines = (list: PresetList, width: number, height: number, asc
   const room = Math.min(rows.length + 1, Math.max(3, Math.floor(height / 2)));
   return [...left(room), [], ...differences(list, width)];
 };
+
+/** The sessions of a listing; enter plays the one under the cursor. */
+export const recordingLines = (rows: readonly RecordingRow[], row: number, width: number, height: number): Line[] => listed<RecordingRow & { readonly at: number }>([
+  { title: '  session', cell: (r) => `${r.at === row ? '▸' : ' '} ${r.path.split('/').at(-1) ?? r.path}`, min: 12 },
+  { title: 'steps', align: 'right', cell: (r) => (r.problem === null ? String(r.steps) : '-') },
+  { title: 'pins', align: 'right', cell: (r) => (r.problem === null ? String(r.expectations) : '-'), drop: 2 },
+  { title: 'note', cell: (r) => r.problem ?? r.note.split('\n')[0] ?? '', flex: 1, min: 8, drop: 1 },
+], rows.map((one, at) => ({ ...one, at })), row, width, height);
 
 /** The users an answer names; enter opens the one under the cursor with both lists side by side. */
 export const peopleLines = (rows: readonly ContrastRow[], row: number, width: number, height: number): Line[] => listed<ContrastRow & { readonly at: number }>([

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folder } from '../session/support.ts';
 import { localHost } from '../support/local-host.ts';
@@ -55,6 +55,30 @@ describe('the player on the screen', () => {
     await tui.press('s', 'b', 'o');
     expect(tui.store.get().query).toEqual(tui.store.get().player?.query);
     expect(tui.errors).toEqual([]);
+    await tui.press('q');
+  });
+
+  it('opens the session chosen from the listing, and says of one that cannot be read why', async () => {
+    const tui = await runTui(120, 40, { realHost: localHost(small.dir, small.tools) });
+    const file = await recorded(tui);
+    writeFileSync(join(dirname(file), 'broken.jsonl'), 'not a session\n');
+    await typed(tui, `sessions --dir ${dirname(file)}`);
+    while (tui.store.get().focus !== 'detail') await tui.press(keys.tab);
+    await tui.press(keys.enter);
+    expect(tui.store.get().detail).toMatchObject({ kind: 'recordings', row: 0 });
+    expect(tui.screen.text()).toMatch(/▸ broken\.jsonl .*not JSON/);
+    await tui.press(keys.enter);
+    expect(tui.screen.text()).toContain('not JSON');
+    expect(tui.store.get().player?.data).toBeNull();
+    await typed(tui, `sessions --dir ${dirname(file)}`);
+    while (tui.store.get().focus !== 'detail') await tui.press(keys.tab);
+    await tui.press(keys.enter, 'j');
+    expect(tui.screen.text()).toContain('▸ s.jsonl');
+    await tui.press(keys.enter);
+    expect(tui.store.get().player).toMatchObject({ file, data: { from: 0 } });
+    expect(tui.screen.text()).toContain('artefacts as recorded');
+    await tui.press('s');
+    expect(tui.screen.text()).toContain('✓ holds');
     await tui.press('q');
   });
 
