@@ -5,6 +5,7 @@ import type { ArgValues, CommandResult } from '../../src/commands/command.ts';
 import { exportFormats } from '../../src/commands/export-rows.ts';
 import { exportText } from '../../src/commands/export-text.ts';
 import { commands } from '../../src/commands/registry.ts';
+import { crashReport } from '../../src/tui/crash-report.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { canaryWorld, contextOf, folder, recording, sessionWorkspace, textOf } from './support.ts';
 
@@ -49,6 +50,23 @@ describe('what may be pasted', () => {
     const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => join(dir, name)).filter((path) => statSync(path).isFile());
     expect(files).toContain(junit);
     for (const path of files) expect(readFileSync(path, 'utf8')).not.toMatch(/CANARY/i);
+  });
+
+  it('of what is played or branched on the screen holds titles, for they are the answer, and nothing else of a user; the branch written holds none', async () => {
+    const out = join(dir, 'branch.jsonl');
+    const junit = join(dir, 'branch.xml');
+    const branched = await run('branch', { session, step: 1, k: 3, out });
+    const played = await run('play', { session, step: 1 });
+    for (const result of [played, branched]) {
+      // The query is that of the screen, which is asked for; what is shown of the answer is its titles.
+      const shown = JSON.stringify(result.data);
+      expect(shown).toMatch(/CANARY-title/);
+      expect(shown.replaceAll('CANARY-title', '')).not.toMatch(/CANARY/i);
+    }
+    await run('replay', { session: [out], junit });
+    for (const path of [out, junit]) expect(readFileSync(path, 'utf8')).not.toMatch(/CANARY/i);
+    const crash = crashReport(new Error(`in ${JSON.stringify(played.data)}`), played);
+    expect(crash).not.toMatch(/CANARY/i);
   });
 
   it('is told from what was asked for: the export of a list holds its titles, as the list does', async () => {
