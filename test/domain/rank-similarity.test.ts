@@ -13,6 +13,7 @@ describe('rank-biased overlap', () => {
     ['abcdefgh', 'bacdefgh', 0.9],
   ])('of %s and %s is the published %f', (a, b, expected) => {
     expect(rbo([...a], [...b], 0.9)).toBeCloseTo(expected, 8);
+    expect(rbo([...a], [...b])).toBe(rbo([...a], [...b], 0.9));
   });
 
   it('is symmetric, within 0 and 1, 1 for the same list and 0 for disjoint ones', () => {
@@ -45,6 +46,8 @@ describe('Jaccard and Kendall', () => {
     expect(kendallTauOfCommon(['a'], ['a'])).toBeNull();
     // 6 pairs: 5 untied in x, 5 in y, 4 concordant: 4 / √(5·5)
     expect(kendallTauB([1, 2, 2, 3], [1, 1, 2, 3])).toBeCloseTo(4 / 5, 12);
+    // 3 pairs untied in x, 6 in y, 3 concordant: 3 / √(3·6)
+    expect(kendallTauB([1, 2, 2, 2], [1, 2, 3, 4])).toBeCloseTo(3 / Math.sqrt(18), 12);
     expect(kendallTauB([1, 1], [1, 2])).toBeNull();
   });
 });

@@ -64,6 +64,17 @@ describe('bisect', () => {
     expect(changed(await bisected(a, a, { editA: inMode('model', { ef: 50 }), editB: inMode('model', { ef: 60 }) })).every((row) => row?.join() === 'ef')).toBe(true);
   });
 
+  it('tells the same ads in another order from the same list', async () => {
+    const a = base();
+    const b = { ...a, rules: { ...a.rules, order: [...a.rules.order].reverse() } };
+    // Long enough for all that the rules find: their order is then all that the rules change.
+    const sideOf = (workspace: Workspace): { workspace: Workspace; queryOf: (userId: string) => Promise<RecallQuery> } => ({ workspace, queryOf: (userId) => Promise.resolve(inMode('legacy', { k: 500 })(defaultQuery(workspace, userId))) });
+    const bisect = createBisect({ a: sideOf(a), b: sideOf(b) });
+    const rows = [await bisect('u0'), await bisect('u1'), await bisect('u2')];
+    for (const row of rows) expect(row).toMatchObject({ entered: 0, left: 0, same: false, cause: ['rules'] });
+    expect(rows.every(({ moved }) => moved > 0)).toBe(true);
+  });
+
   it('names one change among many that play no part', async () => {
     const a = base();
     const b = { ...withOther(a, ['i2i']), rules: { ...a.rules, keywordQueries: 1 } };

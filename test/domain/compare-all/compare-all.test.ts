@@ -39,6 +39,8 @@ describe('the metrics of one list', () => {
     // 100 behaviours: ad 0 holds 60 (head), ad 1 30 (begins at 60 %: middle), ad 2 10 (begins at 90 %: tail), ad 3 none.
     const standing = standingOf(Uint32Array.of(60, 30, 10, 0));
     expect(Array.from(standing.part)).toEqual([3, 2, 1, 0]);
+    // Ads that begin at 55 %, 73 % and 88 %: half and four fifths are where the parts end.
+    expect(Array.from(standingOf(Uint32Array.of(12, 55, 15, 18)).part)).toEqual([1, 3, 2, 2]);
     const rows = Float32Array.of(1, 0, 0, 1, 1, 0);
     const values = valuesOf({ adIds: ['d', 'b', 'a'], ordinals: [3, 1, 0], rows, dim: 2 }, new Set(['b', 'x']), 3, standing);
     expect(userMetrics(3)).toEqual(['recall@3', 'hit-rate@3', 'ndcg@3', 'mrr@3', 'novelty', 'diversity', 'head-share', 'tail-share', 'cold-share']);
@@ -67,6 +69,14 @@ describe('the metrics of one list', () => {
 });
 
 describe('a comparison over users', () => {
+  it('flags by the p-value adjusted over the metrics that were tested, each under its own name', () => {
+    const tested = judge([0.04, null, 0.5, 0.001].map((p, i) => ({ name: `m${i}`, p })));
+    expect(tested).toEqual([
+      { name: 'm0', p: 0.04, pHolm: expect.closeTo(0.08, 12), flagged: false }, { name: 'm1', p: null, pHolm: null, flagged: false },
+      { name: 'm2', p: 0.5, pHolm: 0.5, flagged: false }, { name: 'm3', p: 0.001, pHolm: expect.closeTo(0.003, 12), flagged: true },
+    ]);
+  });
+
   it('of a side with itself has every delta 0, every p 1 and nothing flagged', () => {
     const rows = rowsOf(3, 80, 1).map((row) => ({ ...row, b: row.a }));
     for (const metric of judged(rows)) {

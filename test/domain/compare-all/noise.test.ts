@@ -23,5 +23,7 @@ describe('the noise floor', () => {
   it('keeps the flag of a difference beyond it and takes that of one within', () => {
     const floor = noiseOf([row(0.2, 0.5, [3])], [[row(0.2, 0.6, [3])]], 5);
     expect(beyondNoise([metric(0.3), metric(-0.3), metric(0.05)], floor).map((m) => m.flagged)).toEqual([true, true, false]);
+    // Beyond the floor, but not significant: never flagged.
+    expect(beyondNoise([{ ...metric(0.3), p: 0.2, pHolm: 0.6, flagged: false }], floor)[0]?.flagged).toBe(false);
   });
 });
