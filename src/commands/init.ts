@@ -4,7 +4,7 @@ import { timeUnits } from '../domain/sample/time.ts';
 import { proposeWorkspace, writeProposal } from '../ingest/init-workspace.ts';
 import type { Manifest } from '../workspace/manifest.ts';
 import { examine } from '../workspace/doctor.ts';
-import { flagArg, listArg, textArg } from './arg-values.ts';
+import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
 import { word } from './import.ts';
 
@@ -31,6 +31,12 @@ const nextOf = ({ index, model, vectors }: Manifest, dir: string): string => {
   return model === null || vectors === null ? `recall-tui -w ${word(dir)} doctor` : `recall-tui -w ${word(dir)}`;
 };
 
+/** What a workspace made so cannot do yet, and what would let it. */
+const lackingIn = ({ index, i2i, model }: Manifest, dir: string): string[] => [
+  ...(index === null || i2i !== null ? [] : [`no item-to-item neighbours yet: recall-tui index ${word(dir)} --only i2i builds them and keeps your index`]),
+  ...(model?.kind !== 'vectors' || model.builtUntil !== null ? [] : ['nobody said until when the user vectors were built, so their leaks cannot be flagged: --built-until TIME says it']),
+];
+
 export const initCommand: Command = {
   id: 'init',
   title: 'Make a workspace of a team’s folder',
@@ -41,6 +47,7 @@ export const initCommand: Command = {
     { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with the team’s files.' },
     { name: 'map', type: 'string', repeat: true, doc: 'Says which column a field is, and of a time its unit: events.at=ts:s; or which file: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids.' },
     { name: 'space', type: 'choice', choices: spaces, doc: 'The space of the index, or of ad vectors without one, where their content does not say.' },
+    { name: 'built-until', type: 'time', doc: 'The user vectors know behaviour before this instant only: a query before it is flagged as a leak. Without it, leaks of the vectors cannot be flagged.' },
     { name: 'yes', type: 'flag', doc: 'Write the proposal without asking.' },
     { name: 'force', type: 'flag', doc: 'Replace a recall.json that is there.' },
   ],
@@ -49,7 +56,7 @@ export const initCommand: Command = {
     const started = performance.now();
     const { tools, signal } = context;
     const onProgress = (stage: string, done: number, total: number | null): void => { context.progress({ stage, done, total }); };
-    const proposal = await proposeWorkspace({ dir: textArg(args, 'dir') ?? '.', told: toldBy(args), space: spaces.find((known) => known === textArg(args, 'space')) ?? null, force: flagArg(args, 'force'), tools, signal, onProgress });
+    const proposal = await proposeWorkspace({ dir: textArg(args, 'dir') ?? '.', told: toldBy(args), space: spaces.find((known) => known === textArg(args, 'space')) ?? null, force: flagArg(args, 'force'), builtUntil: numberArg(args, 'built-until') ?? null, tools, signal, onProgress });
     const { dir, files, guesses, manifest } = proposal;
     const written = await agreed(context, args, guesses.map(({ field, value, evidence }) => `${field}: ${value} (${evidence})`));
     if (written) await writeProposal(proposal, tools);
@@ -64,7 +71,7 @@ export const initCommand: Command = {
         checks, failed: failed.length, next: written ? nextOf(manifest, dir) : `recall-tui init ${word(dir)} --yes`,
       },
       exitCode: failed.length === 0 ? 0 : 1,
-      notices: written ? [] : ['nothing was written: add --yes, or say yes at a terminal'],
+      notices: [...(written ? [] : ['nothing was written: add --yes, or say yes at a terminal']), ...lackingIn(manifest, dir)],
       timingsMs: { total: performance.now() - started },
     };
   },

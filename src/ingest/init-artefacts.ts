@@ -31,6 +31,7 @@ export interface PlaceOptions {
   readonly sample: OpenedSample;
   readonly told: Told;
   readonly space: Space | null;
+  readonly builtUntil: number | null;
   readonly tools: Tools;
   /** The SQLite file, and its tables that seem to hold what was served. */
   readonly database: string;
@@ -118,12 +119,12 @@ export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> 
   const users = pairOf(options, 'users');
   const dim = ads?.matrix.shape.dim ?? (index === null ? null : indexOf(options)?.header.dim ?? null);
   const served = placeServed(options, noted);
-  const model = users === null || space === null ? null : await placeModel(users, dim, space.space, entryOf, note, noted);
+  const model = users === null || space === null ? null : await placeModel(options, users, dim, space.space, entryOf, note, noted);
   return { ...noted, entries: { vectors, index, model, ...(served === null ? {} : { served }) } };
 };
 
 const placeModel = async (
-  users: Pair, dim: number | null, space: Space, entryOf: (pair: Pair) => Promise<object>, note: (pair: Pair, field: string, what: string) => void, noted: Noted,
+  { builtUntil }: Pick<PlaceOptions, 'builtUntil'>, users: Pair, dim: number | null, space: Space, entryOf: (pair: Pair) => Promise<object>, note: (pair: Pair, field: string, what: string) => void, noted: Noted,
 ): Promise<unknown> => {
   const { file, shape } = users.matrix;
   if (shape.dim !== dim) {
@@ -131,6 +132,7 @@ const placeModel = async (
     return null;
   }
   note(users, 'model', 'the vectors of the users, as the model');
+  noted.guesses.push({ field: 'model.builtUntil', value: builtUntil === null ? 'unknown' : new Date(builtUntil).toISOString(), evidence: builtUntil === null ? 'nobody said: leaks of the user vectors cannot be flagged' : 'told by --built-until' });
   noted.guesses.push({ field: 'model.normalise', value: String(space === 'cosine'), evidence: space === 'cosine' ? 'the index compares directions' : `the index takes vectors as they are (${space})` });
-  return { kind: 'vectors', ...await entryOf(users), builtUntil: null, normalise: space === 'cosine' };
+  return { kind: 'vectors', ...await entryOf(users), builtUntil, normalise: space === 'cosine' };
 };

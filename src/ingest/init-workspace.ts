@@ -23,6 +23,8 @@ export interface InitOptions {
   /** The space of index or vectors, where their content does not say. */
   readonly space: Space | null;
   readonly force: boolean;
+  /** Until when the user vectors were built, ms; null: nobody said. */
+  readonly builtUntil: number | null;
   readonly tools: Tools;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number | null) => void;
@@ -103,7 +105,7 @@ const suggest = (seen: Seen): Suggestion => {
  * Looks at a folder and proposes a workspace over what is in it: the one SQLite file as a mapped sample, vectors of users
  * and ads with their ids, an index with its labels, a served log. Writes nothing but what is derived from the file, into the cache. Throws `bad-input` with the choices where several readings fit, `bad-sample`, `usage`.
  */
-export const proposeWorkspace = async ({ dir: given, told, space, force, tools, signal, onProgress }: InitOptions): Promise<Proposal> => {
+export const proposeWorkspace = async ({ dir: given, told, space, force, builtUntil, tools, signal, onProgress }: InitOptions): Promise<Proposal> => {
   const dir = resolve(given);
   if (existsSync(join(dir, manifestName)) && !force) {
     throw new RecallError('usage', `${dir} is a workspace already`, { expected: `a folder without ${manifestName}`, found: (await readManifest(dir)).name, todo: 'add --force to write it anew' });
@@ -117,7 +119,7 @@ export const proposeWorkspace = async ({ dir: given, told, space, force, tools, 
     const seen = seenIn(sample);
     const { trainUntil, decisions, ...suggestion } = suggest(seen);
     const counts = { users: sample.store.userCount, ads: sample.catalog.adCount, events: sample.store.eventCount };
-    const artefacts = await placeArtefacts({ dir, found, sample, told, space, tools, database, tables: served });
+    const artefacts = await placeArtefacts({ dir, found, sample, told, space, builtUntil, tools, database, tables: served });
     const manifest = manifestSchema.parse({
       ...suggestion, ...artefacts.entries, format: manifestFormat, name: basename(dir), sample: { ...entry, ...counts }, import: { format: 'init', source: database, trainUntil, decisions },
     });

@@ -22,6 +22,8 @@ export const headerSchema = z.looseObject({
   artefacts: artefactsSchema,
   /** `tfjs-node`, `wasm`; null: the recording never used the model. */
   backend: z.string().nullable(),
+  /** Kind of user model: `two-tower`, `vectors`, `tfjs-graph`, `tfjs-layers`; null: none. Absent in recordings made before it was kept. */
+  modelKind: z.string().nullable().optional(),
   icu: z.string(),
   tool: z.string(),
   note: z.string().default(''),

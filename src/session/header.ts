@@ -8,6 +8,7 @@ export const headerOf = (workspace: SessionWorkspace, vault: Vault, { tool, note
   format: sessionFormat,
   artefacts: artefactsOf(workspace),
   backend: workspace.backend()?.name ?? null,
+  modelKind: workspace.manifest.model?.kind ?? null,
   icu: process.versions.icu ?? 'none',
   tool, note,
   privacy: { scheme: 'hmac-sha256+aes-256-gcm@1', key: vault.keyId, text },

@@ -7,6 +7,8 @@ import { sentence } from './words.ts';
 export interface IndexData {
   readonly dir: string;
   readonly ads: number;
+  /** What alone was built; null: everything. */
+  readonly only?: string | null;
   readonly vectors: { readonly file: string; readonly sha256: string; readonly dim: number; readonly count: number } | null;
   readonly index: { readonly file: string; readonly sha256: string; readonly m: number; readonly efConstruction: number; readonly seed: number | null } | null;
   readonly i2i: { readonly file: string; readonly sha256: string; readonly builtUntil: number | null } | null;
@@ -14,14 +16,14 @@ export interface IndexData {
 
 interface Row { readonly what: string; readonly file: string; readonly details: string; readonly sha256: string }
 
-const rowsOf = ({ vectors, index, i2i }: IndexData): Row[] => [
-  ...(vectors === null ? [] : [{ what: 'vectors', file: vectors.file, details: `${count(vectors.count)} × ${vectors.dim}`, sha256: vectors.sha256 }]),
-  ...(index === null ? [] : [{ what: 'index', file: index.file, details: `M ${index.m}, ef ${index.efConstruction}${index.seed === null ? '' : `, seed ${index.seed}`}`, sha256: index.sha256 }]),
+const rowsOf = ({ vectors, index, i2i, only = null }: IndexData): Row[] => [
+  ...(vectors === null || only !== null ? [] : [{ what: 'vectors', file: vectors.file, details: `${count(vectors.count)} × ${vectors.dim}`, sha256: vectors.sha256 }]),
+  ...(index === null || only !== null ? [] : [{ what: 'index', file: index.file, details: `M ${index.m}, ef ${index.efConstruction}${index.seed === null ? '' : `, seed ${index.seed}`}`, sha256: index.sha256 }]),
   ...(i2i === null ? [] : [{ what: 'item to item', file: i2i.file, details: i2i.builtUntil === null ? '' : `until ${instant(i2i.builtUntil)}`, sha256: i2i.sha256 }]),
 ];
 
 export const indexView = (data: IndexData, width: number, _options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(data.index === null ? `No model, so no index: item-to-item neighbours of ${plural(data.ads, 'ad')} only.` : `Indexed ${plural(data.ads, 'ad')}.`, width, 'bold'),
+  ...sentence((data.only ?? null) !== null ? `Built the item-to-item neighbours of ${plural(data.ads, 'ad')}; vectors and index are as they were.` : data.index === null ? `No model, so no index: item-to-item neighbours of ${plural(data.ads, 'ad')} only.` : `Indexed ${plural(data.ads, 'ad')}.`, width, 'bold'),
   ...table([
     { title: 'built', cell: (r: Row) => r.what },
     { title: 'file', cell: (r) => r.file },

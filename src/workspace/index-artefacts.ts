@@ -6,6 +6,7 @@ import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports.ts';
 import type { OpenedSample, Tools } from '../engine/tools.ts';
 import { buildI2i } from './build-i2i.ts';
 import { declaredUntil } from './declared-until.ts';
+import { checkLinks } from './links.ts';
 import { openVectors } from './foreign.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import type { Manifest } from './manifest.ts';
@@ -18,6 +19,8 @@ export interface IndexOptions {
   readonly seed: number;
   /** i2i counts events before this instant only, ms; null = the model's builtUntil, else what the manifest declares, else all events. */
   readonly until: number | null;
+  /** `i2i`: the item-to-item neighbours alone; vectors and index stay what the manifest names. Absent: everything. */
+  readonly only?: 'i2i' | undefined;
   readonly onProgress?: (stage: string, done: number, total: number | null) => void;
   readonly signal?: AbortSignal;
 }
@@ -40,10 +43,12 @@ export const buildIndexArtefacts = async (dir: string, tools: Tools, options: In
     await removeAbandoned(dir, stagingPrefix);
     await mkdir(staging, { recursive: true });
     const current = await withCurrentHashes(dir, before, sample, tools);
-    const vectors = await buildVectors({ dir, staging, catalog: sample.catalog, foreignIndex: before.index?.labels == null ? null : before.index.file }, current, sample.catalog, tools, options);
+    const vectors = options.only === 'i2i' ? current : await buildVectors({ dir, staging, catalog: sample.catalog, foreignIndex: before.index?.labels == null ? null : before.index.file }, current, sample.catalog, tools, options);
     const manifest = await buildNeighbours(staging, vectors, sample, tools, options);
+    // What is not built anew must still go with the rest: else the workspace would no longer open.
+    if (options.only === 'i2i') checkLinks(manifest);
     await moveIntoPlace(dir, staging, manifest, tools);
-    return { manifest, ads: sample.catalog.adCount, dim: manifest.vectors?.dim ?? null, i2iUntil: manifest.i2i?.builtUntil ?? null, notices: noticesOf(before, manifest) };
+    return { manifest, ads: sample.catalog.adCount, dim: manifest.vectors?.dim ?? null, i2iUntil: manifest.i2i?.builtUntil ?? null, notices: noticesOf(before, manifest, options.only) };
   } finally {
     sample.close();
     await rm(staging, { recursive: true, force: true });
@@ -76,10 +81,11 @@ const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catal
   };
 };
 
-const noticesOf = (before: Manifest, after: Manifest): string[] => [
+const noticesOf = (before: Manifest, after: Manifest, only: IndexOptions['only']): string[] => [
   ...(before.sample?.sha256 === after.sample?.sha256 ? [] : ['the sample was not the one the manifest named; it is now']),
   ...(before.model?.sha256 === after.model?.sha256 ? [] : ['the model was not the one the manifest named; it is now']),
-  ...(after.model === null ? [withoutModel(after)] : []),
+  ...(after.model === null && only === undefined ? [withoutModel(after)] : []),
+  ...(before.index?.labels == null || after.index?.labels != null ? [] : [`recall.json now names ${after.index?.file ?? 'no index'}; your own ${before.index.file} is as it was (--only i2i would have kept it in use)`]),
 ];
 
 const withoutModel = ({ vectors }: Manifest): string => (vectors === null

@@ -90,7 +90,7 @@ const defaults = z.looseObject({
     .default({ order: [...channelNames], quota: { model: 60, i2i: 20, ...Object.fromEntries(ruleNames.map((r) => [r, 10])) } }),
 });
 
-export const manifestSchema = z.looseObject({
+const fields = z.looseObject({
   format: z.literal(manifestFormat),
   name: z.string().min(1),
   /** Default as-of, ms; null = the user's last event + 1 ms. */
@@ -101,7 +101,8 @@ export const manifestSchema = z.looseObject({
   tzOffsetMinutes: z.number().int().default(0),
   calendar: z.array(calendarEntry).default([]),
   tightFilter: z.number().min(0).max(1).default(0.05),
-  groups: z.array(group).min(1).max(12),
+  /** What the user tower reads; may be empty only where there is none (`model.kind: "vectors"`): rules and i2i then follow the engagement kinds alone. */
+  groups: z.array(group).max(12),
   eligibility: eligibility.prefault({}),
   defaults: defaults.prefault({}),
   sample: sample.nullable().default(null),
@@ -116,6 +117,12 @@ export const manifestSchema = z.looseObject({
   key: z.string().default('key.hex'),
   /** How the sample was made: format, source, options, mapping. */
   import: z.looseObject({ format: z.string() }).nullable().default(null),
+});
+
+/** What no field says alone. */
+export const manifestSchema = fields.check((context) => {
+  const { groups, model } = context.value;
+  if (groups.length === 0 && model?.kind !== 'vectors') context.issues.push({ code: 'custom', input: groups, path: ['groups'], message: 'at least one group: a user tower reads nothing else' });
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -7,6 +7,8 @@ import { openTfjsModel } from '../../src/adapters/tfjs/foreign-encoder.ts';
 import { createUserEncoder } from '../../src/adapters/tfjs/user-encoder.ts';
 import { openUserVectors } from '../../src/adapters/vectors/user-vectors.ts';
 import { conforms } from '../support/encoder-conformance.ts';
+import { writeNpy } from '../support/matrix-files.ts';
+import { teamFolder } from '../support/team-workspace.ts';
 import { foreignFolder, foreignSpec, foreignUser } from '../support/foreign-models.ts';
 import { field, inputsOf, searched, tinyTower, viewed } from './tfjs/tiny-tower.ts';
 import { writeGraphModel, writeLayersModel } from '../../fixtures/foreign/make-models.ts';
@@ -35,6 +37,22 @@ describe('the bundled two-tower', () => {
 });
 describe('precomputed vectors', () => {
   conforms({ encoder: () => openVectors(), users: ['u1', 'u2', 'u3'].map(named) });
+
+  it('may be .npy: line i of the ids is row i of the numbers', async () => {
+    const spec = { kind: 'vectors' as const, dim: 16, builtUntil: null, normalise: false };
+    const { encoder, userIds } = await openUserVectors(join(teamFolder, 'user.npy'), join(teamFolder, 'user_ids.txt'), spec);
+    const bytes = readFileSync(join(teamFolder, 'user.npy'));
+    const rows = new Float32Array(Uint8Array.from(bytes.subarray(bytes.length - 160 * 16 * 4)).buffer);
+    for (const row of [0, 77, 159]) {
+      const [encodings] = await encoder.encodeGroups([named(userIds?.[row] ?? '')]);
+      expect(encoder.fuse(encodings!, new Float32Array(0), 1)).toEqual(rows.slice(row * 16, (row + 1) * 16));
+    }
+    const half = join(mkdtempSync(join(tmpdir(), 'recall-vectors-')), 'half.npy');
+    writeNpy(half, rows, 16, 'float16');
+    const { encoder: rough } = await openUserVectors(half, join(teamFolder, 'user_ids.txt'), spec);
+    const [encodings] = await rough.encodeGroups([named(userIds?.[77] ?? '')]);
+    rough.fuse(encodings!, new Float32Array(0), 1).forEach((x, i) => { expect(Math.abs(x - (rows[77 * 16 + i] ?? 0))).toBeLessThan(2e-3); });
+  });
 
   it('keep their length where the manifest says so', async () => {
     const encoder = await openVectors({ ...vectorSpec, normalise: false });
@@ -78,6 +96,19 @@ describe('the committed foreign models', () => {
   });
 });
 
+interface Node { readonly name: string; readonly op: string; readonly attr: Readonly<Record<string, unknown>> }
+
+/** The committed GraphModel in a folder of its own, its nodes changed. */
+const altered = (change: (node: Node) => Node): string => {
+  const dir = mkdtempSync(join(tmpdir(), 'recall-foreign-'));
+  writeGraphModel(dir);
+  const path = join(dir, 'model.json');
+  const json = JSON.parse(readFileSync(path, 'utf8'));
+  json.modelTopology.node = json.modelTopology.node.map(change);
+  writeFileSync(path, JSON.stringify(json));
+  return dir;
+};
+
 describe('a mapping that does not fit its graph', () => {
   const dir = join(foreignFolder, 'graph');
   const spec = foreignSpec('graph');
@@ -120,6 +151,28 @@ describe('a mapping that does not fit its graph', () => {
     const { encoder } = await openTfjsModel(bad, spec);
     const [encodings] = await encoder.encodeGroups(users.slice(0, 1));
     expect(() => encoder.fuse(encodings!, new Float32Array(3).fill(1), 1)).toThrow(/not finite/);
+  });
+
+  it('is refused where the graph wants an input of another rank or of a type that is no number', async () => {
+    const inputs = { ...spec.inputs };
+    const deep = altered((node) => (node.name === 'browse_mask' ? { ...node, attr: { ...node.attr, shape: { shape: { dim: [{ size: '-1' }, { size: '8' }, { size: '2' }] } } } } : node));
+    await expect(openTfjsModel(deep, { ...spec, inputs })).rejects.toMatchObject({ code: 'bad-model', message: expect.stringContaining('the input browse_mask has another shape'), expected: '[null,8]', found: '[null,8,2]', todo: expect.stringContaining('model.inputs.browse_mask') });
+    const text = altered((node) => (node.name === 'hour' ? { ...node, attr: { ...node.attr, dtype: { type: 'DT_STRING' } } } : node));
+    await expect(openTfjsModel(text, spec)).rejects.toMatchObject({ code: 'bad-model', message: expect.stringContaining('the input hour has a type that cannot be fed'), expected: 'float32, int32 or bool', found: 'string' });
+  });
+
+  it('names the operation that the backend lacks, which the plain one may have', async (context) => {
+    if ((await loadBackend()).info.name !== 'wasm') context.skip('WebAssembly is not the backend here');
+    // The same product, written as an operation that WebAssembly has no kernel for.
+    const einsum = altered((node) => (node.name === 'hidden/product' ? { ...node, op: 'Einsum', attr: { T: { type: 'DT_FLOAT' }, N: { i: '2' }, equation: { s: Buffer.from('ij,jk->ik').toString('base64') } } } : node));
+    const vector = async (from: string, backend: 'default' | 'cpu'): Promise<Float32Array> => {
+      const { encoder } = await openTfjsModel(from, { ...spec, backend });
+      const [encodings] = await encoder.encodeGroups(users.slice(0, 1));
+      return encoder.fuse(encodings!, new Float32Array(3).fill(1), 1);
+    };
+    await expect(vector(einsum, 'default')).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('the operation Einsum is not in TensorFlow'), found: 'Einsum', todo: expect.stringContaining('model.backend to "cpu"') });
+    const [cpu, usual] = [await vector(einsum, 'cpu'), await vector(dir, 'default')];
+    usual.forEach((x, i) => { expect(Math.abs(x - (cpu[i] ?? 0))).toBeLessThan(1e-5); });
   });
 
   it('runs on the plain JavaScript backend where the manifest asks for it, to the same vector', async () => {

@@ -21,7 +21,7 @@ describe("init on a team's folder", () => {
   it('reads the shop of another schema without a hand edit: init, doctor, index, recall by rules, why-not, compare', () => withTeam(async (dir, cli) => {
     const before = readFileSync(join(dir, 'shop.sqlite'));
     const init = await cli('init', dir, '--yes', '--json');
-    expect([init.code, init.err]).toEqual([0, '']);
+    expect([init.code, init.err]).toEqual([0, expect.not.stringContaining('error')]);
     const { counts, mapping, guesses, failed } = JSON.parse(init.out);
     expect([counts, failed]).toEqual([{ users: 160, ads: 701, events: 1280 }, 0]);
     expect(mapping).toMatchObject({

@@ -105,7 +105,35 @@ describe.each<ForeignKind>(['graph', 'layers'])('a workspace with a TensorFlow.j
   });
 });
 
+describe('an input that reads a group nobody declares', () => {
+  it('is named with the groups there are, when the model is asked for', async () => {
+    const small = await withTfjs('graph');
+    const manifest = await readManifest(small.dir);
+    await writeManifest(small.dir, { ...manifest, groups: manifest.groups.filter(({ name }) => name !== 'search') }, small.tools.files);
+    const workspace = await opened(small);
+    try {
+      await expect(workspace.engine.recall(queryOf(workspace, 'u-3'))).rejects.toMatchObject({ code: 'bad-manifest', expected: 'one of browse, context', found: 'search_words reads search; search_mask reads search; search_weight reads search' });
+    } finally { await workspace.close(); }
+  });
+});
+
 describe('a workspace with precomputed user vectors', () => {
+  it('needs no groups, and recalls, answers by rules and why-not without any; any other model needs one', async () => {
+    const small = await withVectors();
+    const manifest = await readManifest(small.dir);
+    await writeManifest(small.dir, { ...manifest, groups: [], engagementKinds: ['view'] }, small.tools.files);
+    const workspace = await opened(small);
+    try {
+      for (const mode of ['model', 'legacy', 'i2i', 'merged'] as const) expect((await workspace.engine.recall({ ...queryOf(workspace, 'u-3'), mode })).candidates.length).toBeGreaterThan(5);
+      expect((await whyNot(workspace.engine, queryOf(workspace, 'u-3'), 'ad-0500')).verdict).toBe('below-cutoff');
+      await expect(explain(workspace.engine, queryOf(workspace, 'u-3'), 'ad-0027')).rejects.toMatchObject({ code: 'unsupported' });
+    } finally { await workspace.close(); }
+    expect((await examine(small.dir, small.tools)).checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(() => writeManifest(small.dir, { ...manifest, groups: [], model: null }, small.tools.files)).toThrow(/at least one group/);
+    writeFileSync(join(small.dir, 'recall.json'), JSON.stringify({ ...manifest, groups: [], model: null }));
+    await expect(readManifest(small.dir)).rejects.toMatchObject({ code: 'bad-manifest', message: expect.stringContaining('groups is wrong') });
+  });
+
   it('recalls, ranks exactly and flags leaks, refuses what needs a tower, and says what it does not follow', async () => {
     const workspace = await opened(await withVectors());
     try {

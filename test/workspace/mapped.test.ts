@@ -53,6 +53,16 @@ describe("a workspace over a team's SQLite file", () => {
     }
   });
 
+  it('finds the same users by what they did', async () => {
+    for (const clause of [['--did', 'view:lamp 5'], ['--did', 'view:home'], ['--did', 'view:lamp 7', '--before', '1970-01-01T00:16:45Z']]) {
+      const [a, b] = [await realCli(['-w', native.dir, 'users', ...clause, '--json'], env()), await realCli(['-w', team, 'users', ...clause, '--json'], env())];
+      const of = (text: string): unknown[] => JSON.parse(text).users;
+      expect([clause, b.code, b.err]).toEqual([clause, a.code, a.err]);
+      expect(of(b.out)).toEqual(of(a.out));
+      expect(of(a.out).length).toBeGreaterThan(0);
+    }
+  });
+
   it('derives once for each content and mapping, again when what was derived is damaged, and never writes beside the file', async () => {
     const folder = join(team, '.cache', 'recall-tui', 'mapped');
     const [kept] = readdirSync(folder);

@@ -33,19 +33,36 @@ interface Roles { readonly events: TableProfile; readonly user: Overlap; readonl
 
 const least = 0.5;
 
-/** The reference from `from` to each other table that matches best. */
-const references = ({ overlaps }: SqliteProfile, from: string): Overlap[] => {
-  const best = new Map<string, Overlap>();
-  for (const overlap of overlaps) if (overlap.from === from && overlap.share >= least && overlap.share > (best.get(overlap.to)?.share ?? 0)) best.set(overlap.to, overlap);
-  return [...best.values()];
+/** Does the name of the column speak of that table: `movie_id` of `movies`, or `sku` of its key `sku`? */
+const speaksOf = ({ column, to, key }: Overlap): number => {
+  const [name, table] = [column.toLowerCase(), to.toLowerCase()];
+  return name === key.toLowerCase() && name !== 'id' ? 1 : table.length > 2 && name.includes(table.replace(/s$/, '')) ? 1 : 0;
+};
+
+/**
+ * The columns of `from` that refer to other tables, a column to one table only: where ids of users and ads are the same
+ * numbers, every column fits both, and the names decide. Equally good readings are no decision: all of them.
+ */
+const references = ({ overlaps }: SqliteProfile, from: string): readonly (readonly Overlap[])[] => {
+  const fitting = overlaps.filter((overlap) => overlap.from === from && overlap.share >= least && eventNames['peer']?.test(overlap.column) !== true);
+  const tables = [...new Set(fitting.map(({ to }) => to))];
+  const readings = tables.reduce<readonly (readonly Overlap[])[]>((made, to) => made.flatMap((reading) => {
+    const more = fitting.filter((one) => one.to === to && !reading.some(({ column }) => column === one.column)).map((one) => [...reading, one]);
+    return more.length === 0 ? [reading] : more;
+  }), [[]]);
+  const worth = (reading: readonly Overlap[]): number => reading.reduce((sum, one) => sum + one.share + speaksOf(one) + 1, 0);
+  const best = Math.max(...readings.map(worth));
+  return readings.filter((reading) => worth(reading) === best);
 };
 
 const looksLikeAds = (table: TableProfile): number => table.columns.filter((column) => Object.values(adNames).some((name) => name.test(column.name))).length;
 
 /** Events are the table with times that refers to two others; of these, the ads are the one with titles, categories, prices, … */
 const rolesOf = (profile: SqliteProfile): Roles => {
-  const candidates = profile.tables.map((table) => ({ table, to: references(profile, table.name) })).filter(({ table, to }) => to.length >= 2 && table.columns.some((column) => unitOf(column) !== null));
+  const candidates = profile.tables.flatMap((table) => references(profile, table.name).map((to) => ({ table, to }))).filter(({ table, to }) => to.length >= 2 && table.columns.some((column) => unitOf(column) !== null));
   const [only] = candidates;
+  const [{ table, to: reading } = { table: undefined, to: [] }] = candidates;
+  if (table !== undefined && candidates.every((one) => one.table === table) && candidates.length > 1) throw ambiguous(`which columns of ${table.name} are the user and the ad`, candidates.map(({ to }) => to.map((one) => `${one.column} → ${one.to}`).join(' and ')), `rename a column after its table, or write sample.tables into recall.json by hand; ${reading.length} tables have the same ids`);
   if (only === undefined || candidates.length > 1) throw ambiguous('the table of events', candidates.map(({ table }) => table.name), 'write sample.tables into recall.json by hand (README, "Bring your own")');
   const scored = only.to.map((overlap) => ({ overlap, score: looksLikeAds(profile.tables.find((table) => table.name === overlap.to) ?? only.table) })).sort((a, b) => b.score - a.score);
   const [ad, user, third] = scored;

@@ -51,6 +51,7 @@ const answers = ({ store, catalog, text }: OpenedSample, { before, from }: { bef
     ids: ordinals.map((i) => [catalog.idOf(i), catalog.ordinalOf(catalog.idOf(i)), catalog.categoryOf(i)]), ads: catalog.ads(ordinals),
     columns: [catalog.columns.startAt, catalog.columns.endAt, catalog.columns.budgetLeft, catalog.columns.targetingId, catalog.columns.targetings],
     adLists: [catalog.listAds({ limit: 5, offset: 1 }), catalog.listAds({ match: 'o', limit: 5 }), catalog.suggestAds('zz', 3), ['', 'a', 'a > b', 'none'].map((c) => catalog.inCategory(c))],
+    who: (['ad', 'query'] as const).flatMap((of) => [['音箱'], ['wool'], ['红', 'red'], [], ['crème']].flatMap((words) => [{ of, words, before }, { of, words, before: 1000, from, kinds }])).map((who) => store.usersWho(who)),
     text: ['音箱', 'wool', 'red', '智能音箱推荐', ''].map((query) => [text.search(query, 9), text.segment(query)]),
   };
 };
