@@ -85,7 +85,7 @@ export const measureUsers = async (context: CommandContext, workspace: Workspace
   const batches = Array.from({ length: Math.ceil(users.length / blastBatch) }, (_, i) => users.slice(i * blastBatch, (i + 1) * blastBatch));
   const known = batches.map((batch) => {
     const rows = file?.found.get(batch[0] ?? '');
-    return rows?.length === batch.length ? rows : null;
+    return rows !== undefined && rows.length === batch.length && rows.every((row, u) => row.userId === batch[u]) ? rows : null;
   });
   const tasks = batches.flatMap((batch, i): UserTask[] => (known[i] === null ? [{ kind: 'compare', plan, users: batch }] : []));
   const left = tasks.reduce((sum, task) => sum + (task.kind === 'compare' ? task.users.length : 0), 0);
@@ -159,7 +159,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const leaks = await leaksOf(workspace, sides.plan, users);
   if (!flagArg(args, 'allow-leak')) refuseLeaks(leaks, users.length);
   const path = textArg(args, 'resume');
-  const file = path === undefined ? null : openRowsFile(path, await rowsHeader(workspace, sides.plan, users));
+  const file = path === undefined ? null : openRowsFile(path, await rowsHeader(workspace, sides.plan, users), workspace.catalog.adCount);
   const started = tick();
   const measured = await measureUsers(context, workspace, sides.plan, users, { file, workers: numberArg(args, 'workers') }).finally(() => { file?.close(); });
   refuseAllFailed(measured.rows);
@@ -180,7 +180,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const markdown = textArg(args, 'markdown');
   if (markdown !== undefined) await writeTextFile(markdown, compareAllMarkdown(data));
   return {
-    schema: 'compare-all', query: sides.plan.after, data: { ...data },
+    schema: 'compare-all', query: sides.plan.after, data: { ...data }, notices: file?.notices ?? [],
     timingsMs: { users: ran - started, encode: measured.encodeMs, recallAndMeasure: measured.restMs, workers: measured.workers, tests: tick() - ran },
   };
 };
