@@ -1,6 +1,6 @@
 import { causeCounts, type CauseCount } from '../domain/served-summary.ts';
 import type { ServedComparison, ServedRequest } from '../domain/served.ts';
-import { compareServed } from '../engine/served.ts';
+import { compareServed } from '../engine/served/served.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { numberArg, textArg } from './arg-values.ts';

@@ -35,6 +35,25 @@ export const dropCodes = (question: EligibilityQuestion): Uint8Array => {
   return codes;
 };
 
+/**
+ * Every filter that drops each ad, not only the one it is charged to: bit i = `dropReasons[i]`, by ordinal. An ad that fails
+ * two comes in only where both are lifted.
+ */
+export const dropBits = (question: EligibilityQuestion): Uint8Array => {
+  const { rules } = question;
+  const none: EligibilityRules = { dates: false, budget: false, targeting: false, alreadyBought: null, frequencyCap: null, blocklist: [] };
+  const { columns } = question;
+  const dates = { rules: { ...none, dates: rules.dates } };
+  // Dates are charged to one end: an ad that ends before it starts fails both.
+  const alone: ReadonlyArray<Partial<EligibilityQuestion>> = [
+    dates, { ...dates, columns: { ...columns, startAt: new Float64Array(question.adCount).fill(Number.NEGATIVE_INFINITY) } },
+    ...[{ budget: rules.budget }, { targeting: rules.targeting }, { alreadyBought: rules.alreadyBought }, { frequencyCap: rules.frequencyCap }, { blocklist: rules.blocklist }].map((one) => ({ rules: { ...none, ...one } })),
+  ];
+  const bits = new Uint8Array(question.adCount);
+  for (const one of alone) dropCodes({ ...question, ...one }).forEach((code, i) => { if (code !== 0) bits[i] = (bits[i] ?? 0) | (1 << (code - 1)); });
+  return bits;
+};
+
 const codeOf = (reason: DropReason): number => dropReasons.indexOf(reason) + 1;
 
 /** Dates, budget and targeting: one pass over the columns. An ad is active in [startAt, endAt). */

@@ -129,6 +129,16 @@ const contextItems = (settings: InputSettings, { asOf, context }: InputSources):
   return [...clockFields(settings, asOf).filter(([field]) => !fields.has(field)), ...named].map(([field, value]) => fieldItem(field, value));
 };
 
+/** Query fields that hold what the context group reads at this as-of, whatever the as-of of the query they are laid into. */
+export const heldContext = (settings: InputSettings, { asOf, context }: Pick<InputSources, 'asOf' | 'context'>): Record<string, string> => {
+  if (settings.syntheticTimes) return { ...context };
+  const calendar = settings.calendar ?? [];
+  return {
+    ...Object.fromEntries(clockFields(settings, asOf)), ...Object.fromEntries(calendar.map(({ field }) => [field, ''])),
+    ...Object.fromEntries(calendar.filter(({ from, until }) => from <= asOf && asOf < until).map(({ field, value }) => [field, value])), ...context,
+  };
+};
+
 const clockFields = (settings: InputSettings, asOf: number): Array<[string, string]> => {
   if (settings.syntheticTimes) return [];
   const local = new Date(asOf + settings.tzOffsetMinutes * 60_000);

@@ -36,6 +36,11 @@ export interface EngineCore {
   dropCodes(query: RecallQuery): Uint8Array | null;
   /** The first filter that drops this ad for this query, in the order of `DropReason`; null = eligible. */
   dropReason(query: RecallQuery, ordinal: number): DropReason | null;
+  /**
+   * The same core, every cache shared, that judges every query with its filters on by these codes (by ordinal, as
+   * `dropCodes`): eligibility of one instant under a run as of another, or with a filter lifted.
+   */
+  judgedBy(codes: Uint8Array): EngineCore;
   /** Behaviour counts by ordinal before as-of: the popularity of `popular` and of the order within a category. */
   popularity(query: RecallQuery): Uint32Array;
   /** The channel's eligible ads, best first, at most `limit`; `limit` may be as large as the catalogue. */

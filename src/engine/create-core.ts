@@ -1,4 +1,4 @@
-import { reasonOf } from '../domain/eligibility.ts';
+import { maskOf, reasonOf } from '../domain/eligibility.ts';
 import type { User } from '../domain/events.ts';
 import { scoreBetween } from '../domain/metric.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
@@ -11,7 +11,7 @@ import { runModel } from './channels/model.ts';
 import { runPopular, runPriority } from './channels/preset.ts';
 import type { ChannelRun, EncodedUser, EngineCore } from './core.ts';
 import type { EngineDeps } from './deps.ts';
-import { createEligibility } from './eligibility-cache.ts';
+import { createEligibility, type Eligibility } from './eligibility-cache.ts';
 import { createEncoder } from './encode.ts';
 import { createHistory } from './history.ts';
 import { Lru } from './lru.ts';
@@ -23,35 +23,41 @@ export const createCore = (deps: EngineDeps): EngineCore => {
   const users = new Lru<User>(4096);
   const userOf = (userId: string): User => users.getOr(userId, () => deps.store.user(userId) ?? unknownUser(deps, userId));
   const history = createHistory(deps);
-  const eligibility = createEligibility(deps, history, userOf);
   const popularity = createPopularity(deps);
   const encoder = createEncoder(deps, history);
   const fused = createFusion();
 
-  const core: EngineCore = {
-    deps,
-    user: userOf,
-    history: (query) => history.all(query),
-    ...encoder,
-    userVector: async (query) => {
-      const user = await encoder.encode(query);
-      return user === null ? null : fused(user, weightsOf(query, user.encoder));
-    },
-    weightsOf,
-    mask: (query) => {
-      const mask = eligibility(query)?.mask ?? null;
-      return mask === null || mask.eligible === deps.catalog.adCount ? null : mask;
-    },
-    dropCodes: (query) => {
-      const found = eligibility(query);
-      return found === null || found.mask.eligible === deps.catalog.adCount ? null : found.codes;
-    },
-    dropReason: (query, ordinal) => reasonOf(eligibility(query)?.codes[ordinal]),
-    popularity: (query) => popularity.counts(query),
-    runChannel: async (query, channel, limit) => run(core, popularity, query, channel, limit),
-    modelScores: (vector, ordinals) => modelScores(deps, vector, ordinals),
+  const coreWith = (eligibility: (query: RecallQuery) => Eligibility | null): EngineCore => {
+    const core: EngineCore = {
+      deps,
+      user: userOf,
+      history: (query) => history.all(query),
+      ...encoder,
+      userVector: async (query) => {
+        const user = await encoder.encode(query);
+        return user === null ? null : fused(user, weightsOf(query, user.encoder));
+      },
+      weightsOf,
+      mask: (query) => {
+        const mask = eligibility(query)?.mask ?? null;
+        return mask === null || mask.eligible === deps.catalog.adCount ? null : mask;
+      },
+      dropCodes: (query) => {
+        const found = eligibility(query);
+        return found === null || found.mask.eligible === deps.catalog.adCount ? null : found.codes;
+      },
+      dropReason: (query, ordinal) => reasonOf(eligibility(query)?.codes[ordinal]),
+      judgedBy: (codes) => {
+        const judged: Eligibility = { codes, mask: maskOf(codes) };
+        return coreWith((query) => (query.eligibility ? judged : null));
+      },
+      popularity: (query) => popularity.counts(query),
+      runChannel: async (query, channel, limit) => run(core, popularity, query, channel, limit),
+      modelScores: (vector, ordinals) => modelScores(deps, vector, ordinals),
+    };
+    return core;
   };
-  return core;
+  return coreWith(createEligibility(deps, history, userOf));
 };
 
 const unknownUser = ({ store }: EngineDeps, userId: string): never => {

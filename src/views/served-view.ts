@@ -11,7 +11,9 @@ const causeText = (cause: ServedCause): string => {
     case 'not-eligible-then': return `not eligible then: ${cause.reason}`;
     case 'not-eligible-now': return `not eligible now: ${cause.reason}`;
     case 'another-ef': return `another ef: ${cause.ef} gives the served list`;
-    case 'feature-age': return `features ${age(cause.ageMs)} old give the served list (as of ${instant(cause.asOf)})`;
+    case 'feature-age': return `features ${age(cause.ageMs)} old give the served list (as of ${instant(cause.asOf)}${cause.context === 'then' ? '' : ', hour and weekday of the request'})`;
+    case 'together': return cause.causes.map(causeText).join(', and ');
+    case 'either': return `either ${cause.causes.map(causeText).join(', or ')}`;
     case 'artefact-newer': return `artefact newer than the request: ${cause.fact}`;
     case 'unknown': return 'unknown';
   }
