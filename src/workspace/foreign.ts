@@ -130,8 +130,18 @@ const adsByLabel = async (dir: string, entry: NonNullable<IndexEntry['labels']>,
   return adOf;
 };
 
+const lacked = { vectors: 'vector', index: 'node in the index', both: 'vector and no node in the index' } as const;
+const strays = { vectors: 'vectors are', index: 'nodes of the index are', both: 'vectors and as many nodes of the index are' } as const;
+
 /** One line for the notices of a workspace. */
-export const coverageNotice = ({ what, adsWithout, withoutAd, examples }: Coverage): string => [
-  ...(adsWithout === 0 ? [] : [`${adsWithout} ads have no ${what === 'vectors' ? 'vector' : 'node in the index'} (${examples.join(', ')}${adsWithout > examples.length ? ', …' : ''}): the model channel cannot recall them`]),
-  ...(withoutAd === 0 ? [] : [`${withoutAd} ${what === 'vectors' ? 'vectors are' : 'nodes of the index are'} of ads the sample does not have: never returned`]),
+export const coverageNotice = ({ what, adsWithout, withoutAd, examples }: Omit<Coverage, 'what'> & { readonly what: keyof typeof lacked }): string => [
+  ...(adsWithout === 0 ? [] : [`${adsWithout} ads have no ${lacked[what]} (${examples.join(', ')}${adsWithout > examples.length ? ', …' : ''}): the model channel cannot recall them`]),
+  ...(withoutAd === 0 ? [] : [`${withoutAd} ${strays[what]} of ads the sample does not have: never returned`]),
 ].join('; ');
+
+/** The notices of vectors and index; one where the same ads are in neither, all of them named. */
+export const coverageNotices = (all: readonly Coverage[]): string[] => {
+  const [a, b] = all;
+  const same = a !== undefined && b !== undefined && a.adsWithout === b.adsWithout && a.withoutAd === b.withoutAd && a.adsWithout <= a.examples.length && a.examples.join('\n') === b.examples.join('\n');
+  return same ? [coverageNotice({ ...a, what: 'both' })] : all.map((one) => coverageNotice(one));
+};

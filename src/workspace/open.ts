@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { AdIndex, AdVectors, ExactScan, IndexGraph, ItemNeighbours } from '../engine/ports.ts';
 import type { LoadedForeignModel, LoadedModel, NodeLabels, OpenedSample, Tools } from '../engine/tools.ts';
 import { artefactsOf, checkHashes, checkPresent } from './artefacts.ts';
-import { coverageNotice, expectedIndex, openNodes, openVectors } from './foreign.ts';
+import { coverageNotices, expectedIndex, openNodes, openVectors } from './foreign.ts';
 import { checkLinks } from './links.ts';
 import { loadModelOf } from './load-model.ts';
 import { readManifest } from './manifest-file.ts';
@@ -45,7 +45,7 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
     ]);
     if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
     const [index, { vectors, coverage: ofVectors }, i2i, rules, { fingerprints, notices }] = opened;
-    const covered = [ofVectors, coverage].filter((one) => one !== null).map(coverageNotice);
+    const covered = coverageNotices([ofVectors, coverage].filter((one) => one !== null));
     return assemble({ dir, manifest, options, sample, index, nodes, vectors, i2i }, { rules, fingerprints, notices: [...linkNotices, ...notices, ...covered] });
   } catch (error) {
     sample.close();
