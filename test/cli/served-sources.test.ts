@@ -108,6 +108,15 @@ describe('what was served, as a table', () => {
     expect([init.code, guessOf(init.out)]).toEqual([0, { field: 'served', value: 'none', evidence: expect.stringMatching(/answers, row 1: not a served request: rank: 2 for u\d+ at \d+, and none 1/) }]);
   }));
 
+  it('which precomputed vectors served before an ad ended differs by that date, not by the age of features that do not age', () => withTeam(async (dir, cli) => {
+    expect((await cli('init', dir, '--yes')).code).toBe(0);
+    for (const user of ['u29895', 'u29943', 'u57628']) {
+      const { causes, rows } = JSON.parse((await cli('-w', dir, 'served', user, '--json')).out);
+      expect(causes).toEqual([{ cause: 'not-eligible-then', ads: expect.any(Number) }]);
+      expect(rows.filter(({ recomputed }: { recomputed: number | null }) => recomputed === null).map(({ cause }: { cause: { reason: string } }) => cause.reason)).toContain('ended');
+    }
+  }));
+
   it('compare --served --markdown writes the same figures as a report', () => withTeam(async (dir, cli) => {
     writeFileSync(join(dir, 'served.jsonl'), jsonLines());
     expect((await cli('init', dir, '--yes')).code).toBe(0);
