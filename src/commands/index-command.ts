@@ -22,7 +22,7 @@ export const indexCommand: Command = {
     { name: 'ef-construction', type: 'int', default: defaultIndexOptions.efConstruction, doc: 'Breadth of the search that places each ad.' },
     { name: 'seed', type: 'int', default: defaultIndexOptions.seed, doc: 'Seed of the levels: the same input and seed give the same file.' },
     { name: 'only', type: 'choice', choices: ['i2i'], doc: 'Build the item-to-item neighbours alone; vectors and index stay as they are.' },
-    { name: 'until', type: 'time', doc: 'Item-to-item counts behaviour before this instant only (default: what the model was trained until; without a model, the workspace’s as-of).' },
+    { name: 'until', type: 'time', doc: 'Item-to-item counts behaviour before this instant only (default: what the model was trained until; where it states none, the manifest’s trainUntil or as-of).' },
   ],
   examples: ['index shop', 'index shop --m 24 --ef-construction 400', 'index team --only i2i'],
   run: async (context, args) => {
@@ -43,7 +43,7 @@ export const indexCommand: Command = {
       schema: 'index',
       data: {
         dir: resolve(dir), ads: report.ads, only: textArg(args, 'only') ?? null, vectors: vectors === null ? null : { file: vectors.file, sha256: vectors.sha256, dim: vectors.dim, count: vectors.count },
-        index: index === null ? null : { file: index.file, sha256: index.sha256, m: index.m, efConstruction: index.efConstruction, seed: index.seed },
+        index: index === null ? null : { file: index.file, sha256: index.sha256, count: index.count, m: index.m, efConstruction: index.efConstruction, seed: index.seed },
         i2i: i2i === null ? null : { file: i2i.file, sha256: i2i.sha256, builtUntil: i2i.builtUntil },
       },
       notices: report.notices,

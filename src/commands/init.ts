@@ -28,7 +28,7 @@ const agreed = async (context: CommandContext, args: ArgValues, lines: readonly 
 /** A team's own index is used as it is; without vectors or index there is something to build first. */
 const nextOf = ({ index, model, vectors }: Manifest, dir: string): string => {
   if (index === null) return `recall-tui index ${word(dir)}`;
-  return model === null || vectors === null ? `recall-tui -w ${word(dir)} doctor` : `recall-tui -w ${word(dir)}`;
+  return model === null || vectors === null ? `recall-tui doctor ${word(dir)}` : `recall-tui -w ${word(dir)}`;
 };
 
 /** What a workspace made so cannot do yet, and what would let it. */

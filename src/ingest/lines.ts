@@ -51,10 +51,20 @@ export const requireFolder = (dir: string): void => {
 const wrongEncoding = (path: string, found: string): RecallError =>
   new RecallError('bad-input', `${basename(path)} is not UTF-8 text`, { expected: 'UTF-8', found, todo: `convert it first: iconv -f ${found.startsWith('UTF-16') ? 'UTF-16' : 'latin1'} -t UTF-8` });
 
+/** UTF-16 of plain text has a NUL in every other byte; a few are no encoding, so no conversion takes them away. */
+const hasNul = (path: string, start: Buffer, at: number): RecallError => {
+  const nuls = start.reduce((n, byte) => n + (byte === 0 ? 1 : 0), 0);
+  if (nuls > start.length / 4) return wrongEncoding(path, 'UTF-16 (every other byte is NUL)');
+  const line = start.subarray(0, at).reduce((n, byte) => n + (byte === 10 ? 1 : 0), 1);
+  return new RecallError('bad-input', `${basename(path)} is not text`, { expected: 'text without NUL bytes', found: `a NUL at byte ${at}, in line ${line}`, todo: 'write the file again; if only the NULs are wrong: tr -d \'\\000\' < FILE > OTHER' });
+};
+
 const checkStart = (path: string, chunk: Buffer): void => {
   const [first, second] = chunk;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) throw wrongEncoding(path, 'UTF-16 (byte-order mark)');
-  if (chunk.subarray(0, 4_096).includes(0)) throw wrongEncoding(path, 'NUL bytes: UTF-16 or a binary file');
+  const start = chunk.subarray(0, 4_096);
+  const at = start.indexOf(0);
+  if (at >= 0) throw hasNul(path, start, at);
 };
 
 const decoder = (encoding: SourceEncoding): ((chunk: Buffer | null) => string) => {

@@ -1,8 +1,10 @@
 import type { OpenedSample, Tools } from '../engine/tools.ts';
 import type { LoadedForeignModel, LoadedModel } from '../engine/tools.ts';
 import { RecallError } from '../errors.ts';
+import type { GroupEncodings } from '../engine/ports.ts';
 import { attempt, verdict } from './doctor-check.ts';
 import type { Check } from './doctor-check.ts';
+import { spaceOf } from './foreign.ts';
 import { loadModelOf } from './load-model.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -19,10 +21,11 @@ export const checkModel = async (dir: string, manifest: Manifest, tools: Tools, 
     return { ok: true, found: `${`${name} ${version}`.trim()} (${reason}), dimension ${loaded.encoder.dim}` };
   });
   if (loaded === null || model.kind === 'two-tower') return [opens];
-  return [opens, ...(sample === null ? [] : await foreignChecks(loaded, sample))];
+  const directed = (model.kind === 'vectors' && model.normalise) || spaceOf(manifest) === 'cosine';
+  return [opens, ...(sample === null ? [] : await foreignChecks(loaded, sample, directed))];
 };
 
-const foreignChecks = async ({ encoder, ...rest }: LoadedModel | LoadedForeignModel, { store }: OpenedSample): Promise<Check[]> => {
+const foreignChecks = async ({ encoder, ...rest }: LoadedModel | LoadedForeignModel, { store }: OpenedSample, directed: boolean): Promise<Check[]> => {
   const users = store.userIds();
   const known = 'userIds' in rest && rest.userIds !== null ? new Set(rest.userIds) : null;
   const missing = known === null ? [] : users.filter((id) => !known.has(id));
@@ -37,5 +40,30 @@ const foreignChecks = async ({ encoder, ...rest }: LoadedModel | LoadedForeignMo
     const vector = encoder.fuse(encodings, new Float32Array(encoder.groups.length).fill(1), 1);
     return { ok: vector.length === encoder.dim && vector.every(Number.isFinite), found: `${vector.length} finite numbers for ${first}, norm ${Math.hypot(...vector).toFixed(4)}` };
   });
-  return [...coverage, run];
+  const norms = known === null || !directed ? [] : [await checkDirections(encoder, users.filter((id) => known.has(id)))];
+  return [...coverage, run, ...norms];
+};
+
+const leastNorm = 1e-6;
+const usersAtATime = 1_000;
+
+/** Where directions are compared, a user whose vector is zeros cannot be recalled for: every row is looked at, not one. */
+const checkDirections = async (encoder: LoadedForeignModel['encoder'], userIds: readonly string[]): Promise<Check> => {
+  const without: string[] = [];
+  for (let from = 0; from < userIds.length; from += usersAtATime) {
+    const batch = userIds.slice(from, from + usersAtATime);
+    const encodings = await encoder.encodeGroups(batch.map((userId) => ({ userId, asOf: 0, groups: [] })));
+    for (const [i, own] of encodings.entries()) if (!hasDirection(encoder, own)) without.push(batch[i] ?? '');
+  }
+  return verdict('user vectors', without.length === 0, `a norm of at least ${leastNorm} for each of ${userIds.length} users`,
+    without.length === 0 ? 'so' : `${without.length} without a direction (${without.slice(0, 3).join(', ')}${without.length > 3 ? ', …' : ''}): recall fails for them`);
+};
+
+const hasDirection = (encoder: LoadedForeignModel['encoder'], own: GroupEncodings): boolean => {
+  try {
+    return Math.hypot(...encoder.fuse(own, new Float32Array(0), 1)) >= leastNorm;
+  } catch (error) {
+    if (error instanceof RecallError) return false;
+    throw error;
+  }
 };

@@ -17,7 +17,7 @@ export interface IndexOptions {
   readonly m: number;
   readonly efConstruction: number;
   readonly seed: number;
-  /** i2i counts events before this instant only, ms; null = the model's builtUntil, else what the manifest declares, else all events. */
+  /** i2i counts events before this instant only, ms; null = the model's builtUntil, where it states none what the manifest declares, else all events. */
   readonly until: number | null;
   /** `i2i`: the item-to-item neighbours alone; vectors and index stay what the manifest names. Absent: everything. */
   readonly only?: 'i2i' | undefined;
@@ -165,7 +165,8 @@ const buildNeighbours = async (staging: string, manifest: Manifest, { store, cat
   if (sample === null) return manifest;
   const path = join(staging, names.i2i);
   const { builtUntil } = await buildI2i({
-    store, catalog, path, until: options.until ?? model?.builtUntil ?? (model === null ? declaredUntil(manifest) : null), kinds: behaviourKinds(manifest),
+    // A team's vectors do not say until when they were built: then the workspace's own word stands, so that i2i does not know what is asked of it.
+    store, catalog, path, until: options.until ?? model?.builtUntil ?? declaredUntil(manifest), kinds: behaviourKinds(manifest),
     onProgress: (done, total) => options.onProgress?.('item-to-item', done, total), ...(options.signal === undefined ? {} : { signal: options.signal }),
   }, tools.files);
   return { ...manifest, i2i: { ...manifest.i2i, file: names.i2i, sha256: await tools.files.sha256File(path), builtUntil, builtFrom: { sample: sample.sha256 } } };

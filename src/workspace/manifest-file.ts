@@ -5,6 +5,7 @@ import type { FileTools } from '../engine/tools.ts';
 import { manifestName } from './find.ts';
 import { manifestFormat, manifestSchema } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { readIssue, valueAt } from './schema-issue.ts';
 
 /** Reads `DIR/recall.json`. Throws `no-workspace` when there is none, `bad-manifest` naming field, expected and found. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
@@ -21,10 +22,9 @@ export const parseManifest = (text: string, path: string): Manifest => {
   if (parsed.success) return parsed.data;
   refuseOtherFormats(json, path);
   const [issue, ...more] = parsed.error.issues;
-  const field = issue?.path.map(String).join('.') || '(the whole file)';
-  throw new RecallError('bad-manifest', `${path}: ${field} is wrong`, {
-    expected: issue?.message.replace(/^Invalid input: expected /, '') ?? 'a workspace manifest',
-    found: excerpt(valueAt(json, issue?.path ?? [])),
+  const { field, expected, found } = readIssue(issue, json);
+  throw new RecallError('bad-manifest', `${path}: ${field || '(the whole file)'} is ${found === 'nothing' ? 'missing' : 'wrong'}`, {
+    expected: expected ?? 'a workspace manifest', found,
     todo: more.length === 0 ? 'correct it, or make the workspace again' : `correct it and ${more.length} more: ${more.map((other) => other.path.map(String).join('.')).join(', ')}`,
   });
 };
@@ -46,15 +46,7 @@ const refuseOtherFormats = (json: unknown, path: string): void => {
   const format = valueAt(json, ['format']);
   if (typeof format !== 'string' || format === manifestFormat) return;
   throw new RecallError('bad-manifest', `${path}: a format this version does not know`, {
-    expected: `format ${JSON.stringify(manifestFormat)}`, found: excerpt(format),
+    expected: `format ${JSON.stringify(manifestFormat)}`, found: format,
     todo: format.startsWith('recall-tui/workspace@') ? 'open it with the version of recall-tui that wrote it, or make the workspace again' : 'name a workspace of recall-tui, or make one with `recall-tui import FORMAT SOURCE --out DIR`',
   });
-};
-
-const valueAt = (json: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), json);
-
-const excerpt = (value: unknown): string => {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };

@@ -4,6 +4,7 @@ import { RecallError } from '../errors.ts';
 import { ruleNames } from '../domain/query.ts';
 import { defaultRules } from '../domain/rules.ts';
 import type { LegacyRuleConfig } from '../domain/rules.ts';
+import { readIssue } from './schema-issue.ts';
 
 const count = z.number().int().min(0);
 const quota = z.object({ keyword: count, 'recent-category': count, 'frequent-category': count, priority: count, popular: count });
@@ -25,10 +26,11 @@ export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new RecallError('missing-artefact', `cannot read the legacy rules ${path}`, { found: cause instanceof Error ? cause.message : String(cause), cause });
   });
-  const parsed = rulesSchema.safeParse(jsonOf(text, path));
+  const json = jsonOf(text, path);
+  const parsed = rulesSchema.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new RecallError('bad-input', `${path}: ${issue?.path.map(String).join('.') || 'the file'} is wrong`, { expected: issue?.message ?? 'legacy rules' });
+    const { field, expected, found } = readIssue(parsed.error.issues[0], json);
+    throw new RecallError('bad-input', `${path}: ${field || 'the file'} is wrong`, { expected: expected ?? 'legacy rules', found, todo: 'correct it, or leave the field out: the default is then used' });
   }
   const { order, quota: given, ...rest } = parsed.data;
   return { ...defaultRules, ...rest, order: order ?? defaultRules.order, quota: { ...defaultRules.quota, ...given } };
@@ -38,6 +40,6 @@ const jsonOf = (text: string, path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new RecallError('bad-input', `${path} is not JSON`, { found: cause instanceof Error ? cause.message : String(cause), cause });
+    throw new RecallError('bad-input', `${path} is not JSON`, { expected: 'one JSON object of legacy rules, such as {"keywordQueries": 3}; {} takes every default', found: cause instanceof Error ? cause.message : String(cause), todo: 'correct it, or write {} for the defaults', cause });
   }
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,6 +35,14 @@ const refused = ({ code, out, err }: Ran, message: RegExp): void => {
   expect(err).not.toMatch(/\n\s+at .*:\d+|internal error/);
 };
 
+const manifestIn = (dir: string): Record<string, unknown> & { sample: Record<string, unknown> } => JSON.parse(readFileSync(join(dir, 'recall.json'), 'utf8'));
+const patchManifest = (dir: string, change: Readonly<Record<string, unknown>>): void => writeFileSync(join(dir, 'recall.json'), JSON.stringify({ ...manifestIn(dir), ...change }));
+const patchSample = (dir: string, change: Readonly<Record<string, unknown>>): void => patchManifest(dir, { sample: { ...manifestIn(dir).sample, ...change } });
+const patchRules = (dir: string, text: string): void => {
+  writeFileSync(join(dir, 'rules.json'), text);
+  patchManifest(dir, { rules: { file: 'rules.json', sha256: createHash('sha256').update(text).digest('hex') } });
+};
+
 describe('an unusable workspace is refused with what was expected, what was found and what to do', () => {
   const cases: Array<[string, (dir: string) => unknown, RegExp]> = [
     ['a truncated index', (dir) => truncateSync(join(dir, 'ads.hnsw'), statSync(join(dir, 'ads.hnsw')).size - 100), /ads\.hnsw/],
@@ -48,6 +57,12 @@ describe('an unusable workspace is refused with what was expected, what was foun
     ['a manifest of a later version', (dir) => writeFileSync(join(dir, 'recall.json'), '{"format":"recall-tui/workspace@2"}'), /a format this version does not know[^]*the version of recall-tui that wrote it/],
     ['a manifest that is no JSON', (dir) => writeFileSync(join(dir, 'recall.json'), '{'), /is not JSON/],
     ['a field of another type in the manifest', (dir) => writeFileSync(join(dir, 'recall.json'), readFileSync(join(dir, 'recall.json'), 'utf8').replace('"horizonMs": null', '"horizonMs": "soon"')), /horizonMs is wrong[^]*"soon"/],
+    ['a mapping without the column of its times', (dir) => patchSample(dir, { kind: 'mapped', tables: { ads: { from: 'ads', id: 'id' }, events: { from: 'log', user: 'who', kind: 'did' } } }), /sample\.tables\.events\.at is missing[^]*expected: a column, or \{"column"[^]*found: {4}nothing/],
+    ['a mapping of several tables, one of them wrong', (dir) => patchSample(dir, { kind: 'mapped', tables: { ads: { from: 'ads', id: 'id' }, events: [{ from: 'log', user: 'who', kind: 'did', at: 'ts' }, { from: 'buys', user: 3, kind: 'did', at: 'ts' }] } }), /sample\.tables\.events\.1\.user is wrong[^]*expected: string[^]*found: {4}3/],
+    ['a mapping with a field nobody knows', (dir) => patchSample(dir, { kind: 'mapped', tables: { ads: { from: 'ads', id: 'id', colour: 'c' } } }), /sample\.tables\.ads\.colour is wrong[^]*no field of that name[^]*"c"/],
+    ['a model of a kind nobody knows', (dir) => patchManifest(dir, { model: { kind: 'pickle' } }), /model\.kind is wrong[^]*expected: 'two-tower' \| 'vectors'[^]*"pickle"/],
+    ['rules that are no JSON', (dir) => patchRules(dir, '{'), /rules\.json is not JSON[^]*one JSON object of legacy rules/],
+    ['rules with a field of another type', (dir) => patchRules(dir, '{"keywordQueries":"two"}'), /rules\.json: keywordQueries is wrong[^]*expected: number[^]*"two"/],
   ];
 
   it.each(cases)('%s', async (_, damage, message) => {

@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createTools } from '../../src/index.ts';
+import { readManifest } from '../../src/workspace/manifest-file.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import { withDir } from '../ingest/world.ts';
 import { alter, withTeam } from '../support/team-folder.ts';
@@ -72,6 +73,23 @@ describe("init on a team's folder", () => {
     const compared = await cli('-w', dir, 'compare', 'u17168', '--modes', 'model,legacy', '--json');
     expect([compared.code, compared.out]).toEqual([0, expect.stringContaining('sku-76627')]);
     expect(names.every((name, i) => before[i]?.equals(readFileSync(join(dir, name))))).toBe(true);
+  }));
+
+  it("counts item-to-item until the workspace's own trainUntil where the team's model states none, so that i2i knows nothing of what is asked at the default as-of", () => withTeam(async (dir, cli) => {
+    expect(JSON.parse((await cli('init', dir, '--yes', '--json')).out).next).toBe(`recall-tui -w ${dir}`);
+    const { import: made, model, asOf } = await readManifest(dir);
+    expect([model?.kind, model?.builtUntil, made?.['trainUntil']]).toEqual(['vectors', null, asOf]);
+    const indexed = await cli('index', dir);
+    expect([indexed.code, indexed.out]).toEqual([0, expect.stringContaining('Indexed 698 of 701 ads')]);
+    expect((await readManifest(dir)).i2i?.builtUntil).toBe(asOf);
+    expect(asOf).toBeLessThan(Date.parse('2025-06-15'));
+  }));
+
+  it('names as the next command one that works', () => withTeam(async (dir, cli) => {
+    for (const name of ['user.npy', 'user_ids.txt']) rmSync(join(dir, name));
+    const { next } = JSON.parse((await cli('init', dir, '--yes', '--json')).out);
+    expect(next).toBe(`recall-tui doctor ${dir}`);
+    expect((await cli(...next.split(' ').slice(1))).code).toBe(0);
   }));
 
   it('writes nothing without a yes, and replaces a manifest only with --force', () => withTeam(async (dir, cli) => {

@@ -1,11 +1,14 @@
-import { cpSync, readFileSync, utimesSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../src/commands/doctor.ts';
 import { examine } from '../../src/workspace/doctor.ts';
-import { readManifest } from '../../src/workspace/manifest-file.ts';
+import type { Tools } from '../../src/engine/tools.ts';
+import type { Check } from '../../src/workspace/doctor-check.ts';
+import { readManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
 import { smallAds, smallDim, smallWorkspace } from '../support/small-workspace.ts';
 import type { SmallWorkspace } from '../support/small-workspace.ts';
+import { teamFolder, teamWorkspace } from '../support/team-workspace.ts';
 import { temporaryFolder, unitVectors } from '../support/vectors.ts';
 
 let small: SmallWorkspace;
@@ -63,6 +66,40 @@ describe('doctor', () => {
     expect((await doctorCommand.run(context, { dir })).exitCode).toBe(0);
     writeFileSync(join(dir, 'ads.i2i'), 'x');
     expect((await doctorCommand.run(context, { dir })).exitCode).toBe(1);
+  });
+});
+
+describe("doctor on a team's own artefacts", () => {
+  const named = async (dir: string, tools: Tools): Promise<ReadonlyMap<string, Check>> => new Map((await examine(dir, tools)).checks.map((check) => [check.name, check]));
+
+  it('does not blame an intact index where only the sample is damaged: its links are checked, and its labels said to wait for the sample', async () => {
+    const { dir, tools } = await teamWorkspace();
+    writeFileSync(join(dir, 'sample.sqlite'), 'no database');
+    const checks = await named(dir, tools);
+    expect([...checks.values()].filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['sample file', 'sample']);
+    expect(checks.get('index graph')).toMatchObject({ ok: true });
+    expect(checks.get('index labels')?.found).toBe('not checked: needs the sample');
+    truncateSync(join(dir, 'ads.hnsw'), statSync(join(dir, 'ads.hnsw')).size - 1000);
+    expect((await named(dir, tools)).get('index graph')).toMatchObject({ ok: false, found: expect.stringContaining('truncated or corrupted') });
+  });
+
+  it('finds the user whose vector is zeros, for whom recall would fail, and says nothing where only products are compared', async () => {
+    const withUsers = async (normalise: boolean, space: 'cosine' | 'ip'): Promise<Check | undefined> => {
+      const { dir, tools } = await teamWorkspace((manifest) => ({ ...manifest, index: null, vectors: { ...Object(manifest['vectors']), metric: space } }));
+      const bytes = readFileSync(join(dir, 'user.npy'));
+      const offset = 10 + bytes.readUInt16LE(8);
+      bytes.fill(0, offset + 3 * 64, offset + 4 * 64);
+      writeFileSync(join(dir, 'user.npy'), bytes);
+      const hash = (name: string): Promise<string> => tools.files.sha256File(join(dir, name));
+      const model = { kind: 'vectors' as const, file: 'user.npy', sha256: await hash('user.npy'), ids: { file: 'user_ids.txt', sha256: await hash('user_ids.txt') }, dim: 16, builtUntil: null, normalise, builtFrom: { sample: null } };
+      await writeManifest(dir, { ...await readManifest(dir), model }, tools.files);
+      return (await named(dir, tools)).get('user vectors');
+    };
+    const zeroed = readFileSync(join(teamFolder, 'user_ids.txt'), 'utf8').split('\n')[3] ?? '';
+    for (const found of [await withUsers(true, 'cosine'), await withUsers(false, 'cosine'), await withUsers(true, 'ip')]) {
+      expect(found).toMatchObject({ ok: false, found: expect.stringContaining(`1 without a direction (${zeroed})`) });
+    }
+    expect(await withUsers(false, 'ip')).toBeUndefined();
   });
 });
 
