@@ -1,9 +1,10 @@
 import { RecallError } from '../errors.ts';
 import type { Told } from '../domain/sample/guess.ts';
 import { timeUnits } from '../domain/sample/time.ts';
-import { proposeWorkspace, writeProposal } from '../ingest/init-workspace.ts';
+import { proposeWorkspace, writeProposal, type Proposal } from '../ingest/init-workspace.ts';
+import type { Check } from '../workspace/doctor-check.ts';
 import type { Manifest } from '../workspace/manifest.ts';
-import { examine } from '../workspace/doctor.ts';
+import { examineManifest } from '../workspace/doctor.ts';
 import { flagArg, listArg, numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command, CommandContext } from './command.ts';
 import { word } from './import.ts';
@@ -37,19 +38,33 @@ const lackingIn = ({ index, i2i, model }: Manifest, dir: string): string[] => [
   ...(model?.kind !== 'vectors' || model.builtUntil !== null ? [] : ['nobody said until when the user vectors were built, so their leaks cannot be flagged: --built-until TIME says it']),
 ];
 
+const nextAfter = ({ manifest, dir }: Proposal, written: boolean, failed: number): string => {
+  if (!written) return `recall-tui init ${word(dir)} --yes`;
+  return failed === 0 ? nextOf(manifest, dir) : `recall-tui doctor ${word(dir)}`;
+};
+
+const whyUnwritten = (written: boolean, failed: readonly Check[]): string[] => {
+  if (written) return [];
+  if (failed.length === 0) return ['nothing was written: add --yes, or say yes at a terminal'];
+  return [
+    ...failed.map(({ name, expected, found }) => `${name}: expected ${expected}; found ${found}`),
+    `nothing was written, for doctor found this: mend it and run init again, or add --force to write recall.json all the same`,
+  ];
+};
+
 export const initCommand: Command = {
   id: 'init',
   title: 'Make a workspace of a team’s folder',
-  doc: 'Looks at DIR, proposes a workspace over the files in it (SQLite; .npy or .fvecs with a file of ids; an hnswlib index with its labels; a served log), known by their content, says what each decision rests on, and, once agreed to, writes recall.json, rules.json and key.hex, then runs doctor. Their files are only read. Where several readings fit it stops with the choices.',
+  doc: 'Looks at DIR, proposes a workspace over the files in it (SQLite; .npy or .fvecs with a file of ids; an hnswlib index with its labels; a served log), known by their content, says what each decision rests on, and, once agreed to and doctor passes, writes recall.json, rules.json and key.hex. Their files are only read. Where several readings fit it stops with the choices.',
   family: 'build',
   needs: 'nothing',
   args: [
     { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with the team’s files.' },
-    { name: 'map', type: 'string', repeat: true, doc: 'Says which column a field is, and of a time its unit: events.at=ts:s; or which file: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids.' },
+    { name: 'map', type: 'string', repeat: true, doc: 'Says which column a field is, and of a time its unit: events.at=ts:s; or which file: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids (none as vectors or index: take none).' },
     { name: 'space', type: 'choice', choices: spaces, doc: 'The space of the index, or of ad vectors without one, where their content does not say.' },
     { name: 'built-until', type: 'time', doc: 'The user vectors know behaviour before this instant only: a query before it is flagged as a leak. Without it, leaks of the vectors cannot be flagged.' },
     { name: 'yes', type: 'flag', doc: 'Write the proposal without asking.' },
-    { name: 'force', type: 'flag', doc: 'Replace a recall.json that is there.' },
+    { name: 'force', type: 'flag', doc: 'Replace a recall.json that is there, and write though a check of doctor fails.' },
   ],
   examples: ['init export --yes', 'init export --map events.at=ts:s --map ads.title=name --yes'],
   run: async (context, args) => {
@@ -57,21 +72,22 @@ export const initCommand: Command = {
     const { tools, signal } = context;
     const onProgress = (stage: string, done: number, total: number | null): void => { context.progress({ stage, done, total }); };
     const proposal = await proposeWorkspace({ dir: textArg(args, 'dir') ?? '.', told: toldBy(args), space: spaces.find((known) => known === textArg(args, 'space')) ?? null, force: flagArg(args, 'force'), builtUntil: numberArg(args, 'built-until') ?? null, tools, signal, onProgress });
-    const { dir, files, guesses, manifest } = proposal;
-    const written = await agreed(context, args, guesses.map(({ field, value, evidence }) => `${field}: ${value} (${evidence})`));
-    if (written) await writeProposal(proposal, tools);
-    const checks = written ? (await examine(dir, tools)).checks : [];
+    const { dir, files, guesses, manifest, notices } = proposal;
+    const yes = await agreed(context, args, guesses.map(({ field, value, evidence }) => `${field}: ${value} (${evidence})`));
+    const checks = yes ? (await examineManifest(dir, manifest, tools)).checks : [];
     const failed = checks.filter((check) => !check.ok);
+    const written = yes && (failed.length === 0 || flagArg(args, 'force'));
+    if (written) await writeProposal(proposal, tools);
     const { users, ads, events, tables } = manifest.sample ?? { users: 0, ads: 0, events: 0, tables: undefined };
     return {
       schema: 'init',
       data: {
         dir, name: manifest.name, written, files, guesses, counts: { users, ads, events }, mapping: tables ?? null,
         groups: manifest.groups.map(({ name, kinds }) => ({ group: name, kinds })), engagementKinds: manifest.engagementKinds, asOf: manifest.asOf,
-        checks, failed: failed.length, next: written ? nextOf(manifest, dir) : `recall-tui init ${word(dir)} --yes`,
+        checks, failed: failed.length, next: nextAfter(proposal, written, failed.length),
       },
       exitCode: failed.length === 0 ? 0 : 1,
-      notices: [...(written ? [] : ['nothing was written: add --yes, or say yes at a terminal']), ...lackingIn(manifest, dir)],
+      notices: [...notices, ...whyUnwritten(written, failed), ...(failed.length === 0 || written ? lackingIn(manifest, dir) : [])],
       timingsMs: { total: performance.now() - started },
     };
   },

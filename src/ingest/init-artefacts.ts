@@ -5,6 +5,7 @@ import type { Guess, Told } from '../domain/sample/guess.ts';
 import type { ServedTable } from '../domain/sample/guess-served.ts';
 import { sharesOf, sidesOf, type Side } from '../domain/sample/side.ts';
 import type { OpenedSample, Tools } from '../engine/tools.ts';
+import { refuseDamaged, refuseDamagedIndex } from './init-refusals.ts';
 import { labelsFor, type Labelled } from './init-labels.ts';
 import { placeServed } from './init-served.ts';
 import type { FoundFile } from './init-survey.ts';
@@ -43,10 +44,14 @@ export const ambiguousFile = (field: string, choices: readonly string[], todo = 
 
 const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
 
+/** What `--map users.vectors=none` says: there are none, whatever lies in the folder. */
+const none = 'none';
+
 /** Vectors and ids that have as many rows as lines, by whose ids they are; two readings stop. */
 const pairOf = ({ found, sample, told }: PlaceOptions, side: Side): Pair | null => {
   const users = new Set(sample.store.userIds());
   const given = { vectors: told.get(`${side}.vectors`)?.column, ids: told.get(`${side}.ids`)?.column };
+  if (given.vectors === none) return null;
   const pairs = found.filter((one) => one.is === 'matrix').flatMap((matrix) => found.filter((one) => one.is === 'ids').flatMap((ids): Pair[] => {
     if (ids.ids.length !== matrix.shape.count || (given.vectors ?? matrix.file) !== matrix.file || (given.ids ?? ids.file) !== ids.file) return [];
     const shares = sharesOf(ids.ids, (id) => users.has(id), (id) => sample.catalog.ordinalOf(id) !== null);
@@ -61,10 +66,14 @@ const pairOf = ({ found, sample, told }: PlaceOptions, side: Side): Pair | null 
   return only ?? null;
 };
 
-const indexOf = ({ found, told }: PlaceOptions): Index | null => {
+const indexOf = (options: PlaceOptions): Index | null => {
+  const { found, told } = options;
   const given = told.get('ads.index')?.column;
+  if (given === none) return null;
   const all = found.filter((one) => one.is === 'index').filter(({ file }) => (given ?? file) === file);
   if (all.length > 1) throw ambiguousFile('ads.index', all.map(({ file }) => file));
+  if (all.length === 0) refuseDamagedIndex(options, given);
+  if (all.length === 0 && given !== undefined) throw ambiguousFile('ads.index', [`${given}: no hnswlib index`]);
   return all[0] ?? null;
 };
 
@@ -76,8 +85,7 @@ const placeIndex = async (options: PlaceOptions, pair: Pair | null, noted: Noted
   const { dir, tools } = options;
   const { header, file } = index;
   if (pair !== null && pair.matrix.shape.dim !== header.dim) {
-    noted.taken.set(file, `left out: it has ${header.dim} columns, ${pair.matrix.file} has ${pair.matrix.shape.dim}`);
-    return { entry: null, space: null };
+    throw new RecallError('bad-index', `${file}: another dimension than the vectors`, { expected: `${pair.matrix.shape.dim} columns, as ${pair.matrix.file}`, found: `${header.dim} columns`, todo: 'take one of the two out of the folder, or say --map ads.index=none' });
   }
   const labels = await labelsFor(options, index);
   const { labelled, space } = await spaceOfIndex(options, index, labels, pair);
@@ -101,7 +109,7 @@ const labelEntry = async ({ entry }: Labelled, hash: (name: string) => Promise<s
  * several readings fit; what contradicts the rest is left out, and `taken` says why.
  */
 export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> => {
-  const { dir, tools } = options;
+  const { dir, tools, told } = options;
   const noted: Noted = { guesses: [], taken: new Map() };
   const hash = (name: string): Promise<string> => tools.files.rememberedSha256(join(dir, name));
   const entryOf = async ({ matrix: { file, shape }, ids }: Pair): Promise<{ file: string; sha256: string; dim: number; ids: unknown }> => ({ file, sha256: await hash(file), dim: shape.dim, ids: { file: ids.file, sha256: await hash(ids.file) } });
@@ -111,12 +119,14 @@ export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> 
     noted.guesses.push({ field, value: pair.matrix.file, evidence: pair.evidence });
   };
   const ads = pairOf(options, 'ads');
+  const users = pairOf(options, 'users');
+  const sides: readonly Side[] = ['ads', 'users'];
+  await refuseDamaged(options, [ads, users], sides.filter((side, i) => [ads, users][i] === null && told.get(`${side}.vectors`)?.column !== none));
   if (ads !== null) note(ads, 'vectors', 'the vectors of the ads');
   const { entry: index, space: fromIndex } = await placeIndex(options, ads, noted);
   const space = fromIndex ?? (ads === null ? null : await spaceOfVectors(options, ads));
   if (fromIndex === null && space !== null) noted.guesses.push({ field: 'vectors.metric', value: space.space, evidence: space.evidence });
   const vectors = ads === null || space === null ? null : { ...await entryOf(ads), count: ads.matrix.shape.count, normalised: space.unit, metric: space.space };
-  const users = pairOf(options, 'users');
   const dim = ads?.matrix.shape.dim ?? (index === null ? null : indexOf(options)?.header.dim ?? null);
   const served = placeServed(options, noted);
   const model = users === null || space === null ? null : await placeModel(options, users, dim, space.space, entryOf, note, noted);
@@ -124,13 +134,12 @@ export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> 
 };
 
 const placeModel = async (
-  { builtUntil }: Pick<PlaceOptions, 'builtUntil'>, users: Pair, dim: number | null, space: Space, entryOf: (pair: Pair) => Promise<object>, note: (pair: Pair, field: string, what: string) => void, noted: Noted,
+  { dir, tools, builtUntil }: PlaceOptions, users: Pair, dim: number | null, space: Space, entryOf: (pair: Pair) => Promise<object>, note: (pair: Pair, field: string, what: string) => void, noted: Noted,
 ): Promise<unknown> => {
   const { file, shape } = users.matrix;
-  if (shape.dim !== dim) {
-    noted.taken.set(file, `left out: ${shape.dim} columns, and the vectors of the ads have ${String(dim)}`);
-    return null;
-  }
+  if (shape.dim !== dim) throw new RecallError('bad-vectors', `${file}: another dimension than the vectors of the ads`, { expected: `${String(dim)} columns`, found: `${shape.dim} columns`, todo: 'write it again with the model the ads are of, or say --map users.vectors=none' });
+  // Every number is looked at, none kept: a NaN is said here, with its row, and not after all is written.
+  await tools.files.readMatrix(join(dir, file), { place: new Int32Array(shape.count).fill(-1), rows: 0 });
   note(users, 'model', 'the vectors of the users, as the model');
   noted.guesses.push({ field: 'model.builtUntil', value: builtUntil === null ? 'unknown' : new Date(builtUntil).toISOString(), evidence: builtUntil === null ? 'nobody said: leaks of the user vectors cannot be flagged' : 'told by --built-until' });
   noted.guesses.push({ field: 'model.normalise', value: String(space === 'cosine'), evidence: space === 'cosine' ? 'the index compares directions' : `the index takes vectors as they are (${space})` });

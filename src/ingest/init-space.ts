@@ -3,7 +3,8 @@ import { RecallError } from '../errors.ts';
 import type { Space } from '../domain/metric.ts';
 import { compareStored, spaceFrom, type StoredVectors } from '../domain/sample/stored-vectors.ts';
 import type { Pair, PlaceOptions } from './init-artefacts.ts';
-import type { Labelled } from './init-labels.ts';
+import type { Labelled, LabelsFound } from './init-labels.ts';
+import { orWithout } from './init-refusals.ts';
 import type { FoundFile } from './init-survey.ts';
 
 export interface SpaceFound { readonly space: Space; readonly evidence: string; /** Rows looked at are of unit length. */ readonly unit: boolean }
@@ -31,35 +32,43 @@ const storedAt = async ({ dir, tools }: PlaceOptions, { file, header: { dim, cou
   return (await tools.readIndexVectors(join(dir, file), { dim, count, space: 'ip', nodes: { labels: new BigUint64Array(count), ordinals } }, nodes.length)).data;
 };
 
-const compareAt = async (options: PlaceOptions, index: Index, { adIds }: Labelled, { matrix, ids }: Pair): Promise<StoredVectors> => {
+const compareAt = async (options: PlaceOptions, index: Index, { adIds }: Labelled, { matrix, ids }: Pair): Promise<StoredVectors & { readonly ids: readonly string[] }> => {
   const rowOf = new Map(ids.ids.map((id, row) => [id, row]));
   const shared = adIds.flatMap((id, node) => (rowOf.has(id) ? [node] : []));
   const nodes = spreadOver(shared.length).map((i) => shared[i] ?? 0);
   const place = new Int32Array(matrix.shape.count).fill(-1);
   for (const [i, node] of nodes.entries()) place[rowOf.get(adIds[node] ?? '') ?? 0] = i;
   const { data } = await options.tools.files.readMatrix(join(options.dir, matrix.file), { place, rows: nodes.length });
-  return compareStored(await storedAt(options, index, nodes), data, matrix.shape.dim);
+  return { ...compareStored(await storedAt(options, index, nodes), data, matrix.shape.dim), ids: nodes.map((node) => adIds[node] ?? '') };
 };
 
-const unlabelled = ({ file }: Index): RecallError => new RecallError('bad-input', `no file says which ads the labels of ${file} are`, {
-  expected: 'label,ad_id as .csv; labels as .npy beside the ids; or ids by line', found: 'none that names all labels', todo: 'put it into the folder, or take the index out of it',
-});
+/** One file of labels that does not do: its own error; several or none: what was looked at. */
+const unlabelled = ({ file }: Index, refused: readonly RecallError[]): RecallError => {
+  const [only, another] = refused;
+  if (only !== undefined && another === undefined) return orWithout(only, file);
+  return new RecallError('bad-input', `no file says which ads the labels of ${file} are`, {
+    expected: 'label,ad_id as .csv; labels as .npy beside the ids; or ids by line', found: refused.map(({ message, found }) => `${message}${found === undefined ? '' : ` (${found})`}`).join('; ') || 'none that names all labels',
+    todo: 'put it into the folder, or take the index out of it',
+  });
+};
 
 /**
  * The reading of the labels under which the index keeps the vectors of the file, and its space: equal as they lie = ip or l2,
  * equal at unit length = cosine. Throws `bad-input` where none or several fit.
  */
-export const spaceOfIndex = async (options: PlaceOptions, index: Index, readings: readonly Labelled[], pair: Pair | null): Promise<{ labelled: Labelled; space: SpaceFound }> => {
+export const spaceOfIndex = async (options: PlaceOptions, index: Index, { readings, refused }: LabelsFound, pair: Pair | null): Promise<{ labelled: Labelled; space: SpaceFound }> => {
   const [first] = readings;
-  if (first === undefined) throw unlabelled(index);
+  if (first === undefined) throw unlabelled(index, refused);
   if (pair === null) return withoutVectors(options, index, readings);
   const compared = await Promise.all(readings.map(async (labelled) => ({ labelled, of: await compareAt(options, index, labelled, pair) })));
   const fitting = compared.filter(({ of }) => spaceFrom(of).choices.length > 0 && of.compared > 0);
   const [only] = fitting;
   if (only === undefined) {
-    const [{ of }] = [compared[0] ?? { of: { compared: 0, raw: 0, scaled: 0, unit: 0 } }];
+    const [{ of }] = [compared[0] ?? { of: { compared: 0, raw: 0, scaled: 0, unit: 0, apart: null, ids: [] } }];
+    const [at] = of.apart === null ? [] : [of.ids[of.apart.row]];
+    if (of.apart?.zeros === true) throw new RecallError('bad-vectors', `${pair.matrix.file}: a vector of zeros, and ${index.file} holds another`, { expected: 'the vector the index was built from', found: `zeros for ${String(at)}`, todo: 'write the vectors again, or take one of the two out of the folder' });
     throw new RecallError('bad-input', `${index.file} holds other vectors than ${pair.matrix.file}`, {
-      expected: 'the same vectors, as they lie or at unit length', found: `of ${of.compared} compared, ${of.raw} as they lie and ${of.scaled} at unit length`, todo: 'take one of the two out of the folder',
+      expected: 'the same vectors, as they lie or at unit length', found: `of ${of.compared} compared, ${of.raw} as they lie and ${of.scaled} at unit length${at === undefined ? '' : `; the first that differs is that of ${at}`}`, todo: 'take one of the two out of the folder',
     });
   }
   if (fitting.some(({ labelled }) => labelled.adIds.some((id, node) => id !== only.labelled.adIds[node]))) throw new RecallError('bad-input', `which ads the labels of ${index.file} are cannot be told`, { expected: 'one reading', found: fitting.map(({ labelled }) => labelled.entry?.file ?? 'ordinals').join(', '), todo: 'say which: --map ads.labels=FILE' });

@@ -15,8 +15,9 @@ export type FoundFile = { readonly file: string } & (
   | { readonly is: 'ids'; readonly ids: readonly string[] }
   | { readonly is: 'served'; /** Of a table whose times its names do not tell; absent: its names say all. */ readonly columns?: ServedColumns }
   | { readonly is: 'tfjs'; readonly kind: string; readonly inputs: readonly string[] }
-  | { readonly is: 'unusable'; readonly what: string; readonly why: string }
-  | { readonly is: 'table' }
+  /** `of`: what it is by content or name, though it cannot be used; `other`: nothing that is known. */
+  | { readonly is: 'unusable'; readonly of: 'vectors' | 'index' | 'ids' | 'other'; readonly what: string; readonly error: RecallError }
+  | { readonly is: 'table'; /** Why it is no file of labels, of a `.csv`. */ readonly error?: RecallError }
 );
 
 /** Text beyond this is no list of ids anyone keeps beside a SQLite sample. */
@@ -64,13 +65,11 @@ const servesLists = (start: string): boolean => {
   return isRecord(first) && typeof first.user === 'string' && Array.isArray(first.list);
 };
 
-const whyOf = (error: RecallError): string => error.message.replace(/^.*?: /, '');
-
 const numbersIn = async (path: string, file: string, tools: Tools): Promise<FoundFile> => {
   const shape = await tried(() => tools.files.matrixShape(path));
   if (!(shape instanceof RecallError)) return { file, is: 'matrix', shape };
   const labels = file.endsWith('.npy') ? await tried(() => tools.files.readLabels(path)) : shape;
-  return labels instanceof RecallError ? { file, is: 'unusable', what: 'numbers', why: whyOf(shape) } : { file, is: 'labels', labels };
+  return labels instanceof RecallError ? { file, is: 'unusable', of: 'vectors', what: 'numbers', error: shape } : { file, is: 'labels', labels };
 };
 
 /** A table whose header says what was served: by its names, and the unit of its times by their values. */
@@ -90,17 +89,26 @@ const servedIn = (file: string, start: string): FoundFile | null => {
 const textIn = async (path: string, file: string, tools: Tools): Promise<FoundFile> => {
   if (/\.csv$/i.test(file)) {
     const labels = await tried(() => tools.files.readLabels(path));
-    return labels instanceof RecallError ? { file, is: 'table' } : { file, is: 'labels', labels };
+    return labels instanceof RecallError ? { file, is: 'table', error: labels } : { file, is: 'labels', labels };
   }
   const ids = await tried(() => tools.files.readIds(path));
-  return ids instanceof RecallError ? { file, is: 'unusable', what: 'a file of another kind', why: whyOf(ids) } : { file, is: 'ids', ids };
+  return ids instanceof RecallError ? { file, is: 'unusable', of: 'ids', what: 'a file of another kind', error: ids } : { file, is: 'ids', ids };
+};
+
+const unknownBinary = (file: string, cause: RecallError): RecallError => new RecallError('bad-input', `${file}: neither SQLite, NumPy nor hnswlib by its content`, { cause });
+
+/** The first three sizes of hnswlib's header: level 0 starts at 0, most elements, elements. A file cut short has them too. */
+const startsAsIndex = (start: Buffer): boolean => {
+  if (start.length < 24 || start.readBigUInt64LE(0) !== 0n) return false;
+  const [most, count] = [start.readBigUInt64LE(8), start.readBigUInt64LE(16)];
+  return count > 0n && count <= most && most < 2n ** 32n;
 };
 
 const fileAt = async (dir: string, file: string, tools: Tools): Promise<FoundFile> => {
   const path = join(dir, file);
   const start = await startOf(path, 1 << 16);
   if (start.subarray(0, 16).toString('latin1') === 'SQLite format 3\0') return { file, is: 'sqlite' };
-  if (start.subarray(1, 6).toString('latin1') === 'NUMPY' || /\.fvecs$/i.test(file)) return numbersIn(path, file, tools);
+  if (start.subarray(1, 6).toString('latin1') === 'NUMPY' || /\.(npy|fvecs)$/i.test(file)) return numbersIn(path, file, tools);
   if (/model\.json$/.test(file)) {
     const model = modelInputs(parsed(await readFile(path, 'utf8')));
     if (model !== null) return { file, is: 'tfjs', ...model };
@@ -109,8 +117,10 @@ const fileAt = async (dir: string, file: string, tools: Tools): Promise<FoundFil
   const served = /\.(csv|tsv)$/i.test(file) ? servedIn(file, start.toString('utf8')) : null;
   if (served !== null) return served;
   if (/\.(tsv|jsonl|ndjson|json|parquet)(\.gz)?$|\.csv\.gz$/i.test(file)) return { file, is: 'table' };
-  const header = start.includes(0) ? await tried(() => tools.readIndexHeader(path)) : null;
-  if (header !== null) return header instanceof RecallError ? { file, is: 'unusable', what: 'a binary file', why: 'neither SQLite, NumPy nor hnswlib by its content' } : { file, is: 'index', header };
+  const named = /\.hnsw$/i.test(file) || startsAsIndex(start);
+  const header = named || start.includes(0) ? await tried(() => tools.readIndexHeader(path)) : null;
+  if (header instanceof RecallError) return named ? { file, is: 'unusable', of: 'index', what: 'an hnswlib index', error: header } : { file, is: 'unusable', of: 'other', what: 'a binary file', error: unknownBinary(file, header) };
+  if (header !== null) return { file, is: 'index', header };
   if ((await stat(path)).size > mostTextBytes) return { file, is: 'table' };
   return textIn(path, file, tools);
 };

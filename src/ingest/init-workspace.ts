@@ -39,6 +39,8 @@ export interface Proposal {
   readonly rules: unknown;
   readonly files: readonly Recognised[];
   readonly guesses: readonly Guess[];
+  /** Vectors and indices left out because they cannot be used, in whole sentences. */
+  readonly notices: readonly string[];
 }
 
 const whatIs = (found: FoundFile): readonly [string, string] => {
@@ -50,7 +52,7 @@ const whatIs = (found: FoundFile): readonly [string, string] => {
     case 'ids': return [`${found.ids.length} lines, each another`, 'left out: no rows of vectors it goes with'];
     case 'served': return ['lists that were served', 'left out'];
     case 'tfjs': return [`a TensorFlow.js model (${found.kind.slice(5)})`, `left out: what its inputs read cannot be told from their names (${found.inputs.join(', ') || 'none declared'}); write model.inputs into recall.json`];
-    case 'unusable': return [found.what, `left out: ${found.why}`];
+    case 'unusable': return [found.what, `left out: ${found.error.message.replace(/^.*?: /, '')}`];
     case 'table': return ['a table, or text', 'left out: `recall-tui import csv` reads tables named users, ads, events, friends'];
   }
 };
@@ -69,6 +71,9 @@ const recognised = (found: readonly FoundFile[], taken: ReadonlyMap<string, stri
   const [what, unless] = whatIs(one);
   return { file: one.file, what, taken: taken.get(one.file) ?? unless };
 });
+
+const leftOut = (found: readonly FoundFile[]): string[] => found.filter((one) => one.is === 'unusable').filter(({ of }) => of === 'vectors' || of === 'index')
+  .map(({ error: { message, expected, found: there } }) => `left out: ${message}; expected ${expected ?? 'another'}, found ${there ?? 'this'}`);
 
 const usersAtATime = 1_000;
 
@@ -123,7 +128,7 @@ export const proposeWorkspace = async ({ dir: given, told, space, force, builtUn
     const manifest = manifestSchema.parse({
       ...suggestion, ...artefacts.entries, format: manifestFormat, name: basename(dir), sample: { ...entry, ...counts }, import: { format: 'init', source: database, trainUntil, decisions },
     });
-    return { dir, manifest, rules: rulesFor(seen, { ...suggestion, trainUntil, decisions }), files: recognised(found, artefacts.taken), guesses: [...guesses, ...artefacts.guesses] };
+    return { dir, manifest, rules: rulesFor(seen, { ...suggestion, trainUntil, decisions }), files: recognised(found, artefacts.taken), guesses: [...guesses, ...artefacts.guesses], notices: leftOut(found) };
   } finally {
     sample.close();
   }

@@ -26,11 +26,7 @@ const failures = (checks: readonly Check[], width: number): Line[] => {
   if (failed.length === 0) return sentence(`Doctor: ${plural(checks.length, 'check')} passed.`, width, 'good');
   return [
     ...sentence(`Doctor: ${count(failed.length)} of ${plural(checks.length, 'check')} failed.`, width, 'bad'),
-    ...table([
-      { title: 'failed', min: 8, max: 24, cell: (c: Check) => span(c.name, 'bad') },
-      { title: 'found', min: 12, flex: 1, cell: (c) => c.found },
-      { title: 'expected', min: 12, flex: 1, cell: (c) => c.expected },
-    ], failed, width),
+    ...failed.flatMap(({ name, expected, found }) => sentence(`${name}: expected ${expected}; found ${found}`, width, 'bad')),
   ];
 };
 
@@ -50,7 +46,7 @@ export const initView = (data: InitData, width: number, _options: ViewOptions = 
   ], data.guesses, width),
   blank,
   ...sentence(`Groups: ${data.groups.map((g) => `${g.group}${g.kinds.length === 0 ? '' : ` (${g.kinds.join(' ')})`}`).join(', ')}. Engagement: ${and(data.engagementKinds)}. As of ${data.asOf === null ? 'each user’s last event' : instant(data.asOf)}.`, width),
-  ...(data.written ? failures(data.checks, width) : []),
+  ...(data.checks.length > 0 ? failures(data.checks, width) : []),
   blank,
   text(`Next: ${data.next}`, 'accent'),
 ], width, height);

@@ -18,7 +18,11 @@ export interface DoctorReport { readonly name: string; readonly dir: string; rea
  * again. Throws only when there is no manifest to check against (`no-workspace`, `bad-manifest`).
  */
 export const examine = async (dir: string, tools: Tools, onCheck: (done: string) => void = () => undefined): Promise<DoctorReport> => {
-  const manifest = await readManifest(dir);
+  return examineManifest(dir, await readManifest(dir), tools, onCheck);
+};
+
+/** The same of a manifest that is not written yet. */
+export const examineManifest = async (dir: string, manifest: Manifest, tools: Tools, onCheck: (done: string) => void = () => undefined): Promise<DoctorReport> => {
   const checks: Check[] = [{ name: 'manifest', ok: true, expected: 'a valid recall.json', found: manifest.name }];
   const add = (...more: Check[]): void => { for (const check of more) { checks.push(check); onCheck(check.name); } };
   for (const artefact of artefactsOf(dir, manifest)) add(await checkFile(artefact, tools));

@@ -8,6 +8,7 @@ import { fillText } from '../fill-text.ts';
 import { packColumns } from '../pack-columns.ts';
 import { fsyncPath, openForWriting } from '../writer.ts';
 import { derivedFormat, derivedSchema, derivedStaging, fillKeys, keyIndices, mappedEventRows } from './cache-schema.ts';
+import { namingDamage } from './damaged.ts';
 import { attachCache, openSource } from './open-source.ts';
 import { adProblem, stageEvents, stageFriends, stageIds, stageUsersOfEvents, type Ordinals, type Staging } from './stage-rows.ts';
 import { createSampleViews, mappedNames, type SourceViews } from './views.ts';
@@ -94,6 +95,8 @@ export const deriveMapped = async (options: DeriveOptions): Promise<DerivedSampl
     renameSync(partial, target);
     fsyncPath(dirname(target));
     return derived;
+  } catch (error) {
+    throw namingDamage(options.path, error);
   } finally {
     write.close();
     read.close();

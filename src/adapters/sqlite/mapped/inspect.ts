@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { ColumnProfile, SqliteProfile, TableProfile } from '../../../domain/sample/profile.ts';
 import { checkHeader } from '../open.ts';
+import { namingDamage } from './damaged.ts';
 import { quoted } from './sql.ts';
 
 type Db = Database.Database;
@@ -34,6 +35,8 @@ export const inspectSqlite = (path: string): SqliteProfile => {
       return { from: from.name, column: column.name, to: to.name, key: key.name, share: db.prepare<[], number | null>(sql).pluck().get() ?? 0 };
     }))));
     return { tables, overlaps: overlaps.filter(({ share }) => share > 0) };
+  } catch (error) {
+    throw namingDamage(path, error);
   } finally {
     db.close();
   }
