@@ -3,14 +3,18 @@ import type { CommandResult } from '../commands/command.ts';
 import type { PresetDifference } from '../commands/presets-diff.ts';
 import { cover } from './detail.ts';
 import { goTo } from './changes.ts';
+import { cursorIndex, listOfDetail, type ListDetail } from './detail-list.ts';
 import { playFile } from './player.ts';
 import { fields, list, number, numberOrNull, text, textOrNull } from './read.ts';
 import { askInstead, askLatest } from './requests.ts';
-import { only, andThen, type AppState, type AnswerDetail, type ContrastRow, type Detail, type PresetList, type RecordingRow, type Step } from './state.ts';
+import { only, andThen, type AppState, type AnswerDetail, type ContrastRow, type DetailListName, type RecordingRow, type Step } from './state.ts';
 import { currentTrial } from './trials.ts';
 
+/** A list that is opened anew shows all its rows. */
+const unfiltered = (state: AppState, list: DetailListName): AppState => ({ ...state, filters: { ...state.filters, [list]: undefined } });
+
 export const openTrials = (state: AppState): Step =>
-  only(cover(state, { kind: 'trials', scroll: 0, row: Math.max(0, currentTrial(state)) }));
+  only(cover(unfiltered(state, 'trials'), { kind: 'trials', scroll: 0, row: Math.max(0, currentTrial(state)) }));
 
 /** Asks where the preset under the cursor differs from the query as it is. */
 export const askDifferences = (state: AppState): Step => {
@@ -21,14 +25,16 @@ export const askDifferences = (state: AppState): Step => {
 
 export const openPresets = (state: AppState): Step => {
   const rows = state.detail.kind === 'presets' ? state.detail.rows : null;
-  const next = cover(state, { kind: 'presets', scroll: 0, row: 0, rows, differences: null, error: null });
+  const next = cover(unfiltered(state, 'presets'), { kind: 'presets', scroll: 0, row: 0, rows, differences: null, error: null });
   return askInstead(next, { slot: 'presets', command: 'presets', args: {}, baseQuery: state.query });
 };
 
 export const onPresets = (state: AppState, { data }: CommandResult): Step => {
   if (state.detail.kind !== 'presets') return only(state);
   const rows = list(data['presets']).map(fields).map((f) => ({ name: text(f['name']), title: text(f['title']), from: text(f['from']) }));
-  return askDifferences({ ...state, detail: { ...state.detail, rows, row: Math.max(0, Math.min(state.detail.row, rows.length - 1)) } });
+  const { detail } = state;
+  const held = rows.findIndex(({ name }) => name === detail.rows?.[detail.row]?.name);
+  return askDifferences({ ...state, detail: { ...detail, rows, row: held >= 0 ? held : Math.max(0, Math.min(detail.row, rows.length - 1)) } });
 };
 
 const leaf = (value: unknown): PresetDifference['a'] => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null);
@@ -49,12 +55,11 @@ export const onPresetSaved = (state: AppState, { data }: CommandResult): Step =>
   return state.detail.kind === 'presets' ? andThen(onPresets(said, { schema: 'presets', data }), (s) => only({ ...s, message: said.message })) : only(said);
 };
 
-export const rowsOf = ({ detail, trials }: Pick<AppState, 'detail' | 'trials'>): number =>
-  (detail.kind === 'trials' ? trials.length : detail.kind === 'presets' ? detail.rows?.length ?? 0 : detail.kind === 'people' || detail.kind === 'recordings' ? detail.rows.length : 0);
-
 /** The cursor in the list of the detail pane. */
-export const moveRowTo = (state: AppState, detail: Extract<Detail, { kind: 'trials' }> | PresetList, row: number): Step =>
-  (detail.row === row ? only(state) : askDifferences({ ...state, detail: detail.kind === 'trials' ? { ...detail, row } : { ...detail, row, differences: null } }));
+export const moveRowTo = (state: AppState, list: ListDetail, row: number): Step => {
+  if (list.row === row) return only(state);
+  return list.kind === 'presets' ? askDifferences({ ...state, detail: { ...list, row, differences: null } }) : only({ ...state, detail: { ...list, row } });
+};
 
 /** Users that an answer names, in its order: those contrasted most, or whose lists changed between two workspaces. */
 export const peopleOf = ({ result }: AnswerDetail): readonly ContrastRow[] => {
@@ -72,31 +77,36 @@ const openPerson = (state: AppState, userId: string): Step => openUser({ ...stat
 /** The rows of an answer as a list with a cursor. */
 const chooseFrom = (state: AppState, answer: AnswerDetail): Step => {
   const rows = recordingsOf(answer);
-  return only(cover(state, rows.length > 0 ? { kind: 'recordings', scroll: 0, row: 0, rows } : { kind: 'people', scroll: 0, row: 0, of: answer.title, rows: peopleOf(answer) }));
+  return rows.length > 0
+    ? only(cover(unfiltered(state, 'recordings'), { kind: 'recordings', scroll: 0, row: 0, rows }))
+    : only(cover(unfiltered(state, 'people'), { kind: 'people', scroll: 0, row: 0, of: answer.title, rows: peopleOf(answer) }));
 };
 
 /** Enter: back to what was tried, the preset over the query, the user or the session under the cursor. */
 export const choose = (state: AppState): Step => {
   const { detail, userId } = state;
   if (detail.kind === 'answer') return chooseFrom(state, detail);
+  const row = cursorIndex(state) ?? -1;
   if (detail.kind === 'people') {
-    const person = detail.rows[detail.row];
+    const person = detail.rows[row];
     return person === undefined ? only(state) : openPerson(state, person.userId);
   }
   if (detail.kind === 'recordings') {
-    const recording = detail.rows[detail.row];
+    const recording = detail.rows[row];
     return recording === undefined ? only(state) : playFile(state, recording.path);
   }
   if (detail.kind === 'trials') {
-    const trial = state.trials[detail.row];
+    const trial = state.trials[row];
     return trial === undefined ? only(state) : goTo(state, { ...trial.query, mode: state.mode });
   }
-  const preset = detail.kind === 'presets' ? detail.rows?.[detail.row] : undefined;
+  const preset = detail.kind === 'presets' ? detail.rows?.[row] : undefined;
   if (preset === undefined || userId === null) return only(state);
   return askInstead(state, { slot: 'adopt', command: 'recall', args: { user: userId, preset: preset.name }, baseQuery: state.query });
 };
 
-const choosable: ReadonlyArray<Detail['kind']> = ['trials', 'presets', 'people', 'recordings'];
-
-export const hasChoice = ({ detail }: AppState): true | string => (choosable.includes(detail.kind) || (detail.kind === 'answer' && (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0)) ? true : 'there is nothing to choose here: P lists presets, v what was tried');
-
+export const hasChoice = (state: AppState): true | string => {
+  const { detail } = state;
+  if (listOfDetail(state) !== null) return cursorIndex(state) === null ? 'nothing is listed' : true;
+  const named = detail.kind === 'answer' && (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0);
+  return named ? true : 'there is nothing to choose here: P lists presets, v what was tried';
+};

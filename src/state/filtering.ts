@@ -9,6 +9,10 @@ export const filterFields: Readonly<Record<ListName, FieldTypes>> = {
     title: 'text', id: 'text', category: 'text', brand: 'text', price: 'number', rank: 'number', score: 'number', modelscore: 'number', via: 'text', channel: 'text', engaged: 'flag', new: 'flag',
   },
   behaviour: { kind: 'text', title: 'text', ad: 'text', query: 'text', peer: 'text', platform: 'text', group: 'text', date: 'text', out: 'flag' },
+  trials: { tried: 'text', list: 'text', rbo: 'number', in: 'number', out: 'number', moved: 'number', now: 'flag' },
+  presets: { name: 'text', title: 'text', of: 'text' },
+  people: { user: 'text', rbo: 'number', recall: 'number' },
+  recordings: { path: 'text', note: 'text', steps: 'number', pins: 'number', broken: 'flag' },
 };
 
 /** A row of the recalled list as a filter sees it; `isNew`: the pinned list does not hold it. */

@@ -14,7 +14,7 @@ import { only, andThen, type AppState, type Step } from './state.ts';
 const back = (state: AppState): Step => {
   if (state.queue !== null) return stopLines(state);
   if (waitsFor(state, 'detail') && !isCovered(state)) return andThen(giveUp(state, 'detail'), (s) => only({ ...s, detail: overview, message: { text: 'cancelled', tone: 'plain' } }));
-  if (hasFilter(state) && (state.focus === 'recall' || state.focus === 'behaviour')) return dropFilter(state);
+  if (hasFilter(state)) return dropFilter(state);
   if (state.zoom) return only({ ...state, zoom: false });
   if (isCovered(state)) return andThen(uncover(state), (s) => only({ ...s, focus: s.focus === 'detail' ? 'recall' : s.focus }));
   if (state.detail.kind === 'answer') return only({ ...state, detail: overview, focus: state.focus === 'detail' ? 'recall' : state.focus });

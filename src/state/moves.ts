@@ -1,5 +1,6 @@
 import { followDetail } from './ask.ts';
-import { moveRowTo, rowsOf } from './chosen-lists.ts';
+import { moveRowTo } from './chosen-lists.ts';
+import { cursorIndex, listOfDetail, shownIndexes } from './detail-list.ts';
 import { knobsOf } from './knobs.ts';
 import { innerHeight } from './layout.ts';
 import { currentAds, selectedRow, shownEvents } from './shown.ts';
@@ -44,8 +45,12 @@ const scrollBy = (scroll: number, page: number, motion: Motion): number =>
 const moveDetail = (state: AppState, motion: Motion): Step => {
   const { detail } = state;
   const page = innerHeight(state, 'detail');
-  if (detail.kind === 'trials' || detail.kind === 'presets') return moveRowTo(state, detail, Math.max(0, moveRow(detail.row, rowsOf(state), page - 2, motion)));
-  if (detail.kind === 'people' || detail.kind === 'recordings') return only({ ...state, detail: { ...detail, row: Math.max(0, moveRow(detail.row, detail.rows.length, page - 2, motion)) } });
+  const list = listOfDetail(state);
+  if (list !== null) {
+    const shown = shownIndexes(state);
+    const at = shown.indexOf(cursorIndex(state) ?? 0);
+    return moveRowTo(state, list, shown[moveRow(at, shown.length, page - 2, motion)] ?? list.row);
+  }
   if (detail.kind === 'columns') return only({ ...state, detail: { ...detail, row: moveRow(detail.row, columnNames.length, page - 1, motion) } });
   if (detail.kind === 'session' && state.player !== null) return movePlayer(state, moveRow(state.player.row, state.player.data?.total ?? 1, page - 4, motion));
   return only({ ...state, detail: { ...detail, scroll: scrollBy(detail.scroll, page, motion) } });
@@ -66,10 +71,9 @@ export const move = (state: AppState, motion: Motion): Step => {
 
 /** To the next (1) or previous (−1) of the rows a filter shows, round the ends. */
 export const moveMatch = (state: AppState, by: 1 | -1): Step => {
-  const before = state.focus === 'behaviour' ? state.selectedEvent : state.selectedAd;
+  const selected = (s: AppState): string | number | null => (s.focus === 'behaviour' ? s.selectedEvent : s.focus === 'recall' ? s.selectedAd : cursorIndex(s));
   const step = move(state, by > 0 ? 'down' : 'up');
-  const after = state.focus === 'behaviour' ? step[0].selectedEvent : step[0].selectedAd;
-  return after === before ? move(state, by > 0 ? 'top' : 'bottom') : step;
+  return selected(step[0]) === selected(state) ? move(state, by > 0 ? 'top' : 'bottom') : step;
 };
 
 export const moveUser = (state: AppState, motion: Motion): Step => {

@@ -2,6 +2,7 @@ import type { ArgValues, CommandResult, Progress } from '../commands/command.ts'
 import type { Abilities } from '../domain/abilities.ts';
 import type { PlainError } from '../errors.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
+import type { Space } from '../domain/metric.ts';
 import type { QueryDefaults } from '../domain/query-defaults.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { LostSession } from '../session/autosave.ts';
@@ -42,6 +43,8 @@ export interface WorkspaceInfo {
   readonly abilities?: Abilities | null;
   readonly hasIndex: boolean;
   readonly hasI2i: boolean;
+  /** How ads are compared with the user; absent = inner product. */
+  readonly space?: Space;
   /** Ads of the index no search can visit; absent until they are counted. */
   readonly unreachable?: number;
   /** The manifest's groups, in its order. */

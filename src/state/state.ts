@@ -24,8 +24,11 @@ export type CommandInfo = Command;
 
 export type Pane = 'behaviour' | 'recall' | 'detail' | 'weights';
 
+/** Lists that stand in the detail's place. */
+export type DetailListName = 'trials' | 'presets' | 'people' | 'recordings';
+
 /** Lists that can be filtered. */
-export type ListName = 'recall' | 'behaviour';
+export type ListName = 'recall' | 'behaviour' | DetailListName;
 
 /** Where keys go: which bindings apply. */
 export type Place = 'opening' | 'finder' | 'prompt' | 'help' | 'palette' | 'copy' | Pane;

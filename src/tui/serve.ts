@@ -38,6 +38,7 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   abilities: workspace.abilities,
   hasIndex: workspace.index !== null,
   hasI2i: workspace.i2i !== null,
+  space: workspace.vectors?.space ?? 'ip',
   groups: workspace.settings.groups.map((g) => g.name),
   tzOffsetMinutes: workspace.settings.tzOffsetMinutes,
   notices: workspace.notices,

@@ -22,10 +22,12 @@ export const count = (value: number): string => {
 /** `1 ad`, `20,000 ads` */
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
 
-/** `42 %`, `4.3 %` */
+/** `42 %`, `4.3 %`, `−33 %` */
 export const percent = (share: number): string => {
   const value = share * 100;
-  return `${Number.isInteger(value) || Math.abs(value) >= 10 ? Math.round(value) : value.toFixed(1)} %`;
+  const size = Math.abs(value);
+  const said = Number.isInteger(value) || size >= 10 ? Math.round(size).toString() : size.toFixed(1);
+  return `${value < 0 && Number(said) !== 0 ? minus : ''}${said} %`;
 };
 
 /** `2025-06-17 21:04` (UTC); seconds on request. */

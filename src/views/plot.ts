@@ -16,10 +16,10 @@ export interface PlotInput {
 const margin = 8;
 const rows = 8;
 
-/** Which row shows a rank: the first is rank 1, the last but one rank k, the last everything below; by logarithm. */
-const rowOf = (rank: number, k: number): number => (rank > k ? rows : Math.min(rows - 1, Math.floor((Math.log(rank) / Math.log(k + 1)) * rows)));
-/** The first rank of a row. */
-const rankAt = (row: number, k: number): number => Math.ceil((k + 1) ** (row / rows));
+/** The first rank of each row, by logarithm from rank 1 to k; in a short list a rank has one row and no row is without a rank. */
+const firstRanks = (k: number): number[] => [...new Set(Array.from({ length: rows }, (_, row) => Math.ceil((k + 1) ** (row / rows) - 1e-9)))].filter((rank) => rank <= Math.max(1, k));
+/** Which row shows a rank; the one after the last shows everything below k. */
+const rowOf = (rank: number, k: number, first: readonly number[]): number => (rank > k ? first.length : first.findLastIndex((from) => from <= rank));
 
 /** At most one point a column; of several, the best rank stands for them, so that a short visit is seen. */
 const columns = (points: readonly TimelinePoint[], width: number): TimelinePoint[][] => {
@@ -34,15 +34,16 @@ const label = (content: string): string => `${fitCells(content, margin - 1, 'rig
 
 const rankRows = ({ points, k }: PlotInput, groups: readonly TimelinePoint[][], ascii: boolean): Line[] => {
   const [inList, below, none] = ascii ? ['#', '.', ' '] : ['●', '·', ' '];
+  const first = firstRanks(k);
   const marks = groups.map((group) => {
     const listed = best(group, (p) => p.listRank);
     const exact = best(group, (p) => p.exactRank);
-    return listed === null ? { row: exact === null ? -1 : rowOf(exact, k), mark: below } : { row: rowOf(listed, k), mark: inList };
+    return listed === null ? { row: exact === null ? -1 : rowOf(exact, k, first), mark: below } : { row: rowOf(listed, k, first), mark: inList };
   });
-  const last = points.some((p) => p.listRank === null && p.exactRank !== null) ? rows + 1 : rows;
+  const last = points.some((p) => p.listRank === null && p.exactRank !== null) ? first.length + 1 : first.length;
   return Array.from({ length: last }, (_, row): Line => [
-    span(label(row === rows ? `> ${k}` : `#${rankAt(row, k)}`), 'dim'),
-    span(marks.map((m) => (m.row === row ? m.mark : none)).join(''), row === rows ? 'dim' : 'accent'),
+    span(label(row === first.length ? `> ${k}` : `#${first[row] ?? ''}`), 'dim'),
+    span(marks.map((m) => (m.row === row ? m.mark : none)).join(''), row === first.length ? 'dim' : 'accent'),
   ]);
 };
 

@@ -1,4 +1,5 @@
 import { currentList, isDetailStale } from '../state/select.ts';
+import { listOfDetail, rowCount, shownIndexes } from '../state/detail-list.ts';
 import { detailName, paneNumber } from '../state/panes.ts';
 import type { AnswerDetail, AppState } from '../state/state.ts';
 import type { PlayerState } from '../state/player.ts';
@@ -9,6 +10,7 @@ import { scrolled } from './screen-box.ts';
 import { answerOf } from './screen-answer.ts';
 import { namesOf } from './screen-names.ts';
 import { errorLines } from './screen-error.ts';
+import { filterNote } from './screen-filter.ts';
 import { progressLines } from './screen-progress.ts';
 import { overviewLines } from './screen-overview.ts';
 import { wrapLine } from './screen-text.ts';
@@ -50,9 +52,16 @@ const contentTitle = (state: AppState): Line => {
 
 export const detailTitle = (state: AppState): Line => [span(`${paneNumber(detailName(state))} `, 'dim'), ...contentTitle(state)];
 
+/** `3 of 12 /cat:音箱` at the right of the frame while a filter stands on the list in the detail's place. */
+export const detailNote = (state: AppState): Line => {
+  const list = listOfDetail(state);
+  const filter = list === null ? undefined : state.filters[list.kind];
+  return list === null || filter === undefined ? [] : filterNote(shownIndexes(state).length, rowCount(state, list), filter);
+};
+
 /** What is recorded, or what to do to have a session. */
 const sessionLines = ({ recording }: AppState, width: number): Line[] => (recording === null
-  ? wrapLine('No session is open: R records, :replay FILE plays.', width)
+  ? wrapLine('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.', width)
   : [...wrapLine(`Recording to ${recording}.`, width, 'bold'), ...wrapLine('Each question and its answer is a step. :expect ids pins what the last answer must keep, :note TEXT says why; R ends it.', width, 'dim')]);
 
 const playerLines = ({ data, error, row }: PlayerState, width: number, ascii: boolean): Line[] => {
@@ -64,10 +73,10 @@ const playerLines = ({ data, error, row }: PlayerState, width: number, ascii: bo
 export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
   const { detail } = state;
   if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
-  if (detail.kind === 'people') return { lines: peopleLines(detail.rows, detail.row, width, height), most: 0 };
-  if (detail.kind === 'recordings') return { lines: recordingLines(detail.rows, detail.row, width, height), most: 0 };
-  if (detail.kind === 'trials') return { lines: trialLines(state, detail.row, width, height), most: 0 };
-  if (detail.kind === 'presets') return { lines: presetLines(detail, width, height, ascii), most: 0 };
+  if (detail.kind === 'people') return { lines: peopleLines(state, detail.rows, width, height), most: 0 };
+  if (detail.kind === 'recordings') return { lines: recordingLines(state, detail.rows, width, height), most: 0 };
+  if (detail.kind === 'trials') return { lines: trialLines(state, width, height), most: 0 };
+  if (detail.kind === 'presets') return { lines: presetLines(state, detail, width, height, ascii), most: 0 };
   if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };
   if (detail.kind === 'session' && state.player !== null) return { lines: playerLines(state.player, width, ascii), most: 0 };
   if (detail.kind === 'session') return scrolled(sessionLines(state, width), detail.scroll, height);

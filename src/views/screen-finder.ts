@@ -41,10 +41,10 @@ const body = (state: AppState, width: number, height: number, ascii: boolean): L
 };
 
 /** Below the line: what is wrong with it, what the users are ordered by, or what can be asked. */
-const hint = ({ issue, disagreement }: AppState['finder']): Line => {
-  if (issue !== null) return text(` ! ${issue}`, 'bad');
-  if (disagreement !== null) return text(` ${disagreementText(disagreement)}`, 'dim');
-  return text(' by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01', 'dim');
+const hint = ({ issue, disagreement }: AppState['finder'], width: number): Line[] => {
+  if (issue !== null) return wrapLine(`! ${issue}`, width, 'bad');
+  if (disagreement !== null) return wrapLine(disagreementText(disagreement), width, 'dim');
+  return wrapLine('by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01', width, 'dim');
 };
 
 /** The first screen: find a user by typing. */
@@ -56,7 +56,7 @@ export const finderLines = (state: AppState, width: number, height: number, asci
     [span(' Whose recall do you want to look at?', 'bold'), span(workspace === null ? '' : `   ${plural(workspace.users, 'user')} · ${plural(workspace.ads, 'ad')} · ${plural(workspace.events, 'event')}`, 'dim')],
     [],
     [span(' find ', 'accent'), ...inputLine(state.finder.input, inner - 6)],
-    hint(finder),
+    ...hint(finder, inner).map((line): Line => [span(' '), ...line]),
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
   const lost = state.lost === null ? [] : [[span(' ctrl-r', 'accent'), span(` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})`, 'warn')]];

@@ -20,7 +20,8 @@ const parts = (state: AppState): readonly Span[] => {
     span(`${count(workspace.ads)} ads`),
     ...((workspace.unreachable ?? 0) === 0 ? [] : [span(`${count(workspace.unreachable ?? 0)} unreachable`, 'warn')]),
     ...(query === null ? [] : [span(`ef ${Math.max(query.ef, query.k)}`)]),
-    ...(state.backend === null ? [] : [span(state.backend)]),
+    // Precomputed vectors: nothing computes, and there is no backend to name.
+    ...(state.backend === null || state.backend === 'none' ? [] : [span(state.backend)]),
   ];
 };
 

@@ -6,7 +6,7 @@ import { asciiLine } from './screen-ascii.ts';
 import { steadyLine } from './screen-steady.ts';
 import { behaviourLines, behaviourNote, behaviourTitle } from './screen-behaviour.ts';
 import { box } from './screen-box.ts';
-import { detailLines, detailTitle, openingLines } from './screen-detail.ts';
+import { detailLines, detailNote, detailTitle, openingLines } from './screen-detail.ts';
 import { errorLines } from './screen-error.ts';
 import { finderLines } from './screen-finder.ts';
 import { footerLine } from './screen-footer.ts';
@@ -54,7 +54,7 @@ interface Painted { readonly rect: Rect; readonly lines: readonly Line[]; readon
 const paint = (state: AppState, at: Rect & { readonly pane: Pane }, ascii: boolean): Painted => {
   const focused = state.focus === at.pane;
   const { lines, most } = content(state, at.pane, at.width - 2, at.height - 2, ascii);
-  const note: Line = at.pane === 'recall' ? recallNote(state) : at.pane === 'behaviour' ? behaviourNote(state) : most > 0 ? [span(`${Math.min(state.detail.scroll, most) + 1}–${Math.min(state.detail.scroll, most) + at.height - 2} of ${most + at.height - 2}`, 'dim')] : [];
+  const note: Line = at.pane === 'recall' ? recallNote(state) : at.pane === 'behaviour' ? behaviourNote(state) : at.pane === 'detail' && most === 0 ? detailNote(state) : most > 0 ? [span(`${Math.min(state.detail.scroll, most) + 1}–${Math.min(state.detail.scroll, most) + at.height - 2} of ${most + at.height - 2}`, 'dim')] : [];
   return { rect: at, pane: at.pane, most, lines: framed(at.pane, titleOf(state, at.pane), lines, { width: at.width, height: at.height, focused, ascii }, note) };
 };
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryHost } from '../support/memory-host.ts';
+import { playingHost } from '../support/played.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 /** Each view by the keys that lead to it from the list of the first user. */
@@ -27,6 +28,16 @@ const views: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['palette', ['\u0010', 'w', 'h', 'y']],
   ['help', ['?']],
   ['disabled-key', ['a']],
+  ['finder', ['f']],
+  ['finder-compared', ['f', ...'by:disagreement']],
+  ['columns', ['o']],
+  ['timeline', ['T']],
+  ['what-if', [':', ...'what-if --search 智能音箱', keys.enter]],
+  ['blast', ['w', 'L', keys.esc, ':', ...'blast --users 5', keys.enter]],
+  ['compare-all', [':', ...'compare --all --allow-leak', keys.enter]],
+  ['transcript', [':', ...'events', keys.enter, ';']],
+  ['transcript-empty', [';']],
+  ['player', [':', ...'replay sessions/音箱.jsonl', keys.enter]],
 ];
 
 let tui: RunningTui | undefined;
@@ -40,7 +51,7 @@ afterEach(async () => {
 describe('the frames of every view, with Chinese titles', () => {
   for (const [columns, rows] of [[60, 16], [80, 24], [120, 40], [200, 60]] as const) {
     it.each(views)(`at ${columns}×${rows}: %s`, async (name, presses) => {
-      tui = await runTui(columns, rows, { realHost: memoryHost() });
+      tui = await runTui(columns, rows, { realHost: playingHost(memoryHost()) });
       await tui.press(keys.enter, ...presses);
       expect(tui.screen.scrollback).toBe(0);
       const frame = tui.screen.lines().map((line) => line.trimEnd()).join('\n').trimEnd();

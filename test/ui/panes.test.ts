@@ -28,7 +28,7 @@ describe('the digits', () => {
       if (digit === '4') await t.press('w');
     }
     expect(seen).toEqual(['1 behaviour', '2 recall', '3 overview', '4 weights', '5 history', '6 session']);
-    expect(t.screen.text()).toContain('No session is open: R records, :replay FILE plays.');
+    expect(t.screen.text()).toContain('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.');
   });
 
   it('are the tabs where panes are shown one at a time, and fit the narrowest terminal whichever is shown', async () => {

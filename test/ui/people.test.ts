@@ -23,7 +23,9 @@ describe('an answer over many users', () => {
     await t.press(keys.enter);
     expect(t.store.get().detail).toMatchObject({ kind: 'people', row: 0 });
     expect(t.screen.text()).toMatch(/▸ u-00003 +\.200/);
-    await t.press('j', keys.enter);
+    await t.press('/', ...'u-00002', keys.enter);
+    expect(t.screen.text()).toMatch(/1 of \d \/u-00002/);
+    await t.press(keys.esc, 'k', 'k', 'j', keys.enter);
     expect(t.store.get()).toMatchObject({ userId: 'u-00002', compare: true });
     expect(t.host.calls.filter((c) => c.command === 'recall').slice(-2).map((c) => c.args['user'])).toEqual(['u-00002', 'u-00002']);
   });
