@@ -49,6 +49,22 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('draws the first frame without the schemas and the engine, which take longer to load than to draw it', () => {
+    const reached = new Set<string>();
+    const walk = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const [, type, spec = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export) (type )?(?:[^'"()]*? from )?'([^']+)';/gm)) {
+        if (type !== undefined) continue;
+        if (spec.startsWith('.')) walk(resolve(dirname(file), spec));
+        else reached.add(spec);
+      }
+    };
+    walk(join(src, 'tui', 'start.tsx'));
+    expect(reached.has(join(src, 'state', 'update.ts'))).toBe(true);
+    expect([...reached].filter((one) => one === 'zod' || one.startsWith(join(src, 'workspace')) || one.startsWith(join(src, 'adapters')))).toEqual([]);
+  });
+
   it('loads as a library without ink or react', () => {
     const entry = join(root, 'dist', 'index.js');
     execFileSync(process.execPath, ['--input-type=module', '-e', `await import(${JSON.stringify(entry)})`], { encoding: 'utf8' });

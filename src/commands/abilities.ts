@@ -2,7 +2,7 @@ import { approximationsOf, usedBy } from '../domain/abilities.ts';
 import type { AbilityName } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { requireAbilities, requireAbility } from '../engine/abilities.ts';
-import { readsModel } from '../engine/retrieve.ts';
+import { readsModel } from '../domain/sources.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { CommandFacts } from './command.ts';
 

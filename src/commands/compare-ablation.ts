@@ -1,5 +1,5 @@
 import { channelNames, type RecallQuery } from '../domain/query.ts';
-import { sourcesOf } from '../engine/retrieve.ts';
+import { sourcesOf } from '../domain/sources.ts';
 import { RecallError } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
 

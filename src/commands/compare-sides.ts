@@ -1,6 +1,6 @@
 import { modes, type RecallQuery } from '../domain/query.ts';
 import type { ComparePlan } from '../engine/compare-all.ts';
-import { sourcesOf } from '../engine/retrieve.ts';
+import { sourcesOf } from '../domain/sources.ts';
 import { RecallError } from '../errors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { listArg, textArg } from './arg-values.ts';

@@ -8,7 +8,8 @@ import { RecallError } from '../errors.ts';
 import type { EngineCore } from './core.ts';
 import type { Engine } from './engine.ts';
 import { engagementsOf } from './hydrate.ts';
-import { readsModel, recallAds } from './retrieve.ts';
+import { readsModel } from '../domain/sources.ts';
+import { recallAds } from './retrieve.ts';
 import { sharedBetween } from './share.ts';
 import { knockOutIds } from './what-if.ts';
 

@@ -8,7 +8,8 @@ import type { ChannelRun, EncodedUser, EngineCore } from './core.ts';
 import type { RecallOptions } from './engine.ts';
 import { channelStage, eligibleStage, mergeStages } from './funnel.ts';
 import { findLeaks } from './leaks.ts';
-import { checkedQuery, readsModel, retrieve, type Source } from './retrieve.ts';
+import { readsModel, type Source } from '../domain/sources.ts';
+import { checkedQuery, retrieve } from './retrieve.ts';
 import { timer } from './timer.ts';
 
 /**

@@ -1,24 +1,9 @@
-import { mergeChannels, mergeSources, type MergedAd, type MergeOutcome } from '../domain/merge.ts';
+import { mergeChannels, type MergedAd, type MergeOutcome } from '../domain/merge.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
+import { sourcesOf, type Source } from '../domain/sources.ts';
 import { RecallError } from '../errors.ts';
 import type { ChannelRun, EngineCore } from './core.ts';
-
-export interface Source { readonly channel: ChannelName; readonly quota: number }
-
-/** The channels a query asks, in merge order, with their quotas (domain/merge, step 1). */
-export const sourcesOf = (query: RecallQuery): readonly Source[] => {
-  const { mode, k, disabled, rules, merge } = query;
-  switch (mode) {
-    case 'model':
-    case 'i2i': return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
-    case 'legacy': return mergeSources(rules, disabled);
-    case 'merged': return mergeSources(merge, disabled);
-  }
-};
-
-/** Does any channel of this query read the user's encodings? */
-export const readsModel = (query: RecallQuery): boolean => sourcesOf(query).some(({ channel }) => channel === 'model');
 
 /** How deep a channel is read for this query: enough for its quota, and for refilling the whole list. */
 export const channelDepth = (query: RecallQuery, quota: number): number => Math.max(quota, query.k);

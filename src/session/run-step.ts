@@ -1,7 +1,8 @@
 import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../commands/command.ts';
 import { queryArgs } from '../commands/query-specs.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { readsModel, recallPlaced } from '../engine/retrieve.ts';
+import { readsModel } from '../domain/sources.ts';
+import { recallPlaced } from '../engine/retrieve.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionWorkspace } from './workspace.ts';
 

@@ -2,7 +2,7 @@ import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
-import { sourcesOf } from '../retrieve.ts';
+import { sourcesOf } from '../../domain/sources.ts';
 import type { Goal } from './types.ts';
 
 /** Runs the changed query natively at its ef and says what it did. */

@@ -1,7 +1,8 @@
 import { mergeChannels } from '../../domain/merge.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { EngineCore } from '../core.ts';
-import { channelDepth, sourcesOf } from '../retrieve.ts';
+import { sourcesOf } from '../../domain/sources.ts';
+import { channelDepth } from '../retrieve.ts';
 import { adInTop, exactOf } from './claim.ts';
 import type { Claim } from './claim.ts';
 

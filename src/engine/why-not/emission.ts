@@ -5,7 +5,8 @@ import type { ChannelName, RecallQuery } from '../../domain/query.ts';
 import { channelNames } from '../../domain/query.ts';
 import type { ChannelRun, EngineCore } from '../core.ts';
 import { ownLimit } from '../explain/producing-channels.ts';
-import { channelDepth, sourcesOf } from '../retrieve.ts';
+import { sourcesOf } from '../../domain/sources.ts';
+import { channelDepth } from '../retrieve.ts';
 
 /** What a channel gives to the query's list. */
 export interface Emission {
