@@ -59,7 +59,7 @@ export type QueryChange =
 /** A single change that was run and seen to bring the ad into the list. */
 export interface Repair {
   readonly change: QueryChange;
-  /** Share of the change's range that is used, 0 … 1: what "cheapest" compares. */
+  /** Share of the change's range that is used, 0 … 1: what "cheapest" compares. Above 1: a list more than ten times as long. */
   readonly cost: number;
   /** The changed query; of `reindex` the very query that was asked. */
   readonly query: RecallQuery;

@@ -1,5 +1,6 @@
 import type { WhyNotData } from '../commands/why-not.ts';
 import type { ChannelVerdict, QueryChange, VerdictEvidence } from '../domain/verdict.ts';
+import { growth } from '../engine/why-not/candidates.ts';
 import { count, figure, plural, utc } from './figures.ts';
 import { span, text, type Line, type Style } from './line.ts';
 import type { Names } from './screen-names.ts';
@@ -69,10 +70,15 @@ const channelLines = (c: ChannelVerdict, names: Names, width: number): Line[] =>
   return hanging(label, `${verdictEvidence(c.evidence, names)}${margin}${c.takesPart ? '' : ' · takes no part in this mode'}`, width, { label: tone(c.verdict), ...(c.takesPart ? {} : { text: 'dim' as const }) });
 };
 
+/** What was tried in vain, and how far. */
+export const noRepair = ({ tried }: Pick<WhyNotData, 'tried'>): string => (tried === 0
+  ? 'No change was run that could bring it in.'
+  : `No single change within bounds brings it in (${plural(tried, 'change')} run: quotas and merged lists up to ${growth} times as long).`);
+
 const repairLines = (data: WhyNotData, width: number): Line[] => {
   const { repair } = data;
   if (data.verdict === 'recalled' || data.verdict === 'unknown-ad') return [];
-  if (repair === null) return wrapLine(`No single change within bounds brings it in (${plural(data.tried, 'change')} run).`, width, 'warn');
+  if (repair === null) return wrapLine(noRepair(data), width, 'warn');
   const { rank, displaced } = repair.effect;
   return [
     ...wrapLine(`Repair (run, works): ${changeText(repair.change)} → rank ${rank}${displaced.length === 0 ? '' : `, displaces ${plural(displaced.length, 'ad')}`}.`, width, 'good'),

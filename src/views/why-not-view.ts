@@ -2,7 +2,7 @@ import type { WhyNotData } from '../commands/why-not.ts';
 import { figure, plural } from './figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from './line.ts';
 import type { Names } from './screen-names.ts';
-import { changeText, verdictEvidence, verdictSentence } from './screen-why-not.ts';
+import { changeText, noRepair, verdictEvidence, verdictSentence } from './screen-why-not.ts';
 import { table } from './table.ts';
 import { namesFrom } from './why-names.ts';
 import { sentence } from './words.ts';
@@ -31,7 +31,7 @@ const channels = (list: readonly Channel[], names: Names, width: number): Line[]
 
 const repair = (data: WhyNotData, width: number): Line[] => {
   if (data.verdict === 'recalled' || data.verdict === 'unknown-ad') return [];
-  if (data.repair === null) return sentence(data.tried === 0 ? 'No repair was looked for.' : `No single change within bounds brings it in (${plural(data.tried, 'change')} run).`, width, 'warn');
+  if (data.repair === null) return sentence(noRepair(data), width, 'warn');
   const { change, effect, command } = data.repair;
   return [
     ...sentence(`Repair (run, works): ${changeText(change)}, then rank ${effect.rank}, ${plural(effect.displaced.length, 'ad')} displaced.`, width, 'good'),

@@ -79,6 +79,25 @@ describe('why-not', () => {
     }
   });
 
+  it('brings in an ad however far below the cutoff by a list as long as its exact rank, where one channel makes the list', async () => {
+    const ways: string[] = [];
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 7 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 199 }), async (seed, user, k, ad) => {
+      const { engine, world } = setup(seed);
+      const query = worldQuery(`u${user}`, { mode: 'model', eligibility: false, k, ef: 10 });
+      const adId = world.ads[ad]?.adId ?? '';
+      const verdict = await whyNot(engine, query, adId);
+      await checkVerdict(engine, query, adId, verdict);
+      if (verdict.verdict !== 'below-cutoff') return;
+      ways.push(verdict.repair?.change.type ?? 'none');
+      const rank = (await exactOrder(engine, query)).findIndex((one) => engine.core.deps.catalog.idOf(one.ordinal) === adId) + 1;
+      if (verdict.repair?.change.type === 'k' && rank > 10 * k) expect(verdict.repair).toMatchObject({ change: { from: k, to: rank }, verified: true, effect: { rank, displaced: [] } });
+      expect((verdict.repair?.cost ?? 0) > 1).toBe(verdict.repair?.change.type === 'k' && rank > 10 * k);
+    }), { numRuns: 60, seed: 3 });
+    expect(ways).not.toContain('none');
+    expect(ways.filter((way) => way === 'k').length).toBeGreaterThan(5);
+    expect(ways).toContain('weight');
+  });
+
   it('says which id was meant when it does not know the ad', async () => {
     const { engine } = setup(1);
     const verdict = await whyNot(engine, worldQuery('u0'), 'ad-0008x');

@@ -4,8 +4,11 @@ import type { ChannelVerdict } from '../../domain/verdict.ts';
 import type { EngineDeps } from '../deps.ts';
 import type { RepairCandidate, RepairQuestion } from './repair.ts';
 
-/** How many times its size a list or quota may grow. */
+/** How many times its size a list or quota may grow before all else has been tried. */
 export const growth = 10;
+
+/** An index may need some slack beyond the exact rank. */
+const slack = [1, 1.1, 1.25];
 
 /** Share of the log range from `from` to `most` that going to `to` takes; above 1 = out of bounds. */
 const logShare = (from: number, to: number, most: number): number => Math.log((to + 1) / (from + 1)) / Math.log(Math.max(from + 2, most + 1) / (from + 1));
@@ -88,13 +91,37 @@ const hypothetical = (deps: EngineDeps, query: RecallQuery, channel: ChannelName
 /** Longer lists: exactly long enough where the rank says so, else doubled up to the bound. */
 const longerLists = (deps: EngineDeps, { query, verdicts }: RepairQuestion): RepairCandidate[] => {
   const most = Math.min(deps.catalog.adCount, growth * query.k);
-  const part = verdicts.filter((verdict) => verdict.takesPart && verdict.verdict !== 'not-matched' && verdict.verdict !== 'not-indexed');
-  const nearest = part.map((verdict) => ({ verdict, rank: rankOf(verdict) ?? Number.POSITIVE_INFINITY })).sort((a, b) => a.rank - b.rank)[0];
+  const nearest = nearestOf(verdicts);
   if (nearest === undefined) return [];
-  const single = query.mode === 'model' || query.mode === 'i2i';
-  // An index may need some slack beyond the exact rank; a merge fills its slots from several channels.
-  const factors = single ? [1, 1.1, 1.25] : [1.1, 1.25, 1.5, 2, 3, 4, 6, 8, growth];
+  const single = isSingle(query);
+  // A merge fills its slots from several channels.
+  const factors = single ? slack : [1.1, 1.25, 1.5, 2, 3, 4, 6, 8, growth];
   const base = single ? nearest.rank : query.k;
   return [...new Set(factors.map((factor) => Math.ceil(base * factor)))].filter((k) => k > query.k && k <= most)
-    .map((k) => ({ change: { type: 'k', from: query.k, to: k } as const, cost: logShare(query.k, k, most), channel: nearest.verdict.channel, query: { ...query, k } }));
+    .map((k) => longer(query, k, most, nearest.verdict.channel));
+};
+
+const longer = (query: RecallQuery, k: number, most: number, channel: ChannelName): RepairCandidate =>
+  ({ change: { type: 'k', from: query.k, to: k }, cost: logShare(query.k, k, most), channel, query: { ...query, k } });
+
+const isSingle = ({ mode }: RecallQuery): boolean => mode === 'model' || mode === 'i2i';
+
+interface Nearest { readonly verdict: ChannelVerdict; /** Infinity: no channel says. */ readonly rank: number }
+
+/** The channel that ranks the ad best, of those that have it. */
+const nearestOf = (verdicts: readonly ChannelVerdict[]): Nearest | undefined => verdicts
+  .filter((verdict) => verdict.takesPart && verdict.verdict !== 'not-matched' && verdict.verdict !== 'not-indexed')
+  .map((verdict) => ({ verdict, rank: rankOf(verdict) ?? Number.POSITIVE_INFINITY })).sort((a, b) => a.rank - b.rank)[0];
+
+/**
+ * The last resort where one channel makes the list: the ad's exact rank is known, so a list that long holds it, up to
+ * the whole catalogue. It costs more than 1 on the scale of `longerLists`: a list more than `growth` times as long is another kind of answer.
+ */
+export const longestLists = (deps: EngineDeps, { query, verdicts }: RepairQuestion): RepairCandidate[] => {
+  const nearest = nearestOf(verdicts);
+  const { adCount } = deps.catalog;
+  const bound = growth * query.k;
+  if (nearest === undefined || !isSingle(query) || !Number.isFinite(nearest.rank)) return [];
+  return [...new Set(slack.map((factor) => Math.min(adCount, Math.ceil(nearest.rank * factor))))].filter((k) => k > bound)
+    .map((k) => longer(query, k, bound, nearest.verdict.channel));
 };

@@ -5,7 +5,7 @@ import type { ChannelVerdict, QueryChange, Repair } from '../../domain/verdict.t
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { throwIfAborted } from '../explain/vectors.ts';
-import { plainCandidates } from './candidates.ts';
+import { longestLists, plainCandidates } from './candidates.ts';
 import type { Emission } from './emission.ts';
 import { freshVector, recallReindexed } from './overlay.ts';
 import { weightCandidate } from './weight-candidate.ts';
@@ -27,27 +27,32 @@ export interface RepairQuestion {
 /**
  * The cheapest single change that brings the ad into the list. Every candidate is run as a query, cheapest
  * first, and only one that was seen to work is returned. Cost = share of the change's range: |Δw| ÷ 4; for
- * k, ef and quotas the share on a log scale up to 10·k (ef: all ads); fixed for changes of kind.
+ * k, ef and quotas the share on a log scale up to 10·k (ef: all ads); fixed for changes of kind. Where nothing
+ * within these ranges works, a list as long as the ad's exact rank: above 1 on the same scale.
  */
 export const findRepair = async (engine: Engine, question: RepairQuestion): Promise<RepairOutcome> => {
   const again = await reindexRepair(engine, question);
   if (again.repair !== null) return again;
-  const plain = plainCandidates(engine.core.deps, question).sort((a, b) => a.cost - b.cost);
-  let { tried } = again;
-  let best: { repair: Repair; channel: ChannelName | null } | null = null;
-  for (const candidate of plain) {
-    throwIfAborted(question.signal);
-    tried += 1;
-    const repair = await verify(engine, candidate, question.ordinal, question.before);
-    if (repair === null) continue;
-    best = { repair, channel: candidate.channel };
-    break;
-  }
-  const weighted = await weightCandidate(engine.core, question, best?.repair.cost ?? 1);
-  tried += weighted.tried;
+  const plain = await cheapest(engine, plainCandidates(engine.core.deps, question), question);
+  const weighted = await weightCandidate(engine.core, question, plain.repair?.cost ?? 1);
   const byWeight = weighted.candidate === null ? null : await verify(engine, weighted.candidate, question.ordinal, question.before);
-  if (byWeight !== null) best = { repair: byWeight, channel: 'model' };
-  return { repair: best?.repair ?? null, channel: best?.channel ?? null, tried };
+  const tried = again.tried + plain.tried + weighted.tried;
+  if (byWeight !== null) return { repair: byWeight, channel: 'model', tried };
+  if (plain.repair !== null) return { ...plain, tried };
+  const longest = await cheapest(engine, longestLists(engine.core.deps, question), question);
+  return { ...longest, tried: tried + longest.tried };
+};
+
+/** Runs the candidates by cost until one works. */
+const cheapest = async (engine: Engine, candidates: readonly RepairCandidate[], { ordinal, before, signal }: RepairQuestion): Promise<RepairOutcome> => {
+  let tried = 0;
+  for (const candidate of [...candidates].sort((a, b) => a.cost - b.cost)) {
+    throwIfAborted(signal);
+    tried += 1;
+    const repair = await verify(engine, candidate, ordinal, before);
+    if (repair !== null) return { repair, channel: candidate.channel, tried };
+  }
+  return { repair: null, channel: null, tried };
 };
 
 /** A fault of the artefacts is mended first, and takes nothing of any range: cost 0. Run as an overlay in memory. */
