@@ -64,6 +64,22 @@ describe('bisect', () => {
     expect(changed(await bisected(a, a, { editA: inMode('model', { ef: 50 }), editB: inMode('model', { ef: 60 }) })).every((row) => row?.join() === 'ef')).toBe(true);
   });
 
+  it('names the rest of the query where another as-of alone was asked, and the data where it is that of the last event', async () => {
+    const a = base();
+    const earlier: Edit = (query) => ({ ...inMode('legacy')(query), asOf: query.asOf - 20 * 86_400_000 });
+    expectOnly(await bisected(a, a, { editA: inMode('legacy'), editB: earlier }), ['query']);
+    const open: Workspace = { ...a, manifest: { ...a.manifest, asOf: null } };
+    expectOnly(await bisected(open, withOther(open, ['data']), { editA: inMode('legacy'), editB: earlier }), ['data']);
+  });
+
+  it('tells a list that is empty from one that could not be made', async () => {
+    const a = sessionWorkspace({ deps: { model: 'none' } });
+    const empty = inMode('legacy', { disabled: ['keyword', 'recent-category', 'frequent-category', 'priority', 'popular'] });
+    const rows = await bisected(a, a, { editA: empty, editB: inMode('model') });
+    expectOnly(rows, ['query']);
+    expect(rows).not.toContain('same');
+  });
+
   it('tells the same ads in another order from the same list', async () => {
     const a = base();
     const b = { ...a, rules: { ...a.rules, order: [...a.rules.order].reverse() } };
