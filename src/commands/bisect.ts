@@ -1,6 +1,7 @@
 import { sampleUsers } from '../engine/blast.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { breathe } from '../engine/explain/vectors.ts';
+import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import { createBisect, differingArtefacts, titleOf, type Bisected, type BisectUnit, type Side } from '../session/bisect.ts';
 import { readSession } from '../session/read.ts';
@@ -14,7 +15,13 @@ import type { ArgValues, Command, CommandContext } from './command.ts';
 import { queryFromArgs } from './query-args.ts';
 import { requiredPath } from './session-tools.ts';
 
+/** What a side's lists were computed from. */
+interface BisectSide { readonly name: string; readonly dir: string; readonly users: number; readonly ads: number; readonly events: number; readonly builtUntil: number | null; readonly fingerprints: Workspace['fingerprints'] }
+
 export interface BisectData {
+  readonly workspace: { readonly a: BisectSide; readonly b: BisectSide };
+  /** What each side was asked for the first user; for the others with their id and, where no as-of is given, their own. null: nobody was asked. */
+  readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery } | null;
   readonly a: { readonly dir: string; readonly name: string };
   readonly b: { readonly dir: string; readonly name: string };
   /** Artefacts whose fingerprints differ. */
@@ -32,6 +39,9 @@ const sideOf = (context: CommandContext, args: ArgValues, workspace: Workspace):
   const own: CommandContext = { ...context, workspace: () => Promise.resolve(workspace) };
   return { workspace, queryOf: (userId) => queryFromArgs(own, args, userId) };
 };
+
+const describedSide = ({ name, dir, store, catalog, manifest, fingerprints }: Workspace): BisectSide =>
+  ({ name, dir, users: store.userCount, ads: catalog.adCount, events: store.eventCount, builtUntil: manifest.model?.builtUntil ?? null, fingerprints });
 
 /** The users of a session's queries, each once, in its order. */
 const usersOfSession = async (path: string, workspace: Workspace): Promise<string[]> => {
@@ -77,8 +87,11 @@ const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Wo
     context.progress({ stage: 'users', done: i + 1, total: users.length });
     await breathe();
   }
+  const [first] = users;
   const changed = rows.filter((row) => !row.same).sort((x, y) => x.rbo - y.rbo);
   return {
+    workspace: { a: describedSide(a), b: describedSide(b) },
+    queries: first === undefined ? null : { a: await options.a.queryOf(first), b: await options.b.queryOf(first) },
     a: { dir: a.dir, name: a.name }, b: { dir: b.dir, name: b.name }, differing: differingArtefacts(options).map((unit) => ({ unit, title: titleOf([unit]) })),
     asked: rows.length, changed: changed.length, causes: causesOf(changed), runs: rows.reduce((sum, row) => sum + row.runs, 0), rows: changed,
   };

@@ -4,6 +4,7 @@ import type { EligibilityMask } from '../domain/ads.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { AdIndex, IndexGraph, SearchHop, SearchTrace } from '../engine/ports.ts';
+import { hasVector } from '../engine/explain/vectors.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { textArg } from './arg-values.ts';
 import type { Command } from './command.ts';
@@ -38,7 +39,7 @@ export interface SearchPathData {
   readonly nativeAgrees: boolean;
 }
 
-/** The native search of a query replayed towards one ad. Throws `unsupported` without model or index, `unknown-ad`. */
+/** The native search of a query replayed towards one ad. Throws `unsupported` without model or index, `unknown-ad` for one that the sample or the index does not have. */
 export const searchPathData = async (workspace: Workspace, query: RecallQuery, adId: string): Promise<SearchPathData> => {
   const { catalog, index } = workspace;
   const ordinal = catalog.ordinalOf(adId);
@@ -46,6 +47,7 @@ export const searchPathData = async (workspace: Workspace, query: RecallQuery, a
   const graph = await workspace.graph?.() ?? null;
   const vector = await workspace.engine.core.userVector(query);
   if (graph === null || index === null || vector === null) throw new RecallError('unsupported', 'there is no search path without a model and an index', { todo: 'recall-tui train DIR, then recall-tui index DIR' });
+  if (!graph.has(ordinal)) throw noNode(workspace, ordinal, index);
   const mask = workspace.engine.core.mask(query) ?? undefined;
   const k = Math.min(query.k, index.size);
   const effectiveEf = Math.max(query.ef, k);
@@ -79,6 +81,16 @@ const toData = ({ catalog }: Workspace, graph: IndexGraph, trace: SearchTrace, o
     stoppedAt: trace.stoppedAt === null ? null : { candidate: hop(trace.stoppedAt.candidate), bound: trace.stoppedAt.bound },
     inNeighbours: Array.from(graph.inNeighbours(ordinal), (from) => ({ adId: catalog.idOf(from), expanded: expanded.has(from) })),
   };
+};
+
+/** By id, with the reason `why-not` gives: an index made again of the same vectors lacks the ad again. */
+const noNode = ({ catalog, engine }: Workspace, ordinal: number, index: AdIndex): RecallError => {
+  const adId = catalog.idOf(ordinal);
+  const vector = hasVector(engine.core.deps, ordinal);
+  return new RecallError('unknown-ad', `the ad ${adId} is not in the index: ${vector ? 'no node stands for it' : 'the vectors file has no row for it'}`, {
+    expected: `one of the ${index.size} ads of ${index.path}`, found: adId,
+    todo: vector ? 'build the index again from the vectors; until then only the exact scan and the rules can find it' : `give ${adId} a row in the ad vectors, then build the index from them; until then only the rules can find it`,
+  });
 };
 
 const unknownAd = ({ catalog }: Workspace, adId: string): RecallError => {

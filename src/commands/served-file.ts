@@ -11,7 +11,7 @@ import type { CommandContext } from './command.ts';
 import { parseTime } from './time.ts';
 
 const line = z.looseObject({
-  user: z.string().min(1), time: z.union([z.number(), z.string()]), list: z.array(z.string().min(1)).min(1),
+  user: z.string().min(1), time: z.union([z.number(), z.string()]), list: z.array(z.string().min(1)),
   scores: z.array(z.number()).nullish(), channels: z.array(z.string()).nullish(),
 });
 

@@ -1,4 +1,5 @@
 import { causeCounts, type CauseCount } from '../domain/served-summary.ts';
+import type { RecallQuery } from '../domain/query.ts';
 import type { ServedComparison, ServedRequest } from '../domain/served.ts';
 import { compareServed } from '../engine/served/served.ts';
 import { RecallError } from '../errors.ts';
@@ -13,6 +14,8 @@ import { writeTextFile } from './text-file.ts';
 export interface ServedData extends ServedComparison { readonly requests: number; readonly causes: readonly CauseCount[] }
 
 export interface ServedAllData {
+  /** What every request is asked as, but for its user, its time as as-of and, without --k, its length; null where none was asked. */
+  readonly query: Omit<RecallQuery, 'userId' | 'asOf' | 'k'> & { readonly k: number | null } | null;
   readonly requests: number;
   readonly same: number;
   /** Means over the requests. */
@@ -30,22 +33,26 @@ const titleOf = ({ catalog }: Workspace) => (adId: string): string => {
   return ordinal === null ? '(an ad the sample does not have)' : catalog.ads([ordinal])[0]?.title ?? '';
 };
 
-const compared = async (context: CommandContext, args: ArgValues, request: ServedRequest): Promise<ServedComparison & { query: Awaited<ReturnType<typeof queryFromArgs>> }> => {
+const compared = async (context: CommandContext, args: ArgValues, request: ServedRequest): Promise<ServedComparison & { query: RecallQuery }> => {
   const workspace = await context.workspace();
   const asked = await queryFromArgs(context, { ...args, at: request.at }, request.userId);
-  const query = { ...asked, k: numberArg(args, 'k') ?? request.list.length };
+  const query = { ...asked, k: numberArg(args, 'k') ?? (request.list.length || asked.k) };
   return { query, ...await compareServed(workspace.engine, query, request, titleOf(workspace), context.signal) };
 };
 
-/** Compares every request of the log. Throws `cancelled`, and what `readServed` throws. */
+/** Why a request says nothing of how lists differ; null: it is compared. */
+const skipped = ({ store }: Workspace, { userId, list }: ServedRequest): string | null => (store.user(userId) === null ? 'unknown user' : list.length === 0 ? 'an empty list was served' : null);
+
+/** Compares every request of the log; those with an unknown user or nothing served are counted. Throws `cancelled`, and what `readServed` throws. */
 export const compareAllServed = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
   const workspace = await context.workspace();
   const requests = await readServed(workspace, textArg(args, 'log'), context);
-  const done: ServedComparison[] = [];
+  const done: Array<Awaited<ReturnType<typeof compared>>> = [];
   const failed: Record<string, number> = {};
   for (const [i, request] of requests.entries()) {
     context.progress({ stage: 'served', done: i, total: requests.length });
-    if (workspace.store.user(request.userId) === null) failed['unknown user'] = (failed['unknown user'] ?? 0) + 1;
+    const reason = skipped(workspace, request);
+    if (reason !== null) failed[reason] = (failed[reason] ?? 0) + 1;
     else done.push(await compared(context, args, request));
   }
   const mean = (of: (one: ServedComparison) => number): number => (done.length === 0 ? 1 : done.reduce((sum, one) => sum + of(one), 0) / done.length);
@@ -54,12 +61,18 @@ export const compareAllServed = async (context: CommandContext, args: ArgValues)
     differences: one.rows.filter((row) => row.cause !== null).length, causes: causeCounts(one.rows),
   })).sort((a, b) => a.rbo - b.rbo || (a.userId < b.userId ? -1 : 1));
   const data: ServedAllData = {
-    requests: requests.length, same: done.filter((one) => one.same).length, jaccard: mean((one) => one.overlap.jaccard), rbo: mean((one) => one.overlap.rbo),
+    query: askedAs(done[0]?.query, numberArg(args, 'k')), requests: requests.length, same: done.filter((one) => one.same).length, jaccard: mean((one) => one.overlap.jaccard), rbo: mean((one) => one.overlap.rbo),
     causes: causeCounts(done.flatMap((one) => one.rows)), users, failed,
   };
   const markdown = textArg(args, 'markdown');
   if (markdown !== undefined) await writeTextFile(markdown, servedMarkdown(data, workspace.name));
   return { schema: 'served-all', data: { ...data } };
+};
+
+const askedAs = (query: RecallQuery | undefined, k: number | undefined): ServedAllData['query'] => {
+  if (query === undefined) return null;
+  const { userId: _, asOf: __, ...rest } = query;
+  return { ...rest, k: k ?? null };
 };
 
 const chosen = (requests: readonly ServedRequest[], userId: string, at: number | undefined): ServedRequest => {

@@ -45,6 +45,17 @@ describe('the search path', () => {
     expect(data.met).toBe(data.inNeighbours.some(({ expanded: followed }) => followed) || data.landing.adId === 'ad-0005');
   });
 
+  it('of an ad that no node stands for names the ad and why, never its row', async () => {
+    const graph = await workspace.graph?.() ?? null;
+    const { deps } = workspace.engine.core;
+    const lacking = (present: boolean): Workspace => ({
+      ...workspace, graph: async () => (graph === null ? null : { ...graph, has: (ordinal: number) => ordinal !== 5 }),
+      engine: { ...workspace.engine, core: { ...workspace.engine.core, deps: { ...deps, vectors: deps.vectors === null ? null : { ...deps.vectors, data: deps.vectors.data.map((x, i) => (present || Math.floor(i / smallDim) !== 5 ? x : 0)) } } } },
+    });
+    await expect(searchPathData(lacking(false), query, 'ad-0005')).rejects.toMatchObject({ code: 'unknown-ad', message: 'the ad ad-0005 is not in the index: the vectors file has no row for it', found: 'ad-0005', todo: expect.stringContaining('give ad-0005 a row') });
+    await expect(searchPathData(lacking(true), query, 'ad-0005')).rejects.toMatchObject({ message: 'the ad ad-0005 is not in the index: no node stands for it' });
+  });
+
   it('of an ad that is not eligible says so instead of an ef', async () => {
     const bits = new Uint8Array(smallAds).fill(1);
     bits[5] = 0;

@@ -64,6 +64,21 @@ describe('compare --served', () => {
   });
 });
 
+describe('a request that was served nothing', () => {
+  it('is counted and skipped by compare --served, whose answer says what the others were asked as', async () => {
+    const log = logOf('nothing.jsonl', [{ user: 'u1', time: at, list: await listOf('u1') }, { user: 'u2', time: at, list: [] }]);
+    const { data } = await compareCommand.run(fakeContext(workspace), { served: true, log, mode: 'legacy' });
+    expect(data).toMatchObject({ requests: 2, failed: { 'an empty list was served': 1 }, users: [{ userId: 'u1' }], query: { mode: 'legacy', k: null, ef: expect.any(Number), weights: expect.any(Object), eligibility: true } });
+    expect(Object.keys(Object(data['query']))).not.toContain('userId');
+  });
+
+  it('is shown by served with everything that is recalled here, of a cause that is not known', async () => {
+    const result = await served({ user: 'u2', log: logOf('none.jsonl', [{ user: 'u2', time: at, list: [] }]) });
+    expect(result).toMatchObject({ query: { userId: 'u2', asOf: at }, data: { same: false, overlap: { jaccard: 0, rbo: 0 }, causes: [{ cause: 'unknown', ads: (await listOf('u2')).length }] } });
+    expect(renderPlain(linesOf(result, 80)).length).toBeGreaterThan(3);
+  });
+});
+
 describe('the views of served', () => {
   it('keep to the width and show no control character, with Chinese titles and titles that are none', async () => {
     const list = await listOf('u1');
@@ -86,7 +101,6 @@ describe('the reader of the serving log', () => {
   it.each<[string, unknown, string]>([
     ['no JSON', '{"user": ', 'the line'],
     ['no user', { ...good, user: undefined }, 'user: '],
-    ['an empty list', { ...good, list: [] }, 'list: '],
     ['a number for an ad', { ...good, list: ['a', 7] }, 'list.1: '],
     ['no instant', { ...good, time: 'yesterdayish' }, 'time: yesterdayish'],
     ['an ad twice', { ...good, list: ['a', 'a'] }, 'list: an ad twice'],

@@ -52,6 +52,9 @@ describe('bisect over real workspaces', () => {
     const data = await dataOf({ a, b });
     expect(data.differing.map(({ unit }) => unit)).toEqual(['graph']);
     expect(data.changed).toBeGreaterThan(0);
+    expect(data.workspace).toMatchObject({ a: { dir: a, users: 40, ads: 3000, fingerprints: { sample: data.workspace.b.fingerprints.sample } }, b: { dir: b } });
+    expect(data.workspace.a.fingerprints.index).not.toBe(data.workspace.b.fingerprints.index);
+    expect(data.queries).toMatchObject({ a: { k: 20, ef: 20, userId: data.queries?.b.userId }, b: { asOf: data.queries?.a.asOf } });
     expect(data.causes).toMatchObject([{ units: ['graph'], users: data.changed }]);
     for (const width of [60, 80, 120]) {
       const lines = bisectView(data, width);

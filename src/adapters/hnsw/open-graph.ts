@@ -87,7 +87,7 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
 
 const nodeFor = (graph: HnswGraph, ordinal: number): number => {
   const node = graph.nodeOf(ordinal);
-  if (node === -1) throw new RecallError('unknown-ad', 'the ad is not in the index', { expected: 'an indexed ad', found: `ordinal ${ordinal}`, todo: 'rebuild the index with `recall-tui index DIR`' });
+  if (node === -1) throw new RecallError('unknown-ad', 'the ad is not in the index', { expected: 'an indexed ad', found: `ordinal ${ordinal}`, todo: 'ask `has` first: not every ad has a node' });
   return node;
 };
 
