@@ -1,4 +1,5 @@
 import { RecallError } from '../errors.ts';
+import { claimWords } from '../session/claim.ts';
 import type { ExpectSpec } from '../session/expect-build.ts';
 import { numberArg, textArg } from './arg-values.ts';
 import type { ArgValues, Command } from './command.ts';
@@ -27,7 +28,7 @@ export const expectSpecOf = (args: ArgValues): ExpectSpec => {
     case undefined: throw new RecallError('usage', 'expect what?', { expected: `one of ${kinds.join(', ')}` });
     case 'ids': case 'set': case 'verdict': return { kind };
     case 'top-group': return { kind: 'topGroup' };
-    case 'rbo': return { kind, atLeast: Math.min(1, numberIn(args, kind, 0.9)) };
+    case 'rbo': return { kind, atLeast: numberIn(args, kind, 0.9) };
     case 'scores': return { kind, tolerance: numberIn(args, kind, 1e-4), ...optional('adId', textArg(args, 'ad')) };
     case 'present': return { kind, adId: adIn(args, kind), ...optional('rank', numberArg(args, 'rank')) };
     case 'absent': return { kind, adId: adIn(args, kind) };
@@ -41,7 +42,7 @@ export const expectSpecOf = (args: ArgValues): ExpectSpec => {
 export const expectCommand: Command = {
   id: 'expect',
   title: 'Expect',
-  doc: 'Pins what the last answer of the session being recorded says, to be checked at every replay: the exact ids, the set, an RBO of at least x with this list, scores ± a tolerance, the verdict, an ad\'s presence or rank, its absence, the strongest group of an explanation, or how the list stands against that of an earlier step.',
+  doc: 'Pins what the last answer of the session being recorded says, to be checked at every replay: the exact ids, the set, an RBO of at least x with this list, scores ± a tolerance, the verdict, an ad\'s presence or rank, its absence, the strongest group of an explanation, or how the list stands against that of an earlier step. A claim that the answer does not meet now is refused.',
   family: 'session',
   needs: 'nothing',
   args: [
@@ -58,6 +59,6 @@ export const expectCommand: Command = {
   run: async (context, args) => {
     const session = currentSession(context);
     const spec = expectSpecOf(args);
-    return { schema: 'expect', data: { step: await session.expect(spec), expected: spec.kind, session: session.path() } };
+    return { schema: 'expect', data: { step: await session.expect(spec), expected: spec.kind, claim: claimWords(spec), session: session.path() } };
   },
 };

@@ -33,6 +33,8 @@ export interface PlayData {
   readonly cause: Cause | null;
   /** All steps were run in search of one that does not hold, and there is none. */
   readonly allHold: boolean;
+  /** Steps run so far that something is expected of. */
+  readonly pinned: number;
 }
 
 interface Held { readonly file: string; readonly stamp: string; readonly player: Player }
@@ -88,6 +90,7 @@ export const playCommand = (table: Table): Command => ({
     const data: PlayData = {
       file, note: player.session.header.note, differing: player.differing, total: player.session.total, from, rows: player.rows(from, rows),
       at: outcome === null ? null : { ...outcome, index, sides: sidesOf(outcome.recorded, outcome.present, workspace) },
+      pinned: player.pinned(),
       allHold: flagArg(args, 'first') && outcome === null,
       cause: outcome !== null && outcome.status !== 'pass' && flagArg(args, 'first') ? await player.causeOf(outcome) : null,
     };

@@ -22,10 +22,11 @@ export interface ReplayData {
   readonly changed: number;
   readonly failed: number;
   readonly unusable: number;
+  readonly pinned: number;
   readonly stepsPerSecond: number;
 }
 
-const empty: ReplayReport = { note: '', differing: [], outcomes: [], passed: 0, changed: 0, failed: 0, first: null };
+const empty: ReplayReport = { note: '', differing: [], outcomes: [], passed: 0, changed: 0, failed: 0, pinned: 0, first: null };
 
 const rowOf = ({ file, report, error, seconds }: SessionReport): ReplayRow => {
   const { outcomes, ...rest } = report ?? empty;
@@ -42,6 +43,7 @@ const replayFile = async (file: string, options: ReplayOptions, context: Command
   try {
     const session = await readSession(file);
     const report = await replaySession(session, { ...options, onStep: (_, done, total) => { context.progress({ stage: file, done, total }); } });
+    if (report.outcomes.length === 0) throw new RecallError('bad-input', 'no step was run: nothing is checked', { expected: 'a session with steps', found: session.steps.length === 0 ? 'a header alone' : `its first step is ${session.steps[0]?.step ?? 1}, after --until` });
     return { report: { file, report, error: null, seconds: seconds(), lines: session.lines }, notices: session.notices };
   } catch (error) {
     if (!(error instanceof RecallError) || error.code === 'cancelled' || error.code === 'internal') throw error;
@@ -52,7 +54,7 @@ const replayFile = async (file: string, options: ReplayOptions, context: Command
 export const replayCommand = (table: Table): Command => ({
   id: 'replay',
   title: 'Replay sessions',
-  doc: 'Runs recorded sessions on this workspace and checks what they expect: first which artefacts differ from the recording, then each step, then the cause of the first divergence. Exit 0 when everything holds, 1 on a regression, 2 when a session is unusable.',
+  doc: 'Runs recorded sessions on this workspace and checks what they expect: first which artefacts differ from the recording, then each step, then the cause of the first divergence. A step that nothing is expected of is compared with what was observed. Exit 0 when everything holds, 1 on a regression, 2 when a session is unusable, one without a step too.',
   family: 'session',
   needs: 'workspace',
   args: [
@@ -87,7 +89,7 @@ const summary = (reports: readonly SessionReport[]): ReplayData => {
   const sum = (count: (report: ReplayReport) => number): number => reports.reduce((total, { report }) => total + (report === null ? 0 : count(report)), 0);
   const seconds = reports.reduce((total, report) => total + report.seconds, 0);
   return {
-    sessions: reports.map(rowOf), passed: sum((r) => r.passed), changed: sum((r) => r.changed), failed: sum((r) => r.failed),
+    sessions: reports.map(rowOf), passed: sum((r) => r.passed), changed: sum((r) => r.changed), failed: sum((r) => r.failed), pinned: sum((r) => r.pinned),
     unusable: reports.filter(({ report }) => report === null).length, stepsPerSecond: seconds === 0 ? 0 : Math.round(sum((r) => r.outcomes.length) / seconds),
   };
 };

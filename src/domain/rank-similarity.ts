@@ -12,6 +12,8 @@ export const rbo = <T>(a: readonly T[], b: readonly T[], p = 0.9): number => {
   const l = long.length;
   if (l === 0) return 1;
   if (s === 0) return 0;
+  // The sum falls a rounding short of the 1 that the same list is.
+  if (s === l && a.every((id, i) => id === b[i])) return 1;
   const overlaps = overlapByDepth(short, long);
   const at = (depth: number): number => overlaps[depth - 1] ?? 0;
   let sum = 0;

@@ -1,6 +1,7 @@
 import type { Answer, Session, SessionStep } from './format.ts';
 import { mainList } from './answer.ts';
 import { openStep, queriesOf } from './open-step.ts';
+import { errorWords } from './step-error.ts';
 import { judge, runStep, type StepOutcome } from './judge.ts';
 import type { ReplayOptions } from './replay.ts';
 import { differingUnits, sameCatalogue, takesPart, unitTitles, withUnits, type Unit, type UnitDifference } from './units.ts';
@@ -12,7 +13,7 @@ import type { SessionWorkspace } from './workspace.ts';
  * and held. Otherwise it is what the fingerprints leave over.
  */
 export interface Cause {
-  readonly kind: 'knob' | 'unit' | 'expectation' | 'unstable' | 'unknown';
+  readonly kind: 'knob' | 'unit' | 'expectation' | 'unstable' | 'error' | 'unknown';
   /** Knobs (`weights`, `ef`, `rules`, …) or units (`model`, `graph`, `data`, …). */
   readonly names: readonly string[];
   readonly proved: boolean;
@@ -26,7 +27,10 @@ const titles = (units: readonly Unit[]): string => units.map((unit) => unitTitle
 export const causeOf = async (session: Session, outcome: StepOutcome, search: Search): Promise<Cause> => {
   const step = session.steps.find((one) => one.step === outcome.step);
   if (step === undefined) return { kind: 'unknown', names: [], proved: false, text: 'the step is not in the session' };
-  if (outcome.edited.length > 0) return { kind: 'knob', names: outcome.edited, proved: false, text: `changed in the file since it was recorded: ${outcome.edited.join(', ')} of the query` };
+  const unread = outcome.present.kind === 'error' && outcome.present.unread === true ? errorWords(outcome.present) : null;
+  if (outcome.edited.length > 0) return { kind: 'knob', names: outcome.edited, proved: false, text: `changed in the file since it was recorded: ${outcome.edited.join(', ')} of the query${unread === null ? '' : `; ${unread}`}` };
+  // Whatever the artefacts are: such a step never runs.
+  if (unread !== null) return { kind: 'error', names: [step.command], proved: true, text: `${unread}; the step cannot be run as it stands in the file` };
   const units = unitsFor(step, search);
   const byRules = await rulesAlone(session, step, units, search);
   if (byRules !== null) return byRules;
@@ -97,7 +101,8 @@ const excluded = async (step: SessionStep, units: readonly Unit[], search: Searc
 
 /** Nothing differs: the answer is not stable, or the file asks for something the recording never was. */
 const undecided = async (step: SessionStep, search: Search): Promise<Cause> => {
-  const runs = [await runStep(step, search.workspace, search), await runStep(step, search.workspace, search)].map((answer) => JSON.stringify(answer));
-  if (runs[0] !== runs[1]) return { kind: 'unstable', names: [], proved: true, text: 'two runs of the same question on the same artefacts differ' };
+  const [answer, again] = [await runStep(step, search.workspace, search), await runStep(step, search.workspace, search)];
+  if (JSON.stringify(answer) !== JSON.stringify(again)) return { kind: 'unstable', names: [], proved: true, text: 'two runs of the same question on the same artefacts differ' };
+  if (answer.kind === 'error') return { kind: 'error', names: [step.command], proved: true, text: errorWords(answer) };
   return { kind: 'expectation', names: ['expect'], proved: false, text: 'artefacts and query are as recorded: what is expected was changed in the file, or the program itself answers otherwise' };
 };

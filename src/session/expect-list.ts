@@ -7,6 +7,20 @@ export interface Failure { readonly kind: string; readonly message: string }
 /** Ads closer than this may change places: float32 models differ by batch size and backend (DESIGN, "Numbers"). */
 export const inversionTolerance = 1e-5;
 
+/** The sum behind an RBO rounds: this far below a bound is on it. */
+const rboTolerance = 1e-9;
+
+/** What an RBO misses of its bounds, null where it holds; told with as many decimals as tell it from the bound. */
+export const rboMiss = (value: number, { atLeast, atMost }: { readonly atLeast?: number | undefined; readonly atMost?: number | undefined }): string | null => {
+  const figure = (bound: number): string => {
+    let decimals = 3;
+    while (decimals < 12 && Number(value.toFixed(decimals)) === bound) decimals += 1;
+    return value.toFixed(decimals);
+  };
+  if (atLeast !== undefined && !(value >= atLeast - rboTolerance)) return `${figure(atLeast)}, expected at least ${atLeast}`;
+  return atMost !== undefined && !(value <= atMost + rboTolerance) ? `${figure(atMost)}, expected at most ${atMost}` : null;
+};
+
 const failure = (kind: string, message: string): Failure => ({ kind, message });
 const viaOf = (list: AnswerList, i: number): string => (typeof list.via === 'string' ? list.via : list.via[i] ?? '');
 const shown = (ids: readonly string[]): string => `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
@@ -57,8 +71,8 @@ export const checkList = (expect: Expectation, present: AnswerList, recorded: An
   if (expect.ids !== undefined) add(sameOrder(expect.ids, present, recorded));
   if (expect.set !== undefined) add(sameSet(expect.set, present));
   if (expect.rbo !== undefined) {
-    const value = rbo(expect.rbo.ids, present.ids);
-    if (!(value >= expect.rbo.atLeast)) add(failure('rbo', `RBO ${value.toFixed(3)}, expected at least ${expect.rbo.atLeast}`));
+    const missed = rboMiss(rbo(expect.rbo.ids, present.ids), { atLeast: expect.rbo.atLeast });
+    if (missed !== null) add(failure('rbo', `RBO ${missed}`));
   }
   if (expect.scores !== undefined) failures.push(...scores(expect.scores, present));
   for (const { adId, rank } of expect.present ?? []) {

@@ -1,7 +1,8 @@
 import { rbo } from '../domain/rank-similarity.ts';
 import { mainList } from './answer.ts';
-import { checkList, sameOrder, type Failure } from './expect-list.ts';
+import { checkList, rboMiss, sameOrder, type Failure } from './expect-list.ts';
 import type { Answer, AnswerList, Expectation } from './format.ts';
+import { errorWords } from './step-error.ts';
 
 const listKinds = ['ids', 'set', 'rbo', 'scores', 'present', 'absent', 'against'] as const;
 const kinds: readonly string[] = [...listKinds, 'verdict', 'topGroup'];
@@ -16,7 +17,7 @@ export interface CheckContext {
 /** Everything of the expectation that the answer does not meet; a kind that this version does not know is never met. */
 export const checkExpectation = (expect: Expectation, answer: Answer, context: CheckContext): Failure[] => {
   const unknown = Object.keys(expect).filter((kind) => !kinds.includes(kind)).map((kind): Failure => ({ kind, message: 'this version knows no such expectation' }));
-  if (answer.kind === 'error') return [...unknown, { kind: 'error', message: `the command failed: ${answer.code}` }];
+  if (answer.kind === 'error') return [...unknown, { kind: 'error', message: errorWords(answer) }];
   if (answer.kind === 'explanation') return [...unknown, ...checkExplanation(expect, answer)];
   const list = mainList(answer);
   const found = list === null
@@ -47,11 +48,10 @@ const checkAgainst = (against: Expectation['against'], list: AnswerList, { listA
   const before = listAt(against.step);
   const fail = (message: string): Failure => ({ kind: 'against', message });
   if (before === null) return [fail(`step ${against.step} gave no list to compare with`)];
-  const value = rbo(before.ids, list.ids);
+  const missed = rboMiss(rbo(before.ids, list.ids), against);
   const rankIn = (ids: readonly string[], adId: string): number => (ids.includes(adId) ? ids.indexOf(adId) : Number.POSITIVE_INFINITY);
   return [
-    ...(against.atLeast !== undefined && value < against.atLeast ? [fail(`RBO with step ${against.step} is ${value.toFixed(3)}, expected at least ${against.atLeast}`)] : []),
-    ...(against.atMost !== undefined && value > against.atMost ? [fail(`RBO with step ${against.step} is ${value.toFixed(3)}, expected at most ${against.atMost}`)] : []),
+    ...(missed === null ? [] : [fail(`RBO with step ${against.step} is ${missed}`)]),
     ...(against.rises ?? []).filter((adId) => !(rankIn(list.ids, adId) < rankIn(before.ids, adId))).map((adId) => fail(`${adId} does not stand higher than in step ${against.step}`)),
     ...(against.falls ?? []).filter((adId) => !(rankIn(list.ids, adId) > rankIn(before.ids, adId))).map((adId) => fail(`${adId} does not stand lower than in step ${against.step}`)),
   ];

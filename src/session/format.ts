@@ -41,7 +41,8 @@ export const answerSchema = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('lists'), a: list, b: list }),
   z.looseObject({ kind: z.literal('verdict'), verdict: z.string(), rank: z.number().int().nullable(), channel: z.string().nullable() }),
   z.looseObject({ kind: z.literal('explanation'), score: z.number(), baseline: z.number(), topGroup: z.string().nullable() }),
-  z.looseObject({ kind: z.literal('error'), code: z.string() }),
+  /** `unread`: the step itself could not be read, whatever it is run on. */
+  z.looseObject({ kind: z.literal('error'), code: z.string(), message: z.string().optional(), expected: z.string().optional(), found: z.string().optional(), unread: z.literal(true).optional() }),
   z.looseObject({ kind: z.literal('other'), digest: z.string() }),
 ]);
 

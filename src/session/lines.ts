@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { RecallError } from '../errors.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A step of the longest list the tool makes stays far below; a file without line ends must not fill the memory. */
 export const maxLineBytes = 16 * 1024 * 1024;
@@ -50,7 +51,7 @@ export async function* readLines(path: string): AsyncGenerator<SourceLine> {
     }
   } catch (error) {
     if (error instanceof RecallError) throw error;
-    throw new RecallError('bad-input', `the session cannot be read: ${path}`, { found: error instanceof Error ? error.message : String(error), cause: error });
+    throw await unreadable(path, error);
   }
   const last = bytes > 0 ? take(false) : null;
   if (last !== null) yield last;

@@ -31,6 +31,8 @@ export interface Player {
   runTo(step: number, signal?: AbortSignal): Promise<StepOutcome>;
   /** Runs until a step does not hold; null: all do. */
   toDivergence(signal?: AbortSignal): Promise<StepOutcome | null>;
+  /** Steps run so far that something is expected of. */
+  pinned(): number;
   causeOf(outcome: StepOutcome): Promise<Cause>;
   /** The step's query in clear; null where it has none. */
   queryOf(step: number): RecallQuery | null;
@@ -94,6 +96,7 @@ export const createPlayer = (session: OpenSession, options: ReplayOptions): Play
       }
       return null;
     },
+    pinned: () => [...outcomes.values()].filter(({ pinned }) => pinned).length,
     causeOf: (outcome) => causeOf(wholeSession(session), outcome, { ...options, differing, unsealer }),
     queryOf: (number) => { const step = stepAt(number); return step === undefined ? null : openStep(step, unsealer, runner).query; },
   };

@@ -2,9 +2,10 @@ import type { ArgSpec, ArgValues, CommandResult } from '../commands/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { parseQuery } from '../domain/query-schema.ts';
 import { RecallError } from '../errors.ts';
-import { answerOf } from './answer.ts';
-import { buildExpectation, type ExpectSpec } from './expect-build.ts';
-import { headerLine, stepLine, type Answer, type SessionStep } from './format.ts';
+import { answerOf, mainList } from './answer.ts';
+import { claimOf } from './claim.ts';
+import type { ExpectSpec } from './expect-build.ts';
+import { headerLine, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
 import { headerOf } from './header.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { canonicalJson, knobsOf } from './knobs.ts';
@@ -38,7 +39,7 @@ export interface Recorder {
   record(command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>): number;
   /** Of the last step; before the first, of the session. */
   note(text: string): void;
-  /** Pins what the last answer says. The step's number. Throws `usage`. */
+  /** Pins what the last answer says, or a claim that holds of it. The step's number. Throws `usage`, `unknown-ad`. */
   expect(spec: ExpectSpec): number;
   close(): void;
 }
@@ -80,10 +81,17 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
   const journal = (options.openJournal ?? openJournal)(path, resume ? 'resume' : 'create');
   if (before === null) journal.append(headerLine(headerOf(workspace, vault, { tool, note, text })));
   const last = before?.steps.at(-1);
-  return recorderOver(journal, { ...options, text }, last === undefined ? { number: 0, answer: null } : { number: last.step, answer: last.observed ?? null });
+  const lists = new Map((before?.steps ?? []).flatMap(({ step, observed }) => withList(step, observed)));
+  return recorderOver(journal, { ...options, text }, { number: last?.step ?? 0, answer: last?.observed ?? null, lists });
 };
 
-interface Last { number: number; answer: Answer | null }
+/** `lists`: those of every step so far, which later ones may be held against. */
+interface Last { number: number; answer: Answer | null; readonly lists: Map<number, AnswerList> }
+
+const withList = (step: number, answer: Answer | undefined): Array<readonly [number, AnswerList]> => {
+  const list = answer === undefined ? null : mainList(answer);
+  return list === null ? [] : [[step, list]];
+};
 
 const recorderOver = (journal: Journal, options: RecorderOptions & { readonly text: boolean }, last: Last): Recorder => {
   const amend = (fields: Record<string, unknown>): void => { journal.append(JSON.stringify({ amends: last.number, ...fields })); };
@@ -95,12 +103,13 @@ const recorderOver = (journal: Journal, options: RecorderOptions & { readonly te
       journal.append(stepLine(step));
       last.number = step.step;
       last.answer = step.observed ?? null;
+      for (const [number, list] of withList(step.step, step.observed)) last.lists.set(number, list);
       return step.step;
     },
     note: (text) => { amend({ note: text }); },
     expect: (spec) => {
       if (last.answer === null) throw new RecallError('usage', 'nothing has been asked yet', { expected: 'a question first, like recall USER; then what its answer must say' });
-      amend({ expect: buildExpectation(spec, last.answer) });
+      amend({ expect: claimOf(spec, { step: last.number, answer: last.answer, listAt: (number) => last.lists.get(number) ?? null, catalog: options.workspace.catalog }) });
       return last.number;
     },
     close: () => { journal.close(); },

@@ -17,6 +17,8 @@ export interface ReplayReport {
   readonly passed: number;
   readonly changed: number;
   readonly failed: number;
+  /** Steps that something is expected of. */
+  readonly pinned: number;
   /** The first step that fails; without one, the first whose observation changed. */
   readonly first: { readonly step: number; readonly command: string; readonly status: StepStatus; readonly failures: readonly Failure[]; readonly cause: Cause } | null;
 }
@@ -62,7 +64,7 @@ export const replaySession = async (session: Session, options: ReplayOptions): P
   const count = (status: StepStatus): number => outcomes.filter((one) => one.status === status).length;
   const diverged = outcomes.find((one) => one.status === 'fail') ?? outcomes.find((one) => one.status === 'changed');
   return {
-    note: session.header.note, differing, outcomes, passed: count('pass'), changed: count('changed'), failed: count('fail'),
+    note: session.header.note, differing, outcomes, passed: count('pass'), changed: count('changed'), failed: count('fail'), pinned: outcomes.filter(({ pinned }) => pinned).length,
     first: diverged === undefined ? null : {
       step: diverged.step, command: diverged.command, status: diverged.status, failures: diverged.failures,
       cause: options.cause === false ? notAsked : await causeOf(session, diverged, { ...options, differing, unsealer }),

@@ -18,6 +18,8 @@ export interface OpenedStep {
 /** The command table as sessions see it. */
 export interface StepRunner {
   specsOf(command: string): readonly ArgSpec[];
+  /** Throws `unsupported` for what a session does not run. */
+  check(command: string): void;
   /** Lists come without what is not judged. */
   run(step: OpenedStep, workspace: SessionWorkspace, signal?: AbortSignal): Promise<Pick<CommandResult, 'schema' | 'data' | 'query'>>;
 }
@@ -74,11 +76,16 @@ const bareLists = async ({ command, args, query, other }: OpenedStep, workspace:
 export const createStepRunner = (table: readonly Command[], context: Pick<CommandContext, 'tools' | 'env' | 'progress' | 'signal'>): StepRunner => {
   const commandOf = (id: string): Command => table.find((one) => one.id === id)
     ?? ((): never => { throw new RecallError('unsupported', 'this version has no such command', { found: JSON.stringify(id) }); })();
+  const recordable = (id: string): Command => {
+    const command = commandOf(id);
+    if (!isRecordable(command)) throw new RecallError('unsupported', 'a session does not run this command', { found: JSON.stringify(id) });
+    return command;
+  };
   return {
+    check: (id) => { recordable(id); },
     specsOf: (id) => table.find((one) => one.id === id)?.args ?? [],
     run: async (step, workspace, signal = context.signal) => {
-      const command = commandOf(step.command);
-      if (!isRecordable(command)) throw new RecallError('unsupported', 'a session does not run this command', { found: JSON.stringify(step.command) });
+      const command = recordable(step.command);
       return await bareLists(step, workspace, signal) ?? command.run({
         workspace: () => Promise.resolve(workspace), tools: context.tools, env: context.env, progress: context.progress, signal, baseQuery: step.query,
         stdin: () => Promise.reject(new RecallError('usage', 'a session has no standard input')),

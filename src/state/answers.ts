@@ -16,7 +16,7 @@ import { only, andThen, type AppState, type Step } from './state.ts';
 import { onDifferences, onPresetSaved, onPresets } from './chosen-lists.ts';
 import { onResumed, onSession } from './recording.ts';
 import { fields, list, numberOrNull, text } from './read.ts';
-import { onPlayed } from './player.ts';
+import { onPlayed, onUnplayed } from './player.ts';
 import { onScrubbed } from './time-travel.ts';
 import { withEffect } from './trials.ts';
 import { adoptAnswer, adoptQuery } from './typed.ts';
@@ -110,7 +110,7 @@ const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step 
   const mode = modeOf(slot);
   if (mode !== undefined) return only(withListError(state, mode, error));
   if (slot === 'detail') return only(withAnswer(state, (answer) => ({ ...answer, error, result: null, progress: null })));
-  if (slot === 'player' && state.player !== null) return only({ ...state, player: { ...state.player, error } });
+  if (slot === 'player' && state.player !== null) return onUnplayed(state, state.player, error);
   if (slot === 'presets' && state.detail.kind === 'presets') return only({ ...state, detail: { ...state.detail, error } });
   if (slot === 'typed' || (slot === 'session' && state.transcript.at(-1)?.error === error)) return only(typedFailure(state, error));
   const said = [error.message, error.todo ?? error.expected].filter((t) => t !== undefined).join(' · ');

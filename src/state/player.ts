@@ -6,7 +6,7 @@ import { changeQuery } from './changes.ts';
 import { cover } from './detail.ts';
 import { innerHeight } from './layout.ts';
 import { askInstead, waitsFor } from './requests.ts';
-import { only, andThen, type AppState, type Step } from './state.ts';
+import { only, andThen, type AppState, type Detail, type Step } from './state.ts';
 
 /** A recording that is played in the detail's place. */
 export interface PlayerState {
@@ -77,6 +77,14 @@ export const onPlayed = (state: AppState, result: CommandResult): Step => {
     row: data.at?.index ?? player.row, query: ran ? result.query ?? null : player.query,
   };
   return only({ ...state, player: next });
+};
+
+/** What never opened is no session: the reason stands where it would have been, and the pane is free for another. */
+export const onUnplayed = (state: AppState, player: PlayerState, error: PlainError): Step => {
+  if (player.data !== null) return only({ ...state, player: { ...player, error } });
+  if (state.detail.kind !== 'session') return only({ ...state, player: null, message: { text: [error.message, error.todo].filter((part) => part !== undefined).join(' · '), tone: 'bad' } });
+  const answer: Detail = { kind: 'answer', command: 'play', args: { session: player.file }, title: `play ${player.file}`, scroll: 0, follows: false, result: null, error, progress: null, asked: null };
+  return only({ ...state, player: null, detail: answer, behind: null });
 };
 
 /** The played step's query becomes the screen's own, to go on from: nothing else of the player touches it. */

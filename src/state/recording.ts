@@ -18,7 +18,7 @@ const said = (state: AppState, content: string): AppState => ({ ...state, messag
 export const onSession = (state: AppState, { schema, data }: CommandResult): Step => {
   const file = text(data['session']);
   if (schema === 'note') return only(said(state, `noted in ${file}`));
-  if (schema === 'expect') return only(said(state, `step ${number(data['step'])} must keep its ${text(data['expected'])}: ${file}`));
+  if (schema === 'expect') return only(said(state, `step ${number(data['step'])} must keep ${text(data['claim'])}: ${file}`));
   if (schema !== 'record') return only(state);
   if (data['recording'] !== true) return only(said({ ...state, recording: null }, `recorded ${number(data['steps'])} steps: ${file}`));
   return askRecall(said({ ...state, recording: textOrNull(data['session']) }, `recording to ${file}; R ends it`), state.mode);

@@ -9,7 +9,7 @@ export const answerWords = (answer: PlayedAnswer['recorded']): string => {
     case 'explanation': return `score ${figure(answer.score)}, strongest group ${answer.topGroup ?? 'none'}`;
     case 'list': return plural(answer.ids.length, 'ad');
     case 'lists': return `${plural(answer.a.ids.length, 'ad')} and ${answer.b.ids.length}`;
-    case 'error': return `error ${answer.code}`;
+    case 'error': return `error ${answer.code}${answer.message === undefined ? '' : `: ${answer.message}`}`;
     default: return 'another kind of answer, compared by its digest';
   }
 };

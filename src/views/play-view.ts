@@ -47,7 +47,7 @@ export const playView = (data: PlayData, width: number, options: ViewOptions = {
   const differing = data.differing.length === 0 ? 'artefacts as recorded' : `differs from the recording: ${data.differing.map(({ unit }) => unit).join(', ')}`;
   const head = [
     ...sentence(`${plural(data.total, 'step')}; ${differing}${data.note === '' ? '' : `. ${data.note}`}`, width, data.differing.length === 0 ? undefined : 'warn'),
-    ...(data.allHold ? sentence('Every step holds.', width, 'good') : []),
+    ...(!data.allHold ? [] : data.pinned === 0 ? sentence(`${plural(data.total, 'step')} ran, nothing is pinned.`, width, 'warn') : sentence('Every step holds.', width, 'good')),
     ...(data.cause === null ? [] : sentence(`cause${data.cause.proved ? ', proved by running it' : ''}: ${data.cause.text}`, width, 'bad')),
   ];
   if (data.at === null) return fitLines([...head, ...steps(data, row, width, ascii)], width);

@@ -9,14 +9,16 @@ type Step = ReplayRow['steps'][number];
 const verdict = (row: ReplayRow): Line => {
   if (row.error !== null) return [span('unusable', 'bad')];
   if (row.failed > 0) return [span(`${row.failed} failed`, 'bad')];
-  return row.changed > 0 ? [span(`${row.changed} changed`, 'warn')] : [span('holds', 'good')];
+  return row.changed > 0 ? [span(`${row.changed} changed`, 'warn')] : row.pinned === 0 ? [span('nothing pinned', 'warn')] : [span('holds', 'good')];
 };
 
 const headline = (data: ReplayData): string => {
   const steps = plural(data.passed + data.changed + data.failed, 'step');
   if (data.unusable > 0) return `${data.unusable} of ${plural(data.sessions.length, 'session')} unusable; ${data.failed} of ${steps} failed.`;
-  if (data.failed > 0) return `${data.failed} of ${steps} no longer hold.`;
-  return `All ${steps} of ${plural(data.sessions.length, 'session')} hold${data.changed > 0 ? `; ${data.changed} answered differently where nothing was expected` : ''}.`;
+  if (data.failed > 0) return `${data.failed} of ${steps} no longer ${data.failed === 1 ? 'holds' : 'hold'}.`;
+  if (data.pinned === 0) return `${steps} ran, nothing is pinned: expect says what an answer must keep${data.changed > 0 ? `; ${data.changed} answered differently` : ''}.`;
+  const loose = data.sessions.filter(({ pinned }) => pinned === 0).length;
+  return `All ${steps} of ${plural(data.sessions.length, 'session')} hold${data.changed > 0 ? `; ${data.changed} answered differently where nothing was expected` : ''}${loose > 0 ? `; nothing is pinned in ${loose} of them` : ''}.`;
 };
 
 const differs = (row: ReplayRow): string => (row.error !== null ? '' : row.differing.length === 0 ? 'artefacts as recorded' : `differs from the recording: ${row.differing.map(({ unit }) => unit).join(', ')}`);

@@ -118,7 +118,8 @@ describe('a session is private', () => {
     const workspace = sessionWorkspace();
     const dir = folder();
     const script = join(dir, 'script');
-    writeFileSync(script, '# a bug\nnote the smart lamp\nrecall u1 -k 6\nexpect ids\n:expect present ad-0007 --rank 80\nrecall u1 --weight browse=0\nexpect against 1 --at-most 1\nwhy-not u2 ad-0014\nexpect verdict\ncompare u3 --modes legacy,i2i\n');
+    const { candidates } = await workspace.engine.recall({ ...workspace.engine.defaultQuery({ ...workspace.manifest.defaults, rules: workspace.rules, asOf: workspace.manifest.asOf }, 'u1'), k: 6 });
+    writeFileSync(script, `# a bug\nnote the smart lamp\nrecall u1 -k 6\nexpect ids\n:expect present ${candidates[2]?.adId ?? ''} --rank 4\nrecall u1 --weight browse=0\nexpect against 1 --at-most 1\nwhy-not u2 ad-0014\nexpect verdict\ncompare u3 --modes legacy,i2i\n`);
     const context = contextOf(workspace);
     const run = async (id: string, args: Record<string, string | readonly string[]>): Promise<{ exitCode?: number; data: Readonly<Record<string, unknown>> }> => {
       const command = commands.find((one) => one.id === id);

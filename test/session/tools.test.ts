@@ -101,11 +101,11 @@ describe('minimise', () => {
     const { recorder, ask, path } = await recording(workspace);
     for (let n = 1; n <= 40; n += 1) {
       await ask('recall', { user: `u${n % 6}`, weight: [`browse=${(n % 5) / 2}`] });
-      if (n === 31) recorder.expect({ kind: 'against', step: 12, atLeast: 1 });
-      else recorder.expect({ kind: 'ids' });
+      if (n !== 31) recorder.expect({ kind: 'ids' });
     }
     recorder.close();
-    const session = await readSession(path);
+    const whole = await readSession(path);
+    const session = { ...whole, steps: whole.steps.map((step) => (step.step === 31 ? { ...step, expect: { against: { step: 12, atLeast: 1 } } } : step)) };
     const small = await minimiseSession(session, { workspace, vault: testVault(), runner: runnerFor(workspace) });
     expect(small.session.steps.map(({ step }) => step)).toEqual([12, 31]);
     expect([small.before, small.after]).toEqual([40, 2]);

@@ -29,6 +29,19 @@ const recorded = async (tui: RunningTui): Promise<string> => {
 };
 
 describe('the player on the screen', () => {
+  it('gives a file that cannot be read its reason, and keeps no pane for it', async () => {
+    const tui = await runTui(120, 40, { realHost: localHost(small.dir, small.tools) });
+    await tui.press(keys.enter);
+    await typed(tui, 'replay nofile.jsonl');
+    expect(tui.screen.text()).toContain('there is no session nofile.jsonl');
+    expect(tui.screen.text()).not.toContain('ENOENT');
+    expect(tui.store.get().player).toBeNull();
+    await tui.press('2', '6');
+    expect(tui.screen.text()).not.toContain('nofile.jsonl');
+    expect(tui.screen.text()).toContain('No session is open');
+    await tui.press('q');
+  });
+
   it('steps through what was recorded by keys, back, to the cursor and to the first divergence, and touches the query only when asked', async () => {
     const tui = await runTui(160, 50, { realHost: localHost(small.dir, small.tools) });
     const file = await recorded(tui);
