@@ -27,6 +27,7 @@ export const queryFromArgs = async (context: CommandContext, args: ArgValues, us
   const name = textArg(args, 'preset');
   const preset = name === undefined ? start : applyPreset(start, findPreset(await allPresets(workspace, context.env), name));
   const flagged = applyFlags(preset, args);
+  await checkContext(workspace, args);
   checkGroups(workspace, flagged);
   const query = await withWhatIf(workspace, flagged, args);
   const groups = groupNames(workspace);
@@ -92,6 +93,18 @@ const applyFlags = (query: RecallQuery, args: ArgValues): RecallQuery => {
     context: { ...query.context, ...Object.fromEntries(pairs(args, 'context').map((p) => [p.name, p.value])) },
     eligibility: flagArg(args, 'no-eligibility') ? false : query.eligibility,
   };
+};
+
+/** A field that neither the model nor the workspace's calendar and defaults know is a misspelt one; where the model cannot tell, it is taken. */
+const checkContext = async (workspace: Workspace, args: ArgValues): Promise<void> => {
+  const asked = pairs(args, 'context');
+  if (asked.length === 0 || workspace.fingerprints.model === null) return;
+  const fields = (await workspace.encoder())?.contextFields;
+  if (fields === undefined || fields.size === 0) return;
+  const known = [...new Set([...fields.keys(), ...(workspace.settings.calendar ?? []).map(({ field }) => field), ...Object.keys(workspace.manifest.defaults.context)])];
+  const wrong = asked.find(({ name }) => !known.includes(name))?.name;
+  if (wrong === undefined) return;
+  throw new RecallError('usage', `no context field "${wrong}"`, { expected: `one of ${known.join(', ')}`, ...(didYouMean(wrong, known) === '' ? {} : { todo: didYouMean(wrong, known) }) });
 };
 
 /** A misspelt group gets the nearest name. */

@@ -1,5 +1,6 @@
 import type { Abilities } from '../domain/abilities.ts';
 import type { Ad, EligibilityColumns, EligibilityMask } from '../domain/ads.ts';
+import type { ContextFields } from '../domain/context-fields.ts';
 import type { BehaviourEvent, Engagement, User } from '../domain/events.ts';
 import type { GroupSpec, TowerInput, UserInputs } from '../domain/groups.ts';
 import type { Space } from '../domain/metric.ts';
@@ -33,6 +34,8 @@ export interface UserEncoder {
   readonly builtUntil: number | null;
   /** What of a query it can follow; the engine refuses the rest with its reason. */
   readonly abilities: Abilities;
+  /** What of a context it knows; absent: it cannot tell. */
+  readonly contextFields?: ContextFields;
   /** Heavy: run once per user and as-of. Rows are independent of each other within 1e-5. */
   encodeGroups(batch: readonly UserInputs[]): Promise<readonly GroupEncodings[]>;
   /** Light: `weights` is rows×G row-major; returns rows×D unit vectors. Throws `unsupported` on a norm below 1e-6. */

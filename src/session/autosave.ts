@@ -3,12 +3,11 @@ import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionControl } from './control.ts';
 import { openQuietJournal, type QuietJournal } from './journal.ts';
-import { readSession, type ReadSession } from './read.ts';
+import { readCutOff } from './cut-off.ts';
+import { readSession } from './read.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { checkKey } from './replay.ts';
-import { autosavePath, lostSessions, pruneAutosaves, settleAutosave, takeOver } from './state-dir.ts';
+import { autosavePath, lostSessions, markedRecording, markRecording, pruneAutosaves, settleAutosave, takeOver } from './state-dir.ts';
 import { toolName } from './tool.ts';
-import { createUnsealer } from './unseal.ts';
 import { openVault, type Vault } from './vault.ts';
 import type { SessionWorkspace } from './workspace.ts';
 
@@ -24,9 +23,19 @@ export interface AutosaveOptions {
 }
 
 /** A session whose process ended without closing it. */
-export interface LostSession { readonly path: string; readonly steps: number; /** ms since the epoch */ readonly at: number }
+export interface LostSession { readonly path: string; readonly steps: number; /** ms since the epoch */ readonly at: number;
+  /** The person's own recording that was under way, cut off with it. */
+  readonly recording?: string }
 
-export interface Resumed { readonly path: string; readonly steps: number; readonly query: RecallQuery }
+export interface Resumed {
+  readonly path: string;
+  readonly steps: number;
+  readonly query: RecallQuery;
+  /** The person's own recording that goes on; null: none does. */
+  readonly recording: string | null;
+  /** One that was under way and cannot be gone on with, and why. */
+  readonly unresumed?: string;
+}
 
 /** The session of this process, kept from the first question on without anyone asking. */
 export interface Autosave extends Pick<SessionControl, 'path' | 'note' | 'expect'> {
@@ -36,6 +45,8 @@ export interface Autosave extends Pick<SessionControl, 'path' | 'note' | 'expect
   readonly lost: () => Promise<LostSession | null>;
   /** Goes on in the file of a session that was cut off, and gives back its last query. Throws `usage`, `bad-input`. */
   readonly resume: (path: string) => Promise<Resumed>;
+  /** Remembers which file is recorded to by the person's own word, in case the process is cut off; null: none. */
+  readonly mark: (recording: string | null) => Promise<void>;
   /** Everything recorded is on the disk. */
   readonly settled: () => Promise<void>;
   /** An orderly end: the file becomes an ordinary session, what was offered and passed by too, and the oldest go. */
@@ -114,23 +125,23 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
     },
     resume: async (path) => {
       const opened = await workspace();
-      const session = await readSession(path);
-      checkKey(session, await vault());
-      const query = lastQuery(session, opened, await vault());
+      const { session, query } = await readCutOff(path, opened, await vault());
+      const recording = await markedRecording(path);
       await end();
-      const began = /(?:live|session)-(\d+)-\d+\.jsonl$/.exec(path)?.[1];
-      // A file that is no autosave stays where it is, and goes on there.
-      const taken = began === undefined ? path : await takeOver(path, env, Number(began), pid);
+      const taken = await takeOver(path, env, beganAt(path), pid);
       running = await open(taken, true);
       broken = false;
       if (offered === path) offered = null;
-      return { path: taken, steps: session.steps.length, query };
+      return { path: taken, steps: session.steps.length, query, recording };
     },
+    // It only helps after a crash: a folder that cannot be written costs no recording.
+    mark: async (recording) => { await markRecording(running?.recorder.path ?? autosavePath(env, at, pid), recording).catch(() => undefined); },
     settled: async () => {
       await work;
       await running?.journal()?.synced();
     },
     close: async () => {
+      await markRecording(running?.recorder.path ?? autosavePath(env, at, pid), null);
       await end();
       if (offered !== null) await settleAutosave(offered, 1);
       await pruneAutosaves(env);
@@ -138,18 +149,15 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
   };
 };
 
-const lastQuery = (session: ReadSession, workspace: SessionWorkspace, vault: Vault): RecallQuery => {
-  const sealed = session.steps.findLast(({ query }) => query !== undefined)?.query;
-  if (sealed === undefined) throw new RecallError('usage', 'the session asked no question of a user', { found: session.path });
-  return createUnsealer(workspace.store, workspace.settings.groups.map(({ name }) => name), vault).query(sealed);
-};
+const beganAt = (path: string): number => Number(/(?:live|session)-(\d+)-\d+\.jsonl$/.exec(path)?.[1] ?? 0);
 
 /** Of the sessions sealed under this key, the first that can be read and holds a step. */
 const newestOf = async (paths: readonly string[], keyId: string): Promise<LostSession | null> => {
   for (const path of paths) {
     const session = await readSession(path).catch(() => null);
     if (session === null || session.header.privacy.key !== keyId || session.steps.length === 0) continue;
-    return { path, steps: session.steps.length, at: Number(/live-(\d+)-/.exec(path)?.[1] ?? 0) };
+    const recording = await markedRecording(path);
+    return { path, steps: session.steps.length, at: beganAt(path), ...(recording === null ? {} : { recording }) };
   }
   return null;
 };

@@ -106,7 +106,7 @@ const openFile = (path: string, how: 'create' | 'resume'): number => {
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     throw new RecallError('bad-input', exists ? `the file is there already: ${path}` : `the session cannot be written: ${path}`, {
-      ...(exists ? { todo: 'give another name, or remove it' } : { found: cause instanceof Error ? cause.message : String(cause) }), cause,
+      ...(exists ? { todo: `:resume ${path} goes on with it where it is a session that was cut off; else give another name, or remove it` } : { found: cause instanceof Error ? cause.message : String(cause) }), cause,
     });
   }
 };

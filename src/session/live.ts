@@ -5,6 +5,7 @@ import type { SessionControl } from './control.ts';
 import { sessionText } from './format.ts';
 import { readSession } from './read.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { checkKey } from './replay.ts';
 import { toolName } from './tool.ts';
 import { openVault } from './vault.ts';
 import type { SessionWorkspace } from './workspace.ts';
@@ -17,6 +18,8 @@ export interface LiveOptions {
 
 /** Recording as a front end holds it: started and stopped while commands run. */
 export interface LiveSession extends SessionControl {
+  /** Goes on in the file of a recording that was cut off; how many steps it holds. Throws `usage`, `bad-input`. */
+  readonly goOn: (path: string) => Promise<number>;
   /** Does nothing while nothing is being recorded. */
   readonly record: (command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>) => void;
 }
@@ -24,12 +27,22 @@ export interface LiveSession extends SessionControl {
 export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): LiveSession => {
   let recorder: Recorder | null = null;
   const running = (): Recorder => recorder ?? ((): never => { throw new RecallError('usage', 'no session is being recorded', { todo: 'record FILE' }); })();
+  const free = (): void => { if (recorder !== null) throw new RecallError('usage', `a session is being recorded already: ${recorder.path}`, { todo: 'record (without a file) ends it' }); };
   return {
     path: () => recorder?.path ?? null,
     start: async (path, { note, text }) => {
-      if (recorder !== null) throw new RecallError('usage', `a session is being recorded already: ${recorder.path}`, { todo: 'record (without a file) ends it' });
+      free();
       const opened = await workspace();
       recorder = await createRecorder({ path, workspace: opened, vault: await openVault(opened), specsOf, tool: toolName(), note, text });
+    },
+    goOn: async (path) => {
+      free();
+      const opened = await workspace();
+      const vault = await openVault(opened);
+      const session = await readSession(path);
+      checkKey(session, vault);
+      recorder = await createRecorder({ path, workspace: opened, vault, specsOf, tool: toolName(), resume: true });
+      return session.steps.length;
     },
     stop: async () => {
       const ended = running();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { byCodeUnit } from '../domain/order.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -54,8 +54,24 @@ export const lostSessions = async (env: Env): Promise<string[]> => {
   }).sort((a, b) => byCodeUnit(b, a)).map((name) => join(dir, name));
 };
 
+/** Is it one of those kept in the state folder, rather than a file of the person's own? */
+export const isAutosave = (path: string, env: Env): boolean => dirname(resolve(path)) === resolve(stateFolder(env)) && /(?:^|\/)(?:live|session)-\d+-\d+\.jsonl$/.test(path);
+
+const markOf = (autosave: string): string => `${autosave}.recording`;
+
+/** Beside the autosave: the file that is recorded to as well, by the person's own word. null: none any more. */
+export const markRecording = async (autosave: string, recording: string | null): Promise<void> => {
+  if (recording === null) return rm(markOf(autosave), { force: true });
+  await mkdir(dirname(autosave), { recursive: true });
+  await writeFile(markOf(autosave), resolve(recording), { mode: 0o600 });
+};
+
+/** What was recorded to when the autosave was cut off; null: nothing. */
+export const markedRecording = async (autosave: string): Promise<string | null> => (await readFile(markOf(autosave), 'utf8').catch(() => '')) || null;
+
 /** An orderly end: the autosave becomes an ordinary session, or goes where nothing was asked. Its new path. */
 export const settleAutosave = async (path: string, steps: number): Promise<string | null> => {
+  await markRecording(path, null);
   if (steps === 0) {
     await rm(path, { force: true });
     return null;
@@ -68,6 +84,7 @@ export const settleAutosave = async (path: string, steps: number): Promise<strin
 /** The autosave under the name of another process, which goes on with it. Its new path. */
 export const takeOver = async (path: string, env: Env, at: number, pid: number): Promise<string> => {
   const taken = autosavePath(env, at, pid);
+  await markRecording(path, null);
   await rename(path, taken);
   return taken;
 };
@@ -84,5 +101,8 @@ export const pruneAutosaves = async (env: Env, keep = keptAutosaves): Promise<vo
     const [, at, pid] = keptPattern.exec(name) ?? [];
     return at === undefined || (name.startsWith('live-') && runs(Number(pid), Number(at))) ? [] : [{ name, at: Number(at) }];
   }).sort((a, b) => b.at - a.at);
-  for (const { name } of ended.slice(keep)) await rm(join(dir, name), { force: true });
+  for (const { name } of ended.slice(keep)) {
+    await rm(join(dir, name), { force: true });
+    await markRecording(join(dir, name), null);
+  }
 };

@@ -12,6 +12,8 @@ export const startRecording = (state: AppState, file: string): Step => askInstea
 
 export const stopRecording = (state: AppState): Step => askInstead(state, { slot: 'session', command: 'record', args: {}, baseQuery: state.query });
 
+const steps = (count: number): string => `${count} step${count === 1 ? '' : 's'}`;
+
 const said = (state: AppState, content: string): AppState => ({ ...state, message: { text: content, tone: 'plain' } });
 
 /** The recording began, ended, or took a note. Its first step is the list as it stands. */
@@ -20,7 +22,7 @@ export const onSession = (state: AppState, { schema, data }: CommandResult): Ste
   if (schema === 'note') return only(said(state, `noted in ${file}`));
   if (schema === 'expect') return only(said(state, `step ${number(data['step'])} must keep ${text(data['claim'])}: ${file}`));
   if (schema !== 'record') return only(state);
-  if (data['recording'] !== true) return only(said({ ...state, recording: null }, `recorded ${number(data['steps'])} steps: ${file}`));
+  if (data['recording'] !== true) return only(said({ ...state, recording: null }, `recorded ${steps(number(data['steps']))}: ${file}`));
   return askRecall(said({ ...state, recording: textOrNull(data['session']) }, `recording to ${file}; R ends it`), state.mode);
 };
 
@@ -30,5 +32,9 @@ export const resumeLost = (state: AppState): Step =>
 
 export const onResumed = (state: AppState, result: CommandResult): Step => {
   const resumed = fields(result.data['resumed']);
-  return andThen(adoptAnswer({ ...state, lost: null }, result), (s) => only(said(s, `resumed after ${number(resumed['steps'])} steps; it goes on in ${text(resumed['path'])}`)));
+  const recording = textOrNull(resumed['recording']);
+  const after = `resumed after ${steps(number(resumed['steps']))}`;
+  const words = recording === null ? `${after}; it goes on in ${text(resumed['path'])}` : `${after}; recording goes on in ${recording}, R ends it`;
+  const failed = textOrNull(resumed['unresumed']);
+  return andThen(adoptAnswer({ ...state, lost: null, recording }, result), (s) => only({ ...s, message: { text: failed ?? words, tone: failed === null ? 'plain' : 'bad' } }));
 };

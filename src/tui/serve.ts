@@ -5,9 +5,10 @@ import type { Command, CommandContext, Progress } from '../commands/command.ts';
 import { keepUi, readUi } from '../commands/ui-file.ts';
 import type { Tools } from '../engine/tools.ts';
 import { RecallError, toPlain } from '../errors.ts';
-import { createAutosave, type Autosave } from '../session/autosave.ts';
+import { createAutosave } from '../session/autosave.ts';
 import type { SessionControl } from '../session/control.ts';
-import { createLiveSession, type LiveSession } from '../session/live.ts';
+import { controlOver } from '../session/go-on.ts';
+import { createLiveSession } from '../session/live.ts';
 import { isRecordable } from '../session/run-step.ts';
 import type { HostReply, HostRequest, WorkspaceInfo } from '../state/protocol.ts';
 
@@ -90,16 +91,6 @@ const censusAfterMs = 500;
 
 const notOpen = (): never => { throw new RecallError('no-workspace', 'no workspace is open yet'); };
 
-/** `record` starts and ends a session of the person's own; without one, notes and expectations go into the autosave. */
-const controlOf = (live: LiveSession, autosave: Autosave | null): SessionControl => {
-  const { path, start, stop } = live;
-  const current = (): Pick<SessionControl, 'note' | 'expect'> => (autosave === null || live.path() !== null ? live : autosave);
-  return {
-    path, start, stop, note: (text) => { current().note(text); }, expect: (spec) => current().expect(spec),
-    ...(autosave === null ? {} : { autosaved: autosave.path, resume: autosave.resume }),
-  };
-};
-
 /**
  * Answers requests by running commands on one open workspace. Each request is answered once, with a
  * result or an error, unless the process ends; progress may come before.
@@ -114,7 +105,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   const autosave = deps.autosave === undefined ? null : createAutosave({
     ...held, ...deps.autosave, env: deps.env, failed: (error) => { deps.reply({ type: 'unsaved', id: 0, error: toPlain(error) }); },
   });
-  const session = controlOf(live, autosave);
+  const session: SessionControl = autosave === null ? live : controlOver({ live, autosave, workspace: held.workspace, env: deps.env });
 
   const contextOf = (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): CommandContext => ({
     workspace: () => workspace ?? notOpen(),

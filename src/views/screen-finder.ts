@@ -59,7 +59,7 @@ export const finderLines = (state: AppState, width: number, height: number, asci
     ...hint(finder, inner).map((line): Line => [span(' '), ...line]),
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
-  const lost = state.lost === null ? [] : [[span(' ctrl-r', 'accent'), span(` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})`, 'warn')]];
+  const lost = state.lost === null ? [] : [[span(' ctrl-r', 'accent'), span(` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})${state.lost.recording === undefined ? '' : `, recording to ${state.lost.recording.slice(state.lost.recording.lastIndexOf('/') + 1)}`}`, 'warn')]];
   const room = height - head.length - notices.length - lost.length;
   return [...head, ...lost, ...notices, ...body(state, inner, room, ascii).map((line): Line => [span(' '), ...line])];
 };

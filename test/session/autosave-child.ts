@@ -6,9 +6,11 @@ import { serveHost } from '../../src/tui/serve.ts';
 import { fakeTools } from '../commands/fake-workspace.ts';
 import { sessionWorkspace } from './support.ts';
 
-/** The screen's host, asked as fast as it answers until it is killed; prints the number of each answer. */
+/** The screen's host, asked as fast as it answers until it is killed; prints the number of each answer. A second argument: records to that file too. */
 const workspace = sessionWorkspace();
 const began = Number(process.argv[2]);
+const recording = process.argv[3];
+let begun = recording === undefined;
 let asked = 0;
 const ask = (): HostRequest => {
   asked += 1;
@@ -19,6 +21,11 @@ const serve = serveHost({
   reply: (reply) => {
     if (reply.type === 'failed' || reply.type === 'unsaved') throw new Error(reply.error.message);
     if (reply.type !== 'opened' && reply.type !== 'result') return;
+    if (!begun) {
+      begun = true;
+      serve({ type: 'call', id: 0, command: 'record', args: { file: recording }, baseQuery: null });
+      return;
+    }
     if (asked > 1) process.stdout.write(`${asked}\n`);
     setImmediate(asked === 1 ? whenKept : () => { serve(ask()); });
   },

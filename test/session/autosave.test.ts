@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -17,8 +17,8 @@ import { folder, replay, sessionWorkspace } from './support.ts';
 const child = fileURLToPath(new URL('autosave-child.ts', import.meta.url));
 
 /** Kills the host `afterMs` after its first answer may come; the last answer it gave. */
-const killed = (state: string, at: number, afterMs: number): Promise<number> => new Promise((resolve, reject) => {
-  const host = spawn(process.execPath, ['--import', 'tsx', child, String(at)], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, XDG_STATE_HOME: state } });
+const killed = (state: string, at: number, afterMs: number, recording: readonly string[] = []): Promise<number> => new Promise((resolve, reject) => {
+  const host = spawn(process.execPath, ['--import', 'tsx', child, String(at), ...recording], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, XDG_STATE_HOME: state } });
   let said = '';
   host.stdout.on('data', (chunk: Buffer) => {
     if (said === '') setTimeout(() => { host.kill('SIGKILL'); }, afterMs);
@@ -103,6 +103,55 @@ describe('the autosave of the screen', () => {
     expect(after.steps.length).toBe(before.steps.length + 1);
     expect(after.steps.at(-1)).toMatchObject({ command: 'recall', notes: ['after the crash'] });
     expect((await replay(after, sessionWorkspace(), { cause: false })).failed).toBe(0);
+  }, 60_000);
+
+  it('goes on with the recording that was cut off with it, which record ends and nothing else', async () => {
+    const state = folder();
+    const file = join(folder(), 'mine.jsonl');
+    await killed(state, Date.now(), 60, [file]);
+    const before = await readSession(file);
+    expect(before.steps.length).toBeGreaterThan(0);
+    const again = await hostOver(sessionWorkspace(), state, Date.now());
+    const offer = await until(() => again.replies.find((reply) => reply.type === 'lost'));
+    if (offer.type !== 'lost') throw new Error('no offer');
+    expect(offer.lost.recording).toBe(file);
+    expect(await again.ask('resume', { file: offer.lost.path }, false)).toMatchObject({ type: 'result', result: { data: { resumed: { recording: file } } } });
+    await again.ask('recall', { user: 'u1', mode: 'legacy' });
+    await again.ask('note', { text: ['after the crash'] }, false);
+    expect(await again.ask('record', {}, false)).toMatchObject({ type: 'result', result: { data: { recording: false, steps: before.steps.length + 1 } } });
+    await again.close();
+    expect((await readSession(file)).steps.at(-1)).toMatchObject({ step: before.steps.length + 1, command: 'recall', notes: ['after the crash'] });
+    expect(kept(state)).toEqual([expect.stringMatching(/^session-\d+-\d+\.jsonl$/)]);
+  }, 60_000);
+
+  it('is resumed without its recording where that is gone, and says so', async () => {
+    const state = folder();
+    const file = join(folder(), 'mine.jsonl');
+    await killed(state, Date.now(), 60, [file]);
+    rmSync(file);
+    const again = await hostOver(sessionWorkspace(), state, Date.now());
+    const offer = await until(() => again.replies.find((reply) => reply.type === 'lost'));
+    if (offer.type !== 'lost') throw new Error('no offer');
+    const resumed = await again.ask('resume', { file: offer.lost.path }, false);
+    expect(resumed).toMatchObject({ type: 'result', result: { data: { resumed: { recording: null, unresumed: expect.stringContaining(`${file} was being recorded too`) } } } });
+    await again.close();
+  }, 60_000);
+
+  it('stands beside a recording of the person\'s own that is resumed by its name: record ends that', async () => {
+    const state = folder();
+    const file = join(folder(), 'mine.jsonl');
+    const first = await hostOver(sessionWorkspace(), state, Date.now());
+    await first.ask('record', { file }, false);
+    await first.ask('recall', { user: 'u2', mode: 'legacy' });
+    expect(await first.ask('record', { file }, false)).toMatchObject({ type: 'failed', error: { message: expect.stringContaining('recorded already') } });
+    await first.close();
+    const again = await hostOver(sessionWorkspace(), state, Date.now());
+    expect(await again.ask('record', { file }, false)).toMatchObject({ type: 'failed', error: { todo: expect.stringMatching(/^:resume .*mine\.jsonl/) } });
+    expect(await again.ask('resume', { file }, false)).toMatchObject({ type: 'result', result: { query: { userId: 'u2' }, data: { resumed: { path: file, recording: file, steps: 1 } } } });
+    await again.ask('recall', { user: 'u3', mode: 'i2i' });
+    expect(await again.ask('record', {}, false)).toMatchObject({ type: 'result', result: { data: { recording: false, steps: 2 } } });
+    await again.close();
+    expect((await readSession(file)).steps.length).toBe(2);
   }, 60_000);
 
   it('becomes an ordinary session at an orderly end, is nothing where nothing was asked, and holds no user in clear', async () => {

@@ -5,12 +5,12 @@ import { openWorkspace } from '../../src/index.ts';
 import type { Host, HostReply } from '../../src/state/protocol.ts';
 import { serveHost } from '../../src/tui/serve.ts';
 
-/** The real host on this thread: for tests that look at the screen over a real workspace. */
-export const localHost = (dir: string, tools: Tools, env: Readonly<Record<string, string>> = {}): Host => {
+/** The real host on this thread: for tests that look at the screen over a real workspace. `autosave`: it keeps what is asked, in the state folder of `env`. */
+export const localHost = (dir: string, tools: Tools, env: Readonly<Record<string, string>> = {}, autosave = false): Host => {
   let closed = (): void => undefined;
   let listener: (reply: HostReply) => void = () => undefined;
   const take = serveHost({
-    commands, tools, env, config: () => readConfig(env), reply: (reply) => { listener(reply); }, closed: () => { closed(); },
+    ...(autosave ? { autosave: { at: Date.now(), pid: process.pid } } : {}), commands, tools, env, config: () => readConfig(env), reply: (reply) => { listener(reply); }, closed: () => { closed(); },
     open: (_, onProgress) => openWorkspace({ dir, cwd: dir, env: {}, onProgress }),
   });
   return {

@@ -28,6 +28,23 @@ const recorded = async (tui: RunningTui): Promise<string> => {
   return file;
 };
 
+describe('a recording that was cut off', () => {
+  it('is gone on with by its name: the screen says that it records, and R ends it', async () => {
+    const tui = await runTui(120, 40, { realHost: localHost(small.dir, small.tools, { XDG_STATE_HOME: folder() }, true) });
+    const file = await recorded(tui);
+    const before = readFileSync(file, 'utf8').trim().split('\n').length - 1;
+    expect(tui.screen.text()).not.toContain('REC');
+    await typed(tui, `resume ${file}`);
+    expect(tui.screen.text().split('\n')[0]).toMatch(/REC ●/);
+    await typed(tui, 'recall --mode i2i');
+    await tui.press('R');
+    expect(tui.screen.text()).toMatch(/recorded \d+ steps/);
+    expect(tui.screen.text()).not.toContain('REC ●');
+    expect(readFileSync(file, 'utf8').trim().split('\n').length - 1).toBeGreaterThan(before);
+    await tui.press('q');
+  });
+});
+
 describe('the player on the screen', () => {
   it('gives a file that cannot be read its reason, and keeps no pane for it', async () => {
     const tui = await runTui(120, 40, { realHost: localHost(small.dir, small.tools) });

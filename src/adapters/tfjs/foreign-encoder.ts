@@ -38,6 +38,7 @@ const encoderOf = (graph: ForeignGraph, inputs: readonly MappedInput[], spec: Tf
   const starts = inputs.map((_, i) => inputs.slice(0, i).reduce((sum, input) => sum + input.spec.length, 0));
   return {
     groups, dim, backend: graph.backend, builtUntil: spec.builtUntil, abilities: tfjsAbilities(spec),
+    contextFields: new Map(inputs.flatMap(({ spec: { field, reads }, lines }) => (typeof field === 'string' && (reads === 'value' || reads === 'choice') ? [[field, reads === 'choice' && lines !== null ? [...lines.keys()] : null] as const] : []))),
     encodeGroups: (batch) => Promise.resolve(batch.map((user) => {
       const rows = inputs.map((input) => rowOf(input, user));
       const projected = Float32Array.from(rows.flatMap((row) => [...row]));

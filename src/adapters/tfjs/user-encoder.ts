@@ -1,3 +1,4 @@
+import { contextFieldsOf } from '../../domain/context-fields.ts';
 import { allAbilities } from '../../domain/abilities.ts';
 import { RecallError } from '../../errors.ts';
 import type { TowerInput, UserInputs } from '../../domain/groups.ts';
@@ -38,6 +39,7 @@ export const createUserEncoder = ({ tf, info }: Backend, model: TowerModel): Use
       return encoded;
     },
     fuse: (encodings, weights, rows) => fuseRows(fusion, encodings.projected, weights, rows),
+    contextFields: contextFieldsOf(model.vocabulary.keys.context),
     describeInputs: (inputs): readonly TowerInput[] => describeInputs(pool, model, inputs),
   };
 };
