@@ -99,7 +99,7 @@ describe('the player on the screen', () => {
     expect(tui.screen.text()).toMatch(/▸ broken\.jsonl .*not JSON/);
     await tui.press(keys.enter);
     expect(tui.screen.text()).toContain('not JSON');
-    expect(tui.store.get().player?.data).toBeNull();
+    expect(tui.store.get().player).toBeNull();
     await typed(tui, `sessions --dir ${dirname(file)}`);
     while (tui.store.get().focus !== 'detail') await tui.press(keys.tab);
     await tui.press(keys.enter, 'j');
