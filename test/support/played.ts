@@ -7,10 +7,10 @@ const steps = [['recall', 'pass', ['ids'], '智能音箱的人为何见到灯'],
 
 /** A recording that was played to its third step, which does not hold. */
 export const played: PlayData = {
-  file: 'sessions/音箱.jsonl', note: '智能音箱的人', differing: [], total: 5, from: 0, cause: { kind: 'knob', names: ['k'], text: 'changed in the file since it was recorded: k', proved: true }, allHold: false,
+  file: 'sessions/音箱.jsonl', note: '智能音箱的人', differing: [], total: 5, from: 0, cause: { kind: 'knob', names: ['k'], text: 'changed in the file since it was recorded: k', proved: true }, allHold: false, pinned: 1,
   rows: steps.map(([command, status, expects, note], i) => ({ step: i + 1, command, status, expects: [...expects], note })),
   at: {
-    index: 2, step: 3, command: 'recall', status: 'fail', failures: [{ kind: 'present', message: 'ad-0033 is not in the list' }], edited: ['k'], notes: [],
+    index: 2, step: 3, command: 'recall', status: 'fail', failures: [{ kind: 'present', message: 'ad-0033 is not in the list' }], edited: ['k'], notes: [], pinned: true,
     recorded: list(['ad-0001', 'ad-0033', 'ad-0002']), present: list(['ad-0002', 'ad-0001', 'ad-0007']),
     sides: [
       { adId: 'ad-0007', title: '小米 智能插座 三只装', recorded: null, present: 3 }, { adId: 'ad-0033', title: '欧普 LED 吸顶灯 客厅 三室两厅套餐 冷暖可调', recorded: 2, present: null },
