@@ -32,21 +32,10 @@ export const recallData = (workspace: Workspace, result: RecallResult): RecallDa
   return { candidates, cutoff, funnel, ann, leak, leaks, silent, notices, approximations, truth };
 };
 
-/** Fields of the query's context that the model has never met: a misspelt promotion must not pass for one. */
-const strangeContext = async ({ engine: { core }, encoder }: Workspace, query: RecallQuery): Promise<string[]> => {
-  const set = new Map(Object.entries(query.context).filter(([, value]) => value !== ''));
-  const model = set.size === 0 || (query.mode !== 'model' && query.mode !== 'merged') ? null : await encoder();
-  if (model === null) return [];
-  const inputs = model.describeInputs(await core.inputs(query));
-  return [...set].filter(([field, value]) => inputs.some((input) => input.eventId === null && input.field === field && input.value === value && input.outOfVocabulary))
-    .map(([field, value]) => `context ${field} "${value}" is unknown to the model: it reads nothing there (\`inputs\` shows what it reads)`);
-};
-
 /** Runs a query and hydrates its rows; what the TUI and `recall` both show. */
 export const runRecall = async (workspace: Workspace, query: RecallQuery, context: Pick<CommandContext, 'signal'>, checkAnn = false): Promise<{ result: RecallResult; data: RecallData }> => {
   const result = await workspace.engine.recall(query, { checkAnn, signal: context.signal });
-  const data = recallData(workspace, result);
-  return { result, data: { ...data, notices: [...data.notices, ...await strangeContext(workspace, result.query)] } };
+  return { result, data: recallData(workspace, result) };
 };
 
 /** Enough to check a claim with other tools: the user vector, and which ad each label of the index is. */
