@@ -21,7 +21,7 @@ export interface Hyper {
 export type HyperChoice = Omit<Hyper, 'epochs' | 'patience' | 'groupDropout'> & { readonly [K in 'epochs' | 'patience' | 'groupDropout']: number | null };
 
 export const defaultHyper: HyperChoice = {
-  dim: 64, hidden: 128, epochs: null, batch: 512, negatives: 256, rate: 0.003, temperature: 0.15, groupDropout: null, seed: 1, maxSamples: 400_000, patience: null,
+  dim: 64, hidden: 128, epochs: null, batch: 512, negatives: 256, rate: 0.003, temperature: 0.12, groupDropout: null, seed: 1, maxSamples: 400_000, patience: null,
 };
 
 /**
