@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { readConfig } from './commands/config-file.ts';
+import { readConfig } from './commands/help/config-file.ts';
 import { commands } from './commands/registry.ts';
 import { createTools, openWorkspace } from './index.ts';
 import type { HostRequest } from './state/protocol.ts';
-import { serveHost } from './tui/serve.ts';
+import { serveHost } from './tui/host-server.ts';
 
 /** Entry of the host's thread: opens the workspace and runs the table's commands, off the thread that draws. */
 const port = parentPort;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { CliDeps, Library } from './cli/library.ts';
-import { configPath } from './commands/config-path.ts';
+import { configPath } from './commands/help/config-path.ts';
 import { knownError } from './errors.ts';
 
 /*
@@ -23,7 +23,7 @@ const library = async (): Promise<Library> => {
 const runCommand = async (argv: readonly string[]): Promise<number> => {
   const [{ processIo }, { run }, { commands }] = await Promise.all([import('./cli/io.ts'), import('./cli/run.ts'), import('./commands/registry.ts')]);
   const keys: CliDeps['keys'] = async () => {
-    const { actionsOf } = await import('./state/actions.ts');
+    const { actionsOf } = await import('./state/actions/actions.ts');
     return actionsOf(commands).filter((a) => a.keys.length > 0).map(({ keys: names, title, where }) => ({ keys: names, title, where }));
   };
   return run(argv, processIo(process), { commands, version: version(), library, keys });
@@ -46,7 +46,7 @@ const screenFor = (argv: readonly string[]): { readonly dir: string | undefined 
 const screenEnv = async (): Promise<Readonly<Record<string, string | undefined>>> => {
   const path = configPath(process.env);
   if (path === null || !existsSync(path)) return process.env;
-  const { envWith, readConfig } = await import('./commands/config-file.ts');
+  const { envWith, readConfig } = await import('./commands/help/config-file.ts');
   return envWith((await readConfig(process.env)).config, process.env);
 };
 

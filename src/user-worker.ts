@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { runUserTask, type UserReply, type UserTask, type WorkerStart } from './commands/user-jobs.ts';
+import { runUserTask, type UserReply, type UserTask, type WorkerStart } from './commands/users/jobs.ts';
 import { toPlain } from './errors.ts';
 import { openWorkspace } from './index.ts';
 

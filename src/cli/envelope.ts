@@ -1,5 +1,5 @@
-import { answerJson } from '../commands/answer-json.ts';
-import type { CommandResult } from '../commands/command.ts';
+import { answerJson } from '../console/answer-json.ts';
+import type { CommandResult } from '../console/command.ts';
 import type { OpenedWorkspace } from './library.ts';
 
 type Json = Readonly<Record<string, unknown>>;

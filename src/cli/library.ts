@@ -1,5 +1,5 @@
-import type { Command, CommandContext, KeyRow } from '../commands/command.ts';
-import type { Tools } from '../engine/tools.ts';
+import type { Command, CommandContext, KeyRow } from '../console/command.ts';
+import type { Tools } from '../engine/ports/artefacts.ts';
 import type { CliIo } from './io.ts';
 
 export type OpenedWorkspace = Awaited<ReturnType<CommandContext['workspace']>>;

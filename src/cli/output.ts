@@ -1,8 +1,8 @@
 import { knownError } from '../errors.ts';
-import type { Line } from '../views/line.ts';
-import { asciiOnly, colourLevel, renderAnsi, renderPlain } from '../views/render.ts';
-import { asciiLine } from '../views/screen-ascii.ts';
-import { sanitise } from '../views/sanitise.ts';
+import type { Line } from '../views/text/line.ts';
+import { asciiOnly, colourLevel, renderAnsi, renderPlain } from '../views/text/render.ts';
+import { asciiLine } from '../views/text/ascii.ts';
+import { sanitise } from '../views/text/sanitise.ts';
 import type { CliIo } from './io.ts';
 
 /** The only writer of stdout and stderr: data on the one, messages on the other, both sanitised. */

@@ -1,6 +1,6 @@
-import type { Progress } from '../commands/command.ts';
-import { truncateCells } from '../views/cells.ts';
-import { count, duration, percent } from '../views/figures.ts';
+import type { Progress } from '../console/command.ts';
+import { truncateCells } from '../views/text/cells.ts';
+import { count, duration, percent } from '../views/text/figures.ts';
 import type { CliIo } from './io.ts';
 
 export interface ProgressReporter {

@@ -1,4 +1,4 @@
-import { byCodeUnit } from './order.ts';
+import { byCodeUnit } from '../base/order.ts';
 
 /** What a list is made of. */
 export interface ListProfile {

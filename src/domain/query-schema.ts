@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RecallError } from '../errors.ts';
 import type { GroupName } from './groups.ts';
-import { byCodeUnit } from './order.ts';
+import { byCodeUnit } from '../base/order.ts';
 import { channelNames, maxWeight, minWeight, modes, ruleNames } from './query.ts';
 import type { ChannelName, MergeConfig, RecallQuery } from './query.ts';
 import type { LegacyRuleConfig } from './rules.ts';

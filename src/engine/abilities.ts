@@ -2,7 +2,7 @@ import { approximationsOf, usedBy } from '../domain/abilities.ts';
 import type { AbilityName } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
-import type { UserEncoder } from './ports.ts';
+import type { UserEncoder } from './ports/ports.ts';
 
 type Able = Pick<UserEncoder, 'abilities' | 'groups'>;
 

@@ -1,6 +1,6 @@
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { channelNames } from '../domain/query.ts';
-import { byCodeUnit } from '../domain/order.ts';
+import { byCodeUnit } from '../base/order.ts';
 import { RecallError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { ordinalOfAd } from './explain/vectors.ts';

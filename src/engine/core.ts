@@ -4,7 +4,7 @@ import type { UserInputs } from '../domain/groups.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import type { AnnReport, Evidence } from '../domain/result.ts';
 import type { EngineDeps } from './deps.ts';
-import type { GroupEncodings, UserEncoder } from './ports.ts';
+import type { GroupEncodings, UserEncoder } from './ports/ports.ts';
 
 /**
  * The engine's internals, shared by recall, explain, why-not and counterfactual: each is a set of

@@ -8,16 +8,16 @@ import { runFrequentCategory, runRecentCategory } from './channels/category.ts';
 import { runI2i } from './channels/i2i.ts';
 import { runKeyword } from './channels/keyword.ts';
 import { runModel } from './channels/model.ts';
-import { runPopular, runPriority } from './channels/preset.ts';
+import { runPopular, runPriority } from './channels/static-lists.ts';
 import type { ChannelRun, EncodedUser, EngineCore } from './core.ts';
 import type { EngineDeps } from './deps.ts';
 import { createEligibility, type Eligibility } from './eligibility-cache.ts';
 import { createEncoder } from './encode.ts';
 import { createHistory } from './history.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../base/lru.ts';
 import { createPopularity } from './popularity.ts';
 import type { Popularity } from './popularity.ts';
-import type { UserEncoder } from './ports.ts';
+import type { UserEncoder } from './ports/ports.ts';
 
 export const createCore = (deps: EngineDeps): EngineCore => {
   const users = new Lru<User>(4096);

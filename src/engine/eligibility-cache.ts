@@ -5,7 +5,7 @@ import type { RecallQuery } from '../domain/query.ts';
 import type { EngineDeps } from './deps.ts';
 import { historyKey } from './history.ts';
 import type { History } from './history.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../base/lru.ts';
 
 export interface Eligibility { readonly codes: Uint8Array; readonly mask: EligibilityMask }
 

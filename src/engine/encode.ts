@@ -7,8 +7,8 @@ import type { EncodedUser } from './core.ts';
 import type { EngineDeps } from './deps.ts';
 import { historyKey, hypotheticalEvents } from './history.ts';
 import type { History } from './history.ts';
-import { Lru } from './lru.ts';
-import type { UserEncoder } from './ports.ts';
+import { Lru } from '../base/lru.ts';
+import type { UserEncoder } from './ports/ports.ts';
 import { createTrends } from './trends.ts';
 import type { Trends } from './trends.ts';
 

@@ -4,7 +4,7 @@ import { newestFirst } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { EngineDeps, EngineSettings } from './deps.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../base/lru.ts';
 
 /** The part of a query that decides what the user did before as-of. Whatever an id contains, two keys differ: it comes last, or as JSON. */
 export const historyKey = ({ userId, asOf, extraEvents }: RecallQuery): string =>

@@ -1,7 +1,7 @@
 import type { RecallQuery } from '../domain/query.ts';
 import type { EngineDeps } from './deps.ts';
 import { hypotheticalEvents } from './history.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../base/lru.ts';
 
 export interface Popularity {
   /** Behaviours of `popularKinds` within the window before as-of, by ordinal; hypothetical ones count. */

@@ -1,4 +1,4 @@
-import type { Clock } from './ports.ts';
+import type { Clock } from './ports/ports.ts';
 
 export interface Timer { lap(stage: string): void; done(): Record<string, number> }
 

@@ -4,8 +4,8 @@ import { risingCategories, trendBefore } from '../domain/trend.ts';
 import type { RisingCategory } from '../domain/trend.ts';
 import type { EngineDeps } from './deps.ts';
 import { hypotheticalEvents } from './history.ts';
-import { Lru } from './lru.ts';
-import type { AdCatalog, CategoryCount } from './ports.ts';
+import { Lru } from '../base/lru.ts';
+import type { AdCatalog, CategoryCount } from './ports/ports.ts';
 
 /** Rising categories for one trend group of a query, best first; hypothetical events count. */
 export type Trends = (query: RecallQuery, group: GroupSpec) => readonly RisingCategory[];

@@ -1,8 +1,8 @@
 import { RecallError } from '../errors.ts';
-import type { SampleCounts, Tools } from '../engine/tools.ts';
-import type { Format, HeaderMapping, Seen, Suggestion } from './format.ts';
-import { requireFolder } from './lines.ts';
-import { rejectLog, type FileReport } from './report.ts';
+import type { SampleCounts, Tools } from '../engine/ports/artefacts.ts';
+import type { Format, HeaderMapping, Seen, Suggestion } from './formats/format.ts';
+import { requireFolder } from './tables/lines.ts';
+import { rejectLog, type FileReport } from './tables/report.ts';
 import { importRun } from './run.ts';
 
 export interface ImportSampleOptions {

@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
-import type { SampleCounts, Tools } from '../engine/tools.ts';
+import type { SampleCounts, Tools } from '../engine/ports/artefacts.ts';
 import { manifestName } from '../workspace/find.ts';
-import { readManifest, writeManifest } from '../workspace/manifest-file.ts';
-import type { Manifest } from '../workspace/manifest.ts';
-import type { HeaderMapping } from './format.ts';
+import { readManifest, writeManifest } from '../workspace/manifest/file.ts';
+import type { Manifest } from '../workspace/manifest/manifest.ts';
+import type { HeaderMapping } from './formats/format.ts';
 import { formatOf } from './formats/index.ts';
 import { importSample, type ImportedSample } from './import-sample.ts';
 import { install, removeAbandoned, stagingDir } from './install.ts';
 import { nextManifest, rulesFor, type SampleEntry } from './manifest-parts.ts';
 import { readMapping } from './mapping.ts';
-import type { FileReport } from './report.ts';
+import type { FileReport } from './tables/report.ts';
 
 export interface ImportOptions {
   readonly format: string;

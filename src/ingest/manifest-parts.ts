@@ -1,6 +1,6 @@
 import { defaultRules, type LegacyRuleConfig } from '../domain/rules.ts';
-import { manifestFormat, manifestSchema, type Manifest } from '../workspace/manifest.ts';
-import type { Seen, Suggestion } from './format.ts';
+import { manifestFormat, manifestSchema, type Manifest } from '../workspace/manifest/manifest.ts';
+import type { Seen, Suggestion } from './formats/format.ts';
 
 export interface SampleEntry { readonly file: string; readonly sha256: string; readonly users: number; readonly ads: number; readonly events: number }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { RecallError } from '../errors.ts';
-import type { HeaderMapping } from './format.ts';
+import type { HeaderMapping } from './formats/format.ts';
 
 const table = z.record(z.string(), z.string());
 const schema = z.strictObject({ users: table.optional(), ads: table.optional(), events: table.optional(), friends: table.optional() });

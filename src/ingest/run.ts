@@ -1,9 +1,9 @@
 import type { BehaviourEvent } from '../domain/events.ts';
-import type { SampleWriter } from '../engine/tools.ts';
-import type { HeaderMapping, ImportRun, Seen } from './format.ts';
-import { findSource, findTable, requireSource } from './lines.ts';
-import { fileCounter, type FileReport, type RejectLog } from './report.ts';
-import { readTabular } from './tabular.ts';
+import type { SampleWriter } from '../engine/ports/artefacts.ts';
+import type { HeaderMapping, ImportRun, Seen } from './formats/format.ts';
+import { findSource, findTable, requireSource } from './tables/lines.ts';
+import { fileCounter, type FileReport, type RejectLog } from './tables/report.ts';
+import { readTabular } from './tables/tabular.ts';
 
 export interface RunOptions {
   readonly source: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CommandResult } from '../commands/command.ts';
+import type { CommandResult } from '../console/command.ts';
 import type { Answer, AnswerList } from './format.ts';
-import { canonicalJson } from './knobs.ts';
+import { canonicalJson } from './query-digest.ts';
 import type { Vault } from './vault.ts';
 
 const rows = z.array(z.object({ adId: z.string(), score: z.number(), via: z.string() }));

@@ -1,4 +1,4 @@
-import type { ArgSpec, ArgValues, CommandResult } from '../commands/command.ts';
+import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionControl } from './control.ts';

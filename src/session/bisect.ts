@@ -2,7 +2,7 @@ import { compareLists } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { smallestSet } from '../domain/smallest-set.ts';
 import { RecallError } from '../errors.ts';
-import { canonicalJson } from './knobs.ts';
+import { canonicalJson } from './query-digest.ts';
 import { differingUnits, sameCatalogue, unitTitles, withUnits, type Unit } from './units.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
 

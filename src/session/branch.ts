@@ -3,7 +3,7 @@ import { RecallError } from '../errors.ts';
 import type { Answer, Session, SessionStep } from './format.ts';
 import { stepLine } from './format.ts';
 import { runStep } from './judge.ts';
-import { canonicalJson, knobsOf, sha256Of } from './knobs.ts';
+import { canonicalJson, knobsOf, sha256Of } from './query-digest.ts';
 import { openStep } from './open-step.ts';
 import { checkKey, type ReplayOptions } from './replay.ts';
 import { sealQuery } from './seal.ts';

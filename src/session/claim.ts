@@ -1,4 +1,4 @@
-import type { AdCatalog } from '../engine/ports.ts';
+import type { AdCatalog } from '../engine/ports/ports.ts';
 import { RecallError } from '../errors.ts';
 import { buildExpectation, type ExpectSpec } from './expect-build.ts';
 import { checkExpectation, type CheckContext } from './expect.ts';

@@ -3,7 +3,7 @@ import { answerOf, mainList } from './answer.ts';
 import { checkExpectation, sameAnswer } from './expect.ts';
 import type { Failure } from './expect-list.ts';
 import type { Answer, AnswerList, SessionStep } from './format.ts';
-import { editedKnobs } from './knobs.ts';
+import { editedKnobs } from './query-digest.ts';
 import { openStep, underRules } from './open-step.ts';
 import type { OpenedStep, StepRunner } from './run-step.ts';
 import { errorAnswer, errorWords } from './step-error.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byCodeUnit } from '../domain/order.ts';
+import { byCodeUnit } from '../base/order.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionStep } from './format.ts';
 import { readSession } from './read.ts';

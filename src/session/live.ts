@@ -1,5 +1,5 @@
-import type { ArgSpec, ArgValues, CommandResult } from '../commands/command.ts';
-import type { Tools } from '../engine/tools.ts';
+import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
+import type { Tools } from '../engine/ports/artefacts.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionControl } from './control.ts';
 import { sessionText } from './format.ts';

@@ -1,4 +1,4 @@
-import type { ArgSpec, ArgValues, CommandResult } from '../commands/command.ts';
+import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { parseQuery } from '../domain/query-schema.ts';
 import { RecallError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { ExpectSpec } from './expect-build.ts';
 import { headerLine, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
 import { headerOf } from './header.ts';
 import { openJournal, type Journal } from './journal.ts';
-import { canonicalJson, knobsOf } from './knobs.ts';
+import { canonicalJson, knobsOf } from './query-digest.ts';
 import { readSession } from './read.ts';
 import { ownArgs } from './run-step.ts';
 import { sealArgs, sealQuery, type Disclosure } from './seal.ts';

@@ -1,5 +1,5 @@
-import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../commands/command.ts';
-import { queryArgs } from '../commands/query-specs.ts';
+import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../console/command.ts';
+import { queryArgs } from '../console/query-specs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { readsModel } from '../domain/sources.ts';
 import { recallPlaced } from '../engine/retrieve.ts';

@@ -1,4 +1,4 @@
-import type { ArgSpec, ArgValues } from '../commands/command.ts';
+import type { ArgSpec, ArgValues } from '../console/command.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { SessionStep } from './format.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { byCodeUnit } from '../domain/order.ts';
+import { byCodeUnit } from '../base/order.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

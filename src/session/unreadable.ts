@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { nearest } from '../commands/nearest.ts';
+import { nearest } from '../base/nearest.ts';
 import { RecallError } from '../errors.ts';
 
 const listed = 'the command sessions lists those that are kept';

@@ -1,7 +1,7 @@
-import type { ArgSpec, ArgValues } from '../commands/command.ts';
+import type { ArgSpec, ArgValues } from '../console/command.ts';
 import { parseQuery } from '../domain/query-schema.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import type { UserStore } from '../engine/ports.ts';
+import type { UserStore } from '../engine/ports/ports.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionStep } from './format.ts';
 import { isSealed, type Vault } from './vault.ts';

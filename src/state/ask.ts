@@ -1,5 +1,5 @@
-import type { ArgValues } from '../commands/command.ts';
-import { parseUserQuestion } from '../commands/user-finding.ts';
+import type { ArgValues } from '../console/command.ts';
+import { parseUserQuestion } from '../commands/users/conditions.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import { layoutOf } from './layout.ts';
 import { askInstead, askLatest, giveUp, giveUpAll, waitsFor } from './requests.ts';

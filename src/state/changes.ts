@@ -1,6 +1,6 @@
 import type { RecallQuery } from '../domain/query.ts';
 import { requery } from './ask.ts';
-import { chosenKnob, withKnob, withOrder } from './knobs.ts';
+import { chosenKnob, withKnob, withOrder } from './sliders.ts';
 import { currentList, sameQuery } from './select.ts';
 import { only, type AppState, type Step } from './state.ts';
 import { withTrial } from './trials.ts';

@@ -1,10 +1,10 @@
 import { openUser } from './ask.ts';
-import type { CommandResult } from '../commands/command.ts';
-import type { PresetDifference } from '../commands/presets-diff.ts';
+import type { CommandResult } from '../console/command.ts';
+import type { PresetDifference } from '../commands/query/presets-diff.ts';
 import { cover } from './detail.ts';
 import { goTo } from './changes.ts';
 import { cursorIndex, listOfDetail, type ListDetail } from './detail-list.ts';
-import { playFile } from './player.ts';
+import { playFile } from './player/player.ts';
 import { fields, list, number, numberOrNull, text, textOrNull } from './read.ts';
 import { askInstead, askLatest } from './requests.ts';
 import { only, andThen, type AppState, type AnswerDetail, type ContrastRow, type DetailListName, type RecordingRow, type Step } from './state.ts';

@@ -1,5 +1,5 @@
-import { safeJson, withoutUnsafe } from '../domain/unsafe-text.ts';
-import { headlessOf, jsonOf, shownNow } from './subject.ts';
+import { safeJson, withoutUnsafe } from '../base/unsafe-text.ts';
+import { headlessOf, jsonOf, shownNow } from './focused.ts';
 import { only, type AppState, type Step } from './state.ts';
 
 /** Terminals take some 100,000 characters of base64. */

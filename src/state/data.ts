@@ -1,5 +1,5 @@
-import type { DisagreementData } from '../commands/users.ts';
-import type { CommandResult } from '../commands/command.ts';
+import type { DisagreementData } from '../commands/look/users.ts';
+import type { CommandResult } from '../console/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { fields, list, number, numberOrNull, pairs, text, textOrNull, texts } from './read.ts';
 

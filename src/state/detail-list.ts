@@ -1,4 +1,4 @@
-import { settingDifferences } from '../commands/presets-diff.ts';
+import { settingDifferences } from '../commands/query/presets-diff.ts';
 import type { Filterable } from '../domain/filter/match.ts';
 import { filtered, termsOf } from './filtering.ts';
 import type { AppState, Detail, DetailListName } from './state.ts';

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../commands/command.ts';
+import type { CommandResult } from '../console/command.ts';
 import { number, text } from './read.ts';
 import { askInstead } from './requests.ts';
 import { only, type AppState, type Step } from './state.ts';

@@ -1,4 +1,4 @@
-import { emptyInput } from './input.ts';
+import { emptyInput } from './prompt/input.ts';
 import { noRequests } from './requests.ts';
 import type { AppState, Size } from './state.ts';
 

@@ -1,11 +1,11 @@
 import { followDetail } from './ask.ts';
 import { moveRowTo } from './chosen-lists.ts';
 import { cursorIndex, listOfDetail, shownIndexes } from './detail-list.ts';
-import { knobsOf } from './knobs.ts';
+import { knobsOf } from './sliders.ts';
 import { innerHeight } from './layout.ts';
 import { currentAds, selectedRow, shownEvents } from './shown.ts';
 import { columnNames } from './sorting.ts';
-import { movePlayer } from './player.ts';
+import { movePlayer } from './player/player.ts';
 import { only, type AppState, type Step } from './state.ts';
 
 export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom';

@@ -1,4 +1,4 @@
-import type { ArgValues, CommandResult, Progress } from '../commands/command.ts';
+import type { ArgValues, CommandResult, Progress } from '../console/command.ts';
 import type { Abilities } from '../domain/abilities.ts';
 import type { PlainError } from '../errors.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';

@@ -1,4 +1,4 @@
-import type { ArgValues } from '../commands/command.ts';
+import type { ArgValues } from '../console/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { AppState, Effect, FileTask, Step } from './state.ts';
 

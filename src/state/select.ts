@@ -1,4 +1,4 @@
-import type { CommandFacts } from '../commands/command.ts';
+import type { CommandFacts } from '../console/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { ListedAd, RecallAnswer } from './data.ts';
 import { waitsFor } from './requests.ts';

@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../domain/order.ts';
+import { byCodeUnit } from '../base/order.ts';
 import type { ListedAd } from './data.ts';
 
 /** The columns of the recalled list, in the order they stand in. */

@@ -1,19 +1,19 @@
-import type { Candidate } from '../commands/complete.ts';
-import type { ArgValues, Command, CommandResult, Progress } from '../commands/command.ts';
+import type { Candidate } from '../console/complete.ts';
+import type { ArgValues, Command, CommandResult, Progress } from '../console/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { PlainError } from '../errors.ts';
 import type { AdRow, Behaviour, RecallAnswer, UserRow } from './data.ts';
-import type { TextInput } from './input.ts';
+import type { TextInput } from './prompt/input.ts';
 import type { LostSession } from '../session/autosave.ts';
 import type { HostReply, WorkspaceInfo } from './protocol.ts';
-import type { DisagreementData } from '../commands/users.ts';
-import type { PresetDifference } from '../commands/presets-diff.ts';
+import type { DisagreementData } from '../commands/look/users.ts';
+import type { PresetDifference } from '../commands/query/presets-diff.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
-import type { PlayerState } from './player.ts';
+import type { PlayerState } from './player/player.ts';
 import type { Requests } from './requests.ts';
 import type { Position } from './position.ts';
 import type { ColumnName, Sort } from './sorting.ts';
-import type { Queue, TranscriptEntry } from './transcript.ts';
+import type { Queue, TranscriptEntry } from './prompt/transcript.ts';
 import type { Trial } from './trials.ts';
 
 /** The screen in cells. */

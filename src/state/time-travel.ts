@@ -1,6 +1,6 @@
-import type { CommandResult } from '../commands/command.ts';
-import { parseDuration } from '../commands/duration.ts';
-import { parseTime } from '../commands/time.ts';
+import type { CommandResult } from '../console/command.ts';
+import { parseDuration } from '../base/duration.ts';
+import { parseTime } from '../base/time.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
 import { changeQuery } from './changes.ts';

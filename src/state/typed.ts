@@ -1,4 +1,4 @@
-import type { CommandResult } from '../commands/command.ts';
+import type { CommandResult } from '../console/command.ts';
 import { askInstead } from './requests.ts';
 import { askLists, requery } from './ask.ts';
 import { remembered } from './changes.ts';

@@ -1,15 +1,15 @@
-import { runKey } from './actions.ts';
+import { runKey } from './actions/actions.ts';
 import { askUsers } from './ask.ts';
 import { onReply } from './answers.ts';
-import { edit, insert, type TextInput } from './input.ts';
+import { edit, insert, type TextInput } from './prompt/input.ts';
 import { panesOf } from './layout.ts';
 import { isWorthKeeping, positionOf } from './position.ts';
-import { promptKey, promptPaste } from './prompt.ts';
+import { promptKey, promptPaste } from './prompt/prompt.ts';
 import { askOpen, giveUpAll } from './requests.ts';
 import { copyKey } from './copy.ts';
-import { paletteKey } from './palette.ts';
-import { onHistory } from './prompt-history.ts';
-import { settleLines } from './prompt-line.ts';
+import { paletteKey } from './prompt/palette.ts';
+import { onHistory } from './prompt/history.ts';
+import { settleLines } from './prompt/line.ts';
 import { placeOf } from './select.ts';
 import { only, andThen, type AppState, type Msg, type Step } from './state.ts';
 

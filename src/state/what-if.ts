@@ -1,5 +1,5 @@
 import type { HypotheticalEvent } from '../domain/events.ts';
-import { byCodeUnit } from '../domain/order.ts';
+import { byCodeUnit } from '../base/order.ts';
 import { changeQuery } from './changes.ts';
 import { only, type AppState, type Step } from './state.ts';
 

@@ -4,7 +4,7 @@ import { seededRandom } from '../domain/random.ts';
 import type { Random } from '../domain/random.ts';
 import type { DenseWeights, TowerShape, TowerWeights } from '../domain/tower/model.ts';
 import { initialPool } from '../domain/tower/pool.ts';
-import type { TowerStep, TowerStepOptions } from '../engine/tower-step.ts';
+import type { TowerStep, TowerStepOptions } from '../engine/ports/tower-step.ts';
 import { candidateSampler } from './candidates.ts';
 import type { CandidateSampler } from './candidates.ts';
 import type { DataSet } from './data-set.ts';

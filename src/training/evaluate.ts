@@ -1,4 +1,4 @@
-import type { TowerStep } from '../engine/tower-step.ts';
+import type { TowerStep } from '../engine/ports/tower-step.ts';
 import { normalise, represent } from '../domain/tower/sparse-rows.ts';
 import type { SparseRows } from '../domain/tower/sparse-rows.ts';
 import type { EmbeddingPass } from './embedding-pass.ts';

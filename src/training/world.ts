@@ -2,7 +2,7 @@ import type { BehaviourEvent } from '../domain/events.ts';
 import { assembleInputs, newestFirst } from '../domain/inputs.ts';
 import type { InputSettings } from '../domain/inputs.ts';
 import type { GroupSpec, UserInputs } from '../domain/groups.ts';
-import type { UserStore } from '../engine/ports.ts';
+import type { UserStore } from '../engine/ports/ports.ts';
 import { trendMemory } from './trend-memory.ts';
 
 export type TrainingStore = Pick<UserStore, 'userIds' | 'events' | 'friends'>;

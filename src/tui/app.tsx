@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { useLayoutEffect, useSyncExternalStore } from 'react';
 import type { Store } from '../state/store.ts';
 import type { AppState } from '../state/state.ts';
-import type { Line } from '../views/line.ts';
+import type { Line } from '../views/text/line.ts';
 import type { Painter } from './painter.ts';
 
 export interface AppProps {

@@ -1,5 +1,5 @@
-import { cellWidth } from '../views/cells.ts';
-import type { Line, Span, Style } from '../views/line.ts';
+import { cellWidth } from '../views/text/cells.ts';
+import type { Line, Span, Style } from '../views/text/line.ts';
 
 /** One row of the screen by columns. A wide character stands in its first column; the second holds ''. */
 export interface CellRow { readonly texts: readonly string[]; readonly styles: ReadonlyArray<Style | undefined> }

@@ -1,5 +1,5 @@
 import { RecallError } from '../errors.ts';
-import { sanitiseLines } from '../views/sanitise.ts';
+import { sanitiseLines } from '../views/text/sanitise.ts';
 
 const hidden = '\u2026';
 

@@ -1,6 +1,6 @@
 import type { AppState } from '../state/state.ts';
-import type { Line } from '../views/line.ts';
-import { screenOf, type Screen } from '../views/screen.ts';
+import type { Line } from '../views/text/line.ts';
+import { screenOf, type Screen } from '../views/screen/screen.ts';
 
 export interface DrawOptions {
   readonly ascii: boolean;

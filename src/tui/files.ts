@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { writeTextFile } from '../commands/text-file.ts';
-import { byCodeUnit } from '../domain/order.ts';
+import { writeTextFile } from '../base/text-file.ts';
+import { byCodeUnit } from '../base/order.ts';
 import { RecallError, toPlain } from '../errors.ts';
 import type { HostReply } from '../state/protocol.ts';
 import type { FileTask } from '../state/state.ts';

@@ -1,5 +1,5 @@
-import { renderAnsi, type ColourLevel } from '../views/render.ts';
-import type { Line, Span } from '../views/line.ts';
+import { renderAnsi, type ColourLevel } from '../views/text/render.ts';
+import type { Line, Span } from '../views/text/line.ts';
 import { cellsOf, changedRuns, toRow, type CellRow } from './cell-row.ts';
 
 /**

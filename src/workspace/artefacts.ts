@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
-import type { FileTools } from '../engine/tools.ts';
-import type { Manifest } from './manifest.ts';
+import type { FileTools } from '../engine/ports/artefacts.ts';
+import type { Manifest } from './manifest/manifest.ts';
 import type { Fingerprints } from './workspace.ts';
 
 /** The artefacts of a workspace, and the files that say which rows and labels of a team's own are which ads. */

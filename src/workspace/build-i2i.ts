@@ -2,8 +2,8 @@ import { cooccurrence, defaultCooccurrence } from '../domain/i2i/cooccurrence.ts
 import type { CooccurrenceOptions, UserItems } from '../domain/i2i/cooccurrence.ts';
 import { encodeNeighbours } from '../domain/i2i/format.ts';
 import { RecallError } from '../errors.ts';
-import type { AdCatalog, UserStore } from '../engine/ports.ts';
-import type { FileTools } from '../engine/tools.ts';
+import type { AdCatalog, UserStore } from '../engine/ports/ports.ts';
+import type { FileTools } from '../engine/ports/artefacts.ts';
 
 export interface BuildI2iOptions {
   readonly store: UserStore;

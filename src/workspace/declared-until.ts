@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest/manifest.ts';
 
 /**
  * The instant a workspace says its artefacts are to be built until, ms: `trainUntil` (its own or its import's), else the

@@ -1,5 +1,5 @@
 import { RecallError } from '../errors.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest/manifest.ts';
 
 /** One thing the manifest says about two artefacts that cannot both be true, or is worth knowing. */
 export interface LinkProblem {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
-import type { LoadedForeignModel, LoadedModel, Tools } from '../engine/tools.ts';
-import type { Manifest } from './manifest.ts';
-import { strayGroups, tfjsSpecOf } from './manifest-model.ts';
+import type { LoadedForeignModel, LoadedModel, Tools } from '../engine/ports/artefacts.ts';
+import type { Manifest } from './manifest/manifest.ts';
+import { strayGroups, tfjsSpecOf } from './manifest/model.ts';
 
 /**
  * The workspace's user model, of whatever kind; null without one. Throws `missing-artefact`, `bad-model`, `bad-vectors`,

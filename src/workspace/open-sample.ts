@@ -4,8 +4,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
-import type { DerivedSample, OpenedSample, Tools } from '../engine/tools.ts';
-import type { Manifest } from './manifest.ts';
+import type { DerivedSample, OpenedSample, Tools } from '../engine/ports/artefacts.ts';
+import type { Manifest } from './manifest/manifest.ts';
 import { removeAbandoned } from './staging.ts';
 
 type SampleEntry = NonNullable<Manifest['sample']>;

@@ -4,7 +4,7 @@ import { RecallError } from '../errors.ts';
 import { ruleNames } from '../domain/query.ts';
 import { defaultRules } from '../domain/rules.ts';
 import type { LegacyRuleConfig } from '../domain/rules.ts';
-import { readIssue } from './schema-issue.ts';
+import { readIssue } from './manifest/schema-issue.ts';
 
 const count = z.number().int().min(0);
 const quota = z.object({ keyword: count, 'recent-category': count, 'frequent-category': count, priority: count, popular: count });

@@ -1,9 +1,9 @@
 import type { Abilities } from '../domain/abilities.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineDeps } from '../engine/deps.ts';
-import type { BackendInfo } from '../engine/ports.ts';
+import type { BackendInfo } from '../engine/ports/ports.ts';
 import type { LegacyRuleConfig } from '../domain/rules.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest/manifest.ts';
 
 export interface Fingerprints {
   readonly sample: string | null;

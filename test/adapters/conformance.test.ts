@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/adapters/tfjs/backend.ts';
-import { openTfjsModel } from '../../src/adapters/tfjs/foreign-encoder.ts';
+import { openTfjsModel } from '../../src/adapters/tfjs/external-encoder.ts';
 import { createUserEncoder } from '../../src/adapters/tfjs/user-encoder.ts';
 import { openUserVectors } from '../../src/adapters/vectors/user-vectors.ts';
 import { conforms } from '../support/encoder-conformance.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTools, openWorkspace } from '../../src/index.ts';
-import type { AdIndex, IndexGraph } from '../../src/engine/ports.ts';
+import type { AdIndex, IndexGraph } from '../../src/engine/ports/ports.ts';
 import { normalise, rawVector, seeded, temporaryFolder, unitVectors } from '../support/vectors.ts';
 
 const reason = 'the large replay builds 100k ads and the demo: set RECALL_LARGE=1 to run it';

@@ -7,7 +7,7 @@ import { openGraph } from '../../src/adapters/hnsw/open-graph.ts';
 import { openIndex } from '../../src/adapters/hnsw/open-index.ts';
 import { HierarchicalNSW } from '../../src/adapters/hnsw/native.ts';
 import type { EligibilityMask } from '../../src/domain/ads.ts';
-import type { AdIndex, IndexGraph } from '../../src/engine/ports.ts';
+import type { AdIndex, IndexGraph } from '../../src/engine/ports/ports.ts';
 import { normalise, rawVector, seeded, temporaryFolder, unitVectors } from '../support/vectors.ts';
 
 interface Pair { readonly index: AdIndex; readonly graph: IndexGraph }

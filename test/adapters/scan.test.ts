@@ -5,7 +5,7 @@ import { workerFile } from '../../src/adapters/scan/pool.ts';
 import type { EligibilityMask } from '../../src/domain/ads.ts';
 import { scoreBetween, tieTolerance } from '../../src/domain/metric.ts';
 import type { Space } from '../../src/domain/metric.ts';
-import type { AdVectors } from '../../src/engine/ports.ts';
+import type { AdVectors } from '../../src/engine/ports/ports.ts';
 import { normalise, rawVector, seeded, unitVectors } from '../support/vectors.ts';
 
 /** Rows repeat, so that ties are everywhere. */

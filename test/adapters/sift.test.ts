@@ -7,7 +7,7 @@ import { openIndex } from '../../src/adapters/hnsw/open-index.ts';
 import { openScan } from '../../src/adapters/scan/open-scan.ts';
 import { scoreBetween, tieTolerance } from '../../src/domain/metric.ts';
 import type { Space } from '../../src/domain/metric.ts';
-import type { AdVectors } from '../../src/engine/ports.ts';
+import type { AdVectors } from '../../src/engine/ports/ports.ts';
 import { groundTruth, siftFolder } from '../support/sift.ts';
 import { normalise, temporaryFolder } from '../support/vectors.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { assembleInputs } from '../../src/domain/inputs.ts';
-import type { Tools } from '../../src/engine/tools.ts';
-import type { Manifest } from '../../src/workspace/manifest.ts';
+import type { Tools } from '../../src/engine/ports/artefacts.ts';
+import type { Manifest } from '../../src/workspace/manifest/manifest.ts';
 
 export interface ModelRanksOptions {
   readonly dir: string;

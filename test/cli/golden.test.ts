@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../src/commands/command.ts';
-import { globalArgs } from '../../src/commands/globals.ts';
-import { issueError } from '../../src/commands/issue.ts';
-import { commandsMarkdown } from '../../src/commands/markdown.ts';
-import { parseLine } from '../../src/commands/parse.ts';
+import type { Command } from '../../src/console/command.ts';
+import { globalArgs } from '../../src/console/globals.ts';
+import { issueError } from '../../src/console/issue.ts';
+import { commandsMarkdown } from '../../src/commands/help/command-tables.ts';
+import { parseLine } from '../../src/console/parse.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { actionsOf } from '../../src/state/actions.ts';
-import { linesOf } from '../../src/views/by-schema.ts';
-import { commandHelp, programHelp } from '../../src/views/help-view.ts';
-import { renderPlain } from '../../src/views/render.ts';
+import { actionsOf } from '../../src/state/actions/actions.ts';
+import { linesOf } from '../../src/views/answers/by-schema.ts';
+import { commandHelp, programHelp } from '../../src/views/text/help.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
 import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { initCommand } from '../../src/commands/init.ts';
+import { initCommand } from '../../src/commands/build/init.ts';
 import { createTools } from '../../src/index.ts';
 import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';
 import { npyBytes, writeNpy } from '../support/matrix-files.ts';

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createTools } from '../../src/index.ts';
-import { readManifest } from '../../src/workspace/manifest-file.ts';
+import { readManifest } from '../../src/workspace/manifest/file.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import { withDir } from '../ingest/world.ts';
 import { alter, withTeam } from '../support/team-folder.ts';

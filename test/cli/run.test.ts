@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CliIo } from '../../src/cli/io.ts';
 import type { CliDeps } from '../../src/cli/library.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Command } from '../../src/commands/command.ts';
+import type { Command } from '../../src/console/command.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { RecallError } from '../../src/errors.ts';
 import { fakeTools, fakeWorkspace } from '../commands/fake-workspace.ts';

@@ -2,17 +2,17 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArgValues, CommandContext, CommandResult } from '../../src/commands/command.ts';
-import type { CompareAllData } from '../../src/commands/compare-all.ts';
-import { compareCommand } from '../../src/commands/compare.ts';
-import { defaultQuery } from '../../src/commands/query-defaults.ts';
+import type { ArgValues, CommandContext, CommandResult } from '../../src/console/command.ts';
+import type { CompareAllData } from '../../src/commands/recall/compare-all.ts';
+import { compareCommand } from '../../src/commands/recall/compare.ts';
+import { defaultQuery } from '../../src/console/query-defaults.ts';
 import { defaultHyper } from '../../src/training/hyper.ts';
 import { trainWorkspace } from '../../src/training/train-workspace.ts';
 import { buildIndexArtefacts } from '../../src/workspace/index-artefacts.ts';
 import { realCli } from '../support/real-cli.ts';
-import { compareAllView } from '../../src/views/compare-all-view.ts';
-import { lineWidth } from '../../src/views/line.ts';
-import { renderPlain } from '../../src/views/render.ts';
+import { compareAllView } from '../../src/views/answers/recall/compare-all-view.ts';
+import { lineWidth } from '../../src/views/text/line.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { openDemo, testTools } from '../support/demo.ts';
 

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ArgValues, CommandResult } from '../../src/commands/command.ts';
-import type { CompareAllData } from '../../src/commands/compare-all.ts';
-import { compareCommand } from '../../src/commands/compare.ts';
+import type { ArgValues, CommandResult } from '../../src/console/command.ts';
+import type { CompareAllData } from '../../src/commands/recall/compare-all.ts';
+import { compareCommand } from '../../src/commands/recall/compare.ts';
 import type { Space } from '../../src/domain/metric.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
-import { readManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
+import { readManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import { smallAds, smallDim, smallWorkspace, type SmallWorkspace } from '../support/small-workspace.ts';
 import { fakeContext } from './fake-workspace.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArgValues, CommandResult } from '../../src/commands/command.ts';
-import type { CompareData } from '../../src/commands/compare.ts';
-import { compareCommand } from '../../src/commands/compare.ts';
+import type { ArgValues, CommandResult } from '../../src/console/command.ts';
+import type { CompareData } from '../../src/commands/recall/compare.ts';
+import { compareCommand } from '../../src/commands/recall/compare.ts';
 import { explainAll } from '../../src/engine/explain/groups.ts';
-import { compareView } from '../../src/views/compare-view.ts';
-import { lineWidth } from '../../src/views/line.ts';
-import { renderPlain } from '../../src/views/render.ts';
+import { compareView } from '../../src/views/answers/recall/compare-view.ts';
+import { lineWidth } from '../../src/views/text/line.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { openDemo, testTools } from '../support/demo.ts';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ArgSpec, ArgValues, Command } from '../../src/commands/command.ts';
-import { applied, asksAt, candidatesAt, commonStart, type Candidate, type Vocabulary } from '../../src/commands/complete.ts';
-import { placeAt } from '../../src/commands/complete-place.ts';
-import { parseLine } from '../../src/commands/parse.ts';
-import { parseTyped, relaxedTable } from '../../src/commands/prompt-grammar.ts';
+import type { ArgSpec, ArgValues, Command } from '../../src/console/command.ts';
+import { applied, asksAt, candidatesAt, commonStart, type Candidate, type Vocabulary } from '../../src/console/complete.ts';
+import { placeAt } from '../../src/console/complete-place.ts';
+import { parseLine } from '../../src/console/parse.ts';
+import { parseTyped, relaxedTable } from '../../src/console/prompt-grammar.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { scriptLineOf } from '../../src/commands/say-command.ts';
-import { scriptLines } from '../../src/commands/script-lines.ts';
-import { argsOf } from '../../src/commands/usage.ts';
+import { scriptLineOf } from '../../src/console/format-command.ts';
+import { scriptLines } from '../../src/console/script-lines.ts';
+import { argsOf } from '../../src/console/usage.ts';
 import { queryOf } from '../support/small-world.ts';
 
 const known: Vocabulary = {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { completionScript } from '../../src/commands/completion-scripts.ts';
+import { completionScript } from '../../src/console/completion-scripts.ts';
 import { commands } from '../../src/commands/registry.ts';
 
 /** What bash offers for a line, asked of bash itself. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { envWith, parseConfig, readConfig } from '../../src/commands/config-file.ts';
+import { envWith, parseConfig, readConfig } from '../../src/commands/help/config-file.ts';
 import { localHost } from '../support/local-host.ts';
 import { smallWorkspace } from '../support/small-workspace.ts';
 import { runTui } from '../support/tui.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { queryFromArgs } from '../../src/commands/query-args.ts';
+import { queryFromArgs } from '../../src/commands/query/args.ts';
 import { contextOf, sessionWorkspace } from '../session/support.ts';
 
 describe('--context', () => {

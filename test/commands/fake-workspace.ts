@@ -1,8 +1,8 @@
-import type { CommandContext } from '../../src/commands/command.ts';
+import type { CommandContext } from '../../src/console/command.ts';
 import { allAbilities } from '../../src/domain/abilities.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
-import type { Tools } from '../../src/engine/tools.ts';
-import { manifestFormat, manifestSchema } from '../../src/workspace/manifest.ts';
+import type { Tools } from '../../src/engine/ports/artefacts.ts';
+import { manifestFormat, manifestSchema } from '../../src/workspace/manifest/manifest.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { makeWorld, worldDeps, worldEnd, worldGroups, worldQuery, type DepsOptions, type MemoryWorld } from '../support/memory-world.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../src/commands/command.ts';
-import { globalArgs } from '../../src/commands/globals.ts';
-import { caretOf, issueError } from '../../src/commands/issue.ts';
-import { parseArgv, parseLine, type Grammar, type ParsedCommand } from '../../src/commands/parse.ts';
-import { quoteWord, tokenise } from '../../src/commands/tokens.ts';
+import type { Command } from '../../src/console/command.ts';
+import { globalArgs } from '../../src/console/globals.ts';
+import { caretOf, issueError } from '../../src/console/issue.ts';
+import { parseArgv, parseLine, type Grammar, type ParsedCommand } from '../../src/console/parse.ts';
+import { quoteWord, tokenise } from '../../src/console/tokens.ts';
 
 const run = (): Promise<never> => Promise.reject(new Error('not run here'));
 const recall: Command = {

@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { applyPreset, presetOf } from '../../src/commands/presets-file.ts';
-import { presetsCommand } from '../../src/commands/presets.ts';
-import { queryFromArgs } from '../../src/commands/query-args.ts';
+import { applyPreset, presetOf } from '../../src/commands/query/presets-file.ts';
+import { presetsCommand } from '../../src/commands/change/presets.ts';
+import { queryFromArgs } from '../../src/commands/query/args.ts';
 import { normaliseQuery } from '../../src/domain/query-schema.ts';
-import { manifestSchema } from '../../src/workspace/manifest.ts';
+import { manifestSchema } from '../../src/workspace/manifest/manifest.ts';
 import { createFileTools } from '../../src/adapters/files/file-tools.ts';
 import { worldGroups, worldQuery } from '../support/memory-world.ts';
 import { cases } from '../support/recall-arbitraries.ts';

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ArgValues } from '../../src/commands/command.ts';
-import { queryFromArgs } from '../../src/commands/query-args.ts';
-import { recallCommand } from '../../src/commands/recall.ts';
+import type { ArgValues } from '../../src/console/command.ts';
+import { queryFromArgs } from '../../src/commands/query/args.ts';
+import { recallCommand } from '../../src/commands/recall/recall.ts';
 import { RecallError } from '../../src/errors.ts';
 import { fakeContext, fakeWorkspace } from './fake-workspace.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { censusData } from '../../src/commands/census.ts';
-import { searchPathData } from '../../src/commands/search-path.ts';
+import { censusData } from '../../src/commands/why/census.ts';
+import { searchPathData } from '../../src/commands/why/search-path.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { openWorkspace } from '../../src/index.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';

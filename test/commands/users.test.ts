@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseUserQuestion } from '../../src/commands/user-finding.ts';
-import { usersCommand } from '../../src/commands/users.ts';
+import { parseUserQuestion } from '../../src/commands/users/conditions.ts';
+import { usersCommand } from '../../src/commands/look/users.ts';
 import { fakeContext, fakeWorkspace } from './fake-workspace.ts';
 import { makeWorld } from '../support/memory-world.ts';
 import fc from 'fast-check';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { platformsData } from '../../src/commands/platforms.ts';
-import { queryFromArgs } from '../../src/commands/query-args.ts';
-import { whatIfCommand } from '../../src/commands/what-if.ts';
+import { platformsData } from '../../src/commands/change/platforms.ts';
+import { queryFromArgs } from '../../src/commands/query/args.ts';
+import { whatIfCommand } from '../../src/commands/change/what-if.ts';
 import { makeWorld } from '../support/memory-world.ts';
 import { fakeContext, fakeWorkspace } from './fake-workspace.ts';
 

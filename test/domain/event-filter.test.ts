@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTime } from '../../src/commands/time.ts';
+import { parseTime } from '../../src/base/time.ts';
 import { filterEvents, isEventFilter, parseEventFilter, type FilterableEvent } from '../../src/domain/event-filter.ts';
 
 const events: FilterableEvent[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Abilities } from '../../src/domain/abilities.ts';
-import { blastCommand } from '../../src/commands/blast.ts';
-import { explainCommand } from '../../src/commands/explain.ts';
-import { recallCommand } from '../../src/commands/recall.ts';
+import { blastCommand } from '../../src/commands/change/blast.ts';
+import { explainCommand } from '../../src/commands/why/explain.ts';
+import { recallCommand } from '../../src/commands/recall/recall.ts';
 import { byEvents } from '../../src/engine/counterfactual/events.ts';
 import { byWeights } from '../../src/engine/counterfactual/weights.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
@@ -11,8 +11,8 @@ import { attributePlatforms } from '../../src/engine/platforms.ts';
 import { stability } from '../../src/engine/stability.ts';
 import { timeline } from '../../src/engine/timeline.ts';
 import { whyNot } from '../../src/engine/why-not/why-not.ts';
-import { linesOf } from '../../src/views/by-schema.ts';
-import { renderPlain } from '../../src/views/render.ts';
+import { linesOf } from '../../src/views/answers/by-schema.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
 import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';
 import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';
 

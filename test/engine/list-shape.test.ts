@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { efCurve, scoreDistribution } from '../../src/engine/list-shape.ts';
-import type { AdIndex } from '../../src/engine/ports.ts';
+import type { AdIndex } from '../../src/engine/ports/ports.ts';
 import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';
 
 describe('the scores of all ads', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { noEligibilityRules } from '../../src/domain/ads.ts';
 import type { Ad, DropReason } from '../../src/domain/ads.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
-import type { ServedCause, ServedComparison } from '../../src/domain/served.ts';
+import type { ServedCause, ServedComparison } from '../../src/domain/served/served.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { compareServed } from '../../src/engine/served/served.ts';
 import { memoryEncoder } from '../support/memory-model.ts';

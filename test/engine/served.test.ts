@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noEligibilityRules } from '../../src/domain/ads.ts';
 import type { EligibilityRules } from '../../src/domain/ads.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
-import type { ServedComparison, ServedCause } from '../../src/domain/served.ts';
+import type { ServedComparison, ServedCause } from '../../src/domain/served/served.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { compareServed } from '../../src/engine/served/served.ts';

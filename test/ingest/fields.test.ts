@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeEntities } from '../../src/ingest/entities.ts';
-import { isOpen, splitQuoted } from '../../src/ingest/fields.ts';
+import { decodeEntities } from '../../src/ingest/formats/entities.ts';
+import { isOpen, splitQuoted } from '../../src/ingest/tables/fields.ts';
 import { endOfDay, parseTime } from '../../src/domain/sample/time.ts';
-import { syntheticTime, timeSplit } from '../../src/ingest/times.ts';
-import type { Seen } from '../../src/ingest/format.ts';
+import { syntheticTime, timeSplit } from '../../src/ingest/formats/times.ts';
+import type { Seen } from '../../src/ingest/formats/format.ts';
 
 const quoted = (field: string): string => `"${field.replaceAll('"', '""')}"`;
 

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { parseRow } from '../../src/ingest/jsonl.ts';
+import { parseRow } from '../../src/ingest/tables/jsonl.ts';
 import { eventsIn, failure, runImport, sourceOf, tools, withDir } from './world.ts';
 
 type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData'];

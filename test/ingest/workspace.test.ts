@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/workspace/manifest-file.ts';
+import { parseManifest } from '../../src/workspace/manifest/file.ts';
 import { csvWorld, failure, manifestOf, runImport, sourceOf, withDir } from './world.ts';
 
 const sha = 'a'.repeat(64);

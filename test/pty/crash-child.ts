@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../src/commands/command.ts';
+import type { CommandResult } from '../../src/console/command.ts';
 import { startTui } from '../../src/tui/start.tsx';
 import { FakeHost, type Answer } from '../support/fake-host.ts';
 import { info, smallWorld } from '../support/small-world.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { autosavePath } from '../../src/session/state-dir.ts';
 import { commands } from '../../src/commands/registry.ts';
 import type { HostRequest } from '../../src/state/protocol.ts';
-import { serveHost } from '../../src/tui/serve.ts';
+import { serveHost } from '../../src/tui/host-server.ts';
 import { fakeTools } from '../commands/fake-workspace.ts';
 import { sessionWorkspace } from './support.ts';
 

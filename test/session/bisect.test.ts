@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { defaultQuery } from '../../src/commands/query-defaults.ts';
+import { defaultQuery } from '../../src/console/query-defaults.ts';
 import { smallestSet } from '../../src/domain/smallest-set.ts';
 import { createBisect, type BisectUnit } from '../../src/session/bisect.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';

@@ -1,17 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../src/commands/command.ts';
+import type { CommandResult } from '../../src/console/command.ts';
 import { commands } from '../../src/commands/registry.ts';
-import type { ReplayData } from '../../src/commands/replay.ts';
+import type { ReplayData } from '../../src/commands/session/replay.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import { rbo } from '../../src/domain/rank-similarity.ts';
 import { RecallError } from '../../src/errors.ts';
 import { checkList, rboMiss } from '../../src/session/expect-list.ts';
 import { sessionText } from '../../src/session/format.ts';
 import { readSession } from '../../src/session/read.ts';
-import { replayView } from '../../src/views/replay-view.ts';
-import { renderPlain } from '../../src/views/render.ts';
+import { replayView } from '../../src/views/answers/session/replay-view.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
 import { canaryWorld, contextOf, folder, recording, replay, sessionWorkspace, tenSteps } from './support.ts';
 
 const refusal = (run: () => unknown): RecallError => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headerSchema } from '../../src/session/format.ts';
 import { headerOf } from '../../src/session/header.ts';
-import { manifestSchema } from '../../src/workspace/manifest.ts';
+import { manifestSchema } from '../../src/workspace/manifest/manifest.ts';
 import { sessionWorkspace, testVault } from './support.ts';
 
 describe('the header of a recording', () => {

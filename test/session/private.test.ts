@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ArgValues, CommandResult } from '../../src/commands/command.ts';
-import { exportFormats } from '../../src/commands/export-rows.ts';
-import { exportText } from '../../src/commands/export-text.ts';
+import type { ArgValues, CommandResult } from '../../src/console/command.ts';
+import { exportFormats } from '../../src/commands/export/rows.ts';
+import { exportText } from '../../src/commands/export/text.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { crashReport } from '../../src/tui/crash-report.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';

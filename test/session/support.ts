@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '../../src/commands/registry.ts';
-import type { ArgValues, CommandContext } from '../../src/commands/command.ts';
+import type { ArgValues, CommandContext } from '../../src/console/command.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { readSession, type ReadSession } from '../../src/session/read.ts';
 import { createRecorder, type Recorder } from '../../src/session/recorder.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { edit, emptyInput, inputOf, insert, type TextInput } from '../../src/state/input.ts';
+import { edit, emptyInput, inputOf, insert, type TextInput } from '../../src/state/prompt/input.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const isStop = ({ value, cursor }: TextInput): boolean => cursor === value.length || [...segmenter.segment(value)].some((s) => s.index === cursor);

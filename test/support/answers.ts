@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../src/commands/command.ts';
+import type { CommandResult } from '../../src/console/command.ts';
 import type { Answer } from './fake-host.ts';
 import { queryOf, smallWorld } from './small-world.ts';
 

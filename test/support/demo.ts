@@ -2,8 +2,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createTools } from '../../src/index.ts';
-import { importCsv } from '../../src/ingest/import-csv.ts';
-import { ensureDemo } from '../../src/workspace/demo.ts';
+import { importCsv } from '../../src/ingest/formats/import-csv.ts';
+import { ensureDemo } from '../../src/workspace/demo/demo.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 

@@ -1,5 +1,5 @@
 import { commands } from '../../src/commands/registry.ts';
-import type { CommandResult } from '../../src/commands/command.ts';
+import type { CommandResult } from '../../src/console/command.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import type { AppState, Effect, Msg } from '../../src/state/state.ts';
 import { update } from '../../src/state/update.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { UserInputs } from '../../src/domain/groups.ts';
-import type { GroupEncodings, UserEncoder } from '../../src/engine/ports.ts';
+import type { GroupEncodings, UserEncoder } from '../../src/engine/ports/ports.ts';
 
 /** What any encoder is held to, whatever is behind it. */
 export interface Conformance {

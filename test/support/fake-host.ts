@@ -1,4 +1,4 @@
-import type { ArgValues, CommandResult } from '../../src/commands/command.ts';
+import type { ArgValues, CommandResult } from '../../src/console/command.ts';
 import type { PlainError } from '../../src/errors.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import type { Host, HostReply, HostRequest, WorkspaceInfo } from '../../src/state/protocol.ts';

@@ -1,9 +1,9 @@
 import { makeLarge } from '../../fixtures/large.ts';
-import { defaultQuery } from '../../src/commands/query-defaults.ts';
+import { defaultQuery } from '../../src/console/query-defaults.ts';
 import { parseGraph } from '../../src/domain/hnsw/graph.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createTools } from '../../src/index.ts';
-import { declareLeftOut, withFaults } from '../../src/workspace/demo-faults.ts';
+import { declareLeftOut, withFaults } from '../../src/workspace/demo/faults.ts';
 import { buildIndexArtefacts } from '../../src/workspace/index-artefacts.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';

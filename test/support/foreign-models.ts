@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { TfjsSpec } from '../../src/domain/foreign-model.ts';
+import type { TfjsSpec } from '../../src/domain/external-model.ts';
 import type { GroupInput, InputItem, UserInputs } from '../../src/domain/groups.ts';
-import { modelSchema, tfjsSpecOf } from '../../src/workspace/manifest-model.ts';
-import { manifestSchema } from '../../src/workspace/manifest.ts';
+import { modelSchema, tfjsSpecOf } from '../../src/workspace/manifest/model.ts';
+import { manifestSchema } from '../../src/workspace/manifest/manifest.ts';
 
 export const foreignFolder = fileURLToPath(new URL('../../fixtures/foreign/', import.meta.url));
 export type ForeignKind = 'graph' | 'layers';

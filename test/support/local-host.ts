@@ -1,9 +1,9 @@
 import { commands } from '../../src/commands/registry.ts';
-import { readConfig } from '../../src/commands/config-file.ts';
-import type { Tools } from '../../src/engine/tools.ts';
+import { readConfig } from '../../src/commands/help/config-file.ts';
+import type { Tools } from '../../src/engine/ports/artefacts.ts';
 import { openWorkspace } from '../../src/index.ts';
 import type { Host, HostReply } from '../../src/state/protocol.ts';
-import { serveHost } from '../../src/tui/serve.ts';
+import { serveHost } from '../../src/tui/host-server.ts';
 
 /** The real host on this thread: for tests that look at the screen over a real workspace. `autosave`: it keeps what is asked, in the state folder of `env`. */
 export const localHost = (dir: string, tools: Tools, env: Readonly<Record<string, string>> = {}, autosave = false): Host => {

@@ -1,6 +1,6 @@
 import { commands } from '../../src/commands/registry.ts';
 import type { Host, HostReply } from '../../src/state/protocol.ts';
-import { serveHost } from '../../src/tui/serve.ts';
+import { serveHost } from '../../src/tui/host-server.ts';
 import { fakeTools, fakeWorkspace } from '../commands/fake-workspace.ts';
 import { makeWorld } from './memory-world.ts';
 

@@ -2,10 +2,10 @@ import { allAbilities } from '../../src/domain/abilities.ts';
 import type { Abilities } from '../../src/domain/abilities.ts';
 import type { EligibilityMask } from '../../src/domain/ads.ts';
 import type { GroupInput, GroupSpec, InputItem } from '../../src/domain/groups.ts';
-import { byScoreThenId } from '../../src/domain/order.ts';
+import { byScoreThenId } from '../../src/base/order.ts';
 import { seededRandom, seedOf } from '../../src/domain/random.ts';
 import { RecallError } from '../../src/errors.ts';
-import type { AdIndex, ExactRank, ExactScan, GroupEncodings, Hits, ItemNeighbours, UserEncoder } from '../../src/engine/ports.ts';
+import type { AdIndex, ExactRank, ExactScan, GroupEncodings, Hits, ItemNeighbours, UserEncoder } from '../../src/engine/ports/ports.ts';
 import type { MemoryWorld } from './memory-world.ts';
 
 const gaussianish = (seed: number, count: number, scale: number): Float32Array => {

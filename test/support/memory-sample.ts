@@ -1,6 +1,6 @@
 import type { BehaviourEvent } from '../../src/domain/events.ts';
 import { newestFirst } from '../../src/domain/inputs.ts';
-import type { AdCatalog, CategoryCount, ReadEvents, TextHit, TextIndex, UserStore } from '../../src/engine/ports.ts';
+import type { AdCatalog, CategoryCount, ReadEvents, TextHit, TextIndex, UserStore } from '../../src/engine/ports/ports.ts';
 import { columnsOf } from './memory-world.ts';
 import type { MemoryWorld } from './memory-world.ts';
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTools } from '../../src/index.ts';
-import type { Tools } from '../../src/engine/tools.ts';
+import type { Tools } from '../../src/engine/ports/artefacts.ts';
 import { buildI2i } from '../../src/workspace/build-i2i.ts';
-import { parseManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
-import type { Manifest } from '../../src/workspace/manifest.ts';
+import { parseManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
+import type { Manifest } from '../../src/workspace/manifest/manifest.ts';
 import { seeded, temporaryFolder, unitVectors } from './vectors.ts';
 
 export interface SmallWorkspace { readonly dir: string; readonly tools: Tools; readonly manifest: Manifest }

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../src/commands/command.ts';
+import type { CommandResult } from '../../src/console/command.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { channelNames, modes, ruleNames } from '../../src/domain/query.ts';
 import { defaultRules } from '../../src/domain/rules.ts';

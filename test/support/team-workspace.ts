@@ -2,8 +2,8 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createTools } from '../../src/index.ts';
-import type { Tools } from '../../src/engine/tools.ts';
-import { parseManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
+import type { Tools } from '../../src/engine/ports/artefacts.ts';
+import { parseManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
 import { temporaryFolder } from './vectors.ts';
 
 export const teamFolder = join(import.meta.dirname, '..', '..', 'fixtures', 'team');

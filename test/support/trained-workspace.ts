@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importCsv } from '../../src/ingest/import-csv.ts';
+import { importCsv } from '../../src/ingest/formats/import-csv.ts';
 import { createTools } from '../../src/index.ts';
 import { realCli } from './real-cli.ts';
 import { seeded, temporaryFolder } from './vectors.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { AdVectors } from '../../src/engine/ports.ts';
+import type { AdVectors } from '../../src/engine/ports/ports.ts';
 
 /** mulberry32: uniform in [0, 1), the same everywhere. */
 export const seeded = (seed: number): (() => number) => {

@@ -7,7 +7,7 @@ import { targetRanks } from '../../src/training/evaluate.ts';
 import { fitHyper, defaultHyper } from '../../src/training/hyper.ts';
 import type { SampleColumns } from '../../src/training/samples.ts';
 import { lazyAdam } from '../../src/training/sparse-adam.ts';
-import type { TowerStep } from '../../src/engine/tower-step.ts';
+import type { TowerStep } from '../../src/engine/ports/tower-step.ts';
 
 describe('candidateSampler', () => {
   it('lists each candidate once, with every target among them', () => {

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { trainCommand } from '../../src/commands/train.ts';
-import type { CommandContext } from '../../src/commands/command.ts';
-import { readManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
+import { trainCommand } from '../../src/commands/build/train.ts';
+import type { CommandContext } from '../../src/console/command.ts';
+import { readManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
 import { smallWorkspace } from '../support/small-workspace.ts';
 import type { SmallWorkspace } from '../support/small-workspace.ts';
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../src/commands/command.ts';
+import type { CommandResult } from '../../src/console/command.ts';
 import type { Answer } from '../support/fake-host.ts';
 import { movingWorld } from '../support/drive.ts';
 import { queryOf } from '../support/small-world.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
-import { lineWidth } from '../../src/views/line.ts';
-import { screenOf } from '../../src/views/screen.ts';
+import { lineWidth } from '../../src/views/text/line.ts';
+import { screenOf } from '../../src/views/screen/screen.ts';
 
 let tui: RunningTui | undefined;
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPainter } from '../../src/tui/painter.ts';
-import { fitLine, type Line, type Style } from '../../src/views/line.ts';
-import { renderPlain } from '../../src/views/render.ts';
-import { steadyLine } from '../../src/views/screen-steady.ts';
+import { fitLine, type Line, type Style } from '../../src/views/text/line.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
+import { steadyLine } from '../../src/views/screen/steady.ts';
 import { Screen } from '../support/screen.ts';
 import { keys, runTui } from '../support/tui.ts';
 

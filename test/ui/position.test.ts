@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bookmarksOf, readUi, uiPath } from '../../src/commands/ui-file.ts';
+import { bookmarksOf, readUi, uiPath } from '../../src/commands/users/ui-file.ts';
 import { initialState } from '../../src/state/initial.ts';
 import { readPosition, withPosition } from '../../src/state/position.ts';
 import { localHost } from '../support/local-host.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { renderPlain } from '../../src/views/render.ts';
-import { inputLine } from '../../src/views/screen-prompt.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
+import { inputLine } from '../../src/views/screen/prompt.ts';
 
 const shown = (value: string, cursor: number, width: number): string => renderPlain([inputLine({ value, cursor }, width)])[0] ?? '';
 

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { answering } from '../support/answers.ts';
 import { smallWorld } from '../support/small-world.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
-import { lineWidth } from '../../src/views/line.ts';
-import { screenOf } from '../../src/views/screen.ts';
+import { lineWidth } from '../../src/views/text/line.ts';
+import { screenOf } from '../../src/views/screen/screen.ts';
 
 let tui: RunningTui | undefined;
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lineWidth } from '../../src/views/line.ts';
-import { renderPlain } from '../../src/views/render.ts';
-import { screenOf } from '../../src/views/screen.ts';
+import { lineWidth } from '../../src/views/text/line.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
+import { screenOf } from '../../src/views/screen/screen.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 let tui: RunningTui | undefined;

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Command } from '../../src/commands/command.ts';
+import type { Command } from '../../src/console/command.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { openWorkspace } from '../../src/index.ts';
 import type { HostReply, HostRequest } from '../../src/state/protocol.ts';
-import { serveHost } from '../../src/tui/serve.ts';
+import { serveHost } from '../../src/tui/host-server.ts';
 import { smallWorkspace, type SmallWorkspace } from '../support/small-workspace.ts';
 
 let small: SmallWorkspace;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { BranchData } from '../../src/commands/branch.ts';
-import { branchView } from '../../src/views/branch-view.ts';
-import { lineWidth } from '../../src/views/line.ts';
+import type { BranchData } from '../../src/commands/session/branch.ts';
+import { branchView } from '../../src/views/answers/session/branch-view.ts';
+import { lineWidth } from '../../src/views/text/line.ts';
 
 const list = (ids: readonly string[]) => ({ kind: 'list' as const, ids: [...ids], scores: ids.map((_, i) => 1 - i / 10), via: 'model' });
 const rows = [

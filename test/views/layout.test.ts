@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { bar, slider } from '../../src/views/bars.ts';
-import { cellWidth, fitCells, truncateCells, wrapCells } from '../../src/views/cells.ts';
-import { age, bytes, count, figure, percent, utc, utcShort } from '../../src/views/figures.ts';
-import { fitLine, fitLines, lineWidth, span, text, truncateLine, type Style } from '../../src/views/line.ts';
-import { colourLevel, renderAnsi, renderPlain } from '../../src/views/render.ts';
-import { sanitise } from '../../src/views/sanitise.ts';
-import { sparkline, squeeze } from '../../src/views/sparkline.ts';
-import { rankArrow, table, type Column } from '../../src/views/table.ts';
+import { bar, slider } from '../../src/views/text/bars.ts';
+import { cellWidth, fitCells, truncateCells, wrapCells } from '../../src/views/text/cells.ts';
+import { age, bytes, count, figure, percent, utc, utcShort } from '../../src/views/text/figures.ts';
+import { fitLine, fitLines, lineWidth, span, text, truncateLine, type Style } from '../../src/views/text/line.ts';
+import { colourLevel, renderAnsi, renderPlain } from '../../src/views/text/render.ts';
+import { sanitise } from '../../src/views/text/sanitise.ts';
+import { sparkline, squeeze } from '../../src/views/text/sparkline.ts';
+import { rankArrow, table, type Column } from '../../src/views/text/table.ts';
 
 /** Titles as they come: CJK, emoji with joiners, controls, bidi overrides. */
 const wild = fc.oneof(

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { parseLine } from '../../src/commands/parse.ts';
+import { parseLine } from '../../src/console/parse.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { linesOf } from '../../src/views/by-schema.ts';
-import { genericView } from '../../src/views/generic-view.ts';
-import { renderPlain } from '../../src/views/render.ts';
+import { linesOf } from '../../src/views/answers/by-schema.ts';
+import { genericView } from '../../src/views/answers/generic-view.ts';
+import { renderPlain } from '../../src/views/text/render.ts';
 import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';
 import { makeWorld, type MemoryWorld } from '../support/memory-world.ts';
 

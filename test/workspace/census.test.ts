@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFileTools } from '../../src/adapters/files/file-tools.ts';
-import { unreachableAds } from '../../src/workspace/census.ts';
+import { unreachableAds } from '../../src/workspace/unreachable.ts';
 import { temporaryFolder } from '../support/vectors.ts';
 
 const graphOf = (unreachable: number[], opened: { times: number }) => () => {

@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { doctorCommand } from '../../src/commands/doctor.ts';
-import { examine } from '../../src/workspace/doctor.ts';
-import type { Tools } from '../../src/engine/tools.ts';
-import type { Check } from '../../src/workspace/doctor-check.ts';
-import { readManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
+import { doctorCommand } from '../../src/commands/build/doctor.ts';
+import { examine } from '../../src/workspace/doctor/doctor.ts';
+import type { Tools } from '../../src/engine/ports/artefacts.ts';
+import type { Check } from '../../src/workspace/doctor/check.ts';
+import { readManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
 import { smallAds, smallDim, smallWorkspace } from '../support/small-workspace.ts';
 import type { SmallWorkspace } from '../support/small-workspace.ts';
 import { teamFolder, teamWorkspace } from '../support/team-workspace.ts';

@@ -6,7 +6,7 @@ import { scoreBetween, tieTolerance } from '../../src/domain/metric.ts';
 import type { Space } from '../../src/domain/metric.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { buildIndexArtefacts, defaultIndexOptions } from '../../src/workspace/index-artefacts.ts';
-import { examine } from '../../src/workspace/doctor.ts';
+import { examine } from '../../src/workspace/doctor/doctor.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { npyBytes } from '../support/matrix-files.ts';

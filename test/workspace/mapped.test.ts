@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
-import type { Manifest } from '../../src/workspace/manifest.ts';
+import { parseManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
+import type { Manifest } from '../../src/workspace/manifest/manifest.ts';
 import { realCli } from '../support/real-cli.ts';
 import { smallWorkspace, type SmallWorkspace } from '../support/small-workspace.ts';
 import { teamMapping, writeTeamFile, type Rows } from '../adapters/sqlite/mapped-world.ts';

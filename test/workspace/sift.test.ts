@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Space } from '../../src/domain/metric.ts';
 import { createTools } from '../../src/index.ts';
-import { parseManifest, writeManifest } from '../../src/workspace/manifest-file.ts';
+import { parseManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
 import { realCli } from '../support/real-cli.ts';
 import { groundTruth, siftFolder } from '../support/sift.ts';
 import { temporaryFolder } from '../support/vectors.ts';

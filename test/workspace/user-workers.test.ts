@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
-import { audienceCommand } from '../../src/commands/audience.ts';
-import { blastCommand } from '../../src/commands/blast.ts';
-import { compareCommand } from '../../src/commands/compare.ts';
-import type { CommandResult } from '../../src/commands/command.ts';
-import { defaultQuery } from '../../src/commands/query-defaults.ts';
+import { audienceCommand } from '../../src/commands/why/audience.ts';
+import { blastCommand } from '../../src/commands/change/blast.ts';
+import { compareCommand } from '../../src/commands/recall/compare.ts';
+import type { CommandResult } from '../../src/console/command.ts';
+import { defaultQuery } from '../../src/console/query-defaults.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { fakeContext } from '../commands/fake-workspace.ts';
 import { openReal } from '../support/faulty-workspace.ts';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { FileTools } from '../../engine/tools.ts';
+import type { FileTools } from '../../engine/ports/artefacts.ts';
 import { atomicWrite } from './atomic-write.ts';
 import { createHashCache } from './hash-cache.ts';
 import { sha256Dir, sha256File } from './hash.ts';

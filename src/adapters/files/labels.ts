@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { RecallError } from '../../errors.ts';
-import type { LabelFile } from '../../engine/tools.ts';
+import type { LabelFile } from '../../engine/ports/artefacts.ts';
 import { readIds } from './ids.ts';
 import { missingFile } from './missing.ts';
 import { readNpyHeader } from './npy-rows.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { decodeNeighbours } from '../../domain/i2i/format.ts';
-import type { ItemNeighbours } from '../../engine/ports.ts';
+import type { ItemNeighbours } from '../../engine/ports/ports.ts';
 import { missingFile } from './missing.ts';
 
 /** Opens the i2i file. Throws `missing-artefact`, `bad-input`. An ordinal beyond the file has no neighbours. */

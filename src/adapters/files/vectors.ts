@@ -1,4 +1,4 @@
-import type { AdVectors } from '../../engine/ports.ts';
+import type { AdVectors } from '../../engine/ports/ports.ts';
 import { writeThrough } from './atomic-write.ts';
 import { opened, requireLittleEndian, rowsOf } from './matrix.ts';
 

@@ -2,8 +2,8 @@ import { rename, rm, open, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { RecallError } from '../../errors.ts';
-import type { BuildIndexOptions } from '../../engine/tools.ts';
-import type { AdVectors } from '../../engine/ports.ts';
+import type { BuildIndexOptions } from '../../engine/ports/artefacts.ts';
+import type { AdVectors } from '../../engine/ports/ports.ts';
 import { syncFolder } from '../files/atomic-write.ts';
 import { HierarchicalNSW } from './native.ts';
 

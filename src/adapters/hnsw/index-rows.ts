@@ -1,8 +1,8 @@
 import { RecallError } from '../../errors.ts';
 import { headerBytes, parseHeader } from '../../domain/hnsw/header.ts';
 import type { HnswHeader } from '../../domain/hnsw/header.ts';
-import type { AdVectors } from '../../engine/ports.ts';
-import type { ExpectedIndex } from '../../engine/tools.ts';
+import type { AdVectors } from '../../engine/ports/ports.ts';
+import type { ExpectedIndex } from '../../engine/ports/artefacts.ts';
 import { namingPath, openFileSource } from './file-source.ts';
 import type { FileSource } from './file-source.ts';
 import { checkHeader } from './read-header.ts';

@@ -1,4 +1,4 @@
-import type { NodeLabels } from '../../engine/tools.ts';
+import type { NodeLabels } from '../../engine/ports/artefacts.ts';
 
 /**
  * Ordinal of a label as the native code gives it: results carry its lower 32 bits only, without a word, and filters are asked

@@ -1,8 +1,8 @@
 import { RecallError } from '../../errors.ts';
 import { scoreOf } from '../../domain/hnsw/distance.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
-import type { AdIndex, Hits } from '../../engine/ports.ts';
-import type { ExpectedIndex, NodeLabels } from '../../engine/tools.ts';
+import type { AdIndex, Hits } from '../../engine/ports/ports.ts';
+import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts';
 import { HierarchicalNSW } from './native.ts';
 import type { NativeIndex } from './native.ts';
 import { graphOf } from './open-graph.ts';

@@ -1,6 +1,6 @@
 import { RecallError } from '../../errors.ts';
 import { parseHeader } from '../../domain/hnsw/header.ts';
-import type { ExpectedIndex, IndexHeader } from '../../engine/tools.ts';
+import type { ExpectedIndex, IndexHeader } from '../../engine/ports/artefacts.ts';
 import { namingPath, openFileSource } from './file-source.ts';
 
 const headerOf = (path: string): IndexHeader => {

@@ -1,7 +1,7 @@
 import { RecallError } from '../../errors.ts';
 import { dotOf } from '../../domain/metric.ts';
 import type { Space } from '../../domain/metric.ts';
-import type { AdVectors, ExactRank, ExactScan, Hits } from '../../engine/ports.ts';
+import type { AdVectors, ExactRank, ExactScan, Hits } from '../../engine/ports/ports.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
 import { createTopK, kernelOf, offer, sorted } from './kernel.ts';
 import { openPool, workerFile } from './pool.ts';

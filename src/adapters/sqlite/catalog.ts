@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Ad, EligibilityColumns, Targeting } from '../../domain/ads.ts';
-import type { AdCatalog } from '../../engine/ports.ts';
+import type { AdCatalog } from '../../engine/ports/ports.ts';
 import { nearestIds } from './edit-distance.ts';
 import { idList, type IdList } from './id-list.ts';
 import { lazy } from './memo.ts';

@@ -1,4 +1,4 @@
-import type { CategoryCount } from '../../engine/ports.ts';
+import type { CategoryCount } from '../../engine/ports/ports.ts';
 
 /** Events as columns in the order of time; `ad` is −1 where an event has none. */
 export interface EventColumns {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { SampleCounts } from '../../engine/tools.ts';
+import type { SampleCounts } from '../../engine/ports/artefacts.ts';
 import { compareCodeUnits } from './code-units.ts';
 import { packIds } from './id-list.ts';
 import { packedNames, writePacked } from './packed.ts';

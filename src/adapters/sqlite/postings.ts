@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { TextHit } from '../../engine/ports.ts';
+import type { TextHit } from '../../engine/ports/ports.ts';
 import { lazy } from './memo.ts';
 
 /** The ads that contain a phrase, ascending, each with what the phrase adds to its BM25. */

@@ -1,4 +1,4 @@
-import type { OpenedSample } from '../../engine/tools.ts';
+import type { OpenedSample } from '../../engine/ports/artefacts.ts';
 import { openCatalog } from './catalog.ts';
 import { openChecked } from './open.ts';
 import { packedReader } from './packed.ts';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { BehaviourEvent, Engagement, User } from '../../domain/events.ts';
-import type { CategoryCount, ReadEvents, UserStore } from '../../engine/ports.ts';
+import type { CategoryCount, ReadEvents, UserStore } from '../../engine/ports/ports.ts';
 import type { CategoryColumns } from './catalog.ts';
 import { compareCodeUnits } from './code-units.ts';
 import { nearestIds } from './edit-distance.ts';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { Lru } from '../../engine/lru.ts';
-import type { TextHit, TextIndex } from '../../engine/ports.ts';
+import { Lru } from '../../base/lru.ts';
+import type { TextHit, TextIndex } from '../../engine/ports/ports.ts';
 import { createRanker, openPostings } from './postings.ts';
 import type { TableNames } from './schema.ts';
 import { matchPhrases, segmentWords } from './segment.ts';

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { UsersWho } from '../../engine/ports.ts';
+import type { UsersWho } from '../../engine/ports/ports.ts';
 import { compareCodeUnits } from './code-units.ts';
 import { firstAt, type EventColumns } from './event-counts.ts';
 import { lazy } from './memo.ts';

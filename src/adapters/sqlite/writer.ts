@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
-import type { SampleCounts, SampleWriter } from '../../engine/tools.ts';
+import type { SampleCounts, SampleWriter } from '../../engine/ports/artefacts.ts';
 import { isStorable, sortKey } from './code-units.ts';
 import { fillText } from './fill-text.ts';
 import { nativeEventRows, packColumns } from './pack-columns.ts';

@@ -3,7 +3,7 @@ import { seedOf, seededRandom } from '../../domain/random.ts';
 import type { TowerModel } from '../../domain/tower/model.ts';
 import { normalise, represent, sparseRowsBuilder } from '../../domain/tower/sparse-rows.ts';
 import { rowsOf } from '../../domain/tower/vocabulary.ts';
-import type { AdEncoder } from '../../engine/ports.ts';
+import type { AdEncoder } from '../../engine/ports/ports.ts';
 
 /** The ad tower: v = normalise(e(ad)), on typed arrays alone. An ad of which nothing is known gets a direction of its own. */
 export const createAdEncoder = (model: TowerModel): AdEncoder => {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as TfModule from '@tensorflow/tfjs';
 import { RecallError } from '../../errors.ts';
-import type { BackendInfo } from '../../engine/ports.ts';
+import type { BackendInfo } from '../../engine/ports/ports.ts';
 
 export type Tf = typeof TfModule;
 export interface Backend { readonly tf: Tf; readonly info: BackendInfo }

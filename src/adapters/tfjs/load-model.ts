@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../engine/tools.ts';
+import type { LoadedModel } from '../../engine/ports/artefacts.ts';
 import { createAdEncoder } from './ad-encoder.ts';
 import { loadBackend } from './backend.ts';
 import { readModel } from './model-file.ts';

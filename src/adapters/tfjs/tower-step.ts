@@ -1,6 +1,6 @@
 import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { DenseWeights } from '../../domain/tower/model.ts';
-import type { TowerBatch, TowerGradients, TowerStep, TowerStepOptions } from '../../engine/tower-step.ts';
+import type { TowerBatch, TowerGradients, TowerStep, TowerStepOptions } from '../../engine/ports/tower-step.ts';
 import { loadBackend } from './backend.ts';
 import type { Tf } from './backend.ts';
 import { crossEntropy, product, unitRows, userRows } from './dense-ops.ts';

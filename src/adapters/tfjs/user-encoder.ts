@@ -4,7 +4,7 @@ import { RecallError } from '../../errors.ts';
 import type { TowerInput, UserInputs } from '../../domain/groups.ts';
 import { fuseRows } from '../../domain/tower/fuse.ts';
 import type { TowerModel } from '../../domain/tower/model.ts';
-import type { GroupEncodings, UserEncoder } from '../../engine/ports.ts';
+import type { GroupEncodings, UserEncoder } from '../../engine/ports/ports.ts';
 import type { Backend } from './backend.ts';
 import { describeInputs } from './describe-inputs.ts';
 import { createUserPool } from './user-pool.ts';

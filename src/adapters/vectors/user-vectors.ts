@@ -1,9 +1,9 @@
-import { vectorsAbilities } from '../../domain/foreign-model.ts';
-import type { VectorsSpec } from '../../domain/foreign-model.ts';
+import { vectorsAbilities } from '../../domain/external-model.ts';
+import type { VectorsSpec } from '../../domain/external-model.ts';
 import { normalise } from '../../domain/tower/sparse-rows.ts';
 import { RecallError } from '../../errors.ts';
-import type { GroupEncodings } from '../../engine/ports.ts';
-import type { LoadedForeignModel } from '../../engine/tools.ts';
+import type { GroupEncodings } from '../../engine/ports/ports.ts';
+import type { LoadedForeignModel } from '../../engine/ports/artefacts.ts';
 import { readIds } from '../files/ids.ts';
 import { readMatrix } from '../files/matrix.ts';
 

@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../order.ts';
+import { byCodeUnit } from '../../base/order.ts';
 import { compareMetric, judge, pairsOf, type JudgedMetric, type TestOptions } from './metrics.ts';
 import { cutoffsOf, type CompareRow } from './rows.ts';
 

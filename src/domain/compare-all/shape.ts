@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../order.ts';
+import { byCodeUnit } from '../../base/order.ts';
 import { cutoffsOf, type CompareRow } from './rows.ts';
 
 /** Mean recall at a cut-off, over the users with engaged ads. */

@@ -1,4 +1,4 @@
-import type { ServedColumns } from '../served-columns.ts';
+import type { ServedColumns } from '../served/columns.ts';
 import type { ColumnProfile, Overlap, SqliteProfile, TableProfile } from './profile.ts';
 import { unitOf } from './time-unit.ts';
 

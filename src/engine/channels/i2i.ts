@@ -1,6 +1,6 @@
 import type { BehaviourEvent } from '../../domain/events.ts';
-import { i2iItems, i2iScores } from '../../domain/i2i-score.ts';
-import type { PastItem } from '../../domain/i2i-score.ts';
+import { i2iItems, i2iScores } from '../../domain/i2i/score.ts';
+import type { PastItem } from '../../domain/i2i/score.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelRun, EngineCore } from '../core.ts';
 import { behaviourKinds } from '../history.ts';

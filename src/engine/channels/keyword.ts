@@ -1,5 +1,5 @@
 import type { BehaviourEvent } from '../../domain/events.ts';
-import { byScoreThenId } from '../../domain/order.ts';
+import { byScoreThenId } from '../../base/order.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { Evidence } from '../../domain/result.ts';
 import type { ChannelRun, Emitted, EngineCore } from '../core.ts';

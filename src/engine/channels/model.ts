@@ -2,7 +2,7 @@ import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { AnnReport, Evidence } from '../../domain/result.ts';
 import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
-import type { Hits } from '../ports.ts';
+import type { Hits } from '../ports/ports.ts';
 import { silentRun, unavailableRun } from './collect.ts';
 
 interface Retrieved { readonly hits: Hits; readonly evidence: Evidence; readonly ann: AnnReport }

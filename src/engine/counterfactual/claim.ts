@@ -2,7 +2,7 @@ import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { EngineCore } from '../core.ts';
 import type { EngineDeps } from '../deps.ts';
-import type { AdVectors, ExactScan } from '../ports.ts';
+import type { AdVectors, ExactScan } from '../ports/ports.ts';
 
 /**
  * Something that is true of some user vectors, decided by exact retrieval: "the ad is in the top k",

@@ -1,7 +1,7 @@
 import { linearAds, linearDim, linearUsers } from '../../domain/linear-score.ts';
 import { cosineOf } from '../../domain/metric.ts';
 import type { Space } from '../../domain/metric.ts';
-import type { GroupEncodings, UserEncoder } from '../ports.ts';
+import type { GroupEncodings, UserEncoder } from '../ports/ports.ts';
 
 /** Groups that can change the vector: something to read and a weight. Every other one is a null player, φ = 0 exactly. */
 export const livePlayers = (encodings: GroupEncodings, weights: Float32Array): number[] =>

@@ -5,7 +5,7 @@ import { approximately } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
 import { attributeEvents, eventParts } from './events.ts';
 import type { EventOptions } from './events.ts';
-import type { UserEncoder } from '../ports.ts';
+import type { UserEncoder } from '../ports/ports.ts';
 import { attributeGroups, columnOf, groupParts } from './groups.ts';
 import { nearestBehaviours } from './nearest.ts';
 import { producingChannels } from './producing-channels.ts';

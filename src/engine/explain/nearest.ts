@@ -1,5 +1,5 @@
 import type { NearBehaviour } from '../../domain/explanation.ts';
-import { byCodeUnit } from '../../domain/order.ts';
+import { byCodeUnit } from '../../base/order.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { EngineCore } from '../core.ts';
 import { cosines } from './coalitions.ts';

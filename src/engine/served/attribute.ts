@@ -1,4 +1,4 @@
-import type { ServedCause } from '../../domain/served.ts';
+import type { ServedCause } from '../../domain/served/served.ts';
 import { choices } from '../../domain/smallest-set.ts';
 import { causeOfPart, keyOf, type Part } from './parts.ts';
 import type { Trial } from './trial.ts';

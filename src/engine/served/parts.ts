@@ -1,6 +1,6 @@
 import { dropReasons } from '../../domain/eligibility.ts';
 import type { DropReason } from '../../domain/ads.ts';
-import type { ServedCause } from '../../domain/served.ts';
+import type { ServedCause } from '../../domain/served/served.ts';
 
 /** One way in which the run behind a served list can differ from the run here. */
 export type Part =

@@ -1,8 +1,8 @@
 import { compareLists } from '../../domain/compare-lists.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
-import { sameIds } from '../../domain/served.ts';
-import type { ServedCause, ServedComparison, ServedRequest, ServedRow } from '../../domain/served.ts';
+import { sameIds } from '../../domain/served/served.ts';
+import type { ServedCause, ServedComparison, ServedRequest, ServedRow } from '../../domain/served/served.ts';
 import type { Engine } from '../engine.ts';
 import { attribute } from './attribute.ts';
 import { reasonsIn } from './parts.ts';

@@ -1,8 +1,8 @@
 import { dropBits } from '../../domain/eligibility.ts';
 import { heldContext } from '../../domain/inputs.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import { sameIds } from '../../domain/served.ts';
-import type { ServedRequest } from '../../domain/served.ts';
+import { sameIds } from '../../domain/served/served.ts';
+import type { ServedRequest } from '../../domain/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import type { EngineCore } from '../core.ts';
 import type { Engine } from '../engine.ts';

@@ -3,7 +3,7 @@ import { smallestEf } from '../../domain/hnsw/certificate.ts';
 import { tieTolerance } from '../../domain/metric.ts';
 import type { ChannelVerdict } from '../../domain/verdict.ts';
 import type { EngineCore } from '../core.ts';
-import type { ExactRank, ExactScan, Hits } from '../ports.ts';
+import type { ExactRank, ExactScan, Hits } from '../ports/ports.ts';
 import { hasVector } from '../explain/vectors.ts';
 import type { Emission } from './emission.ts';
 import { emittedAt, notMatched, selectedOutcome } from './list-verdict.ts';

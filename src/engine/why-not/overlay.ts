@@ -6,7 +6,7 @@ import { runModel } from '../channels/model.ts';
 import type { EngineCore } from '../core.ts';
 import type { EngineDeps } from '../deps.ts';
 import { adRows, hasVector } from '../explain/vectors.ts';
-import type { AdIndex, ExactScan, Hits } from '../ports.ts';
+import type { AdIndex, ExactScan, Hits } from '../ports/ports.ts';
 import { recall } from '../recall.ts';
 
 /** An ad with the vector it would have. */

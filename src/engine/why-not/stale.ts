@@ -2,7 +2,7 @@ import type { VerdictEvidence } from '../../domain/verdict.ts';
 import { cosineOf, scoreBetween } from '../../domain/metric.ts';
 import type { Space } from '../../domain/metric.ts';
 import type { EngineCore } from '../core.ts';
-import type { ExactRank, Hits } from '../ports.ts';
+import type { ExactRank, Hits } from '../ports/ports.ts';
 import { adRows } from '../explain/vectors.ts';
 
 /** 1 − cosine above this is another vector: float32 noise of unit rows stays below 1e-9. */

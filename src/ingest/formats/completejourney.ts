@@ -1,7 +1,7 @@
 import { endOfDay, parseTime } from '../../domain/sample/time.ts';
-import { plainAd, plainEvent, type Format, type ImportRun } from '../format.ts';
-import { contextGroup, eventsGroup, trendGroup } from '../groups.ts';
-import { day, timeSplit } from '../times.ts';
+import { plainAd, plainEvent, type Format, type ImportRun } from './format.ts';
+import { contextGroup, eventsGroup, trendGroup } from './groups.ts';
+import { day, timeSplit } from './times.ts';
 
 /** The timestamps, given in UTC, run from 7:30 on New Year's Day to 22:47 on New Year's Eve in US Eastern time. */
 const eastern = -300;

@@ -1,9 +1,9 @@
 import { parseTime } from '../../domain/sample/time.ts';
 import { optionalNumber, targetingOf } from '../../domain/sample/values.ts';
 import { RecallError } from '../../errors.ts';
-import { plainAd, plainEvent, type FileSpec, type Format, type ImportRun } from '../format.ts';
-import { guessEngagement, guessGroups } from '../groups.ts';
-import { timeSplit } from '../times.ts';
+import { plainAd, plainEvent, type FileSpec, type Format, type ImportRun } from './format.ts';
+import { guessEngagement, guessGroups } from './groups.ts';
+import { timeSplit } from './times.ts';
 
 /** `user_id`, `User-ID` and `userId` are one name. */
 const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');

@@ -1,7 +1,7 @@
-import { plainAd, plainEvent, type Format } from '../format.ts';
-import { eventsGroup } from '../groups.ts';
-import { decodeEntities } from '../entities.ts';
-import { hour, syntheticTime } from '../times.ts';
+import { plainAd, plainEvent, type Format } from './format.ts';
+import { eventsGroup } from './groups.ts';
+import { decodeEntities } from './entities.ts';
+import { hour, syntheticTime } from './times.ts';
 
 const t0 = Date.UTC(2018, 9, 1);
 

@@ -1,5 +1,5 @@
 import { RecallError } from '../../errors.ts';
-import type { Format } from '../format.ts';
+import type { Format } from './format.ts';
 import { completeJourney } from './completejourney.ts';
 import { csv } from './csv.ts';
 import { games } from './games.ts';

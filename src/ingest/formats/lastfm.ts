@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { endOfDay } from '../../domain/sample/time.ts';
-import { plainAd, plainEvent, type Format, type ImportRun } from '../format.ts';
-import { eventsGroup, socialGroup } from '../groups.ts';
-import { syntheticTime } from '../times.ts';
+import { plainAd, plainEvent, type Format, type ImportRun } from './format.ts';
+import { eventsGroup, socialGroup } from './groups.ts';
+import { syntheticTime } from './times.ts';
 
 const t0 = Date.UTC(2011, 5, 1);
 const tabs = { delimiter: '\t', quotes: false, header: true } as const;

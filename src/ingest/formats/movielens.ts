@@ -1,6 +1,6 @@
-import { plainAd, plainEvent, type Format, type ImportRun, type Suggestion } from '../format.ts';
-import { contextGroup, eventsGroup } from '../groups.ts';
-import { hour, syntheticTime, timeSplit } from '../times.ts';
+import { plainAd, plainEvent, type Format, type ImportRun, type Suggestion } from './format.ts';
+import { contextGroup, eventsGroup } from './groups.ts';
+import { hour, syntheticTime, timeSplit } from './times.ts';
 
 const genreNames = ['unknown', 'Action', 'Adventure', 'Animation', "Children's", 'Comedy', 'Crime', 'Documentary', 'Drama', 'Fantasy', 'Film-Noir', 'Horror', 'Musical', 'Mystery', 'Romance', 'Sci-Fi', 'Thriller', 'War', 'Western'];
 

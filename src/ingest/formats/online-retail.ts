@@ -1,7 +1,7 @@
 import { parseTime } from '../../domain/sample/time.ts';
-import { plainAd, plainEvent, type Format } from '../format.ts';
-import { contextGroup, eventsGroup } from '../groups.ts';
-import { timeSplit } from '../times.ts';
+import { plainAd, plainEvent, type Format } from './format.ts';
+import { contextGroup, eventsGroup } from './groups.ts';
+import { timeSplit } from './times.ts';
 
 /** Product codes begin with five digits; POST, M, C2, DOT, PADS, BANK CHARGES are bookings. */
 const productCode = /^\d{5}/;

@@ -1,7 +1,7 @@
 import { endOfDay } from '../../domain/sample/time.ts';
-import { plainAd, plainEvent, type Format } from '../format.ts';
-import { eventsGroup } from '../groups.ts';
-import { timeSplit } from '../times.ts';
+import { plainAd, plainEvent, type Format } from './format.ts';
+import { eventsGroup } from './groups.ts';
+import { timeSplit } from './times.ts';
 
 /** The log says month and day only. 2014 is the year the contest ran in. */
 const year = 2014;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchPhrases, segmentWords } from '../../../src/adapters/sqlite/segment.ts';
-import type { NewAd, OpenedSample } from '../../../src/engine/tools.ts';
+import type { NewAd, OpenedSample } from '../../../src/engine/ports/artefacts.ts';
 import { sampleKinds } from './mapped-world.ts';
 import { anAd, withDir } from './world.ts';
 

@@ -5,7 +5,7 @@ import { openMapped } from '../../../src/adapters/sqlite/mapped/open-mapped.ts';
 import { createSample, openSample } from '../../../src/adapters/sqlite/sample.ts';
 import type { BehaviourEvent, User } from '../../../src/domain/events.ts';
 import type { SampleMapping } from '../../../src/domain/sample/mapping.ts';
-import type { DerivedSample, NewAd, OpenedSample } from '../../../src/engine/tools.ts';
+import type { DerivedSample, NewAd, OpenedSample } from '../../../src/engine/ports/artefacts.ts';
 
 export interface Rows {
   readonly users: readonly User[];

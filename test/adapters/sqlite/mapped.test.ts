@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveMapped } from '../../../src/adapters/sqlite/mapped/derive.ts';
 import type { SampleMapping } from '../../../src/domain/sample/mapping.ts';
-import type { OpenedSample } from '../../../src/engine/tools.ts';
+import type { OpenedSample } from '../../../src/engine/ports/artefacts.ts';
 import { RecallError } from '../../../src/errors.ts';
 import { openAsMapped, openNative, openThrough, teamMapping, type Rows } from './mapped-world.ts';
 import { anAd, anEvent, withDir } from './world.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSample, openSample } from '../../../src/adapters/sqlite/sample.ts';
 import { editDistance } from '../../../src/adapters/sqlite/edit-distance.ts';
 import type { BehaviourEvent } from '../../../src/domain/events.ts';
-import type { OpenedSample } from '../../../src/engine/tools.ts';
+import type { OpenedSample } from '../../../src/engine/ports/artefacts.ts';
 import { anAd, anEvent, withDir } from './world.ts';
 
 const adIds = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import { createSample, openSample } from '../../../src/adapters/sqlite/sample.ts';
-import type { UsersWho } from '../../../src/engine/ports.ts';
+import type { UsersWho } from '../../../src/engine/ports/ports.ts';
 import { temporaryFolder } from '../../support/vectors.ts';
 
 const titles = ['扫地机器人 X20', '智能音箱 Pro', 'Robot Vacuum', '耳机 蓝牙'];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BehaviourEvent } from '../../../src/domain/events.ts';
-import type { NewAd } from '../../../src/engine/tools.ts';
+import type { NewAd } from '../../../src/engine/ports/artefacts.ts';
 
 /** A folder that goes away with the test. */
 export const withDir = async <T>(run: (dir: string) => T | Promise<T>): Promise<T> => {

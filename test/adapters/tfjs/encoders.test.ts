@@ -3,7 +3,7 @@ import { createAdEncoder } from '../../../src/adapters/tfjs/ad-encoder.ts';
 import { loadBackend } from '../../../src/adapters/tfjs/backend.ts';
 import { createTowerStep } from '../../../src/adapters/tfjs/tower-step.ts';
 import { createUserEncoder } from '../../../src/adapters/tfjs/user-encoder.ts';
-import type { UserEncoder } from '../../../src/engine/ports.ts';
+import type { UserEncoder } from '../../../src/engine/ports/ports.ts';
 import { seededRandom } from '../../../src/domain/random.ts';
 import { field, inputsOf, searched, tinyAds, tinyGroups, tinyTower, viewed } from './tiny-tower.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTowerStep } from '../../../src/adapters/tfjs/tower-step.ts';
 import { seededRandom } from '../../../src/domain/random.ts';
-import type { TowerBatch, TowerStep } from '../../../src/engine/tower-step.ts';
+import type { TowerBatch, TowerStep } from '../../../src/engine/ports/tower-step.ts';
 import { tinyGroups, tinyTower } from './tiny-tower.ts';
 
 const model = tinyTower();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { losingGroups } from '../../../src/domain/compare-all/losers.ts';
+import { losingGroups } from '../../../src/domain/compare-all/subgroups.ts';
 import { userMetrics, type CompareRow, type SideRow } from '../../../src/domain/compare-all/rows.ts';
 import { seededRandom } from '../../../src/domain/random.ts';
 

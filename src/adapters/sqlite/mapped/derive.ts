@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { RecallError } from '../../../errors.ts';
-import type { DeriveOptions, DerivedSample, TableReport } from '../../../engine/tools.ts';
+import type { DeriveOptions, DerivedSample, TableReport } from '../../../engine/ports/artefacts.ts';
 import { fillText } from '../fill-text.ts';
 import { packColumns } from '../pack-columns.ts';
 import { fsyncPath, openForWriting } from '../writer.ts';

@@ -1,6 +1,6 @@
 import type { SampleMapping } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
-import type { DerivedSample, OpenedSample } from '../../../engine/tools.ts';
+import type { DerivedSample, OpenedSample } from '../../../engine/ports/artefacts.ts';
 import { openCatalog } from '../catalog.ts';
 import { readMeta } from '../open.ts';
 import { packedReader } from '../packed.ts';

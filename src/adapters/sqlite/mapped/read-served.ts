@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { columnOf, type TableSource } from '../../../domain/sample/mapping.ts';
-import type { ServedColumns } from '../../../domain/served-columns.ts';
-import { requestsOf, type ServedCells } from '../../../domain/served-table.ts';
-import type { ServedRequest } from '../../../domain/served.ts';
+import type { ServedColumns } from '../../../domain/served/columns.ts';
+import { requestsOf, type ServedCells } from '../../../domain/served/table.ts';
+import type { ServedRequest } from '../../../domain/served/served.ts';
 import { RecallError } from '../../../errors.ts';
 import { checkHeader } from '../open.ts';
 import { checkSource, type Source } from './check-source.ts';

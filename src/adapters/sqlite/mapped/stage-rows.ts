@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { RecallError } from '../../../errors.ts';
-import type { TableReport } from '../../../engine/tools.ts';
+import type { TableReport } from '../../../engine/ports/artefacts.ts';
 import { isStorable, sortKey } from '../code-units.ts';
 import { badNumber, badTime } from './functions.ts';
 import type { SourceView, SourceViews } from './views.ts';

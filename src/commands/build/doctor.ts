@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { RecallError } from '../../errors.ts';
+import { examine } from '../../workspace/doctor/doctor.ts';
+import { textArg } from '../../console/arg-values.ts';
+import type { Command } from '../../console/command.ts';
+
+export const doctorCommand: Command = {
+  id: 'doctor',
+  title: 'Check a workspace',
+  doc: 'Checks every artefact: present, sha256 (always taken again), header and counts against the manifest, built from what is here, vectors finite and of norm 1, ids unique, index, vectors and sample agreeing on ordinals, recall@10 against the exact scan, unreachable ads, and which TensorFlow backend and why. Exit 1 when a check fails.',
+  family: 'build',
+  needs: 'nothing',
+  args: [{ name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with recall.json.' }],
+  examples: ['doctor shop', 'doctor shop --json | jq ".checks[] | select(.ok | not)"'],
+  run: async (context, args) => {
+    const dir = textArg(args, 'dir');
+    if (dir === undefined) throw new RecallError('usage', 'no folder', { expected: 'doctor DIR' });
+    const started = performance.now();
+    let done = 0;
+    const report = await examine(resolve(dir), context.tools, (name) => {
+      if (context.signal.aborted) throw new RecallError('cancelled', 'the examination was cancelled');
+      context.progress({ stage: name, done: ++done, total: null });
+    });
+    const failed = report.checks.filter((check) => !check.ok).length;
+    return {
+      schema: 'doctor',
+      data: { workspace: { name: report.name, dir: report.dir }, name: report.name, dir: report.dir, ok: failed === 0, failed, checks: report.checks },
+      exitCode: failed === 0 ? 0 : 1,
+      timingsMs: { total: performance.now() - started },
+    };
+  },
+};

@@ -1,0 +1,35 @@
+import { scrubStop, scrubSteps, type ScrubStep, type ScrubStop } from '../../engine/scrub.ts';
+import { queryAt } from '../../engine/what-if.ts';
+import { textArg } from '../../console/arg-values.ts';
+import type { Command } from '../../console/command.ts';
+import { queryFromArgs } from '../query/args.ts';
+
+export interface ScrubData {
+  readonly step: ScrubStep;
+  /** null: there is nothing further that way; the query stays. */
+  readonly stop: ScrubStop | null;
+  readonly asOf: number;
+}
+
+export const scrubCommand: Command = {
+  id: 'scrub',
+  title: 'Step through time',
+  doc: 'Moves as-of to the user’s next or previous behaviour, or by a day, and answers the query at that instant.',
+  family: 'change',
+  needs: 'workspace',
+  takesQuery: true,
+  when: ({ userId }) => userId !== null || 'choose a user first',
+  args: [
+    { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
+    { name: 'step', type: 'choice', choices: scrubSteps, default: 'next-event', doc: 'Which way, and by what.' },
+  ],
+  examples: ['scrub u-00412 --step previous-event'],
+  run: async (context, args) => {
+    const { engine } = await context.workspace();
+    const query = await queryFromArgs(context, args, textArg(args, 'user'));
+    const step = scrubSteps.find((one) => one === textArg(args, 'step')) ?? 'next-event';
+    const stop = scrubStop(engine.core, query, step);
+    const data: ScrubData = { step, stop, asOf: stop?.asOf ?? query.asOf };
+    return { schema: 'scrub', query: stop === null ? query : queryAt(engine.core, query, stop.asOf), data: { ...data } };
+  },
+};

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { maxWeight, minWeight, modes } from '../../domain/query.ts';
+import { RecallError } from '../../errors.ts';
+import { configPath } from './config-path.ts';
+import { didYouMean } from '../../base/nearest.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a person wants everywhere; each may be left out. */
+const shape = {
+  /** Length of the list; breadth of the search; which recall runs. */
+  k: z.number().int().min(1),
+  ef: z.number().int().min(1),
+  mode: z.enum(modes),
+  /** A preset laid over every new query, then these weights. */
+  preset: z.string().min(1),
+  weights: z.record(z.string(), z.number().min(minWeight).max(maxWeight)),
+  /** Plain ASCII; colour or none. The environment (RECALL_TUI_ASCII, NO_COLOR, FORCE_COLOR) wins. */
+  ascii: z.boolean(),
+  colour: z.enum(['auto', 'always', 'never']),
+  /** The user the screen opens with. */
+  startUser: z.string().min(1),
+};
+const schema = z.object(shape).partial();
+
+export type Config = Readonly<z.infer<typeof schema>>;
+export const configKeys: readonly string[] = Object.keys(shape);
+
+/** The config as read: where from, whether the file is there, and what in it nobody knows. */
+export interface ReadConfig { readonly path: string; readonly found: boolean; readonly config: Config; readonly warnings: readonly string[] }
+
+/**
+ * The environment with what the config says of the screen, where the environment says nothing: ASCII by
+ * RECALL_TUI_ASCII, colour by NO_COLOR and FORCE_COLOR.
+ */
+export const envWith = ({ ascii, colour }: Config, env: Env): Env => ({
+  ...env,
+  ...(ascii === undefined || env['RECALL_TUI_ASCII'] !== undefined ? {} : { RECALL_TUI_ASCII: ascii ? '1' : '0' }),
+  ...(colour === undefined || colour === 'auto' || (env['NO_COLOR'] ?? '') !== '' || env['FORCE_COLOR'] !== undefined ? {} : colour === 'never' ? { NO_COLOR: '1' } : { FORCE_COLOR: '1' }),
+});
+
+/** Does it change what is asked where nothing is said? */
+export const setsQuery = ({ k, ef, mode, preset, weights }: Config): boolean => [k, ef, mode, preset, weights].some((value) => value !== undefined);
+
+const refuse = (path: string, message: string, expected: string, found: string): never => {
+  throw new RecallError('bad-input', `the config ${path} ${message}`, { expected, found, todo: 'correct the file; recall-tui config check looks at it again' });
+};
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === String(key))?.[1] : undefined), value);
+
+/** Reads the text of a config. Throws `bad-input` with file, field, what was expected and what was found. */
+export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'config' | 'warnings'> => {
+  const json = ((): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return refuse(path, 'is not JSON', 'one JSON object', error instanceof Error ? error.message : String(error));
+    }
+  })();
+  const outcome = schema.safeParse(json);
+  if (!outcome.success) {
+    const [issue] = outcome.error.issues;
+    const field = (issue?.path ?? []).map(String).join('.');
+    return refuse(path, field === '' ? 'is no config' : `cannot have this ${field}`, issue?.message ?? 'a config', JSON.stringify(at(json, issue?.path ?? [])) ?? 'nothing');
+  }
+  const unknown = typeof json === 'object' && json !== null ? Object.keys(json).filter((key) => !configKeys.includes(key)) : [];
+  return { config: outcome.data, warnings: unknown.map((key) => `${path}: unknown key "${key}"${didYouMean(key, configKeys) === '' ? '' : `, ${didYouMean(key, configKeys)}`}`) };
+};
+
+/** The person's config; none is an empty one. Throws `bad-input`. */
+export const readConfig = async (env: Env): Promise<ReadConfig> => {
+  const path = configPath(env);
+  if (path === null) return { path: '', found: false, config: {}, warnings: [] };
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    return refuse(path, 'cannot be read', 'a file', error instanceof Error ? error.message : String(error));
+  });
+  return text === null ? { path, found: false, config: {}, warnings: [] } : { path, found: true, ...parseConfig(text, path) };
+};

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { channelNames, maxWeight, minWeight, modes, ruleNames, type RecallQuery } from '../../domain/query.ts';
+import { RecallError } from '../../errors.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { didYouMean } from '../../base/nearest.ts';
+
+const count = z.number().int().min(0);
+const rules = z.strictObject({
+  order: z.array(z.enum(ruleNames)).optional(),
+  quota: z.partialRecord(z.enum(ruleNames), count).optional(),
+  keywordQueries: count.optional(),
+  browseKinds: z.array(z.string()).optional(),
+  frequentCategories: count.optional(),
+  popularKinds: z.array(z.string()).optional(),
+  popularWindowMs: z.number().positive().nullable().optional(),
+  priorityList: z.array(z.string()).optional(),
+});
+const merge = z.strictObject({ order: z.array(z.enum(channelNames)).optional(), quota: z.partialRecord(z.enum(channelNames), count).optional() });
+
+/**
+ * `presets.json`: name → what it changes in a query. Weights, context and quotas are merged into the
+ * query's, the rest replaces. A `whole` preset, as `--save` writes it, is all there is: weights it does
+ * not name are 1, context fields and quotas it does not name are gone.
+ */
+const preset = z.strictObject({
+  title: z.string().default(''),
+  weights: z.record(z.string(), z.number().min(minWeight).max(maxWeight)).default({}),
+  context: z.record(z.string(), z.string()).default({}),
+  k: z.number().int().min(1).optional(),
+  ef: z.number().int().min(1).optional(),
+  mode: z.enum(modes).optional(),
+  disabled: z.array(z.enum(channelNames)).optional(),
+  eligibility: z.boolean().optional(),
+  rules: rules.optional(),
+  merge: merge.optional(),
+  whole: z.boolean().optional(),
+});
+const presetsFile = z.record(z.string().min(1), preset);
+
+export type Preset = z.infer<typeof preset>;
+export type Presets = Readonly<Record<string, Preset>>;
+
+/** Where the workspace keeps its presets, whether or not the file is there yet. */
+export const presetsPath = (workspace: Workspace): string => join(workspace.dir, workspace.manifest.presets?.file ?? 'presets.json');
+
+const readText = async (path: string): Promise<string | null> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw new RecallError('bad-input', `the presets cannot be read: ${path}`, { cause: error, found: error instanceof Error ? error.message : String(error) });
+  }
+};
+
+const parseJson = (text: string, path: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RecallError('bad-input', `the presets are not JSON: ${path}`, { cause: error, found: error instanceof Error ? error.message : String(error), todo: 'mend the file by hand' });
+  }
+};
+
+/** The presets of a file; none where there is no file. Throws `bad-input` on a file that is none. */
+export const readPresetsFile = async (path: string): Promise<Presets> => {
+  const text = await readText(path);
+  if (text === null) return {};
+  const read = presetsFile.safeParse(parseJson(text, path));
+  if (!read.success) throw new RecallError('bad-input', `the presets are not valid: ${path}`, { expected: 'name → {title, weights, context, k, ef, mode, disabled, eligibility, rules, merge}', found: z.prettifyError(read.error).replace(/\s*\n\s*/g, ' ') });
+  return read.data;
+};
+
+export const presetNames = (presets: Presets): string[] => Object.keys(presets).sort();
+
+export const findPreset = (presets: Presets, name: string): Preset => {
+  const found = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (found !== undefined) return found;
+  const names = presetNames(presets);
+  throw new RecallError('usage', `no preset "${name}"`, {
+    expected: names.length === 0 ? 'none: this workspace has no presets' : `one of ${names.join(', ')}`,
+    ...(didYouMean(name, names) === '' ? {} : { todo: didYouMean(name, names) }),
+  });
+};
+
+const defined = <T extends object>(record: T): Partial<T> => {
+  const kept: Partial<T> = { ...record };
+  for (const key in kept) if (kept[key] === undefined) delete kept[key];
+  return kept;
+};
+
+const mergedRules = (query: RecallQuery, { rules: changed }: Preset): RecallQuery['rules'] =>
+  (changed === undefined ? query.rules : { ...query.rules, ...defined(changed), quota: { ...query.rules.quota, ...defined(changed.quota ?? {}) } });
+
+const mergedChannels = (query: RecallQuery, { merge: changed, whole }: Preset): RecallQuery['merge'] =>
+  (changed === undefined ? query.merge : { order: changed.order ?? query.merge.order, quota: { ...(whole === true ? {} : query.merge.quota), ...defined(changed.quota ?? {}) } });
+
+const ones = (weights: RecallQuery['weights']): RecallQuery['weights'] => Object.fromEntries(Object.keys(weights).map((group) => [group, 1]));
+
+/** The query with the preset laid over it: user, as-of and what-if events stay its own. */
+export const applyPreset = (query: RecallQuery, preset: Preset): RecallQuery => {
+  const { weights, context, k, ef, mode, disabled, eligibility, whole } = preset;
+  return {
+    ...query,
+    k: k ?? query.k, ef: ef ?? query.ef, mode: mode ?? query.mode, disabled: disabled ?? query.disabled, eligibility: eligibility ?? query.eligibility,
+    weights: { ...(whole === true ? ones(query.weights) : query.weights), ...weights },
+    context: whole === true ? { ...context } : { ...query.context, ...context },
+    rules: mergedRules(query, preset), merge: mergedChannels(query, preset),
+  };
+};
+
+/** Of the rules, what the workspace's own do not say already; order and quotas always, for whoever reads the file. */
+const ruleChanges = ({ rules: own }: RecallQuery, usual: RecallQuery['rules']): Preset['rules'] => ({
+  ...Object.fromEntries(Object.entries(own).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(usual, name)))),
+  order: [...own.order], quota: { ...own.quota },
+});
+
+/** The preset that gives this query's settings to any other of the workspace: everything but its user, as-of and what-if events. */
+export const presetOf = (query: RecallQuery, title: string, usual: RecallQuery['rules']): Preset => ({
+  title, weights: { ...query.weights }, context: { ...query.context }, k: query.k, ef: query.ef, mode: query.mode,
+  disabled: [...query.disabled], eligibility: query.eligibility, whole: true,
+  rules: ruleChanges(query, usual), merge: { order: [...query.merge.order], quota: { ...query.merge.quota } },
+});

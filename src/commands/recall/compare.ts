@@ -1,0 +1,114 @@
+import { compareLists, type ListComparison, type Movement } from '../../domain/compare-lists.ts';
+import type { ListProfile } from '../../domain/list-profile.ts';
+import type { RecallQuery } from '../../domain/query.ts';
+import { RecallError } from '../../errors.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { flagArg, textArg } from '../../console/arg-values.ts';
+import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
+import { compareAll } from './compare-all.ts';
+import { withoutPart } from './compare-ablation.ts';
+import { differencesOf, type ListDifference } from './compare-differences.ts';
+import { asSide, sidesOf } from './compare-sides.ts';
+import { queryFromArgs, queryFromFile } from '../query/args.ts';
+import { compareAllServed } from './served.ts';
+import { runRecall, type RecallData, type RecallRow } from './recall.ts';
+
+/** An ad with its rank in either list; null = not there. */
+export interface TitledMovement extends Movement { readonly title: string }
+
+export interface CompareData {
+  readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
+  readonly a: readonly RecallRow[];
+  readonly b: readonly RecallRow[];
+  readonly overlap: ListComparison['overlap'];
+  /** In b only, by rank in b. */
+  readonly entered: readonly TitledMovement[];
+  /** In a only, by rank in a. */
+  readonly left: readonly TitledMovement[];
+  /** In both at different ranks, by rank in b. */
+  readonly moved: readonly TitledMovement[];
+  readonly truth: { readonly a: RecallData['truth']; readonly b: RecallData['truth'] };
+  /** What of either list holds only approximately. */
+  readonly approximations: readonly string[];
+  /** Of `compare` itself; a replayed step has the lists alone. */
+  readonly profiles?: { readonly a: ListProfile; readonly b: ListProfile };
+  readonly differences?: readonly ListDifference[];
+}
+
+/** What moved from list `a` to list `b`, by name. */
+const movements = (a: readonly RecallRow[], b: readonly RecallRow[]): Pick<CompareData, 'entered' | 'left' | 'moved' | 'overlap'> => {
+  const titles = new Map([...a, ...b].map((row) => [row.adId, row.title]));
+  const titled = (list: readonly Movement[]): TitledMovement[] => list.map(({ adId, from, to }) => ({ adId, title: titles.get(adId) ?? '', from, to }));
+  const { overlap, entered, left, moved } = compareLists(a, b);
+  return { overlap, entered: titled(entered), left: titled(left), moved: titled(moved) };
+};
+
+/** Runs two queries and compares their lists: legacy and model, before and after, user and user. */
+export const compareQueries = async (workspace: Workspace, a: RecallQuery, b: RecallQuery, context: Pick<CommandContext, 'signal'>): Promise<{ data: CompareData; timingsMs: Record<string, number> }> => {
+  const first = await runRecall(workspace, a, context);
+  const second = await runRecall(workspace, b, context);
+  const data: CompareData = {
+    queries: { a: first.result.query, b: second.result.query },
+    a: first.data.candidates,
+    b: second.data.candidates,
+    ...movements(first.data.candidates, second.data.candidates),
+    truth: { a: first.data.truth, b: second.data.truth },
+    approximations: [...new Set([...first.data.approximations, ...second.data.approximations])],
+  };
+  return { data, timingsMs: { a: total(first.result.timingsMs), b: total(second.result.timingsMs) } };
+};
+
+const total = (timings: Readonly<Record<string, number>>): number => timings['total'] ?? Object.values(timings).reduce((x, y) => x + y, 0);
+
+const queriesFrom = async (context: CommandContext, args: ArgValues): Promise<readonly [RecallQuery, RecallQuery]> => {
+  const files = [textArg(args, 'a'), textArg(args, 'b')] as const;
+  if (files[0] !== undefined && files[1] !== undefined) return [await queryFromFile(context, files[0]), await queryFromFile(context, files[1])];
+  if (files[0] !== undefined || files[1] !== undefined) throw new RecallError('usage', '--a and --b come together', { expected: 'two query files', todo: 'recall USER --json | jq .query > a.json writes one' });
+  const query = await queryFromArgs(context, args, textArg(args, 'user'));
+  const other = textArg(args, 'with');
+  if (other !== undefined) return [query, await queryFromArgs(context, args, other)];
+  const without = textArg(args, 'without');
+  if (without !== undefined) return [query, withoutPart(query, without)];
+  const named = textArg(args, 'modes');
+  const [a, b] = named === undefined ? (['legacy', query.mode === 'legacy' ? 'model' : query.mode] as const) : sidesOf(named);
+  return [asSide(query, a), asSide(query, b)];
+};
+
+export const compareCommand: Command = {
+  id: 'compare',
+  title: 'Compare two lists',
+  doc: 'Compares the lists of two queries: the legacy rules with the model for one user (default), two modes, two users, or any two query files. With --all, for all users: metrics of relevance, coverage, novelty and popularity for both sides with confidence intervals and tests, by segment, the users whose lists differ most, and the ads that fill most places.',
+  family: 'recall',
+  needs: 'workspace',
+  takesQuery: true,
+  keys: ['x'],
+  when: ({ userId }) => userId !== null || 'choose a user first',
+  args: [
+    { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
+    { name: 'a', type: 'path', doc: 'First query, a RecallQuery as JSON, or - for stdin.' },
+    { name: 'b', type: 'path', doc: 'Second query.' },
+    { name: 'modes', type: 'string', doc: 'Two modes of the same query: legacy,model. Also popular: the legacy recall with its rule popular alone.' },
+    { name: 'with', type: 'user', doc: 'The same query for this other user.' },
+    { name: 'without', type: 'string', doc: 'The query against itself without this rule, channel or feature group.' },
+    { name: 'all', type: 'flag', doc: 'Compare for all users instead of one.' },
+    { name: 'served', type: 'flag', doc: 'Compare every request of the serving log with the list recomputed as of its time: differences by cause, most different users first.' },
+    { name: 'log', type: 'path', doc: 'With --served: the serving log (default: served of recall.json).' },
+    { name: 'users', type: 'string', default: 'all', doc: 'With --all: how many users are drawn, or all.' },
+    { name: 'seed', type: 'int', default: 1, doc: 'With --all: which users are drawn, and the draws of the tests.' },
+    { name: 'allow-leak', type: 'flag', doc: 'With --all: compare even where the model or the item neighbours have seen data at or after as-of.' },
+    { name: 'noise', type: 'int', doc: 'With --all: rebuild the index this many times with other seeds and insert orders, and flag only what lies beyond the spread that makes.' },
+    { name: 'reseeded', type: 'path', repeat: true, doc: 'With --all: a copy of this workspace whose model was trained with another --seed and indexed: the spread of each metric and of list similarity that makes is reported beside.' },
+    { name: 'resume', type: 'path', doc: 'With --all: keep each user’s rows in this file, and go on from what it holds.' },
+    { name: 'markdown', type: 'path', doc: 'With --all or --served: also write the report to this file as Markdown.' },
+    { name: 'workers', type: 'int', doc: 'With --all: worker threads; 0 runs in this one.' },
+  ],
+  examples: ['compare u-00412', 'compare u-00412 --modes i2i,model', 'compare u-00412 --mode legacy --without popular', 'compare --a before.json --b after.json', 'compare --all --users 2000 --resume rows.jsonl', 'compare --all --modes popular,merged --markdown report.md'],
+  run: async (context, args) => {
+    if (flagArg(args, 'served')) return compareAllServed(context, args);
+    if (flagArg(args, 'all')) return compareAll(context, args);
+    const workspace = await context.workspace();
+    const [a, b] = await queriesFrom(context, args);
+    const { data, timingsMs } = await compareQueries(workspace, a, b, context);
+    return { schema: 'compare', query: data.queries.b, data: { ...data, ...await differencesOf(workspace, data) }, timingsMs };
+  },
+};

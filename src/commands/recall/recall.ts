@@ -1,0 +1,74 @@
+import type { RecallQuery } from '../../domain/query.ts';
+import type { RecallResult } from '../../domain/result.ts';
+import { engagementsOf, type HydratedRow } from '../../engine/hydrate.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { flagArg, textArg } from '../../console/arg-values.ts';
+import type { Command, CommandContext } from '../../console/command.ts';
+import { queryFromArgs } from '../query/args.ts';
+
+/** A candidate as lists show it: title, category, brand, price and ground truth laid over it. */
+export type RecallRow = HydratedRow;
+
+export interface RecallData {
+  readonly candidates: readonly RecallRow[];
+  readonly cutoff: RecallResult['cutoff'];
+  readonly funnel: RecallResult['funnel'];
+  readonly ann: RecallResult['ann'];
+  readonly leak: boolean;
+  readonly leaks: readonly string[];
+  readonly silent: RecallResult['silent'];
+  readonly notices: readonly string[];
+  /** What of the model's part holds only approximately. */
+  readonly approximations: readonly string[];
+  /** Ads engaged with after as-of: how many there are, and how many of them are in the list. */
+  readonly truth: { readonly engaged: number; readonly recalled: number };
+}
+
+/** A result as `recall` answers it. */
+export const recallData = (workspace: Workspace, result: RecallResult): RecallData => {
+  const candidates = workspace.engine.hydrate(result);
+  const { cutoff, funnel, ann, leak, leaks, silent, notices, approximations } = result;
+  const truth = { engaged: engagementsOf(workspace, result.query).size, recalled: candidates.filter((c) => c.engaged).length };
+  return { candidates, cutoff, funnel, ann, leak, leaks, silent, notices, approximations, truth };
+};
+
+/** Runs a query and hydrates its rows; what the TUI and `recall` both show. */
+export const runRecall = async (workspace: Workspace, query: RecallQuery, context: Pick<CommandContext, 'signal'>, checkAnn = false): Promise<{ result: RecallResult; data: RecallData }> => {
+  const result = await workspace.engine.recall(query, { checkAnn, signal: context.signal });
+  return { result, data: recallData(workspace, result) };
+};
+
+/** Enough to check a claim with other tools: the user vector, and which ad each label of the index is. */
+const vectorsOf = ({ index, catalog }: Workspace, result: RecallResult): Record<string, unknown> => ({
+  userVector: result.userVector,
+  ...(index === null ? {} : {
+    workspace: { index: { path: index.path, space: index.space, dim: index.dim, labels: Array.from({ length: catalog.adCount }, (_, ordinal) => catalog.idOf(ordinal)) } },
+  }),
+});
+
+export const recallCommand: Command = {
+  id: 'recall',
+  title: 'Recall',
+  doc: 'Recalls ads for a user: each with rank, score, the channel that placed it, every channel that found it with its evidence, and whether the user really engaged with it after as-of.',
+  family: 'recall',
+  needs: 'workspace',
+  takesQuery: true,
+  when: ({ userId }) => userId !== null || 'choose a user first',
+  args: [
+    { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
+    { name: 'check-ann', type: 'flag', doc: 'Compare this very list with the exact scan: recall at k, and the ads the index missed.' },
+    { name: 'with-vectors', type: 'flag', doc: 'Add the user vector, and the index with the ad id of each label (array position = label).' },
+  ],
+  examples: ['recall u-00412', 'recall u-00412 --weight search=1.6 --check-ann', 'recall u-00412 --json | jq .query | recall-tui recall --query - --json'],
+  run: async (context, args) => {
+    const workspace = await context.workspace();
+    const query = await queryFromArgs(context, args, textArg(args, 'user'));
+    const { result, data } = await runRecall(workspace, query, context, flagArg(args, 'check-ann'));
+    return {
+      schema: 'recall',
+      query: result.query,
+      data: { ...data, ...(flagArg(args, 'with-vectors') ? vectorsOf(workspace, result) : {}) },
+      timingsMs: result.timingsMs,
+    };
+  },
+};

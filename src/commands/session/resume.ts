@@ -1,0 +1,21 @@
+import { RecallError } from '../../errors.ts';
+import { textArg } from '../../console/arg-values.ts';
+import type { Command } from '../../console/command.ts';
+import { runRecall } from '../recall/recall.ts';
+
+export const resumeCommand: Command = {
+  id: 'resume',
+  title: 'Resume a session',
+  doc: 'Goes on with a session that was cut off, in its own file: the user, query and mode of its last question come back, and what is asked from now on is recorded behind it, until record ends it. A recording of your own that was under way with an autosaved session goes on too. The screen offers the newest one when it starts.',
+  family: 'session',
+  needs: 'workspace',
+  args: [{ name: 'file', type: 'path', position: 0, required: true, doc: 'The session: sessions lists them.' }],
+  examples: ['resume ~/.local/state/recall-tui/sessions/live-1750249800000-4711.jsonl'],
+  run: async (context, args) => {
+    const resume = context.session?.resume;
+    if (resume === undefined) throw new RecallError('usage', 'a single command has no session to go on with', { todo: 'start recall-tui: it offers the newest session that was cut off' });
+    const { query, ...resumed } = await resume(textArg(args, 'file') ?? '');
+    const { result, data } = await runRecall(await context.workspace(), query, context);
+    return { schema: 'recall', query: result.query, data: { ...data, resumed }, timingsMs: result.timingsMs };
+  },
+};

@@ -1,0 +1,38 @@
+import { createEngine } from '../../engine/create-engine.ts';
+import { RecallError } from '../../errors.ts';
+import { createStepRunner, type StepRunner } from '../../session/run-step.ts';
+import type { ReplayOptions } from '../../session/replay.ts';
+import { openVault } from '../../session/vault.ts';
+import { openWorkspaceAt } from '../../workspace/open.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { listArg, textArg } from '../../console/arg-values.ts';
+import type { ArgSpec, ArgValues, Command, CommandContext } from '../../console/command.ts';
+
+/** The table, asked for at the run: session commands stand in it themselves. */
+export type Table = () => readonly Command[];
+
+export const sessionArg: ArgSpec = { name: 'session', type: 'path', position: 0, required: true, doc: 'The session\'s file.' };
+export const recordedArg: ArgSpec = { name: 'recorded', type: 'path', doc: 'A workspace with the artefacts of the recording: the cause is then found by swapping one unit at a time.' };
+
+/** A file a command needs. Throws `usage`. */
+export const requiredPath = (args: ArgValues, name: string): string => {
+  const path = textArg(args, name) ?? listArg(args, name)[0];
+  if (path === undefined) throw new RecallError('usage', `no ${name}`, { expected: name.toUpperCase() });
+  return path;
+};
+
+export const runnerOf = (table: Table, context: CommandContext): StepRunner => createStepRunner(table(), context);
+
+export interface Prepared { readonly options: ReplayOptions; readonly close: () => Promise<void> }
+
+/** Everything a replay needs; the recording's workspace is opened where one is named. */
+export const prepareReplay = async (table: Table, context: CommandContext, args: ArgValues): Promise<Prepared> => {
+  const workspace = await context.workspace();
+  const vault = await openVault(workspace);
+  const dir = textArg(args, 'recorded');
+  const recorded: Workspace | undefined = dir === undefined ? undefined : await openWorkspaceAt(dir, { tools: context.tools, createEngine, signal: context.signal });
+  return {
+    options: { workspace, vault, runner: runnerOf(table, context), recorded, signal: context.signal },
+    close: async () => { await recorded?.close(); },
+  };
+};

@@ -1,0 +1,85 @@
+import { attributeGroups } from '../../engine/explain/groups.ts';
+import type { Mode, RecallQuery } from '../../domain/query.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { Progress } from '../../console/command.ts';
+import type { PlantedRow } from './planted-file.ts';
+import { defaultQuery } from '../../console/query-defaults.ts';
+
+export type ComparedMode = Exclude<Mode, 'merged'>;
+
+/** What became of one planted click. */
+export interface PlantedOutcome {
+  readonly row: PlantedRow;
+  readonly adId: string;
+  /** Rank of the clicked ad in each mode's list; null = not in it. */
+  readonly ranks: Readonly<Record<ComparedMode, number | null>>;
+  /** Groups by φ of the clicked ad, largest first; empty when the model did not recall it. */
+  readonly groups: readonly { readonly group: string; readonly phi: number }[];
+}
+
+/** Clicks planted on one group: how many, the share each list holds, and how often the group carries the ad it recalls. */
+export interface GroupRecall {
+  readonly group: string;
+  readonly clicks: number;
+  readonly model: number;
+  readonly legacy: number;
+  readonly i2i: number;
+  /** Among the clicks the model recalled: share where the planted group has the largest φ; null when none was. */
+  readonly carriedByGroup: number | null;
+}
+
+/** The query a planted row asks: the workspace's defaults at the row's as-of. */
+export const plantedQuery = (workspace: Workspace, row: PlantedRow): RecallQuery => {
+  const base = defaultQuery(workspace, row.userId);
+  const { mode, k, ef } = row.query ?? {};
+  return { ...base, asOf: row.asOf, mode: mode ?? base.mode, k: k ?? base.k, ef: ef ?? base.ef };
+};
+
+/** Runs every planted click in each mode. Encodings are made in one batch; `signal` stops between clicks. */
+export const runPlanted = async (workspace: Workspace, rows: readonly PlantedRow[], context: { signal: AbortSignal; progress: (progress: Progress) => void }): Promise<PlantedOutcome[]> => {
+  const out: PlantedOutcome[] = [];
+  for (const [i, row] of rows.entries()) {
+    context.signal.throwIfAborted();
+    if (i % 50 === 0) context.progress({ stage: 'planted clicks', done: i, total: rows.length });
+    out.push(await outcome(workspace, row, context.signal));
+  }
+  context.progress({ stage: 'planted clicks', done: rows.length, total: rows.length });
+  return out;
+};
+
+const outcome = async (workspace: Workspace, row: PlantedRow, signal: AbortSignal): Promise<PlantedOutcome> => {
+  const query = plantedQuery(workspace, row);
+  const rankIn = async (mode: ComparedMode): Promise<number | null> => {
+    const { candidates } = await workspace.engine.recall({ ...query, mode }, { signal });
+    return candidates.find((c) => c.adId === row.adId)?.rank ?? null;
+  };
+  const ranks = { model: await rankIn('model'), legacy: await rankIn('legacy'), i2i: await rankIn('i2i') };
+  return { row, adId: row.adId, ranks, groups: ranks.model === null ? [] : await groupsByPhi(workspace, query, row.adId) };
+};
+
+/** Shapley values of the groups for one ad, largest first; a tie goes by name. */
+export const groupsByPhi = async ({ engine, catalog }: Workspace, query: RecallQuery, adId: string): Promise<Array<{ group: string; phi: number }>> => {
+  const ordinal = catalog.ordinalOf(adId);
+  if (ordinal === null) return [];
+  const { phi, encoded } = await attributeGroups(engine.core, query, [ordinal]);
+  return encoded.encoder.groups.map(({ name }, g) => ({ group: name, phi: phi[g] ?? 0 })).sort((a, b) => b.phi - a.phi || (a.group < b.group ? -1 : 1));
+};
+
+const share = (rows: readonly PlantedOutcome[], holds: (row: PlantedOutcome) => boolean): number => rows.filter(holds).length / Math.max(1, rows.length);
+
+/** Recall of the clicked ads by planted group, in the order of `groups`, and over all of them. */
+export const recallByGroup = (outcomes: readonly PlantedOutcome[], groups: readonly string[]): { byGroup: GroupRecall[]; overall: GroupRecall } => {
+  const summary = (group: string, rows: readonly PlantedOutcome[]): GroupRecall => {
+    const recalled = rows.filter((o) => o.ranks.model !== null);
+    return {
+      group, clicks: rows.length,
+      model: share(rows, (o) => o.ranks.model !== null), legacy: share(rows, (o) => o.ranks.legacy !== null), i2i: share(rows, (o) => o.ranks.i2i !== null),
+      carriedByGroup: recalled.length === 0 ? null : share(recalled, (o) => o.groups[0]?.group === o.row.group),
+    };
+  };
+  const byGroup = groups.flatMap((group) => {
+    const rows = outcomes.filter((o) => o.row.group === group);
+    return rows.length === 0 ? [] : [summary(group, rows)];
+  });
+  return { byGroup, overall: summary('all', outcomes) };
+};

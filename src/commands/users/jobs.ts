@@ -1,0 +1,35 @@
+import type { BlastRow } from '../../domain/blast.ts';
+import type { RecallQuery } from '../../domain/query.ts';
+import { audienceRows } from '../../engine/audience.ts';
+import type { AudienceRow } from '../../engine/audience.ts';
+import { blastUsers } from '../../engine/blast.ts';
+import type { BlastChange } from '../../engine/blast.ts';
+import { compareUsers } from '../../engine/compare-all.ts';
+import type { CompareBatch, ComparePlan } from '../../engine/compare-all.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { PlainError } from '../../errors.ts';
+
+/** Work over many users, cut into batches; one function runs a batch here or in a worker. Plain data only. */
+export type UserTask =
+  | { readonly kind: 'blast'; readonly change: BlastChange; readonly users: readonly string[] }
+  | { readonly kind: 'compare'; readonly plan: ComparePlan; readonly users: readonly string[] }
+  | { readonly kind: 'audience'; readonly adId: string; readonly queries: readonly RecallQuery[] };
+
+export type UserRows =
+  | { readonly kind: 'blast'; readonly rows: readonly BlastRow[] }
+  | { readonly kind: 'compare' } & CompareBatch
+  | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] };
+
+/** What a worker is started with: it opens the workspace itself, at its first batch. */
+export interface WorkerStart { readonly dir: string }
+
+export type UserReply = UserRows | { readonly kind: 'failed'; readonly error: PlainError };
+
+/** One row a user, in their order. `stop` is asked between users. */
+export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => boolean): Promise<UserRows> => {
+  switch (task.kind) {
+    case 'blast': return { kind: 'blast', rows: await blastUsers(engine, task.change, task.users, stop) };
+    case 'compare': return { kind: 'compare', ...await compareUsers(engine, task.plan, task.users, stop) };
+    case 'audience': return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
+  }
+};

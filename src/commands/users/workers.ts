@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { breathe } from '../../engine/explain/vectors.ts';
+import { fromPlain, RecallError } from '../../errors.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { CommandContext } from '../../console/command.ts';
+import { runUserTask, type UserReply, type UserRows, type UserTask, type WorkerStart } from './jobs.ts';
+
+/** dist/user-worker.js, seen from the bundle and from the sources; null where neither was built. */
+const workerFile = (): string | null =>
+  ['./user-worker.js', '../../../dist/user-worker.js'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find(existsSync) ?? null;
+
+const mostWorkers = 2;
+/** Below it two workers cost more to start than they save. */
+const inlineUsers = 200;
+/** Every worker holds an index of its own: above it memory is dearer than time. */
+const sharedAds = 200_000;
+
+export interface UsersJob {
+  /** Batches; handed out one at a time, so that a slow one delays nobody. */
+  readonly tasks: readonly UserTask[];
+  /** Users in all. */
+  readonly users: number;
+  /** Worker threads; 0 = in this one; undefined = as many as pay. */
+  readonly workers: number | undefined;
+  readonly stage: string;
+  /** Each batch as it comes, in whatever order: for what is kept while the run goes on. */
+  readonly onBatch?: (rows: UserRows) => void;
+}
+
+/** The rows of all batches in their order, in worker threads where that pays, with progress. Throws `cancelled`. */
+export const runUsers = async (context: CommandContext, workspace: Workspace, job: UsersJob): Promise<{ rows: UserRows[]; workers: number }> => {
+  let done = 0;
+  const onBatch = (batch: UserRows): void => {
+    job.onBatch?.(batch);
+    context.progress({ stage: job.stage, done: done += batch.rows.length, total: job.users });
+  };
+  const file = workerFile();
+  const wanted = job.workers ?? (job.users <= inlineUsers || workspace.catalog.adCount > sharedAds ? 0 : Math.min(mostWorkers, availableParallelism()));
+  const workers = file === null ? 0 : Math.min(wanted, job.tasks.length);
+  if (file === null || workers === 0) return { rows: await inline(context, workspace, job.tasks, onBatch), workers: 0 };
+  return { rows: await inWorkers({ file, start: { dir: workspace.dir }, tasks: job.tasks, workers, context, onBatch }), workers };
+};
+
+const inline = async ({ signal }: CommandContext, { engine }: Workspace, tasks: readonly UserTask[], onBatch: (rows: UserRows) => void): Promise<UserRows[]> => {
+  const all: UserRows[] = [];
+  for (const task of tasks) {
+    await breathe();
+    if (signal.aborted) throw new RecallError('cancelled', 'cancelled');
+    const rows = await runUserTask(engine, task, () => signal.aborted);
+    all.push(rows);
+    onBatch(rows);
+  }
+  return all;
+};
+
+/** One batch there, its rows back. */
+const ask = (worker: Worker, task: UserTask): Promise<UserRows> => new Promise((resolve, reject) => {
+  const onMessage = (reply: UserReply): void => {
+    done();
+    if (reply.kind === 'failed') reject(fromPlain(reply.error));
+    else resolve(reply);
+  };
+  const onError = (error: unknown): void => { done(); reject(error instanceof Error ? error : new Error(String(error))); };
+  const onExit = (code: number): void => { done(); reject(new RecallError('cancelled', `a worker ended with code ${code}`)); };
+  const done = (): void => { worker.off('message', onMessage).off('error', onError).off('exit', onExit); };
+  worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  worker.postMessage(task);
+});
+
+interface WorkerJob { readonly file: string; readonly start: WorkerStart; readonly tasks: readonly UserTask[]; readonly workers: number; readonly context: CommandContext; readonly onBatch: (rows: UserRows) => void }
+
+/** Workers end with the run, however it ends. What they print goes nowhere near a screen. */
+const inWorkers = async ({ file, start, tasks, workers: count, context: { env, signal }, onBatch }: WorkerJob): Promise<UserRows[]> => {
+  const results = new Map<number, UserRows>();
+  let next = 0;
+  const workers = Array.from({ length: count }, () => new Worker(file, { workerData: start, env: { ...env }, stdout: true, stderr: true }));
+  const end = async (): Promise<void> => { await Promise.all(workers.map((worker) => worker.terminate())); };
+  const stop = (): void => { void end(); };
+  signal.addEventListener('abort', stop, { once: true });
+  const drain = async (worker: Worker): Promise<void> => {
+    worker.stdout.resume();
+    worker.stderr.resume();
+    for (let i = next++; ; i = next++) {
+      const task = tasks[i];
+      if (task === undefined) return;
+      if (signal.aborted) throw new RecallError('cancelled', 'cancelled');
+      const rows = await ask(worker, task);
+      results.set(i, rows);
+      onBatch(rows);
+    }
+  };
+  try {
+    await Promise.all(workers.map(drain));
+    return tasks.flatMap((_, i) => results.get(i) ?? []);
+  } catch (error) {
+    throw signal.aborted ? new RecallError('cancelled', 'cancelled', { cause: error }) : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await end();
+  }
+};

@@ -1,0 +1,59 @@
+import type { Ad } from '../../domain/ads.ts';
+import type { Tools } from '../../engine/ports/artefacts.ts';
+import { RecallError } from '../../errors.ts';
+import { unreachableAds } from '../../workspace/unreachable.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { numberArg } from '../../console/arg-values.ts';
+import type { Command } from '../../console/command.ts';
+
+export interface CensusRow { readonly name: string; readonly unreachable: number }
+
+export interface CensusData {
+  readonly ads: number;
+  readonly unreachable: number;
+  /** The first of them, by ordinal. */
+  readonly examples: ReadonlyArray<{ readonly adId: string; readonly title: string; readonly campaign: string | null; readonly category: string }>;
+  readonly byCampaign: readonly CensusRow[];
+  readonly byCategory: readonly CensusRow[];
+}
+
+/** How many ads no search can visit; null without an index. */
+export const unreachableCount = async (workspace: Pick<Workspace, 'fingerprints' | 'graph'>, files: Partial<Tools['files']>): Promise<number | null> =>
+  (await unreachableAds(workspace, files))?.length ?? null;
+
+/** Ads that no search can visit, whatever its user and ef. Throws `unsupported` without an index. */
+export const censusData = async (workspace: Workspace, files: Partial<Tools['files']>, limit: number): Promise<CensusData> => {
+  const { catalog, index } = workspace;
+  const unreachable = await unreachableAds(workspace, files);
+  if (unreachable === null || index === null) throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
+  const ads = catalog.ads(unreachable);
+  return {
+    ads: index.size,
+    unreachable: ads.length,
+    examples: ads.slice(0, limit).map(({ adId, title, campaign, category }) => ({ adId, title, campaign, category })),
+    byCampaign: counted(ads, (ad) => ad.campaign ?? '(none)'),
+    byCategory: counted(ads, (ad) => ad.category || '(none)'),
+  };
+};
+
+const counted = (ads: readonly Ad[], nameOf: (ad: Ad) => string): CensusRow[] => {
+  const counts = new Map<string, number>();
+  for (const ad of ads) counts.set(nameOf(ad), (counts.get(nameOf(ad)) ?? 0) + 1);
+  return [...counts].map(([name, unreachable]) => ({ name, unreachable }))
+    .sort((a, b) => b.unreachable - a.unreachable || (a.name < b.name ? -1 : 1));
+};
+
+export const censusCommand: Command = {
+  id: 'census',
+  title: 'Unreachable ads',
+  doc: 'Counts the ads of the index that no search can visit, whatever its user and ef, by campaign and category: no chain of links leads to them from any node where a search can land.',
+  family: 'why',
+  needs: 'workspace',
+  when: ({ hasIndex }) => hasIndex || 'this workspace has no index',
+  args: [{ name: 'limit', type: 'int', default: 20, unit: 'ads', doc: 'Examples to show.' }],
+  examples: ['census', 'census --limit 100 --json'],
+  run: async (context, args) => {
+    const data = await censusData(await context.workspace(), context.tools.files, Math.max(0, numberArg(args, 'limit') ?? 20));
+    return { schema: 'census', data: { ...data } };
+  },
+};

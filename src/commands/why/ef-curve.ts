@@ -1,0 +1,24 @@
+import { efCurve } from '../../engine/list-shape.ts';
+import { textArg } from '../../console/arg-values.ts';
+import type { Command } from '../../console/command.ts';
+import { queryFromArgs } from '../query/args.ts';
+
+export const efCurveCommand: Command = {
+  id: 'ef-curve',
+  title: 'Recall against ef',
+  doc: 'What a broader search would find for one user: recall@k of the native index against the exact scan, and the time of a search, at growing ef.',
+  family: 'why',
+  needs: 'workspace',
+  takesQuery: true,
+  keys: ['F'],
+  when: ({ userId, hasModel, hasIndex }) => (!hasModel ? 'this workspace has no model' : !hasIndex ? 'this workspace has no index' : userId !== null || 'choose a user first'),
+  args: [{ name: 'user', type: 'user', position: 0, doc: 'The user.' }],
+  examples: ['ef-curve u-00412', 'ef-curve u-00412 -k 10'],
+  run: async (context, args) => {
+    const workspace = await context.workspace();
+    const query = await queryFromArgs(context, args, textArg(args, 'user'));
+    const started = workspace.clock.tick();
+    const data = await efCurve(workspace.engine, query, context.signal);
+    return { schema: 'ef-curve', query, data: { ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+  },
+};

@@ -1,0 +1,87 @@
+import type { Explanation } from '../../domain/explanation.ts';
+import { exactMembers, exactMembersOnRequest } from '../../domain/owen.ts';
+import type { RecallQuery } from '../../domain/query.ts';
+import { defaultEventBudget } from '../../engine/explain/events.ts';
+import type { EventOptions } from '../../engine/explain/events.ts';
+import { explain } from '../../engine/explain/explain.ts';
+import type { ExplainOptions } from '../../engine/explain/explain.ts';
+import { explainAll } from '../../engine/explain/groups.ts';
+import { RecallError } from '../../errors.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { modelCan } from '../../console/abilities.ts';
+import { flagArg, numberArg, textArg } from '../../console/arg-values.ts';
+import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../../console/command.ts';
+import { queryFromArgs } from '../query/args.ts';
+import { titlesOf } from '../../engine/titles.ts';
+
+/** How events are valued: the same for `explain` and `contrast`. */
+export const eventArgs: readonly ArgSpec[] = [
+  { name: 'exact', type: 'flag', doc: `Value groups of up to ${exactMembersOnRequest} inputs exactly, not only up to ${exactMembers}.` },
+  { name: 'budget', type: 'int', default: defaultEventBudget, unit: 'encodings', doc: 'Most encodings for a group that is sampled.' },
+];
+
+export const eventOptions = (context: Pick<CommandContext, 'signal'>, args: ArgValues): EventOptions => {
+  const budget = numberArg(args, 'budget') ?? defaultEventBudget;
+  if (budget < 1) throw new RecallError('usage', `--budget cannot be ${budget}`, { expected: 'a whole number from 1' });
+  return { exactUpTo: flagArg(args, 'exact') ? exactMembersOnRequest : exactMembers, budget, signal: context.signal };
+};
+
+/** A required text argument of a command that also runs from the REPL and the TUI. */
+export const requiredText = (args: ArgValues, name: string): string => {
+  const value = textArg(args, name);
+  if (value === undefined) throw new RecallError('usage', `no ${name}`, { expected: name.toUpperCase() });
+  return value;
+};
+
+export interface ExplainData extends Omit<Explanation, 'query'> {
+  readonly title: string;
+  /** Titles of the ads that events and neighbours name. */
+  readonly titles: Readonly<Record<string, string>>;
+}
+
+/** Runs an explanation and names its ads; what the TUI and `explain` both show. */
+export const runExplain = async (workspace: Workspace, query: RecallQuery, adId: string, options: ExplainOptions): Promise<ExplainData> => {
+  const { query: _, ...explanation } = await explain(workspace.engine, query, adId, options);
+  const titles = titlesOf(workspace.catalog, [adId, ...explanation.events.flatMap((event) => event.adId ?? []), ...explanation.nearest.map((near) => near.adId)]);
+  return { ...explanation, title: titles.get(adId) ?? '', titles: Object.fromEntries(titles) };
+};
+
+/** Every ad of the list by groups, from one batch. */
+const explainList = async (workspace: Workspace, query: RecallQuery, context: CommandContext): Promise<CommandResult> => {
+  const result = await workspace.engine.recall(query, { signal: context.signal });
+  const scored = result.candidates.filter((candidate) => candidate.modelScore !== null);
+  const started = workspace.clock.tick();
+  const { groups, rows, approximations } = await explainAll(workspace.engine.core, result.query, scored.map((candidate) => candidate.ordinal));
+  const titles = titlesOf(workspace.catalog, rows.map((row) => row.adId));
+  return {
+    schema: 'explain-list', query: result.query,
+    data: { approximations, groups, rows: rows.map((row, i) => ({ rank: scored[i]?.rank ?? null, title: titles.get(row.adId) ?? '', ...row })) },
+    timingsMs: { ...result.timingsMs, explain: workspace.clock.tick() - started },
+  };
+};
+
+export const explainCommand: Command = {
+  id: 'explain',
+  title: 'Explain an ad',
+  doc: 'Why this ad: its model score as baseline + exact Shapley values of the feature groups + residual, each group shared out over its events (Owen values, exact to 8 events, sampled with a standard error above), the nearest behaviours, and every channel that produced it with its evidence. Without an ad: the groups of the whole list.',
+  family: 'why',
+  needs: 'workspace',
+  takesQuery: true,
+  keys: ['e'],
+  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'groups')),
+  args: [
+    { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
+    { name: 'ad', type: 'ad', position: 1, doc: 'The ad (default: every ad of the list, by groups).' },
+    ...eventArgs,
+  ],
+  examples: ['explain u-00412 ad-05313', 'explain u-00412 ad-05313 --weight search=1.6', 'explain u-00412'],
+  run: async (context, args) => {
+    const workspace = await context.workspace();
+    const query = await queryFromArgs(context, args, textArg(args, 'user'));
+    const adId = textArg(args, 'ad');
+    if (adId === undefined) return explainList(workspace, query, context);
+    const started = workspace.clock.tick();
+    const data = await runExplain(workspace, query, adId, eventOptions(context, args));
+    return { schema: 'explain', query, data: { ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+  },
+};

@@ -1,0 +1,32 @@
+import { scoreDistribution } from '../../engine/list-shape.ts';
+import { numberArg, textArg } from '../../console/arg-values.ts';
+import type { Command } from '../../console/command.ts';
+import { queryFromArgs } from '../query/args.ts';
+import { RecallError } from '../../errors.ts';
+
+const mostBins = 200;
+
+export const scoresCommand: Command = {
+  id: 'scores',
+  title: 'Scores of all ads',
+  doc: 'How the model scores of all eligible ads lie for one user, and where the list ends: a histogram with the exact cutoff.',
+  family: 'why',
+  needs: 'workspace',
+  takesQuery: true,
+  keys: ['D'],
+  when: ({ userId, hasModel }) => (!hasModel ? 'this workspace has no model' : userId !== null || 'choose a user first'),
+  args: [
+    { name: 'user', type: 'user', position: 0, doc: 'The user.' },
+    { name: 'bins', type: 'int', default: 24, doc: 'Bars of the histogram.' },
+  ],
+  examples: ['scores u-00412'],
+  run: async (context, args) => {
+    const workspace = await context.workspace();
+    const query = await queryFromArgs(context, args, textArg(args, 'user'));
+    const bins = numberArg(args, 'bins') ?? 24;
+    if (bins < 1 || bins > mostBins) throw new RecallError('usage', `--bins cannot be ${bins}`, { expected: `a whole number from 1 to ${mostBins}` });
+    const started = workspace.clock.tick();
+    const data = await scoreDistribution(workspace.engine, query, bins);
+    return { schema: 'scores', query, data: { k: query.k, ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+  },
+};

@@ -1,0 +1,54 @@
+import type { RecallQuery } from '../../domain/query.ts';
+import type { Repair, Verdict } from '../../domain/verdict.ts';
+import type { WhyNotOptions } from '../../engine/why-not/why-not.ts';
+import { whyNot } from '../../engine/why-not/why-not.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { flagArg, textArg } from '../../console/arg-values.ts';
+import type { Command } from '../../console/command.ts';
+import { recallCommandLine, shellWord } from '../../console/command-line.ts';
+import { requiredText } from './explain.ts';
+import { queryFromArgs } from '../query/args.ts';
+import { titlesOf } from '../../engine/titles.ts';
+
+export interface WhyNotData extends Omit<Verdict, 'query' | 'repair'> {
+  readonly title: string | null;
+  /** `command` runs the repaired query headless; of a re-indexing, builds the index again. */
+  readonly repair: (Repair & { readonly command: string }) | null;
+  readonly titles: Readonly<Record<string, string>>;
+}
+
+/** Runs a why-not, and gives its repair the command line that shows it; what the TUI and `why-not` both show. */
+export const runWhyNot = async (workspace: Workspace, query: RecallQuery, adId: string, options: WhyNotOptions): Promise<WhyNotData> => {
+  const { query: _, repair, ...verdict } = await whyNot(workspace.engine, query, adId, options);
+  const named = [adId, ...verdict.suggestions, ...(verdict.crowding?.adIds ?? []), ...verdict.displacedBy.map((ad) => ad.adId), ...(repair?.effect.displaced ?? []), ...(repair?.effect.entered ?? [])];
+  const titles = titlesOf(workspace.catalog, named);
+  return { ...verdict, title: titles.get(adId) ?? null, titles: Object.fromEntries(titles), repair: repair === null ? null : { ...repair, command: commandOf(workspace, repair) } };
+};
+
+const commandOf = (workspace: Workspace, { change, query }: Repair): string =>
+  (change.type === 'reindex' ? ['recall-tui', 'index', workspace.dir].map(shellWord).join(' ') : recallCommandLine(workspace, query));
+
+export const whyNotCommand: Command = {
+  id: 'why-not',
+  title: 'Why not this ad',
+  doc: 'Why an ad is not in the list: recalled after all, unknown, ineligible, or the verdict of each channel with its proof and the margin in score and rank, the near-identical creatives that crowd it out, and the cheapest single change of the query that was run and brings it in.',
+  family: 'why',
+  needs: 'workspace',
+  takesQuery: true,
+  keys: ['n'],
+  when: ({ userId }) => userId !== null || 'choose a user first',
+  args: [
+    { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
+    { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad that is missing.' },
+    { name: 'all-channels', type: 'flag', doc: 'Also judge the channels this query does not use.' },
+    { name: 'no-repair', type: 'flag', doc: 'The verdict alone: look for no repair.' },
+  ],
+  examples: ['why-not u-00412 ad-05313', 'why-not u-00412 ad-05313 --mode merged'],
+  run: async (context, args) => {
+    const workspace = await context.workspace();
+    const query = await queryFromArgs(context, args, textArg(args, 'user'));
+    const started = workspace.clock.tick();
+    const data = await runWhyNot(workspace, query, requiredText(args, 'ad'), { allChannels: flagArg(args, 'all-channels'), repair: !flagArg(args, 'no-repair'), signal: context.signal });
+    return { schema: 'why-not', query, data: { ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+  },
+};

@@ -1,0 +1,110 @@
+import type { Abilities } from '../domain/abilities.ts';
+import type { Config } from '../commands/help/config-file.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import type { Tools } from '../engine/ports/artefacts.ts';
+import type { SessionControl } from '../session/control.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+/** The type of one argument; the parser, help, completion and docs all read it. */
+export type ArgType = 'string' | 'int' | 'number' | 'flag' | 'time' | 'user' | 'ad' | 'event' | 'group' | 'channel' | 'mode' | 'preset' | 'path' | 'weight' | 'pair' | 'choice';
+
+export interface ArgSpec {
+  /** `user` for a positional, `ef` for `--ef`. */
+  readonly name: string;
+  readonly type: ArgType;
+  readonly doc: string;
+  /** Position on the command line, from 0; absent = an option. */
+  readonly position?: number;
+  readonly required?: boolean;
+  /** May be given several times (`--weight a=1 --weight b=2`); the value is an array. */
+  readonly repeat?: boolean;
+  readonly short?: string;
+  readonly unit?: string;
+  readonly default?: string | number | boolean;
+  readonly choices?: readonly string[];
+}
+
+/** Parsed values by argument name: string, number, boolean, or an array of strings for `repeat`. */
+export type ArgValues = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+export interface Progress {
+  readonly stage: string;
+  readonly done: number;
+  /** null = unknown */
+  readonly total: number | null;
+  readonly note?: string;
+}
+
+/** One thing a key of the screen does, for the tables that list keys. */
+export interface KeyRow {
+  readonly keys: readonly string[];
+  readonly title: string;
+  /** Where the key means this: `main`, `finder`, `weights`, … */
+  readonly where: readonly string[];
+}
+
+export interface CommandContext {
+  /** The open workspace; commands with `needs: 'nothing'` never touch it. */
+  readonly workspace: () => Promise<Workspace>;
+  /** Factories for native work, handed on to ingest, training and the workspace builders. Filled by index.ts. */
+  readonly tools: Tools;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+  /** The current query of the TUI or REPL; headless commands start from the workspace's defaults. */
+  readonly baseQuery: RecallQuery | null;
+  /** The person's own defaults, under every flag; absent: those of the workspace alone. */
+  readonly config?: Config;
+  readonly stdin: () => Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Every key of the screen; absent where the front end has no screen. */
+  readonly keys?: () => Promise<readonly KeyRow[]>;
+  /** The recording that `record`, `note` and `expect` act on; absent where commands run singly. */
+  readonly session?: SessionControl;
+  /** Hands out the answer of one line of a script at once; absent: `exec` collects them. */
+  readonly emit?: (result: CommandResult) => Promise<void>;
+  /** Prints a text and reads a line of the person at the terminal, null at the end; absent without one. */
+  readonly ask?: (text: string) => Promise<string | null>;
+}
+
+/** Result of every command: plain JSON. `schema`, `workspace` and `timingsMs` are added by the front end. */
+export interface CommandResult {
+  /** Schema name without prefix and version: `recall`, `why-not`. */
+  readonly schema: string;
+  readonly query?: RecallQuery;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly timingsMs?: Readonly<Record<string, number>>;
+  /** 1: failed check, regression, empty search. 2: some of the input was unusable. Default 0. */
+  readonly exitCode?: 0 | 1 | 2;
+  /** The answers were handed to `emit` one by one: there is nothing left to print. */
+  readonly streamed?: boolean;
+  /** Lines for stderr. */
+  readonly notices?: readonly string[];
+}
+
+/** What decides whether a command makes sense now; `when` answers true or why not. */
+export interface CommandFacts {
+  readonly hasModel: boolean;
+  /** Of the model; null without one. */
+  readonly abilities: Abilities | null;
+  readonly hasIndex: boolean;
+  readonly hasI2i: boolean;
+  readonly userId: string | null;
+  readonly adId: string | null;
+}
+
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence, then details; Markdown-free plain text. */
+  readonly doc: string;
+  readonly family: string;
+  readonly args: readonly ArgSpec[];
+  /** Takes the query options (-k --at --weight …). */
+  readonly takesQuery?: boolean;
+  readonly needs: 'workspace' | 'nothing';
+  /** Keys in the TUI, first = the one the footer shows: `e`, `ctrl-p`, `enter`. */
+  readonly keys?: readonly string[];
+  readonly when?: (facts: CommandFacts) => true | string;
+  readonly examples?: readonly string[];
+  run(context: CommandContext, args: ArgValues): Promise<CommandResult>;
+}

@@ -1,0 +1,99 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import { RecallError } from '../../errors.ts';
+import type { ReadOptions } from './lines.ts';
+import type { FileCounter } from './report.ts';
+import { layoutOf, type RowHandler, type TableShape } from './table.ts';
+
+const bufferOf = (handle: FileHandle, byteLength: number): AsyncBuffer => ({
+  byteLength,
+  slice: async (start, end = byteLength) => {
+    const from = start < 0 ? byteLength + start : start;
+    const bytes = new Uint8Array(Math.max(0, Math.min(end, byteLength) - from));
+    await handle.read(bytes, 0, bytes.length, from);
+    return bytes.buffer;
+  },
+});
+
+const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).replace(/\p{Cc}/gu, '.').slice(0, 300);
+
+const notParquet = (path: string, cause: unknown): RecallError => new RecallError('bad-input', `${basename(path)} is not a whole Parquet file`, {
+  expected: 'PAR1 at both ends, and the schema before the last', found: said(cause), todo: 'write it again: the end of a file that was cut short is gone', cause,
+});
+
+/** Every wanted column in a codec we can read, before a row is read. */
+const checkCodecs = (path: string, { row_groups }: FileMetaData, wanted: readonly string[], readable: readonly string[]): void => {
+  for (const [g, group] of row_groups.entries()) {
+    for (const { meta_data: meta } of group.columns) {
+      const name = meta?.path_in_schema[0];
+      if (meta === undefined || name === undefined || !wanted.includes(name) || readable.includes(meta.codec)) continue;
+      throw new RecallError('bad-input', `${basename(path)}: column ${name} is compressed in a way this program cannot read`, {
+        expected: `codec ${readable.join(', ')}`, found: `codec ${String(meta.codec ?? 'unknown')} (row group ${g})`, todo: "write the file with another codec: df.to_parquet(…, compression='zstd')",
+      });
+    }
+  }
+};
+
+/** A value of a cell as the text a CSV would hold; `null`: it has no plain text. 64-bit integers stay exact, times become ms. */
+export const cellText = (value: unknown): string | { readonly problem: string } => {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return numberText(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? { problem: 'bad-time' } : String(value.getTime());
+  return { problem: ArrayBuffer.isView(value) ? 'binary-value' : 'nested-value' };
+};
+
+const numberText = (value: number): string | { readonly problem: string } => {
+  if (Number.isNaN(value)) return '';
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? { problem: 'inexact-number' } : String(value);
+};
+
+/** The texts of a row, or why it cannot be read. */
+export const textsOf = (values: readonly unknown[]): readonly string[] | string => {
+  const texts: string[] = [];
+  for (const value of values) {
+    const text = cellText(value);
+    if (typeof text !== 'string') return text.problem;
+    texts.push(text);
+  }
+  return texts;
+};
+
+/**
+ * Reads a Parquet file row group by row group, the wanted columns only: memory holds one row group of them. Rows are
+ * numbered from 1. Throws `bad-input` naming file, column and codec; `cancelled`.
+ */
+export const readParquet = async (path: string, shape: TableShape, { onBytes, signal }: ReadOptions, counter: FileCounter, onRow: RowHandler): Promise<void> => {
+  const [{ parquetMetadataAsync, parquetRead, parquetSchema }, { compressors }] = await Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const file = bufferOf(handle, size);
+    const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => { throw notParquet(path, cause); });
+    const theirs = parquetSchema(metadata).children.map(({ element }) => element.name);
+    const { positions } = layoutOf(path, theirs.map((name) => (shape.rename ?? String)(name)), shape);
+    const columns = [...new Set(positions.flatMap((position) => theirs[position] ?? []))];
+    checkCodecs(path, metadata, columns, ['UNCOMPRESSED', ...Object.keys(compressors)]);
+    const at = positions.map((position) => (position < 0 ? -1 : columns.indexOf(theirs[position] ?? '')));
+    let from = 0;
+    for (const [g, group] of metadata.row_groups.entries()) {
+      if (signal.aborted) throw new RecallError('cancelled', 'import cancelled');
+      const until = from + Number(group.num_rows);
+      const read: Array<readonly unknown[]> = [];
+      await parquetRead({ file, metadata, compressors, columns, rowStart: from, rowEnd: until, onComplete: (rows) => { for (const row of rows) read.push(row); } })
+        .catch((cause: unknown) => { throw new RecallError('bad-input', `${basename(path)}: row group ${g} cannot be read`, { expected: 'pages as the Parquet format says', found: said(cause), cause }); });
+      for (const [i, row] of read.entries()) {
+        const texts = textsOf(at.map((position) => (position < 0 ? null : row[position])));
+        const problem = typeof texts === 'string' ? texts : onRow(texts, from + i + 1);
+        if (problem === null) counter.keep();
+        else counter.reject(from + i + 1, problem, String(row));
+      }
+      from = until;
+      onBytes(g + 1, metadata.row_groups.length);
+    }
+  } finally {
+    await handle.close();
+  }
+};

@@ -1,0 +1,105 @@
+import { basename } from 'node:path';
+import { RecallError } from '../../errors.ts';
+import { isOpen, splitQuoted } from './fields.ts';
+import { damaged, lineBatches, type ReadOptions, type SourceLine } from './lines.ts';
+import type { FileCounter } from './report.ts';
+
+export interface TableShape {
+  /** Default: comma. */
+  readonly delimiter?: string;
+  /** Fields may be quoted (RFC 4180). Default: true. */
+  readonly quotes?: boolean;
+  /** Columns to hand over, in this order; with `header: false`, the columns of the file. */
+  readonly columns: readonly string[];
+  readonly header: boolean;
+  /** Columns that may be absent from the header; they read as ''. */
+  readonly optional?: readonly string[];
+  /** Names a header cell by another name before columns are looked up. */
+  readonly rename?: (header: string) => string;
+  /** Told the file's columns; what it returns is handed over after `columns`. */
+  readonly select?: (names: readonly string[]) => readonly string[];
+}
+
+/** null: kept. A text: why it was rejected. */
+export type RowHandler = (values: readonly string[], line: number) => string | null;
+
+/** A record may span lines when a quote is open; one that spans more is a lost quote, not a long text. */
+const longestRecord = 50;
+
+interface Layout { readonly positions: readonly number[]; readonly width: number }
+
+/** Where each wanted column stands among `names`, −1 where an optional one is absent. Throws `bad-input`. */
+export const layoutOf = (path: string, names: readonly string[], shape: TableShape): Layout => {
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined && shape.columns.includes(repeated)) {
+    throw new RecallError('bad-input', `${basename(path)}: the header has ${repeated} twice`, { expected: 'each column once', found: names.join(', ') });
+  }
+  const missing = shape.columns.filter((column) => !names.includes(column) && !(shape.optional ?? []).includes(column));
+  if (missing.length > 0) {
+    throw new RecallError('bad-input', `${basename(path)}: the header has no column ${missing.join(', ')}`, {
+      expected: shape.columns.join(', '), found: printable(names.join(', ')), todo: 'check that this is the right file and format, or give a header mapping (--mapping FILE, csv only)',
+    });
+  }
+  return { positions: [...shape.columns, ...(shape.select?.(names) ?? [])].map((column) => names.indexOf(column)), width: names.length };
+};
+
+const printable = (text: string): string => text.slice(0, 400).replace(/\p{Cc}/gu, '.');
+
+/** Joins lines into records: [first line number, text]. */
+const recordsOf = (shape: TableShape, counter: FileCounter): { push: (line: SourceLine) => SourceLine[]; end: () => SourceLine[] } => {
+  let open: SourceLine[] = [];
+  const giveUp = (): SourceLine[] => {
+    const [first, ...others] = open;
+    open = [];
+    if (first !== undefined) counter.reject(first.line, 'unclosed-quote', first.text);
+    return others.flatMap(push);
+  };
+  const push = (line: SourceLine): SourceLine[] => {
+    if (shape.quotes === false) return [line];
+    if (open.length === 0 && !isOpen(line.text)) return [line];
+    open.push(line);
+    const text = open.map((part) => part.text).join('\n');
+    if (!isOpen(text)) {
+      const first = open[0]?.line ?? line.line;
+      open = [];
+      return [{ line: first, text }];
+    }
+    return open.length > longestRecord ? giveUp() : [];
+  };
+  const end = (): SourceLine[] => {
+    const rest: SourceLine[] = [];
+    while (open.length > 0) rest.push(...giveUp());
+    return rest;
+  };
+  return { push, end };
+};
+
+/**
+ * Reads a delimited file row by row. Rows that are not UTF-8, have broken quotes or another number of
+ * fields are rejected with their line; a header without the wanted columns throws `bad-input`.
+ */
+export const readTable = async (path: string, shape: TableShape, read: ReadOptions, counter: FileCounter, onRow: RowHandler): Promise<void> => {
+  const { delimiter = ',', quotes = true, rename = (name: string): string => name } = shape;
+  let layout: Layout | null = shape.header ? null : layoutOf(path, shape.columns, shape);
+  const split = (text: string): string[] | null => (quotes ? splitQuoted(text, delimiter) : text.split(delimiter));
+  const problemOf = (text: string, { width, positions }: Layout, line: number): string | null => {
+    if (damaged(text)) return 'not-utf-8';
+    const fields = split(text);
+    if (fields === null) return 'bad-quotes';
+    return fields.length === width ? onRow(positions.map((position) => fields[position] ?? ''), line) : 'wrong-field-count';
+  };
+  const row = ({ line, text }: SourceLine): void => {
+    if (text === '') return;
+    if (layout === null) {
+      layout = layoutOf(path, (split(text) ?? [text]).map((name) => rename(name.trim())), shape);
+      return;
+    }
+    const problem = problemOf(text, layout, line);
+    if (problem === null) counter.keep();
+    else counter.reject(line, problem, text);
+  };
+  const records = recordsOf(shape, counter);
+  for await (const batch of lineBatches(path, read)) for (const line of batch) for (const record of records.push(line)) row(record);
+  for (const record of records.end()) row(record);
+  if (layout === null) throw new RecallError('bad-input', `${basename(path)} is empty`, { expected: `a header: ${shape.columns.join(', ')}`, found: 'no line' });
+};

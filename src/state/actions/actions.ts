@@ -1,0 +1,83 @@
+import type { AppState, CommandInfo, Place, Step } from '../state.ts';
+import { factsOf, placeOf } from '../select.ts';
+import { only } from '../state.ts';
+import { changeActions } from './change-actions.ts';
+import { columnActions } from './column-actions.ts';
+import { commandActions } from './command-actions.ts';
+import { filterActions } from './filter-actions.ts';
+import { mainActions } from './main-actions.ts';
+import { modeActions } from './mode-actions.ts';
+import { playerActions } from '../player/player-actions.ts';
+import { navigationActions } from './navigation-actions.ts';
+import { paneActions } from './pane-actions.ts';
+import { replActions } from './repl-actions.ts';
+import { weightActions } from './weight-actions.ts';
+
+/**
+ * One thing a key does. Footer, help and palette are made from this table joined with the table of
+ * commands; nothing else knows a key.
+ */
+export interface Action {
+  readonly id: string;
+  readonly title: string;
+  readonly keys: readonly string[];
+  /** Where the keys mean this; a pane's own binding wins over `main`, which is any pane. */
+  readonly where: ReadonlyArray<Place | 'main'>;
+  /** Shown in the footer, low first; absent = in the help only. */
+  readonly footer?: number;
+  /** Short form for the footer. */
+  readonly short?: string;
+  /** The command of the table it runs: its keys, title and `when` come from there. */
+  readonly command?: string;
+  /** false: the key means something else now, and nothing is said of this. */
+  readonly active?: (state: AppState) => boolean;
+  readonly when?: (state: AppState) => true | string;
+  readonly run: (state: AppState) => Step;
+}
+
+const own: readonly Action[] = [...playerActions, ...navigationActions, ...paneActions, ...modeActions, ...filterActions, ...columnActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions, ...replActions];
+
+const joined = (action: Action, table: readonly CommandInfo[]): Action => {
+  const command = table.find((c) => c.id === action.command && c.id === action.id);
+  return command?.keys === undefined ? action : { ...action, keys: [...new Set([...command.keys, ...action.keys])] };
+};
+
+const tables = new WeakMap<readonly CommandInfo[], readonly Action[]>();
+
+/** Every action of this build, in the order of the help. */
+export const actionsOf = (table: readonly CommandInfo[]): readonly Action[] => {
+  const known = tables.get(table);
+  if (known !== undefined) return known;
+  const actions = own.map((action) => joined(action, table));
+  tables.set(table, actions);
+  return actions;
+};
+
+const panes: readonly Place[] = ['behaviour', 'recall', 'detail', 'weights'];
+
+const applies = (action: Action, place: Place): 'own' | 'main' | null => {
+  if (action.where.includes(place)) return 'own';
+  return action.where.includes('main') && panes.includes(place) ? 'main' : null;
+};
+
+export const actionsAt = (state: AppState, place: Place = placeOf(state)): readonly Action[] => {
+  const here = actionsOf(state.table).filter((action) => applies(action, place) !== null && action.active?.(state) !== false);
+  return [...here.filter((a) => applies(a, place) === 'own'), ...here.filter((a) => applies(a, place) === 'main')];
+};
+
+/** true, or why the action can do nothing now. */
+export const availability = (state: AppState, action: Action): true | string => {
+  const reason = action.when?.(state) ?? true;
+  if (reason !== true || action.command === undefined) return reason;
+  const command = state.table.find((c) => c.id === action.command);
+  return command === undefined ? `there is no command "${action.command}" in this build` : command.when?.(factsOf(state)) ?? true;
+};
+
+/** What a key does here; null when nothing. A disabled key says why. */
+export const runKey = (state: AppState, key: string): Step | null => {
+  const action = actionsAt(state).find((a) => a.keys.includes(key));
+  if (action === undefined) return null;
+  const reason = availability(state, action);
+  if (reason === true) return action.run(state.message === null ? state : { ...state, message: null });
+  return only({ ...state, message: { text: `${key}: ${reason}`, tone: 'bad' } });
+};

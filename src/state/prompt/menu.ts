@@ -1,0 +1,140 @@
+import type { ArgSpec, Command } from '../../console/command.ts';
+import { applied, asksAt, candidatesAt, commonStart, type Ask, type Candidate, type Vocabulary } from '../../console/complete.ts';
+import { placeAt, type Place } from '../../console/complete-place.ts';
+import { relaxedTable } from '../../console/prompt-grammar.ts';
+import type { CommandResult } from '../../console/command.ts';
+import { adRows, userRows } from '../data.ts';
+import type { TextInput } from './input.ts';
+import { promptTable } from './commands.ts';
+import { askLatest } from '../requests.ts';
+import { fields, list, text } from '../read.ts';
+import { only, andThen, type AppState, type Prompt, type Step } from '../state.ts';
+
+/** The grammars a line at the prompt may be read in: with a user open, it may be left out. */
+const variants = (state: AppState): ReadonlyArray<readonly Command[]> => {
+  const table = promptTable(state.table);
+  return state.userId === null ? [table] : [table, relaxedTable(table)];
+};
+
+const pathArg: ArgSpec = { name: 'file', type: 'path', doc: 'A file.' };
+
+/** Where the cursor stands in the line being typed. */
+export const promptPlace = (state: AppState, { kind }: Pick<Prompt, 'kind'>, { value, cursor }: TextInput): Place => {
+  if (kind === 'command') return placeAt(value, cursor, variants(state));
+  return { command: state.table[0] ?? null, specs: kind === 'export' || kind === 'record' ? [pathArg] : [], given: new Set(), ofOption: true, inline: '', typed: value.slice(0, cursor), at: 0, end: cursor };
+};
+
+const iso = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/, 'Z');
+
+const times = ({ query, life, behaviour, workspace }: AppState): Candidate[] => {
+  const asOf = query === null ? [] : [{ value: iso(query.asOf), note: 'as-of now' }];
+  const told = new Map((behaviour?.events ?? []).map((e) => [e.at, `${e.kind} ${e.title ?? e.query ?? ''}`.trim()]));
+  const starts = (workspace?.calendar ?? []).map((entry) => ({ value: iso(entry.from), note: `${entry.field} ${entry.value} starts` }));
+  const lived = [...new Set([...told.keys(), ...life])].sort((a, b) => b - a).map((at) => ({ value: iso(at), note: told.get(at) ?? 'a behaviour' }));
+  return [...new Map([...asOf, ...starts, ...lived].map((c) => [c.value, c])).values()];
+};
+
+const keyOf = ({ what, match }: Ask): string => `${what} ${match}`;
+
+const contextOf = ({ workspace, query }: AppState): Record<string, string[]> => {
+  const known: Record<string, string[]> = {};
+  const add = (field: string, value: string): void => {
+    const values = (known[field] ??= []);
+    if (value !== '' && !values.includes(value)) values.push(value);
+  };
+  for (const [field, value] of Object.entries(query?.context ?? {})) add(field, value);
+  for (const { field, value } of workspace?.calendar ?? []) add(field, value);
+  for (const field of ['device', 'hour']) add(field, '');
+  return known;
+};
+
+const vocabulary = (state: AppState): Vocabulary => ({
+  commands: promptTable(state.table), groups: state.workspace?.groups ?? [], times: times(state), context: contextOf(state),
+  events: (state.behaviour?.events ?? []).map((e) => ({ value: e.eventId, note: `${e.kind} ${e.title ?? e.query ?? ''}` })),
+  answers: (ask) => state.found[keyOf(ask)] ?? null,
+});
+
+/** What can stand at the cursor, as far as it is known. */
+export const menuOf = (state: AppState, prompt: Prompt): readonly Candidate[] =>
+  (prompt.menu === null ? [] : candidatesAt(promptPlace(state, prompt, prompt.menu.base), vocabulary(state)));
+
+const askFor = (state: AppState, ask: Ask): Step => {
+  if (state.found[keyOf(ask)] !== undefined) return only(state);
+  const slot = `complete:${ask.what}`;
+  switch (ask.what) {
+    case 'files': return askLatest(state, { slot, command: 'files', args: { match: ask.match }, baseQuery: null, task: { do: 'list', dir: ask.match } });
+    case 'presets': return askLatest(state, { slot, command: 'presets', args: {}, baseQuery: state.query });
+    default: return askLatest(state, { slot, command: ask.what, args: { limit: 50, ...(ask.match === '' ? {} : { match: ask.match }) }, baseQuery: null });
+  }
+};
+
+/** Asks what the word at the cursor needs and is not known yet. One question a kind is in flight. */
+export const askCandidates = (state: AppState): Step => {
+  const { prompt } = state;
+  if (prompt === null || prompt.menu === null) return only(state);
+  return asksAt(promptPlace(state, prompt, prompt.menu.base)).reduce<Step>((step, ask) => andThen(step, (s) => askFor(s, ask)), only(state));
+};
+
+const found = (what: Ask['what'], result: CommandResult): Candidate[] => {
+  switch (what) {
+    case 'users': return userRows(result).map((u) => ({ value: u.userId, note: u.attributes.map(([name, value]) => `${name} ${value}`).join(' · ') }));
+    case 'ads': return adRows(result).map((ad) => ({ value: ad.adId, note: ad.title }));
+    case 'presets': return list(result.data['presets']).map(fields).map((f) => ({ value: text(f['name']), note: text(f['title']) }));
+    case 'files': return list(result.data['entries']).map(fields).map((f) => ({ value: text(f['path']), note: f['folder'] === true ? 'folder' : '', ...(f['folder'] === true ? { open: true } : {}) }));
+  }
+};
+
+const kept = 200;
+
+/** A name with a control character cannot stand in the line. */
+const isTypable = ({ value }: Candidate): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(value);
+
+/** An answer for the menu. It is of its own question, whatever has been typed since. */
+export const onCandidates = (state: AppState, slot: string, match: string, result: CommandResult): AppState => {
+  const what = (['users', 'ads', 'presets', 'files'] as const).find((w) => slot === `complete:${w}`);
+  if (what === undefined) return state;
+  const entries = Object.entries(state.found).slice(-kept);
+  return { ...state, found: Object.fromEntries([...entries, [keyOf({ what, match }), found(what, result).filter(isTypable)]]) };
+};
+
+const withMenu = (state: AppState, prompt: Prompt, input: TextInput, menu: Prompt['menu']): AppState => ({ ...state, prompt: { ...prompt, input, menu, error: null } });
+
+/** The first Tab: the word is completed as far as all candidates agree; what is left to choose is shown. */
+const openMenu = (state: AppState, prompt: Prompt): Step => {
+  const at = withMenu(state, prompt, prompt.input, { base: prompt.input, picked: -1 });
+  return andThen(askCandidates(at), (s) => {
+    const now = s.prompt ?? prompt;
+    const [only1, ...more] = menuOf(s, now);
+    const place = promptPlace(s, prompt, prompt.input);
+    const asked = asksAt(place).some((ask) => s.found[keyOf(ask)] === undefined);
+    if (asked || only1 === undefined) return only(s);
+    if (more.length === 0) return only(withMenu(s, prompt, applied(prompt.input.value, place, only1), null));
+    const start = commonStart([only1, ...more], place.typed);
+    if (start === place.typed) return only(s);
+    const base = applied(prompt.input.value, place, { value: start, note: '', open: true });
+    return askCandidates(withMenu(s, prompt, base, { base, picked: -1 }));
+  });
+};
+
+/** Tab and shift-Tab: through the candidates, and round. */
+export const cycleMenu = (state: AppState, prompt: Prompt, by: 1 | -1): Step => {
+  const { menu } = prompt;
+  if (menu === null) return openMenu(state, prompt);
+  const candidates = menuOf(state, prompt);
+  if (candidates.length === 0) return askCandidates(state);
+  const picked = menu.picked < 0 ? (by > 0 ? 0 : candidates.length - 1) : (menu.picked + by + candidates.length) % candidates.length;
+  const candidate = candidates[picked];
+  if (candidate === undefined) return only(state);
+  const place = promptPlace(state, prompt, menu.base);
+  if (candidates.length === 1) return only(withMenu(state, prompt, applied(menu.base.value, place, candidate), null));
+  return only(withMenu(state, prompt, applied(menu.base.value, place, candidate), { ...menu, picked }));
+};
+
+/** What was typed before the menu was gone through. */
+export const closeMenu = (state: AppState, prompt: Prompt): Step =>
+  only(withMenu(state, prompt, prompt.menu === null ? prompt.input : prompt.menu.picked < 0 ? prompt.input : prompt.menu.base, null));
+
+/** The menu after an edit: it follows the word, and ends with it. */
+export const menuAfter = ({ menu }: Prompt, input: TextInput): Prompt['menu'] =>
+  (menu === null || /\s$/u.test(input.value.slice(0, input.cursor)) || input.value === '' ? null : { base: input, picked: -1 });
+

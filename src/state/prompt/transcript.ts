@@ -1,0 +1,61 @@
+import type { ArgValues, CommandResult } from '../../console/command.ts';
+import { nextQuery } from '../../console/next-query.ts';
+import { scriptLineOf } from '../../console/format-command.ts';
+import type { ScriptLine } from '../../console/script-lines.ts';
+import type { RecallQuery } from '../../domain/query.ts';
+import type { PlainError } from '../../errors.ts';
+import type { HostReply } from '../protocol.ts';
+import { runningAs } from '../requests.ts';
+import type { AppState } from '../state.ts';
+
+/** One command typed: the line, what it was asked on, what came of it. */
+export interface TranscriptEntry {
+  /** The request that asks it. */
+  readonly id: number;
+  readonly line: string;
+  readonly command: string;
+  readonly args: ArgValues;
+  /** The query of the screen when it was asked. */
+  readonly base: RecallQuery | null;
+  /** Both null: not answered, yet or ever. */
+  readonly result: CommandResult | null;
+  readonly error: PlainError | null;
+}
+
+/** Lines of a paste: which one runs, as which request, and what the next starts from. */
+export interface Queue { readonly lines: readonly ScriptLine[]; readonly at: number; readonly id: number; readonly base: RecallQuery | null }
+
+const keptEntries = 200;
+/** Answers beyond these are forgotten; their lines stay. */
+const keptAnswers = 50;
+
+export const withTyped = (transcript: readonly TranscriptEntry[], entry: TranscriptEntry): readonly TranscriptEntry[] => {
+  const entries = [...transcript, entry].slice(-keptEntries);
+  const old = entries.length - keptAnswers;
+  return entries.map((one, i) => (i < old && one.result !== null && Object.keys(one.result.data).length > 0 ? { ...one, result: { ...one.result, data: {} } } : one));
+};
+
+/** The answer of a typed command goes into the transcript. */
+export const answered = (state: AppState, reply: HostReply): AppState => {
+  if ((reply.type !== 'result' && reply.type !== 'failed') || !state.transcript.some((e) => e.id === reply.id)) return state;
+  const answer = reply.type === 'result' ? { result: reply.result } : { error: reply.error };
+  return { ...state, transcript: state.transcript.map((e) => (e.id === reply.id ? { ...e, ...answer } : e)) };
+};
+
+export const isWaited = (state: AppState, { id }: Pick<TranscriptEntry, 'id'>): boolean => runningAs(state, id) !== null;
+
+/**
+ * The commands of this sitting as a script: each with the user, the ad and the settings it was asked
+ * with, so that `exec` gives the same answers. What failed or was given up stands as a comment.
+ */
+export const scriptOf = ({ transcript, table }: Pick<AppState, 'transcript' | 'table'>): string => {
+  let carried: RecallQuery | null = null;
+  const lines = transcript.flatMap((entry): string[] => {
+    const command = table.find((c) => c.id === entry.command);
+    if (command === undefined || entry.result === null) return [`# not answered: ${entry.line}`];
+    const line = scriptLineOf(command, entry.args, entry.base, carried);
+    carried = nextQuery(carried, entry.result);
+    return line === entry.line ? [line] : [`# typed: ${entry.line}`, line];
+  });
+  return `${['# recall-tui exec: the commands of one sitting', ...lines].join('\n')}\n`;
+};

@@ -1,9 +1,0 @@
-import { count, plural } from './figures.ts';
-import { span, type Line } from './line.ts';
-import { wrapLine } from './screen-text.ts';
-
-/** `12 of 100 /cat:音箱` at the right of a list's frame. */
-export const filterNote = (shown: number, all: number, filter: string): Line => [span(`${count(shown)} of ${count(all)}`, 'warn'), span(` /${filter}`)];
-
-export const noMatch = (all: number, what: string, filter: string, width: number): Line[] =>
-  wrapLine(`None of ${plural(all, what)} match /${filter}: / changes the filter, Esc clears it.`, width);

@@ -1,0 +1,83 @@
+import type { EventRow } from '../../state/data.ts';
+import { shownEvents } from '../../state/shown.ts';
+import { paneNumber } from '../../state/panes.ts';
+import type { AppState } from '../../state/state.ts';
+import { truncateCells } from '../text/cells.ts';
+import { plural, utcShort } from '../text/figures.ts';
+import { fitLine, span, text, type Line } from '../text/line.ts';
+import { selectedLine, windowStart } from './box.ts';
+import { memoPane } from './memo.ts';
+import { wrapLine } from '../text/wrap.ts';
+import { sparkline, squeeze } from '../text/sparkline.ts';
+import { filterNote, noMatch } from './filter.ts';
+import { errorLines } from './error.ts';
+import { stripLines } from './strip.ts';
+
+/** What the behaviour was about: the words, the ad's title, or the other user. */
+const subject = (event: EventRow): string => event.query ?? event.title ?? event.adId ?? event.peerId ?? '';
+
+/** A what-if of the query (domain/events). */
+const isHypothetical = ({ eventId }: EventRow): boolean => eventId.startsWith('what-if:');
+
+const eventLine = (event: EventRow, width: number, chosen: boolean): Line => {
+  const kind = truncateCells(event.kind, 9).padEnd(9);
+  const mark = event.excluded ? '✗' : chosen ? '▸' : isHypothetical(event) ? '+' : ' ';
+  const line: Line = [span(`${mark}${isHypothetical(event) ? 'what if    ' : utcShort(event.at)} `, 'dim'), span(kind, event.kind === 'search' ? 'accent' : undefined), span(` ${subject(event)}`, event.excluded ? 'dim' : undefined)];
+  return chosen ? selectedLine(line, width) : fitLine(line, width);
+};
+
+/** Rows below which the list of behaviours needs the room itself. */
+const leastForStrip = 12;
+const leastForSpark = 14;
+
+const profile = (state: Pick<AppState, 'behaviour'>, width: number): Line[] => {
+  const { behaviour } = state;
+  if (behaviour === null) return [];
+  const attributes = behaviour.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
+  const friends = behaviour.friends > 0 ? plural(behaviour.friends, 'friend') : '';
+  const said = [attributes, friends].filter((t) => t !== '').join(' · ');
+  return said === '' ? [] : wrapLine(said, width, 'dim').slice(0, 2);
+};
+
+const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean): Line[] => {
+  const { behaviour } = state;
+  if (behaviour === null || behaviour.perDay.length === 0) return [];
+  const days = squeeze(behaviour.perDay, Math.max(1, width - 10));
+  return [[span(` ${sparkline(days, ascii)}`, 'accent'), span(`  ${behaviour.perDay.length} days`, 'dim')]];
+};
+
+/** Profile, the timeline newest first, and a sparkline of the last days. */
+const listed = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal', 'life', 'filters'], (state, width, height, ascii): Line[] => {
+  const { behaviour, selectedEvent } = state;
+  if (behaviour === null) return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
+  const head = profile(state, width);
+  const foot = state.life.length > 0 && height >= leastForSpark ? spark(state, width, ascii) : state.life.length > 0 ? [] : spark(state, width, ascii);
+  if (behaviour.events.length === 0) return [...head, ...wrapLine('No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model\'s context and trend.', width)];
+  const room = Math.max(1, height - head.length - foot.length);
+  const events = shownEvents(state);
+  if (events.length === 0) return [...head, ...noMatch(behaviour.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
+  const row = Math.max(0, events.findIndex((e) => e.eventId === selectedEvent));
+  const from = windowStart(row, events.length, room);
+  const chosen = state.focus === 'behaviour' ? events[row]?.eventId : selectedEvent;
+  const rows = events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
+  return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
+});
+
+let lastJoined: { readonly above: Line[]; readonly below: Line[]; readonly lines: Line[] } | null = null;
+
+const joined = (above: Line[], below: Line[]): Line[] => {
+  if (lastJoined !== null && lastJoined.above === above && lastJoined.below === below) return lastJoined.lines;
+  lastJoined = { above, below, lines: [...above, ...below] };
+  return lastJoined.lines;
+};
+
+/** The same, and where as-of stands in all that the user did. */
+export const behaviourLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+  const strip = height >= leastForStrip ? stripLines(state, width, ascii) : [];
+  return joined(listed(state, width, height - strip.length, ascii), strip);
+};
+
+/** `12 of 87` while a filter stands. */
+export const behaviourNote = (state: AppState): Line => (state.filters.behaviour === undefined ? [] : filterNote(shownEvents(state).length, state.behaviour?.events.length ?? 0, state.filters.behaviour));
+
+export const behaviourTitle = ({ behaviour }: AppState): Line => [span(`${paneNumber('behaviour')} `, 'dim'), span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];

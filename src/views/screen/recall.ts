@@ -1,0 +1,144 @@
+import type { ListedAd, RecallAnswer } from '../../state/data.ts';
+import { movementOf } from '../../state/movement.ts';
+import { chosenColumns } from '../../state/actions/column-actions.ts';
+import { shownAds } from '../../state/shown.ts';
+import type { ColumnName } from '../../state/sorting.ts';
+import { paneNumber } from '../../state/panes.ts';
+import { baselineOf, currentList, isListStale, otherMode } from '../../state/select.ts';
+import type { AppState } from '../../state/state.ts';
+import { modes, type Mode } from '../../domain/query.ts';
+import { truncateCells } from '../text/cells.ts';
+import { figure } from '../text/figures.ts';
+import { fitLine, span, text, type Line, type Span } from '../text/line.ts';
+import { thereColumn } from './compare.ts';
+import { beside, selectedLine, windowStart } from './box.ts';
+import { sortArrow } from './columns.ts';
+import { filterNote, noMatch } from './filter.ts';
+import { errorLines } from './error.ts';
+import { memoPane } from './memo.ts';
+import { wrapLine } from '../text/wrap.ts';
+import { rankArrow, table, type Column } from '../text/table.ts';
+
+/** `model 1 · keyword 4`: every channel that found the ad, with the rank it gave. */
+export const provenance = (ad: ListedAd): string => ad.channels.map((c) => `${c.channel} ${c.rank}`).join(' · ');
+
+export const engagedMark = (ad: ListedAd, ascii: boolean): string => {
+  if (ad.engaged === null) return '';
+  const said: Readonly<Record<string, string>> = { click: 'clicked', purchase: 'bought', favourite: 'favourite', cart: 'in cart', view: 'viewed', share: 'shared' };
+  return `${ascii ? '*' : '✓'} ${said[ad.engaged] ?? ad.engaged}`;
+};
+
+/** What the list is laid out from. */
+const readOf = ['lists', 'mode', 'compare', 'selectedAd', 'pin', 'listErrors', 'fatal', 'workspace', 'filters', 'sort', 'columns'] as const;
+type Read = Pick<AppState, (typeof readOf)[number]>;
+
+interface Movements { readonly from: ReadonlyMap<string, number>; readonly shown: boolean }
+
+/** Ranks in the pinned list, where it is another answer to the same mode. */
+const movements = (state: Read, answer: RecallAnswer): Movements => {
+  const pin = baselineOf(state.pin, answer);
+  return { shown: pin !== null, from: new Map(pin?.ads.map((ad) => [ad.adId, ad.rank]) ?? []) };
+};
+
+type AllColumns = Readonly<Record<ColumnName, Column<ListedAd>>>;
+
+/** Every column there is. On a narrow screen the highest `drop` goes first: what somebody chose outlasts what is usual. */
+const allColumns = (state: Read, from: Movements['from'], ascii: boolean): AllColumns => {
+  const title = (name: ColumnName, said: string = name): string => `${said}${sortArrow(state.sort, name, ascii)}`;
+  return {
+    rank: { title: title('rank', '  #'), align: 'right', cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}` },
+    ad: { title: title('ad'), cell: (ad) => (ad.title === '' ? ad.adId : ad.title), flex: 3, min: 14 },
+    moved: { title: title('moved'), cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii), min: 5, drop: 12 },
+    score: { title: title('score'), align: 'right', cell: (ad) => figure(ad.score) },
+    model: { title: title('model'), align: 'right', cell: (ad) => (ad.modelScore === null ? '' : figure(ad.modelScore)), drop: 1 },
+    via: { title: title('via'), cell: (ad) => ad.via, drop: 13 },
+    from: { title: title('from'), cell: (ad): Span => span(provenance(ad)), flex: 2, min: 12, drop: 11 },
+    category: { title: title('category'), cell: (ad) => ad.category, flex: 2, min: 8, drop: 3 },
+    brand: { title: title('brand'), cell: (ad) => ad.brand, max: 14, drop: 4 },
+    price: { title: title('price'), align: 'right', cell: (ad) => (ad.price === null ? '' : String(ad.price)), drop: 2 },
+    id: { title: title('id'), cell: (ad) => ad.adId, max: 16, drop: 5 },
+    engaged: { title: title('engaged'), cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 14 },
+  };
+};
+
+const columnsOf = (state: Read, answer: RecallAnswer, ascii: boolean, there: Column<ListedAd> | null, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
+  const { from, shown: moving } = movements(state, answer);
+  const all = allColumns(state, from, ascii);
+  const names = chosenColumns(state).filter((name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from')));
+  if (there === null) return names.map((name) => all[name]);
+  // Two lists side by side: where the other has the ad, and what she engaged with, outlast the score.
+  return names.flatMap((name) => (name === 'ad' ? [{ ...all.ad, min: 12 }, there] : name === 'score' ? [{ ...all.score, drop: 15 }] : [all[name]]));
+};
+
+const listLines = (state: Read, answer: RecallAnswer, width: number, height: number, ascii: boolean, there: Column<ListedAd> | null = null, lean = false): Line[] => {
+  if (answer.ads.length === 0) return emptyList(answer, width);
+  const ads = shownAds(state, answer);
+  if (ads.length === 0) return noMatch(answer.ads.length, 'ad', state.filters.recall ?? '', width);
+  const room = Math.max(1, height - 1);
+  const row = Math.max(0, ads.findIndex((ad) => ad.adId === state.selectedAd));
+  const from = windowStart(row, ads.length, room);
+  const shown = ads.slice(from, from + room);
+  return table(columnsOf(state, answer, ascii, there, lean), shown, width)
+    .map((line, i) => (i > 0 && shown[i - 1]?.adId === state.selectedAd ? selectedLine(line, width) : fitLine(line, width)));
+};
+
+const emptyList = (answer: RecallAnswer, width: number): Line[] => [
+  text('Nothing was recalled.', 'bold'),
+  ...answer.silent.flatMap(([channel, why]) => wrapLine(`${channel}: ${why}`, width, 'dim')),
+  ...wrapLine('Try another list (h, l), or another user (f).', width),
+];
+
+const waiting = (state: Read, mode: Mode, width: number): Line[] => {
+  const error = state.listErrors[mode];
+  if (error !== undefined) return errorLines(error, width);
+  if (state.fatal !== null) return errorLines(state.fatal, width);
+  return [text('recalling…', 'dim')];
+};
+
+const compareLines = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
+  const left = currentList(state);
+  const right = state.lists[otherMode(state)];
+  if (left === null) return waiting(state, state.mode, width);
+  const half = Math.floor((width - 3) / 2);
+  const rest = width - half - 3;
+  const title = (mode: string, answer: RecallAnswer | undefined): Line => [span(mode, 'bold'), span(answer === undefined ? '' : `  ${answer.ads.length} ads${answer.truth.engaged > 0 ? ` · engaged ${answer.truth.recalled} of ${answer.truth.engaged}` : ''}`, 'dim')];
+  const body = (mode: Mode, answer: RecallAnswer | undefined, there: Column<ListedAd>, w: number): Line[] => (answer === undefined ? waiting(state, mode, w) : listLines(state, answer, w, height - 1, ascii, there, w < 62));
+  const other = otherMode(state);
+  const a = [title(state.mode, left), ...body(state.mode, left, thereColumn(other, right), half)];
+  const b = [title(other, right), ...body(other, right, thereColumn(state.mode, left), rest)];
+  return beside(a, b, half, [span(ascii ? ' | ' : ' │ ', 'dim')]);
+};
+
+/** The recalled list, or the model's and the rules' side by side. */
+export const recallLines = memoPane(readOf, (state, width, height, ascii) => {
+  if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
+  const answer = currentList(state);
+  if (answer === null || state.listErrors[state.mode] !== undefined) return waiting(state, state.mode, width);
+  const said = (answer.approximations ?? []).map((one): Line => [span(truncateCells(`${ascii ? '~' : '≈'} ${one}`, width), 'warn')]);
+  return [...listLines(state, answer, width, height - said.length, ascii), ...said];
+});
+
+/** `model 100 ─ legacy ─ …`: which list is shown, which are known and how long they are. */
+export const recallTitle = (state: AppState): Line => {
+  const tabs = modes.flatMap((mode, i): Span[] => {
+    const answer = state.lists[mode];
+    const label = answer === undefined ? mode : `${mode} ${answer.ads.length}`;
+    return [...(i === 0 ? [] : [span(' · ', 'dim')]), mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim')];
+  });
+  return [span(`${paneNumber('recall')} `, 'dim'), span('recall ', 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
+};
+
+/** What stands at the right of the list's frame: the overlap, or movement against the pinned list. */
+export const recallNote = (state: AppState): Line => {
+  const answer = currentList(state);
+  if (answer === null) return [];
+  if (state.filters.recall !== undefined) return filterNote(shownAds(state, answer).length, answer.ads.length, state.filters.recall);
+  const other = state.lists[otherMode(state)];
+  if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.ads.length}`)];
+  const pin = baselineOf(state.pin, answer);
+  if (pin !== null) {
+    const m = movementOf(pin, answer);
+    return [span(`${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved`)];
+  }
+  return answer.truth.engaged > 0 ? [span(`engaged ${answer.truth.recalled} of ${answer.truth.engaged}`, 'good')] : [];
+};

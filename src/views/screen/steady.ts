@@ -1,0 +1,18 @@
+import { cellWidth } from '../text/cells.ts';
+import type { Line } from '../text/line.ts';
+
+const joined = /[\u200d\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/u;
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+const steadyGrapheme = (grapheme: string): string => {
+  if (!joined.test(grapheme)) return grapheme;
+  const first = String.fromCodePoint(grapheme.codePointAt(0) ?? 0x20);
+  return first + ' '.repeat(Math.max(0, cellWidth(grapheme) - cellWidth(first)));
+};
+
+/**
+ * Terminals disagree about the width of joined emoji (a family takes 2, 4 or 6 cells), so that a frame's
+ * right side would be torn. Each is drawn as its first picture, in the cells the layout counted.
+ */
+export const steadyLine = (line: Line): Line =>
+  line.map((s) => (joined.test(s.text) ? { ...s, text: [...graphemes.segment(s.text)].map((g) => steadyGrapheme(g.segment)).join('') } : s));

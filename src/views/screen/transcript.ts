@@ -1,0 +1,32 @@
+import { isWaited, type TranscriptEntry } from '../../state/prompt/transcript.ts';
+import type { AppState } from '../../state/state.ts';
+import { linesOf } from '../answers/by-schema.ts';
+import { span, text, type Line } from '../text/line.ts';
+import { errorLines } from './error.ts';
+
+const answers = new WeakMap<TranscriptEntry, { readonly at: string; readonly lines: readonly Line[] }>();
+
+/** The answer in the command's own view; laid out once for each width. */
+const answerLines = (state: AppState, entry: TranscriptEntry, width: number, ascii: boolean): readonly Line[] => {
+  if (entry.error !== null) return errorLines(entry.error, width);
+  if (entry.result === null) return [text(isWaited(state, entry) ? 'working…' : 'not answered: another question took its place', 'dim')];
+  if (Object.keys(entry.result.data).length === 0) return [text('its answer is no longer kept', 'dim')];
+  const at = `${width} ${String(ascii)}`;
+  const known = answers.get(entry);
+  if (known?.at === at) return known.lines;
+  const lines = linesOf(entry.result, width, { ascii });
+  answers.set(entry, { at, lines });
+  return lines;
+};
+
+/** Every command typed in this sitting, with its answer under it. */
+export const transcriptLines = (state: AppState, width: number, ascii: boolean): Line[] => (state.transcript.length === 0
+  ? [text('No command was typed yet: press : and type one.', 'dim')]
+  : state.transcript.flatMap((entry, i): Line[] => [...(i === 0 ? [] : [[]]), [span(': ', 'accent'), span(entry.line, 'bold')], ...answerLines(state, entry, width, ascii)]));
+
+/** The lines typed before, with the numbers `!N` takes. */
+export const historyLines = (state: AppState, match: string): Line[] => {
+  const lines = state.history.map((line, i) => ({ line, number: i + 1 })).filter(({ line }) => line.includes(match));
+  const width = String(state.history.length).length;
+  return [text('!N runs a line again, !! the last, !word the last that begins so; ctrl-r at : finds one.', 'dim'), ...lines.map(({ line, number }): Line => [span(`${String(number).padStart(width)}  `, 'dim'), span(line)])];
+};

@@ -1,0 +1,110 @@
+import type { ArgSpec, Command } from '../../console/command.ts';
+import { globalArgs } from '../../console/globals.ts';
+import { queryArgs } from '../../console/query-specs.ts';
+import { usageOf } from '../../console/usage.ts';
+import { wrapCells } from './cells.ts';
+import { blank, fitLines, span, text, type Line } from './line.ts';
+import { table } from './table.ts';
+
+/** Widest help: longer lines are hard to read. */
+const widest = 100;
+
+const paragraph = (content: string, width: number): Line[] => wrapCells(content, width).map((l) => text(l));
+
+/** `AD`, `-k N`, `--weight GROUP=X` */
+export const signature = (arg: ArgSpec): string => {
+  if (arg.position !== undefined) return arg.name.toUpperCase();
+  const short = arg.short === undefined ? '' : `-${arg.short}, `;
+  const name = arg.name === arg.short ? `-${arg.name}` : `${short}--${arg.name}`;
+  return arg.type === 'flag' ? name : `${name} ${valueName(arg)}`;
+};
+
+const valueNames: Readonly<Partial<Record<ArgSpec['type'], string>>> = {
+  int: 'N', number: 'X', time: 'TIME', path: 'FILE', weight: 'GROUP=X', pair: 'NAME=VALUE', string: 'TEXT', preset: 'NAME',
+};
+
+const folders: readonly string[] = ['workspace', 'out', 'dir'];
+
+const valueName = (arg: ArgSpec): string => (arg.type === 'path' && folders.includes(arg.name) ? 'DIR' : valueNames[arg.type] ?? arg.type.toUpperCase());
+
+const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
+  const end = unit === undefined ? '' : ` ${unit}`;
+  if (value !== undefined) return [`Default ${String(value)}${end}.`];
+  return unit === undefined ? [] : [`In ${unit}.`];
+};
+
+/** What an argument is: its doc, choices, unit and default. */
+export const details = (arg: ArgSpec): string => [
+  arg.doc,
+  ...(arg.choices === undefined || arg.type === 'mode' ? [] : [`One of ${arg.choices.join(', ')}.`]),
+  ...unitOf(arg),
+  ...(arg.repeat === true ? ['May be given several times.'] : []),
+].join(' ');
+
+const argLines = (title: string, args: readonly ArgSpec[], width: number): Line[] => {
+  if (args.length === 0) return [];
+  const left = Math.min(26, Math.max(...args.map((a) => signature(a).length)));
+  const room = Math.max(20, width - left - 4);
+  const rows = args.flatMap((arg) => {
+    const [first = '', ...rest] = wrapCells(details(arg), room);
+    const name = signature(arg);
+    const head = name.length > left
+      ? [[span(`  ${name}`, 'accent')], [span(`${' '.repeat(left + 4)}${first}`)]]
+      : [[span(`  ${name.padEnd(left)}  `, 'accent'), span(first)]];
+    return [...head, ...rest.map((line): Line => [span(`${' '.repeat(left + 4)}${line}`)])];
+  });
+  return [blank, text(title, 'bold'), ...rows];
+};
+
+/** `recall-tui recall --help`: made from the command's record alone. */
+export const commandHelp = (command: Command, available: number): Line[] => {
+  const width = Math.min(available, widest);
+  const positionals = command.args.filter((a) => a.position !== undefined);
+  const options = command.args.filter((a) => a.position === undefined);
+  return fitLines([
+    text(`recall-tui ${usageOf(command)}`, 'bold'),
+    blank,
+    ...paragraph(command.doc, width),
+    ...argLines('Arguments', positionals, width),
+    ...argLines('Options', options, width),
+    ...(command.takesQuery === true ? argLines('Query', queryArgs, width) : []),
+    ...argLines('Everywhere', globalArgs, width),
+    ...(command.examples === undefined ? [] : [blank, text('Examples', 'bold'), ...command.examples.map((e) => text(`  recall-tui ${e}`))]),
+  ], available);
+};
+
+const families: readonly string[] = ['start', 'recall', 'why', 'change', 'look', 'session', 'build', 'help'];
+
+const familyOrder = (commands: readonly Command[]): string[] => {
+  const found = [...new Set(commands.map((c) => c.family))];
+  return [...families.filter((f) => found.includes(f)), ...found.filter((f) => !families.includes(f))];
+};
+
+const familyTitles: Readonly<Record<string, string>> = {
+  start: 'Start', recall: 'Recall', why: 'Why, and why not', change: 'Change something', look: 'Look at the data', session: 'Record and replay', build: 'Build a workspace', help: 'Help',
+};
+
+/** `recall-tui --help`: the whole table by family. */
+export const programHelp = (commands: readonly Command[], available: number): Line[] => {
+  const width = Math.min(available, widest);
+  const widestId = Math.max(0, ...commands.map((c) => c.id.length));
+  const list = familyOrder(commands).flatMap((family) => [
+    blank,
+    text(familyTitles[family] ?? family, 'bold'),
+    ...table([
+      { title: '', min: widestId + 2, cell: (c: Command) => span(`  ${c.id.padEnd(widestId)}`, 'accent') },
+      { title: '', flex: 1, min: 10, cell: (c: Command) => c.title },
+    ], commands.filter((c) => c.family === family), width, { bare: true }),
+  ]);
+  return fitLines([
+    text('recall-tui: the debugger for the recall stage of ads and recommendation systems', 'bold'),
+    blank,
+    ...paragraph('Without a command, on a terminal, it opens the screen on the workspace found by -w, $RECALL_TUI_WORKSPACE, ./recall.json upward, or on the bundled demo. Every command also runs without a terminal: data on stdout, messages on stderr.', width),
+    blank,
+    text('  recall-tui [COMMAND] [ARGUMENTS] [--json]'),
+    ...list,
+    ...argLines('Everywhere', globalArgs, width),
+    blank,
+    ...paragraph('recall-tui COMMAND --help tells the rest. Exit codes: 0 ok; 1 regression, failed check, empty search; 2 unusable input, unknown id; 130 interrupted.', width),
+  ], available);
+};

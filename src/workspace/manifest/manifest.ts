@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { channelNames, ruleNames } from '../../domain/query.ts';
+import { modelSchema } from './model.ts';
+import { mappingSchema } from './mapping-schema.ts';
+import { servedSchema } from './served-schema.ts';
+
+/**
+ * `recall.json`: what a workspace holds, and what each artefact was built from. Paths are relative to
+ * the manifest's folder. Unknown fields are kept.
+ */
+export const manifestFormat = 'recall-tui/workspace@1';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
+const ms = z.number().int();
+
+const group = z.looseObject({
+  name: z.string().min(1),
+  source: z.enum(['events', 'social', 'context', 'trend']),
+  kinds: z.array(z.string()).default([]),
+  ownKinds: z.array(z.string()).default([]),
+  maxItems: z.number().int().min(1).max(500).default(20),
+  windowMs: z.number().positive().nullable().default(null),
+});
+
+const eligibility = z.looseObject({
+  dates: z.boolean().default(true),
+  budget: z.boolean().default(true),
+  targeting: z.boolean().default(true),
+  alreadyBought: z.looseObject({ kinds: z.array(z.string()) }).nullable().default(null),
+  frequencyCap: z.looseObject({ kinds: z.array(z.string()), max: z.number().int().min(1), windowMs: z.number().positive() }).nullable().default(null),
+  blocklist: z.array(z.string()).default([]),
+});
+
+/** A context field with a known time span, read at as-of unless the query sets the field. */
+const calendarEntry = z.looseObject({ field: z.string().min(1), value: z.string(), from: ms, until: ms });
+
+const sample = z.looseObject({
+  /** `native`: a sample.sqlite of ours; `mapped`: a team's own SQLite file, read through `tables`. */
+  kind: z.enum(['native', 'mapped']).default('native'),
+  /** Relative to the manifest's folder, or absolute. */
+  file: z.string(),
+  sha256,
+  users: z.number().int(),
+  ads: z.number().int(),
+  events: z.number().int(),
+  tables: mappingSchema.optional(),
+}).refine(({ kind, tables }) => kind === 'native' || tables !== undefined, { path: ['tables'], message: 'a mapping of tables: {"ads": {"from": "items", "id": "sku", …}, …}' });
+
+const space = z.enum(['ip', 'l2', 'cosine']);
+
+/** The house's own file, or a team's: `.npy`, `.fvecs` or raw float32, `count` rows of it. */
+const vectors = z.looseObject({
+  file: z.string(), sha256, dim: z.number().int(), count: z.number().int(),
+  /** Every row is said to be of unit length; doctor checks it. */
+  normalised: z.boolean(),
+  /** One ad id a line, in the order of the rows; null: row = ordinal, one for each ad. */
+  ids: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
+  /** The metric an index over them is built in; absent: inner product. */
+  metric: space.optional(),
+  /** null: nobody said (a team's own file). */
+  builtFrom: z.looseObject({ model: sha256.nullable().default(null), sample: sha256.nullable().default(null) }).prefault({}),
+});
+
+const index = z.looseObject({
+  file: z.string(), sha256, space, dim: z.number().int(), count: z.number().int(),
+  m: z.number().int(), efConstruction: z.number().int(), seed: z.number().int().nullable(),
+  /** Ads kept out of the index on purpose; any other ad without a node is a fault. */
+  leftOut: z.array(z.string()).default([]),
+  /**
+   * Which ad a label stands for: `.csv` (label,ad_id), `.npy` of labels beside `ids`, or one id a line (label = line, from 0).
+   * null: labels are ordinals.
+   */
+  labels: z.looseObject({ file: z.string(), sha256, ids: z.string().nullable().default(null) }).nullable().default(null),
+  /** null: nobody said (a team's own file). */
+  builtFrom: z.looseObject({ vectors: sha256.nullable().default(null) }).prefault({}),
+});
+
+const i2i = z.looseObject({
+  file: z.string(), sha256, builtUntil: ms.nullable(), builtFrom: z.looseObject({ sample: sha256 }),
+});
+
+const channelQuota = z.partialRecord(z.enum(channelNames), z.number().int().min(0));
+
+const defaults = z.looseObject({
+  k: z.number().int().min(1).default(100),
+  ef: z.number().int().min(1).default(128),
+  mode: z.enum(['model', 'i2i', 'legacy', 'merged']).default('model'),
+  context: z.record(z.string(), z.string()).default({}),
+  merge: z.looseObject({ order: z.array(z.enum(channelNames)), quota: channelQuota })
+    .default({ order: [...channelNames], quota: { model: 60, i2i: 20, ...Object.fromEntries(ruleNames.map((r) => [r, 10])) } }),
+});
+
+const fields = z.looseObject({
+  format: z.literal(manifestFormat),
+  name: z.string().min(1),
+  /** Default as-of, ms; null = the user's last event + 1 ms. */
+  asOf: ms.nullable().default(null),
+  horizonMs: z.number().positive().nullable().default(null),
+  engagementKinds: z.array(z.string()).default(['click', 'purchase']),
+  syntheticTimes: z.boolean().default(false),
+  tzOffsetMinutes: z.number().int().default(0),
+  calendar: z.array(calendarEntry).default([]),
+  tightFilter: z.number().min(0).max(1).default(0.05),
+  /** What the user tower reads; may be empty only where there is none (`model.kind: "vectors"`): rules and i2i then follow the engagement kinds alone. */
+  groups: z.array(group).max(12),
+  eligibility: eligibility.prefault({}),
+  defaults: defaults.prefault({}),
+  sample: sample.nullable().default(null),
+  model: modelSchema.nullable().default(null),
+  vectors: vectors.nullable().default(null),
+  index: index.nullable().default(null),
+  i2i: i2i.nullable().default(null),
+  served: servedSchema.nullable().default(null),
+  rules: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
+  presets: z.looseObject({ file: z.string() }).nullable().default(null),
+  /** File with the workspace's key (32 bytes, hex) for sealing sessions; a re-import keeps it. */
+  key: z.string().default('key.hex'),
+  /** How the sample was made: format, source, options, mapping. */
+  import: z.looseObject({ format: z.string() }).nullable().default(null),
+});
+
+/** What no field says alone. */
+export const manifestSchema = fields.check((context) => {
+  const { groups, model } = context.value;
+  if (groups.length === 0 && model?.kind !== 'vectors') context.issues.push({ code: 'custom', input: groups, path: ['groups'], message: 'at least one group: a user tower reads nothing else' });
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
