@@ -4,7 +4,13 @@ import { rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const entries = { main: 'src/main.ts', index: 'src/index.ts', host: 'src/host.ts', 'user-worker': 'src/user-worker.ts', 'scan-worker': 'src/adapters/scan/scan-worker.ts' };
+const entries = {
+  main: 'src/main.ts',
+  index: 'src/index.ts',
+  host: 'src/host.ts',
+  'user-worker': 'src/user-worker.ts',
+  'scan-worker': 'src/adapters/scan/scan-worker.ts',
+};
 const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
 // A build that fails leaves the earlier one in place.
@@ -25,7 +31,9 @@ await build({
   define: { 'process.env.NODE_ENV': '"production"' },
   external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*', 'react-devtools-core'],
   // CommonJS packages inside an ESM bundle call require().
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 });
 await rm('dist', { recursive: true, force: true });
 await rename(fresh, 'dist');

@@ -3,21 +3,21 @@
  * was expected, what was found and what to do. Anything else that is thrown is a bug.
  */
 export type ErrorCode =
-  | 'usage'                 // the command line or a command's arguments
-  | 'no-workspace'          // none found, or the folder holds none
+  | 'usage' // the command line or a command's arguments
+  | 'no-workspace' // none found, or the folder holds none
   | 'bad-manifest'
   | 'missing-artefact'
-  | 'artefact-changed'      // sha256 or header differs from the manifest
+  | 'artefact-changed' // sha256 or header differs from the manifest
   | 'bad-index'
   | 'bad-vectors'
-  | 'bad-sample'            // not SQLite, a table or column is missing
+  | 'bad-sample' // not SQLite, a table or column is missing
   | 'bad-model'
-  | 'bad-input'             // an import's source, a query file
+  | 'bad-input' // an import's source, a query file
   | 'unknown-user'
   | 'unknown-ad'
   | 'unknown-event'
-  | 'unsupported'           // this workspace or model cannot answer that, and why
-  | 'file-system'           // no permission, a full or read-only disk
+  | 'unsupported' // this workspace or model cannot answer that, and why
+  | 'file-system' // no permission, a full or read-only disk
   | 'cancelled'
   | 'internal';
 
@@ -62,23 +62,43 @@ export class RecallError extends Error {
 }
 
 const refusals: Readonly<Record<string, string>> = {
-  EACCES: 'no permission', EPERM: 'no permission', EROFS: 'a read-only file system', ENOSPC: 'no space left on the disk', EDQUOT: 'the disk quota is used up',
-  EMFILE: 'too many open files', ENFILE: 'too many open files', ENOTDIR: 'a file where a folder was expected', EISDIR: 'a folder where a file was expected',
-  EIO: 'an input/output error', ENAMETOOLONG: 'a name too long', ELOOP: 'a loop of links',
-  SQLITE_FULL: 'no space left on the disk', SQLITE_READONLY: 'no permission', SQLITE_CANTOPEN: 'SQLite could not open a file', SQLITE_IOERR: 'an input/output error',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'a read-only file system',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
+  ENOTDIR: 'a file where a folder was expected',
+  EISDIR: 'a folder where a file was expected',
+  EIO: 'an input/output error',
+  ENAMETOOLONG: 'a name too long',
+  ELOOP: 'a loop of links',
+  SQLITE_FULL: 'no space left on the disk',
+  SQLITE_READONLY: 'no permission',
+  SQLITE_CANTOPEN: 'SQLite could not open a file',
+  SQLITE_IOERR: 'an input/output error',
 };
 
-/** What the system's refusal means, as an error a person can act on; null for anything else. Node's codes, and SQLite's with their extensions. */
+/**
+ * What the system's refusal means, as an error a person can act on; null for anything else. Node's codes, and
+ * SQLite's with their extensions.
+ */
 const fileSystemError = (error: Error): RecallError | null => {
   const code = 'code' in error ? String(error.code) : '';
   const found = refusals[code] ?? refusals[code.split('_', 2).join('_')];
   if (found === undefined) return null;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
-  return new RecallError('file-system', path === null ? `the file system refused: ${found}` : `the file system refused ${path}`, {
-    expected: 'a folder that can be read and written, with space left', found: `${found} (${error.message})`,
-    todo: 'free space, change the permissions, or name another folder (--out; XDG_CACHE_HOME for the demo and caches)',
-    cause: error,
-  });
+  return new RecallError(
+    'file-system',
+    path === null ? `the file system refused: ${found}` : `the file system refused ${path}`,
+    {
+      expected: 'a folder that can be read and written, with space left',
+      found: `${found} (${error.message})`,
+      todo: 'free space, change the permissions, or name another folder (--out; XDG_CACHE_HOME for the demo and caches)',
+      cause: error,
+    },
+  );
 };
 
 /** The error as the house knows it: itself, a refusal of the file system made readable, or null for a bug. */
@@ -88,7 +108,14 @@ export const knownError = (error: unknown): RecallError | null => {
 };
 
 /** Plain form that crosses a worker boundary; `fromPlain` gives the error back. */
-export interface PlainError { code: ErrorCode; message: string; expected?: string; found?: string; todo?: string; stack?: string }
+export interface PlainError {
+  code: ErrorCode;
+  message: string;
+  expected?: string;
+  found?: string;
+  todo?: string;
+  stack?: string;
+}
 
 export const toPlain = (error: unknown): PlainError => {
   const known = knownError(error);

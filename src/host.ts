@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { readConfig } from './commands/help/config-file.ts';
 import { commands } from './commands/registry.ts';
-import { createTools, openWorkspace } from './index.ts';
+import { createFactories, openWorkspace } from './index.ts';
 import type { HostRequest } from './state/protocol.ts';
 import { serveHost } from './tui/host-server.ts';
 
@@ -11,13 +11,19 @@ if (port !== null) {
   const { env } = process;
   const serve = serveHost({
     commands,
-    tools: createTools(env),
+    tools: createFactories(env),
     env,
     config: () => readConfig(env),
     autosave: { at: Date.now(), pid: process.pid },
     open: (dir, onProgress) => openWorkspace({ dir: dir ?? undefined, cwd: process.cwd(), env, onProgress }),
-    reply: (reply) => { port.postMessage(reply); },
-    closed: () => { port.close(); },
+    reply: (reply) => {
+      port.postMessage(reply);
+    },
+    closed: () => {
+      port.close();
+    },
   });
-  port.on('message', (request: HostRequest) => { serve(request); });
+  port.on('message', (request: HostRequest) => {
+    serve(request);
+  });
 }

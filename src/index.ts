@@ -18,7 +18,7 @@ import { saveModel } from './adapters/tfjs/model-file.ts';
 import { createTowerStep } from './adapters/tfjs/tower-step.ts';
 import { openUserVectors } from './adapters/vectors/user-vectors.ts';
 import { createEngine } from './engine/create-engine.ts';
-import type { Tools } from './engine/ports/artefacts.ts';
+import type { Factories } from './workspace/factories.ts';
 import { importCsv } from './ingest/formats/import-csv.ts';
 import { ensureDemo } from './workspace/demo/demo.ts';
 import { findWorkspace } from './workspace/find.ts';
@@ -28,10 +28,27 @@ import type { Workspace } from './workspace/workspace.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The library's factories: adapters behind the engine's ports. Never loads ink or react. */
-export const createTools = (env: Env = process.env): Tools => ({
+export const createFactories = (env: Env = process.env): Factories => ({
   files: createFileTools(env),
-  createSample, openSample, deriveMapped, inspectSqlite, openMapped, readServedRows, readIndexHeader, openIndex, loadIndex, openGraph, readIndexLabels, readIndexVectors, buildIndex, readNeighbours, loadModel, saveModel, createTowerStep,
-  openTfjsModel, openUserVectors,
+  createSample,
+  openSample,
+  deriveMapped,
+  inspectSqlite,
+  openMapped,
+  readServedRows,
+  readIndexHeader,
+  openIndex,
+  loadIndex,
+  openGraph,
+  readIndexLabels,
+  readIndexVectors,
+  buildIndex,
+  readNeighbours,
+  loadModel,
+  saveModel,
+  createTowerStep,
+  openTfjsModel,
+  openUserVectors,
   openScan: (vectors) => openScan(vectors),
 });
 
@@ -48,10 +65,11 @@ export interface OpenWorkspaceOptions {
 /** Finds and opens a workspace, read-only. Errors: see `openWorkspaceAt`. */
 export const openWorkspace = async (options: OpenWorkspaceOptions): Promise<Workspace> => {
   const { env, onProgress, signal } = options;
-  const tools = createTools(env);
+  const tools = createFactories(env);
   const found = findWorkspace(options);
-  const dir = found.how === 'demo'
-    ? await ensureDemo({ cacheDir: cacheFolder(env), tools, importCsv: importCsv(tools, signal), onProgress, signal })
-    : found.dir;
+  const dir =
+    found.how === 'demo'
+      ? await ensureDemo({ cacheDir: cacheFolder(env), tools, importCsv: importCsv(tools, signal), onProgress, signal })
+      : found.dir;
   return openWorkspaceAt(dir, { tools, createEngine, onProgress, signal });
 };

@@ -16,20 +16,27 @@ const version = (): string => {
 };
 
 const library = async (): Promise<Library> => {
-  const { createTools, openWorkspace } = await import('./index.ts');
-  return { tools: createTools(process.env), openWorkspace };
+  const { createFactories, openWorkspace } = await import('./index.ts');
+  return { tools: createFactories(process.env), openWorkspace };
 };
 
 const runCommand = async (argv: readonly string[]): Promise<number> => {
-  const [{ processIo }, { run }, { commands }] = await Promise.all([import('./cli/io.ts'), import('./cli/run.ts'), import('./commands/registry.ts')]);
+  const [{ processIo }, { run }, { commands }] = await Promise.all([
+    import('./cli/io.ts'),
+    import('./cli/run.ts'),
+    import('./commands/registry.ts'),
+  ]);
   const keys: CliDeps['keys'] = async () => {
     const { actionsOf } = await import('./state/actions/actions.ts');
-    return actionsOf(commands).filter((a) => a.keys.length > 0).map(({ keys: names, title, where }) => ({ keys: names, title, where }));
+    return actionsOf(commands)
+      .filter((a) => a.keys.length > 0)
+      .map(({ keys: names, title, where }) => ({ keys: names, title, where }));
   };
   return run(argv, processIo(process), { commands, version: version(), library, keys });
 };
 
-const screenIsPossible = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+const screenIsPossible = (): boolean =>
+  process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
 
 /** The folder the screen opens, where the command line asks for the screen: nothing, `demo` alone, or a workspace alone. */
 const screenFor = (argv: readonly string[]): { readonly dir: string | undefined } | null => {
@@ -42,7 +49,10 @@ const screenFor = (argv: readonly string[]): { readonly dir: string | undefined 
   return first === '-w' || first === '--workspace' ? { dir: second } : null;
 };
 
-/** The environment with the config's say in colour and ASCII. Its reader is loaded where there is a file only: the first frame waits for it. */
+/**
+ * The environment with the config's say in colour and ASCII. Its reader is loaded where there is a file only: the
+ * first frame waits for it.
+ */
 const screenEnv = async (): Promise<Readonly<Record<string, string | undefined>>> => {
   const path = configPath(process.env);
   if (path === null || !existsSync(path)) return process.env;
@@ -52,7 +62,13 @@ const screenEnv = async (): Promise<Readonly<Record<string, string | undefined>>
 
 const openScreen = async (dir: string | undefined): Promise<number> => {
   const { startTui } = await import('./tui/start.tsx');
-  return startTui({ workspaceDir: dir, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: await screenEnv() });
+  return startTui({
+    workspaceDir: dir,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: await screenEnv(),
+  });
 };
 
 const main = async (): Promise<number> => {

@@ -17,4 +17,8 @@ const answer = async (task: UserTask): Promise<UserReply> => {
   }
 };
 
-port.on('message', (task: UserTask) => { void answer(task).then((reply) => { port.postMessage(reply); }); });
+port.on('message', (task: UserTask) => {
+  void answer(task).then((reply) => {
+    port.postMessage(reply);
+  });
+});

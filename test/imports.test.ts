@@ -9,11 +9,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const allowed: Readonly<Record<string, readonly string[]>> = mayImport;
 
-const sources = (dir: string): string[] => readdirSync(dir).flatMap((name) => {
-  const path = join(dir, name);
-  if (statSync(path).isDirectory()) return sources(path);
-  return /\.tsx?$/.test(name) ? [path] : [];
-});
+const sources = (dir: string): string[] =>
+  readdirSync(dir).flatMap((name) => {
+    const path = join(dir, name);
+    if (statSync(path).isDirectory()) return sources(path);
+    return /\.tsx?$/.test(name) ? [path] : [];
+  });
 
 /** Every module a file names: static, re-exported and dynamic imports. */
 const importsOf = (path: string): string[] =>
@@ -21,7 +22,7 @@ const importsOf = (path: string): string[] =>
 
 const folderOf = (path: string): string | null => {
   const parts = relative(src, path).split('/');
-  return parts.length > 1 ? parts[0] ?? null : null;
+  return parts.length > 1 ? (parts[0] ?? null) : null;
 };
 
 describe('the house', () => {
@@ -34,7 +35,8 @@ describe('the house', () => {
         const to = folderOf(resolve(dirname(file), spec));
         const name = relative(root, file);
         if (from === null || to === from) continue;
-        if (to === null ? spec.endsWith('index.ts') || spec.endsWith('main.ts') : !(allowed[from] ?? []).includes(to)) wrong.push(`${name} imports ${spec}`);
+        if (to === null ? spec.endsWith('index.ts') || spec.endsWith('main.ts') : !(allowed[from] ?? []).includes(to))
+          wrong.push(`${name} imports ${spec}`);
       }
     }
     expect(wrong).toEqual([]);
@@ -43,9 +45,14 @@ describe('the house', () => {
   it('names native packages in adapters only, and ink and react in tui only', () => {
     const native = /^(better-sqlite3|hnswlib-node|@tensorflow\/)/;
     const screen = /^(ink|react)(\/|$)/;
-    const wrong = sources(src).flatMap((file) => importsOf(file)
-      .filter((spec) => (native.test(spec) && folderOf(file) !== 'adapters') || (screen.test(spec) && folderOf(file) !== 'tui'))
-      .map((spec) => `${relative(root, file)} imports ${spec}`));
+    const wrong = sources(src).flatMap((file) =>
+      importsOf(file)
+        .filter(
+          (spec) =>
+            (native.test(spec) && folderOf(file) !== 'adapters') || (screen.test(spec) && folderOf(file) !== 'tui'),
+        )
+        .map((spec) => `${relative(root, file)} imports ${spec}`),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -54,7 +61,9 @@ describe('the house', () => {
     const walk = (file: string): void => {
       if (reached.has(file)) return;
       reached.add(file);
-      for (const [, type, spec = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export) (type )?(?:[^'"()]*? from )?'([^']+)';/gm)) {
+      for (const [, type, spec = ''] of readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export) (type )?(?:[^'"()]*? from )?'([^']+)';/gm,
+      )) {
         if (type !== undefined) continue;
         if (spec.startsWith('.')) walk(resolve(dirname(file), spec));
         else reached.add(spec);
@@ -62,15 +71,23 @@ describe('the house', () => {
     };
     walk(join(src, 'tui', 'start.tsx'));
     expect(reached.has(join(src, 'state', 'update.ts'))).toBe(true);
-    expect([...reached].filter((one) => one === 'zod' || one.startsWith(join(src, 'workspace')) || one.startsWith(join(src, 'adapters')))).toEqual([]);
+    expect(
+      [...reached].filter(
+        (one) => one === 'zod' || one.startsWith(join(src, 'workspace')) || one.startsWith(join(src, 'adapters')),
+      ),
+    ).toEqual([]);
   });
 
   it('loads as a library without ink or react', () => {
     const entry = join(root, 'dist', 'index.js');
-    execFileSync(process.execPath, ['--input-type=module', '-e', `await import(${JSON.stringify(entry)})`], { encoding: 'utf8' });
+    execFileSync(process.execPath, ['--input-type=module', '-e', `await import(${JSON.stringify(entry)})`], {
+      encoding: 'utf8',
+    });
     // The bundle inlines ink and react where they are reachable: a reachable one shows in the files index.js loads.
     const reach = reachable(entry);
-    const withScreen = reach.filter((file) => /react-reconciler|yoga-layout|ink\/build/.test(readFileSync(file, 'utf8')));
+    const withScreen = reach.filter((file) =>
+      /react-reconciler|yoga-layout|ink\/build/.test(readFileSync(file, 'utf8')),
+    );
     expect(withScreen).toEqual([]);
   });
 });
@@ -79,6 +96,7 @@ describe('the house', () => {
 const reachable = (entry: string, seen = new Set<string>()): string[] => {
   if (seen.has(entry)) return [];
   seen.add(entry);
-  for (const m of readFileSync(entry, 'utf8').matchAll(/^(?:import|export)[^'"]*?['"](\.\/[^'"]+)['"]/gm)) reachable(join(dirname(entry), m[1] ?? ''), seen);
+  for (const m of readFileSync(entry, 'utf8').matchAll(/^(?:import|export)[^'"]*?['"](\.\/[^'"]+)['"]/gm))
+    reachable(join(dirname(entry), m[1] ?? ''), seen);
   return [...seen];
 };

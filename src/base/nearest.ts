@@ -6,9 +6,9 @@ export const editDistance = (a: string, b: string): number => {
   left.forEach((x, i) => {
     const next: number[] = [];
     right.forEach((y, j) => {
-      const diagonal = j === 0 ? i : row[j - 1] ?? 0;
+      const diagonal = j === 0 ? i : (row[j - 1] ?? 0);
       const above = row[j] ?? 0;
-      const before = j === 0 ? i + 1 : next[j - 1] ?? 0;
+      const before = j === 0 ? i + 1 : (next[j - 1] ?? 0);
       next.push(Math.min(diagonal + (x === y ? 0 : 1), above + 1, before + 1));
     });
     row = next;
@@ -23,7 +23,10 @@ export const editDistance = (a: string, b: string): number => {
 export const nearest = (word: string, names: readonly string[], limit = 3): string[] => {
   const lower = word.toLowerCase();
   return names
-    .map((name) => ({ name, distance: lower.length > 1 && name.startsWith(lower) ? 0.5 : editDistance(lower, name.toLowerCase()) }))
+    .map((name) => ({
+      name,
+      distance: lower.length > 1 && name.startsWith(lower) ? 0.5 : editDistance(lower, name.toLowerCase()),
+    }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.ceil(Math.max(word.length, name.length) / 3)))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, limit)

@@ -17,6 +17,9 @@ export const writeTextFile = async (path: string, text: string, mode = 0o666): P
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
-    throw new RecallError('bad-input', `cannot write ${path}`, { found: cause instanceof Error ? cause.message : String(cause), cause });
+    throw new RecallError('bad-input', `cannot write ${path}`, {
+      found: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
   }
 };

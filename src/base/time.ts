@@ -18,9 +18,21 @@ export const parseTime = (text: string): number | null => {
   const match = iso.exec(text.trim());
   if (match === null) return null;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '0', zone] = match;
-  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), Number(fraction.padEnd(3, '0')));
+  const ms = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    Number(fraction.padEnd(3, '0')),
+  );
   const read = new Date(ms);
-  const same = read.getUTCMonth() === Number(month) - 1 && read.getUTCDate() === Number(day)
-    && read.getUTCHours() === Number(hour) && read.getUTCMinutes() === Number(minute) && read.getUTCSeconds() === Number(second);
+  const same =
+    read.getUTCMonth() === Number(month) - 1 &&
+    read.getUTCDate() === Number(day) &&
+    read.getUTCHours() === Number(hour) &&
+    read.getUTCMinutes() === Number(minute) &&
+    read.getUTCSeconds() === Number(second);
   return same ? ms - minutesEast(zone) * 60_000 : null;
 };

@@ -22,4 +22,5 @@ export const workspaceHeader = (workspace: OpenedWorkspace): Json => {
 };
 
 /** The one JSON object of a headless answer. */
-export const envelope = (result: CommandResult, workspace: OpenedWorkspace | null): Json => answerJson(result, workspace === null ? {} : workspaceHeader(workspace));
+export const envelope = (result: CommandResult, workspace: OpenedWorkspace | null): Json =>
+  answerJson(result, workspace === null ? {} : workspaceHeader(workspace));

@@ -31,10 +31,15 @@ const outStream = (stream: NodeJS.WriteStream): OutStream => {
   });
   return {
     isTTY: stream.isTTY === true,
-    get columns() { return stream.columns ?? 0; },
-    write: (text) => (closed ? Promise.resolve(false) : new Promise((resolve) => {
-      stream.write(text, (error) => resolve(error === null || error === undefined));
-    })),
+    get columns() {
+      return stream.columns ?? 0;
+    },
+    write: (text) =>
+      closed
+        ? Promise.resolve(false)
+        : new Promise((resolve) => {
+            stream.write(text, (error) => resolve(error === null || error === undefined));
+          }),
   };
 };
 
@@ -45,14 +50,19 @@ const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
 };
 
 /** One line of a person. The line editor is opened for each question and closed again, so that nothing keeps the process alive. */
-const asker = (process: NodeJS.Process) => async (text: string): Promise<string | null> => {
-  const { createInterface } = await import('node:readline');
-  const editor = createInterface({ input: process.stdin, output: process.stderr });
-  return new Promise((resolve) => {
-    editor.once('close', () => resolve(null));
-    editor.question(text, (line) => { resolve(line); editor.close(); });
-  });
-};
+const asker =
+  (process: NodeJS.Process) =>
+  async (text: string): Promise<string | null> => {
+    const { createInterface } = await import('node:readline');
+    const editor = createInterface({ input: process.stdin, output: process.stderr });
+    return new Promise((resolve) => {
+      editor.once('close', () => resolve(null));
+      editor.question(text, (line) => {
+        resolve(line);
+        editor.close();
+      });
+    });
+  };
 
 export const processIo = (process: NodeJS.Process): CliIo => ({
   stdout: outStream(process.stdout),
@@ -64,7 +74,10 @@ export const processIo = (process: NodeJS.Process): CliIo => ({
   onInterrupt: (handler) => {
     process.on('SIGINT', handler);
     process.on('SIGTERM', handler);
-    return () => { process.off('SIGINT', handler); process.off('SIGTERM', handler); };
+    return () => {
+      process.off('SIGINT', handler);
+      process.off('SIGTERM', handler);
+    };
   },
   exitNow: (code) => process.exit(code),
   now: () => performance.now(),

@@ -1,12 +1,12 @@
 import type { Command, CommandContext, KeyRow } from '../console/command.ts';
-import type { Tools } from '../engine/ports/artefacts.ts';
+import type { Factories } from '../workspace/factories.ts';
 import type { CliIo } from './io.ts';
 
 export type OpenedWorkspace = Awaited<ReturnType<CommandContext['workspace']>>;
 
 /** What the library gives the headless front end; loaded only when a command really runs. */
 export interface Library {
-  readonly tools: Tools;
+  readonly tools: Factories;
   /** `dir` 'demo' is the bundled demo. */
   readonly openWorkspace: (options: {
     readonly dir?: string | undefined;

@@ -28,7 +28,9 @@ const widthOf = (io: CliIo): number => {
 export const output = (io: CliIo): Output => {
   const ascii = asciiOnly(io.env);
   const level = colourLevel(io.env, io.stdout.isTTY);
-  const write = async (text: string): Promise<void> => { await io.stdout.write(text); };
+  const write = async (text: string): Promise<void> => {
+    await io.stdout.write(text);
+  };
   const block = (lines: readonly string[]): string => lines.map((l) => `${l}\n`).join('');
   return {
     width: widthOf(io),
@@ -39,7 +41,9 @@ export const output = (io: CliIo): Output => {
     },
     data: (lines) => write(block(lines.map(sanitise))),
     raw: write,
-    message: async (text) => { await io.stderr.write(block(text.split('\n').map(sanitise))); },
+    message: async (text) => {
+      await io.stderr.write(block(text.split('\n').map(sanitise)));
+    },
   };
 };
 
@@ -47,7 +51,10 @@ export const output = (io: CliIo): Output => {
 export const failure = async (out: Output, error: unknown, debug: boolean): Promise<number> => {
   const known = knownError(error);
   const message = error instanceof Error ? error.message : String(error);
-  const lines = known?.lines() ?? [`internal error: ${message}`, '  to do:    run again with --debug for the stack trace, and report it'];
+  const lines = known?.lines() ?? [
+    `internal error: ${message}`,
+    '  to do:    run again with --debug for the stack trace, and report it',
+  ];
   await out.message(`recall-tui: ${lines.join('\n')}`);
   if (debug && error instanceof Error) await out.message(stackOf(error));
   return known?.exitCode ?? 70;

@@ -13,7 +13,11 @@ const everyTty = 100;
 const firstSparse = 2_000;
 const everySparse = 10_000;
 
-interface Stage { readonly name: string; readonly startedAt: number; readonly startedWith: number }
+interface Stage {
+  readonly name: string;
+  readonly startedAt: number;
+  readonly startedWith: number;
+}
 
 /** `events: 1,200,000 of 5,000,000 (24 %), 310,000/s, 12 s left` */
 export const progressText = (progress: Progress, elapsedMs: number, doneHere: number): string => {
@@ -21,10 +25,14 @@ export const progressText = (progress: Progress, elapsedMs: number, doneHere: nu
   const rate = elapsedMs > 500 && doneHere > 0 ? doneHere / (elapsedMs / 1000) : null;
   if (total === null && done === 0) return `${stage}…`;
   const parts = [
-    total === null || total === 0 ? count(done) : `${count(done)} of ${count(total)} (${percent(Math.min(1, done / total))})`,
+    total === null || total === 0
+      ? count(done)
+      : `${count(done)} of ${count(total)} (${percent(Math.min(1, done / total))})`,
     ...(rate === null ? [] : [`${rate >= 10 ? count(rate) : rate.toFixed(1)}/s`]),
     // A command that tells the time left itself knows it better.
-    ...(rate === null || total === null || done >= total || note?.includes(' left') === true ? [] : [`${duration(((total - done) / rate) * 1000)} left`]),
+    ...(rate === null || total === null || done >= total || note?.includes(' left') === true
+      ? []
+      : [`${duration(((total - done) / rate) * 1000)} left`]),
     ...(note === undefined || note === '' ? [] : [note]),
   ];
   return `${stage}: ${parts.join(', ')}`;
@@ -38,7 +46,8 @@ export const progressReporter = (io: CliIo): ProgressReporter => {
   let drawn = false;
   const started = io.now();
 
-  const due = (now: number): boolean => (stderr.isTTY ? now - shownAt >= everyTty : now - started >= firstSparse && now - shownAt >= everySparse);
+  const due = (now: number): boolean =>
+    stderr.isTTY ? now - shownAt >= everyTty : now - started >= firstSparse && now - shownAt >= everySparse;
 
   return {
     report: (progress) => {
@@ -47,7 +56,10 @@ export const progressReporter = (io: CliIo): ProgressReporter => {
       if (stage === null || fresh) stage = { name: progress.stage, startedAt: now, startedWith: progress.done };
       if (!(fresh && stderr.isTTY) && !due(now)) return;
       shownAt = now;
-      const line = truncateCells(progressText(progress, now - stage.startedAt, progress.done - stage.startedWith), stderr.isTTY ? Math.max(20, stderr.columns - 1) : 200);
+      const line = truncateCells(
+        progressText(progress, now - stage.startedAt, progress.done - stage.startedWith),
+        stderr.isTTY ? Math.max(20, stderr.columns - 1) : 200,
+      );
       drawn = stderr.isTTY;
       void stderr.write(stderr.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
     },

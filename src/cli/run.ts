@@ -34,39 +34,69 @@ export const run = async (argv: readonly string[], io: CliIo, deps: CliDeps): Pr
 
 const usageError = (issue: ParseIssue): RecallError => {
   const error = issueError(issue, 'recall-tui ');
-  return error.todo === undefined ? new RecallError('usage', error.message, { ...(error.expected === undefined ? {} : { expected: error.expected }), todo: 'recall-tui --help' }) : error;
+  return error.todo === undefined
+    ? new RecallError('usage', error.message, {
+        ...(error.expected === undefined ? {} : { expected: error.expected }),
+        todo: 'recall-tui --help',
+      })
+    : error;
 };
 
 const dispatch = async (parsed: ParsedCommand, io: CliIo, deps: CliDeps, out: Output): Promise<number> => {
   const { command, globals } = parsed;
   if (flagArg(globals, 'version')) return out.data([`recall-tui ${deps.version}`]).then(() => 0);
-  if (flagArg(globals, 'help')) return out.lines(command === null ? programHelp(deps.commands, out.width) : commandHelp(command, out.width)).then(() => 0);
+  if (flagArg(globals, 'help'))
+    return out
+      .lines(command === null ? programHelp(deps.commands, out.width) : commandHelp(command, out.width))
+      .then(() => 0);
   if (command === null) throw noCommand(deps.commands);
   return execute(command, parsed, io, deps, out);
 };
 
 /** What is said when there is no command and no terminal for the screen (DESIGN, "Headless contract"). */
-export const noCommand = (commands: readonly Command[]): RecallError => new RecallError('usage', 'no command, and no terminal for the screen', {
-  expected: `one of ${commands.map((c) => c.id).join(', ')}`,
-  todo: 'recall-tui demo prints a report; recall-tui recall USER --json answers; recall-tui --help tells the rest',
-});
+export const noCommand = (commands: readonly Command[]): RecallError =>
+  new RecallError('usage', 'no command, and no terminal for the screen', {
+    expected: `one of ${commands.map((c) => c.id).join(', ')}`,
+    todo: 'recall-tui demo prints a report; recall-tui recall USER --json answers; recall-tui --help tells the rest',
+  });
 
-const execute = async (command: Command, { args, globals }: ParsedCommand, io: CliIo, deps: CliDeps, out: Output): Promise<number> => {
+const execute = async (
+  command: Command,
+  { args, globals }: ParsedCommand,
+  io: CliIo,
+  deps: CliDeps,
+  out: Output,
+): Promise<number> => {
   const abort = new AbortController();
   const progress = progressReporter(io);
   // `demo` means the bundled world wherever it is called; -w still names another.
   const dir = textArg(globals, 'workspace') ?? (command.id === 'demo' ? 'demo' : undefined);
-  const opened = opener(io, deps, { dir, signal: abort.signal, onProgress: (stage, done, total) => progress.report({ stage, done, total }) });
+  const opened = opener(io, deps, {
+    dir,
+    signal: abort.signal,
+    onProgress: (stage, done, total) => progress.report({ stage, done, total }),
+  });
   const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
   try {
     const { tools } = await deps.library();
-    const { config, warnings } = command.needs === 'workspace' ? await readConfig(io.env) : { config: {}, warnings: [] };
+    const { config, warnings } =
+      command.needs === 'workspace' ? await readConfig(io.env) : { config: {}, warnings: [] };
     for (const warning of warnings) await out.message(`note: ${warning}`);
     const context: CommandContext = {
       config,
-      workspace: opened.open, tools, signal: abort.signal, progress: progress.report, baseQuery: null, stdin: once(io.stdin), env: io.env, keys: deps.keys,
+      workspace: opened.open,
+      tools,
+      signal: abort.signal,
+      progress: progress.report,
+      baseQuery: null,
+      stdin: once(io.stdin),
+      env: io.env,
+      keys: deps.keys,
       // A script answers line by line, each a JSON object of its own, whatever reads it.
-      emit: async (answer) => { await progress.clear(); await printJson(answer, opened.current(), out); },
+      emit: async (answer) => {
+        await progress.clear();
+        await printJson(answer, opened.current(), out);
+      },
       ...(io.ask === undefined ? {} : { ask: asking(io.ask, progress) }),
     };
     const result = await command.run(context, args);
@@ -76,7 +106,9 @@ const execute = async (command: Command, { args, globals }: ParsedCommand, io: C
     return abort.signal.aborted ? 130 : code;
   } catch (error) {
     await progress.clear();
-    throw abort.signal.aborted && !(error instanceof RecallError) ? new RecallError('cancelled', 'interrupted', { cause: error }) : error;
+    throw abort.signal.aborted && !(error instanceof RecallError)
+      ? new RecallError('cancelled', 'interrupted', { cause: error })
+      : error;
   } finally {
     stopListening();
     await opened.current()?.close();
@@ -89,7 +121,10 @@ const once = (read: () => Promise<string>): (() => Promise<string>) => {
   return () => (text ??= read());
 };
 
-interface Opener { readonly open: () => Promise<OpenedWorkspace>; readonly current: () => OpenedWorkspace | null }
+interface Opener {
+  readonly open: () => Promise<OpenedWorkspace>;
+  readonly current: () => OpenedWorkspace | null;
+}
 
 type OpenOptions = Omit<Parameters<Library['openWorkspace']>[0], 'cwd' | 'env'>;
 
@@ -105,23 +140,32 @@ const opener = (io: CliIo, deps: CliDeps, options: OpenOptions): Opener => {
 };
 
 /** A question replaces the line of progress. What it shows may quote data. */
-const asking = (ask: NonNullable<CliIo['ask']>, progress: ProgressReporter) => async (text: string): Promise<string | null> => {
-  await progress.clear();
-  return ask(sanitiseLines(text));
-};
+const asking =
+  (ask: NonNullable<CliIo['ask']>, progress: ProgressReporter) =>
+  async (text: string): Promise<string | null> => {
+    await progress.clear();
+    return ask(sanitiseLines(text));
+  };
 
 /** `--json` is `--format json`; they may not contradict each other. */
 const formatOf = (globals: ParsedCommand['globals']): ExportFormat | 'text' => {
   const named = exportFormats.find((f) => f === textArg(globals, 'format'));
-  if (flagArg(globals, 'json') && textArg(globals, 'format') !== undefined && named !== 'json') throw new RecallError('usage', '--json and --format say different things', { expected: 'one of them' });
-  return flagArg(globals, 'json') ? 'json' : named ?? 'text';
+  if (flagArg(globals, 'json') && textArg(globals, 'format') !== undefined && named !== 'json')
+    throw new RecallError('usage', '--json and --format say different things', { expected: 'one of them' });
+  return flagArg(globals, 'json') ? 'json' : (named ?? 'text');
 };
 
 const printJson = (result: CommandResult, workspace: OpenedWorkspace | null, out: Output): Promise<void> =>
   out.raw(`${safeJson(envelope(result, workspace))}\n`);
 
-const print = async (result: CommandResult, workspace: OpenedWorkspace | null, format: ExportFormat | 'text', out: Output): Promise<number> => {
-  for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])]) await out.message(notice.startsWith('::') ? notice : `note: ${notice}`);
+const print = async (
+  result: CommandResult,
+  workspace: OpenedWorkspace | null,
+  format: ExportFormat | 'text',
+  out: Output,
+): Promise<number> => {
+  for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])])
+    await out.message(notice.startsWith('::') ? notice : `note: ${notice}`);
   if (result.streamed === true) return result.exitCode ?? 0;
   if (format === 'json') await printJson(result, workspace, out);
   else if (format !== 'text') await out.raw(exportText(format, result, {}));

@@ -7,20 +7,33 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { CommandFacts } from './command.ts';
 
 /** For `when`: a model that can be asked for any of these; else the reason of the first. */
-export const modelCan = ({ hasModel, abilities }: Pick<CommandFacts, 'hasModel' | 'abilities'>, ...any: readonly AbilityName[]): true | string => {
+export const modelCan = (
+  { hasModel, abilities }: Pick<CommandFacts, 'hasModel' | 'abilities'>,
+  ...any: readonly AbilityName[]
+): true | string => {
   if (!hasModel) return 'this workspace has no model';
   const answers = any.map((ability) => abilities?.[ability] ?? true);
-  return answers.includes(true) ? true : answers[0] ?? true;
+  return answers.includes(true) ? true : (answers[0] ?? true);
 };
 
 /** What of an answer about these queries holds only approximately. */
-export const saidOfModel = ({ abilities }: Pick<Workspace, 'abilities'>, queries: readonly RecallQuery[], more: readonly AbilityName[] = []): string[] => {
+export const saidOfModel = (
+  { abilities }: Pick<Workspace, 'abilities'>,
+  queries: readonly RecallQuery[],
+  more: readonly AbilityName[] = [],
+): string[] => {
   const asked = queries.filter(readsModel);
-  return abilities === null || asked.length === 0 ? [] : approximationsOf(abilities, [...asked.flatMap(usedBy), ...more]);
+  return abilities === null || asked.length === 0
+    ? []
+    : approximationsOf(abilities, [...asked.flatMap(usedBy), ...more]);
 };
 
 /** A question over many users that the model cannot follow is refused once, before the first of them. Throws `unsupported`. */
-export const refuseUnable = ({ abilities, settings: { groups } }: Pick<Workspace, 'abilities' | 'settings'>, queries: readonly RecallQuery[], more: readonly AbilityName[] = []): void => {
+export const refuseUnable = (
+  { abilities, settings: { groups } }: Pick<Workspace, 'abilities' | 'settings'>,
+  queries: readonly RecallQuery[],
+  more: readonly AbilityName[] = [],
+): void => {
   const asked = queries.filter(readsModel);
   if (abilities === null || asked.length === 0) return;
   for (const query of asked) requireAbilities({ abilities, groups }, query);

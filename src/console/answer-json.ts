@@ -2,7 +2,8 @@ import type { CommandResult } from './command.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The one JSON object of an answer: schema, workspace, query, the command's fields, timings last. A

@@ -7,30 +7,49 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/gu;
 
-const escaped = (c: string): string => [...Buffer.from(c, 'utf8')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+const escaped = (c: string): string =>
+  [...Buffer.from(c, 'utf8')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 
 /** A word with characters that act on a terminal, in bash's and zsh's form for them: none of them stands in the line. */
 const spelledOut = (text: string): string => `$'${text.replace(/['\\]/g, (c) => `\\${c}`).replace(unsafe, escaped)}'`;
 
 /** A word as a POSIX shell reads it back; as bash and zsh do where it holds control characters. */
-export const shellWord = (text: string): string => (text.search(unsafe) >= 0 ? spelledOut(text) : /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const shellWord = (text: string): string =>
+  text.search(unsafe) >= 0
+    ? spelledOut(text)
+    : /^[\w@%+=:,./-]+$/.test(text)
+      ? text
+      : `'${text.replaceAll("'", "'\\''")}'`;
 
-const changedPairs = <T>(now: Readonly<Record<string, T>>, bases: ReadonlyArray<Readonly<Record<string, T>>>): Array<[string, T]> =>
-  Object.entries(now).filter(([name, value]) => bases.some((base) => base[name] !== value));
+const changedPairs = <T>(
+  now: Readonly<Record<string, T>>,
+  bases: ReadonlyArray<Readonly<Record<string, T>>>,
+): Array<[string, T]> => Object.entries(now).filter(([name, value]) => bases.some((base) => base[name] !== value));
 
 /** An option of a command line and its value; a flag has none. */
-export interface Flag { readonly option: string; readonly value?: string }
+export interface Flag {
+  readonly option: string;
+  readonly value?: string;
+}
 
-const includesAll = <T>(all: readonly T[], part: readonly T[]): boolean => part.every((one) => all.some((other) => same(one, other)));
+const includesAll = <T>(all: readonly T[], part: readonly T[]): boolean =>
+  part.every((one) => all.some((other) => same(one, other)));
 
 /** Can flags say the way from this base to the query? They add behaviours and set values; they take nothing back. */
 const isSayable = (query: RecallQuery, base: RecallQuery): boolean => {
-  const search = (event: HypotheticalEvent): boolean => same(event, { kind: 'search', at: query.asOf - 1, query: event.query });
-  return same(query.rules, base.rules) && same(query.merge, base.merge) && same(query.disabled, base.disabled)
-    && query.extraEvents.every(search) && base.extraEvents.length === 0 && includesAll(query.excludedEvents, base.excludedEvents)
-    && !query.excludedEvents.some((id) => id.startsWith('what-if:'))
-    && Object.keys(base.context).every((field) => field in query.context)
-    && (query.eligibility === base.eligibility || !query.eligibility);
+  const search = (event: HypotheticalEvent): boolean =>
+    same(event, { kind: 'search', at: query.asOf - 1, query: event.query });
+  return (
+    same(query.rules, base.rules) &&
+    same(query.merge, base.merge) &&
+    same(query.disabled, base.disabled) &&
+    query.extraEvents.every(search) &&
+    base.extraEvents.length === 0 &&
+    includesAll(query.excludedEvents, base.excludedEvents) &&
+    !query.excludedEvents.some((id) => id.startsWith('what-if:')) &&
+    Object.keys(base.context).every((field) => field in query.context) &&
+    (query.eligibility === base.eligibility || !query.eligibility)
+  );
 };
 
 /** Flags that turn each of the bases, queries of the same user, into `query`; null where flags cannot say it. */
@@ -42,9 +61,17 @@ export const flagsFor = (query: RecallQuery, bases: readonly RecallQuery[]): Fla
     ...(differs('k') ? [{ option: '-k', value: String(query.k) }] : []),
     ...(differs('ef') ? [{ option: '--ef', value: String(query.ef) }] : []),
     ...(differs('mode') ? [{ option: '--mode', value: query.mode }] : []),
-    ...changedPairs(query.weights, bases.map((b) => b.weights)).map(([group, weight]) => ({ option: '--weight', value: `${group}=${weight}` })),
-    ...changedPairs(query.context, bases.map((b) => b.context)).map(([field, value]) => ({ option: '--context', value: `${field}=${value}` })),
-    ...query.excludedEvents.filter((id) => !bases.every((b) => b.excludedEvents.includes(id))).map((id) => ({ option: '--exclude', value: id })),
+    ...changedPairs(
+      query.weights,
+      bases.map((b) => b.weights),
+    ).map(([group, weight]) => ({ option: '--weight', value: `${group}=${weight}` })),
+    ...changedPairs(
+      query.context,
+      bases.map((b) => b.context),
+    ).map(([field, value]) => ({ option: '--context', value: `${field}=${value}` })),
+    ...query.excludedEvents
+      .filter((id) => !bases.every((b) => b.excludedEvents.includes(id)))
+      .map((id) => ({ option: '--exclude', value: id })),
     ...query.extraEvents.map((event) => ({ option: '--search', value: event.query ?? '' })),
     ...(query.eligibility ? [] : [{ option: '--no-eligibility' }]),
   ];
@@ -54,5 +81,13 @@ export const flagsFor = (query: RecallQuery, bases: readonly RecallQuery[]): Fla
 export const recallCommandLine = (workspace: Workspace, query: RecallQuery): string => {
   const flags = flagsFor(query, [defaultQuery(workspace, query.userId)]);
   if (flags === null) return `printf %s ${shellWord(JSON.stringify(query))} | recall-tui recall --query - --json`;
-  return ['recall-tui', 'recall', query.userId, ...flags.flatMap(({ option, value }) => [option, ...(value === undefined ? [] : [value])]), '--json'].map(shellWord).join(' ');
+  return [
+    'recall-tui',
+    'recall',
+    query.userId,
+    ...flags.flatMap(({ option, value }) => [option, ...(value === undefined ? [] : [value])]),
+    '--json',
+  ]
+    .map(shellWord)
+    .join(' ');
 };

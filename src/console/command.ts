@@ -1,12 +1,28 @@
 import type { Abilities } from '../domain/abilities.ts';
-import type { Config } from '../commands/help/config-file.ts';
+import type { Config } from './config.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import type { Tools } from '../engine/ports/artefacts.ts';
-import type { SessionControl } from '../session/control.ts';
+import type { Factories } from '../workspace/factories.ts';
+import type { SessionControl } from './session-control.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** The type of one argument; the parser, help, completion and docs all read it. */
-export type ArgType = 'string' | 'int' | 'number' | 'flag' | 'time' | 'user' | 'ad' | 'event' | 'group' | 'channel' | 'mode' | 'preset' | 'path' | 'weight' | 'pair' | 'choice';
+export type ArgType =
+  | 'string'
+  | 'int'
+  | 'number'
+  | 'flag'
+  | 'time'
+  | 'user'
+  | 'ad'
+  | 'event'
+  | 'group'
+  | 'channel'
+  | 'mode'
+  | 'preset'
+  | 'path'
+  | 'weight'
+  | 'pair'
+  | 'choice';
 
 export interface ArgSpec {
   /** `user` for a positional, `ef` for `--ef`. */
@@ -47,7 +63,7 @@ export interface CommandContext {
   /** The open workspace; commands with `needs: 'nothing'` never touch it. */
   readonly workspace: () => Promise<Workspace>;
   /** Factories for native work, handed on to ingest, training and the workspace builders. Filled by index.ts. */
-  readonly tools: Tools;
+  readonly tools: Factories;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
   /** The current query of the TUI or REPL; headless commands start from the workspace's defaults. */

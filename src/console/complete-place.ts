@@ -27,7 +27,11 @@ const optionNamed = (word: string, specs: readonly ArgSpec[]): ArgSpec | undefin
   return specs.find((s) => name === `--${s.name}` || (s.short !== undefined && name === `-${s.short}`));
 };
 
-interface Walked { readonly given: Set<string>; readonly positionals: number; readonly pending: ArgSpec | null }
+interface Walked {
+  readonly given: Set<string>;
+  readonly positionals: number;
+  readonly pending: ArgSpec | null;
+}
 
 /** Reads the words before the cursor the way the parser does. */
 const walk = (words: readonly Token[], specs: readonly ArgSpec[]): Walked => {
@@ -46,7 +50,9 @@ const walk = (words: readonly Token[], specs: readonly ArgSpec[]): Walked => {
 };
 
 const positional = (command: Command, index: number): ArgSpec | undefined => {
-  const specs = command.args.filter((a) => a.position !== undefined).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  const specs = command.args
+    .filter((a) => a.position !== undefined)
+    .sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   const last = specs.at(-1);
   return specs[index] ?? (last?.repeat === true ? last : undefined);
 };
@@ -67,7 +73,8 @@ export const placeAt = (line: string, cursor: number, variants: ReadonlyArray<re
   const { before, word } = wordAt(line, cursor);
   const [name, ...words] = before;
   const base = { given: new Set<string>(), ofOption: false, inline: '', typed: word.text, at: word.at, end: word.end };
-  const readings = name === undefined ? [] : variants.flatMap((commands) => commands.find((c) => c.id === name.text) ?? []);
+  const readings =
+    name === undefined ? [] : variants.flatMap((commands) => commands.find((c) => c.id === name.text) ?? []);
   const [command] = readings;
   if (command === undefined) return { ...base, command: null, specs: [] };
   const specs = argsOf(command);
@@ -75,8 +82,20 @@ export const placeAt = (line: string, cursor: number, variants: ReadonlyArray<re
   if (pending !== null) return { ...base, command, given, specs: [pending], ofOption: true };
   const cut = isOption(word) ? word.text.indexOf('=') : -1;
   const inline = cut < 0 ? undefined : optionNamed(word.text, specs);
-  if (inline !== undefined) return { ...base, command, given, specs: [inline], ofOption: true, inline: word.text.slice(0, cut + 1), typed: word.text.slice(cut + 1) };
-  if (isOption(word)) return { ...base, command, given, specs: [optionNamed(word.text, specs)].flatMap((s) => s ?? []) };
-  const found = readings.flatMap((reading) => positional(reading, positionals) ?? []).filter((spec) => !given.has(spec.name) || spec.repeat === true);
+  if (inline !== undefined)
+    return {
+      ...base,
+      command,
+      given,
+      specs: [inline],
+      ofOption: true,
+      inline: word.text.slice(0, cut + 1),
+      typed: word.text.slice(cut + 1),
+    };
+  if (isOption(word))
+    return { ...base, command, given, specs: [optionNamed(word.text, specs)].flatMap((s) => s ?? []) };
+  const found = readings
+    .flatMap((reading) => positional(reading, positionals) ?? [])
+    .filter((spec) => !given.has(spec.name) || spec.repeat === true);
   return { ...base, command, given, specs: [...new Map(found.map((s) => [s.name, s])).values()] };
 };

@@ -2,9 +2,19 @@ import type { ArgSpec } from './command.ts';
 
 /** Options every headless command takes; the front end reads them, commands never see them. */
 export const globalArgs: readonly ArgSpec[] = [
-  { name: 'workspace', short: 'w', type: 'path', doc: 'The folder with recall.json (default: $RECALL_TUI_WORKSPACE, then ./recall.json upward, then the bundled demo).' },
+  {
+    name: 'workspace',
+    short: 'w',
+    type: 'path',
+    doc: 'The folder with recall.json (default: $RECALL_TUI_WORKSPACE, then ./recall.json upward, then the bundled demo).',
+  },
   { name: 'json', type: 'flag', doc: 'Print one JSON object instead of tables.' },
-  { name: 'format', type: 'choice', choices: ['text', 'json', 'csv', 'md'], doc: 'Print the answer as tables for people, as JSON, or its main list as CSV or Markdown.' },
+  {
+    name: 'format',
+    type: 'choice',
+    choices: ['text', 'json', 'csv', 'md'],
+    doc: 'Print the answer as tables for people, as JSON, or its main list as CSV or Markdown.',
+  },
   { name: 'debug', type: 'flag', doc: 'Print stack traces of errors.' },
   { name: 'help', short: 'h', type: 'flag', doc: 'Print the help of the program or of the command.' },
   { name: 'version', type: 'flag', doc: 'Print the version.' },

@@ -12,7 +12,8 @@ export interface ParsedCommand {
   readonly globals: ArgValues;
 }
 
-export type ParseOutcome = { readonly ok: true; readonly parsed: ParsedCommand } | { readonly ok: false; readonly issue: ParseIssue };
+export type ParseOutcome =
+  { readonly ok: true; readonly parsed: ParsedCommand } | { readonly ok: false; readonly issue: ParseIssue };
 
 export interface Grammar {
   readonly commands: readonly Command[];
@@ -24,12 +25,24 @@ type Values = Record<string, string | number | boolean | readonly string[] | und
 
 /** Carries an issue out of the nested readers; never leaves this module. */
 class Refused extends Error {
-  constructor(readonly issue: Omit<ParseIssue, 'source'>) { super(issue.message); }
+  constructor(readonly issue: Omit<ParseIssue, 'source'>) {
+    super(issue.message);
+  }
 }
 
-const refuse = (token: { at: number; end: number }, message: string, more: { expected?: string; hint?: string } = {}): never => {
+const refuse = (
+  token: { at: number; end: number },
+  message: string,
+  more: { expected?: string; hint?: string } = {},
+): never => {
   const { expected, hint } = more;
-  throw new Refused({ message, at: token.at, length: Math.max(1, token.end - token.at), ...(expected === undefined ? {} : { expected }), ...(hint === undefined || hint === '' ? {} : { hint }) });
+  throw new Refused({
+    message,
+    at: token.at,
+    length: Math.max(1, token.end - token.at),
+    ...(expected === undefined ? {} : { expected }),
+    ...(hint === undefined || hint === '' ? {} : { hint }),
+  });
 };
 
 const label = (spec: ArgSpec): string => (spec.position === undefined ? `--${spec.name}` : spec.name.toUpperCase());
@@ -46,7 +59,10 @@ const store = (values: Values, spec: ArgSpec, token: Token, text: string): void 
   values[spec.name] = read.value;
 };
 
-interface Option { readonly spec: ArgSpec; readonly inline: string | null }
+interface Option {
+  readonly spec: ArgSpec;
+  readonly inline: string | null;
+}
 
 /** Reads `--name`, `--name=value`, `-k`, `-k50`; null where the word is no option. A positional may be given by its name too. */
 const optionOf = (token: Token, specs: readonly ArgSpec[]): Option | null => {
@@ -57,19 +73,38 @@ const optionOf = (token: Token, specs: readonly ArgSpec[]): Option | null => {
     const name = cut < 0 ? text.slice(2) : text.slice(2, cut);
     const spec = specs.find((s) => s.name === name);
     return spec === undefined
-      ? refuse(token, `unknown option --${name}`, { hint: didYouMean(name, specs.map((s) => s.name)) })
+      ? refuse(token, `unknown option --${name}`, {
+          hint: didYouMean(
+            name,
+            specs.map((s) => s.name),
+          ),
+        })
       : { spec, inline: cut < 0 ? null : text.slice(cut + 1) };
   }
   const spec = specs.find((s) => s.short === text.charAt(1));
-  return spec === undefined ? refuse(token, `unknown option -${text.charAt(1)}`) : { spec, inline: text.length > 2 ? text.slice(2) : null };
+  return spec === undefined
+    ? refuse(token, `unknown option -${text.charAt(1)}`)
+    : { spec, inline: text.length > 2 ? text.slice(2) : null };
 };
 
 const isOption = (token: Token, specs: readonly ArgSpec[]): boolean =>
-  !token.quoted && specs.some((s) => (token.text === `--${s.name}` || token.text.startsWith(`--${s.name}=`) || (s.short !== undefined && token.text === `-${s.short}`)));
+  !token.quoted &&
+  specs.some(
+    (s) =>
+      token.text === `--${s.name}` ||
+      token.text.startsWith(`--${s.name}=`) ||
+      (s.short !== undefined && token.text === `-${s.short}`),
+  );
 
 const commandOf = (token: Token, commands: readonly Command[]): Command =>
-  commands.find((c) => c.id === token.text)
-    ?? refuse(token, `unknown command "${token.text}"`, { hint: didYouMean(token.text, commands.map((c) => c.id)) || '"commands" lists them' });
+  commands.find((c) => c.id === token.text) ??
+  refuse(token, `unknown command "${token.text}"`, {
+    hint:
+      didYouMean(
+        token.text,
+        commands.map((c) => c.id),
+      ) || '"commands" lists them',
+  });
 
 class Reader {
   command: Command | null = null;
@@ -77,7 +112,10 @@ class Reader {
   readonly globals: Values = {};
   private literal = false;
 
-  constructor(private readonly grammar: Grammar, private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly grammar: Grammar,
+    private readonly tokens: readonly Token[],
+  ) {}
 
   read(end: number): void {
     for (let i = 0; i < this.tokens.length; i++) {
@@ -113,28 +151,41 @@ class Reader {
       store(values, spec, token, inline);
       return 0;
     }
-    if (next === undefined || isOption(next, this.specs())) return refuse(token, `${label(spec)} needs a value`, { expected: spec.doc });
+    if (next === undefined || isOption(next, this.specs()))
+      return refuse(token, `${label(spec)} needs a value`, { expected: spec.doc });
     store(values, spec, next, next.text);
     return 1;
   }
 
   private positional(command: Command, token: Token): void {
-    const specs = command.args.filter((a) => a.position !== undefined).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+    const specs = command.args
+      .filter((a) => a.position !== undefined)
+      .sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
     const spec = specs.find((s) => s.repeat === true || this.args[s.name] === undefined);
-    if (spec === undefined) return refuse(token, `${command.id} takes ${specs.length === 0 ? 'no arguments' : `no more than ${specs.length} argument${specs.length === 1 ? '' : 's'}`}`, { expected: usageOf(command) });
+    if (spec === undefined)
+      return refuse(
+        token,
+        `${command.id} takes ${specs.length === 0 ? 'no arguments' : `no more than ${specs.length} argument${specs.length === 1 ? '' : 's'}`}`,
+        { expected: usageOf(command) },
+      );
     store(this.args, spec, token, token.text);
   }
 
   private complete(command: Command, end: number): void {
     for (const spec of command.args) {
       if (spec.default !== undefined) this.args[spec.name] ??= spec.default;
-      if (spec.required === true && this.args[spec.name] === undefined) refuse({ at: end, end: end + 1 }, `${command.id} needs ${label(spec)}`, { expected: usageOf(command) });
+      if (spec.required === true && this.args[spec.name] === undefined)
+        refuse({ at: end, end: end + 1 }, `${command.id} needs ${label(spec)}`, { expected: usageOf(command) });
     }
   }
 }
 
 const parseTokens = (input: Tokens, grammar: Grammar): ParseOutcome => {
-  if (input.unclosed !== null) return { ok: false, issue: { message: 'the quote is never closed', source: input.source, at: input.unclosed, length: 1 } };
+  if (input.unclosed !== null)
+    return {
+      ok: false,
+      issue: { message: 'the quote is never closed', source: input.source, at: input.unclosed, length: 1 },
+    };
   const reader = new Reader(grammar, input.tokens);
   try {
     reader.read(input.source.length + 1);
@@ -149,4 +200,5 @@ const parseTokens = (input: Tokens, grammar: Grammar): ParseOutcome => {
 export const parseLine = (line: string, grammar: Grammar): ParseOutcome => parseTokens(tokenise(line), grammar);
 
 /** Parses the words of a shell command line. */
-export const parseArgv = (argv: readonly string[], grammar: Grammar): ParseOutcome => parseTokens(tokensOfArgv(argv), grammar);
+export const parseArgv = (argv: readonly string[], grammar: Grammar): ParseOutcome =>
+  parseTokens(tokensOfArgv(argv), grammar);

@@ -2,7 +2,10 @@ import type { ArgSpec, ArgValues, Command } from './command.ts';
 import { parseLine, type ParseOutcome } from './parse.ts';
 
 /** What a line may leave out: the user that is open (in a script: of the query before) and the ad in question. */
-export interface Selection { readonly userId: string | null; readonly adId: string | null }
+export interface Selection {
+  readonly userId: string | null;
+  readonly adId: string | null;
+}
 
 /** The command with the user left out and its place moved on; a required ad may be left out too. */
 const relaxed = (command: Command): Command => {
@@ -12,7 +15,11 @@ const relaxed = (command: Command): Command => {
     const { position, ...rest } = spec;
     if (spec === user) return { ...rest, required: false };
     const moved = position !== undefined && cut !== undefined && position > cut ? position - 1 : position;
-    return { ...rest, ...(moved === undefined ? {} : { position: moved }), ...(spec.type === 'ad' ? { required: false } : {}) };
+    return {
+      ...rest,
+      ...(moved === undefined ? {} : { position: moved }),
+      ...(spec.type === 'ad' ? { required: false } : {}),
+    };
   });
   return { ...command, args };
 };
@@ -31,7 +38,12 @@ const filled = (command: Command, args: ArgValues, { userId, adId }: Selection):
   if (args['query'] !== undefined) return args;
   const found: Record<string, string> = {};
   for (const spec of command.args) {
-    if (spec.position === undefined || args[spec.name] !== undefined || !(spec.required === true || spec.type === 'user')) continue;
+    if (
+      spec.position === undefined ||
+      args[spec.name] !== undefined ||
+      !(spec.required === true || spec.type === 'user')
+    )
+      continue;
     const value = spec.type === 'user' ? userId : spec.type === 'ad' ? adId : null;
     if (value !== null) found[spec.name] = value;
   }
@@ -39,7 +51,8 @@ const filled = (command: Command, args: ArgValues, { userId, adId }: Selection):
 };
 
 /** What the grammar lets be left out must have come from somewhere. */
-const complete = (command: Command, args: ArgValues): boolean => command.args.every((spec) => spec.required !== true || args[spec.name] !== undefined);
+const complete = (command: Command, args: ArgValues): boolean =>
+  command.args.every((spec) => spec.required !== true || args[spec.name] !== undefined);
 
 /**
  * Parses a line as the prompt and `exec` both read it: in full, or with the user (and the ad in

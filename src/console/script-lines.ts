@@ -1,8 +1,21 @@
 /** A line of a script that is a command. `number` counts all lines, from 1. */
-export interface ScriptLine { readonly text: string; readonly number: number }
+export interface ScriptLine {
+  readonly text: string;
+  readonly number: number;
+}
 
 const controls = /[\u0000-\u001f\u007f-\u009f]+/g;
 
-/** Commands of a script or of a paste: blank lines and `#` comments left out; a leading `:` is that of the prompt; control characters are none of a line's. */
-export const scriptLines = (script: string): readonly ScriptLine[] => script.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)
-  .map((text, i): ScriptLine => ({ text: text.replace(controls, ' ').trim().replace(/^:/, '').trim(), number: i + 1 })).filter(({ text }) => text !== '' && !text.startsWith('#'));
+/**
+ * Commands of a script or of a paste: blank lines and `#` comments left out; a leading `:` is that of the prompt;
+ * control characters are none of a line's.
+ */
+export const scriptLines = (script: string): readonly ScriptLine[] =>
+  script
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\r|\n/)
+    .map((text, i): ScriptLine => ({
+      text: text.replace(controls, ' ').trim().replace(/^:/, '').trim(),
+      number: i + 1,
+    }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'));

@@ -16,7 +16,11 @@ export interface Tokens {
 
 const space = /\s/u;
 
-interface Word { text: string; at: number; quoted: boolean }
+interface Word {
+  text: string;
+  at: number;
+  quoted: boolean;
+}
 
 /**
  * Splits a REPL line into words. `'…'` is literal; in `"…"` and outside, a backslash takes the next
@@ -56,7 +60,8 @@ export const tokenise = (source: string): Tokens => {
 const bare = /^[^\s"'\\]+$/u;
 
 /** A word as it has to be typed so that `tokenise` gives it back. */
-export const quoteWord = (word: string): string => (bare.test(word) ? word : `"${word.replace(/["\\]/g, (c) => `\\${c}`)}"`);
+export const quoteWord = (word: string): string =>
+  bare.test(word) ? word : `"${word.replace(/["\\]/g, (c) => `\\${c}`)}"`;
 
 /** The words the shell already split, laid out as one line so that errors can point into it. */
 export const tokensOfArgv = (argv: readonly string[]): Tokens => {

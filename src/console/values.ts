@@ -9,12 +9,17 @@ export type ValueOutcome =
   | { readonly ok: false; readonly expected: string; readonly hint?: string };
 
 const good = (value: string | number): ValueOutcome => ({ ok: true, value });
-const bad = (expected: string, hint?: string): ValueOutcome => ({ ok: false, expected, ...(hint === undefined || hint === '' ? {} : { hint }) });
+const bad = (expected: string, hint?: string): ValueOutcome => ({
+  ok: false,
+  expected,
+  ...(hint === undefined || hint === '' ? {} : { hint }),
+});
 
-const numberOf = (text: string): number | null => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : null);
+const numberOf = (text: string): number | null =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : null;
 
 const oneOf = (text: string, choices: readonly string[]): ValueOutcome =>
-  (choices.includes(text) ? good(text) : bad(`one of ${choices.join(', ')}`, didYouMean(text, choices)));
+  choices.includes(text) ? good(text) : bad(`one of ${choices.join(', ')}`, didYouMean(text, choices));
 
 /** `name=value`, split at the first `=`; null where there is no name. */
 export const splitPair = (text: string): { readonly name: string; readonly value: string } | null => {
@@ -37,7 +42,8 @@ const integer = (text: string): ValueOutcome => {
 /** Reads one word as the type of its argument. Numbers and times become numbers; everything else stays text. */
 export const readValue = (spec: ArgSpec, text: string): ValueOutcome => {
   switch (spec.type) {
-    case 'int': return integer(text);
+    case 'int':
+      return integer(text);
     case 'number': {
       const value = numberOf(text);
       return value === null ? bad('a number') : good(value);
@@ -46,11 +52,17 @@ export const readValue = (spec: ArgSpec, text: string): ValueOutcome => {
       const at = parseTime(text);
       return at === null ? bad('ISO-8601 (no zone means UTC) or ms since the epoch, like 2025-06-17T21:04') : good(at);
     }
-    case 'weight': return weightOf(text);
-    case 'pair': return splitPair(text) === null ? bad('name=value') : good(text);
-    case 'mode': return oneOf(text, modes);
-    case 'channel': return oneOf(text, channelNames);
-    case 'choice': return oneOf(text, spec.choices ?? []);
-    default: return text === '' ? bad('a value that is not empty') : good(text);
+    case 'weight':
+      return weightOf(text);
+    case 'pair':
+      return splitPair(text) === null ? bad('name=value') : good(text);
+    case 'mode':
+      return oneOf(text, modes);
+    case 'channel':
+      return oneOf(text, channelNames);
+    case 'choice':
+      return oneOf(text, spec.choices ?? []);
+    default:
+      return text === '' ? bad('a value that is not empty') : good(text);
   }
 };

@@ -24,7 +24,11 @@ export interface Approximation {
 export const allAbilities: Abilities = { weights: true, groups: true, events: true, approximations: [] };
 
 /** What a query itself asks of the model, apart from what a question does with it. */
-export const usedBy = ({ weights, excludedEvents, extraEvents }: Pick<RecallQuery, 'weights' | 'excludedEvents' | 'extraEvents'>): AbilityName[] => {
+export const usedBy = ({
+  weights,
+  excludedEvents,
+  extraEvents,
+}: Pick<RecallQuery, 'weights' | 'excludedEvents' | 'extraEvents'>): AbilityName[] => {
   const values = Object.values(weights);
   return [
     ...(values.some((weight) => weight !== 0 && weight !== 1) ? ['weights' as const] : []),

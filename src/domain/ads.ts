@@ -19,7 +19,8 @@ export interface Ad {
 /** Attribute → accepted values. A user matches when every attribute is one of its values. */
 export type Targeting = Readonly<Record<string, readonly string[]>>;
 
-export type DropReason = 'not-started' | 'ended' | 'budget' | 'targeting' | 'already-bought' | 'frequency-cap' | 'blocklist';
+export type DropReason =
+  'not-started' | 'ended' | 'budget' | 'targeting' | 'already-bought' | 'frequency-cap' | 'blocklist';
 
 export interface EligibilityRules {
   readonly dates: boolean;
@@ -32,7 +33,14 @@ export interface EligibilityRules {
   readonly blocklist: readonly string[];
 }
 
-export const noEligibilityRules: EligibilityRules = { dates: true, budget: true, targeting: true, alreadyBought: null, frequencyCap: null, blocklist: [] };
+export const noEligibilityRules: EligibilityRules = {
+  dates: true,
+  budget: true,
+  targeting: true,
+  alreadyBought: null,
+  frequencyCap: null,
+  blocklist: [],
+};
 
 /** The columns eligibility reads, one entry per ordinal; −Infinity, +Infinity stand for open ends. */
 export interface EligibilityColumns {

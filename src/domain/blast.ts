@@ -19,7 +19,12 @@ export interface BlastRow {
   readonly failed: string | null;
 }
 
-export interface AdShift { readonly adId: string; readonly gained: number; readonly lost: number; readonly net: number }
+export interface AdShift {
+  readonly adId: string;
+  readonly gained: number;
+  readonly lost: number;
+  readonly net: number;
+}
 
 export interface BlastSummary {
   readonly users: number;
@@ -39,7 +44,8 @@ export interface BlastSummary {
   readonly recall: { readonly users: number; readonly bootstrap: PairedBootstrap; readonly test: SignFlip } | null;
 }
 
-const mean = (values: readonly number[], empty: number): number => (values.length === 0 ? empty : values.reduce((sum, x) => sum + x, 0) / values.length);
+const mean = (values: readonly number[], empty: number): number =>
+  values.length === 0 ? empty : values.reduce((sum, x) => sum + x, 0) / values.length;
 
 const shiftsOf = (rows: readonly BlastRow[]): AdShift[] => {
   const counts = new Map<string, { gained: number; lost: number }>();
@@ -54,14 +60,24 @@ const shiftsOf = (rows: readonly BlastRow[]): AdShift[] => {
   return [...counts].map(([adId, { gained, lost }]) => ({ adId, gained, lost, net: gained - lost }));
 };
 
-const byNet = (sign: 1 | -1) => (a: AdShift, b: AdShift): number => sign * (b.net - a.net) || (a.adId < b.adId ? -1 : 1);
+const byNet =
+  (sign: 1 | -1) =>
+  (a: AdShift, b: AdShift): number =>
+    sign * (b.net - a.net) || (a.adId < b.adId ? -1 : 1);
 
 const recallOf = (rows: readonly BlastRow[], seed: number): BlastSummary['recall'] => {
   const engaged = rows.filter((row) => row.engaged > 0);
   if (engaged.length === 0) return null;
   const before = Float64Array.from(engaged, (row) => row.hitsBefore / row.engaged);
   const after = Float64Array.from(engaged, (row) => row.hitsAfter / row.engaged);
-  return { users: engaged.length, bootstrap: pairedBootstrap(before, after, { seed }), test: signFlipTest(after.map((x, i) => x - (before[i] ?? 0)), { seed }) };
+  return {
+    users: engaged.length,
+    bootstrap: pairedBootstrap(before, after, { seed }),
+    test: signFlipTest(
+      after.map((x, i) => x - (before[i] ?? 0)),
+      { seed },
+    ),
+  };
 };
 
 /** The change over all users; `top` ads on either side. The order of the rows does not matter but for rounding. */
@@ -70,13 +86,29 @@ export const summariseBlast = (all: readonly BlastRow[], options: { top: number;
   const shifts = shiftsOf(rows);
   const share = (holds: (row: BlastRow) => boolean): number => rows.filter(holds).length / Math.max(1, rows.length);
   return {
-    users: rows.length, failed: all.length - rows.length,
-    changed: rows.filter((row) => row.changed).length, shareChanged: share((row) => row.changed),
+    users: rows.length,
+    failed: all.length - rows.length,
+    changed: rows.filter((row) => row.changed).length,
+    shareChanged: share((row) => row.changed),
     shareSetChanged: share((row) => row.entered.length + row.left.length > 0),
-    meanRbo: mean(rows.map((row) => row.rbo), 1), meanJaccard: mean(rows.map((row) => row.jaccard), 1),
-    entered: rows.reduce((sum, row) => sum + row.entered.length, 0), left: rows.reduce((sum, row) => sum + row.left.length, 0),
-    gains: shifts.filter((s) => s.net > 0).sort(byNet(1)).slice(0, options.top),
-    losses: shifts.filter((s) => s.net < 0).sort(byNet(-1)).slice(0, options.top),
+    meanRbo: mean(
+      rows.map((row) => row.rbo),
+      1,
+    ),
+    meanJaccard: mean(
+      rows.map((row) => row.jaccard),
+      1,
+    ),
+    entered: rows.reduce((sum, row) => sum + row.entered.length, 0),
+    left: rows.reduce((sum, row) => sum + row.left.length, 0),
+    gains: shifts
+      .filter((s) => s.net > 0)
+      .sort(byNet(1))
+      .slice(0, options.top),
+    losses: shifts
+      .filter((s) => s.net < 0)
+      .sort(byNet(-1))
+      .slice(0, options.top),
     recall: recallOf(rows, options.seed),
   };
 };

@@ -4,7 +4,11 @@ import type { Candidate, RecallResult } from './result.ts';
 type Ranked = Pick<Candidate, 'adId' | 'rank'>;
 
 /** An ad with its rank in either list; null = not there. */
-export interface Movement { readonly adId: string; readonly from: number | null; readonly to: number | null }
+export interface Movement {
+  readonly adId: string;
+  readonly from: number | null;
+  readonly to: number | null;
+}
 
 export interface ListComparison {
   readonly overlap: {
@@ -31,7 +35,12 @@ export const compareLists = (a: readonly Ranked[], b: readonly Ranked[]): ListCo
   const ids = [[...inA.keys()], [...inB.keys()]] as const;
   const toB = b.map(({ adId, rank }): Movement => ({ adId, from: inA.get(adId) ?? null, to: rank }));
   return {
-    overlap: { jaccard: jaccard(...ids), rbo: rbo(...ids), kendallTau: kendallTauOfCommon(...ids), common: toB.filter((m) => m.from !== null).length },
+    overlap: {
+      jaccard: jaccard(...ids),
+      rbo: rbo(...ids),
+      kendallTau: kendallTauOfCommon(...ids),
+      common: toB.filter((m) => m.from !== null).length,
+    },
     entered: toB.filter((movement) => movement.from === null),
     left: a.filter(({ adId }) => !inB.has(adId)).map(({ adId, rank }) => ({ adId, from: rank, to: null })),
     moved: toB.filter(({ from, to }) => from !== null && from !== to),
@@ -39,5 +48,7 @@ export const compareLists = (a: readonly Ranked[], b: readonly Ranked[]): ListCo
 };
 
 /** `compareLists` of two results. */
-export const compareResults = (a: Pick<RecallResult, 'candidates'>, b: Pick<RecallResult, 'candidates'>): ListComparison =>
-  compareLists(a.candidates, b.candidates);
+export const compareResults = (
+  a: Pick<RecallResult, 'candidates'>,
+  b: Pick<RecallResult, 'candidates'>,
+): ListComparison => compareLists(a.candidates, b.candidates);

@@ -2,7 +2,15 @@ import type { DropReason, EligibilityColumns, EligibilityMask, EligibilityRules,
 import type { BehaviourEvent } from './events.ts';
 
 /** Every filter, in the order in which an ad is charged to one: an ad that fails several counts for the first. */
-export const dropReasons: readonly DropReason[] = ['not-started', 'ended', 'budget', 'targeting', 'already-bought', 'frequency-cap', 'blocklist'];
+export const dropReasons: readonly DropReason[] = [
+  'not-started',
+  'ended',
+  'budget',
+  'targeting',
+  'already-bought',
+  'frequency-cap',
+  'blocklist',
+];
 
 /** What eligibility is judged against. */
 export interface EligibilityQuestion {
@@ -41,16 +49,33 @@ export const dropCodes = (question: EligibilityQuestion): Uint8Array => {
  */
 export const dropBits = (question: EligibilityQuestion): Uint8Array => {
   const { rules } = question;
-  const none: EligibilityRules = { dates: false, budget: false, targeting: false, alreadyBought: null, frequencyCap: null, blocklist: [] };
+  const none: EligibilityRules = {
+    dates: false,
+    budget: false,
+    targeting: false,
+    alreadyBought: null,
+    frequencyCap: null,
+    blocklist: [],
+  };
   const { columns } = question;
   const dates = { rules: { ...none, dates: rules.dates } };
   // Dates are charged to one end: an ad that ends before it starts fails both.
   const alone: ReadonlyArray<Partial<EligibilityQuestion>> = [
-    dates, { ...dates, columns: { ...columns, startAt: new Float64Array(question.adCount).fill(Number.NEGATIVE_INFINITY) } },
-    ...[{ budget: rules.budget }, { targeting: rules.targeting }, { alreadyBought: rules.alreadyBought }, { frequencyCap: rules.frequencyCap }, { blocklist: rules.blocklist }].map((one) => ({ rules: { ...none, ...one } })),
+    dates,
+    { ...dates, columns: { ...columns, startAt: new Float64Array(question.adCount).fill(Number.NEGATIVE_INFINITY) } },
+    ...[
+      { budget: rules.budget },
+      { targeting: rules.targeting },
+      { alreadyBought: rules.alreadyBought },
+      { frequencyCap: rules.frequencyCap },
+      { blocklist: rules.blocklist },
+    ].map((one) => ({ rules: { ...none, ...one } })),
   ];
   const bits = new Uint8Array(question.adCount);
-  for (const one of alone) dropCodes({ ...question, ...one }).forEach((code, i) => { if (code !== 0) bits[i] = (bits[i] ?? 0) | (1 << (code - 1)); });
+  for (const one of alone)
+    dropCodes({ ...question, ...one }).forEach((code, i) => {
+      if (code !== 0) bits[i] = (bits[i] ?? 0) | (1 << (code - 1));
+    });
   return bits;
 };
 
@@ -61,7 +86,12 @@ const columnCodes = ({ rules, columns, adCount, asOf, attributes }: EligibilityQ
   const { startAt, endAt, budgetLeft, targetingId } = columns;
   const matches = Uint8Array.from(columns.targetings, (targeting) => (matchesTargeting(targeting, attributes) ? 1 : 0));
   const codes = new Uint8Array(adCount);
-  const [notStarted, ended, budget, targeting] = [codeOf('not-started'), codeOf('ended'), codeOf('budget'), codeOf('targeting')];
+  const [notStarted, ended, budget, targeting] = [
+    codeOf('not-started'),
+    codeOf('ended'),
+    codeOf('budget'),
+    codeOf('targeting'),
+  ];
   for (let i = 0; i < adCount; i += 1) {
     const target = targetingId[i] ?? -1;
     if (rules.dates && !((startAt[i] ?? Number.NEGATIVE_INFINITY) <= asOf)) codes[i] = notStarted;
@@ -74,7 +104,9 @@ const columnCodes = ({ rules, columns, adCount, asOf, attributes }: EligibilityQ
 
 const boughtAds = ({ rules, history, ordinalOf }: EligibilityQuestion): Array<number | null> => {
   const kinds = rules.alreadyBought?.kinds ?? [];
-  return history.filter((event) => event.adId !== null && kinds.includes(event.kind)).map((event) => ordinalOf(event.adId ?? ''));
+  return history
+    .filter((event) => event.adId !== null && kinds.includes(event.kind))
+    .map((event) => ordinalOf(event.adId ?? ''));
 };
 
 const cappedAds = ({ rules, history, asOf, ordinalOf }: EligibilityQuestion): Array<number | null> => {
@@ -82,7 +114,8 @@ const cappedAds = ({ rules, history, asOf, ordinalOf }: EligibilityQuestion): Ar
   if (cap === null) return [];
   const counts = new Map<string, number>();
   for (const { adId, kind, at } of history) {
-    if (adId !== null && at >= asOf - cap.windowMs && cap.kinds.includes(kind)) counts.set(adId, (counts.get(adId) ?? 0) + 1);
+    if (adId !== null && at >= asOf - cap.windowMs && cap.kinds.includes(kind))
+      counts.set(adId, (counts.get(adId) ?? 0) + 1);
   }
   return [...counts].filter(([, count]) => count >= cap.max).map(([adId]) => ordinalOf(adId));
 };
@@ -97,9 +130,12 @@ export const maskOf = (codes: Uint8Array): EligibilityMask => {
     counts[code] = (counts[code] ?? 0) + 1;
   }
   const dropped: Partial<Record<DropReason, number>> = {};
-  dropReasons.forEach((reason, i) => { if ((counts[i + 1] ?? 0) > 0) dropped[reason] = counts[i + 1] ?? 0; });
+  dropReasons.forEach((reason, i) => {
+    if ((counts[i + 1] ?? 0) > 0) dropped[reason] = counts[i + 1] ?? 0;
+  });
   return { bits, eligible: counts[0] ?? 0, dropped };
 };
 
 /** The filter behind a code; null = eligible. */
-export const reasonOf = (code: number | undefined): DropReason | null => (code === undefined || code === 0 ? null : dropReasons[code - 1] ?? null);
+export const reasonOf = (code: number | undefined): DropReason | null =>
+  code === undefined || code === 0 ? null : (dropReasons[code - 1] ?? null);

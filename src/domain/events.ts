@@ -2,7 +2,10 @@
 export interface BehaviourEvent {
   readonly eventId: string;
   readonly userId: string;
-  /** `view`, `click`, `search`, `cart`, `favourite`, `purchase`, `share`, `impression`, … (the manifest says which kinds feed which group) */
+  /**
+   * `view`, `click`, `search`, `cart`, `favourite`, `purchase`, `share`, `impression`, … (the manifest says which
+   * kinds feed which group)
+   */
   readonly kind: string;
   readonly at: number;
   readonly platform: string | null;
@@ -31,4 +34,8 @@ export interface User {
 }
 
 /** An ad the user engaged with after as-of: ground truth. */
-export interface Engagement { readonly adId: string; readonly kind: string; readonly at: number }
+export interface Engagement {
+  readonly adId: string;
+  readonly kind: string;
+  readonly at: number;
+}

@@ -131,23 +131,52 @@ export interface Contrast {
   readonly tree: ExplanationNode;
 }
 
-const leaf = (op: ExplanationOp, label: string, value: number): ExplanationNode => ({ op, value, unit: 'score', label, children: [] });
+const leaf = (op: ExplanationOp, label: string, value: number): ExplanationNode => ({
+  op,
+  value,
+  unit: 'score',
+  label,
+  children: [],
+});
 
 /** Sum node whose value is `value`: what its children leave of it becomes a residual, unless it is exactly nothing. */
-const sumNode = (label: string, value: number, children: readonly ExplanationNode[], residual: number): ExplanationNode =>
-  ({ op: 'sum', value, unit: 'score', label, children: residual === 0 ? children : [...children, leaf('residual', 'residual', residual)] });
+const sumNode = (
+  label: string,
+  value: number,
+  children: readonly ExplanationNode[],
+  residual: number,
+): ExplanationNode => ({
+  op: 'sum',
+  value,
+  unit: 'score',
+  label,
+  children: residual === 0 ? children : [...children, leaf('residual', 'residual', residual)],
+});
 
-export const eventLabel = (event: Pick<EventPart, 'eventId' | 'kind' | 'value'>): string => event.eventId ?? `${event.kind}=${event.value ?? ''}`;
+export const eventLabel = (event: Pick<EventPart, 'eventId' | 'kind' | 'value'>): string =>
+  event.eventId ?? `${event.kind}=${event.value ?? ''}`;
 
 /** baseline + groups (their events below them) + residual, so that every inner value is the sum of its children. */
-export const explanationTree = (parts: Pick<Explanation, 'score' | 'baseline' | 'groups' | 'residual' | 'events'>): ExplanationNode => {
+export const explanationTree = (
+  parts: Pick<Explanation, 'score' | 'baseline' | 'groups' | 'residual' | 'events'>,
+): ExplanationNode => {
   const groupNodes = parts.groups.map((part) => {
     const events = parts.events.filter((event) => event.group === part.group);
     if (events.length === 0) return leaf('shapley', part.group, part.phi);
     const rest = events.reduce((left, event) => left - event.phi, part.phi);
-    return sumNode(part.group, part.phi, events.map((event) => leaf('owen', eventLabel(event), event.phi)), rest);
+    return sumNode(
+      part.group,
+      part.phi,
+      events.map((event) => leaf('owen', eventLabel(event), event.phi)),
+      rest,
+    );
   });
-  return sumNode('modelScore', parts.score, [leaf('baseline', 'baseline', parts.baseline), ...groupNodes], parts.residual);
+  return sumNode(
+    'modelScore',
+    parts.score,
+    [leaf('baseline', 'baseline', parts.baseline), ...groupNodes],
+    parts.residual,
+  );
 };
 
 /** The tree's value computed again from its leaves. */
@@ -156,12 +185,21 @@ export const evaluateTree = (node: ExplanationNode): number =>
 
 export const headlineOf = (groups: readonly GroupPart[], events: readonly EventPart[]): ExplanationHeadline => {
   const total = groups.reduce((sum, part) => sum + Math.abs(part.phi), 0);
-  const top = groups.reduce<GroupPart | null>((best, part) => (part.phi !== 0 && Math.abs(part.phi) > Math.abs(best?.phi ?? 0) ? part : best), null);
+  const top = groups.reduce<GroupPart | null>(
+    (best, part) => (part.phi !== 0 && Math.abs(part.phi) > Math.abs(best?.phi ?? 0) ? part : best),
+    null,
+  );
   if (top === null) return { group: null, phi: 0, share: 0, event: null };
-  return { group: top.group, phi: top.phi, share: Math.abs(top.phi) / total, event: events.find((event) => event.group === top.group) ?? null };
+  return {
+    group: top.group,
+    phi: top.phi,
+    share: Math.abs(top.phi) / total,
+    event: events.find((event) => event.group === top.group) ?? null,
+  };
 };
 
-export const byStrength = (a: EventPart, b: EventPart): number => Math.abs(b.phi) - Math.abs(a.phi) || (eventLabel(a) < eventLabel(b) ? -1 : eventLabel(a) > eventLabel(b) ? 1 : 0);
+export const byStrength = (a: EventPart, b: EventPart): number =>
+  Math.abs(b.phi) - Math.abs(a.phi) || (eventLabel(a) < eventLabel(b) ? -1 : eventLabel(a) > eventLabel(b) ? 1 : 0);
 
 /** Channels whose hits can enter the list of a query. */
 export const takesPart = (query: RecallQuery, channel: ChannelName): boolean => {

@@ -5,13 +5,26 @@ import type { GroupName, GroupSpec } from './groups.ts';
 /**
  * What one named input of a foreign graph is fed with. Sequences have `length` slots, newest first, slot i for the
  * group's item i; a slot without an item, or with one knocked out, holds `absent`, and so does a whole group taken out.
- * - `ads`: line number of the ad in the vocabulary (from `first`); `kinds`: place in `kinds` + 1; `ages`: age in `unitMs`, log1p where `log`;
+ * - `ads`: line number of the ad in the vocabulary (from `first`); `kinds`: place in `kinds` + 1; `ages`: age in
+ * `unitMs`, log1p where `log`;
  * - `mask`: 1 where the slot holds an item; `event-weights`: the group's weight there; `weight`: the group's weight, one number;
- * - `tokens`: vocabulary lines of the words of the group's texts, in order; `token-mask`: 1 where they stand; `token-weights`: the group's weight there;
+ * - `tokens`: vocabulary lines of the words of the group's texts, in order; `token-mask`: 1 where they stand;
+ * `token-weights`: the group's weight there;
  * - `value`: the number of a context field; `choice`: the vocabulary line of its text.
  */
 export interface ForeignInput {
-  readonly reads: 'ads' | 'kinds' | 'ages' | 'mask' | 'event-weights' | 'weight' | 'tokens' | 'token-mask' | 'token-weights' | 'value' | 'choice';
+  readonly reads:
+    | 'ads'
+    | 'kinds'
+    | 'ages'
+    | 'mask'
+    | 'event-weights'
+    | 'weight'
+    | 'tokens'
+    | 'token-mask'
+    | 'token-weights'
+    | 'value'
+    | 'choice';
   readonly group: GroupName;
   readonly length: number;
   /** Of `ads`, `tokens`, `choice`: a text file, one entry a line. */
@@ -44,7 +57,12 @@ export interface TfjsSpec {
   readonly backend: 'default' | 'cpu';
 }
 
-export interface VectorsSpec { readonly kind: 'vectors'; readonly dim: number; readonly builtUntil: number | null; readonly normalise: boolean }
+export interface VectorsSpec {
+  readonly kind: 'vectors';
+  readonly dim: number;
+  readonly builtUntil: number | null;
+  readonly normalise: boolean;
+}
 
 /** Groups that an input reads, in the manifest's order. */
 export const groupsRead = (groups: readonly GroupSpec[], inputs: TfjsSpec['inputs']): GroupSpec[] => {
@@ -53,7 +71,11 @@ export const groupsRead = (groups: readonly GroupSpec[], inputs: TfjsSpec['input
 };
 
 const weighedBy = ({ inputs }: Pick<TfjsSpec, 'inputs'>, ...reads: ReadonlyArray<ForeignInput['reads']>): Set<string> =>
-  new Set(Object.values(inputs).filter((input) => reads.includes(input.reads)).map(({ group }) => group));
+  new Set(
+    Object.values(inputs)
+      .filter((input) => reads.includes(input.reads))
+      .map(({ group }) => group),
+  );
 
 /** What a graph mapped so can be asked for. */
 export const tfjsAbilities = (spec: Pick<TfjsSpec, 'inputs' | 'groups' | 'groupDropout'>): Abilities => {
@@ -65,8 +87,22 @@ export const tfjsAbilities = (spec: Pick<TfjsSpec, 'inputs' | 'groups' | 'groupD
     ...allAbilities,
     weights: without.length === 0 ? true : `the model has no weight input for ${without.join(', ')}`,
     approximations: [
-      ...(scaled.length === 0 ? [] : [{ touches: 'weights' as const, says: `weights other than 0 and 1 scale the event weights of ${scaled.join(', ')}; the model was not trained so` }]),
-      ...(spec.groupDropout ? [] : [{ touches: 'groups' as const, says: 'groups are taken out by masking their inputs; the model was not trained with groups left out' }]),
+      ...(scaled.length === 0
+        ? []
+        : [
+            {
+              touches: 'weights' as const,
+              says: `weights other than 0 and 1 scale the event weights of ${scaled.join(', ')}; the model was not trained so`,
+            },
+          ]),
+      ...(spec.groupDropout
+        ? []
+        : [
+            {
+              touches: 'groups' as const,
+              says: 'groups are taken out by masking their inputs; the model was not trained with groups left out',
+            },
+          ]),
     ],
   };
 };
@@ -78,5 +114,10 @@ export const vectorsAbilities = ({ builtUntil }: Pick<VectorsSpec, 'builtUntil'>
   weights: precomputed('there is no user tower to weigh'),
   groups: precomputed('there is no user tower to take a group out of'),
   events: precomputed('no behaviour can be knocked out or added'),
-  approximations: [{ touches: 'all', says: `the user vector is the one in the file${builtUntil === null ? '' : `, built until ${new Date(builtUntil).toISOString()}`}: it does not follow as-of` }],
+  approximations: [
+    {
+      touches: 'all',
+      says: `the user vector is the one in the file${builtUntil === null ? '' : `, built until ${new Date(builtUntil).toISOString()}`}: it does not follow as-of`,
+    },
+  ],
 });

@@ -38,7 +38,10 @@ export interface InputItem {
   readonly excluded: boolean;
 }
 
-export interface GroupInput { readonly group: GroupName; readonly items: readonly InputItem[] }
+export interface GroupInput {
+  readonly group: GroupName;
+  readonly items: readonly InputItem[];
+}
 
 /** Everything the user tower sees of one user at one instant, in the order of the manifest's groups. */
 export interface UserInputs {

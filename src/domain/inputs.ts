@@ -5,7 +5,12 @@ import type { GroupInput, GroupName, GroupSpec, InputItem, UserInputs } from './
 import type { RisingCategory } from './trend.ts';
 
 /** A context field with a known time span, e.g. promo=618 in June: read at as-of unless the query sets the field. */
-export interface CalendarEntry { readonly field: string; readonly value: string; readonly from: number; readonly until: number }
+export interface CalendarEntry {
+  readonly field: string;
+  readonly value: string;
+  readonly from: number;
+  readonly until: number;
+}
 
 export interface InputSettings {
   readonly groups: readonly GroupSpec[];
@@ -45,7 +50,10 @@ export const hypotheticalFriends = (extra: readonly HypotheticalEvent[]): string
  */
 export const assembleInputs = (settings: InputSettings, sources: InputSources): UserInputs => {
   const own = withHypothetical(sources);
-  const groups = settings.groups.map((spec): GroupInput => ({ group: spec.name, items: itemsOf(spec, settings, sources, own) }));
+  const groups = settings.groups.map((spec): GroupInput => ({
+    group: spec.name,
+    items: itemsOf(spec, settings, sources, own),
+  }));
   return { userId: sources.userId, asOf: sources.asOf, groups };
 };
 
@@ -58,28 +66,53 @@ const withHypothetical = ({ userId, asOf, ownEvents, extraEvents }: InputSources
   const extra = extraEvents.map((event, index): BehaviourEvent => {
     if (!(event.at < asOf)) {
       throw new RecallError('usage', `the hypothetical ${event.kind} is not before as-of`, {
-        expected: `a time before ${asOf} ms`, found: `${event.at} ms`, todo: 'give it an earlier time, or move as-of with --at',
+        expected: `a time before ${asOf} ms`,
+        found: `${event.at} ms`,
+        todo: 'give it an earlier time, or move as-of with --at',
       });
     }
     return {
-      eventId: hypotheticalEventId(index), userId, kind: event.kind, at: event.at, platform: null,
-      adId: event.adId ?? null, query: event.query ?? null, peerId: event.peerId ?? null,
+      eventId: hypotheticalEventId(index),
+      userId,
+      kind: event.kind,
+      at: event.at,
+      platform: null,
+      adId: event.adId ?? null,
+      query: event.query ?? null,
+      peerId: event.peerId ?? null,
     };
   });
   return [...ownEvents, ...extra].sort(newestFirst);
 };
 
-const itemsOf = (spec: GroupSpec, settings: InputSettings, sources: InputSources, own: readonly BehaviourEvent[]): InputItem[] => {
+const itemsOf = (
+  spec: GroupSpec,
+  settings: InputSettings,
+  sources: InputSources,
+  own: readonly BehaviourEvent[],
+): InputItem[] => {
   switch (spec.source) {
-    case 'events': return eventItems(spec, settings, sources, own, spec.kinds);
-    case 'social': return socialItems(spec, settings, sources, own);
-    case 'context': return contextItems(settings, sources).slice(0, spec.maxItems);
-    case 'trend': return settings.syntheticTimes ? [] : (sources.rising.get(spec.name) ?? []).slice(0, spec.maxItems).map(trendItem);
+    case 'events':
+      return eventItems(spec, settings, sources, own, spec.kinds);
+    case 'social':
+      return socialItems(spec, settings, sources, own);
+    case 'context':
+      return contextItems(settings, sources).slice(0, spec.maxItems);
+    case 'trend':
+      return settings.syntheticTimes
+        ? []
+        : (sources.rising.get(spec.name) ?? []).slice(0, spec.maxItems).map(trendItem);
   }
 };
 
 /** The newest `maxItems` of these kinds within the window; stops reading as soon as they are found. */
-const pick = (spec: GroupSpec, settings: InputSettings, asOf: number, events: readonly BehaviourEvent[], kinds: readonly string[]): BehaviourEvent[] => {
+const pick = (
+  spec: GroupSpec,
+  settings: InputSettings,
+  asOf: number,
+  events: readonly BehaviourEvent[],
+  kinds: readonly string[],
+): BehaviourEvent[] => {
   const from = spec.windowMs === null || settings.syntheticTimes ? Number.NEGATIVE_INFINITY : asOf - spec.windowMs;
   const picked: BehaviourEvent[] = [];
   for (const event of events) {
@@ -89,17 +122,35 @@ const pick = (spec: GroupSpec, settings: InputSettings, asOf: number, events: re
   return picked;
 };
 
-const eventItems = (spec: GroupSpec, settings: InputSettings, sources: InputSources, events: readonly BehaviourEvent[], kinds: readonly string[]): InputItem[] =>
+const eventItems = (
+  spec: GroupSpec,
+  settings: InputSettings,
+  sources: InputSources,
+  events: readonly BehaviourEvent[],
+  kinds: readonly string[],
+): InputItem[] =>
   pick(spec, settings, sources.asOf, events, kinds).map((event) => eventItem(event, event.peerId, settings, sources));
 
-const socialItems = (spec: GroupSpec, settings: InputSettings, sources: InputSources, own: readonly BehaviourEvent[]): InputItem[] => {
+const socialItems = (
+  spec: GroupSpec,
+  settings: InputSettings,
+  sources: InputSources,
+  own: readonly BehaviourEvent[],
+): InputItem[] => {
   const mine = pick(spec, settings, sources.asOf, own, spec.ownKinds);
   const theirs = pick(spec, settings, sources.asOf, sources.friendEvents, spec.kinds);
-  return [...mine, ...theirs].sort(newestFirst).slice(0, spec.maxItems)
+  return [...mine, ...theirs]
+    .sort(newestFirst)
+    .slice(0, spec.maxItems)
     .map((event) => eventItem(event, event.userId === sources.userId ? event.peerId : event.userId, settings, sources));
 };
 
-const eventItem = (event: BehaviourEvent, peerId: string | null, settings: InputSettings, sources: InputSources): InputItem => ({
+const eventItem = (
+  event: BehaviourEvent,
+  peerId: string | null,
+  settings: InputSettings,
+  sources: InputSources,
+): InputItem => ({
   eventId: event.eventId,
   kind: event.kind,
   at: event.at,
@@ -113,34 +164,57 @@ const eventItem = (event: BehaviourEvent, peerId: string | null, settings: Input
   excluded: sources.excludedEvents.has(event.eventId),
 });
 
-const fieldItem = (kind: string, value: string, strength = 1): InputItem =>
-  ({ eventId: null, kind, at: null, ageMs: null, adId: null, ordinal: null, query: null, peerId: null, value, strength, excluded: false });
+const fieldItem = (kind: string, value: string, strength = 1): InputItem => ({
+  eventId: null,
+  kind,
+  at: null,
+  ageMs: null,
+  adId: null,
+  ordinal: null,
+  query: null,
+  peerId: null,
+  value,
+  strength,
+  excluded: false,
+});
 
 const trendItem = ({ category, lift }: RisingCategory): InputItem => fieldItem('category', category, lift);
 
 /** Hour and weekday first, then the query's fields and the calendar's by name: a fixed order. */
 const contextItems = (settings: InputSettings, { asOf, context }: InputSources): InputItem[] => {
   const fields = new Map<string, string>();
-  for (const { field, value, from, until } of settings.syntheticTimes ? [] : settings.calendar ?? []) {
+  for (const { field, value, from, until } of settings.syntheticTimes ? [] : (settings.calendar ?? [])) {
     if (from <= asOf && asOf < until) fields.set(field, value);
   }
   for (const [field, value] of Object.entries(context)) fields.set(field, value);
   const named = [...fields].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1));
-  return [...clockFields(settings, asOf).filter(([field]) => !fields.has(field)), ...named].map(([field, value]) => fieldItem(field, value));
+  return [...clockFields(settings, asOf).filter(([field]) => !fields.has(field)), ...named].map(([field, value]) =>
+    fieldItem(field, value),
+  );
 };
 
 /** Query fields that hold what the context group reads at this as-of, whatever the as-of of the query they are laid into. */
-export const heldContext = (settings: InputSettings, { asOf, context }: Pick<InputSources, 'asOf' | 'context'>): Record<string, string> => {
+export const heldContext = (
+  settings: InputSettings,
+  { asOf, context }: Pick<InputSources, 'asOf' | 'context'>,
+): Record<string, string> => {
   if (settings.syntheticTimes) return { ...context };
   const calendar = settings.calendar ?? [];
   return {
-    ...Object.fromEntries(clockFields(settings, asOf)), ...Object.fromEntries(calendar.map(({ field }) => [field, ''])),
-    ...Object.fromEntries(calendar.filter(({ from, until }) => from <= asOf && asOf < until).map(({ field, value }) => [field, value])), ...context,
+    ...Object.fromEntries(clockFields(settings, asOf)),
+    ...Object.fromEntries(calendar.map(({ field }) => [field, ''])),
+    ...Object.fromEntries(
+      calendar.filter(({ from, until }) => from <= asOf && asOf < until).map(({ field, value }) => [field, value]),
+    ),
+    ...context,
   };
 };
 
 const clockFields = (settings: InputSettings, asOf: number): Array<[string, string]> => {
   if (settings.syntheticTimes) return [];
   const local = new Date(asOf + settings.tzOffsetMinutes * 60_000);
-  return [['hour', String(local.getUTCHours())], ['weekday', String(local.getUTCDay())]];
+  return [
+    ['hour', String(local.getUTCHours())],
+    ['weekday', String(local.getUTCDay())],
+  ];
 };

@@ -16,7 +16,11 @@ export interface SearchBounds {
 }
 
 /** A stretch on which the property is one value. Two neighbours of different value are within `tolerance`. */
-export interface Stretch { readonly from: number; readonly to: number; readonly inside: boolean }
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly inside: boolean;
+}
 
 /** The stretches of [from, to] from left to right; stop reading when enough is known. */
 export async function* stretches(probe: IntervalProbe, bounds: SearchBounds): AsyncGenerator<Stretch> {
@@ -45,12 +49,19 @@ async function* narrow(probe: IntervalProbe, { from, to, tolerance }: SearchBoun
 }
 
 /** Two points within `tolerance` of each other, between `from` (where the property is `atFrom`) and `to` (where it is not). */
-export const bisect = async (inside: (at: number) => Promise<boolean>, from: number, to: number, atFrom: boolean, tolerance: number): Promise<[same: number, other: number]> => {
+export const bisect = async (
+  inside: (at: number) => Promise<boolean>,
+  from: number,
+  to: number,
+  atFrom: boolean,
+  tolerance: number,
+): Promise<[same: number, other: number]> => {
   let [same, other] = [from, to];
   while (Math.abs(other - same) > tolerance) {
     const middle = same + (other - same) / 2;
     if (middle === same || middle === other) break;
-    if ((await inside(middle)) === atFrom) same = middle; else other = middle;
+    if ((await inside(middle)) === atFrom) same = middle;
+    else other = middle;
   }
   return [same, other];
 };
@@ -72,9 +83,18 @@ export const holdingIntervals = async (probe: IntervalProbe, bounds: SearchBound
     if (last?.inside === stretch.inside) merged[merged.length - 1] = { ...last, to: stretch.to };
     else merged.push(stretch);
   }
-  return merged.flatMap((stretch, i) => (stretch.inside
-    ? [{ from: stretch.from, to: stretch.to, outsideBelow: merged[i - 1]?.to ?? null, outsideAbove: merged[i + 1]?.from ?? null }]
-    : []));
+  return merged.flatMap((stretch, i) =>
+    stretch.inside
+      ? [
+          {
+            from: stretch.from,
+            to: stretch.to,
+            outsideBelow: merged[i - 1]?.to ?? null,
+            outsideAbove: merged[i + 1]?.from ?? null,
+          },
+        ]
+      : [],
+  );
 };
 
 const mirrored = (probe: IntervalProbe): IntervalProbe => ({
@@ -83,7 +103,10 @@ const mirrored = (probe: IntervalProbe): IntervalProbe => ({
 });
 
 /** How far right of `bounds.from` the property keeps holding: the last point seen inside, the first seen outside. */
-const holdsUntil = async (probe: IntervalProbe, bounds: SearchBounds): Promise<{ last: number; outside: number | null }> => {
+const holdsUntil = async (
+  probe: IntervalProbe,
+  bounds: SearchBounds,
+): Promise<{ last: number; outside: number | null }> => {
   let last = bounds.from;
   if (bounds.from === bounds.to) return { last, outside: null };
   for await (const stretch of stretches(probe, bounds)) {
@@ -94,11 +117,16 @@ const holdsUntil = async (probe: IntervalProbe, bounds: SearchBounds): Promise<{
 };
 
 /** The interval around `at`, where the property holds; only as much is searched as is needed. */
-export const holdingAround = async (probe: IntervalProbe, at: number, bounds: SearchBounds): Promise<HoldingInterval> => {
+export const holdingAround = async (
+  probe: IntervalProbe,
+  at: number,
+  bounds: SearchBounds,
+): Promise<HoldingInterval> => {
   const above = await holdsUntil(probe, { ...bounds, from: at });
   const below = await holdsUntil(mirrored(probe), { ...bounds, from: -at, to: -bounds.from });
   return {
-    from: -below.last, to: above.last,
+    from: -below.last,
+    to: above.last,
     outsideBelow: below.outside === null ? null : -below.outside,
     outsideAbove: above.outside,
   };

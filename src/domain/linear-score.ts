@@ -11,7 +11,12 @@ import type { Space } from './metric.ts';
  */
 export const linearDim = (space: Space, dim: number): number => (space === 'l2' ? dim + 2 : dim);
 
-const extended = (space: Space, rows: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> }, dim: number, write: (row: ArrayLike<number>, out: Float64Array) => void): Float64Array => {
+const extended = (
+  space: Space,
+  rows: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
+  dim: number,
+  write: (row: ArrayLike<number>, out: Float64Array) => void,
+): Float64Array => {
   const wide = linearDim(space, dim);
   const n = rows.length / dim;
   const out = new Float64Array(n * wide);
@@ -30,13 +35,15 @@ const perNorm = (row: ArrayLike<number>): number => {
 };
 
 /** Users' vectors, m×dim, as m×linearDim. */
-export const linearUsers = (space: Space, vectors: Float32Array, dim: number): Float64Array => extended(space, vectors, dim, (row, out) => {
-  scaled(row, out, space === 'l2' ? 2 : space === 'cosine' ? perNorm(row) : 1);
-  if (space === 'l2') out.set([0 - dotOf(row, row), 1], dim);
-});
+export const linearUsers = (space: Space, vectors: Float32Array, dim: number): Float64Array =>
+  extended(space, vectors, dim, (row, out) => {
+    scaled(row, out, space === 'l2' ? 2 : space === 'cosine' ? perNorm(row) : 1);
+    if (space === 'l2') out.set([0 - dotOf(row, row), 1], dim);
+  });
 
 /** Ads' vectors, n×dim, as n×linearDim. */
-export const linearAds = (space: Space, rows: Float32Array, dim: number): Float64Array => extended(space, rows, dim, (row, out) => {
-  scaled(row, out, space === 'cosine' ? perNorm(row) : 1);
-  if (space === 'l2') out.set([1, 0 - dotOf(row, row)], dim);
-});
+export const linearAds = (space: Space, rows: Float32Array, dim: number): Float64Array =>
+  extended(space, rows, dim, (row, out) => {
+    scaled(row, out, space === 'cosine' ? perNorm(row) : 1);
+    if (space === 'l2') out.set([1, 0 - dotOf(row, row)], dim);
+  });

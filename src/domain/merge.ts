@@ -24,8 +24,15 @@ export interface MergeSource {
   readonly ordinals: readonly number[];
 }
 
-export interface Provenance { readonly channel: ChannelName; /** From 0, in the channel's list. */ readonly position: number }
-export interface MergedAd { readonly ordinal: number; readonly via: ChannelName; readonly provenance: readonly Provenance[] }
+export interface Provenance {
+  readonly channel: ChannelName;
+  /** From 0, in the channel's list. */ readonly position: number;
+}
+export interface MergedAd {
+  readonly ordinal: number;
+  readonly via: ChannelName;
+  readonly provenance: readonly Provenance[];
+}
 
 export interface MergeOutcome {
   readonly ads: readonly MergedAd[];
@@ -36,7 +43,10 @@ export interface MergeOutcome {
 }
 
 /** Step 1: who takes part, with which quota. */
-export const mergeSources = (merge: MergeConfig, disabled: readonly ChannelName[]): Array<{ channel: ChannelName; quota: number }> =>
+export const mergeSources = (
+  merge: MergeConfig,
+  disabled: readonly ChannelName[],
+): Array<{ channel: ChannelName; quota: number }> =>
   [...new Set(merge.order)]
     .filter((channel) => !disabled.includes(channel) && (merge.quota[channel] ?? 0) > 0)
     .map((channel) => ({ channel, quota: merge.quota[channel] ?? 0 }));
@@ -101,7 +111,12 @@ const manySources = (sources: readonly MergeSource[], k: number): MergeOutcome =
   return outcomeOf(sources, merged, position, k);
 };
 
-const outcomeOf = (sources: readonly MergeSource[], merged: ReadonlyMap<number, readonly Provenance[]>, position: readonly number[], k: number): MergeOutcome => {
+const outcomeOf = (
+  sources: readonly MergeSource[],
+  merged: ReadonlyMap<number, readonly Provenance[]>,
+  position: readonly number[],
+  k: number,
+): MergeOutcome => {
   const place = new Map(sources.map((source, s) => [source.channel, s]));
   const inOrder = (a: Provenance, b: Provenance): number => (place.get(a.channel) ?? 0) - (place.get(b.channel) ?? 0);
   const ads = [...merged].slice(0, k).map(([ordinal, provenance]): MergedAd => ({
@@ -109,5 +124,9 @@ const outcomeOf = (sources: readonly MergeSource[], merged: ReadonlyMap<number, 
     via: provenance[0]?.channel ?? 'model',
     provenance: [...provenance].sort(inOrder),
   }));
-  return { ads, emitted: new Map(sources.map((source, s) => [source.channel, position[s] ?? 0])), distinct: merged.size };
+  return {
+    ads,
+    emitted: new Map(sources.map((source, s) => [source.channel, position[s] ?? 0])),
+    distinct: merged.size,
+  };
 };

@@ -28,5 +28,8 @@ export const scoreBetween = (space: Space, u: ArrayLike<number>, v: ArrayLike<nu
 /** How a score is written in formulas. */
 export const scoreFormula: Readonly<Record<Space, string>> = { ip: '⟨u, v⟩', cosine: 'cos(u, v)', l2: '−|u − v|²' };
 
-/** Scores closer than this are one score: what float32 arithmetic can confuse. Scores of unit vectors lie in [−1, 1]; others grow with the norms. */
+/**
+ * Scores closer than this are one score: what float32 arithmetic can confuse. Scores of unit vectors lie in [−1, 1];
+ * others grow with the norms.
+ */
 export const tieTolerance = (score: number): number => 1e-6 * Math.max(1, Math.abs(score));

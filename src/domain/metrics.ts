@@ -14,7 +14,8 @@ export const recallAtK = (list: readonly string[], relevant: ReadonlySet<string>
   relevant.size === 0 ? null : hitsAtK(list, relevant, k) / relevant.size;
 
 /** Share of the first k that is relevant (always ÷ k, as a short list wastes slots). */
-export const precisionAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number => hitsAtK(list, relevant, k) / k;
+export const precisionAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number =>
+  hitsAtK(list, relevant, k) / k;
 
 /** 1 when any relevant ad is within the first k; null without relevant ads. */
 export const hitAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null =>
@@ -24,7 +25,9 @@ export const hitAtK = (list: readonly string[], relevant: ReadonlySet<string>, k
 export const ndcgAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null => {
   if (relevant.size === 0) return null;
   let gain = 0;
-  list.slice(0, k).forEach((id, i) => { if (relevant.has(id)) gain += 1 / Math.log2(i + 2); });
+  list.slice(0, k).forEach((id, i) => {
+    if (relevant.has(id)) gain += 1 / Math.log2(i + 2);
+  });
   let ideal = 0;
   for (let i = 0; i < Math.min(k, relevant.size); i += 1) ideal += 1 / Math.log2(i + 2);
   return gain / ideal;
@@ -49,7 +52,12 @@ export const coverage = (lists: Iterable<readonly string[]>, catalogueSize: numb
  * ad, with add-one smoothing so that an ad nobody touched is finite. Null for an empty list. Added in ascending
  * order: the same ads in another order have exactly the same novelty, not one that differs in its last bit.
  */
-export const noveltyBits = <T>(list: readonly T[], countOf: (ad: T) => number, total: number, catalogueSize: number): number | null => {
+export const noveltyBits = <T>(
+  list: readonly T[],
+  countOf: (ad: T) => number,
+  total: number,
+  catalogueSize: number,
+): number | null => {
   if (list.length === 0) return null;
   const bits = Float64Array.from(list, (id) => -Math.log2((countOf(id) + 1) / (total + catalogueSize))).sort();
   return bits.reduce((sum, x) => sum + x, 0) / list.length;
@@ -90,7 +98,9 @@ export const gini = (counts: ArrayLike<number>): number => {
   const total = sorted.reduce((sum, x) => sum + x, 0);
   if (total === 0) return 0;
   let weighted = 0;
-  sorted.forEach((x, i) => { weighted += (2 * (i + 1) - sorted.length - 1) * x; });
+  sorted.forEach((x, i) => {
+    weighted += (2 * (i + 1) - sorted.length - 1) * x;
+  });
   return weighted / (sorted.length * total);
 };
 
@@ -98,6 +108,10 @@ export const gini = (counts: ArrayLike<number>): number => {
 export const meanOf = (values: ReadonlyArray<number | null>): number | null => {
   let sum = 0;
   let n = 0;
-  for (const value of values) if (value !== null) { sum += value; n += 1; }
+  for (const value of values)
+    if (value !== null) {
+      sum += value;
+      n += 1;
+    }
   return n === 0 ? null : sum / n;
 };

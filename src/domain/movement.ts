@@ -26,7 +26,11 @@ export interface AdMovement {
   readonly channels: readonly string[];
 }
 
-export interface ChannelMovement { readonly channel: ChannelName; readonly entered: number; readonly left: number }
+export interface ChannelMovement {
+  readonly channel: ChannelName;
+  readonly entered: number;
+  readonly left: number;
+}
 
 export interface ListMovement {
   /** In the current list only, by rank. */
@@ -42,34 +46,47 @@ export interface ListMovement {
 }
 
 const difference = (a: number | null | undefined, b: number | null | undefined): number | null =>
-  (a === null || a === undefined || b === null || b === undefined ? null : b - a);
+  a === null || a === undefined || b === null || b === undefined ? null : b - a;
 
 const moveOf = (adId: string, a: MovementRow | undefined, b: MovementRow | undefined): AdMovement => ({
-  adId, from: a?.rank ?? null, to: b?.rank ?? null, scoreFrom: a?.score ?? null, scoreTo: b?.score ?? null,
+  adId,
+  from: a?.rank ?? null,
+  to: b?.rank ?? null,
+  scoreFrom: a?.score ?? null,
+  scoreTo: b?.score ?? null,
   scoreDelta: a !== undefined && a.via === b?.via ? difference(a.score, b.score) : null,
   modelDelta: difference(a?.modelScore, b?.modelScore),
-  viaFrom: a?.via ?? null, viaTo: b?.via ?? null,
+  viaFrom: a?.via ?? null,
+  viaTo: b?.via ?? null,
   channels: (b ?? a)?.channels.map((hit) => hit.channel) ?? [],
 });
 
 const shift = ({ from, to }: AdMovement): number => Math.abs((from ?? 0) - (to ?? 0));
 
-const byChannel = (entered: readonly AdMovement[], left: readonly AdMovement[]): ChannelMovement[] => channelNames.flatMap((channel) => {
-  const row = { channel, entered: entered.filter((m) => m.viaTo === channel).length, left: left.filter((m) => m.viaFrom === channel).length };
-  return row.entered + row.left === 0 ? [] : [row];
-});
+const byChannel = (entered: readonly AdMovement[], left: readonly AdMovement[]): ChannelMovement[] =>
+  channelNames.flatMap((channel) => {
+    const row = {
+      channel,
+      entered: entered.filter((m) => m.viaTo === channel).length,
+      left: left.filter((m) => m.viaFrom === channel).length,
+    };
+    return row.entered + row.left === 0 ? [] : [row];
+  });
 
 /** What changed from a baseline list to the current one; both with ranks from 1. */
 export const movementBetween = (baseline: readonly MovementRow[], current: readonly MovementRow[]): ListMovement => {
   const before = new Map(baseline.map((row) => [row.adId, row]));
   const after = new Map(current.map((row) => [row.adId, row]));
   const { overlap, entered, left, moved } = compareLists(baseline, current);
-  const full = (list: readonly { readonly adId: string }[]): AdMovement[] => list.map(({ adId }) => moveOf(adId, before.get(adId), after.get(adId)));
+  const full = (list: readonly { readonly adId: string }[]): AdMovement[] =>
+    list.map(({ adId }) => moveOf(adId, before.get(adId), after.get(adId)));
   const [came, went] = [full(entered), full(left)];
   return {
-    entered: came, left: went,
+    entered: came,
+    left: went,
     moved: full(moved).sort((x, y) => shift(y) - shift(x) || (x.to ?? 0) - (y.to ?? 0)),
     counts: { entered: came.length, left: went.length, moved: moved.length, stayed: overlap.common - moved.length },
-    overlap, byChannel: byChannel(came, went),
+    overlap,
+    byChannel: byChannel(came, went),
   };
 };

@@ -47,13 +47,32 @@ export interface MemberOptions extends SamplingOptions {
 }
 
 /** Owen values of `members` in `games` games over the same members. */
-export const memberValues = (members: number, games: number, value: ValueCoalitions, options: MemberOptions): Promise<MemberValues> =>
-  members <= options.exactUpTo ? exactMemberValues(members, games, value) : sampledMemberValues(members, games, value, options);
+export const memberValues = (
+  members: number,
+  games: number,
+  value: ValueCoalitions,
+  options: MemberOptions,
+): Promise<MemberValues> =>
+  members <= options.exactUpTo
+    ? exactMemberValues(members, games, value)
+    : sampledMemberValues(members, games, value, options);
 
-export const exactMemberValues = async (members: number, games: number, value: ValueCoalitions): Promise<MemberValues> => {
-  const coalitions = Array.from({ length: 2 ** members }, (_, mask) => Uint8Array.from({ length: members }, (__, i) => (mask >> i) & 1));
+export const exactMemberValues = async (
+  members: number,
+  games: number,
+  value: ValueCoalitions,
+): Promise<MemberValues> => {
+  const coalitions = Array.from({ length: 2 ** members }, (_, mask) =>
+    Uint8Array.from({ length: members }, (__, i) => (mask >> i) & 1),
+  );
   const phi = shapleyBatch(await value(coalitions), members, games);
-  return { method: 'exact', phi, stderr: new Float64Array(members * games), evaluations: coalitions.length, permutations: 0 };
+  return {
+    method: 'exact',
+    phi,
+    stderr: new Float64Array(members * games),
+    evaluations: coalitions.length,
+    permutations: 0,
+  };
 };
 
 /**
@@ -61,7 +80,12 @@ export const exactMemberValues = async (members: number, games: number, value: V
  * order is also walked backwards, and the standard error is that of the pairs' means. Every walk
  * telescopes, so the values sum to W(all) − W(∅) whatever the budget.
  */
-export const sampledMemberValues = async (members: number, games: number, value: ValueCoalitions, options: SamplingOptions): Promise<MemberValues> => {
+export const sampledMemberValues = async (
+  members: number,
+  games: number,
+  value: ValueCoalitions,
+  options: SamplingOptions,
+): Promise<MemberValues> => {
   const random = seededRandom(options.seed);
   const ends = await value([new Uint8Array(members), new Uint8Array(members).fill(1)]);
   const walk = Math.max(1, members - 1);
@@ -73,7 +97,9 @@ export const sampledMemberValues = async (members: number, games: number, value:
     const orders = [order, order.slice().reverse()];
     const values = await value(orders.flatMap(prefixes));
     const mean = new Float64Array(members * games);
-    orders.forEach((walked, i) => addWalk(mean, walked, values.subarray(i * (members - 1) * games, (i + 1) * (members - 1) * games), ends, games));
+    orders.forEach((walked, i) =>
+      addWalk(mean, walked, values.subarray(i * (members - 1) * games, (i + 1) * (members - 1) * games), ends, games),
+    );
     mean.forEach((x, i) => {
       sum[i] = (sum[i] ?? 0) + x / 2;
       squares[i] = (squares[i] ?? 0) + (x / 2) ** 2;
@@ -100,11 +126,17 @@ const prefixes = (order: Uint32Array): Uint8Array[] => {
 };
 
 /** `ends`: W(∅) and W(all) of every game. */
-const addWalk = (into: Float64Array, order: Uint32Array, prefixValues: Float64Array, ends: Float64Array, games: number): void => {
+const addWalk = (
+  into: Float64Array,
+  order: Uint32Array,
+  prefixValues: Float64Array,
+  ends: Float64Array,
+  games: number,
+): void => {
   for (let game = 0; game < games; game += 1) {
     let before = ends[game] ?? 0;
     order.forEach((member, i) => {
-      const after = i === order.length - 1 ? ends[games + game] ?? 0 : prefixValues[i * games + game] ?? 0;
+      const after = i === order.length - 1 ? (ends[games + game] ?? 0) : (prefixValues[i * games + game] ?? 0);
       const at = member * games + game;
       into[at] = (into[at] ?? 0) + after - before;
       before = after;

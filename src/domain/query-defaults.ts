@@ -21,8 +21,17 @@ export const defaultAsOf = (asOf: number | null, lastEventAt: number | null, fal
 
 /** The plain query of a user: every weight 1, nothing knocked out, nothing disabled, eligibility on. */
 export const plainQuery = (defaults: QueryDefaults, userId: string, asOf: number): RecallQuery => ({
-  userId, asOf, k: defaults.k, ef: defaults.ef, mode: defaults.mode,
+  userId,
+  asOf,
+  k: defaults.k,
+  ef: defaults.ef,
+  mode: defaults.mode,
   weights: Object.fromEntries(defaults.groups.map((group) => [group.name, 1])),
-  context: defaults.context, excludedEvents: [], extraEvents: [], disabled: [],
-  rules: defaults.rules, merge: { order: defaults.merge.order, quota: defaults.merge.quota }, eligibility: true,
+  context: defaults.context,
+  excludedEvents: [],
+  extraEvents: [],
+  disabled: [],
+  rules: defaults.rules,
+  merge: { order: defaults.merge.order, quota: defaults.merge.quota },
+  eligibility: true,
 });

@@ -14,8 +14,11 @@ const channel = z.enum(channelNames);
 const quota = z.partialRecord(channel, count);
 
 const hypothetical = z.object({
-  kind: z.string().min(1), at: instant,
-  adId: z.string().optional(), query: z.string().optional(), peerId: z.string().optional(),
+  kind: z.string().min(1),
+  at: instant,
+  adId: z.string().optional(),
+  query: z.string().optional(),
+  peerId: z.string().optional(),
 });
 
 const rules = z.object({
@@ -30,10 +33,19 @@ const rules = z.object({
 });
 
 const schema = z.object({
-  userId: z.string().min(1), asOf: instant, k: atLeastOne, ef: atLeastOne, mode: z.enum(modes),
-  weights: z.record(z.string(), weight), context: z.record(z.string(), z.string()),
-  excludedEvents: z.array(z.string()), extraEvents: z.array(hypothetical), disabled: z.array(channel),
-  rules, merge: z.object({ order: z.array(channel), quota }), eligibility: z.boolean(),
+  userId: z.string().min(1),
+  asOf: instant,
+  k: atLeastOne,
+  ef: atLeastOne,
+  mode: z.enum(modes),
+  weights: z.record(z.string(), weight),
+  context: z.record(z.string(), z.string()),
+  excludedEvents: z.array(z.string()),
+  extraEvents: z.array(hypothetical),
+  disabled: z.array(channel),
+  rules,
+  merge: z.object({ order: z.array(channel), quota }),
+  eligibility: z.boolean(),
 });
 
 /**
@@ -44,16 +56,21 @@ const schema = z.object({
 export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: RecallQuery): RecallQuery => {
   const whole = base !== undefined && isObject(json) ? { ...base, ...json } : json;
   const parsed = schema.safeParse(whole);
-  if (!parsed.success) throw badQuery(parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'query'}: ${issue.message}`));
+  if (!parsed.success)
+    throw badQuery(
+      parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'query'}: ${issue.message}`),
+    );
   checkQuery(parsed.data, groups);
   return normaliseQuery(parsed.data, groups);
 };
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const badQuery = (problems: readonly string[]): RecallError =>
   new RecallError('usage', 'the query is not usable', {
-    expected: 'a RecallQuery as `recall --json` prints it under .query', found: problems.slice(0, 8).join('; '),
+    expected: 'a RecallQuery as `recall --json` prints it under .query',
+    found: problems.slice(0, 8).join('; '),
   });
 
 /** Bounds the types cannot say. Throws `usage`. Also for queries built by hand: the engine calls it at each recall. */
@@ -63,7 +80,8 @@ export const checkQuery = (query: RecallQuery, groups: readonly GroupName[]): vo
   for (const name of Object.keys(weights)) {
     const w = weights[name];
     if (!groups.includes(name)) problems.push(`weights.${name}: no such group; there are ${groups.join(', ')}`);
-    if (w === undefined || !(w >= minWeight && w <= maxWeight)) problems.push(`weights.${name}: ${w} is not within ${minWeight} … ${maxWeight}`);
+    if (w === undefined || !(w >= minWeight && w <= maxWeight))
+      problems.push(`weights.${name}: ${w} is not within ${minWeight} … ${maxWeight}`);
   }
   problems.sort(byCodeUnit);
   if (!isCount(k)) problems.push(`k: ${k} is not an integer above 0`);
@@ -93,8 +111,11 @@ const mergeQuota = (quota: MergeConfig['quota']): MergeConfig['quota'] => {
 };
 
 const ruleQuota = (quota: LegacyRuleConfig['quota']): LegacyRuleConfig['quota'] => ({
-  keyword: quota.keyword, 'recent-category': quota['recent-category'], 'frequent-category': quota['frequent-category'],
-  priority: quota.priority, popular: quota.popular,
+  keyword: quota.keyword,
+  'recent-category': quota['recent-category'],
+  'frequent-category': quota['frequent-category'],
+  priority: quota.priority,
+  popular: quota.popular,
 });
 
 /**
@@ -102,23 +123,38 @@ const ruleQuota = (quota: LegacyRuleConfig['quota']): LegacyRuleConfig['quota'] 
  * with 1 where unsaid, other keys by code unit, knock-outs as a sorted set. Asking it gives the same answer.
  */
 export const normaliseQuery = (query: RecallQuery, groups: readonly GroupName[]): RecallQuery => ({
-  userId: query.userId, asOf: query.asOf, k: query.k, ef: query.ef, mode: query.mode,
+  userId: query.userId,
+  asOf: query.asOf,
+  k: query.k,
+  ef: query.ef,
+  mode: query.mode,
   weights: everyWeight(query.weights, groups),
   context: sorted(query.context),
   excludedEvents: query.excludedEvents.length === 0 ? [] : [...new Set(query.excludedEvents)].sort(byCodeUnit),
   extraEvents: query.extraEvents.map(({ kind, at, adId, query: text, peerId }) => ({
-    kind, at, ...(adId === undefined ? {} : { adId }), ...(text === undefined ? {} : { query: text }), ...(peerId === undefined ? {} : { peerId }),
+    kind,
+    at,
+    ...(adId === undefined ? {} : { adId }),
+    ...(text === undefined ? {} : { query: text }),
+    ...(peerId === undefined ? {} : { peerId }),
   })),
   disabled: query.disabled.length === 0 ? [] : channelNames.filter((name) => query.disabled.includes(name)),
   rules: {
-    order: query.rules.order, quota: ruleQuota(query.rules.quota), keywordQueries: query.rules.keywordQueries, browseKinds: query.rules.browseKinds,
-    frequentCategories: query.rules.frequentCategories, popularKinds: query.rules.popularKinds,
-    popularWindowMs: query.rules.popularWindowMs, priorityList: query.rules.priorityList,
+    order: query.rules.order,
+    quota: ruleQuota(query.rules.quota),
+    keywordQueries: query.rules.keywordQueries,
+    browseKinds: query.rules.browseKinds,
+    frequentCategories: query.rules.frequentCategories,
+    popularKinds: query.rules.popularKinds,
+    popularWindowMs: query.rules.popularWindowMs,
+    priorityList: query.rules.priorityList,
   },
   merge: { order: query.merge.order, quota: mergeQuota(query.merge.quota) },
   eligibility: query.eligibility,
 });
 
 /** One line of JSON: equal for queries that ask the same thing. */
-export const canonicalQuery = (query: RecallQuery, groups: readonly GroupName[] = Object.keys(query.weights).sort(byCodeUnit)): string =>
-  JSON.stringify(normaliseQuery(query, groups));
+export const canonicalQuery = (
+  query: RecallQuery,
+  groups: readonly GroupName[] = Object.keys(query.weights).sort(byCodeUnit),
+): string => JSON.stringify(normaliseQuery(query, groups));

@@ -6,7 +6,13 @@ export type Mode = 'model' | 'i2i' | 'legacy' | 'merged';
 export const modes: readonly Mode[] = ['model', 'i2i', 'legacy', 'merged'];
 
 export type RuleName = 'keyword' | 'recent-category' | 'frequent-category' | 'priority' | 'popular';
-export const ruleNames: readonly RuleName[] = ['keyword', 'recent-category', 'frequent-category', 'priority', 'popular'];
+export const ruleNames: readonly RuleName[] = [
+  'keyword',
+  'recent-category',
+  'frequent-category',
+  'priority',
+  'popular',
+];
 
 export type ChannelName = 'model' | 'i2i' | RuleName;
 export const channelNames: readonly ChannelName[] = ['model', 'i2i', ...ruleNames];

@@ -78,5 +78,8 @@ export const kendallTauOfCommon = (a: readonly string[], b: readonly string[]): 
     const other = rankInB.get(id);
     return other === undefined ? [] : [[i, other] as const];
   });
-  return kendallTauB(ranks.map(([i]) => i), ranks.map(([, j]) => j));
+  return kendallTauB(
+    ranks.map(([i]) => i),
+    ranks.map(([, j]) => j),
+  );
 };

@@ -5,8 +5,21 @@ import type { ChannelName, RecallQuery } from './query.ts';
 export type Evidence =
   | { readonly type: 'ann'; readonly ef: number }
   | { readonly type: 'exact-scan'; readonly reason: string }
-  | { readonly type: 'past-item'; readonly adId: string; readonly eventId: string; readonly similarity: number; readonly weight: number; readonly share: number }
-  | { readonly type: 'matched-query'; readonly query: string; readonly eventId: string; readonly terms: readonly string[]; readonly bm25: number }
+  | {
+      readonly type: 'past-item';
+      readonly adId: string;
+      readonly eventId: string;
+      readonly similarity: number;
+      readonly weight: number;
+      readonly share: number;
+    }
+  | {
+      readonly type: 'matched-query';
+      readonly query: string;
+      readonly eventId: string;
+      readonly terms: readonly string[];
+      readonly bm25: number;
+    }
   | { readonly type: 'latest-browse'; readonly eventId: string; readonly category: string; readonly count: number }
   | { readonly type: 'category-count'; readonly category: string; readonly behaviours: number; readonly count: number }
   | { readonly type: 'preset-position'; readonly position: number }

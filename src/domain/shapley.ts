@@ -30,8 +30,10 @@ export const popCount = (mask: number): number => {
  * Returns players × games row-major. A player that changes no value gets exactly 0.
  */
 export const shapleyBatch = (values: Float64Array, players: number, games: number): Float64Array => {
-  if (players > maxExactPlayers) throw new RangeError(`exact Shapley values of ${players} players need 2^${players} coalitions`);
-  if (values.length !== games * 2 ** players) throw new RangeError(`${values.length} values for ${players} players × ${games} games`);
+  if (players > maxExactPlayers)
+    throw new RangeError(`exact Shapley values of ${players} players need 2^${players} coalitions`);
+  if (values.length !== games * 2 ** players)
+    throw new RangeError(`${values.length} values for ${players} players × ${games} games`);
   const phi = new Float64Array(players * games);
   const weights = shapleyWeights(players);
   for (let mask = 0; mask < 1 << players; mask += 1) {
@@ -44,7 +46,15 @@ export const shapleyBatch = (values: Float64Array, players: number, games: numbe
   return phi;
 };
 
-const addMarginal = (phi: Float64Array, at: number, values: Float64Array, withPlayer: number, without: number, weight: number, games: number): void => {
+const addMarginal = (
+  phi: Float64Array,
+  at: number,
+  values: Float64Array,
+  withPlayer: number,
+  without: number,
+  weight: number,
+  games: number,
+): void => {
   for (let game = 0; game < games; game += 1) {
     const marginal = (values[withPlayer + game] ?? 0) - (values[without + game] ?? 0);
     phi[at + game] = (phi[at + game] ?? 0) + weight * marginal;

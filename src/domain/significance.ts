@@ -2,7 +2,10 @@ import { seededRandom } from './random.ts';
 
 /** Paired comparisons over users: a[i] and b[i] are the same metric of the same user. */
 
-export interface Interval { readonly low: number; readonly high: number }
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
 
 export interface PairedBootstrap {
   readonly meanA: number;
@@ -16,13 +19,21 @@ export interface PairedBootstrap {
   readonly resamples: number;
 }
 
-export interface BootstrapOptions { readonly resamples?: number; readonly seed?: number; readonly level?: number }
+export interface BootstrapOptions {
+  readonly resamples?: number;
+  readonly seed?: number;
+  readonly level?: number;
+}
 
 /**
  * Percentile bootstrap over users (Efron & Tibshirani 1993, ch. 13): each resample draws n users with
  * replacement and keeps their pair together. Empty input: all zeros.
  */
-export const pairedBootstrap = (a: ArrayLike<number>, b: ArrayLike<number>, options: BootstrapOptions = {}): PairedBootstrap => {
+export const pairedBootstrap = (
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  options: BootstrapOptions = {},
+): PairedBootstrap => {
   const { resamples = 10_000, seed = 1, level = 0.95 } = options;
   const n = Math.min(a.length, b.length);
   const left = Float64Array.from(a).subarray(0, n);
@@ -46,13 +57,18 @@ export const pairedBootstrap = (a: ArrayLike<number>, b: ArrayLike<number>, opti
   }
   const liftCi = percentileInterval(lifts, level);
   return {
-    meanA, meanB, delta: meanB - meanA, deltaCi: percentileInterval(deltas, level), resamples,
+    meanA,
+    meanB,
+    delta: meanB - meanA,
+    deltaCi: percentileInterval(deltas, level),
+    resamples,
     lift: meanA === 0 ? null : meanB / meanA - 1,
     liftCi: meanA === 0 || !Number.isFinite(liftCi.high) ? null : liftCi,
   };
 };
 
-const mean = (values: Float64Array): number => (values.length === 0 ? 0 : values.reduce((sum, x) => sum + x, 0) / values.length);
+const mean = (values: Float64Array): number =>
+  values.length === 0 ? 0 : values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** Central interval of a sample by linear interpolation between order statistics (type 7). Sorts in place. */
 export const percentileInterval = (sample: Float64Array, level: number): Interval => {
@@ -83,10 +99,15 @@ export const exactSignFlips = 20;
  * changes nothing and is left out. Up to 20 differences all patterns are counted; above,
  * (1 + hits) ÷ (1 + draws) over seeded draws (Phipson & Smyth 2010), never 0.
  */
-export const signFlipTest = (differences: ArrayLike<number>, options: { draws?: number; seed?: number } = {}): SignFlip => {
+export const signFlipTest = (
+  differences: ArrayLike<number>,
+  options: { draws?: number; seed?: number } = {},
+): SignFlip => {
   const nonZero = Float64Array.from(differences).filter((d) => d !== 0);
   if (nonZero.length === 0) return { p: 1, method: 'exact', patterns: 1 };
-  return nonZero.length <= exactSignFlips ? exactSignFlip(nonZero) : sampledSignFlip(nonZero, options.draws ?? 10_000, options.seed ?? 1);
+  return nonZero.length <= exactSignFlips
+    ? exactSignFlip(nonZero)
+    : sampledSignFlip(nonZero, options.draws ?? 10_000, options.seed ?? 1);
 };
 
 /** What a sum may differ by and still be the same sum: rounding of n additions. */
@@ -118,7 +139,7 @@ const sampledSignFlip = (values: Float64Array, draws: number, seed: number): Sig
     let bits = 0;
     for (let i = 0; i < values.length; i += 1) {
       if (i % 32 === 0) bits = (random.next() * 4_294_967_296) >>> 0;
-      sum += bits & 1 ? values[i] ?? 0 : -(values[i] ?? 0);
+      sum += bits & 1 ? (values[i] ?? 0) : -(values[i] ?? 0);
       bits >>>= 1;
     }
     if (Math.abs(sum) >= observed) hits += 1;

@@ -1,5 +1,8 @@
 /** A set of parts that makes something happen, and how many trials it took to know. */
-export interface Smallest<T> { readonly set: readonly T[] | null; readonly trials: number }
+export interface Smallest<T> {
+  readonly set: readonly T[] | null;
+  readonly trials: number;
+}
 
 /** All choices of `size` of the parts, in their order. */
 export const choices = <T>(parts: readonly T[], size: number): T[][] => {
@@ -11,7 +14,10 @@ export const choices = <T>(parts: readonly T[], size: number): T[][] => {
  * The smallest set of parts with which `works` is true: singles, then pairs, then larger sets, each in the order of
  * the parts. Null when not even all of them together do. At most 2^parts trials; all together are tried first.
  */
-export const smallestSet = async <T>(parts: readonly T[], works: (set: readonly T[]) => Promise<boolean>): Promise<Smallest<T>> => {
+export const smallestSet = async <T>(
+  parts: readonly T[],
+  works: (set: readonly T[]) => Promise<boolean>,
+): Promise<Smallest<T>> => {
   let trials = 1;
   if (!(await works(parts))) return { set: null, trials };
   for (let size = 1; size < parts.length; size += 1) {

@@ -1,16 +1,22 @@
 import { mergeSources } from './merge.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
 
-export interface Source { readonly channel: ChannelName; readonly quota: number }
+export interface Source {
+  readonly channel: ChannelName;
+  readonly quota: number;
+}
 
 /** The channels a query asks, in merge order, with their quotas (domain/merge, step 1). */
 export const sourcesOf = (query: RecallQuery): readonly Source[] => {
   const { mode, k, disabled, rules, merge } = query;
   switch (mode) {
     case 'model':
-    case 'i2i': return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
-    case 'legacy': return mergeSources(rules, disabled);
-    case 'merged': return mergeSources(merge, disabled);
+    case 'i2i':
+      return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
+    case 'legacy':
+      return mergeSources(rules, disabled);
+    case 'merged':
+      return mergeSources(merge, disabled);
   }
 };
 

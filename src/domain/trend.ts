@@ -1,5 +1,9 @@
 /** How often a category was met in a window, and in the equally long window before it. */
-export interface WindowCounts { readonly category: string; readonly recent: number; readonly previous: number }
+export interface WindowCounts {
+  readonly category: string;
+  readonly recent: number;
+  readonly previous: number;
+}
 
 export interface RisingCategory {
   readonly category: string;
@@ -34,7 +38,7 @@ export const risingCategories = (counts: readonly WindowCounts[], limit: number)
     .filter((c) => c.recent >= minimumRecent && c.category !== '')
     .map((c) => ({
       category: c.category,
-      lift: Math.log2(((c.recent + smoothing) / (recentAll + base)) / ((c.previous + smoothing) / (previousAll + base))),
+      lift: Math.log2((c.recent + smoothing) / (recentAll + base) / ((c.previous + smoothing) / (previousAll + base))),
     }))
     .filter((c) => c.lift >= minimumLift)
     .sort((a, b) => b.lift - a.lift || (a.category < b.category ? -1 : 1))

@@ -4,7 +4,8 @@ import type { ChannelName, RecallQuery } from './query.ts';
 import type { ChannelHit } from './result.ts';
 
 /** What became of an ad in one channel (DESIGN, "Explanations and verdicts"). */
-export type ChannelVerdictName = 'not-matched' | 'quota' | 'not-indexed' | 'stale-vector' | 'below-cutoff' | 'ann-missed' | 'unreachable' | 'selected';
+export type ChannelVerdictName =
+  'not-matched' | 'quota' | 'not-indexed' | 'stale-vector' | 'below-cutoff' | 'ann-missed' | 'unreachable' | 'selected';
 
 /** The headline: what became of the ad in all. */
 export type VerdictName = 'recalled' | 'unknown-ad' | 'ineligible' | 'merged-out' | ChannelVerdictName;
@@ -16,16 +17,53 @@ export type VerdictEvidence =
   /** Nothing leads the channel to the ad. */
   | { readonly type: 'no-match'; readonly reason: string }
   /** Matched at `rank`, but the channel emits only `emitted` ads: its quota, and what the refill let in. */
-  | { readonly type: 'quota'; readonly rank: number; readonly quota: number; readonly emitted: number; readonly score: number; readonly cutoff: number | null }
+  | {
+      readonly type: 'quota';
+      readonly rank: number;
+      readonly quota: number;
+      readonly emitted: number;
+      readonly score: number;
+      readonly cutoff: number | null;
+    }
   /** Exact rank among the eligible ads; `cutoff` is the score of the last ad that is in. */
-  | { readonly type: 'rank'; readonly rank: number; readonly limit: number; readonly score: number; readonly cutoff: number; readonly ties: number }
+  | {
+      readonly type: 'rank';
+      readonly rank: number;
+      readonly limit: number;
+      readonly score: number;
+      readonly cutoff: number;
+      readonly ties: number;
+    }
   | { readonly type: 'no-vector'; readonly reason: string }
   /** The index's row against what it should be now: the ad tower's vector, or the row of the vectors file. */
-  | { readonly type: 'stale'; readonly against: 'ad-tower' | 'vectors-file'; readonly cosine: number; readonly storedScore: number; readonly storedRank: number; readonly freshScore: number; readonly freshRank: number; readonly limit: number }
+  | {
+      readonly type: 'stale';
+      readonly against: 'ad-tower' | 'vectors-file';
+      readonly cosine: number;
+      readonly storedScore: number;
+      readonly storedRank: number;
+      readonly freshScore: number;
+      readonly freshRank: number;
+      readonly limit: number;
+    }
   /** Good enough, and not visited: found natively at `foundAt`, not at `notFoundAt` = foundAt − 1. */
-  | { readonly type: 'ef'; readonly rank: number; readonly score: number; readonly cutoff: number; readonly effectiveEf: number; readonly foundAt: number; readonly notFoundAt: number | null }
+  | {
+      readonly type: 'ef';
+      readonly rank: number;
+      readonly score: number;
+      readonly cutoff: number;
+      readonly effectiveEf: number;
+      readonly foundAt: number;
+      readonly notFoundAt: number | null;
+    }
   /** Good enough, and not found natively at `triedEf` = every ad of the index. */
-  | { readonly type: 'no-ef'; readonly rank: number; readonly score: number; readonly cutoff: number; readonly triedEf: number };
+  | {
+      readonly type: 'no-ef';
+      readonly rank: number;
+      readonly score: number;
+      readonly cutoff: number;
+      readonly triedEf: number;
+    };
 
 export interface ChannelVerdict {
   readonly channel: ChannelName;
@@ -64,11 +102,20 @@ export interface Repair {
   /** The changed query; of `reindex` the very query that was asked. */
   readonly query: RecallQuery;
   readonly verified: true;
-  readonly effect: { readonly rank: number; readonly displaced: readonly string[]; readonly entered: readonly string[] };
+  readonly effect: {
+    readonly rank: number;
+    readonly displaced: readonly string[];
+    readonly entered: readonly string[];
+  };
 }
 
 /** Near-identical creatives of the same campaign that hold slots of the list above the ad. */
-export interface Crowding { readonly campaign: string | null; readonly cosine: number; readonly slots: number; readonly adIds: readonly string[] }
+export interface Crowding {
+  readonly campaign: string | null;
+  readonly cosine: number;
+  readonly slots: number;
+  readonly adIds: readonly string[];
+}
 
 export interface Verdict {
   readonly query: RecallQuery;
@@ -94,4 +141,13 @@ export interface Verdict {
 }
 
 /** Without a repair, the channel that came nearest speaks: the first of these. */
-export const nearness: readonly ChannelVerdictName[] = ['selected', 'ann-missed', 'unreachable', 'quota', 'below-cutoff', 'stale-vector', 'not-indexed', 'not-matched'];
+export const nearness: readonly ChannelVerdictName[] = [
+  'selected',
+  'ann-missed',
+  'unreachable',
+  'quota',
+  'below-cutoff',
+  'stale-vector',
+  'not-indexed',
+  'not-matched',
+];

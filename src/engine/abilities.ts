@@ -7,11 +7,17 @@ import type { UserEncoder } from './ports/ports.ts';
 type Able = Pick<UserEncoder, 'abilities' | 'groups'>;
 
 const uses: Readonly<Record<AbilityName, string>> = {
-  weights: 'weights other than 0 and 1', groups: 'a feature group taken out', events: 'behaviours knocked out or added',
+  weights: 'weights other than 0 and 1',
+  groups: 'a feature group taken out',
+  events: 'behaviours knocked out or added',
 };
 
 /** Throws `unsupported` with the model's own reason. `what` names the question: `explaining a score`. */
-export const requireAbility = ({ abilities }: Pick<Able, 'abilities'>, ability: AbilityName, what = uses[ability]): void => {
+export const requireAbility = (
+  { abilities }: Pick<Able, 'abilities'>,
+  ability: AbilityName,
+  what = uses[ability],
+): void => {
   const reason = abilities[ability];
   if (reason === true) return;
   throw new RecallError('unsupported', `this model does not support ${what}: ${reason}`, {
@@ -26,10 +32,15 @@ export const requireAbilities = (encoder: Able, query: RecallQuery): void => {
   const [ignored] = Object.entries(query.weights).filter(([group, weight]) => weight !== 1 && !read.has(group));
   if (ignored === undefined) return;
   throw new RecallError('unsupported', `this model has no input that reads the group ${ignored[0]}`, {
-    expected: `a weight of one of ${[...read].join(', ')}`, found: `${ignored[0]}=${ignored[1]}`, todo: 'leave its weight at 1, or map an input of the model to it in recall.json',
+    expected: `a weight of one of ${[...read].join(', ')}`,
+    found: `${ignored[0]}=${ignored[1]}`,
+    todo: 'leave its weight at 1, or map an input of the model to it in recall.json',
   });
 };
 
 /** What holds only approximately of an answer to this query that used these abilities besides; nothing without a model. */
-export const approximately = (encoder: Pick<Able, 'abilities'> | null, query: RecallQuery, more: readonly AbilityName[] = []): string[] =>
-  (encoder === null ? [] : approximationsOf(encoder.abilities, [...usedBy(query), ...more]));
+export const approximately = (
+  encoder: Pick<Able, 'abilities'> | null,
+  query: RecallQuery,
+  more: readonly AbilityName[] = [],
+): string[] => (encoder === null ? [] : approximationsOf(encoder.abilities, [...usedBy(query), ...more]));

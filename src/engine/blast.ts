@@ -33,11 +33,17 @@ export const sampleUsers = (userIds: readonly string[], count: number, seed: num
 };
 
 /** One user's two queries. */
-export interface Pair { readonly before: RecallQuery; readonly after: RecallQuery }
+export interface Pair {
+  readonly before: RecallQuery;
+  readonly after: RecallQuery;
+}
 
 /** Hypothetical events keep their distance from as-of; knock-outs by id belong to one user and are dropped. */
 const forUser = (query: RecallQuery, userId: string, asOf: number): RecallQuery => ({
-  ...query, userId, asOf, excludedEvents: [],
+  ...query,
+  userId,
+  asOf,
+  excludedEvents: [],
   extraEvents: query.extraEvents.map((event) => ({ ...event, at: asOf - (query.asOf - event.at) })),
 });
 
@@ -46,7 +52,10 @@ export const pairOf = async ({ core }: Engine, change: BlastChange, userId: stri
   const last = core.deps.store.lastEventAt(userId);
   const asOf = change.asOf ?? change.defaultAsOf ?? (last === null ? change.after.asOf : last + 1);
   const after = forUser(change.after, userId, asOf);
-  return { before: forUser(change.before, userId, asOf), after: { ...after, excludedEvents: await knockOutIds(core, after, change.filters) } };
+  return {
+    before: forUser(change.before, userId, asOf),
+    after: { ...after, excludedEvents: await knockOutIds(core, after, change.filters) },
+  };
 };
 
 type Ranked = ReadonlyArray<{ readonly adId: string; readonly rank: number }>;
@@ -56,18 +65,41 @@ const rowOf = ({ core }: Engine, { after: { userId, asOf } }: Pair, before: Rank
   const engaged = engagementsOf(core.deps, { userId, asOf });
   const hits = (list: Ranked): number => list.filter(({ adId }) => engaged.has(adId)).length;
   return {
-    userId, asOf, changed: entered.length + left.length + moved.length > 0, entered: entered.map((m) => m.adId), left: left.map((m) => m.adId),
-    moved: moved.length, rbo: overlap.rbo, jaccard: overlap.jaccard, engaged: engaged.size, hitsBefore: hits(before), hitsAfter: hits(after), failed: null,
+    userId,
+    asOf,
+    changed: entered.length + left.length + moved.length > 0,
+    entered: entered.map((m) => m.adId),
+    left: left.map((m) => m.adId),
+    moved: moved.length,
+    rbo: overlap.rbo,
+    jaccard: overlap.jaccard,
+    engaged: engaged.size,
+    hitsBefore: hits(before),
+    hitsAfter: hits(after),
+    failed: null,
   };
 };
 
-const failedRow = ({ after: { userId, asOf } }: Pair, reason: string): BlastRow =>
-  ({ userId, asOf, changed: false, entered: [], left: [], moved: 0, rbo: 1, jaccard: 1, engaged: 0, hitsBefore: 0, hitsAfter: 0, failed: reason });
+const failedRow = ({ after: { userId, asOf } }: Pair, reason: string): BlastRow => ({
+  userId,
+  asOf,
+  changed: false,
+  entered: [],
+  left: [],
+  moved: 0,
+  rbo: 1,
+  jaccard: 1,
+  engaged: 0,
+  hitsBefore: 0,
+  hitsAfter: 0,
+  failed: reason,
+});
 
 /** One user's two recalls. A user vector that vanishes is that user's failure, not the run's. */
 const answer = async (engine: Engine, pair: Pair): Promise<BlastRow> => {
   const core = sharedBetween(engine.core);
-  const listOf = async (query: RecallQuery): Promise<Ranked> => (await recallAds(core, query)).map(({ ordinal }, i) => ({ adId: core.deps.catalog.idOf(ordinal), rank: i + 1 }));
+  const listOf = async (query: RecallQuery): Promise<Ranked> =>
+    (await recallAds(core, query)).map(({ ordinal }, i) => ({ adId: core.deps.catalog.idOf(ordinal), rank: i + 1 }));
   try {
     return rowOf(engine, pair, await listOf(pair.before), await listOf(pair.after));
   } catch (error) {
@@ -79,7 +111,7 @@ const answer = async (engine: Engine, pair: Pair): Promise<BlastRow> => {
 /** Encodes, in one batch, the users of the queries that ask the model channel; without a model there is nothing to encode. */
 export const encodeReaders = async (core: EngineCore, pairs: readonly Pair[]): Promise<void> => {
   const readers = pairs.flatMap(({ before, after }) => [before, after]).filter(readsModel);
-  if (readers.length > 0 && await core.deps.encoder() !== null) await core.encodeMany(readers);
+  if (readers.length > 0 && (await core.deps.encoder()) !== null) await core.encodeMany(readers);
 };
 
 /** Users per batch of encodings: before and after both fit the engine's cache of them. */
@@ -89,7 +121,12 @@ export const blastBatch = 64;
  * The change applied to these users, in their order: encoded in batches that before and after share
  * wherever they read the same inputs, then recalled one by one. The same rows as recalling each query by itself.
  */
-export const blastUsers = async (engine: Engine, change: BlastChange, userIds: readonly string[], stop: () => boolean = () => false): Promise<BlastRow[]> => {
+export const blastUsers = async (
+  engine: Engine,
+  change: BlastChange,
+  userIds: readonly string[],
+  stop: () => boolean = () => false,
+): Promise<BlastRow[]> => {
   const rows: BlastRow[] = [];
   for (let from = 0; from < userIds.length; from += blastBatch) {
     const pairs: Pair[] = [];

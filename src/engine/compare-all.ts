@@ -1,4 +1,12 @@
-import { emptySide, standingOf, userMetrics, valuesOf, type AdStanding, type CompareRow, type SideRow } from '../domain/compare-all/rows.ts';
+import {
+  emptySide,
+  standingOf,
+  userMetrics,
+  valuesOf,
+  type AdStanding,
+  type CompareRow,
+  type SideRow,
+} from '../domain/compare-all/rows.ts';
 import type { MergedAd } from '../domain/merge.ts';
 import { channelNames, ruleNames, type RecallQuery } from '../domain/query.ts';
 import { rbo } from '../domain/rank-similarity.ts';
@@ -39,43 +47,90 @@ const standingFor = (deps: EngineDeps, plan: ComparePlan): AdStanding => {
 const rowsOfAds = ({ vectors }: EngineDeps, ordinals: readonly number[]): Float32Array | null => {
   if (vectors === null) return null;
   const rows = new Float32Array(ordinals.length * vectors.dim);
-  ordinals.forEach((ordinal, i) => rows.set(vectors.data.subarray(ordinal * vectors.dim, (ordinal + 1) * vectors.dim), i * vectors.dim));
+  ordinals.forEach((ordinal, i) =>
+    rows.set(vectors.data.subarray(ordinal * vectors.dim, (ordinal + 1) * vectors.dim), i * vectors.dim),
+  );
   return rows;
 };
 
-const sideOf = (deps: EngineDeps, list: readonly MergedAd[], k: number, relevant: ReadonlySet<string>, standing: AdStanding): SideRow => {
+const sideOf = (
+  deps: EngineDeps,
+  list: readonly MergedAd[],
+  k: number,
+  relevant: ReadonlySet<string>,
+  standing: AdStanding,
+): SideRow => {
   const ordinals = list.map((ad) => ad.ordinal);
   const adIds = ordinals.map((ordinal) => deps.catalog.idOf(ordinal));
   return {
-    ads: ordinals, via: list.map((ad) => channelNames.indexOf(ad.via)).join(''),
+    ads: ordinals,
+    via: list.map((ad) => channelNames.indexOf(ad.via)).join(''),
     hits: adIds.flatMap((adId, i) => (relevant.has(adId) ? [i + 1] : [])),
-    values: valuesOf({ adIds, ordinals, rows: rowsOfAds(deps, ordinals), dim: deps.vectors?.dim ?? 0 }, relevant, k, standing),
+    values: valuesOf(
+      { adIds, ordinals, rows: rowsOfAds(deps, ordinals), dim: deps.vectors?.dim ?? 0 },
+      relevant,
+      k,
+      standing,
+    ),
   };
 };
 
 /** The promotion in force at as-of: the query's own field wins over the calendar. */
-const promotions = ({ settings: { calendar = [] } }: EngineDeps, { context, asOf }: RecallQuery): Array<readonly [string, string]> => {
-  const dated = calendar.filter(({ from, until }) => from <= asOf && asOf < until).map(({ field, value }) => [field, value] as const);
+const promotions = (
+  { settings: { calendar = [] } }: EngineDeps,
+  { context, asOf }: RecallQuery,
+): Array<readonly [string, string]> => {
+  const dated = calendar
+    .filter(({ from, until }) => from <= asOf && asOf < until)
+    .map(({ field, value }) => [field, value] as const);
   const fields = new Set(calendar.map(({ field }) => field));
-  const now = new Map<string, string>([...[...fields].map((field) => [field, 'none'] as const), ...dated, ...Object.entries(context)]);
+  const now = new Map<string, string>([
+    ...[...fields].map((field) => [field, 'none'] as const),
+    ...dated,
+    ...Object.entries(context),
+  ]);
   return [...now].map(([field, value]) => [`promotion ${field}`, value] as const);
 };
 
 /** Attributes, length of history, platform of the latest behaviour, promotion, and the rules that placed an ad on either side. */
-const segments = (engine: Engine, query: RecallQuery, lists: ReadonlyArray<readonly MergedAd[]>): Array<readonly [string, string]> => {
+const segments = (
+  engine: Engine,
+  query: RecallQuery,
+  lists: ReadonlyArray<readonly MergedAd[]>,
+): Array<readonly [string, string]> => {
   const { core } = engine;
   const platform = core.history(query).find((event) => event.platform !== null)?.platform ?? 'unknown';
   const fired = ruleNames.filter((rule) => lists.some((list) => list.some((ad) => ad.via === rule)));
-  return [...segmentsOf(engine, query), ['platform', platform], ...promotions(core.deps, query), ...fired.map((rule) => ['rule', rule] as const)];
+  return [
+    ...segmentsOf(engine, query),
+    ['platform', platform],
+    ...promotions(core.deps, query),
+    ...fired.map((rule) => ['rule', rule] as const),
+  ];
 };
 
-const rowOf = (engine: Engine, { before, after }: Pair, a: readonly MergedAd[], b: readonly MergedAd[], standing: AdStanding): CompareRow => {
+const rowOf = (
+  engine: Engine,
+  { before, after }: Pair,
+  a: readonly MergedAd[],
+  b: readonly MergedAd[],
+  standing: AdStanding,
+): CompareRow => {
   const { deps } = engine.core;
   const engaged = engagementsOf(deps, before);
   const relevant = new Set(engaged.keys());
   return {
-    userId: before.userId, asOf: before.asOf, engaged: engaged.size, rbo: rbo(a.map((ad) => ad.ordinal), b.map((ad) => ad.ordinal)),
-    segments: segments(engine, before, [a, b]), a: sideOf(deps, a, before.k, relevant, standing), b: sideOf(deps, b, after.k, relevant, standing), failed: null,
+    userId: before.userId,
+    asOf: before.asOf,
+    engaged: engaged.size,
+    rbo: rbo(
+      a.map((ad) => ad.ordinal),
+      b.map((ad) => ad.ordinal),
+    ),
+    segments: segments(engine, before, [a, b]),
+    a: sideOf(deps, a, before.k, relevant, standing),
+    b: sideOf(deps, b, after.k, relevant, standing),
+    failed: null,
   };
 };
 
@@ -94,7 +149,12 @@ const answer = async (engine: Engine, pair: Pair, standing: AdStanding): Promise
 };
 
 /** Both sides of these users, in their order, encoded in batches that the sides share wherever they read the same inputs. */
-export const compareUsers = async (engine: Engine, plan: ComparePlan, userIds: readonly string[], stop: () => boolean = () => false): Promise<CompareBatch> => {
+export const compareUsers = async (
+  engine: Engine,
+  plan: ComparePlan,
+  userIds: readonly string[],
+  stop: () => boolean = () => false,
+): Promise<CompareBatch> => {
   const { deps } = engine.core;
   const { tick } = deps.clock;
   const standing = standingFor(deps, plan);

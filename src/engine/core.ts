@@ -32,7 +32,10 @@ export interface EngineCore {
   weightsOf(query: RecallQuery, encoder: UserEncoder): Float32Array;
   /** null: nothing is dropped (eligibility off, or every ad eligible). */
   mask(query: RecallQuery): EligibilityMask | null;
-  /** Which filter drops each ad, by ordinal (domain/eligibility, `reasonOf`); null: nothing is dropped (eligibility off, or every ad eligible). */
+  /**
+   * Which filter drops each ad, by ordinal (domain/eligibility, `reasonOf`); null: nothing is dropped (eligibility
+   * off, or every ad eligible).
+   */
   dropCodes(query: RecallQuery): Uint8Array | null;
   /** The first filter that drops this ad for this query, in the order of `DropReason`; null = eligible. */
   dropReason(query: RecallQuery, ordinal: number): DropReason | null;
@@ -56,7 +59,11 @@ export interface EncodedUser {
 }
 
 /** One ad as a channel emits it; its rank is its position in the run + 1. */
-export interface Emitted { readonly ordinal: number; readonly score: number; readonly evidence: Evidence }
+export interface Emitted {
+  readonly ordinal: number;
+  readonly score: number;
+  readonly evidence: Evidence;
+}
 
 export interface ChannelRun {
   readonly channel: ChannelName;

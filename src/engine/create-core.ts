@@ -21,7 +21,8 @@ import type { UserEncoder } from './ports/ports.ts';
 
 export const createCore = (deps: EngineDeps): EngineCore => {
   const users = new Lru<User>(4096);
-  const userOf = (userId: string): User => users.getOr(userId, () => deps.store.user(userId) ?? unknownUser(deps, userId));
+  const userOf = (userId: string): User =>
+    users.getOr(userId, () => deps.store.user(userId) ?? unknownUser(deps, userId));
   const history = createHistory(deps);
   const popularity = createPopularity(deps);
   const encoder = createEncoder(deps, history);
@@ -73,7 +74,9 @@ const weightsOf = (query: RecallQuery, encoder: UserEncoder): Float32Array => {
   requireAbilities(encoder, query);
   const { groups } = encoder;
   const row = new Float32Array(groups.length);
-  groups.forEach(({ name }, g) => { row[g] = query.weights[name] ?? 1; });
+  groups.forEach(({ name }, g) => {
+    row[g] = query.weights[name] ?? 1;
+  });
   return row;
 };
 
@@ -94,21 +97,40 @@ const sameRow = (a: Float32Array, b: Float32Array): boolean => {
   return true;
 };
 
-const run = (core: EngineCore, popularity: Popularity, query: RecallQuery, channel: ChannelName, limit: number): ChannelRun | Promise<ChannelRun> => {
+const run = (
+  core: EngineCore,
+  popularity: Popularity,
+  query: RecallQuery,
+  channel: ChannelName,
+  limit: number,
+): ChannelRun | Promise<ChannelRun> => {
   switch (channel) {
-    case 'model': return runModel(core, query, limit);
-    case 'i2i': return runI2i(core, query, limit);
-    case 'keyword': return runKeyword(core, query, limit);
-    case 'recent-category': return runRecentCategory(core, popularity, query, limit);
-    case 'frequent-category': return runFrequentCategory(core, popularity, query, limit);
-    case 'priority': return runPriority(core, query, limit);
-    case 'popular': return runPopular(core, popularity, query, limit);
+    case 'model':
+      return runModel(core, query, limit);
+    case 'i2i':
+      return runI2i(core, query, limit);
+    case 'keyword':
+      return runKeyword(core, query, limit);
+    case 'recent-category':
+      return runRecentCategory(core, popularity, query, limit);
+    case 'frequent-category':
+      return runFrequentCategory(core, popularity, query, limit);
+    case 'priority':
+      return runPriority(core, query, limit);
+    case 'popular':
+      return runPopular(core, popularity, query, limit);
   }
 };
 
-const modelScores = ({ scan, vectors }: EngineDeps, vector: Float32Array, ordinals: ArrayLike<number>): Float32Array | null => {
+const modelScores = (
+  { scan, vectors }: EngineDeps,
+  vector: Float32Array,
+  ordinals: ArrayLike<number>,
+): Float32Array | null => {
   if (scan !== null) return scan.scoresOf(vector, ordinals);
   if (vectors === null) return null;
   const { data, dim, space = 'ip' } = vectors;
-  return Float32Array.from(ordinals, (ordinal) => scoreBetween(space, vector, data.subarray(ordinal * dim, (ordinal + 1) * dim)));
+  return Float32Array.from(ordinals, (ordinal) =>
+    scoreBetween(space, vector, data.subarray(ordinal * dim, (ordinal + 1) * dim)),
+  );
 };

@@ -27,4 +27,6 @@ export const createEngine = (deps: EngineDeps): Engine => {
 
 /** For a user without events: the newest event of the sample, so that the same question stays the same. */
 const newestEvent = ({ store }: EngineDeps): number =>
-  store.listUsers({ limit: Math.max(1, store.userCount) }).reduce((newest, { lastAt }) => Math.max(newest, lastAt ?? 0), 0);
+  store
+    .listUsers({ limit: Math.max(1, store.userCount) })
+    .reduce((newest, { lastAt }) => Math.max(newest, lastAt ?? 0), 0);

@@ -1,7 +1,19 @@
 import type { EligibilityRules } from '../domain/ads.ts';
 import type { GroupSpec } from '../domain/groups.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
-import type { AdCatalog, AdEncoder, AdIndex, AdVectors, Clock, ExactScan, IndexGraph, ItemNeighbours, TextIndex, UserEncoder, UserStore } from './ports/ports.ts';
+import type {
+  AdCatalog,
+  AdEncoder,
+  AdIndex,
+  AdVectors,
+  Clock,
+  ExactScan,
+  IndexGraph,
+  ItemNeighbours,
+  TextIndex,
+  UserEncoder,
+  UserStore,
+} from './ports/ports.ts';
 
 /** What the manifest settles for every query of a workspace. */
 export interface EngineSettings {

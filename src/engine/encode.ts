@@ -18,11 +18,17 @@ export const encodingKey = (query: RecallQuery): string => {
   const fields = Object.entries(context);
   if (fields.length === 0 && excludedEvents.length === 0) return historyKey(query);
   // First, as JSON in braces, which no history begins with.
-  const own = JSON.stringify({ context: fields.sort(([a], [b]) => (a < b ? -1 : 1)), excluded: [...excludedEvents].sort() });
+  const own = JSON.stringify({
+    context: fields.sort(([a], [b]) => (a < b ? -1 : 1)),
+    excluded: [...excludedEvents].sort(),
+  });
   return `${own} ${historyKey(query)}`;
 };
 
-export const noModel = (): RecallError => new RecallError('unsupported', 'this workspace has no user model', { todo: 'train one: recall-tui train <workspace>' });
+export const noModel = (): RecallError =>
+  new RecallError('unsupported', 'this workspace has no user model', {
+    todo: 'train one: recall-tui train <workspace>',
+  });
 
 export interface Encoder {
   inputs(query: RecallQuery): Promise<UserInputs>;
@@ -46,13 +52,14 @@ export const createEncoder = (deps: EngineDeps, history: History): Encoder => {
     const encodings = await encoder.encodeGroups(batch);
     return queries.map((query, i) => {
       const [made, from] = [encodings[i], batch[i]];
-      if (made === undefined || from === undefined) throw new RecallError('internal', 'the encoder returned fewer rows than it was given');
+      if (made === undefined || from === undefined)
+        throw new RecallError('internal', 'the encoder returned fewer rows than it was given');
       return cache.set(encodingKey(query), { encoder, inputs: from, encodings: made });
     });
   };
   const encodeOne = async (query: RecallQuery): Promise<EncodedUser | null> => {
     const encoder = await deps.encoder();
-    return encoder === null ? null : (await encodeNew(encoder, [query]))[0] ?? null;
+    return encoder === null ? null : ((await encodeNew(encoder, [query]))[0] ?? null);
   };
   /** One recall asks several times with the very same query. */
   let latest: { readonly query: RecallQuery; readonly user: EncodedUser } | null = null;
@@ -61,7 +68,7 @@ export const createEncoder = (deps: EngineDeps, history: History): Encoder => {
     encode: async (query) => {
       if (latest?.query === query) return latest.user;
       const known = cache.get(encodingKey(query));
-      const user = known ?? await encodeOne(query);
+      const user = known ?? (await encodeOne(query));
       if (user !== null) latest = { query, user };
       return user;
     },
@@ -70,7 +77,11 @@ export const createEncoder = (deps: EngineDeps, history: History): Encoder => {
       if (encoder === null) throw noModel();
       const keys = queries.map(encodingKey);
       const users = new Map(keys.map((key) => [key, cache.get(key)]));
-      const missing = new Map(queries.flatMap((query, i) => (users.get(keys[i] ?? '') === undefined ? [[keys[i] ?? '', query] as const] : [])));
+      const missing = new Map(
+        queries.flatMap((query, i) =>
+          users.get(keys[i] ?? '') === undefined ? [[keys[i] ?? '', query] as const] : [],
+        ),
+      );
       const made = missing.size === 0 ? [] : await encodeNew(encoder, [...missing.values()]);
       [...missing.keys()].forEach((key, i) => users.set(key, made[i]));
       return keys.flatMap((key) => users.get(key) ?? []);
@@ -78,14 +89,25 @@ export const createEncoder = (deps: EngineDeps, history: History): Encoder => {
   };
 };
 
-const gather = (deps: EngineDeps, history: History, trends: Trends, query: RecallQuery, groups: readonly GroupSpec[]): UserInputs => {
+const gather = (
+  deps: EngineDeps,
+  history: History,
+  trends: Trends,
+  query: RecallQuery,
+  groups: readonly GroupSpec[],
+): UserInputs => {
   const { userId, asOf, context, extraEvents } = query;
   const settings = { ...deps.settings, groups };
   const assembled = assembleInputs(settings, {
-    userId, asOf, context, extraEvents,
+    userId,
+    asOf,
+    context,
+    extraEvents,
     ownEvents: history.recorded(query),
     friendEvents: friendEvents(deps, query, groups),
-    rising: new Map(groups.filter((g) => g.source === 'trend' && !settings.syntheticTimes).map((g) => [g.name, trends(query, g)])),
+    rising: new Map(
+      groups.filter((g) => g.source === 'trend' && !settings.syntheticTimes).map((g) => [g.name, trends(query, g)]),
+    ),
     excludedEvents: new Set(query.excludedEvents),
     ordinalOf: (adId) => deps.catalog.ordinalOf(adId),
   });
@@ -94,7 +116,11 @@ const gather = (deps: EngineDeps, history: History, trends: Trends, query: Recal
 };
 
 /** What friends, recorded and hypothetical, did before as-of: enough of the newest for every social group. */
-const friendEvents = ({ store, settings }: EngineDeps, query: RecallQuery, groups: readonly GroupSpec[]): BehaviourEvent[] => {
+const friendEvents = (
+  { store, settings }: EngineDeps,
+  query: RecallQuery,
+  groups: readonly GroupSpec[],
+): BehaviourEvent[] => {
   const social = groups.filter((group) => group.source === 'social');
   if (social.length === 0) return [];
   const added = hypotheticalFriends(query.extraEvents);
@@ -102,15 +128,23 @@ const friendEvents = ({ store, settings }: EngineDeps, query: RecallQuery, group
   const friends = new Set([...store.friends(query.userId, query.asOf), ...added]);
   friends.delete(query.userId);
   if (friends.size === 0) return [];
-  const read = social.flatMap(({ kinds, windowMs, maxItems }) => store.eventsOf([...friends].sort(), {
-    before: query.asOf, kinds, limit: maxItems,
-    ...(windowMs === null || settings.syntheticTimes ? {} : { from: query.asOf - windowMs }),
-  }));
-  return social.length === 1 ? read : [...new Map(read.map((event) => [event.eventId, event])).values()].sort(newestFirst);
+  const read = social.flatMap(({ kinds, windowMs, maxItems }) =>
+    store.eventsOf([...friends].sort(), {
+      before: query.asOf,
+      kinds,
+      limit: maxItems,
+      ...(windowMs === null || settings.syntheticTimes ? {} : { from: query.asOf - windowMs }),
+    }),
+  );
+  return social.length === 1
+    ? read
+    : [...new Map(read.map((event) => [event.eventId, event])).values()].sort(newestFirst);
 };
 
 const unknownPeer = (peer: string, near: readonly string[]): RecallError =>
-  new RecallError('unknown-user', `no user ${peer} to befriend`, { found: near.length === 0 ? undefined : `nearest: ${near.join(', ')}` });
+  new RecallError('unknown-user', `no user ${peer} to befriend`, {
+    found: near.length === 0 ? undefined : `nearest: ${near.join(', ')}`,
+  });
 
 /** A misspelt knock-out must not pass for one that changed nothing. */
 const checkExcluded = ({ store }: EngineDeps, query: RecallQuery, inputs: UserInputs): void => {
@@ -122,7 +156,9 @@ const checkExcluded = ({ store }: EngineDeps, query: RecallQuery, inputs: UserIn
     if (seen.has(eventId) || hypothetical.has(eventId)) continue;
     const event = store.event(eventId);
     if (event === null || event.at >= asOf) {
-      throw new RecallError('unknown-event', `no event ${eventId} before as-of`, { todo: 'list the ids: recall-tui events <user>' });
+      throw new RecallError('unknown-event', `no event ${eventId} before as-of`, {
+        todo: 'list the ids: recall-tui events <user>',
+      });
     }
   }
 };

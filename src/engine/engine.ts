@@ -11,7 +11,10 @@ export interface RecallOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Comparison extends ListComparison { readonly a: RecallResult; readonly b: RecallResult }
+export interface Comparison extends ListComparison {
+  readonly a: RecallResult;
+  readonly b: RecallResult;
+}
 
 /** The engine over the ports. Every answer is plain JSON data. */
 export interface Engine {

@@ -19,12 +19,18 @@ export const channelStage = ({ channel, matched, dropped }: ChannelRun, emitted:
   return { stage: channel, in: matched, out: emitted, dropped: { ...reasons, ...(left > 0 ? { quota: left } : {}) } };
 };
 
-const sum = (counts: Readonly<Partial<Record<DropReason, number>>>): number => Object.values(counts).reduce((total, n) => total + n, 0);
+const sum = (counts: Readonly<Partial<Record<DropReason, number>>>): number =>
+  Object.values(counts).reduce((total, n) => total + n, 0);
 
 export const mergeStages = ({ ads, emitted, distinct }: MergeOutcome): FunnelStage[] => {
   const all = [...emitted.values()].reduce((total, n) => total + n, 0);
   return [
     { stage: 'merge', in: all, out: distinct, dropped: all > distinct ? { duplicate: all - distinct } : {} },
-    { stage: 'cutoff', in: distinct, out: ads.length, dropped: distinct > ads.length ? { cutoff: distinct - ads.length } : {} },
+    {
+      stage: 'cutoff',
+      in: distinct,
+      out: ads.length,
+      dropped: distinct > ads.length ? { cutoff: distinct - ads.length } : {},
+    },
   ];
 };

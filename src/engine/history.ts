@@ -8,19 +8,27 @@ import { Lru } from '../base/lru.ts';
 
 /** The part of a query that decides what the user did before as-of. Whatever an id contains, two keys differ: it comes last, or as JSON. */
 export const historyKey = ({ userId, asOf, extraEvents }: RecallQuery): string =>
-  (extraEvents.length === 0 ? `${asOf} ${userId}` : `${JSON.stringify([userId, extraEvents])} ${asOf}`);
+  extraEvents.length === 0 ? `${asOf} ${userId}` : `${JSON.stringify([userId, extraEvents])} ${asOf}`;
 
 /** The query's hypothetical events as behaviours of its user. Throws `usage` for one at or after as-of. */
 export const hypotheticalEvents = ({ userId, asOf, extraEvents }: RecallQuery): BehaviourEvent[] =>
   extraEvents.map((event, index) => {
     if (!(event.at < asOf)) {
       throw new RecallError('usage', `the hypothetical ${event.kind} is not before as-of`, {
-        expected: `a time before ${asOf} ms`, found: `${event.at} ms`, todo: 'give it an earlier time, or move as-of with --at',
+        expected: `a time before ${asOf} ms`,
+        found: `${event.at} ms`,
+        todo: 'give it an earlier time, or move as-of with --at',
       });
     }
     return {
-      eventId: hypotheticalEventId(index), userId, kind: event.kind, at: event.at, platform: null,
-      adId: event.adId ?? null, query: event.query ?? null, peerId: event.peerId ?? null,
+      eventId: hypotheticalEventId(index),
+      userId,
+      kind: event.kind,
+      at: event.at,
+      platform: null,
+      adId: event.adId ?? null,
+      query: event.query ?? null,
+      peerId: event.peerId ?? null,
     };
   });
 
@@ -38,9 +46,10 @@ export const createHistory = ({ store }: EngineDeps): History => {
     recordedBy.getOr(`${asOf} ${userId}`, () => store.events(userId, { before: asOf }));
   return {
     recorded,
-    all: (query) => (query.extraEvents.length === 0
-      ? recorded(query)
-      : allBy.getOr(historyKey(query), () => [...recorded(query), ...hypotheticalEvents(query)].sort(newestFirst))),
+    all: (query) =>
+      query.extraEvents.length === 0
+        ? recorded(query)
+        : allBy.getOr(historyKey(query), () => [...recorded(query), ...hypotheticalEvents(query)].sort(newestFirst)),
   };
 };
 
@@ -49,4 +58,9 @@ export const createHistory = ({ store }: EngineDeps): History => {
  * engagements. Impressions, which are the system's doing, stay out unless a group declares them.
  */
 export const behaviourKinds = ({ groups, engagementKinds }: EngineSettings): ReadonlySet<string> =>
-  new Set([...groups.flatMap((group) => (group.source === 'events' ? group.kinds : group.source === 'social' ? group.ownKinds : [])), ...engagementKinds]);
+  new Set([
+    ...groups.flatMap((group) =>
+      group.source === 'events' ? group.kinds : group.source === 'social' ? group.ownKinds : [],
+    ),
+    ...engagementKinds,
+  ]);

@@ -16,7 +16,10 @@ export interface HydratedRow extends Candidate {
 }
 
 /** Ground truth of a query: the first engagement by ad at or after as-of, within the workspace's horizon. */
-export const engagementsOf = ({ store, settings }: EngineDeps, { userId, asOf }: Pick<RecallQuery, 'userId' | 'asOf'>): ReadonlyMap<string, Engagement> => {
+export const engagementsOf = (
+  { store, settings }: EngineDeps,
+  { userId, asOf }: Pick<RecallQuery, 'userId' | 'asOf'>,
+): ReadonlyMap<string, Engagement> => {
   const first = new Map<string, Engagement>();
   const until = settings.horizonMs === null ? null : asOf + settings.horizonMs;
   for (const engagement of store.engaged(userId, { from: asOf, until, kinds: settings.engagementKinds })) {
@@ -27,15 +30,23 @@ export const engagementsOf = ({ store, settings }: EngineDeps, { userId, asOf }:
 };
 
 /** Reads the ads and the ground truth of a result's rows in two reads. The result itself stays as it is. */
-export const hydrate = (deps: EngineDeps, { query, candidates }: Pick<RecallResult, 'query' | 'candidates'>): HydratedRow[] => {
+export const hydrate = (
+  deps: EngineDeps,
+  { query, candidates }: Pick<RecallResult, 'query' | 'candidates'>,
+): HydratedRow[] => {
   const ads = deps.catalog.ads(candidates.map((candidate) => candidate.ordinal));
   const engaged = engagementsOf(deps, query);
   return candidates.map((candidate, i): HydratedRow => {
     const ad = ads[i];
     const hit = engaged.get(candidate.adId);
     return {
-      ...candidate, title: ad?.title ?? '', category: ad?.category ?? '', brand: ad?.brand ?? '', price: ad?.price ?? null,
-      engaged: hit !== undefined, engagement: hit === undefined ? null : { kind: hit.kind, at: hit.at },
+      ...candidate,
+      title: ad?.title ?? '',
+      category: ad?.category ?? '',
+      brand: ad?.brand ?? '',
+      price: ad?.price ?? null,
+      engaged: hit !== undefined,
+      engagement: hit === undefined ? null : { kind: hit.kind, at: hit.at },
     };
   });
 };

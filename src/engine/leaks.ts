@@ -2,12 +2,19 @@ import type { RecallQuery } from '../domain/query.ts';
 import type { ChannelRun, EngineCore } from './core.ts';
 
 /** Artefacts that took part and were built on data at or after as-of: they have seen the future. */
-export const findLeaks = (core: EngineCore, { asOf }: RecallQuery, runs: readonly ChannelRun[], modelBuiltUntil: number | null): string[] => {
+export const findLeaks = (
+  core: EngineCore,
+  { asOf }: RecallQuery,
+  runs: readonly ChannelRun[],
+  modelBuiltUntil: number | null,
+): string[] => {
   const builtUntil = { model: modelBuiltUntil, i2i: core.deps.i2i?.builtUntil ?? null };
   return (['model', 'i2i'] as const).flatMap((channel) => {
     const until = builtUntil[channel];
     const used = runs.some((run) => run.channel === channel && run.silent === null);
-    return used && until !== null && asOf < until ? [`${channel}: built on data until ${iso(until)}, as-of is ${iso(asOf)}`] : [];
+    return used && until !== null && asOf < until
+      ? [`${channel}: built on data until ${iso(until)}, as-of is ${iso(asOf)}`]
+      : [];
   });
 };
 

@@ -4,7 +4,12 @@ import { breathe } from './explain/vectors.ts';
 import type { Engine } from './engine.ts';
 
 /** Ads whose score lies in [from, until); the last bin holds its upper end too. */
-export interface ScoreBin { readonly from: number; readonly until: number; readonly ads: number; readonly inList: number }
+export interface ScoreBin {
+  readonly from: number;
+  readonly until: number;
+  readonly ads: number;
+  readonly inList: number;
+}
 
 /** How the model scores of all eligible ads of one user lie, and where the list ends. */
 export interface ScoreDistribution {
@@ -26,16 +31,32 @@ export interface EfPoint {
   readonly ms: number;
 }
 
-export interface EfCurve { readonly k: number; readonly ef: number; readonly points: readonly EfPoint[] }
+export interface EfCurve {
+  readonly k: number;
+  readonly ef: number;
+  readonly points: readonly EfPoint[];
+}
 
 const vectorFor = async ({ core }: Engine, query: RecallQuery): Promise<Float32Array> => {
   const vector = await core.userVector(query);
-  if (vector === null) throw new RecallError('unsupported', 'this workspace has no user model: there are no scores', { todo: 'recall --mode legacy shows the rules\' list' });
+  if (vector === null)
+    throw new RecallError('unsupported', 'this workspace has no user model: there are no scores', {
+      todo: "recall --mode legacy shows the rules' list",
+    });
   return vector;
 };
 
-const scanOf = ({ core: { deps: { scan } } }: Engine): NonNullable<Engine['core']['deps']['scan']> =>
-  scan ?? ((): never => { throw new RecallError('unsupported', 'this workspace has no ad vectors: nothing can be scanned exactly', { todo: 'recall-tui index DIR' }); })();
+const scanOf = ({
+  core: {
+    deps: { scan },
+  },
+}: Engine): NonNullable<Engine['core']['deps']['scan']> =>
+  scan ??
+  ((): never => {
+    throw new RecallError('unsupported', 'this workspace has no ad vectors: nothing can be scanned exactly', {
+      todo: 'recall-tui index DIR',
+    });
+  })();
 
 const eligibleOrdinals = ({ core }: Engine, query: RecallQuery): Int32Array => {
   const mask = core.mask(query);
@@ -43,8 +64,15 @@ const eligibleOrdinals = ({ core }: Engine, query: RecallQuery): Int32Array => {
   return mask === null ? all : all.filter((ordinal) => mask.bits[ordinal] === 1);
 };
 
-/** Equal-width bins over the scores of every eligible ad; `inList` counts the exact k best. Throws `unsupported` without model or vectors. */
-export const scoreDistribution = async (engine: Engine, query: RecallQuery, bins: number): Promise<ScoreDistribution> => {
+/**
+ * Equal-width bins over the scores of every eligible ad; `inList` counts the exact k best. Throws `unsupported`
+ * without model or vectors.
+ */
+export const scoreDistribution = async (
+  engine: Engine,
+  query: RecallQuery,
+  bins: number,
+): Promise<ScoreDistribution> => {
   const vector = await vectorFor(engine, query);
   const ordinals = eligibleOrdinals(engine, query);
   const scores = scanOf(engine).scoresOf(vector, ordinals);
@@ -58,8 +86,16 @@ export const scoreDistribution = async (engine: Engine, query: RecallQuery, bins
   const inList = new Uint32Array(bins);
   for (const score of sorted.subarray(0, query.k)) inList[binOf(score)]! += 1;
   return {
-    eligible: ordinals.length, lowest, highest, cutoff,
-    bins: Array.from(counts, (ads, i) => ({ from: highest - (i + 1) * width, until: highest - i * width, ads, inList: inList[i] ?? 0 })),
+    eligible: ordinals.length,
+    lowest,
+    highest,
+    cutoff,
+    bins: Array.from(counts, (ads, i) => ({
+      from: highest - (i + 1) * width,
+      until: highest - i * width,
+      ads,
+      inList: inList[i] ?? 0,
+    })),
   };
 };
 
@@ -80,12 +116,21 @@ const mostEf = 4_000;
  * where everything is found, but never before the query's own ef. Throws `unsupported` without model, index or vectors.
  */
 export const efCurve = async (engine: Engine, query: RecallQuery, signal?: AbortSignal): Promise<EfCurve> => {
-  const { core: { deps: { index, clock, catalog }, mask: maskOf } } = engine;
-  if (index === null) throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
+  const {
+    core: {
+      deps: { index, clock, catalog },
+      mask: maskOf,
+    },
+  } = engine;
+  if (index === null)
+    throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
   const vector = await vectorFor(engine, query);
   const mask = maskOf(query);
   const k = Math.min(query.k, mask?.eligible ?? catalog.adCount);
-  if (k === 0) throw new RecallError('unsupported', 'no ad is eligible for this query', { todo: '--no-eligibility looks at all of them' });
+  if (k === 0)
+    throw new RecallError('unsupported', 'no ad is eligible for this query', {
+      todo: '--no-eligibility looks at all of them',
+    });
   const exact = await scanOf(engine).topK(vector, k, mask ?? undefined);
   const least = (exact.scores.at(-1) ?? 0) - 1e-6;
   const points: EfPoint[] = [];

@@ -23,7 +23,11 @@ export interface PlatformAttribution {
  * platforms in S kept (each keeps its slot). One encoding per coalition, 2^P of them in one batch.
  * Throws `unsupported` without a model or vectors.
  */
-export const attributePlatforms = async (core: EngineCore, query: RecallQuery, ordinals: readonly number[]): Promise<PlatformAttribution> => {
+export const attributePlatforms = async (
+  core: EngineCore,
+  query: RecallQuery,
+  ordinals: readonly number[],
+): Promise<PlatformAttribution> => {
   const model = await core.deps.encoder();
   if (model !== null) requireAbility(model, 'events', 'a split by platform');
   const split = await splitByPlatform(core, query);
@@ -32,14 +36,18 @@ export const attributePlatforms = async (core: EngineCore, query: RecallQuery, o
   if (first === undefined) throw new RecallError('internal', 'no coalition was encoded');
   const { encoder } = first;
   const vectors = new Float32Array(users.length * encoder.dim);
-  users.forEach((user, mask) => vectors.set(encoder.fuse(user.encodings, core.weightsOf(query, encoder), 1), mask * encoder.dim));
+  users.forEach((user, mask) =>
+    vectors.set(encoder.fuse(user.encodings, core.weightsOf(query, encoder), 1), mask * encoder.dim),
+  );
   const values = scoreTable(core.deps.vectors?.space ?? 'ip', vectors, adRows(core.deps, ordinals), encoder.dim);
   const games = ordinals.length;
   const phi = shapleyBatch(values, split.platforms.length, games);
   const whole = 2 ** split.platforms.length - 1;
   return {
     approximations: approximately(encoder, query, ['events']),
-    split, phi: ordinals.map((_, ad) => columnOf(phi, games, ad)),
-    baselines: Array.from(values.subarray(0, games)), scores: Array.from(values.subarray(whole * games, (whole + 1) * games)),
+    split,
+    phi: ordinals.map((_, ad) => columnOf(phi, games, ad)),
+    baselines: Array.from(values.subarray(0, games)),
+    scores: Array.from(values.subarray(whole * games, (whole + 1) * games)),
   };
 };

@@ -13,7 +13,12 @@ export interface Popularity {
 }
 
 const keyOf = ({ asOf, rules, userId, extraEvents }: RecallQuery): string =>
-  JSON.stringify([asOf, rules.popularWindowMs, rules.popularKinds, ...(extraEvents.length === 0 ? [] : [userId, extraEvents])]);
+  JSON.stringify([
+    asOf,
+    rules.popularWindowMs,
+    rules.popularKinds,
+    ...(extraEvents.length === 0 ? [] : [userId, extraEvents]),
+  ]);
 
 export const createPopularity = (deps: EngineDeps): Popularity => {
   const { store, catalog, settings } = deps;
@@ -21,10 +26,13 @@ export const createPopularity = (deps: EngineDeps): Popularity => {
   const ordersBy = new Lru<Uint32Array>(64);
 
   const windowStart = ({ asOf, rules }: RecallQuery): number =>
-    (rules.popularWindowMs === null || settings.syntheticTimes ? Number.MIN_SAFE_INTEGER : asOf - rules.popularWindowMs);
+    rules.popularWindowMs === null || settings.syntheticTimes ? Number.MIN_SAFE_INTEGER : asOf - rules.popularWindowMs;
 
   const compute = (query: RecallQuery): Uint32Array => {
-    const { asOf, rules: { popularKinds } } = query;
+    const {
+      asOf,
+      rules: { popularKinds },
+    } = query;
     const from = windowStart(query);
     const counts = store.adCounts({ from, before: asOf, kinds: popularKinds });
     const extra = hypotheticalEvents(query).filter((event) => event.at >= from && popularKinds.includes(event.kind));
@@ -40,11 +48,15 @@ export const createPopularity = (deps: EngineDeps): Popularity => {
 
   return {
     counts,
-    popular: (query) => ordersBy.getOr(`popular ${keyOf(query)}`, () => {
-      const byAd = counts(query);
-      return byCount(byAd, nonZero(byAd));
-    }),
-    inCategory: (query, category) => ordersBy.getOr(`category ${JSON.stringify(category)} ${keyOf(query)}`, () => byCount(counts(query), catalog.inCategory(category))),
+    popular: (query) =>
+      ordersBy.getOr(`popular ${keyOf(query)}`, () => {
+        const byAd = counts(query);
+        return byCount(byAd, nonZero(byAd));
+      }),
+    inCategory: (query, category) =>
+      ordersBy.getOr(`category ${JSON.stringify(category)} ${keyOf(query)}`, () =>
+        byCount(counts(query), catalog.inCategory(category)),
+      ),
   };
 };
 

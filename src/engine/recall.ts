@@ -18,14 +18,23 @@ import { timer } from './timer.ts';
  * Throws `unknown-user`, `usage` for a query out of bounds, `unknown-event`, `unsupported` where the mode's
  * one channel does not exist in the workspace, `cancelled`.
  */
-export const recall = async (core: EngineCore, asked: RecallQuery, options: RecallOptions = {}): Promise<RecallResult> => {
+export const recall = async (
+  core: EngineCore,
+  asked: RecallQuery,
+  options: RecallOptions = {},
+): Promise<RecallResult> => {
   const time = timer(core.deps.clock);
   const query = checkedQuery(core, asked);
   const eligible = eligibleStage(core, query);
   time.lap('eligible');
   const encoded = await encode(core, query);
   time.lap('encode');
-  const { sources, runs, merged } = await retrieve(core, query, { signal: options.signal, lap: (stage) => { time.lap(stage); } });
+  const { sources, runs, merged } = await retrieve(core, query, {
+    signal: options.signal,
+    lap: (stage) => {
+      time.lap(stage);
+    },
+  });
   const candidates = toCandidates(core, merged, runs, encoded.vector);
   time.lap('merge');
   const ann = await annReport(core, query, runs, encoded.vector, options);
@@ -33,9 +42,17 @@ export const recall = async (core: EngineCore, asked: RecallQuery, options: Reca
   const last = candidates[query.k - 1];
   const leaks = findLeaks(core, query, runs, encoded.builtUntil);
   return {
-    query, candidates, cutoff: last === undefined ? null : last.score,
-    funnel: [eligible, ...runs.map((run) => channelStage(run, merged.emitted.get(run.channel) ?? 0)), ...mergeStages(merged)],
-    ann, leak: leaks.length > 0, leaks,
+    query,
+    candidates,
+    cutoff: last === undefined ? null : last.score,
+    funnel: [
+      eligible,
+      ...runs.map((run) => channelStage(run, merged.emitted.get(run.channel) ?? 0)),
+      ...mergeStages(merged),
+    ],
+    ann,
+    leak: leaks.length > 0,
+    leaks,
     userVector: encoded.vector === null ? null : plainArray(encoded.vector),
     silent: silentChannels(query, sources, runs),
     notices: [...encoded.notices, ...runs.flatMap((run) => run.notices)],
@@ -51,7 +68,12 @@ const plainArray = (vector: Float32Array): number[] => {
   return plain;
 };
 
-interface Encoded { readonly vector: Float32Array | null; readonly builtUntil: number | null; readonly notices: readonly string[]; readonly approximations: readonly string[] }
+interface Encoded {
+  readonly vector: Float32Array | null;
+  readonly builtUntil: number | null;
+  readonly notices: readonly string[];
+  readonly approximations: readonly string[];
+}
 
 /**
  * u for the model channel and for every candidate's modelScore. Where only the latter needs it, weights
@@ -63,7 +85,12 @@ const encode = async (core: EngineCore, query: RecallQuery): Promise<Encoded> =>
   const notices = inputNotices(user, query);
   const { builtUntil } = user.encoder;
   try {
-    return { vector: await core.userVector(query), builtUntil, notices, approximations: approximately(user.encoder, query) };
+    return {
+      vector: await core.userVector(query),
+      builtUntil,
+      notices,
+      approximations: approximately(user.encoder, query),
+    };
   } catch (error) {
     if (readsModel(query) || !(error instanceof RecallError) || error.code !== 'unsupported') throw error;
     return { vector: null, builtUntil, notices: [...notices, `no model scores: ${error.message}`], approximations: [] };
@@ -71,36 +98,67 @@ const encode = async (core: EngineCore, query: RecallQuery): Promise<Encoded> =>
 };
 
 /** What of the user or the query does not reach the model. */
-const inputNotices = ({ encoder: { groups, contextFields }, encodings }: EncodedUser, { context }: RecallQuery): string[] => {
-  const silent = groups.some(({ source }) => isBehaviour(source)) && !encodings.present.some((present, g) => present && isBehaviour(groups[g]?.source));
+const inputNotices = (
+  { encoder: { groups, contextFields }, encodings }: EncodedUser,
+  { context }: RecallQuery,
+): string[] => {
+  const silent =
+    groups.some(({ source }) => isBehaviour(source)) &&
+    !encodings.present.some((present, g) => present && isBehaviour(groups[g]?.source));
   const fields = groups.some(({ source }) => source === 'context') ? [] : Object.keys(context);
   const reads = groups.some(({ source }) => source === 'context') && contextFields !== undefined;
   return [
     ...(reads ? unreadContext(context, contextFields) : []),
-    ...(silent ? ['no behaviour before as-of reaches the model: it answers from its bias, context and trends alone'] : []),
-    ...(fields.length === 0 ? [] : [`the context (${fields.join(', ')}) reaches no input of this model: it changes nothing`]),
+    ...(silent
+      ? ['no behaviour before as-of reaches the model: it answers from its bias, context and trends alone']
+      : []),
+    ...(fields.length === 0
+      ? []
+      : [`the context (${fields.join(', ')}) reaches no input of this model: it changes nothing`]),
   ];
 };
 
 const isBehaviour = (source: string | undefined): boolean => source === 'events' || source === 'social';
 
-const toCandidates = (core: EngineCore, { ads }: MergeOutcome, runs: readonly ChannelRun[], vector: Float32Array | null): Candidate[] => {
-  const { deps, deps: { catalog } } = core;
+const toCandidates = (
+  core: EngineCore,
+  { ads }: MergeOutcome,
+  runs: readonly ChannelRun[],
+  vector: Float32Array | null,
+): Candidate[] => {
+  const {
+    deps,
+    deps: { catalog },
+  } = core;
   const hitOf = hitsOf(runs);
   const scores = vector === null ? null : scoresFor(core, ads, runs, vector);
   return ads.map(({ ordinal, via, provenance }, i) => {
     const channels = provenance.map(hitOf);
     const placed = channels.length === 1 ? channels[0] : channels.find((hit) => hit.channel === via);
-    return { rank: i + 1, adId: catalog.idOf(ordinal), ordinal, score: placed?.score ?? 0, via, modelScore: deps.vectors?.present?.[ordinal] === 0 ? null : scores?.[i] ?? null, channels };
+    return {
+      rank: i + 1,
+      adId: catalog.idOf(ordinal),
+      ordinal,
+      score: placed?.score ?? 0,
+      via,
+      modelScore: deps.vectors?.present?.[ordinal] === 0 ? null : (scores?.[i] ?? null),
+      channels,
+    };
   });
 };
 
 /** What a channel said of the ad at one place of its list. */
-const hitsOf = (runs: readonly ChannelRun[]): ((place: Provenance) => ChannelHit) => ({ channel, position }) => {
-  const hit = runOf(runs, channel)?.hits[position];
-  if (hit === undefined) throw new RecallError('internal', `the merge names place ${position + 1} of ${channel}, which emitted no such ad`);
-  return { channel, rank: position + 1, score: hit.score, evidence: hit.evidence };
-};
+const hitsOf =
+  (runs: readonly ChannelRun[]): ((place: Provenance) => ChannelHit) =>
+  ({ channel, position }) => {
+    const hit = runOf(runs, channel)?.hits[position];
+    if (hit === undefined)
+      throw new RecallError(
+        'internal',
+        `the merge names place ${position + 1} of ${channel}, which emitted no such ad`,
+      );
+    return { channel, rank: position + 1, score: hit.score, evidence: hit.evidence };
+  };
 
 /** At most seven of them: a loop, not a map. */
 const runOf = (runs: readonly ChannelRun[], channel: ChannelName): ChannelRun | undefined => {
@@ -109,33 +167,62 @@ const runOf = (runs: readonly ChannelRun[], channel: ChannelName): ChannelRun | 
 };
 
 /** ⟨u, v⟩ of the merged ads: the model channel's own scores where it found the ad, else from the vectors. */
-const scoresFor = (core: EngineCore, ads: MergeOutcome['ads'], runs: readonly ChannelRun[], vector: Float32Array): ArrayLike<number> | null => {
+const scoresFor = (
+  core: EngineCore,
+  ads: MergeOutcome['ads'],
+  runs: readonly ChannelRun[],
+  vector: Float32Array,
+): ArrayLike<number> | null => {
   const model = runOf(runs, 'model');
   const found = new Float64Array(ads.length).fill(Number.NaN);
   if (model !== undefined) {
     ads.forEach(({ provenance }, i) => {
-      for (const { channel, position } of provenance) if (channel === 'model') found[i] = model.hits[position]?.score ?? Number.NaN;
+      for (const { channel, position } of provenance)
+        if (channel === 'model') found[i] = model.hits[position]?.score ?? Number.NaN;
     });
   }
   if (!found.includes(Number.NaN)) return found;
-  const computed = core.modelScores(vector, ads.map((ad) => ad.ordinal));
-  return computed?.map((score, i) => (Number.isNaN(found[i]) ? score : found[i] ?? score)) ?? null;
+  const computed = core.modelScores(
+    vector,
+    ads.map((ad) => ad.ordinal),
+  );
+  return computed?.map((score, i) => (Number.isNaN(found[i]) ? score : (found[i] ?? score))) ?? null;
 };
 
-const annReport = async (core: EngineCore, query: RecallQuery, runs: readonly ChannelRun[], vector: Float32Array | null, options: RecallOptions): Promise<AnnReport | null> => {
+const annReport = async (
+  core: EngineCore,
+  query: RecallQuery,
+  runs: readonly ChannelRun[],
+  vector: Float32Array | null,
+  options: RecallOptions,
+): Promise<AnnReport | null> => {
   const run = runs.find(({ channel }) => channel === 'model');
   const ann = run?.ann ?? null;
   if (options.checkAnn !== true || ann === null || run === undefined || vector === null) return ann;
   const { scan, catalog } = core.deps;
-  if (scan === null) throw new RecallError('unsupported', 'the index cannot be checked: this workspace has no vectors for the exact scan');
-  const exact = Array.from((await scan.topK(vector, Math.min(query.k, catalog.adCount), core.mask(query) ?? undefined)).ordinals);
+  if (scan === null)
+    throw new RecallError(
+      'unsupported',
+      'the index cannot be checked: this workspace has no vectors for the exact scan',
+    );
+  const exact = Array.from(
+    (await scan.topK(vector, Math.min(query.k, catalog.adCount), core.mask(query) ?? undefined)).ordinals,
+  );
   const returned = new Set(run.hits.slice(0, query.k).map((hit) => hit.ordinal));
   const missed = exact.filter((ordinal) => !returned.has(ordinal));
-  return { ...ann, recallAtK: exact.length === 0 ? 1 : 1 - missed.length / exact.length, missed: missed.map((ordinal) => catalog.idOf(ordinal)) };
+  return {
+    ...ann,
+    recallAtK: exact.length === 0 ? 1 : 1 - missed.length / exact.length,
+    missed: missed.map((ordinal) => catalog.idOf(ordinal)),
+  };
 };
 
 /** Why channels of this mode gave nothing: they had nothing to work on, are disabled, or have no quota. */
-const silentChannels = (query: RecallQuery, sources: readonly Source[], runs: readonly ChannelRun[]): RecallResult['silent'] => {
+const silentChannels = (
+  query: RecallQuery,
+  sources: readonly Source[],
+  runs: readonly ChannelRun[],
+): RecallResult['silent'] => {
   const { mode, disabled, rules, merge } = query;
   const silent: Partial<Record<ChannelName, string>> = {};
   for (const channel of channelNames) {

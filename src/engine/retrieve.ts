@@ -17,12 +17,26 @@ export const checkedQuery = (core: EngineCore, asked: RecallQuery): RecallQuery 
   return query;
 };
 
-export interface Retrieved { readonly sources: readonly Source[]; readonly runs: readonly ChannelRun[]; readonly merged: MergeOutcome }
+export interface Retrieved {
+  readonly sources: readonly Source[];
+  readonly runs: readonly ChannelRun[];
+  readonly merged: MergeOutcome;
+}
 
-export interface RetrieveOptions { readonly signal?: AbortSignal | undefined; /** Called after each channel's run, and after the merge. */ readonly lap?: (stage: string) => void }
+export interface RetrieveOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each channel's run, and after the merge. */ readonly lap?: (stage: string) => void;
+}
 
-/** Channels and merge of a checked query. Throws `unsupported` where the mode's one channel does not exist in the workspace, `cancelled`. */
-export const retrieve = async (core: EngineCore, query: RecallQuery, { signal, lap }: RetrieveOptions = {}): Promise<Retrieved> => {
+/**
+ * Channels and merge of a checked query. Throws `unsupported` where the mode's one channel does not exist in the
+ * workspace, `cancelled`.
+ */
+export const retrieve = async (
+  core: EngineCore,
+  query: RecallQuery,
+  { signal, lap }: RetrieveOptions = {},
+): Promise<Retrieved> => {
   const sources = sourcesOf(query);
   const runs: ChannelRun[] = [];
   for (const { channel, quota } of sources) {
@@ -31,7 +45,14 @@ export const retrieve = async (core: EngineCore, query: RecallQuery, { signal, l
     lap?.(channel);
   }
   requireChannel(query, runs);
-  const merged = mergeChannels(sources.map(({ channel, quota }, s) => ({ channel, quota, ordinals: (runs[s]?.hits ?? []).map((hit) => hit.ordinal) })), query.k);
+  const merged = mergeChannels(
+    sources.map(({ channel, quota }, s) => ({
+      channel,
+      quota,
+      ordinals: (runs[s]?.hits ?? []).map((hit) => hit.ordinal),
+    })),
+    query.k,
+  );
   return { sources, runs, merged };
 };
 
@@ -44,10 +65,18 @@ export const recallAds = async (core: EngineCore, asked: RecallQuery): Promise<r
   (await retrieve(core, checkedQuery(core, asked))).merged.ads;
 
 /** An ad of a list by what places it there. */
-export interface PlacedAd { readonly adId: string; /** Of the channel `via`. */ readonly score: number; readonly via: ChannelName }
+export interface PlacedAd {
+  readonly adId: string;
+  /** Of the channel `via`. */ readonly score: number;
+  readonly via: ChannelName;
+}
 
 /** As `recallAds`, with the ids and scores of `recall(query)` and the query as it was read. Throws `cancelled` too. */
-export const recallPlaced = async (core: EngineCore, asked: RecallQuery, options: Pick<RetrieveOptions, 'signal'> = {}): Promise<{ readonly query: RecallQuery; readonly ads: readonly PlacedAd[] }> => {
+export const recallPlaced = async (
+  core: EngineCore,
+  asked: RecallQuery,
+  options: Pick<RetrieveOptions, 'signal'> = {},
+): Promise<{ readonly query: RecallQuery; readonly ads: readonly PlacedAd[] }> => {
   const query = checkedQuery(core, asked);
   const { runs, merged } = await retrieve(core, query, options);
   const hits = new Map(runs.map((run) => [run.channel, run.hits]));
@@ -63,7 +92,13 @@ export const recallPlaced = async (core: EngineCore, asked: RecallQuery, options
 /** A mode of one channel is nothing without it; in `merged` a missing channel is merely silent. */
 const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelRun[]): void => {
   if (mode !== 'model' && mode !== 'i2i') return;
-  if (disabled.includes(mode)) throw new RecallError('usage', `mode ${mode} with the channel ${mode} disabled leaves nothing to ask`, { todo: 'enable the channel or choose another mode' });
+  if (disabled.includes(mode))
+    throw new RecallError('usage', `mode ${mode} with the channel ${mode} disabled leaves nothing to ask`, {
+      todo: 'enable the channel or choose another mode',
+    });
   const [run] = runs;
-  if (run?.unavailable === true) throw new RecallError('unsupported', `mode ${mode}: ${run.silent ?? ''}`, { todo: 'build it (recall-tui train, recall-tui index), or use --mode legacy' });
+  if (run?.unavailable === true)
+    throw new RecallError('unsupported', `mode ${mode}: ${run.silent ?? ''}`, {
+      todo: 'build it (recall-tui train, recall-tui index), or use --mode legacy',
+    });
 };

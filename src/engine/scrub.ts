@@ -18,7 +18,11 @@ const day = 86_400_000;
  * 1 ms after it: by event, as-of moves to the next or previous such instant, so that between two stops
  * the user's history stays the same. By day, the time of day stays.
  */
-export const scrubStop = ({ deps: { store } }: Pick<EngineCore, 'deps'>, { userId, asOf }: Pick<RecallQuery, 'userId' | 'asOf'>, step: ScrubStep): ScrubStop | null => {
+export const scrubStop = (
+  { deps: { store } }: Pick<EngineCore, 'deps'>,
+  { userId, asOf }: Pick<RecallQuery, 'userId' | 'asOf'>,
+  step: ScrubStep,
+): ScrubStop | null => {
   const newestBefore = (before: number): BehaviourEvent | null => store.events(userId, { before, limit: 1 })[0] ?? null;
   if (step === 'next-day' || step === 'previous-day') {
     const to = asOf + (step === 'next-day' ? day : -day);

@@ -2,8 +2,11 @@ import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import type { ChannelRun, EngineCore } from './core.ts';
 
 /** All that a channel other than the model reads of a query: weights, context and knock-outs concern the user tower alone. */
-const channelKey = ({ userId, asOf, extraEvents, rules, eligibility }: RecallQuery, channel: ChannelName, limit: number): string =>
-  JSON.stringify([channel, limit, userId, asOf, extraEvents, rules, eligibility]);
+const channelKey = (
+  { userId, asOf, extraEvents, rules, eligibility }: RecallQuery,
+  channel: ChannelName,
+  limit: number,
+): string => JSON.stringify([channel, limit, userId, asOf, extraEvents, rules, eligibility]);
 
 /** A core for a few queries of one user: channels that read the same of two of them run once. */
 export const sharedBetween = (core: EngineCore): EngineCore => {

@@ -70,27 +70,47 @@ export const pointAt = async (engine: Engine, query: RecallQuery, adId: string, 
   const listRank = candidates.find((c) => c.ordinal === ordinal)?.rank ?? null;
   const ineligible = core.dropReason(then, ordinal);
   const vector = hasVector(core.deps, ordinal) ? await core.userVector(then) : null;
-  if (vector === null) return { at, listRank, exactRank: null, modelScore: null, ineligible, carriedBy: null, groups: [] };
+  if (vector === null)
+    return { at, listRank, exactRank: null, modelScore: null, ineligible, carriedBy: null, groups: [] };
   const { groups, modelScore } = await sharesAt(core, then, ordinal, vector);
-  const exact = ineligible === null && core.deps.scan !== null ? await core.deps.scan.rankOf(vector, ordinal, core.mask(then) ?? undefined) : null;
+  const exact =
+    ineligible === null && core.deps.scan !== null
+      ? await core.deps.scan.rankOf(vector, ordinal, core.mask(then) ?? undefined)
+      : null;
   return { at, listRank, exactRank: exact?.rank ?? null, modelScore, ineligible, carriedBy: strongest(groups), groups };
 };
 
 /** φ of each group, and the score they explain; of a model whose groups cannot be taken out the score alone. */
-const sharesAt = async (core: EngineCore, then: RecallQuery, ordinal: number, vector: Float32Array): Promise<Pick<TimelinePoint, 'groups' | 'modelScore'>> => {
+const sharesAt = async (
+  core: EngineCore,
+  then: RecallQuery,
+  ordinal: number,
+  vector: Float32Array,
+): Promise<Pick<TimelinePoint, 'groups' | 'modelScore'>> => {
   const encoder = await core.deps.encoder();
-  if (encoder?.abilities.groups !== true) return { groups: [], modelScore: core.modelScores(vector, [ordinal])?.[0] ?? null };
+  if (encoder?.abilities.groups !== true)
+    return { groups: [], modelScore: core.modelScores(vector, [ordinal])?.[0] ?? null };
   const { phi, scores } = await attributeGroups(core, then, [ordinal]);
-  return { groups: columnOf(phi, 1, 0).map((value, g) => ({ group: encoder.groups[g]?.name ?? '', phi: value })), modelScore: scores[0] ?? null };
+  return {
+    groups: columnOf(phi, 1, 0).map((value, g) => ({ group: encoder.groups[g]?.name ?? '', phi: value })),
+    modelScore: scores[0] ?? null,
+  };
 };
 
 const strongest = (groups: TimelinePoint['groups']): string | null => {
-  const best = groups.reduce<TimelinePoint['groups'][number] | null>((top, one) => (one.phi > (top?.phi ?? 0) ? one : top), null);
+  const best = groups.reduce<TimelinePoint['groups'][number] | null>(
+    (top, one) => (one.phi > (top?.phi ?? 0) ? one : top),
+    null,
+  );
   return best?.group ?? null;
 };
 
 /** Instants between two points, a minute apart at most: halved until nothing lies between. */
-const crossingBetween = async (probe: (at: number) => Promise<TimelinePoint>, a: TimelinePoint, b: TimelinePoint): Promise<Crossing> => {
+const crossingBetween = async (
+  probe: (at: number) => Promise<TimelinePoint>,
+  a: TimelinePoint,
+  b: TimelinePoint,
+): Promise<Crossing> => {
   let [low, high] = [a, b];
   while (high.at - low.at > minute) {
     const whole = Math.floor((low.at + high.at) / 2 / minute) * minute;
@@ -101,7 +121,10 @@ const crossingBetween = async (probe: (at: number) => Promise<TimelinePoint>, a:
   const before = new Map(low.groups.map(({ group, phi }) => [group, phi]));
   const causes = high.groups.map(({ group, phi }) => ({ group, delta: phi - (before.get(group) ?? 0) }));
   return {
-    kind: b.listRank === null ? 'leaves' : 'enters', at: high.at, before: low.at, carriedBy: high.carriedBy,
+    kind: b.listRank === null ? 'leaves' : 'enters',
+    at: high.at,
+    before: low.at,
+    carriedBy: high.carriedBy,
     causes: causes.sort((x, y) => Math.abs(y.delta) - Math.abs(x.delta) || (x.group < y.group ? -1 : 1)),
   };
 };
@@ -111,11 +134,24 @@ const crossingBetween = async (probe: (at: number) => Promise<TimelinePoint>, a:
  * to the minute each instant where it enters or leaves the list between two steps that differ (a visit
  * shorter than a step is not seen). Throws `unknown-ad`, `usage` for a window without points or of too many, `cancelled`.
  */
-export const timeline = async (engine: Engine, query: RecallQuery, adId: string, options: TimelineOptions): Promise<Timeline> => {
+export const timeline = async (
+  engine: Engine,
+  query: RecallQuery,
+  adId: string,
+  options: TimelineOptions,
+): Promise<Timeline> => {
   const { from, to, stepMs, signal, onProgress } = options;
   const count = Math.floor((to - from) / stepMs) + 1;
-  if (!(stepMs >= 1) || !(count >= 1)) throw new RecallError('usage', 'the window holds no instant', { expected: 'from before to, and a step above 0', found: `from ${from} to ${to}, step ${stepMs} ms` });
-  if (count > mostPoints) throw new RecallError('usage', `${count} instants are too many`, { expected: `at most ${mostPoints}`, todo: 'take a larger --step' });
+  if (!(stepMs >= 1) || !(count >= 1))
+    throw new RecallError('usage', 'the window holds no instant', {
+      expected: 'from before to, and a step above 0',
+      found: `from ${from} to ${to}, step ${stepMs} ms`,
+    });
+  if (count > mostPoints)
+    throw new RecallError('usage', `${count} instants are too many`, {
+      expected: `at most ${mostPoints}`,
+      todo: 'take a larger --step',
+    });
   const probe = (at: number): Promise<TimelinePoint> => pointAt(engine, query, adId, at);
   const points: TimelinePoint[] = [];
   const crossings: Crossing[] = [];
@@ -124,12 +160,16 @@ export const timeline = async (engine: Engine, query: RecallQuery, adId: string,
     const last = points.at(-1);
     const point = await probe(from + i * stepMs);
     points.push(point);
-    if (last !== undefined && (last.listRank === null) !== (point.listRank === null)) crossings.push(await crossingBetween(probe, last, point));
+    if (last !== undefined && (last.listRank === null) !== (point.listRank === null))
+      crossings.push(await crossingBetween(probe, last, point));
     onProgress?.(i + 1, count);
     await breathe();
   }
   const { store, settings } = engine.core.deps;
-  const events = store.events(query.userId, { before: to + 1, from }).map(({ eventId, kind, at }) => ({ eventId, kind, at })).reverse();
+  const events = store
+    .events(query.userId, { before: to + 1, from })
+    .map(({ eventId, kind, at }) => ({ eventId, kind, at }))
+    .reverse();
   const bands = (settings.calendar ?? []).filter((entry) => entry.from < to && from < entry.until);
   const encoder = await engine.core.deps.encoder();
   const approximations = approximately(encoder, query, encoder?.abilities.groups === true ? ['groups'] : []);

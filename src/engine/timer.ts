@@ -1,6 +1,9 @@
 import type { Clock } from './ports/ports.ts';
 
-export interface Timer { lap(stage: string): void; done(): Record<string, number> }
+export interface Timer {
+  lap(stage: string): void;
+  done(): Record<string, number>;
+}
 
 /** Wall time by stage, ms; `done` adds the total. */
 export const timer = (clock: Clock): Timer => {

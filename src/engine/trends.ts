@@ -20,7 +20,13 @@ export const createTrends = ({ store, catalog }: EngineDeps): Trends => {
   };
 };
 
-const withExtra = (catalog: AdCatalog, recorded: readonly CategoryCount[], query: RecallQuery, before: number, windowMs: number): readonly CategoryCount[] => {
+const withExtra = (
+  catalog: AdCatalog,
+  recorded: readonly CategoryCount[],
+  query: RecallQuery,
+  before: number,
+  windowMs: number,
+): readonly CategoryCount[] => {
   if (query.extraEvents.length === 0) return recorded;
   const counts = new Map(recorded.map((count) => [count.category, count]));
   for (const { at, adId } of hypotheticalEvents(query)) {

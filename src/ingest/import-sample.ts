@@ -1,5 +1,6 @@
 import { RecallError } from '../errors.ts';
-import type { SampleCounts, Tools } from '../engine/ports/artefacts.ts';
+import type { SampleCounts } from '../engine/ports/artefacts.ts';
+import type { Factories } from '../workspace/factories.ts';
 import type { Format, HeaderMapping, Seen, Suggestion } from './formats/format.ts';
 import { requireFolder } from './tables/lines.ts';
 import { rejectLog, type FileReport } from './tables/report.ts';
@@ -16,21 +17,33 @@ export interface ImportSampleOptions {
   readonly rejectsPath: string | null;
   /** A rejected row is an error. */
   readonly strict?: boolean;
-  readonly tools: Pick<Tools, 'createSample'>;
+  readonly tools: Pick<Factories, 'createSample'>;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
 }
 
-export interface ImportedSample { readonly counts: SampleCounts; readonly reports: readonly FileReport[]; readonly suggestion: Suggestion; readonly seen: Seen }
+export interface ImportedSample {
+  readonly counts: SampleCounts;
+  readonly reports: readonly FileReport[];
+  readonly suggestion: Suggestion;
+  readonly seen: Seen;
+}
 
 const refuseRejected = (reports: readonly FileReport[]): void => {
   for (const { file, firstLines } of reports) {
     const [first] = Object.entries(firstLines);
-    if (first !== undefined) throw new RecallError('bad-input', `${file} has a row that cannot be used`, { expected: 'rows without fault', found: `line ${first[1]}: ${first[0]}` });
+    if (first !== undefined)
+      throw new RecallError('bad-input', `${file} has a row that cannot be used`, {
+        expected: 'rows without fault',
+        found: `line ${first[1]}: ${first[0]}`,
+      });
   }
 };
 
-/** Reads a source into a new sample. Throws `bad-input` on files that cannot be used, `cancelled`; single bad rows are rejected and counted. */
+/**
+ * Reads a source into a new sample. Throws `bad-input` on files that cannot be used, `cancelled`; single bad rows are
+ * rejected and counted.
+ */
 export const importSample = async (options: ImportSampleOptions): Promise<ImportedSample> => {
   const { format, source, mapping, samplePath, rejectsPath, tools, signal, onProgress, strict = false } = options;
   requireFolder(source);

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
-import type { SampleCounts, Tools } from '../engine/ports/artefacts.ts';
+import type { SampleCounts } from '../engine/ports/artefacts.ts';
+import type { Factories } from '../workspace/factories.ts';
 import { manifestName } from '../workspace/find.ts';
 import { readManifest, writeManifest } from '../workspace/manifest/file.ts';
 import type { Manifest } from '../workspace/manifest/manifest.ts';
@@ -22,7 +23,7 @@ export interface ImportOptions {
   readonly name: string | null;
   /** File with a header mapping; null = that of the workspace's manifest, if any. */
   readonly mappingFile: string | null;
-  readonly tools: Tools;
+  readonly tools: Factories;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
 }
@@ -39,23 +40,43 @@ export interface ImportResult {
 const rulesName = 'rules.json';
 const rejectsName = 'rejects.jsonl';
 
-interface Plan { readonly out: string; readonly staged: string; readonly old: Manifest | null; readonly mapping: HeaderMapping | null }
+interface Plan {
+  readonly out: string;
+  readonly staged: string;
+  readonly old: Manifest | null;
+  readonly mapping: HeaderMapping | null;
+}
 
 const mappingOf = async (options: ImportOptions, old: Manifest | null): Promise<HeaderMapping | null> => {
   const mapping = await readMapping(options.mappingFile, old?.import?.mapping);
   if (mapping !== null && options.format !== 'csv') {
     if (options.mappingFile === null) return null;
-    throw new RecallError('usage', `format ${options.format} takes no header mapping`, { expected: '--mapping with format csv', found: `--mapping ${options.mappingFile}` });
+    throw new RecallError('usage', `format ${options.format} takes no header mapping`, {
+      expected: '--mapping with format csv',
+      found: `--mapping ${options.mappingFile}`,
+    });
   }
   return mapping;
 };
 
-/** The same content keeps its file, so that running an import again changes nothing; other content goes beside the file the old manifest names. */
-const placeSample = async (samplePath: string, { old, out, staged }: Plan, counts: SampleCounts, tools: Tools): Promise<SampleEntry> => {
+/**
+ * The same content keeps its file, so that running an import again changes nothing; other content goes beside the
+ * file the old manifest names.
+ */
+const placeSample = async (
+  samplePath: string,
+  { old, out, staged }: Plan,
+  counts: SampleCounts,
+  tools: Factories,
+): Promise<SampleEntry> => {
   const sha256 = await tools.files.sha256File(samplePath);
   const { users, ads, events } = counts;
   const had = old?.sample ?? null;
-  const unchanged = had?.kind === 'native' && had.sha256 === sha256 && existsSync(join(out, had.file)) && (await tools.files.sha256File(join(out, had.file))) === sha256;
+  const unchanged =
+    had?.kind === 'native' &&
+    had.sha256 === sha256 &&
+    existsSync(join(out, had.file)) &&
+    (await tools.files.sha256File(join(out, had.file))) === sha256;
   if (had !== null && unchanged) {
     await rm(samplePath);
     return { file: had.file, sha256, users, ads, events };
@@ -65,14 +86,21 @@ const placeSample = async (samplePath: string, { old, out, staged }: Plan, count
   return { file, sha256, users, ads, events };
 };
 
-const placeRules = async ({ out, staged, old }: Plan, imported: ImportedSample, tools: Tools): Promise<{ file: string; sha256: string }> => {
+const placeRules = async (
+  { out, staged, old }: Plan,
+  imported: ImportedSample,
+  tools: Factories,
+): Promise<{ file: string; sha256: string }> => {
   const file = old?.rules?.file ?? rulesName;
   if (existsSync(join(out, file))) return { file, sha256: await tools.files.sha256File(join(out, file)) };
-  await tools.files.atomicWrite(join(staged, rulesName), `${JSON.stringify(rulesFor(imported.seen, imported.suggestion), null, 2)}\n`);
+  await tools.files.atomicWrite(
+    join(staged, rulesName),
+    `${JSON.stringify(rulesFor(imported.seen, imported.suggestion), null, 2)}\n`,
+  );
   return { file: rulesName, sha256: await tools.files.sha256File(join(staged, rulesName)) };
 };
 
-const placeKey = async ({ out, staged, old }: Plan, tools: Tools): Promise<void> => {
+const placeKey = async ({ out, staged, old }: Plan, tools: Factories): Promise<void> => {
   const file = old?.key ?? 'key.hex';
   if (existsSync(join(out, file))) return;
   await tools.files.atomicWrite(join(staged, file), `${randomBytes(32).toString('hex')}\n`);
@@ -80,9 +108,17 @@ const placeKey = async ({ out, staged, old }: Plan, tools: Tools): Promise<void>
 };
 
 /** `ads.csv: 3 not-utf-8, 1 no-id; users.csv: all kept` */
-const rejectedText = (reports: readonly FileReport[]): string => reports
-  .map(({ file, rejected }) => `${file}: ${Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`).join(', ') || 'all rows kept'}`)
-  .join('; ');
+const rejectedText = (reports: readonly FileReport[]): string =>
+  reports
+    .map(
+      ({ file, rejected }) =>
+        `${file}: ${
+          Object.entries(rejected)
+            .map(([reason, n]) => `${n} ${reason}`)
+            .join(', ') || 'all rows kept'
+        }`,
+    )
+    .join('; ');
 
 const derived = ['model', 'vectors', 'index', 'i2i'] as const;
 
@@ -92,19 +128,41 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
   const format = formatOf(options.format);
   const source = resolve(options.source);
   const samplePath = join(staged, 'sample.sqlite');
-  const imported = await importSample({ format, source, mapping, samplePath, rejectsPath: join(staged, rejectsName), tools, signal, onProgress });
+  const imported = await importSample({
+    format,
+    source,
+    mapping,
+    samplePath,
+    rejectsPath: join(staged, rejectsName),
+    tools,
+    signal,
+    onProgress,
+  });
   const { counts, reports, suggestion } = imported;
-  if (counts.ads === 0) throw new RecallError('bad-input', `no ad could be imported from ${options.source}`, { expected: 'at least one ad', found: rejectedText(reports), todo: 'correct the source; not-utf-8 means another encoding: convert it first, iconv -f GB18030 -t UTF-8 for one' });
+  if (counts.ads === 0)
+    throw new RecallError('bad-input', `no ad could be imported from ${options.source}`, {
+      expected: 'at least one ad',
+      found: rejectedText(reports),
+      todo: 'correct the source; not-utf-8 means another encoding: convert it first, iconv -f GB18030 -t UTF-8 for one',
+    });
   const sample = await placeSample(samplePath, plan, counts, tools);
   const rules = await placeRules(plan, imported, tools);
   await placeKey(plan, tools);
   const name = options.name ?? old?.name ?? format.name;
-  const manifest = nextManifest(old, name, suggestion, sample, { format: format.id, source: options.source, mapping, counts }, rules);
+  const manifest = nextManifest(
+    old,
+    name,
+    suggestion,
+    sample,
+    { format: format.id, source: options.source, mapping, counts },
+    rules,
+  );
   await writeManifest(staged, manifest, tools.files);
   signal.throwIfAborted();
   await install(staged, out, manifestName);
   // A mapped file is the team's, not ours to remove.
-  if (old?.sample?.kind === 'native' && old.sample.file !== sample.file) await rm(join(out, old.sample.file), { force: true });
+  if (old?.sample?.kind === 'native' && old.sample.file !== sample.file)
+    await rm(join(out, old.sample.file), { force: true });
   const dropped = derived.filter((artefact) => old !== null && old[artefact] !== null && manifest[artefact] === null);
   return { out, manifest, counts, rows: reports, dropped };
 };
@@ -125,7 +183,9 @@ export const importWorkspace = async (options: ImportOptions): Promise<ImportRes
   try {
     return await build(options, { out, staged, old, mapping });
   } catch (error) {
-    throw options.signal.aborted ? new RecallError('cancelled', 'import cancelled; nothing was changed', { cause: error }) : error;
+    throw options.signal.aborted
+      ? new RecallError('cancelled', 'import cancelled; nothing was changed', { cause: error })
+      : error;
   } finally {
     await rm(staged, { recursive: true, force: true });
   }

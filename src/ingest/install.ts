@@ -11,7 +11,11 @@ export const removeAbandoned = (out: string): Promise<void> => removeStaged(dirn
 
 const fsyncDir = async (dir: string): Promise<void> => {
   const handle = await open(dir, 'r');
-  try { await handle.sync(); } finally { await handle.close(); }
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 };
 
 /**

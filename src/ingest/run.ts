@@ -22,7 +22,14 @@ const remember = (times: Map<string, number[]>, event: BehaviourEvent): void => 
 };
 
 /** One import under way: what a format sees of it, and the reports of its files in the order they were read. */
-export const importRun = ({ source, mapping, writer, rejects, signal, onProgress }: RunOptions): { run: ImportRun; reports: () => FileReport[] } => {
+export const importRun = ({
+  source,
+  mapping,
+  writer,
+  rejects,
+  signal,
+  onProgress,
+}: RunOptions): { run: ImportRun; reports: () => FileReport[] } => {
   const users = new Set<string>();
   const ads = new Set<string>();
   const times = new Map<string, number[]>();
@@ -30,20 +37,35 @@ export const importRun = ({ source, mapping, writer, rejects, signal, onProgress
   const counters: Array<ReturnType<typeof fileCounter>> = [];
   const totals = { queries: 0, categories: false, friends: 0 };
   const seen: Seen = {
-    users, ads, times, kinds,
-    get queries() { return totals.queries; },
-    get categories() { return totals.categories; },
-    get friends() { return totals.friends; },
+    users,
+    ads,
+    times,
+    kinds,
+    get queries() {
+      return totals.queries;
+    },
+    get categories() {
+      return totals.categories;
+    },
+    get friends() {
+      return totals.friends;
+    },
   };
   const run: ImportRun = {
-    source, mapping, seen,
+    source,
+    mapping,
+    seen,
     has: (file) => findSource(source, file) !== null,
     table: (base) => findTable(source, base),
     each: async (file, spec, handle) => {
       const path = requireSource(source, file);
       const counter = fileCounter(file, rejects);
       counters.push(counter);
-      const read = { encoding: spec.encoding ?? 'utf-8', signal, onBytes: (done: number, total: number) => onProgress(`read ${file}`, done, total) };
+      const read = {
+        encoding: spec.encoding ?? 'utf-8',
+        signal,
+        onBytes: (done: number, total: number) => onProgress(`read ${file}`, done, total),
+      };
       await readTabular(path, spec, read, counter, handle);
     },
     addUser: (user) => writer.addUser(user) && users.add(user.userId).size > 0,

@@ -8,7 +8,11 @@ const rows = z.array(z.object({ adId: z.string(), score: z.number(), via: z.stri
 const recallShape = z.object({ candidates: rows });
 const compareShape = z.object({ a: rows, b: rows });
 const whyNotShape = z.object({ verdict: z.string(), rank: z.number().nullable(), channel: z.string().nullable() });
-const explainShape = z.object({ score: z.number(), baseline: z.number(), headline: z.object({ group: z.string().nullable() }) });
+const explainShape = z.object({
+  score: z.number(),
+  baseline: z.number(),
+  headline: z.object({ group: z.string().nullable() }),
+});
 
 /** Seven decimals: below float32's own noise on unit vectors, a third of the bytes. */
 const rounded = (x: number): number => Math.round(x * 1e7) / 1e7;
@@ -17,7 +21,8 @@ const listOf = (candidates: z.infer<typeof rows>): AnswerList => {
   const via = candidates.map((row) => row.via);
   const first = via[0];
   return {
-    ids: candidates.map((row) => row.adId), scores: candidates.map((row) => rounded(row.score)),
+    ids: candidates.map((row) => row.adId),
+    scores: candidates.map((row) => rounded(row.score)),
     via: first !== undefined && via.every((channel) => channel === first) ? first : via,
   };
 };
@@ -26,17 +31,20 @@ const listOf = (candidates: z.infer<typeof rows>): AnswerList => {
 export const answerOf = (result: Pick<CommandResult, 'schema' | 'data'>, vault: Vault): Answer => {
   const { schema, data } = result;
   switch (schema) {
-    case 'recall': return { kind: 'list', ...listOf(recallShape.parse(data).candidates) };
+    case 'recall':
+      return { kind: 'list', ...listOf(recallShape.parse(data).candidates) };
     case 'compare': {
       const { a, b } = compareShape.parse(data);
       return { kind: 'lists', a: listOf(a), b: listOf(b) };
     }
-    case 'why-not': return { kind: 'verdict', ...whyNotShape.parse(data) };
+    case 'why-not':
+      return { kind: 'verdict', ...whyNotShape.parse(data) };
     case 'explain': {
       const { score, baseline, headline } = explainShape.parse(data);
       return { kind: 'explanation', score: rounded(score), baseline: rounded(baseline), topGroup: headline.group };
     }
-    default: return { kind: 'other', digest: vault.digest(canonicalJson(stable(data))) };
+    default:
+      return { kind: 'other', digest: vault.digest(canonicalJson(stable(data))) };
   }
 };
 
@@ -45,7 +53,11 @@ const stable = (value: unknown): unknown => {
   if (typeof value === 'number') return Math.round(value * 1e5) / 1e5;
   if (Array.isArray(value)) return value.map(stable);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'timingsMs').map(([key, item]) => [key, stable(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'timingsMs')
+      .map(([key, item]) => [key, stable(item)]),
+  );
 };
 
 /** The list that expectations speak of: of a comparison, the second. */

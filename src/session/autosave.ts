@@ -1,12 +1,19 @@
 import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
-import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
-import type { SessionControl } from './control.ts';
+import type { Resumed, SessionControl } from '../console/session-control.ts';
 import { openQuietJournal, type QuietJournal } from './journal.ts';
 import { readCutOff } from './cut-off.ts';
 import { readSession } from './read.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { autosavePath, lostSessions, markedRecording, markRecording, pruneAutosaves, settleAutosave, takeOver } from './state-dir.ts';
+import {
+  autosavePath,
+  lostSessions,
+  markedRecording,
+  markRecording,
+  pruneAutosaves,
+  settleAutosave,
+  takeOver,
+} from './state-dir.ts';
 import { toolName } from './tool.ts';
 import { openVault, type Vault } from './vault.ts';
 import type { SessionWorkspace } from './workspace.ts';
@@ -23,18 +30,12 @@ export interface AutosaveOptions {
 }
 
 /** A session whose process ended without closing it. */
-export interface LostSession { readonly path: string; readonly steps: number; /** ms since the epoch */ readonly at: number;
-  /** The person's own recording that was under way, cut off with it. */
-  readonly recording?: string }
-
-export interface Resumed {
+export interface LostSession {
   readonly path: string;
   readonly steps: number;
-  readonly query: RecallQuery;
-  /** The person's own recording that goes on; null: none does. */
-  readonly recording: string | null;
-  /** One that was under way and cannot be gone on with, and why. */
-  readonly unresumed?: string;
+  /** ms since the epoch */ readonly at: number;
+  /** The person's own recording that was under way, cut off with it. */
+  readonly recording?: string;
 }
 
 /** The session of this process, kept from the first question on without anyone asking. */
@@ -53,7 +54,10 @@ export interface Autosave extends Pick<SessionControl, 'path' | 'note' | 'expect
   readonly close: () => Promise<void>;
 }
 
-interface Running { readonly recorder: Recorder; readonly journal: () => QuietJournal | null }
+interface Running {
+  readonly recorder: Recorder;
+  readonly journal: () => QuietJournal | null;
+}
 
 export const createAutosave = (options: AutosaveOptions): Autosave => {
   const { env, at, pid, workspace, specsOf, failed } = options;
@@ -70,7 +74,12 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
     const opened = await workspace();
     let journal: QuietJournal | null = null;
     const recorder = await createRecorder({
-      path, workspace: opened, vault: await vault(), specsOf, tool: toolName(), resume,
+      path,
+      workspace: opened,
+      vault: await vault(),
+      specsOf,
+      tool: toolName(),
+      resume,
       openJournal: (file, how) => (journal = openQuietJournal(file, how)),
     });
     return { recorder, journal: () => journal };
@@ -78,17 +87,29 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
 
   /** One after the other; the first that fails is told, and ends it. */
   const next = (task: () => Promise<void>): void => {
-    work = work.then(async () => { if (!broken) await task(); }).catch((error: unknown) => {
-      if (!broken) failed(error);
-      broken = true;
-    });
+    work = work
+      .then(async () => {
+        if (!broken) await task();
+      })
+      .catch((error: unknown) => {
+        if (!broken) failed(error);
+        broken = true;
+      });
   };
 
-  const current = (): Recorder => running?.recorder ?? ((): never => { throw new RecallError('usage', 'nothing has been asked yet', { expected: 'a question first; then a note, or what its answer must say' }); })();
+  const current = (): Recorder =>
+    running?.recorder ??
+    ((): never => {
+      throw new RecallError('usage', 'nothing has been asked yet', {
+        expected: 'a question first; then a note, or what its answer must say',
+      });
+    })();
 
   /** What was answered before is recorded: it is that which a note is about. */
   const answered = async (): Promise<void> => {
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     await work;
   };
 
@@ -135,7 +156,9 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
       return { path: taken, steps: session.steps.length, query, recording };
     },
     // It only helps after a crash: a folder that cannot be written costs no recording.
-    mark: async (recording) => { await markRecording(running?.recorder.path ?? autosavePath(env, at, pid), recording).catch(() => undefined); },
+    mark: async (recording) => {
+      await markRecording(running?.recorder.path ?? autosavePath(env, at, pid), recording).catch(() => undefined);
+    },
     settled: async () => {
       await work;
       await running?.journal()?.synced();

@@ -9,14 +9,26 @@ import { artefactsOf, type SessionWorkspace } from './workspace.ts';
 /** What can be swapped between two workspaces: their artefacts, and the parts of the query each asks by default. */
 export type BisectUnit = Unit | 'ef' | 'weights' | 'query';
 
-const titles: Readonly<Record<BisectUnit, string>> = { ...unitTitles, ef: 'ef', weights: 'the weights', query: 'the rest of the query' };
+const titles: Readonly<Record<BisectUnit, string>> = {
+  ...unitTitles,
+  ef: 'ef',
+  weights: 'the weights',
+  query: 'the rest of the query',
+};
 
 /** `the graph over the same vectors and the legacy rules` */
 export const titleOf = (units: readonly BisectUnit[]): string => units.map((unit) => titles[unit]).join(' and ');
 
-export interface Side { readonly workspace: SessionWorkspace; /** Throws `unknown-user`. */ readonly queryOf: (userId: string) => Promise<RecallQuery> }
+export interface Side {
+  readonly workspace: SessionWorkspace;
+  /** Throws `unknown-user`. */ readonly queryOf: (userId: string) => Promise<RecallQuery>;
+}
 
-export interface BisectOptions { readonly a: Side; readonly b: Side; readonly signal?: AbortSignal | undefined }
+export interface BisectOptions {
+  readonly a: Side;
+  readonly b: Side;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** One user's two lists; where they differ, the smallest set of units that turns the first into the second. */
 export interface Bisected {
@@ -37,43 +49,68 @@ export interface Bisected {
 
 /** Artefacts that differ, before any query is asked. Both sides run in one process, so on one backend. */
 export const differingArtefacts = ({ a, b }: BisectOptions): Unit[] =>
-  differingUnits({ artefacts: artefactsOf(b.workspace), backend: null }, a.workspace).map(({ unit }) => unit).filter((unit) => unit !== 'rules');
+  differingUnits({ artefacts: artefactsOf(b.workspace), backend: null }, a.workspace)
+    .map(({ unit }) => unit)
+    .filter((unit) => unit !== 'rules');
 
-const fields = ({ ef, weights, rules, asOf, userId: _, ...rest }: RecallQuery): Record<'ef' | 'weights' | 'rules' | 'asOf' | 'rest', unknown> => ({ ef, weights, rules, asOf, rest });
+const fields = ({
+  ef,
+  weights,
+  rules,
+  asOf,
+  userId: _,
+  ...rest
+}: RecallQuery): Record<'ef' | 'weights' | 'rules' | 'asOf' | 'rest', unknown> => ({ ef, weights, rules, asOf, rest });
 
 /** Where as-of is not the manifest's it is the user's last event: it belongs to the data. */
-const asOfUnit = ({ a, b }: BisectOptions): BisectUnit => (a.workspace.manifest.asOf === b.workspace.manifest.asOf ? 'data' : 'query');
+const asOfUnit = ({ a, b }: BisectOptions): BisectUnit =>
+  a.workspace.manifest.asOf === b.workspace.manifest.asOf ? 'data' : 'query';
 
 const queryUnits = (a: RecallQuery, b: RecallQuery, asOf: BisectUnit, artefacts: readonly Unit[]): BisectUnit[] => {
   const [left, right] = [fields(a), fields(b)];
   const differs = (name: keyof typeof left): boolean => canonicalJson(left[name]) !== canonicalJson(right[name]);
   const found: BisectUnit[] = [
-    ...(differs('rules') ? ['rules' as const] : []), ...(differs('weights') ? ['weights' as const] : []), ...(differs('ef') ? ['ef' as const] : []),
-    ...(differs('rest') ? ['query' as const] : []), ...(differs('asOf') && !(asOf === 'data' && artefacts.includes('data')) ? ['query' as const] : []),
+    ...(differs('rules') ? ['rules' as const] : []),
+    ...(differs('weights') ? ['weights' as const] : []),
+    ...(differs('ef') ? ['ef' as const] : []),
+    ...(differs('rest') ? ['query' as const] : []),
+    ...(differs('asOf') && !(asOf === 'data' && artefacts.includes('data')) ? ['query' as const] : []),
   ];
   return [...new Set(found)];
 };
 
 /** A's query with these units of B's. */
 const mixQuery = (a: RecallQuery, b: RecallQuery, set: readonly BisectUnit[], asOf: BisectUnit): RecallQuery => ({
-  ...(set.includes('query') ? b : a), userId: a.userId,
-  rules: (set.includes('rules') ? b : a).rules, weights: (set.includes('weights') ? b : a).weights, ef: (set.includes('ef') ? b : a).ef,
+  ...(set.includes('query') ? b : a),
+  userId: a.userId,
+  rules: (set.includes('rules') ? b : a).rules,
+  weights: (set.includes('weights') ? b : a).weights,
+  ef: (set.includes('ef') ? b : a).ef,
   asOf: (set.includes('query') || (asOf === 'data' && set.includes('data')) ? b : a).asOf,
 });
 
 type Answer = { readonly ids: readonly string[]; readonly error: string | null };
 
-const ask = async (workspace: SessionWorkspace, query: RecallQuery, signal: AbortSignal | undefined): Promise<Answer> => {
+const ask = async (
+  workspace: SessionWorkspace,
+  query: RecallQuery,
+  signal: AbortSignal | undefined,
+): Promise<Answer> => {
   try {
-    return { ids: (await workspace.engine.recall(query, signal === undefined ? {} : { signal })).candidates.map((c) => c.adId), error: null };
+    return {
+      ids: (await workspace.engine.recall(query, signal === undefined ? {} : { signal })).candidates.map((c) => c.adId),
+      error: null,
+    };
   } catch (error) {
     if (!(error instanceof RecallError) || error.code === 'cancelled' || error.code === 'internal') throw error;
     return { ids: [], error: error.code };
   }
 };
 
-const ranked = ({ ids }: Answer): Array<{ adId: string; rank: number }> => ids.map((adId, i) => ({ adId, rank: i + 1 }));
-const equal = (x: Answer, y: Answer): boolean => x.error === y.error && x.ids.length === y.ids.length && x.ids.every((id, i) => id === y.ids[i]);
+const ranked = ({ ids }: Answer): Array<{ adId: string; rank: number }> =>
+  ids.map((adId, i) => ({ adId, rank: i + 1 }));
+const equal = (x: Answer, y: Answer): boolean =>
+  x.error === y.error && x.ids.length === y.ids.length && x.ids.every((id, i) => id === y.ids[i]);
 
 /** Engines over mixed artefacts, made once: their encodings are then shared by all users. */
 const createMixer = ({ a, b }: BisectOptions): ((units: readonly BisectUnit[]) => SessionWorkspace) => {
@@ -106,12 +143,22 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
     const [left, right] = [await ask(a.workspace, queryA, signal), await ask(b.workspace, queryB, signal)];
     const { overlap, entered, left: gone, moved } = compareLists(ranked(left), ranked(right));
     const differing: BisectUnit[] = [...artefacts, ...queryUnits(queryA, queryB, asOf, artefacts)];
-    const row = { userId, rbo: overlap.rbo, entered: entered.length, left: gone.length, moved: moved.length, differing };
+    const row = {
+      userId,
+      rbo: overlap.rbo,
+      entered: entered.length,
+      left: gone.length,
+      moved: moved.length,
+      differing,
+    };
     if (equal(left, right)) return { ...row, same: true, cause: null, runs: 2, verdict: 'the lists are the same' };
     const together = differing.filter((unit) => tied.some((one) => one === unit));
     const alone = differing.filter((unit) => !together.includes(unit)).map((unit) => [unit]);
     const groups = together.length === 0 ? alone : [[...together], ...alone];
-    const units = (set: ReadonlyArray<readonly BisectUnit[]>): BisectUnit[] => set.flatMap((group) => (group.some((unit) => together.includes(unit)) ? [...new Set([...group, ...tied])] : group));
+    const units = (set: ReadonlyArray<readonly BisectUnit[]>): BisectUnit[] =>
+      set.flatMap((group) =>
+        group.some((unit) => together.includes(unit)) ? [...new Set([...group, ...tied])] : group,
+      );
     const found = await smallestSet(groups, async (set) => {
       if (signal?.aborted === true) throw new RecallError('cancelled', 'cancelled');
       return equal(await ask(mixed(units(set)), mixQuery(queryA, queryB, units(set), asOf), signal), right);
@@ -125,8 +172,9 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
 const several: ReadonlySet<BisectUnit> = new Set(['model', 'i2i', 'rules', 'settings', 'weights']);
 
 const verdictOf = (cause: readonly BisectUnit[] | null): string => {
-  if (cause === null) return 'not accounted for: with everything of B in place A still does not give B\'s list';
+  if (cause === null) return "not accounted for: with everything of B in place A still does not give B's list";
   const named = titleOf(cause);
-  return cause.length === 1 ? `${named} alone ${cause.every((unit) => several.has(unit)) ? 'account' : 'accounts'} for it: with B's, A gives B's list exactly`
+  return cause.length === 1
+    ? `${named} alone ${cause.every((unit) => several.has(unit)) ? 'account' : 'accounts'} for it: with B's, A gives B's list exactly`
     : `${named} together account for it: with B's, A gives B's list exactly; no smaller set does`;
 };

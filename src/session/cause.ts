@@ -4,7 +4,15 @@ import { openStep, queriesOf } from './open-step.ts';
 import { errorWords } from './step-error.ts';
 import { judge, runStep, type StepOutcome } from './judge.ts';
 import type { ReplayOptions } from './replay.ts';
-import { differingUnits, sameCatalogue, takesPart, unitTitles, withUnits, type Unit, type UnitDifference } from './units.ts';
+import {
+  differingUnits,
+  sameCatalogue,
+  takesPart,
+  unitTitles,
+  withUnits,
+  type Unit,
+  type UnitDifference,
+} from './units.ts';
 import type { Unsealer } from './unseal.ts';
 import type { SessionWorkspace } from './workspace.ts';
 
@@ -20,17 +28,33 @@ export interface Cause {
   readonly text: string;
 }
 
-interface Search extends ReplayOptions { readonly differing: readonly UnitDifference[]; readonly unsealer: Unsealer }
+interface Search extends ReplayOptions {
+  readonly differing: readonly UnitDifference[];
+  readonly unsealer: Unsealer;
+}
 
 const titles = (units: readonly Unit[]): string => units.map((unit) => unitTitles[unit]).join(' and ');
 
 export const causeOf = async (session: Session, outcome: StepOutcome, search: Search): Promise<Cause> => {
   const step = session.steps.find((one) => one.step === outcome.step);
   if (step === undefined) return { kind: 'unknown', names: [], proved: false, text: 'the step is not in the session' };
-  const unread = outcome.present.kind === 'error' && outcome.present.unread === true ? errorWords(outcome.present) : null;
-  if (outcome.edited.length > 0) return { kind: 'knob', names: outcome.edited, proved: false, text: `changed in the file since it was recorded: ${outcome.edited.join(', ')} of the query${unread === null ? '' : `; ${unread}`}` };
+  const unread =
+    outcome.present.kind === 'error' && outcome.present.unread === true ? errorWords(outcome.present) : null;
+  if (outcome.edited.length > 0)
+    return {
+      kind: 'knob',
+      names: outcome.edited,
+      proved: false,
+      text: `changed in the file since it was recorded: ${outcome.edited.join(', ')} of the query${unread === null ? '' : `; ${unread}`}`,
+    };
   // Whatever the artefacts are: such a step never runs.
-  if (unread !== null) return { kind: 'error', names: [step.command], proved: true, text: `${unread}; the step cannot be run as it stands in the file` };
+  if (unread !== null)
+    return {
+      kind: 'error',
+      names: [step.command],
+      proved: true,
+      text: `${unread}; the step cannot be run as it stands in the file`,
+    };
   const units = unitsFor(step, search);
   const byRules = await rulesAlone(session, step, units, search);
   if (byRules !== null) return byRules;
@@ -47,40 +71,85 @@ const unitsFor = (step: SessionStep, { differing, unsealer, runner }: Search): U
       return [];
     }
   })();
-  return differing.map(({ unit }) => unit).filter((unit) => takesPart(unit, step, queries) && (unit !== 'rules' || step.follows?.includes('rules') === true));
+  return differing
+    .map(({ unit }) => unit)
+    .filter((unit) => takesPart(unit, step, queries) && (unit !== 'rules' || step.follows?.includes('rules') === true));
 };
 
 /** Does the step hold on this workspace? Steps it is compared with are run there too. */
-const holds = async (session: Session, step: SessionStep, workspace: SessionWorkspace, search: Search): Promise<boolean> => {
+const holds = async (
+  session: Session,
+  step: SessionStep,
+  workspace: SessionWorkspace,
+  search: Search,
+): Promise<boolean> => {
   const before = step.expect?.against?.step;
   const other = before === undefined ? undefined : session.steps.find((one) => one.step === before);
   const lists = new Map<number, Answer>();
   if (other !== undefined) lists.set(other.step, await runStep(other, workspace, search));
   const answer = await runStep(step, workspace, search);
-  return judge(step, answer, (number) => { const list = lists.get(number); return list === undefined ? null : mainList(list); }).status === 'pass';
+  return (
+    judge(step, answer, (number) => {
+      const list = lists.get(number);
+      return list === undefined ? null : mainList(list);
+    }).status === 'pass'
+  );
 };
 
 /** The recorded rules are in the step itself: they can be put back without the recording's artefacts. */
-const rulesAlone = async (session: Session, step: SessionStep, units: readonly Unit[], search: Search): Promise<Cause | null> => {
+const rulesAlone = async (
+  session: Session,
+  step: SessionStep,
+  units: readonly Unit[],
+  search: Search,
+): Promise<Cause | null> => {
   if (!units.includes('rules')) return null;
   const frozen = { ...session, steps: session.steps.map((one) => ({ ...one, follows: [] })) };
   const held = await holds(frozen, { ...step, follows: [] }, search.workspace, search);
-  return held ? { kind: 'unit', names: ['rules'], proved: true, text: `${unitTitles.rules}: with the recorded ones the step holds` } : null;
+  return held
+    ? {
+        kind: 'unit',
+        names: ['rules'],
+        proved: true,
+        text: `${unitTitles.rules}: with the recorded ones the step holds`,
+      }
+    : null;
 };
 
-const swapped = async (session: Session, step: SessionStep, units: readonly Unit[], search: Search, recorded: SessionWorkspace): Promise<Cause> => {
+const swapped = async (
+  session: Session,
+  step: SessionStep,
+  units: readonly Unit[],
+  search: Search,
+  recorded: SessionWorkspace,
+): Promise<Cause> => {
   if (units.length === 0) return undecided(step, search);
   const off = differingUnits(session.header, recorded).map(({ unit }) => unit);
-  const caveat = off.length === 0 ? '' : `; mind that the workspace of --recorded is not the recording's either: ${titles(off)} ${off.length === 1 ? 'differs' : 'differ'}`;
-  const proved = (names: readonly Unit[]): Cause => ({ kind: 'unit', names, proved: true, text: `${titles(names)}: with the recorded ${names.length === 1 ? 'one' : 'ones'} the step holds${caveat}` });
+  const caveat =
+    off.length === 0
+      ? ''
+      : `; mind that the workspace of --recorded is not the recording's either: ${titles(off)} ${off.length === 1 ? 'differs' : 'differ'}`;
+  const proved = (names: readonly Unit[]): Cause => ({
+    kind: 'unit',
+    names,
+    proved: true,
+    text: `${titles(names)}: with the recorded ${names.length === 1 ? 'one' : 'ones'} the step holds${caveat}`,
+  });
   // Every row of vectors, graph and neighbours is an ordinal: they only fit the sample they were built on.
   const together: readonly Unit[] = sameCatalogue(search.workspace, recorded) ? [] : ['data', 'model', 'graph', 'i2i'];
   const groups = units.filter((unit) => !together.includes(unit)).map((unit): Unit[] => [unit]);
   const tied = units.filter((unit) => together.includes(unit));
   if (tied.length > 0) groups.push([...tied]);
-  const works = (set: readonly Unit[]): Promise<boolean> => holds(session, step, withUnits(search.workspace, recorded, withTied(set, together)), search);
+  const works = (set: readonly Unit[]): Promise<boolean> =>
+    holds(session, step, withUnits(search.workspace, recorded, withTied(set, together)), search);
   for (const group of groups) if (await works(group)) return proved(group);
-  if (!(await works(groups.flat()))) return { kind: 'unknown', names: [], proved: false, text: `not ${titles(units)}: with all of them as recorded the step still diverges${caveat}` };
+  if (!(await works(groups.flat())))
+    return {
+      kind: 'unknown',
+      names: [],
+      proved: false,
+      text: `not ${titles(units)}: with all of them as recorded the step still diverges${caveat}`,
+    };
   let needed = groups;
   for (const group of groups) {
     const fewer = needed.filter((one) => one !== group);
@@ -91,18 +160,40 @@ const swapped = async (session: Session, step: SessionStep, units: readonly Unit
 
 /** Where the catalogues differ, a sample brings its rows along even if only it was named. */
 const withTied = (set: readonly Unit[], together: readonly Unit[]): readonly Unit[] =>
-  (set.some((unit) => together.includes(unit)) ? [...new Set([...set, ...together])] : set);
+  set.some((unit) => together.includes(unit)) ? [...new Set([...set, ...together])] : set;
 
 const excluded = async (step: SessionStep, units: readonly Unit[], search: Search): Promise<Cause> => {
   if (units.length === 0) return undecided(step, search);
-  const only = units.length === 1 ? `${titles(units)}: nothing else that takes part differs from the recording` : `one of ${titles(units)}: they differ from the recording`;
-  return { kind: 'unit', names: units, proved: false, text: `${only}${units.length > 1 ? '; --recorded DIR tells which' : ''}` };
+  const only =
+    units.length === 1
+      ? `${titles(units)}: nothing else that takes part differs from the recording`
+      : `one of ${titles(units)}: they differ from the recording`;
+  return {
+    kind: 'unit',
+    names: units,
+    proved: false,
+    text: `${only}${units.length > 1 ? '; --recorded DIR tells which' : ''}`,
+  };
 };
 
 /** Nothing differs: the answer is not stable, or the file asks for something the recording never was. */
 const undecided = async (step: SessionStep, search: Search): Promise<Cause> => {
-  const [answer, again] = [await runStep(step, search.workspace, search), await runStep(step, search.workspace, search)];
-  if (JSON.stringify(answer) !== JSON.stringify(again)) return { kind: 'unstable', names: [], proved: true, text: 'two runs of the same question on the same artefacts differ' };
+  const [answer, again] = [
+    await runStep(step, search.workspace, search),
+    await runStep(step, search.workspace, search),
+  ];
+  if (JSON.stringify(answer) !== JSON.stringify(again))
+    return {
+      kind: 'unstable',
+      names: [],
+      proved: true,
+      text: 'two runs of the same question on the same artefacts differ',
+    };
   if (answer.kind === 'error') return { kind: 'error', names: [step.command], proved: true, text: errorWords(answer) };
-  return { kind: 'expectation', names: ['expect'], proved: false, text: 'artefacts and query are as recorded: what is expected was changed in the file, or the program itself answers otherwise' };
+  return {
+    kind: 'expectation',
+    names: ['expect'],
+    proved: false,
+    text: 'artefacts and query are as recorded: what is expected was changed in the file, or the program itself answers otherwise',
+  };
 };

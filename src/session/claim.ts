@@ -1,6 +1,7 @@
 import type { AdCatalog } from '../engine/ports/ports.ts';
 import { RecallError } from '../errors.ts';
-import { buildExpectation, type ExpectSpec } from './expect-build.ts';
+import { buildExpectation } from './expect-build.ts';
+import type { ExpectSpec } from '../console/session-control.ts';
 import { checkExpectation, type CheckContext } from './expect.ts';
 import type { Answer, Expectation } from './format.ts';
 
@@ -14,45 +15,73 @@ export interface Claimed extends Pick<CheckContext, 'listAt'> {
 /** What is claimed, after "must keep". */
 export const claimWords = (spec: ExpectSpec): string => {
   switch (spec.kind) {
-    case 'ids': return 'its ads in their order';
-    case 'set': return 'its set of ads';
-    case 'verdict': return 'its verdict';
-    case 'topGroup': return 'its strongest group';
-    case 'rbo': return `an RBO of at least ${spec.atLeast} with this list`;
-    case 'scores': return `${spec.adId === undefined ? 'its scores' : `the score of ${spec.adId}`} ± ${spec.tolerance}`;
-    case 'present': return `${spec.adId} present${spec.rank === undefined ? '' : ` at rank ${spec.rank} or better`}`;
-    case 'absent': return `${spec.adId} absent`;
-    case 'against': return [
-      ...(spec.atLeast === undefined ? [] : [`an RBO of at least ${spec.atLeast} with step ${spec.step}`]), ...(spec.atMost === undefined ? [] : [`an RBO of at most ${spec.atMost} with step ${spec.step}`]),
-      ...(spec.rises === undefined ? [] : [`${spec.rises} higher than in step ${spec.step}`]), ...(spec.falls === undefined ? [] : [`${spec.falls} lower than in step ${spec.step}`]),
-    ].join(', ');
+    case 'ids':
+      return 'its ads in their order';
+    case 'set':
+      return 'its set of ads';
+    case 'verdict':
+      return 'its verdict';
+    case 'topGroup':
+      return 'its strongest group';
+    case 'rbo':
+      return `an RBO of at least ${spec.atLeast} with this list`;
+    case 'scores':
+      return `${spec.adId === undefined ? 'its scores' : `the score of ${spec.adId}`} ± ${spec.tolerance}`;
+    case 'present':
+      return `${spec.adId} present${spec.rank === undefined ? '' : ` at rank ${spec.rank} or better`}`;
+    case 'absent':
+      return `${spec.adId} absent`;
+    case 'against':
+      return [
+        ...(spec.atLeast === undefined ? [] : [`an RBO of at least ${spec.atLeast} with step ${spec.step}`]),
+        ...(spec.atMost === undefined ? [] : [`an RBO of at most ${spec.atMost} with step ${spec.step}`]),
+        ...(spec.rises === undefined ? [] : [`${spec.rises} higher than in step ${spec.step}`]),
+        ...(spec.falls === undefined ? [] : [`${spec.falls} lower than in step ${spec.step}`]),
+      ].join(', ');
   }
 };
 
 const adsOf = (spec: ExpectSpec): string[] => {
-  const named = spec.kind === 'present' || spec.kind === 'absent' || spec.kind === 'scores' ? [spec.adId] : spec.kind === 'against' ? [spec.rises, spec.falls] : [];
+  const named =
+    spec.kind === 'present' || spec.kind === 'absent' || spec.kind === 'scores'
+      ? [spec.adId]
+      : spec.kind === 'against'
+        ? [spec.rises, spec.falls]
+        : [];
   return named.filter((adId) => adId !== undefined);
 };
 
 const known = (adId: string, catalog: Claimed['catalog']): void => {
   if (catalog.ordinalOf(adId) !== null) return;
   const near = catalog.suggestAds(adId, 3);
-  throw new RecallError('unknown-ad', `no ad has the id ${JSON.stringify(adId)}`, near.length === 0 ? {} : { todo: `did you mean ${near.map((id) => JSON.stringify(id)).join(', ')}?` });
+  throw new RecallError(
+    'unknown-ad',
+    `no ad has the id ${JSON.stringify(adId)}`,
+    near.length === 0 ? {} : { todo: `did you mean ${near.map((id) => JSON.stringify(id)).join(', ')}?` },
+  );
 };
 
 const within = (name: string, value: number | undefined): void => {
-  if (value !== undefined && !(value >= 0 && value <= 1)) throw new RecallError('usage', `${name} cannot be ${value}`, { expected: 'an RBO: a number from 0 (disjoint) to 1 (the same list)' });
+  if (value !== undefined && !(value >= 0 && value <= 1))
+    throw new RecallError('usage', `${name} cannot be ${value}`, {
+      expected: 'an RBO: a number from 0 (disjoint) to 1 (the same list)',
+    });
 };
 
 /** Values that no answer could ever meet, or that say nothing. */
 const possible = (spec: ExpectSpec, { step }: Claimed): void => {
   if (spec.kind === 'rbo') within('expect rbo', spec.atLeast);
-  if (spec.kind === 'present' && spec.rank !== undefined && spec.rank < 1) throw new RecallError('usage', `--rank cannot be ${spec.rank}`, { expected: 'a whole number from 1' });
+  if (spec.kind === 'present' && spec.rank !== undefined && spec.rank < 1)
+    throw new RecallError('usage', `--rank cannot be ${spec.rank}`, { expected: 'a whole number from 1' });
   if (spec.kind !== 'against') return;
   within('--at-least', spec.atLeast);
   within('--at-most', spec.atMost);
-  if (!Number.isInteger(spec.step) || spec.step < 1 || spec.step >= step) throw new RecallError('usage', `expect against needs an earlier step, not ${spec.step}`, { expected: step > 1 ? `a step from 1 to ${step - 1}` : 'a second step: this is the first' });
-  if (claimWords(spec) === '') throw new RecallError('usage', 'expect against what?', { expected: '--at-least, --at-most, --rises or --falls' });
+  if (!Number.isInteger(spec.step) || spec.step < 1 || spec.step >= step)
+    throw new RecallError('usage', `expect against needs an earlier step, not ${spec.step}`, {
+      expected: step > 1 ? `a step from 1 to ${step - 1}` : 'a second step: this is the first',
+    });
+  if (claimWords(spec) === '')
+    throw new RecallError('usage', 'expect against what?', { expected: '--at-least, --at-most, --rises or --falls' });
 };
 
 /**
@@ -68,7 +97,10 @@ export const claimOf = (spec: ExpectSpec, claimed: Claimed): Expectation => {
   const empty = spec.kind === 'scores' && Object.keys(expect.scores?.values ?? {}).length === 0;
   if (failures.length === 0 && !empty) return expect;
   throw new RecallError('usage', `the last answer does not hold that: ${claimWords(spec)}`, {
-    expected: 'what the answer of this step says now', found: empty ? `${spec.kind === 'scores' ? spec.adId ?? 'no ad' : 'no ad'} is not in the list` : failures.map(({ message }) => message).join('; '),
+    expected: 'what the answer of this step says now',
+    found: empty
+      ? `${spec.kind === 'scores' ? (spec.adId ?? 'no ad') : 'no ad'} is not in the list`
+      : failures.map(({ message }) => message).join('; '),
     todo: 'nothing was pinned; look at the answer again, or ask the question that this is about first',
   });
 };

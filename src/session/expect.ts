@@ -16,31 +16,61 @@ export interface CheckContext {
 
 /** Everything of the expectation that the answer does not meet; a kind that this version does not know is never met. */
 export const checkExpectation = (expect: Expectation, answer: Answer, context: CheckContext): Failure[] => {
-  const unknown = Object.keys(expect).filter((kind) => !kinds.includes(kind)).map((kind): Failure => ({ kind, message: 'this version knows no such expectation' }));
+  const unknown = Object.keys(expect)
+    .filter((kind) => !kinds.includes(kind))
+    .map((kind): Failure => ({ kind, message: 'this version knows no such expectation' }));
   if (answer.kind === 'error') return [...unknown, { kind: 'error', message: errorWords(answer) }];
   if (answer.kind === 'explanation') return [...unknown, ...checkExplanation(expect, answer)];
   const list = mainList(answer);
-  const found = list === null
-    ? listKinds.filter((kind) => expect[kind] !== undefined).map((kind): Failure => ({ kind, message: 'the answer is no list' }))
-    : [...checkList(expect, list, context.recorded === null ? null : mainList(context.recorded)), ...checkAgainst(expect.against, list, context)];
-  return [...unknown, ...found, ...checkVerdict(expect.verdict, answer), ...(expect.topGroup === undefined ? [] : [{ kind: 'topGroup', message: 'the answer is no explanation' }])];
+  const found =
+    list === null
+      ? listKinds
+          .filter((kind) => expect[kind] !== undefined)
+          .map((kind): Failure => ({ kind, message: 'the answer is no list' }))
+      : [
+          ...checkList(expect, list, context.recorded === null ? null : mainList(context.recorded)),
+          ...checkAgainst(expect.against, list, context),
+        ];
+  return [
+    ...unknown,
+    ...found,
+    ...checkVerdict(expect.verdict, answer),
+    ...(expect.topGroup === undefined ? [] : [{ kind: 'topGroup', message: 'the answer is no explanation' }]),
+  ];
 };
 
 const checkVerdict = (expected: string | undefined, answer: Answer): Failure[] => {
   if (expected === undefined) return [];
   const found = answer.kind === 'verdict' ? answer.verdict : null;
-  return found === expected ? [] : [{ kind: 'verdict', message: found === null ? 'the answer is no verdict' : `the verdict is ${found}, expected ${expected}` }];
+  return found === expected
+    ? []
+    : [
+        {
+          kind: 'verdict',
+          message: found === null ? 'the answer is no verdict' : `the verdict is ${found}, expected ${expected}`,
+        },
+      ];
 };
 
 const checkExplanation = (expect: Expectation, answer: Extract<Answer, { kind: 'explanation' }>): Failure[] => {
   const failures: Failure[] = [];
-  if (expect.topGroup !== undefined && expect.topGroup !== answer.topGroup) failures.push({ kind: 'topGroup', message: `the strongest group is ${answer.topGroup ?? 'none'}, expected ${expect.topGroup}` });
+  if (expect.topGroup !== undefined && expect.topGroup !== answer.topGroup)
+    failures.push({
+      kind: 'topGroup',
+      message: `the strongest group is ${answer.topGroup ?? 'none'}, expected ${expect.topGroup}`,
+    });
   for (const [adId, value] of Object.entries(expect.scores?.values ?? {})) {
     const tolerance = expect.scores?.tolerance ?? 0;
-    if (!(Math.abs(answer.score - value) <= tolerance)) failures.push({ kind: 'scores', message: `${adId} has score ${answer.score}, expected ${value} ± ${tolerance}` });
+    if (!(Math.abs(answer.score - value) <= tolerance))
+      failures.push({ kind: 'scores', message: `${adId} has score ${answer.score}, expected ${value} ± ${tolerance}` });
   }
   const others = [...listKinds.filter((kind) => kind !== 'scores'), 'verdict' as const];
-  return [...failures, ...others.filter((kind) => expect[kind] !== undefined).map((kind) => ({ kind, message: 'the answer is an explanation' }))];
+  return [
+    ...failures,
+    ...others
+      .filter((kind) => expect[kind] !== undefined)
+      .map((kind) => ({ kind, message: 'the answer is an explanation' })),
+  ];
 };
 
 const checkAgainst = (against: Expectation['against'], list: AnswerList, { listAt }: CheckContext): Failure[] => {
@@ -49,11 +79,16 @@ const checkAgainst = (against: Expectation['against'], list: AnswerList, { listA
   const fail = (message: string): Failure => ({ kind: 'against', message });
   if (before === null) return [fail(`step ${against.step} gave no list to compare with`)];
   const missed = rboMiss(rbo(before.ids, list.ids), against);
-  const rankIn = (ids: readonly string[], adId: string): number => (ids.includes(adId) ? ids.indexOf(adId) : Number.POSITIVE_INFINITY);
+  const rankIn = (ids: readonly string[], adId: string): number =>
+    ids.includes(adId) ? ids.indexOf(adId) : Number.POSITIVE_INFINITY;
   return [
     ...(missed === null ? [] : [fail(`RBO with step ${against.step} is ${missed}`)]),
-    ...(against.rises ?? []).filter((adId) => !(rankIn(list.ids, adId) < rankIn(before.ids, adId))).map((adId) => fail(`${adId} does not stand higher than in step ${against.step}`)),
-    ...(against.falls ?? []).filter((adId) => !(rankIn(list.ids, adId) > rankIn(before.ids, adId))).map((adId) => fail(`${adId} does not stand lower than in step ${against.step}`)),
+    ...(against.rises ?? [])
+      .filter((adId) => !(rankIn(list.ids, adId) < rankIn(before.ids, adId)))
+      .map((adId) => fail(`${adId} does not stand higher than in step ${against.step}`)),
+    ...(against.falls ?? [])
+      .filter((adId) => !(rankIn(list.ids, adId) > rankIn(before.ids, adId)))
+      .map((adId) => fail(`${adId} does not stand lower than in step ${against.step}`)),
   ];
 };
 
@@ -65,9 +100,19 @@ const sameList = (a: AnswerList, b: AnswerList): boolean => sameOrder(a.ids, b, 
 /** Does a present answer say what the recorded one said, up to the noise of float32? */
 export const sameAnswer = (recorded: Answer, present: Answer): boolean => {
   if (recorded.kind === 'list') return present.kind === 'list' && sameList(recorded, present);
-  if (recorded.kind === 'lists') return present.kind === 'lists' && sameList(recorded.a, present.a) && sameList(recorded.b, present.b);
-  if (recorded.kind === 'verdict') return present.kind === 'verdict' && recorded.verdict === present.verdict && recorded.rank === present.rank && recorded.channel === present.channel;
-  if (recorded.kind === 'explanation') return present.kind === 'explanation' && close(recorded.score, present.score) && recorded.topGroup === present.topGroup;
+  if (recorded.kind === 'lists')
+    return present.kind === 'lists' && sameList(recorded.a, present.a) && sameList(recorded.b, present.b);
+  if (recorded.kind === 'verdict')
+    return (
+      present.kind === 'verdict' &&
+      recorded.verdict === present.verdict &&
+      recorded.rank === present.rank &&
+      recorded.channel === present.channel
+    );
+  if (recorded.kind === 'explanation')
+    return (
+      present.kind === 'explanation' && close(recorded.score, present.score) && recorded.topGroup === present.topGroup
+    );
   if (recorded.kind === 'error') return present.kind === 'error' && recorded.code === present.code;
   return present.kind === 'other' && recorded.digest === present.digest;
 };

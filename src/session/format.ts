@@ -6,13 +6,21 @@ import { z } from 'zod';
  */
 export const sessionFormat = 'recall-tui/session@1';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex').nullable();
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex')
+  .nullable();
 const ids = z.array(z.string());
 const share = z.number().min(0).max(1);
 const stepNumber = z.number().int().min(1);
 
 export const artefactsSchema = z.looseObject({
-  model: sha256, vectors: sha256.default(null), index: sha256, i2i: sha256.default(null), db: sha256, rules: sha256,
+  model: sha256,
+  vectors: sha256.default(null),
+  index: sha256,
+  i2i: sha256.default(null),
+  db: sha256,
+  rules: sha256,
   /** Of what the manifest settles: groups, eligibility, calendar, horizon. */
   settings: sha256.default(null),
 });
@@ -39,10 +47,27 @@ const list = z.looseObject({ ids, scores: z.array(z.number()), via: z.union([z.s
 export const answerSchema = z.discriminatedUnion('kind', [
   list.extend({ kind: z.literal('list') }),
   z.looseObject({ kind: z.literal('lists'), a: list, b: list }),
-  z.looseObject({ kind: z.literal('verdict'), verdict: z.string(), rank: z.number().int().nullable(), channel: z.string().nullable() }),
-  z.looseObject({ kind: z.literal('explanation'), score: z.number(), baseline: z.number(), topGroup: z.string().nullable() }),
+  z.looseObject({
+    kind: z.literal('verdict'),
+    verdict: z.string(),
+    rank: z.number().int().nullable(),
+    channel: z.string().nullable(),
+  }),
+  z.looseObject({
+    kind: z.literal('explanation'),
+    score: z.number(),
+    baseline: z.number(),
+    topGroup: z.string().nullable(),
+  }),
   /** `unread`: the step itself could not be read, whatever it is run on. */
-  z.looseObject({ kind: z.literal('error'), code: z.string(), message: z.string().optional(), expected: z.string().optional(), found: z.string().optional(), unread: z.literal(true).optional() }),
+  z.looseObject({
+    kind: z.literal('error'),
+    code: z.string(),
+    message: z.string().optional(),
+    expected: z.string().optional(),
+    found: z.string().optional(),
+    unread: z.literal(true).optional(),
+  }),
   z.looseObject({ kind: z.literal('other'), digest: z.string() }),
 ]);
 
@@ -61,7 +86,15 @@ export const expectationSchema = z.looseObject({
   /** Group with the largest |φ| of an explanation. */
   topGroup: z.string().optional(),
   /** Compared with an earlier step's present list: RBO bounds, ads that rise or fall (or leave). */
-  against: z.looseObject({ step: stepNumber, atLeast: share.optional(), atMost: share.optional(), rises: ids.optional(), falls: ids.optional() }).optional(),
+  against: z
+    .looseObject({
+      step: stepNumber,
+      atLeast: share.optional(),
+      atMost: share.optional(),
+      rises: ids.optional(),
+      falls: ids.optional(),
+    })
+    .optional(),
 });
 
 const argValue = z.union([z.string(), z.number(), z.boolean(), ids]);
@@ -69,8 +102,11 @@ const argValue = z.union([z.string(), z.number(), z.boolean(), ids]);
 const sealedQuery = z.looseObject({ userId: z.string() });
 
 const historyEntry = z.looseObject({
-  decision: z.enum(['accepted', 'rejected']), at: z.string(), why: z.string(),
-  was: expectationSchema.optional(), observed: answerSchema.optional(),
+  decision: z.enum(['accepted', 'rejected']),
+  at: z.string(),
+  why: z.string(),
+  was: expectationSchema.optional(),
+  observed: answerSchema.optional(),
 });
 
 export const stepSchema = z.looseObject({
@@ -91,7 +127,11 @@ export const stepSchema = z.looseObject({
 });
 
 /** Written after the step: 0 amends the header's note. */
-export const amendmentSchema = z.looseObject({ amends: z.number().int().min(0), expect: expectationSchema.optional(), note: z.string().optional() });
+export const amendmentSchema = z.looseObject({
+  amends: z.number().int().min(0),
+  expect: expectationSchema.optional(),
+  note: z.string().optional(),
+});
 
 export type SessionHeader = z.infer<typeof headerSchema>;
 export type SessionArtefacts = z.infer<typeof artefactsSchema>;
@@ -101,13 +141,14 @@ export type Answer = z.infer<typeof answerSchema>;
 export type AnswerList = z.infer<typeof list>;
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
-export interface Session { readonly header: SessionHeader; readonly steps: readonly SessionStep[] }
+export interface Session {
+  readonly header: SessionHeader;
+  readonly steps: readonly SessionStep[];
+}
 
 /** The lines' JSON Schema, as committed beside this file. */
-export const sessionJsonSchema = (): unknown => z.toJSONSchema(
-  z.union([headerSchema, stepSchema, amendmentSchema]),
-  { io: 'input', target: 'draft-2020-12' },
-);
+export const sessionJsonSchema = (): unknown =>
+  z.toJSONSchema(z.union([headerSchema, stepSchema, amendmentSchema]), { io: 'input', target: 'draft-2020-12' });
 
 export const headerLine = (header: SessionHeader): string => `${JSON.stringify(header)}\n`;
 export const stepLine = (step: SessionStep): string => `${JSON.stringify(step)}\n`;

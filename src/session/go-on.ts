@@ -1,6 +1,7 @@
 import { RecallError } from '../errors.ts';
-import type { Autosave, Resumed } from './autosave.ts';
-import type { SessionControl } from './control.ts';
+import type { Autosave } from './autosave.ts';
+import type { Resumed } from '../console/session-control.ts';
+import type { SessionControl } from '../console/session-control.ts';
 import { readCutOff } from './cut-off.ts';
 import type { LiveSession } from './live.ts';
 import { isAutosave } from './state-dir.ts';
@@ -32,7 +33,11 @@ const goOn = async ({ live, autosave, workspace, env }: GoOnOptions, path: strin
     return resumed;
   } catch (error) {
     if (!(error instanceof RecallError) || error.code === 'internal') throw error;
-    return { ...resumed, recording: null, unresumed: `${recording} was being recorded too, and cannot be gone on with: ${error.message}` };
+    return {
+      ...resumed,
+      recording: null,
+      unresumed: `${recording} was being recorded too, and cannot be gone on with: ${error.message}`,
+    };
   }
 };
 
@@ -43,7 +48,12 @@ export const controlOver = (options: GoOnOptions): SessionControl => {
   /** What is recorded now is remembered, however it came about. */
   const marked = async <T>(work: Promise<T>): Promise<T> => work.finally(() => autosave.mark(live.path()));
   return {
-    path: live.path, autosaved: autosave.path, note: (text) => current().note(text), expect: (spec) => current().expect(spec),
-    start: (path, how) => marked(Promise.resolve(live.start(path, how))), stop: () => marked(live.stop()), resume: (path) => marked(goOn(options, path)),
+    path: live.path,
+    autosaved: autosave.path,
+    note: (text) => current().note(text),
+    expect: (spec) => current().expect(spec),
+    start: (path, how) => marked(Promise.resolve(live.start(path, how))),
+    stop: () => marked(live.stop()),
+    resume: (path) => marked(goOn(options, path)),
   };
 };

@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { RecallError } from '../errors.ts';
@@ -25,7 +35,10 @@ const endOfLines = (fd: number, size: number): number => {
   return 0;
 };
 
-interface Lines { readonly fd: number; write(line: string): void }
+interface Lines {
+  readonly fd: number;
+  write(line: string): void;
+}
 
 const openLines = (path: string, how: 'create' | 'resume'): Lines => {
   mkdirSync(dirname(path), { recursive: true });
@@ -40,7 +53,8 @@ const openLines = (path: string, how: 'create' | 'resume'): Lines => {
     fd,
     write: (line) => {
       const bytes = Buffer.from(line.endsWith('\n') ? line : `${line}\n`, 'utf8');
-      for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written, bytes.length - written, position + written);
+      for (let written = 0; written < bytes.length;)
+        written += writeSync(fd, bytes, written, bytes.length - written, position + written);
       position += bytes.length;
     },
   };
@@ -58,7 +72,9 @@ export const openJournal = (path: string, how: 'create' | 'resume'): Journal => 
       write(line);
       fsyncSync(fd);
     },
-    close: () => { closeSync(fd); },
+    close: () => {
+      closeSync(fd);
+    },
   };
 };
 
@@ -84,7 +100,9 @@ export const openQuietJournal = (path: string, how: 'create' | 'resume'): QuietJ
     }
   };
   const start = (): Promise<void> => {
-    syncing ??= sync().finally(() => { syncing = null; });
+    syncing ??= sync().finally(() => {
+      syncing = null;
+    });
     return syncing;
   };
   return {
@@ -95,8 +113,12 @@ export const openQuietJournal = (path: string, how: 'create' | 'resume'): QuietJ
       // Who wants to know whether it worked asks `synced`.
       start().catch(() => undefined);
     },
-    synced: async () => { while (dirty || syncing !== null) await start(); },
-    close: () => { closeSync(fd); },
+    synced: async () => {
+      while (dirty || syncing !== null) await start();
+    },
+    close: () => {
+      closeSync(fd);
+    },
   };
 };
 
@@ -105,8 +127,17 @@ const openFile = (path: string, how: 'create' | 'resume'): number => {
     return openSync(path, how === 'create' ? 'wx+' : 'r+', 0o600);
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    throw new RecallError('bad-input', exists ? `the file is there already: ${path}` : `the session cannot be written: ${path}`, {
-      ...(exists ? { todo: `:resume ${path} goes on with it where it is a session that was cut off; else give another name, or remove it` } : { found: cause instanceof Error ? cause.message : String(cause) }), cause,
-    });
+    throw new RecallError(
+      'bad-input',
+      exists ? `the file is there already: ${path}` : `the session cannot be written: ${path}`,
+      {
+        ...(exists
+          ? {
+              todo: `:resume ${path} goes on with it where it is a session that was cut off; else give another name, or remove it`,
+            }
+          : { found: cause instanceof Error ? cause.message : String(cause) }),
+        cause,
+      },
+    );
   }
 };

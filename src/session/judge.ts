@@ -32,7 +32,11 @@ export interface StepOutcome {
 }
 
 /** Runs one step of a session on a workspace; an error that the question itself causes is an answer. Throws `cancelled` and bugs. */
-export const runStep = async (step: SessionStep, workspace: SessionWorkspace, context: { unsealer: Unsealer; vault: Vault; runner: StepRunner; signal?: AbortSignal | undefined }): Promise<Answer> => {
+export const runStep = async (
+  step: SessionStep,
+  workspace: SessionWorkspace,
+  context: { unsealer: Unsealer; vault: Vault; runner: StepRunner; signal?: AbortSignal | undefined },
+): Promise<Answer> => {
   let opened: OpenedStep | null = null;
   try {
     context.runner.check(step.command);
@@ -44,7 +48,11 @@ export const runStep = async (step: SessionStep, workspace: SessionWorkspace, co
   }
 };
 
-const answerTo = async (opened: OpenedStep, workspace: SessionWorkspace, { vault, runner, signal }: { vault: Vault; runner: StepRunner; signal?: AbortSignal | undefined }): Promise<Answer> => {
+const answerTo = async (
+  opened: OpenedStep,
+  workspace: SessionWorkspace,
+  { vault, runner, signal }: { vault: Vault; runner: StepRunner; signal?: AbortSignal | undefined },
+): Promise<Answer> => {
   if (signal?.aborted === true) throw new RecallError('cancelled', 'the replay was cancelled');
   return answerOf(await runner.run(opened, workspace, signal), vault);
 };
@@ -52,19 +60,33 @@ const answerTo = async (opened: OpenedStep, workspace: SessionWorkspace, { vault
 /** Judges a present answer. */
 export const judge = (step: SessionStep, present: Answer, listAt: (step: number) => AnswerList | null): StepOutcome => {
   const recorded = step.observed ?? null;
-  const failures = step.expect !== undefined
-    ? checkExpectation(step.expect, present, { recorded, listAt })
-    : present.kind === 'error' && recorded?.kind !== 'error' ? [{ kind: 'error', message: errorWords(present) }] : [];
+  const failures =
+    step.expect !== undefined
+      ? checkExpectation(step.expect, present, { recorded, listAt })
+      : present.kind === 'error' && recorded?.kind !== 'error'
+        ? [{ kind: 'error', message: errorWords(present) }]
+        : [];
   const changed = step.expect === undefined && recorded !== null && !sameAnswer(recorded, present);
   const status = failures.length > 0 ? 'fail' : changed ? 'changed' : 'pass';
   // Digests of a whole query cost as much as running it: they are taken where the reason is looked for.
   const edited = status === 'pass' ? [] : editedKnobs(step.query, step.knobs);
-  return { step: step.step, command: step.command, status, failures, recorded, present, edited, notes: step.notes ?? [], pinned: Object.keys(step.expect ?? {}).length > 0 };
+  return {
+    step: step.step,
+    command: step.command,
+    status,
+    failures,
+    recorded,
+    present,
+    edited,
+    notes: step.notes ?? [],
+    pinned: Object.keys(step.expect ?? {}).length > 0,
+  };
 };
 
 /** Lists by step, of a run. */
-export const listsOf = (answers: ReadonlyMap<number, Answer>) => (step: number): AnswerList | null => {
-  const answer = answers.get(step);
-  return answer === undefined ? null : mainList(answer);
-};
-
+export const listsOf =
+  (answers: ReadonlyMap<number, Answer>) =>
+  (step: number): AnswerList | null => {
+    const answer = answers.get(step);
+    return answer === undefined ? null : mainList(answer);
+  };

@@ -8,7 +8,11 @@ export const maxLineBytes = 16 * 1024 * 1024;
 export const maxDepth = 64;
 
 /** A line that is no blank one, as bytes: without a BOM and its line end. */
-export interface SourceLine { readonly bytes: Buffer; readonly number: number; /** Ended by a line end. */ readonly complete: boolean }
+export interface SourceLine {
+  readonly bytes: Buffer;
+  readonly number: number;
+  /** Ended by a line end. */ readonly complete: boolean;
+}
 
 /** Fewer, larger reads: a long session is opened whole. */
 const chunkBytes = 1024 * 1024;
@@ -47,7 +51,12 @@ export async function* readLines(path: string): AsyncGenerator<SourceLine> {
       }
       if (from < chunk.length) rest.push(chunk.subarray(from));
       bytes += chunk.length - from;
-      if (bytes > maxLineBytes) throw new RecallError('bad-input', `${path}:${number + 1}: the line is longer than ${maxLineBytes / 1024 / 1024} MB`, { expected: 'a session: one JSON object per line', todo: 'check that this is a session file' });
+      if (bytes > maxLineBytes)
+        throw new RecallError(
+          'bad-input',
+          `${path}:${number + 1}: the line is longer than ${maxLineBytes / 1024 / 1024} MB`,
+          { expected: 'a session: one JSON object per line', todo: 'check that this is a session file' },
+        );
     }
   } catch (error) {
     if (error instanceof RecallError) throw error;
@@ -76,11 +85,18 @@ const depthOf = (text: string): number => {
 
 /** The JSON of a line; `where` is file:line. Throws `bad-input`. */
 export const parseJsonLine = (text: string, where: string): unknown => {
-  if (depthOf(text) > maxDepth) throw new RecallError('bad-input', `${where}: nested deeper than ${maxDepth} levels`, { expected: 'a step of a session' });
+  if (depthOf(text) > maxDepth)
+    throw new RecallError('bad-input', `${where}: nested deeper than ${maxDepth} levels`, {
+      expected: 'a step of a session',
+    });
   try {
     return text.includes('__proto__') ? JSON.parse(text, safely) : JSON.parse(text);
   } catch (cause) {
-    throw new RecallError('bad-input', `${where}: not JSON`, { expected: 'one JSON object per line', found: JSON.stringify(text.slice(0, 60)), cause });
+    throw new RecallError('bad-input', `${where}: not JSON`, {
+      expected: 'one JSON object per line',
+      found: JSON.stringify(text.slice(0, 60)),
+      cause,
+    });
   }
 };
 

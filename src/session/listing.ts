@@ -28,8 +28,13 @@ export const sessionFiles = async (folders: readonly string[]): Promise<string[]
 };
 
 const words = (step: SessionStep): string[] => [
-  step.command, ...(step.notes ?? []), ...Object.values(step.args).flat().map(String),
-  ...(step.expect?.present ?? []).map(({ adId }) => adId), ...(step.expect?.absent ?? []), step.expect?.verdict ?? '', step.expect?.topGroup ?? '',
+  step.command,
+  ...(step.notes ?? []),
+  ...Object.values(step.args).flat().map(String),
+  ...(step.expect?.present ?? []).map(({ adId }) => adId),
+  ...(step.expect?.absent ?? []),
+  step.expect?.verdict ?? '',
+  step.expect?.topGroup ?? '',
 ];
 
 /** One row a file; `match` finds a text in the path, the notes, the commands, the ads and verdicts asked about. */
@@ -43,13 +48,28 @@ export const listSessions = async (paths: readonly string[], match?: string): Pr
       const texts = [path, header.note, ...steps.flatMap(words)];
       if (wanted !== undefined && !texts.some((text) => text.toLowerCase().includes(wanted))) continue;
       rows.push({
-        path, note: header.note, steps: steps.length, expectations: steps.filter(({ expect }) => expect !== undefined).length,
-        commands: [...new Set(steps.map(({ command }) => command))], tool: header.tool, bytes: size, problem: null,
+        path,
+        note: header.note,
+        steps: steps.length,
+        expectations: steps.filter(({ expect }) => expect !== undefined).length,
+        commands: [...new Set(steps.map(({ command }) => command))],
+        tool: header.tool,
+        bytes: size,
+        problem: null,
       });
     } catch (error) {
       if (!(error instanceof RecallError)) throw error;
       if (wanted !== undefined && !path.toLowerCase().includes(wanted)) continue;
-      rows.push({ path, note: '', steps: 0, expectations: 0, commands: [], tool: '', bytes: size, problem: error.message });
+      rows.push({
+        path,
+        note: '',
+        steps: 0,
+        expectations: 0,
+        commands: [],
+        tool: '',
+        bytes: size,
+        problem: error.message,
+      });
     }
   }
   return rows;

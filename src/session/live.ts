@@ -1,7 +1,7 @@
 import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
-import type { Tools } from '../engine/ports/artefacts.ts';
+import type { Factories } from '../workspace/factories.ts';
 import { RecallError } from '../errors.ts';
-import type { SessionControl } from './control.ts';
+import type { SessionControl } from '../console/session-control.ts';
 import { sessionText } from './format.ts';
 import { readSession } from './read.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -13,7 +13,7 @@ import type { SessionWorkspace } from './workspace.ts';
 export interface LiveOptions {
   readonly workspace: () => Promise<SessionWorkspace>;
   readonly specsOf: (command: string) => readonly ArgSpec[];
-  readonly tools: Pick<Tools, 'files'>;
+  readonly tools: Pick<Factories, 'files'>;
 }
 
 /** Recording as a front end holds it: started and stopped while commands run. */
@@ -26,14 +26,31 @@ export interface LiveSession extends SessionControl {
 
 export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): LiveSession => {
   let recorder: Recorder | null = null;
-  const running = (): Recorder => recorder ?? ((): never => { throw new RecallError('usage', 'no session is being recorded', { todo: 'record FILE' }); })();
-  const free = (): void => { if (recorder !== null) throw new RecallError('usage', `a session is being recorded already: ${recorder.path}`, { todo: 'record (without a file) ends it' }); };
+  const running = (): Recorder =>
+    recorder ??
+    ((): never => {
+      throw new RecallError('usage', 'no session is being recorded', { todo: 'record FILE' });
+    })();
+  const free = (): void => {
+    if (recorder !== null)
+      throw new RecallError('usage', `a session is being recorded already: ${recorder.path}`, {
+        todo: 'record (without a file) ends it',
+      });
+  };
   return {
     path: () => recorder?.path ?? null,
     start: async (path, { note, text }) => {
       free();
       const opened = await workspace();
-      recorder = await createRecorder({ path, workspace: opened, vault: await openVault(opened), specsOf, tool: toolName(), note, text });
+      recorder = await createRecorder({
+        path,
+        workspace: opened,
+        vault: await openVault(opened),
+        specsOf,
+        tool: toolName(),
+        note,
+        text,
+      });
     },
     goOn: async (path) => {
       free();
@@ -52,8 +69,12 @@ export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): L
       await tools.files.atomicWrite(ended.path, sessionText(await readSession(ended.path)));
       return ended.steps();
     },
-    note: (text) => { running().note(text); },
+    note: (text) => {
+      running().note(text);
+    },
     expect: (spec) => running().expect(spec),
-    record: (command, args, result) => { recorder?.record(command, args, result); },
+    record: (command, args, result) => {
+      recorder?.record(command, args, result);
+    },
   };
 };

@@ -8,14 +8,25 @@ import { createUnsealer } from './unseal.ts';
  * ddmin (Zeller & Hildebrandt 2002): a subset that still fails and of which no single item can be left out.
  * `fails` must hold of the whole list.
  */
-export const ddmin = async <T>(items: readonly T[], fails: (subset: readonly T[]) => Promise<boolean>): Promise<readonly T[]> => {
+export const ddmin = async <T>(
+  items: readonly T[],
+  fails: (subset: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> => {
   let kept = items;
   let parts = 2;
   while (kept.length >= 2) {
     const size = Math.ceil(kept.length / parts);
-    const chunks = Array.from({ length: Math.ceil(kept.length / size) }, (_, i) => kept.slice(i * size, (i + 1) * size));
+    const chunks = Array.from({ length: Math.ceil(kept.length / size) }, (_, i) =>
+      kept.slice(i * size, (i + 1) * size),
+    );
     const smaller = await firstThat(chunks, fails);
-    const rest = smaller !== null || chunks.length <= 2 ? null : await firstThat(chunks.map((chunk) => kept.filter((item) => !chunk.includes(item))), fails);
+    const rest =
+      smaller !== null || chunks.length <= 2
+        ? null
+        : await firstThat(
+            chunks.map((chunk) => kept.filter((item) => !chunk.includes(item))),
+            fails,
+          );
     if (smaller !== null) [kept, parts] = [smaller, 2];
     else if (rest !== null) [kept, parts] = [rest, Math.max(parts - 1, 2)];
     else if (parts >= kept.length) break;
@@ -24,7 +35,10 @@ export const ddmin = async <T>(items: readonly T[], fails: (subset: readonly T[]
   return kept;
 };
 
-const firstThat = async <T>(subsets: ReadonlyArray<readonly T[]>, fails: (subset: readonly T[]) => Promise<boolean>): Promise<readonly T[] | null> => {
+const firstThat = async <T>(
+  subsets: ReadonlyArray<readonly T[]>,
+  fails: (subset: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[] | null> => {
   for (const subset of subsets) if (await fails(subset)) return subset;
   return null;
 };
@@ -48,9 +62,14 @@ export interface Minimised {
 export const minimiseSession = async (session: Session, options: ReplayOptions): Promise<Minimised> => {
   const { workspace, vault, runner, signal } = options;
   checkKey(session, vault);
-  const unsealer = createUnsealer(workspace.store, workspace.settings.groups.map((group) => group.name), vault);
+  const unsealer = createUnsealer(
+    workspace.store,
+    workspace.settings.groups.map((group) => group.name),
+    vault,
+  );
   const answers = new Map<number, Answer>();
-  for (const step of session.steps) answers.set(step.step, await runStep(step, workspace, { unsealer, vault, runner, signal }));
+  for (const step of session.steps)
+    answers.set(step.step, await runStep(step, workspace, { unsealer, vault, runner, signal }));
   const failure = (steps: readonly SessionStep[], number: number): string | null => {
     const step = steps.find((one) => one.step === number);
     const answer = answers.get(number);
@@ -60,7 +79,10 @@ export const minimiseSession = async (session: Session, options: ReplayOptions):
     return outcome.status === 'fail' ? JSON.stringify(outcome.failures) : null;
   };
   const first = session.steps.find(({ step }) => failure(session.steps, step) !== null);
-  if (first === undefined) throw new RecallError('usage', 'nothing fails in this session: there is nothing to shrink', { todo: 'replay shows each step; expect pins what must hold' });
+  if (first === undefined)
+    throw new RecallError('usage', 'nothing fails in this session: there is nothing to shrink', {
+      todo: 'replay shows each step; expect pins what must hold',
+    });
   const wanted = failure(session.steps, first.step);
   let tried = 0;
   const steps = await ddmin(session.steps, (subset) => {
@@ -68,5 +90,12 @@ export const minimiseSession = async (session: Session, options: ReplayOptions):
     return Promise.resolve(failure(subset, first.step) === wanted);
   });
   const outcome = judge(first, answers.get(first.step) ?? { kind: 'error', code: 'internal' }, listsOf(answers));
-  return { session: { ...session, steps }, before: session.steps.length, after: steps.length, step: first.step, kinds: outcome.failures.map(({ kind }) => kind), tried };
+  return {
+    session: { ...session, steps },
+    before: session.steps.length,
+    after: steps.length,
+    step: first.step,
+    kinds: outcome.failures.map(({ kind }) => kind),
+    tried,
+  };
 };

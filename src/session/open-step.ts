@@ -8,7 +8,12 @@ import type { Unsealer } from './unseal.ts';
 export const openStep = (step: SessionStep, unsealer: Unsealer, runner: Pick<StepRunner, 'specsOf'>): OpenedStep => {
   const query = step.query === undefined ? null : unsealer.query(step.query);
   const other = step.other === undefined ? null : unsealer.query(step.other);
-  return { command: step.command, args: unsealer.args(step.args, runner.specsOf(step.command), query?.userId ?? null), query, other };
+  return {
+    command: step.command,
+    args: unsealer.args(step.args, runner.specsOf(step.command), query?.userId ?? null),
+    query,
+    other,
+  };
 };
 
 /** What followed the workspace when it was recorded follows the present one. */

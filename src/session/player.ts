@@ -41,12 +41,20 @@ export interface Player {
 export const createPlayer = (session: OpenSession, options: ReplayOptions): Player => {
   const { workspace, vault, runner } = options;
   checkKey(session, vault);
-  const unsealer = createUnsealer(workspace.store, workspace.settings.groups.map(({ name }) => name), vault);
+  const unsealer = createUnsealer(
+    workspace.store,
+    workspace.settings.groups.map(({ name }) => name),
+    vault,
+  );
   const differing = differingUnits(session.header, workspace);
   const answers = new Map<number, Answer>();
   const outcomes = new Map<number, StepOutcome>();
 
-  const indexOf = (step: number): number => session.placeOf(step) ?? ((): never => { throw new RecallError('usage', `the session has no step ${step}`, { found: `${session.total} steps` }); })();
+  const indexOf = (step: number): number =>
+    session.placeOf(step) ??
+    ((): never => {
+      throw new RecallError('usage', `the session has no step ${step}`, { found: `${session.total} steps` });
+    })();
   const stepAt = (step: number): SessionStep | undefined => session.at(indexOf(step));
   const answer = async (step: SessionStep, signal: AbortSignal | undefined): Promise<Answer> => {
     const known = answers.get(step.step);
@@ -59,7 +67,8 @@ export const createPlayer = (session: OpenSession, options: ReplayOptions): Play
   const runOne = async (step: SessionStep, signal: AbortSignal | undefined): Promise<StepOutcome> => {
     const known = outcomes.get(step.step);
     if (known !== undefined) return known;
-    const other = step.expect?.against === undefined ? undefined : session.at(session.placeOf(step.expect.against.step) ?? -1);
+    const other =
+      step.expect?.against === undefined ? undefined : session.at(session.placeOf(step.expect.against.step) ?? -1);
     if (other !== undefined) await answer(other, signal);
     const outcome = judge(step, await answer(step, signal), listsOf(answers));
     outcomes.set(step.step, outcome);
@@ -81,10 +90,18 @@ export const createPlayer = (session: OpenSession, options: ReplayOptions): Play
   }
 
   return {
-    session, differing, indexOf, run,
-    rows: (from, count) => Array.from(stepsFrom(from, from + count), (step) => ({
-      step: step.step, command: step.command, status: outcomes.get(step.step)?.status ?? null, expects: Object.keys(step.expect ?? {}), note: (step.notes ?? []).join('; '),
-    })),
+    session,
+    differing,
+    indexOf,
+    run,
+    rows: (from, count) =>
+      Array.from(stepsFrom(from, from + count), (step) => ({
+        step: step.step,
+        command: step.command,
+        status: outcomes.get(step.step)?.status ?? null,
+        expects: Object.keys(step.expect ?? {}),
+        note: (step.notes ?? []).join('; '),
+      })),
     runTo: async (number, signal) => {
       for (const step of stepsFrom(0, indexOf(number))) await runOne(step, signal);
       return run(number, signal);
@@ -98,6 +115,9 @@ export const createPlayer = (session: OpenSession, options: ReplayOptions): Play
     },
     pinned: () => [...outcomes.values()].filter(({ pinned }) => pinned).length,
     causeOf: (outcome) => causeOf(wholeSession(session), outcome, { ...options, differing, unsealer }),
-    queryOf: (number) => { const step = stepAt(number); return step === undefined ? null : openStep(step, unsealer, runner).query; },
+    queryOf: (number) => {
+      const step = stepAt(number);
+      return step === undefined ? null : openStep(step, unsealer, runner).query;
+    },
   };
 };

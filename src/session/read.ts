@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 import { RecallError } from '../errors.ts';
 import { joinExpectations } from './expect-build.ts';
-import { amendmentSchema, headerSchema, sessionFormat, stepSchema, type Session, type SessionHeader, type SessionStep } from './format.ts';
+import {
+  amendmentSchema,
+  headerSchema,
+  sessionFormat,
+  stepSchema,
+  type Session,
+  type SessionHeader,
+  type SessionStep,
+} from './format.ts';
 import { parseJsonLine, type SourceLine } from './lines.ts';
 import { indexSession, type LineKey } from './session-index.ts';
 
@@ -30,27 +38,34 @@ export interface OpenSession {
 }
 
 type Amendment = z.infer<typeof amendmentSchema>;
-type Line = { readonly kind: 'step'; readonly step: SessionStep } | { readonly kind: 'amends'; readonly amendment: Amendment };
+type Line =
+  { readonly kind: 'step'; readonly step: SessionStep } | { readonly kind: 'amends'; readonly amendment: Amendment };
 
 interface Reader {
   header(json: unknown, where: string): SessionHeader;
   line(json: unknown, where: string): Line;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const parsed = <T>(schema: z.ZodType<T>, json: unknown, where: string, what: string): T => {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new RecallError('bad-input', `${where}: not ${what}`, { expected: issue?.message ?? what, found: `at ${JSON.stringify(issue?.path.map(String).join('.') || 'the line')}`, todo: 'the schema stands beside the code: session.schema.json' });
+  throw new RecallError('bad-input', `${where}: not ${what}`, {
+    expected: issue?.message ?? what,
+    found: `at ${JSON.stringify(issue?.path.map(String).join('.') || 'the line')}`,
+    todo: 'the schema stands beside the code: session.schema.json',
+  });
 };
 
 const version1: Reader = {
   header: (json, where) => parsed(headerSchema, json, where, 'a header of a session'),
-  line: (json, where) => (isRecord(json) && json['amends'] !== undefined
-    ? { kind: 'amends', amendment: parsed(amendmentSchema, json, where, 'an amendment of a step') }
-    : { kind: 'step', step: parsed(stepSchema, json, where, 'a step of a session') }),
+  line: (json, where) =>
+    isRecord(json) && json['amends'] !== undefined
+      ? { kind: 'amends', amendment: parsed(amendmentSchema, json, where, 'an amendment of a step') }
+      : { kind: 'step', step: parsed(stepSchema, json, where, 'a step of a session') },
 };
 
 /** Every version ever written is read forever. */
@@ -61,21 +76,37 @@ const readerOf = (json: unknown, where: string): Reader => {
   const reader = format !== null && Object.hasOwn(readers, format) ? readers[format] : undefined;
   if (reader !== undefined) return reader;
   const newer = format !== null && format.startsWith('recall-tui/session@');
-  throw new RecallError('bad-input', newer ? `${where}: a session of a version this program does not know` : `${where}: not a session`, {
-    expected: `a first line with "format": ${Object.keys(readers).map((name) => JSON.stringify(name)).join(' or ')}`,
-    found: format === null ? 'no format' : JSON.stringify(format.slice(0, 60)), ...(newer ? { todo: 'update recall-tui' } : {}),
-  });
+  throw new RecallError(
+    'bad-input',
+    newer ? `${where}: a session of a version this program does not know` : `${where}: not a session`,
+    {
+      expected: `a first line with "format": ${Object.keys(readers)
+        .map((name) => JSON.stringify(name))
+        .join(' or ')}`,
+      found: format === null ? 'no format' : JSON.stringify(format.slice(0, 60)),
+      ...(newer ? { todo: 'update recall-tui' } : {}),
+    },
+  );
 };
 
 const amended = (step: SessionStep, { expect, note }: Amendment): SessionStep => ({
-  ...step, ...(expect === undefined ? {} : { expect: joinExpectations(step.expect, expect) }), ...(note === undefined ? {} : { notes: [...(step.notes ?? []), note] }),
+  ...step,
+  ...(expect === undefined ? {} : { expect: joinExpectations(step.expect, expect) }),
+  ...(note === undefined ? {} : { notes: [...(step.notes ?? []), note] }),
 });
 
-const withNote = (header: SessionHeader, { note = '' }: Amendment): SessionHeader => ({ ...header, note: [header.note, note].filter((text) => text !== '').join('\n') });
+const withNote = (header: SessionHeader, { note = '' }: Amendment): SessionHeader => ({
+  ...header,
+  note: [header.note, note].filter((text) => text !== '').join('\n'),
+});
 
-const keyOf = (line: Line): LineKey => (line.kind === 'step' ? { kind: 'step', number: line.step.step } : { kind: 'amends', number: line.amendment.amends });
+const keyOf = (line: Line): LineKey =>
+  line.kind === 'step' ? { kind: 'step', number: line.step.step } : { kind: 'amends', number: line.amendment.amends };
 
-interface Opened { readonly reader: Reader; readonly header: SessionHeader }
+interface Opened {
+  readonly reader: Reader;
+  readonly header: SessionHeader;
+}
 
 /** A line as it was found by its beginning. A key that is given twice would say two things. */
 const lineOf = (path: string, { reader }: Opened, { bytes, number }: SourceLine, expected: LineKey): Line => {
@@ -83,25 +114,43 @@ const lineOf = (path: string, { reader }: Opened, { bytes, number }: SourceLine,
   const line = reader.line(parseJsonLine(bytes.toString('utf8'), where), where);
   const found = keyOf(line);
   if (found.kind === expected.kind && found.number === expected.number) return line;
-  throw new RecallError('bad-input', `${where}: the line says two things`, { expected: `${expected.kind} ${expected.number}`, found: `${found.kind} ${found.number}` });
+  throw new RecallError('bad-input', `${where}: the line says two things`, {
+    expected: `${expected.kind} ${expected.number}`,
+    found: `${found.kind} ${found.number}`,
+  });
 };
 
 /** Opens a session. A last line that was torn by a crash is dropped with a notice. Throws `bad-input`; of a step, when it is asked for. */
 export const openSession = async (path: string): Promise<OpenSession> => {
   const { first, notices, steps, places, headerAmendments } = await indexSession<Opened>(path, {
-    first: (json, where) => { const reader = readerOf(json, where); return { reader, header: reader.header(json, where) }; },
+    first: (json, where) => {
+      const reader = readerOf(json, where);
+      return { reader, header: reader.header(json, where) };
+    },
     key: ({ reader }, json, where) => keyOf(reader.line(json, where)),
   });
-  if (first === null) throw new RecallError('bad-input', `${path}: no session`, { expected: `a first line with "format": "${sessionFormat}"`, found: notices.length > 0 ? 'a torn first line' : 'an empty file' });
-  const amendments = (lines: readonly SourceLine[], number: number): Amendment[] => lines.map((line) => lineOf(path, first, line, { kind: 'amends', number })).flatMap((line) => (line.kind === 'amends' ? [line.amendment] : []));
+  if (first === null)
+    throw new RecallError('bad-input', `${path}: no session`, {
+      expected: `a first line with "format": "${sessionFormat}"`,
+      found: notices.length > 0 ? 'a torn first line' : 'an empty file',
+    });
+  const amendments = (lines: readonly SourceLine[], number: number): Amendment[] =>
+    lines
+      .map((line) => lineOf(path, first, line, { kind: 'amends', number }))
+      .flatMap((line) => (line.kind === 'amends' ? [line.amendment] : []));
   const read = (place: number): SessionStep | undefined => {
     const found = steps[place];
-    const line = found === undefined ? undefined : lineOf(path, first, found.line, { kind: 'step', number: found.number });
-    return found === undefined || line?.kind !== 'step' ? undefined : amendments(found.amendments, found.number).reduce(amended, line.step);
+    const line =
+      found === undefined ? undefined : lineOf(path, first, found.line, { kind: 'step', number: found.number });
+    return found === undefined || line?.kind !== 'step'
+      ? undefined
+      : amendments(found.amendments, found.number).reduce(amended, line.step);
   };
   const known = new Map<number, SessionStep>();
   return {
-    path, notices, total: steps.length,
+    path,
+    notices,
+    total: steps.length,
     header: amendments(headerAmendments, 0).reduce(withNote, first.header),
     lines: new Map(steps.map(({ number, line }) => [number, line.number])),
     parsed: () => known.size,
@@ -115,8 +164,10 @@ export const openSession = async (path: string): Promise<OpenSession> => {
 };
 
 /** Every step of an open session. Throws `bad-input`. */
-export const wholeSession = (open: OpenSession): Session =>
-  ({ header: open.header, steps: Array.from({ length: open.total }, (_, place) => open.at(place)).filter((step) => step !== undefined) });
+export const wholeSession = (open: OpenSession): Session => ({
+  header: open.header,
+  steps: Array.from({ length: open.total }, (_, place) => open.at(place)).filter((step) => step !== undefined),
+});
 
 /** Reads a session, all of it. Throws `bad-input`. */
 export const readSession = async (path: string): Promise<ReadSession> => {

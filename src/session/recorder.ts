@@ -4,7 +4,7 @@ import { parseQuery } from '../domain/query-schema.ts';
 import { RecallError } from '../errors.ts';
 import { answerOf, mainList } from './answer.ts';
 import { claimOf } from './claim.ts';
-import type { ExpectSpec } from './expect-build.ts';
+import type { ExpectSpec } from '../console/session-control.ts';
 import { headerLine, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
 import { headerOf } from './header.ts';
 import { openJournal, type Journal } from './journal.ts';
@@ -45,7 +45,13 @@ export interface Recorder {
 }
 
 /** The resolved step of a result: nothing that a keystroke, a row number or a clock could change. */
-export const stepOf = (step: number, command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>, options: Pick<RecorderOptions, 'workspace' | 'vault' | 'specsOf'> & { readonly text: boolean }): SessionStep => {
+export const stepOf = (
+  step: number,
+  command: string,
+  args: ArgValues,
+  result: Pick<CommandResult, 'schema' | 'data' | 'query'>,
+  options: Pick<RecorderOptions, 'workspace' | 'vault' | 'specsOf'> & { readonly text: boolean },
+): SessionStep => {
   const { workspace, vault, specsOf } = options;
   const disclosure: Disclosure = { text: options.text, calendar: workspace.settings.calendar ?? [] };
   const specs = specsOf(command);
@@ -55,7 +61,8 @@ export const stepOf = (step: number, command: string, args: ArgValues, result: P
   // Both queries say what a comparison compares: the words that chose them say nothing more.
   const own = other === undefined ? ownArgs(args, specs, result.query) : {};
   return {
-    step, command,
+    step,
+    command,
     args: sealArgs(own, specs, vault, disclosure),
     ...(query === undefined ? {} : { query }),
     ...(other === undefined ? {} : { other: sealQuery(other, vault, disclosure) }),
@@ -65,10 +72,16 @@ export const stepOf = (step: number, command: string, args: ArgValues, result: P
   };
 };
 
-const firstQuery = ({ schema, data }: Pick<CommandResult, 'schema' | 'data'>, workspace: SessionWorkspace): RecallQuery | undefined => {
+const firstQuery = (
+  { schema, data }: Pick<CommandResult, 'schema' | 'data'>,
+  workspace: SessionWorkspace,
+): RecallQuery | undefined => {
   const queries = data['queries'];
   if (schema !== 'compare' || typeof queries !== 'object' || queries === null || !('a' in queries)) return undefined;
-  return parseQuery(queries.a, workspace.settings.groups.map((group) => group.name));
+  return parseQuery(
+    queries.a,
+    workspace.settings.groups.map((group) => group.name),
+  );
 };
 
 /** Starts a session's file, or goes on with one. Throws `bad-input` when the file is there (without `resume`). */
@@ -82,19 +95,33 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
   if (before === null) journal.append(headerLine(headerOf(workspace, vault, { tool, note, text })));
   const last = before?.steps.at(-1);
   const lists = new Map((before?.steps ?? []).flatMap(({ step, observed }) => withList(step, observed)));
-  return recorderOver(journal, { ...options, text }, { number: last?.step ?? 0, answer: last?.observed ?? null, lists });
+  return recorderOver(
+    journal,
+    { ...options, text },
+    { number: last?.step ?? 0, answer: last?.observed ?? null, lists },
+  );
 };
 
 /** `lists`: those of every step so far, which later ones may be held against. */
-interface Last { number: number; answer: Answer | null; readonly lists: Map<number, AnswerList> }
+interface Last {
+  number: number;
+  answer: Answer | null;
+  readonly lists: Map<number, AnswerList>;
+}
 
 const withList = (step: number, answer: Answer | undefined): Array<readonly [number, AnswerList]> => {
   const list = answer === undefined ? null : mainList(answer);
   return list === null ? [] : [[step, list]];
 };
 
-const recorderOver = (journal: Journal, options: RecorderOptions & { readonly text: boolean }, last: Last): Recorder => {
-  const amend = (fields: Record<string, unknown>): void => { journal.append(JSON.stringify({ amends: last.number, ...fields })); };
+const recorderOver = (
+  journal: Journal,
+  options: RecorderOptions & { readonly text: boolean },
+  last: Last,
+): Recorder => {
+  const amend = (fields: Record<string, unknown>): void => {
+    journal.append(JSON.stringify({ amends: last.number, ...fields }));
+  };
   return {
     path: journal.path,
     steps: () => last.number,
@@ -106,12 +133,26 @@ const recorderOver = (journal: Journal, options: RecorderOptions & { readonly te
       for (const [number, list] of withList(step.step, step.observed)) last.lists.set(number, list);
       return step.step;
     },
-    note: (text) => { amend({ note: text }); },
+    note: (text) => {
+      amend({ note: text });
+    },
     expect: (spec) => {
-      if (last.answer === null) throw new RecallError('usage', 'nothing has been asked yet', { expected: 'a question first, like recall USER; then what its answer must say' });
-      amend({ expect: claimOf(spec, { step: last.number, answer: last.answer, listAt: (number) => last.lists.get(number) ?? null, catalog: options.workspace.catalog }) });
+      if (last.answer === null)
+        throw new RecallError('usage', 'nothing has been asked yet', {
+          expected: 'a question first, like recall USER; then what its answer must say',
+        });
+      amend({
+        expect: claimOf(spec, {
+          step: last.number,
+          answer: last.answer,
+          listAt: (number) => last.lists.get(number) ?? null,
+          catalog: options.workspace.catalog,
+        }),
+      });
       return last.number;
     },
-    close: () => { journal.close(); },
+    close: () => {
+      journal.close();
+    },
   };
 };

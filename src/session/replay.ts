@@ -20,7 +20,13 @@ export interface ReplayReport {
   /** Steps that something is expected of. */
   readonly pinned: number;
   /** The first step that fails; without one, the first whose observation changed. */
-  readonly first: { readonly step: number; readonly command: string; readonly status: StepStatus; readonly failures: readonly Failure[]; readonly cause: Cause } | null;
+  readonly first: {
+    readonly step: number;
+    readonly command: string;
+    readonly status: StepStatus;
+    readonly failures: readonly Failure[];
+    readonly cause: Cause;
+  } | null;
 }
 
 export interface ReplayOptions {
@@ -40,8 +46,10 @@ export interface ReplayOptions {
 /** Throws `bad-input` when the session was sealed under another key. */
 export const checkKey = ({ header }: Pick<Session, 'header'>, vault: Vault): void => {
   if (header.privacy.key === vault.keyId) return;
-  throw new RecallError('bad-input', 'the session was recorded under another workspace\'s key', {
-    expected: `key ${vault.keyId}`, found: `key ${JSON.stringify(header.privacy.key.slice(0, 40))}`, todo: 'name the workspace it was recorded on: -w DIR',
+  throw new RecallError('bad-input', "the session was recorded under another workspace's key", {
+    expected: `key ${vault.keyId}`,
+    found: `key ${JSON.stringify(header.privacy.key.slice(0, 40))}`,
+    todo: 'name the workspace it was recorded on: -w DIR',
   });
 };
 
@@ -49,7 +57,11 @@ export const replaySession = async (session: Session, options: ReplayOptions): P
   const { workspace, vault, runner, signal, onStep, until = Number.POSITIVE_INFINITY } = options;
   checkKey(session, vault);
   if (session.header.backend !== null && workspace.fingerprints.model !== null) await workspace.encoder();
-  const unsealer = createUnsealer(workspace.store, workspace.settings.groups.map((group) => group.name), vault);
+  const unsealer = createUnsealer(
+    workspace.store,
+    workspace.settings.groups.map((group) => group.name),
+    vault,
+  );
   const steps = session.steps.filter((step) => step.step <= until);
   const answers = new Map<number, Answer>();
   const outcomes: StepOutcome[] = [];
@@ -64,11 +76,26 @@ export const replaySession = async (session: Session, options: ReplayOptions): P
   const count = (status: StepStatus): number => outcomes.filter((one) => one.status === status).length;
   const diverged = outcomes.find((one) => one.status === 'fail') ?? outcomes.find((one) => one.status === 'changed');
   return {
-    note: session.header.note, differing, outcomes, passed: count('pass'), changed: count('changed'), failed: count('fail'), pinned: outcomes.filter(({ pinned }) => pinned).length,
-    first: diverged === undefined ? null : {
-      step: diverged.step, command: diverged.command, status: diverged.status, failures: diverged.failures,
-      cause: options.cause === false ? notAsked : await causeOf(session, diverged, { ...options, differing, unsealer }),
-    },
+    note: session.header.note,
+    differing,
+    outcomes,
+    passed: count('pass'),
+    changed: count('changed'),
+    failed: count('fail'),
+    pinned: outcomes.filter(({ pinned }) => pinned).length,
+    first:
+      diverged === undefined
+        ? null
+        : {
+            step: diverged.step,
+            command: diverged.command,
+            status: diverged.status,
+            failures: diverged.failures,
+            cause:
+              options.cause === false
+                ? notAsked
+                : await causeOf(session, diverged, { ...options, differing, unsealer }),
+          },
   };
 };
 

@@ -21,7 +21,11 @@ export interface StepRunner {
   /** Throws `unsupported` for what a session does not run. */
   check(command: string): void;
   /** Lists come without what is not judged. */
-  run(step: OpenedStep, workspace: SessionWorkspace, signal?: AbortSignal): Promise<Pick<CommandResult, 'schema' | 'data' | 'query'>>;
+  run(
+    step: OpenedStep,
+    workspace: SessionWorkspace,
+    signal?: AbortSignal,
+  ): Promise<Pick<CommandResult, 'schema' | 'data' | 'query'>>;
 }
 
 const unrecorded: ReadonlySet<string> = new Set(['session', 'start', 'help', 'data', 'build', 'learn']);
@@ -31,14 +35,19 @@ export const isRecordable = (command: Pick<Command, 'id' | 'needs' | 'family'>):
   command.needs === 'workspace' && command.id !== 'presets' && !unrecorded.has(command.family);
 
 /** The arguments that the resolved query does not hold: those of the query itself, its user and its files go. */
-export const ownArgs = (args: ArgValues, specs: readonly ArgSpec[], query: RecallQuery | undefined): ArgValues => Object.fromEntries(
-  Object.entries(args).filter(([name, value]) => {
-    const spec = specs.find((one) => one.name === name);
-    if (value === undefined || (spec?.default !== undefined && spec.default === value)) return false;
-    if (query === undefined) return true;
-    return !queryArgs.some((one) => one.name === name) && spec?.type !== 'path' && !(spec?.type === 'user' && value === query.userId);
-  }),
-);
+export const ownArgs = (args: ArgValues, specs: readonly ArgSpec[], query: RecallQuery | undefined): ArgValues =>
+  Object.fromEntries(
+    Object.entries(args).filter(([name, value]) => {
+      const spec = specs.find((one) => one.name === name);
+      if (value === undefined || (spec?.default !== undefined && spec.default === value)) return false;
+      if (query === undefined) return true;
+      return (
+        !queryArgs.some((one) => one.name === name) &&
+        spec?.type !== 'path' &&
+        !(spec?.type === 'user' && value === query.userId)
+      );
+    }),
+  );
 
 /** Arguments that leave a list as it is. */
 const sameList: ReadonlySet<string> = new Set(['user', 'check-ann', 'with-vectors']);
@@ -50,7 +59,8 @@ type Lists = Pick<CommandResult, 'schema' | 'data' | 'query'>;
  * by that in what the query adds to the user's recorded behaviour: only there it must be tried.
  */
 const needsEncoding = (query: RecallQuery): boolean =>
-  !readsModel(query) && (query.excludedEvents.length > 0 || query.extraEvents.length > 0 || Object.keys(query.context).length > 0);
+  !readsModel(query) &&
+  (query.excludedEvents.length > 0 || query.extraEvents.length > 0 || Object.keys(query.context).length > 0);
 
 const listOf = async ({ engine }: SessionWorkspace, query: RecallQuery, signal: AbortSignal): Promise<Lists> => {
   if (needsEncoding(query)) {
@@ -65,31 +75,58 @@ const listOf = async ({ engine }: SessionWorkspace, query: RecallQuery, signal: 
  * The lists of a step that asks for nothing else, null where it does. A step is judged by ids, scores and
  * channels: titles, ground truth, funnel and the model's opinion of what the rules chose cost more than the list.
  */
-const bareLists = async ({ command, args, query, other }: OpenedStep, workspace: SessionWorkspace, signal: AbortSignal): Promise<Lists | null> => {
+const bareLists = async (
+  { command, args, query, other }: OpenedStep,
+  workspace: SessionWorkspace,
+  signal: AbortSignal,
+): Promise<Lists | null> => {
   if (query === null) return null;
-  if (other === null) return command === 'recall' && Object.keys(args).every((name) => sameList.has(name)) ? listOf(workspace, query, signal) : null;
+  if (other === null)
+    return command === 'recall' && Object.keys(args).every((name) => sameList.has(name))
+      ? listOf(workspace, query, signal)
+      : null;
   const [a, b] = [await listOf(workspace, other, signal), await listOf(workspace, query, signal)];
   return { schema: 'compare', query, data: { a: a.data['candidates'], b: b.data['candidates'] } };
 };
 
 /** Runs steps by the commands of a table, each on its own complete query. */
-export const createStepRunner = (table: readonly Command[], context: Pick<CommandContext, 'tools' | 'env' | 'progress' | 'signal'>): StepRunner => {
-  const commandOf = (id: string): Command => table.find((one) => one.id === id)
-    ?? ((): never => { throw new RecallError('unsupported', 'this version has no such command', { found: JSON.stringify(id) }); })();
+export const createStepRunner = (
+  table: readonly Command[],
+  context: Pick<CommandContext, 'tools' | 'env' | 'progress' | 'signal'>,
+): StepRunner => {
+  const commandOf = (id: string): Command =>
+    table.find((one) => one.id === id) ??
+    ((): never => {
+      throw new RecallError('unsupported', 'this version has no such command', { found: JSON.stringify(id) });
+    })();
   const recordable = (id: string): Command => {
     const command = commandOf(id);
-    if (!isRecordable(command)) throw new RecallError('unsupported', 'a session does not run this command', { found: JSON.stringify(id) });
+    if (!isRecordable(command))
+      throw new RecallError('unsupported', 'a session does not run this command', { found: JSON.stringify(id) });
     return command;
   };
   return {
-    check: (id) => { recordable(id); },
+    check: (id) => {
+      recordable(id);
+    },
     specsOf: (id) => table.find((one) => one.id === id)?.args ?? [],
     run: async (step, workspace, signal = context.signal) => {
       const command = recordable(step.command);
-      return await bareLists(step, workspace, signal) ?? command.run({
-        workspace: () => Promise.resolve(workspace), tools: context.tools, env: context.env, progress: context.progress, signal, baseQuery: step.query,
-        stdin: () => Promise.reject(new RecallError('usage', 'a session has no standard input')),
-      }, step.args);
+      return (
+        (await bareLists(step, workspace, signal)) ??
+        command.run(
+          {
+            workspace: () => Promise.resolve(workspace),
+            tools: context.tools,
+            env: context.env,
+            progress: context.progress,
+            signal,
+            baseQuery: step.query,
+            stdin: () => Promise.reject(new RecallError('usage', 'a session has no standard input')),
+          },
+          step.args,
+        )
+      );
     },
   };
 };

@@ -17,25 +17,51 @@ const whatIf = /^what-if:\d+$/;
 const hideEvent = (vault: Vault, id: string): string => (whatIf.test(id) ? id : vault.event(id));
 
 /** The query with user and event ids as HMACs and its text sealed. */
-export const sealQuery = (query: RecallQuery, vault: Vault, disclosure: Disclosure): { userId: string; [field: string]: unknown } => {
+export const sealQuery = (
+  query: RecallQuery,
+  vault: Vault,
+  disclosure: Disclosure,
+): { userId: string; [field: string]: unknown } => {
   const text = (plain: string): string => (disclosure.text ? plain : vault.seal(plain));
-  const isPublic = (field: string, value: string): boolean => value === '' || disclosure.calendar.some((entry) => entry.field === field && entry.value === value);
+  const isPublic = (field: string, value: string): boolean =>
+    value === '' || disclosure.calendar.some((entry) => entry.field === field && entry.value === value);
   return {
     ...query,
     userId: vault.user(query.userId),
-    context: Object.fromEntries(Object.entries(query.context).map(([field, value]) => [field, isPublic(field, value) ? value : text(value)])),
+    context: Object.fromEntries(
+      Object.entries(query.context).map(([field, value]) => [field, isPublic(field, value) ? value : text(value)]),
+    ),
     excludedEvents: query.excludedEvents.map((id) => hideEvent(vault, id)),
     extraEvents: query.extraEvents.map(({ query: searched, peerId, ...event }) => ({
-      ...event, ...(searched === undefined ? {} : { query: text(searched) }), ...(peerId === undefined ? {} : { peerId: vault.user(peerId) }),
+      ...event,
+      ...(searched === undefined ? {} : { query: text(searched) }),
+      ...(peerId === undefined ? {} : { peerId: vault.user(peerId) }),
     })),
   };
 };
 
 /** Types of argument that name nobody and hold no free text. */
-const plain: ReadonlySet<ArgSpec['type']> = new Set<ArgSpec['type']>(['int', 'number', 'flag', 'time', 'ad', 'group', 'channel', 'mode', 'choice', 'preset', 'weight']);
+const plain: ReadonlySet<ArgSpec['type']> = new Set<ArgSpec['type']>([
+  'int',
+  'number',
+  'flag',
+  'time',
+  'ad',
+  'group',
+  'channel',
+  'mode',
+  'choice',
+  'preset',
+  'weight',
+]);
 
 /** The command's own arguments, hidden by their type: what no table names is sealed. */
-export const sealArgs = (args: ArgValues, specs: readonly ArgSpec[], vault: Vault, disclosure: Disclosure): SessionStep['args'] => {
+export const sealArgs = (
+  args: ArgValues,
+  specs: readonly ArgSpec[],
+  vault: Vault,
+  disclosure: Disclosure,
+): SessionStep['args'] => {
   const hide = (type: ArgSpec['type'] | undefined, value: string): string => {
     if (type === 'user') return vault.user(value);
     if (type === 'event') return hideEvent(vault, value);

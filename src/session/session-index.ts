@@ -2,9 +2,16 @@ import { RecallError } from '../errors.ts';
 import { parseJsonLine, readLines, type SourceLine } from './lines.ts';
 
 /** Which step a line is, or amends; 0 amends the header. */
-export interface LineKey { readonly kind: 'step' | 'amends'; readonly number: number }
+export interface LineKey {
+  readonly kind: 'step' | 'amends';
+  readonly number: number;
+}
 
-export interface IndexedStep { readonly number: number; readonly line: SourceLine; readonly amendments: SourceLine[] }
+export interface IndexedStep {
+  readonly number: number;
+  readonly line: SourceLine;
+  readonly amendments: SourceLine[];
+}
 
 /** Where everything of a session stands; nothing of its steps is parsed. */
 export interface SessionIndex<First> {
@@ -34,17 +41,30 @@ const peeked = ({ bytes }: SourceLine): LineKey | null => {
   return { kind: kind === 'step' ? 'step' : 'amends', number: Number(number) };
 };
 
-interface Building { readonly steps: IndexedStep[]; readonly places: Map<number, number>; readonly headerAmendments: SourceLine[] }
+interface Building {
+  readonly steps: IndexedStep[];
+  readonly places: Map<number, number>;
+  readonly headerAmendments: SourceLine[];
+}
 
-const add = ({ steps, places, headerAmendments }: Building, { kind, number }: LineKey, line: SourceLine, where: string): void => {
+const add = (
+  { steps, places, headerAmendments }: Building,
+  { kind, number }: LineKey,
+  line: SourceLine,
+  where: string,
+): void => {
   const place = places.get(number);
   if (kind === 'step') {
-    if (place !== undefined) throw new RecallError('bad-input', `${where}: step ${number} is there already`, { expected: 'every step once' });
+    if (place !== undefined)
+      throw new RecallError('bad-input', `${where}: step ${number} is there already`, { expected: 'every step once' });
     places.set(number, steps.push({ number, line, amendments: [] }) - 1);
     return;
   }
   const amendments = number === 0 ? headerAmendments : steps[place ?? -1]?.amendments;
-  if (amendments === undefined) throw new RecallError('bad-input', `${where}: amends step ${number}, which is not there`, { expected: 'an earlier step' });
+  if (amendments === undefined)
+    throw new RecallError('bad-input', `${where}: amends step ${number}, which is not there`, {
+      expected: 'an earlier step',
+    });
   amendments.push(line);
 };
 

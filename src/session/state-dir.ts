@@ -7,12 +7,14 @@ import { byCodeUnit } from '../base/order.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** `$XDG_STATE_HOME/recall-tui/sessions`, by default `~/.local/state/recall-tui/sessions`. */
-export const stateFolder = (env: Env): string => join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'recall-tui', 'sessions');
+export const stateFolder = (env: Env): string =>
+  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'recall-tui', 'sessions');
 
 const livePattern = /^live-(\d+)-(\d+)\.jsonl$/;
 
 /** Where the current session is kept while its process runs; `at` is ms since the epoch. */
-export const autosavePath = (env: Env, at: number, pid: number): string => join(stateFolder(env), `live-${at}-${pid}.jsonl`);
+export const autosavePath = (env: Env, at: number, pid: number): string =>
+  join(stateFolder(env), `live-${at}-${pid}.jsonl`);
 
 /** Linux counts in hundredths of a second since it was started. */
 const ticksPerSecond = 100;
@@ -24,7 +26,9 @@ const startOf = (pid: number): number | null => {
     // The second field is the program's name in parentheses, which may hold anything.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return boot === undefined || ticks === undefined ? null : Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
+    return boot === undefined || ticks === undefined
+      ? null
+      : Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
   } catch {
     return null;
   }
@@ -48,14 +52,18 @@ const runs = (pid: number, at: number): boolean => {
 export const lostSessions = async (env: Env): Promise<string[]> => {
   const dir = stateFolder(env);
   const names = existsSync(dir) ? await readdir(dir) : [];
-  return names.filter((name) => {
-    const [, at, pid] = livePattern.exec(name) ?? [];
-    return pid !== undefined && !runs(Number(pid), Number(at));
-  }).sort((a, b) => byCodeUnit(b, a)).map((name) => join(dir, name));
+  return names
+    .filter((name) => {
+      const [, at, pid] = livePattern.exec(name) ?? [];
+      return pid !== undefined && !runs(Number(pid), Number(at));
+    })
+    .sort((a, b) => byCodeUnit(b, a))
+    .map((name) => join(dir, name));
 };
 
 /** Is it one of those kept in the state folder, rather than a file of the person's own? */
-export const isAutosave = (path: string, env: Env): boolean => dirname(resolve(path)) === resolve(stateFolder(env)) && /(?:^|\/)(?:live|session)-\d+-\d+\.jsonl$/.test(path);
+export const isAutosave = (path: string, env: Env): boolean =>
+  dirname(resolve(path)) === resolve(stateFolder(env)) && /(?:^|\/)(?:live|session)-\d+-\d+\.jsonl$/.test(path);
 
 const markOf = (autosave: string): string => `${autosave}.recording`;
 
@@ -67,7 +75,8 @@ export const markRecording = async (autosave: string, recording: string | null):
 };
 
 /** What was recorded to when the autosave was cut off; null: nothing. */
-export const markedRecording = async (autosave: string): Promise<string | null> => (await readFile(markOf(autosave), 'utf8').catch(() => '')) || null;
+export const markedRecording = async (autosave: string): Promise<string | null> =>
+  (await readFile(markOf(autosave), 'utf8').catch(() => '')) || null;
 
 /** An orderly end: the autosave becomes an ordinary session, or goes where nothing was asked. Its new path. */
 export const settleAutosave = async (path: string, steps: number): Promise<string | null> => {
@@ -97,10 +106,14 @@ export const keptAutosaves = 50;
 export const pruneAutosaves = async (env: Env, keep = keptAutosaves): Promise<void> => {
   const dir = stateFolder(env);
   const names = existsSync(dir) ? await readdir(dir) : [];
-  const ended = names.flatMap((name) => {
-    const [, at, pid] = keptPattern.exec(name) ?? [];
-    return at === undefined || (name.startsWith('live-') && runs(Number(pid), Number(at))) ? [] : [{ name, at: Number(at) }];
-  }).sort((a, b) => b.at - a.at);
+  const ended = names
+    .flatMap((name) => {
+      const [, at, pid] = keptPattern.exec(name) ?? [];
+      return at === undefined || (name.startsWith('live-') && runs(Number(pid), Number(at)))
+        ? []
+        : [{ name, at: Number(at) }];
+    })
+    .sort((a, b) => b.at - a.at);
   for (const { name } of ended.slice(keep)) {
     await rm(join(dir, name), { force: true });
     await markRecording(join(dir, name), null);

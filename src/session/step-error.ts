@@ -14,7 +14,9 @@ const texts = (value: unknown): string[] => {
 const hiddenTexts = (step: SessionStep, opened: OpenedStep | null): string[] => {
   if (opened === null) return [];
   const open = new Set(texts(step));
-  return [...new Set(texts([opened.args, opened.query, opened.other]))].filter((text) => text !== '' && !open.has(text)).sort((a, b) => b.length - a.length);
+  return [...new Set(texts([opened.args, opened.query, opened.other]))]
+    .filter((text) => text !== '' && !open.has(text))
+    .sort((a, b) => b.length - a.length);
 };
 
 /**
@@ -25,8 +27,11 @@ export const errorAnswer = (error: RecallError, step: SessionStep, opened: Opene
   const hidden = hiddenTexts(step, opened);
   const said = (text: string): string => hidden.reduce((now, one) => now.replaceAll(one, '…'), text);
   return {
-    kind: 'error', code: error.code, message: said(error.message),
-    ...(error.expected === undefined ? {} : { expected: said(error.expected) }), ...(error.found === undefined ? {} : { found: said(error.found) }),
+    kind: 'error',
+    code: error.code,
+    message: said(error.message),
+    ...(error.expected === undefined ? {} : { expected: said(error.expected) }),
+    ...(error.found === undefined ? {} : { found: said(error.found) }),
     ...(opened === null ? { unread: true as const } : {}),
   };
 };

@@ -12,7 +12,8 @@ const found = (path: string): unknown => {
 export const toolName = (): string => {
   for (const path of ['../package.json', '../../package.json']) {
     const json = found(path);
-    if (typeof json === 'object' && json !== null && 'version' in json && 'name' in json && json.name === 'recall-tui') return `recall-tui/${String(json.version)}`;
+    if (typeof json === 'object' && json !== null && 'version' in json && 'name' in json && json.name === 'recall-tui')
+      return `recall-tui/${String(json.version)}`;
   }
   return 'recall-tui/unknown';
 };

@@ -13,22 +13,37 @@ const without = (path: string): string => path.replace(/\.jsonl$/, '');
 
 const missing = async (path: string, cause: unknown): Promise<RecallError> => {
   if (/[*?[\]{}]/.test(path)) {
-    return new RecallError('bad-input', `no session matches ${path}`, { expected: 'files that are there: a pattern is what the shell makes files of, and it found none', todo: `name the files; ${listed}`, cause });
+    return new RecallError('bad-input', `no session matches ${path}`, {
+      expected: 'files that are there: a pattern is what the shell makes files of, and it found none',
+      todo: `name the files; ${listed}`,
+      cause,
+    });
   }
   const names = await sessionsIn(dirname(path));
   // Everything named so ends alike: the end tells nothing of what was meant.
-  const near = nearest(without(basename(path)), names.map(without)).map((name) => JSON.stringify(join(dirname(path), `${name}.jsonl`)));
-  return new RecallError('bad-input', `there is no session ${path}`, { todo: near.length === 0 ? listed : `did you mean ${near.join(' or ')}? ${listed}`, cause });
+  const near = nearest(without(basename(path)), names.map(without)).map((name) =>
+    JSON.stringify(join(dirname(path), `${name}.jsonl`)),
+  );
+  return new RecallError('bad-input', `there is no session ${path}`, {
+    todo: near.length === 0 ? listed : `did you mean ${near.join(' or ')}? ${listed}`,
+    cause,
+  });
 };
 
 const folder = async (path: string, cause: unknown): Promise<RecallError> => {
   const names = await sessionsIn(path);
   return new RecallError('bad-input', `${path} is a folder, not a session`, {
-    found: names.length === 0 ? 'no session in it' : `${names.length} sessions in it, like ${names[0] ?? ''}`, todo: names.length === 0 ? listed : `name one of them: ${join(path, names[0] ?? '')}`, cause,
+    found: names.length === 0 ? 'no session in it' : `${names.length} sessions in it, like ${names[0] ?? ''}`,
+    todo: names.length === 0 ? listed : `name one of them: ${join(path, names[0] ?? '')}`,
+    cause,
   });
 };
 
-const reasons: Readonly<Record<string, string>> = { EACCES: 'no permission to read it', EPERM: 'no permission to read it', ENOTDIR: 'a part of the path is a file, not a folder' };
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+};
 
 /** What the system said of a session's file, as something a person can mend: by its nearest name, or by why. */
 export const unreadable = async (path: string, error: unknown): Promise<RecallError> => {
@@ -36,7 +51,13 @@ export const unreadable = async (path: string, error: unknown): Promise<RecallEr
   if (code === 'ENOENT') return missing(path, error);
   if (code === 'EISDIR') return folder(path, error);
   const reason = reasons[code];
-  return new RecallError('bad-input', reason === undefined ? `the session cannot be read: ${path}` : `the session cannot be read: ${path}: ${reason}`, {
-    found: error instanceof Error ? error.message : String(error), todo: `check the file; ${listed}`, cause: error,
-  });
+  return new RecallError(
+    'bad-input',
+    reason === undefined ? `the session cannot be read: ${path}` : `the session cannot be read: ${path}: ${reason}`,
+    {
+      found: error instanceof Error ? error.message : String(error),
+      todo: `check the file; ${listed}`,
+      cause: error,
+    },
+  );
 };

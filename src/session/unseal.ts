@@ -28,7 +28,7 @@ export const createUnsealer = (store: Store, groups: readonly string[], vault: V
     if (known === undefined) {
       const always = { before: Number.MAX_SAFE_INTEGER };
       const events = [...store.events(userId, always), ...store.eventsOf(store.friends(userId, always.before), always)];
-      eventsByUser.set(userId, known = new Map(events.map(({ eventId }) => [vault.event(eventId), eventId])));
+      eventsByUser.set(userId, (known = new Map(events.map(({ eventId }) => [vault.event(eventId), eventId]))));
     }
     return known.get(hidden) ?? missing('unknown-event', 'an event of the session is not in this workspace');
   };
@@ -36,32 +36,52 @@ export const createUnsealer = (store: Store, groups: readonly string[], vault: V
 
   return {
     query: (sealed) => {
-      if (!isRecord(sealed)) throw new RecallError('bad-input', 'a step\'s query is not an object');
+      if (!isRecord(sealed)) throw new RecallError('bad-input', "a step's query is not an object");
       const userId = userOf(String(sealed['userId']));
-      return parseQuery({
-        ...sealed, userId,
-        context: mapRecord(sealed['context'], textOf),
-        excludedEvents: mapList(sealed['excludedEvents'], (id) => (typeof id === 'string' ? eventOf(id, userId) : id)),
-        extraEvents: mapList(sealed['extraEvents'], (event) => (isRecord(event) ? openEvent(event, textOf, userOf) : event)),
-      }, groups);
+      return parseQuery(
+        {
+          ...sealed,
+          userId,
+          context: mapRecord(sealed['context'], textOf),
+          excludedEvents: mapList(sealed['excludedEvents'], (id) =>
+            typeof id === 'string' ? eventOf(id, userId) : id,
+          ),
+          extraEvents: mapList(sealed['extraEvents'], (event) =>
+            isRecord(event) ? openEvent(event, textOf, userOf) : event,
+          ),
+        },
+        groups,
+      );
     },
-    args: (args, specs, userId) => Object.fromEntries(Object.entries(args).map(([name, value]) => {
-      const type = specs.find((spec) => spec.name === name)?.type;
-      const open = (text: string): string => (type === 'user' ? userOf(text) : type === 'event' ? eventOf(text, userId ?? '') : textOf(text));
-      return [name, typeof value === 'string' ? open(value) : Array.isArray(value) ? value.map(open) : value];
-    })),
+    args: (args, specs, userId) =>
+      Object.fromEntries(
+        Object.entries(args).map(([name, value]) => {
+          const type = specs.find((spec) => spec.name === name)?.type;
+          const open = (text: string): string =>
+            type === 'user' ? userOf(text) : type === 'event' ? eventOf(text, userId ?? '') : textOf(text);
+          return [name, typeof value === 'string' ? open(value) : Array.isArray(value) ? value.map(open) : value];
+        }),
+      ),
   };
 };
 
 const missing = (code: 'unknown-user' | 'unknown-event', message: string): never => {
-  throw new RecallError(code, message, { todo: 'replay it on the workspace it was recorded on (-w DIR); a re-import keeps the key' });
+  throw new RecallError(code, message, {
+    todo: 'replay it on the workspace it was recorded on (-w DIR); a re-import keeps the key',
+  });
 };
 
 type Fields = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const mapList = (value: unknown, change: (item: unknown) => unknown): unknown => (Array.isArray(value) ? value.map(change) : value);
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const mapList = (value: unknown, change: (item: unknown) => unknown): unknown =>
+  Array.isArray(value) ? value.map(change) : value;
 const mapRecord = (value: unknown, change: (text: string) => string): unknown =>
-  (isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, typeof item === 'string' ? change(item) : item])) : value);
+  isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, typeof item === 'string' ? change(item) : item]),
+      )
+    : value;
 
 const openEvent = (event: Fields, textOf: (text: string) => string, userOf: (hidden: string) => string): Fields => ({
   ...event,

@@ -30,10 +30,14 @@ const tagBytes = 16;
  * and two different texts share a nonce only by a 96-bit collision. What it tells is that two texts are equal.
  */
 export const createVault = (key: Buffer): Vault => {
-  const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', `recall-tui session ${purpose}`, 32));
+  const derive = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', key, '', `recall-tui session ${purpose}`, 32));
   const [idKey, sealKey, nonceKey] = [derive('ids'), derive('text'), derive('nonce')];
   const mac = (text: string): Buffer => createHmac('sha256', idKey).update(text).digest();
-  const hidden = (kind: 'user' | 'event') => (id: string): string => `${kind}:${mac(`${kind}\0${id}`).toString('hex').slice(0, 32)}`;
+  const hidden =
+    (kind: 'user' | 'event') =>
+    (id: string): string =>
+      `${kind}:${mac(`${kind}\0${id}`).toString('hex').slice(0, 32)}`;
   return {
     keyId: mac('key-id').toString('hex').slice(0, 16),
     user: hidden('user'),
@@ -50,10 +54,15 @@ export const createVault = (key: Buffer): Vault => {
       try {
         const decipher = createDecipheriv('aes-256-gcm', sealKey, bytes.subarray(0, nonceBytes));
         decipher.setAuthTag(bytes.subarray(-tagBytes));
-        return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString('utf8');
+        return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString(
+          'utf8',
+        );
       } catch (cause) {
         throw new RecallError('bad-input', 'a sealed text of the session cannot be opened', {
-          expected: 'text sealed under this workspace\'s key', found: 'altered bytes, or another key', todo: 'open the workspace the session was recorded on (-w DIR)', cause,
+          expected: "text sealed under this workspace's key",
+          found: 'altered bytes, or another key',
+          todo: 'open the workspace the session was recorded on (-w DIR)',
+          cause,
         });
       }
     },
@@ -61,12 +70,23 @@ export const createVault = (key: Buffer): Vault => {
 };
 
 /** The vault of a workspace's key file. Throws `missing-artefact` without one, `bad-input` when it is no key. */
-export const openVault = async (workspace: { readonly dir: string; readonly manifest: { readonly key: string } }): Promise<Vault> => {
+export const openVault = async (workspace: {
+  readonly dir: string;
+  readonly manifest: { readonly key: string };
+}): Promise<Vault> => {
   const path = join(workspace.dir, workspace.manifest.key);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RecallError('missing-artefact', `the workspace has no key for sessions: ${path}`, { expected: '32 bytes in hex', todo: 'import again (it keeps an existing key), or write one: openssl rand -hex 32', cause });
+    throw new RecallError('missing-artefact', `the workspace has no key for sessions: ${path}`, {
+      expected: '32 bytes in hex',
+      todo: 'import again (it keeps an existing key), or write one: openssl rand -hex 32',
+      cause,
+    });
   });
   const hex = text.trim();
-  if (!/^[0-9a-f]{64}$/i.test(hex)) throw new RecallError('bad-input', `not a key: ${path}`, { expected: '32 bytes in hex', found: `${hex.length} characters` });
+  if (!/^[0-9a-f]{64}$/i.test(hex))
+    throw new RecallError('bad-input', `not a key: ${path}`, {
+      expected: '32 bytes in hex',
+      found: `${hex.length} characters`,
+    });
   return createVault(Buffer.from(hex, 'hex'));
 };

@@ -2,7 +2,15 @@ import type { CommandResult, Progress } from '../console/command.ts';
 import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail, openUser } from './ask.ts';
-import { adRows, behaviourOf, disagreementIn, recallAnswer, userRows, type ListedAd, type RecallAnswer } from './data.ts';
+import {
+  adRows,
+  behaviourOf,
+  disagreementIn,
+  recallAnswer,
+  userRows,
+  type ListedAd,
+  type RecallAnswer,
+} from './data.ts';
 import { withLastUser, withPosition } from './position.ts';
 import { withAnswer } from './detail.ts';
 import type { HostReply } from './protocol.ts';
@@ -37,15 +45,24 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     listErrors: { ...state.listErrors, [mode]: undefined },
     ...(shown ? { selectedAd: keepSelection(state, shownAds(state, answer)) ?? keepSelection(state, answer.ads) } : {}),
     pin: state.pin ?? (shown ? answer : null),
-    ...(state.origin === null ? { origin: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] } : {}),
+    ...(state.origin === null
+      ? { origin: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] }
+      : {}),
   };
 };
 
-const withListError = (state: AppState, mode: Mode, error: PlainError): AppState => ({ ...state, listErrors: { ...state.listErrors, [mode]: error } });
+const withListError = (state: AppState, mode: Mode, error: PlainError): AppState => ({
+  ...state,
+  listErrors: { ...state.listErrors, [mode]: error },
+});
 
 const modeOf = (slot: string): Mode | undefined => modes.find((m) => slot === `recall:${m}`);
 
-const malformed: PlainError = { code: 'internal', message: 'recall answered without a query', expected: 'a result with its resolved query' };
+const malformed: PlainError = {
+  code: 'internal',
+  message: 'recall answered without a query',
+  expected: 'a result with its resolved query',
+};
 
 const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: boolean): Step => {
   const answer = recallAnswer(result);
@@ -57,19 +74,40 @@ const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: bool
 /** The best match is the one Enter takes; up leads to the text itself. */
 const withPicks = (state: AppState, result: CommandResult): AppState => {
   const picks = adRows(result);
-  return state.prompt === null ? state : { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
+  return state.prompt === null
+    ? state
+    : { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
 };
 
-const withReads = (state: AppState, { data }: CommandResult): AppState =>
-  ({ ...state, reads: { empty: list(data['groups']).map(fields).filter((g) => g['present'] === false).map((g) => text(g['group'])) } });
+const withReads = (state: AppState, { data }: CommandResult): AppState => ({
+  ...state,
+  reads: {
+    empty: list(data['groups'])
+      .map(fields)
+      .filter((g) => g['present'] === false)
+      .map((g) => text(g['group'])),
+  },
+});
 
-const withLife = (state: AppState, { data }: CommandResult): AppState =>
-  ({ ...state, life: list(data['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []) });
+const withLife = (state: AppState, { data }: CommandResult): AppState => ({
+  ...state,
+  life: list(data['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []),
+});
 
 /** What comes of an answer, by the slot that waited for it. */
 const bySlot: Readonly<Record<string, (state: AppState, result: CommandResult) => Step>> = {
-  typed: adoptAnswer, adopt: adoptQuery, scrub: onScrubbed, presets: onPresets, 'preset-diff': onDifferences, 'preset-save': onPresetSaved, session: onSession, resume: onResumed, write: onWritten, player: onPlayed,
-  reads: (state, result) => only(withReads(state, result)), life: (state, result) => only(withLife(state, result)),
+  typed: adoptAnswer,
+  adopt: adoptQuery,
+  scrub: onScrubbed,
+  presets: onPresets,
+  'preset-diff': onDifferences,
+  'preset-save': onPresetSaved,
+  session: onSession,
+  resume: onResumed,
+  write: onWritten,
+  player: onPlayed,
+  reads: (state, result) => only(withReads(state, result)),
+  life: (state, result) => only(withLife(state, result)),
 };
 
 /** What nobody asked for by a key: where it cannot be had, the screen goes without. */
@@ -82,15 +120,24 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
   if (slot === 'users') {
     const users = withLastUser(state, userRows(result));
     const first = disagreementIn(result) !== null && state.finder.disagreement === null;
-    const selected = !first && users.some((u) => u.userId === state.finder.selected) ? state.finder.selected : users[0]?.userId ?? null;
-    return only({ ...state, finder: { ...state.finder, users, selected, disagreement: disagreementIn(result), error: null } });
+    const selected =
+      !first && users.some((u) => u.userId === state.finder.selected)
+        ? state.finder.selected
+        : (users[0]?.userId ?? null);
+    return only({
+      ...state,
+      finder: { ...state.finder, users, selected, disagreement: disagreementIn(result), error: null },
+    });
   }
   if (slot === 'events') return only({ ...state, behaviour: behaviourOf(result) });
   if (slot === 'ads') return only(withPicks(state, result));
-  if (slot.startsWith('complete:')) return askCandidates(onCandidates(state, slot, text(request.args['match']), result));
+  if (slot.startsWith('complete:'))
+    return askCandidates(onCandidates(state, slot, text(request.args['match']), result));
   const special = bySlot[slot];
   if (special !== undefined) return special(state, result);
-  return only(withAnswer(state, (answer) => ({ ...answer, result, asked: request.baseQuery, error: null, progress: null })));
+  return only(
+    withAnswer(state, (answer) => ({ ...answer, result, asked: request.baseQuery, error: null, progress: null })),
+  );
 };
 
 const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;
@@ -98,45 +145,78 @@ const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;
 /** A line that failed says all there is to say, where it can be read and scrolled. */
 const typedFailure = (state: AppState, error: PlainError): AppState => {
   const entry = state.transcript.findLast((e) => e.error === error);
-  return { ...state, focus: 'detail', detail: { kind: 'answer', command: entry?.command ?? '', args: entry?.args ?? {}, title: `: ${entry?.line ?? ''}`, scroll: 0, follows: false, result: null, error, progress: null, asked: null } };
+  return {
+    ...state,
+    focus: 'detail',
+    detail: {
+      kind: 'answer',
+      command: entry?.command ?? '',
+      args: entry?.args ?? {},
+      title: `: ${entry?.line ?? ''}`,
+      scroll: 0,
+      follows: false,
+      result: null,
+      error,
+      progress: null,
+      asked: null,
+    },
+  };
 };
 
 const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step => {
   if (slot.startsWith('complete:')) return only(state);
   if (error.code === 'cancelled') return only({ ...state, message: { text: 'cancelled', tone: 'plain' } });
   // Nothing can be looked at: leave, and say so where the reader can scroll and copy.
-  if (slot === 'open') return [{ ...state, fatal: error, exit: exitCodeOf(error) }, [{ type: 'exit', code: exitCodeOf(error), error }]];
+  if (slot === 'open')
+    return [{ ...state, fatal: error, exit: exitCodeOf(error) }, [{ type: 'exit', code: exitCodeOf(error), error }]];
   if (slot === 'users') return only({ ...state, finder: { ...state.finder, error } });
   const mode = modeOf(slot);
   if (mode !== undefined) return only(withListError(state, mode, error));
-  if (slot === 'detail') return only(withAnswer(state, (answer) => ({ ...answer, error, result: null, progress: null })));
+  if (slot === 'detail')
+    return only(withAnswer(state, (answer) => ({ ...answer, error, result: null, progress: null })));
   if (slot === 'player' && state.player !== null) return onUnplayed(state, state.player, error);
-  if (slot === 'presets' && state.detail.kind === 'presets') return only({ ...state, detail: { ...state.detail, error } });
-  if (slot === 'typed' || (slot === 'session' && state.transcript.at(-1)?.error === error)) return only(typedFailure(state, error));
+  if (slot === 'presets' && state.detail.kind === 'presets')
+    return only({ ...state, detail: { ...state.detail, error } });
+  if (slot === 'typed' || (slot === 'session' && state.transcript.at(-1)?.error === error))
+    return only(typedFailure(state, error));
   const said = [error.message, error.todo ?? error.expected].filter((t) => t !== undefined).join(' · ');
   return only(unasked.includes(slot) ? state : { ...state, scrubNext: null, message: { text: said, tone: 'bad' } });
 };
 
 const onProgress = (state: AppState, { slot }: Request, progress: Progress): AppState =>
-  (slot === 'detail' ? withAnswer(state, (answer) => ({ ...answer, progress })) : { ...state, progress });
+  slot === 'detail' ? withAnswer(state, (answer) => ({ ...answer, progress })) : { ...state, progress };
 
-const unsaved = (state: AppState, error: PlainError): AppState =>
-  ({ ...state, message: { text: `what is asked is no longer autosaved: ${error.message}`, tone: 'bad' } });
+const unsaved = (state: AppState, error: PlainError): AppState => ({
+  ...state,
+  message: { text: `what is asked is no longer autosaved: ${error.message}`, tone: 'bad' },
+});
 
 type Settled = Extract<HostReply, { type: 'opened' | 'result' | 'failed' }>;
 
 const onSettled = (state: AppState, request: Request, reply: Settled, last: boolean): Step => {
   if (reply.type === 'failed') return onFailure(state, request, reply.error);
-  if (reply.type === 'result') return onResult({ ...state, backend: reply.backend ?? state.backend }, request, reply.result, last);
+  if (reply.type === 'result')
+    return onResult({ ...state, backend: reply.backend ?? state.backend }, request, reply.result, last);
   const { startUser, startMode } = reply.workspace;
   const mode: Mode = startMode ?? (reply.workspace.model === null ? 'merged' : 'model');
-  const opened = askUsers({ ...withPosition(state, reply.workspace.position), workspace: reply.workspace, screen: 'finder', mode, group: reply.workspace.model === null ? null : reply.workspace.groups[0] ?? null });
+  const opened = askUsers({
+    ...withPosition(state, reply.workspace.position),
+    workspace: reply.workspace,
+    screen: 'finder',
+    mode,
+    group: reply.workspace.model === null ? null : (reply.workspace.groups[0] ?? null),
+  });
   return startUser === undefined ? opened : andThen(opened, (s) => openUser(s, startUser));
 };
 
 /** One message of the host. What answers a question nobody asks any more is dropped. */
 export const onReply = (state: AppState, reply: HostReply): Step => {
-  if (reply.type === 'census') return only(state.workspace === null ? state : { ...state, workspace: { ...state.workspace, unreachable: reply.unreachable } });
+  if (reply.type === 'census')
+    return only(
+      state.workspace === null
+        ? state
+        : { ...state, workspace: { ...state.workspace, unreachable: reply.unreachable } },
+    );
   if (reply.type === 'lost') return only({ ...state, lost: reply.lost });
   if (reply.type === 'unsaved') return only(unsaved(state, reply.error));
   const request = runningAs(state, reply.id);
@@ -144,5 +224,8 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
   if (reply.type === 'progress') return only(onProgress(state, request, reply.progress));
   const settled = settle(answered({ ...state, progress: null }, reply), reply.id);
   const last = !waitsFor(settled[0], request.slot);
-  return andThen(andThen(settled, (s) => onSettled(s, request, reply, last)), (s) => continueLines(s, reply));
+  return andThen(
+    andThen(settled, (s) => onSettled(s, request, reply, last)),
+    (s) => continueLines(s, reply),
+  );
 };

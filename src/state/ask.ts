@@ -13,26 +13,48 @@ export const askUsers = (state: AppState): Step => {
   const next: AppState = { ...state, finder: { ...state.finder, issue: null } };
   // Nobody waits for a long run whose line has changed since.
   const ask = comparesUsers(state) ? askInstead : askLatest;
-  return ask(next, { slot: 'users', command: 'users', args: { limit: 200, ...asked.args, ...(asked.bookmarked ? { only: state.bookmarks } : {}) }, baseQuery: null });
+  return ask(next, {
+    slot: 'users',
+    command: 'users',
+    args: { limit: 200, ...asked.args, ...(asked.bookmarked ? { only: state.bookmarks } : {}) },
+    baseQuery: null,
+  });
 };
 
 /** Users are being compared for the finder: that can take long. */
-export const comparesUsers = ({ requests }: Pick<AppState, 'requests'>): boolean => requests.slots['users']?.request.args['disagreement'] === true;
+export const comparesUsers = ({ requests }: Pick<AppState, 'requests'>): boolean =>
+  requests.slots['users']?.request.args['disagreement'] === true;
 
 /** Gives it up: the users stay as they were, and the line says so. */
 export const stopComparing = (state: AppState): Step =>
-  andThen(giveUp(state, 'users'), (s) => only({ ...s, progress: null, finder: { ...s.finder, issue: 'cancelled: these users are in no such order; change the line to ask again' } }));
+  andThen(giveUp(state, 'users'), (s) =>
+    only({
+      ...s,
+      progress: null,
+      finder: { ...s.finder, issue: 'cancelled: these users are in no such order; change the line to ask again' },
+    }),
+  );
 
 export const askRecall = (state: AppState, mode: Mode): Step => {
   const { userId, query } = state;
   if (userId === null) return only(state);
   const args: ArgValues = query === null ? { user: userId, mode } : { user: userId };
-  return askLatest(state, { slot: `recall:${mode}`, command: 'recall', args, baseQuery: query === null ? null : { ...query, mode } });
+  return askLatest(state, {
+    slot: `recall:${mode}`,
+    command: 'recall',
+    args,
+    baseQuery: query === null ? null : { ...query, mode },
+  });
 };
 
 const askEvents = (state: AppState): Step => {
   if (state.userId === null) return only(state);
-  return askInstead(state, { slot: 'events', command: 'events', args: { user: state.userId, limit: 500 }, baseQuery: state.query });
+  return askInstead(state, {
+    slot: 'events',
+    command: 'events',
+    args: { user: state.userId, limit: 500 },
+    baseQuery: state.query,
+  });
 };
 
 /** Which groups have nothing to read, where the panel that says so is open. */
@@ -45,7 +67,14 @@ export const askReads = (state: AppState): Step => {
 export const openWeights = (state: AppState): Step => {
   const shown = currentList(state);
   const pin = shown !== null && state.pin?.query.mode !== state.mode ? shown : state.pin;
-  return askReads({ ...state, pin, weightsOpen: true, focus: 'weights', detail: { kind: 'overview', scroll: 0 }, behind: null });
+  return askReads({
+    ...state,
+    pin,
+    weightsOpen: true,
+    focus: 'weights',
+    detail: { kind: 'overview', scroll: 0 },
+    behind: null,
+  });
 };
 
 /** Any instant later than every behaviour. */
@@ -53,32 +82,76 @@ const endOfTime = Date.UTC(2200, 0, 1);
 
 const askLife = (state: AppState): Step => {
   if (state.userId === null) return only(state);
-  return askInstead(state, { slot: 'life', command: 'events', args: { user: state.userId, limit: 2000, at: endOfTime }, baseQuery: null });
+  return askInstead(state, {
+    slot: 'life',
+    command: 'events',
+    args: { user: state.userId, limit: 2000, at: endOfTime },
+    baseQuery: null,
+  });
 };
 
 /** The lists on the screen that are missing or belong to another query. */
 export const askLists = (state: AppState): Step => {
   const wanted = state.compare ? [state.mode, otherMode(state)] : [state.mode];
-  return wanted.reduce<Step>((step, mode) => andThen(step, (s) => (s.lists[mode] === undefined && s.listErrors[mode] === undefined && !waitsFor(s, `recall:${mode}`) ? askRecall(s, mode) : only(s))), only(state));
+  return wanted.reduce<Step>(
+    (step, mode) =>
+      andThen(step, (s) =>
+        s.lists[mode] === undefined && s.listErrors[mode] === undefined && !waitsFor(s, `recall:${mode}`)
+          ? askRecall(s, mode)
+          : only(s),
+      ),
+    only(state),
+  );
 };
 
 /** Another user: everything of the last one is forgotten. */
 export const openUser = (state: AppState, userId: string): Step => {
   const fresh: AppState = {
-    ...state, userId, screen: 'main', query: null, lists: {}, listErrors: {}, behaviour: null, selectedAd: null, lastSelected: {}, selectedEvent: null,
-    detail: { kind: 'overview', scroll: 0 }, behind: null, changes: { past: [], future: [] }, pin: null, origin: null, trials: [], reads: null, life: [], scrubNext: null, message: null, focus: 'recall', weightsOpen: false, filters: {},
+    ...state,
+    userId,
+    screen: 'main',
+    query: null,
+    lists: {},
+    listErrors: {},
+    behaviour: null,
+    selectedAd: null,
+    lastSelected: {},
+    selectedEvent: null,
+    detail: { kind: 'overview', scroll: 0 },
+    behind: null,
+    changes: { past: [], future: [] },
+    pin: null,
+    origin: null,
+    trials: [],
+    reads: null,
+    life: [],
+    scrubNext: null,
+    message: null,
+    focus: 'recall',
+    weightsOpen: false,
+    filters: {},
   };
   return [(s: AppState): Step => askRecall(s, s.mode), askEvents, askLife].reduce(andThen, giveUpAll(fresh));
 };
 
 /** Only the model's weights differ: the rules' and i2i's lists stay as they are. */
-const sameButWeights = (a: RecallQuery, b: RecallQuery): boolean => JSON.stringify({ ...a, weights: {}, mode: '' }) === JSON.stringify({ ...b, weights: {}, mode: '' });
+const sameButWeights = (a: RecallQuery, b: RecallQuery): boolean =>
+  JSON.stringify({ ...a, weights: {}, mode: '' }) === JSON.stringify({ ...b, weights: {}, mode: '' });
 
 /** Knock-outs are marked in the same frame as the key; the host's own marks follow. */
-const marked = (behaviour: AppState['behaviour'], before: RecallQuery | null, query: RecallQuery): AppState['behaviour'] => {
+const marked = (
+  behaviour: AppState['behaviour'],
+  before: RecallQuery | null,
+  query: RecallQuery,
+): AppState['behaviour'] => {
   if (behaviour === null || before?.excludedEvents === query.excludedEvents) return behaviour;
   const out = new Set(query.excludedEvents);
-  return { ...behaviour, events: behaviour.events.map((event) => (event.excluded === out.has(event.eventId) ? event : { ...event, excluded: !event.excluded })) };
+  return {
+    ...behaviour,
+    events: behaviour.events.map((event) =>
+      event.excluded === out.has(event.eventId) ? event : { ...event, excluded: !event.excluded },
+    ),
+  };
 };
 
 /** Runs again what is on the screen for a changed query. The old list stays until the new one is there. */
@@ -86,11 +159,22 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
   const weightsOnly = state.query !== null && sameButWeights(state.query, query);
   const fixed: readonly Mode[] = weightsOnly ? ['legacy', 'i2i'] : [];
   const shown = state.compare ? [state.mode, otherMode(state)] : [state.mode];
-  const lists = Object.fromEntries(Object.entries(state.lists).filter(([mode]) => [...fixed, ...shown].some((m) => m === mode)));
-  const next: AppState = { ...state, query, lists, listErrors: {}, behaviour: marked(state.behaviour, state.query, query) };
+  const lists = Object.fromEntries(
+    Object.entries(state.lists).filter(([mode]) => [...fixed, ...shown].some((m) => m === mode)),
+  );
+  const next: AppState = {
+    ...state,
+    query,
+    lists,
+    listErrors: {},
+    behaviour: marked(state.behaviour, state.query, query),
+  };
   const stale = shown.filter((mode) => !fixed.includes(mode) || lists[mode] === undefined);
   const asked = stale.reduce<Step>((step, mode) => andThen(step, (s) => askRecall(s, mode)), only(next));
-  const moved = state.query?.asOf !== query.asOf || state.query.excludedEvents !== query.excludedEvents || state.query.extraEvents !== query.extraEvents;
+  const moved =
+    state.query?.asOf !== query.asOf ||
+    state.query.excludedEvents !== query.excludedEvents ||
+    state.query.extraEvents !== query.extraEvents;
   return andThen(asked, (s) => (moved && !weightsOnly ? andThen(askEvents(s), askReads) : only(s)));
 };
 
@@ -98,13 +182,29 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
 const seesDetail = (state: AppState): boolean => layoutOf(state).panes.some((p) => p.pane === 'detail');
 
 /** Asks a command for the detail pane. The answer shown stays until the new one is there if it is of the same command. */
-export const askDetail = (state: AppState, command: string, args: ArgValues, options: { title: string; follows?: boolean; base?: RecallQuery | null }): Step => {
+export const askDetail = (
+  state: AppState,
+  command: string,
+  args: ArgValues,
+  options: { title: string; follows?: boolean; base?: RecallQuery | null },
+): Step => {
   const before = state.detail.kind === 'answer' && state.detail.command === command ? state.detail : null;
   const detail: AnswerDetail = {
-    kind: 'answer', command, args, title: options.title, follows: options.follows ?? false, scroll: 0,
-    result: before !== null && options.follows === true ? before.result : null, asked: before?.asked ?? null, error: null, progress: null,
+    kind: 'answer',
+    command,
+    args,
+    title: options.title,
+    follows: options.follows ?? false,
+    scroll: 0,
+    result: before !== null && options.follows === true ? before.result : null,
+    asked: before?.asked ?? null,
+    error: null,
+    progress: null,
   };
-  return askInstead({ ...state, detail, behind: null, message: null, focus: seesDetail(state) ? state.focus : 'detail' }, { slot: 'detail', command, args, baseQuery: options.base === undefined ? state.query : options.base });
+  return askInstead(
+    { ...state, detail, behind: null, message: null, focus: seesDetail(state) ? state.focus : 'detail' },
+    { slot: 'detail', command, args, baseQuery: options.base === undefined ? state.query : options.base },
+  );
 };
 
 /** The detail again: for the ad now selected where it follows the selection, or for the query as it is now. */
@@ -112,5 +212,8 @@ export const followDetail = (state: AppState): Step => {
   const { detail } = state;
   if (detail.kind !== 'answer' || !detail.follows) return only(state);
   const args: ArgValues = { ...detail.args, ...(state.selectedAd === null ? {} : { ad: state.selectedAd }) };
-  return askLatest({ ...state, detail: { ...detail, args } }, { slot: 'detail', command: detail.command, args, baseQuery: state.query });
+  return askLatest(
+    { ...state, detail: { ...detail, args } },
+    { slot: 'detail', command: detail.command, args, baseQuery: state.query },
+  );
 };

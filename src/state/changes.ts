@@ -9,11 +9,11 @@ const keptSteps = 500;
 
 /** The current query goes to the ones undo gives back. */
 export const remembered = ({ changes, query }: AppState): AppState['changes'] =>
-  (query === null ? changes : { past: [...changes.past, query].slice(-keptSteps), future: [] });
+  query === null ? changes : { past: [...changes.past, query].slice(-keptSteps), future: [] };
 
 /** Another query; undo gives back this one. The mode is how one looks, not a change. */
 export const goTo = (state: AppState, query: RecallQuery): Step =>
-  (state.query === null ? only(state) : requery({ ...state, changes: remembered(state), message: null }, query));
+  state.query === null ? only(state) : requery({ ...state, changes: remembered(state), message: null }, query);
 
 /** The same, as something new that is tried. `knob`: further changes by the same one belong together. */
 export const changeQuery = (state: AppState, query: RecallQuery, knob: string | null = null): Step =>
@@ -37,7 +37,11 @@ export const redo = (state: AppState): Step => {
 
 /** What movement is measured against from now on: the list as it stands. */
 export const pin = (state: AppState): Step =>
-  only({ ...state, pin: currentList(state), message: { text: 'pinned: movement is measured against this list', tone: 'plain' } });
+  only({
+    ...state,
+    pin: currentList(state),
+    message: { text: 'pinned: movement is measured against this list', tone: 'plain' },
+  });
 
 /** The value of the slider that has the keys. */
 export const setKnob = (state: AppState, value: number): Step => {
@@ -63,7 +67,9 @@ export const restoreKnob = (state: AppState): Step => {
 export const moveChannel = (state: AppState, by: number): Step => {
   const knob = chosenKnob(state);
   const next = state.query === null || knob === null ? null : withOrder(state.query, state.mode, knob, by);
-  return next === null || knob === null ? only(state) : changeQuery({ ...state, group: knob.id }, next, `order:${knob.id}`);
+  return next === null || knob === null
+    ? only(state)
+    : changeQuery({ ...state, group: knob.id }, next, `order:${knob.id}`);
 };
 
 /** All weights as trained; quotas and order as the user was opened with. */

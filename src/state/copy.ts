@@ -6,13 +6,20 @@ import { only, type AppState, type Step } from './state.ts';
 const mostBytes = 74_000;
 
 /** One thing that can be copied; `text` null: `why` says why not. */
-export interface CopyItem { readonly key: string; readonly label: string; readonly text: string | null; readonly why: string }
+export interface CopyItem {
+  readonly key: string;
+  readonly label: string;
+  readonly text: string | null;
+  readonly why: string;
+}
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 const item = (key: string, label: string, text: string | null, why: string): CopyItem => {
   const size = text === null ? 0 : bytesOf(text);
-  return size > mostBytes ? { key, label, text: null, why: `${size} bytes are more than a terminal takes: E writes them to a file` } : { key, label, text, why };
+  return size > mostBytes
+    ? { key, label, text: null, why: `${size} bytes are more than a terminal takes: E writes them to a file` }
+    : { key, label, text, why };
 };
 
 /** What `y` offers for the pane that has the keys. Nothing of it holds a control character. */
@@ -27,12 +34,28 @@ export const copyItems = (state: AppState): readonly CopyItem[] => {
   ];
 };
 
-export const openCopy = (state: AppState): Step => only({ ...state, copying: { row: Math.max(0, copyItems(state).findIndex((i) => i.text !== null)) }, message: null });
+export const openCopy = (state: AppState): Step =>
+  only({
+    ...state,
+    copying: {
+      row: Math.max(
+        0,
+        copyItems(state).findIndex((i) => i.text !== null),
+      ),
+    },
+    message: null,
+  });
 
 const copy = (state: AppState, { label, text, why }: CopyItem): Step => {
   const closed: AppState = { ...state, copying: null };
   if (text === null) return only({ ...closed, message: { text: `not copied: ${why}`, tone: 'bad' } });
-  return [{ ...closed, message: { text: `${label} sent to the terminal's clipboard: ${bytesOf(text)} bytes`, tone: 'plain' } }, [{ type: 'copy', text }]];
+  return [
+    {
+      ...closed,
+      message: { text: `${label} sent to the terminal's clipboard: ${bytesOf(text)} bytes`, tone: 'plain' },
+    },
+    [{ type: 'copy', text }],
+  ];
 };
 
 export const copyKey = (state: AppState, key: string): Step => {
@@ -42,7 +65,8 @@ export const copyKey = (state: AppState, key: string): Step => {
   const by = { up: -1, k: -1, down: 1, j: 1 }[key];
   const named = items.find((i) => i.key === key);
   if (named !== undefined) return copy(state, named);
-  if (by !== undefined) return only({ ...state, copying: { row: Math.max(0, Math.min(items.length - 1, copying.row + by)) } });
+  if (by !== undefined)
+    return only({ ...state, copying: { row: Math.max(0, Math.min(items.length - 1, copying.row + by)) } });
   const chosen = items[copying.row];
   if ((key === 'enter' || key === 'y') && chosen !== undefined) return copy(state, chosen);
   return only(key === 'esc' || key === 'q' || key === 'ctrl-c' ? { ...state, copying: null } : state);

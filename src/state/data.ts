@@ -3,7 +3,12 @@ import type { CommandResult } from '../console/command.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { fields, list, number, numberOrNull, pairs, text, textOrNull, texts } from './read.ts';
 
-export interface ListedHit { readonly channel: string; readonly rank: number; readonly score: number; readonly evidence: unknown }
+export interface ListedHit {
+  readonly channel: string;
+  readonly rank: number;
+  readonly score: number;
+  readonly evidence: unknown;
+}
 
 /** One row of the recalled list, as the `recall` command gives it. */
 export interface ListedAd {
@@ -22,7 +27,12 @@ export interface ListedAd {
   readonly engaged: string | null;
 }
 
-export interface FunnelRow { readonly stage: string; readonly in: number; readonly out: number; readonly dropped: ReadonlyArray<readonly [string, number]> }
+export interface FunnelRow {
+  readonly stage: string;
+  readonly in: number;
+  readonly out: number;
+  readonly dropped: ReadonlyArray<readonly [string, number]>;
+}
 
 export interface RecallAnswer {
   readonly query: RecallQuery;
@@ -33,7 +43,13 @@ export interface RecallAnswer {
   readonly funnel: readonly FunnelRow[];
   /** Channels with nothing to work on, and why. */
   readonly silent: ReadonlyArray<readonly [string, string]>;
-  readonly ann: { readonly method: string; readonly effectiveEf: number; readonly recallAtK: number | null; readonly missed: readonly string[]; readonly reason: string | null } | null;
+  readonly ann: {
+    readonly method: string;
+    readonly effectiveEf: number;
+    readonly recallAtK: number | null;
+    readonly missed: readonly string[];
+    readonly reason: string | null;
+  } | null;
   readonly leak: boolean;
   readonly notices: readonly string[];
   /** What of the model's part holds only approximately. */
@@ -66,13 +82,23 @@ export interface Behaviour {
   readonly friends: number;
 }
 
-export interface UserRow { readonly userId: string; readonly attributes: ReadonlyArray<readonly [string, string]>; readonly events: number; readonly lastAt: number | null;
+export interface UserRow {
+  readonly userId: string;
+  readonly attributes: ReadonlyArray<readonly [string, string]>;
+  readonly events: number;
+  readonly lastAt: number | null;
   /** 1 − RBO of legacy and model; null: not asked. */
-  readonly difference: number | null }
+  readonly difference: number | null;
+}
 
-export interface AdRow { readonly adId: string; readonly title: string; readonly category: string }
+export interface AdRow {
+  readonly adId: string;
+  readonly title: string;
+  readonly category: string;
+}
 
-const numbers = (value: unknown): Array<readonly [string, number]> => Object.entries(fields(value)).map(([name, n]) => [name, number(n)]);
+const numbers = (value: unknown): Array<readonly [string, number]> =>
+  Object.entries(fields(value)).map(([name, n]) => [name, number(n)]);
 
 const hit = (value: unknown): ListedHit => {
   const f = fields(value);
@@ -82,8 +108,16 @@ const hit = (value: unknown): ListedHit => {
 const listedAd = (value: unknown): ListedAd => {
   const f = fields(value);
   return {
-    rank: number(f['rank']), adId: text(f['adId']), title: text(f['title']), category: text(f['category']), brand: text(f['brand']), price: numberOrNull(f['price']), score: number(f['score']), via: text(f['via']),
-    modelScore: numberOrNull(f['modelScore']), channels: list(f['channels']).map(hit),
+    rank: number(f['rank']),
+    adId: text(f['adId']),
+    title: text(f['title']),
+    category: text(f['category']),
+    brand: text(f['brand']),
+    price: numberOrNull(f['price']),
+    score: number(f['score']),
+    via: text(f['via']),
+    modelScore: numberOrNull(f['modelScore']),
+    channels: list(f['channels']).map(hit),
     engaged: f['engaged'] === true ? text(fields(f['engagement'])['kind'], 'engaged') : null,
   };
 };
@@ -96,27 +130,53 @@ const funnelRow = (value: unknown): FunnelRow => {
 const annOf = (value: unknown): RecallAnswer['ann'] => {
   if (value === null || value === undefined) return null;
   const f = fields(value);
-  return { method: text(f['method'], 'hnsw'), effectiveEf: number(f['effectiveEf']), recallAtK: numberOrNull(f['recallAtK']), missed: texts(f['missed']), reason: textOrNull(f['reason']) };
+  return {
+    method: text(f['method'], 'hnsw'),
+    effectiveEf: number(f['effectiveEf']),
+    recallAtK: numberOrNull(f['recallAtK']),
+    missed: texts(f['missed']),
+    reason: textOrNull(f['reason']),
+  };
 };
 
-const truthOf = (value: unknown): RecallAnswer['truth'] => ({ engaged: number(fields(value)['engaged']), recalled: number(fields(value)['recalled']) });
+const truthOf = (value: unknown): RecallAnswer['truth'] => ({
+  engaged: number(fields(value)['engaged']),
+  recalled: number(fields(value)['recalled']),
+});
 
 /** The answer of `recall`; null where it carries no query. */
 export const recallAnswer = (result: CommandResult): RecallAnswer | null => {
   const { data, query } = result;
   if (query === undefined) return null;
   return {
-    query, result, ads: list(data['candidates']).map(listedAd), cutoff: numberOrNull(data['cutoff']), funnel: list(data['funnel']).map(funnelRow),
-    silent: pairs(data['silent']), ann: annOf(data['ann']), leak: data['leak'] === true,
-    notices: texts(data['notices']), approximations: texts(data['approximations']), truth: truthOf(data['truth']), timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
+    query,
+    result,
+    ads: list(data['candidates']).map(listedAd),
+    cutoff: numberOrNull(data['cutoff']),
+    funnel: list(data['funnel']).map(funnelRow),
+    silent: pairs(data['silent']),
+    ann: annOf(data['ann']),
+    leak: data['leak'] === true,
+    notices: texts(data['notices']),
+    approximations: texts(data['approximations']),
+    truth: truthOf(data['truth']),
+    timingsMs: numbers(result.timingsMs ?? data['timingsMs']),
   };
 };
 
 const eventRow = (value: unknown): EventRow => {
   const f = fields(value);
   return {
-    eventId: text(f['eventId']), group: textOrNull(f['group']), kind: text(f['kind']), at: number(f['at']), platform: textOrNull(f['platform']),
-    adId: textOrNull(f['adId']), title: textOrNull(f['title']), query: textOrNull(f['query']), peerId: textOrNull(f['peerId']), excluded: f['excluded'] === true,
+    eventId: text(f['eventId']),
+    group: textOrNull(f['group']),
+    kind: text(f['kind']),
+    at: number(f['at']),
+    platform: textOrNull(f['platform']),
+    adId: textOrNull(f['adId']),
+    title: textOrNull(f['title']),
+    query: textOrNull(f['query']),
+    peerId: textOrNull(f['peerId']),
+    excluded: f['excluded'] === true,
   };
 };
 
@@ -132,7 +192,13 @@ export const behaviourOf = ({ data }: CommandResult): Behaviour => ({
 
 const userRow = (value: unknown): UserRow => {
   const f = fields(value);
-  return { userId: text(f['userId']), attributes: pairs(f['attributes']), events: number(f['events']), lastAt: numberOrNull(f['lastAt']), difference: numberOrNull(f['difference']) };
+  return {
+    userId: text(f['userId']),
+    attributes: pairs(f['attributes']),
+    events: number(f['events']),
+    lastAt: numberOrNull(f['lastAt']),
+    difference: numberOrNull(f['difference']),
+  };
 };
 
 export const userRows = (result: CommandResult): readonly UserRow[] => list(result.data['users']).map(userRow);
@@ -142,7 +208,13 @@ export const disagreementIn = ({ data }: CommandResult): DisagreementData | null
   if (data['disagreement'] === undefined) return null;
   const f = fields(data['disagreement']);
   const [a = '', b = ''] = list(f['sides']).map((side) => text(side));
-  return { sides: [a, b], compared: number(f['compared']), of: number(f['of']), failed: number(f['failed']), kept: number(f['kept']) };
+  return {
+    sides: [a, b],
+    compared: number(f['compared']),
+    of: number(f['of']),
+    failed: number(f['failed']),
+    kept: number(f['kept']),
+  };
 };
 
 const adRow = (value: unknown): AdRow => {

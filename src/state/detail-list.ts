@@ -9,7 +9,9 @@ type Read = Pick<AppState, 'detail' | 'trials' | 'query' | 'filters'>;
 
 /** The list that stands in the detail's place; null: something else does. Its rows are told apart by their index among all of them. */
 export const listOfDetail = ({ detail }: Pick<AppState, 'detail'>): ListDetail | null =>
-  (detail.kind === 'trials' || detail.kind === 'presets' || detail.kind === 'people' || detail.kind === 'recordings' ? detail : null);
+  detail.kind === 'trials' || detail.kind === 'presets' || detail.kind === 'people' || detail.kind === 'recordings'
+    ? detail
+    : null;
 
 const trialFilterable = ({ from, query, effect }: Trial, isCurrent: boolean): Filterable => {
   const settings = settingDifferences({ ...from, mode: query.mode }, query);
@@ -21,21 +23,48 @@ const trialFilterable = ({ from, query, effect }: Trial, isCurrent: boolean): Fi
     ...added.map((event) => `what if ${event.kind} ${event.query ?? event.adId ?? event.peerId ?? ''}`),
     ...(from === query ? ['as opened'] : []),
   ];
-  return { texts: tried, fields: { tried, list: effect?.mode ?? null, rbo: effect?.rbo ?? null, in: effect?.entered ?? null, out: effect?.left ?? null, moved: effect?.moved ?? null, now: isCurrent } };
+  return {
+    texts: tried,
+    fields: {
+      tried,
+      list: effect?.mode ?? null,
+      rbo: effect?.rbo ?? null,
+      in: effect?.entered ?? null,
+      out: effect?.left ?? null,
+      moved: effect?.moved ?? null,
+      now: isCurrent,
+    },
+  };
 };
 
 /** The rows as a filter sees them. */
 const filterables = (state: Read, list: ListDetail): readonly Filterable[] => {
   switch (list.kind) {
-    case 'trials': { const current = currentTrial(state); return state.trials.map((trial, i) => trialFilterable(trial, i === current)); }
-    case 'presets': return (list.rows ?? []).map(({ name, title, from }) => ({ texts: [name, title], fields: { name, title, of: from } }));
-    case 'people': return list.rows.map(({ userId, rbo, delta }) => ({ texts: [userId], fields: { user: userId, rbo, recall: delta } }));
-    case 'recordings': return list.rows.map(({ path, note, steps, expectations, problem }) => ({ texts: [path, note], fields: { path, note, steps, pins: expectations, broken: problem !== null } }));
+    case 'trials': {
+      const current = currentTrial(state);
+      return state.trials.map((trial, i) => trialFilterable(trial, i === current));
+    }
+    case 'presets':
+      return (list.rows ?? []).map(({ name, title, from }) => ({
+        texts: [name, title],
+        fields: { name, title, of: from },
+      }));
+    case 'people':
+      return list.rows.map(({ userId, rbo, delta }) => ({
+        texts: [userId],
+        fields: { user: userId, rbo, recall: delta },
+      }));
+    case 'recordings':
+      return list.rows.map(({ path, note, steps, expectations, problem }) => ({
+        texts: [path, note],
+        fields: { path, note, steps, pins: expectations, broken: problem !== null },
+      }));
   }
 };
 
 /** Rows of the list, shown or not. */
-export const rowCount = ({ trials }: Pick<AppState, 'trials'>, list: ListDetail): number => (list.kind === 'trials' ? trials.length : list.rows?.length ?? 0);
+export const rowCount = ({ trials }: Pick<AppState, 'trials'>, list: ListDetail): number =>
+  list.kind === 'trials' ? trials.length : (list.rows?.length ?? 0);
 
 /** Indexes of the rows a filter leaves, in their order. */
 export const shownIndexes = (state: Read): readonly number[] => {
@@ -52,5 +81,5 @@ export const shownIndexes = (state: Read): readonly number[] => {
 export const cursorIndex = (state: Read): number | null => {
   const shown = shownIndexes(state);
   const row = listOfDetail(state)?.row ?? -1;
-  return shown.includes(row) ? row : shown[0] ?? null;
+  return shown.includes(row) ? row : (shown[0] ?? null);
 };

@@ -6,14 +6,28 @@ import { only, type AnswerDetail, type AppState, type Detail, type Step } from '
 export const overview: Detail = { kind: 'overview', scroll: 0 };
 
 /** History, session, presets and the transcript stand in the detail's place, over what was shown there. */
-const covering: ReadonlyArray<Detail['kind']> = ['trials', 'session', 'presets', 'transcript', 'history', 'columns', 'people', 'recordings'];
+const covering: ReadonlyArray<Detail['kind']> = [
+  'trials',
+  'session',
+  'presets',
+  'transcript',
+  'history',
+  'columns',
+  'people',
+  'recordings',
+];
 const covers = ({ kind }: Detail): boolean => covering.includes(kind);
 
 export const isCovered = ({ detail }: Pick<AppState, 'detail'>): boolean => covers(detail);
 
 /** Puts `detail` over what is shown, with the keys; with one pane at a time it comes to the front. */
 export const cover = (state: AppState, detail: Detail): AppState => ({
-  ...state, detail, behind: isCovered(state) ? state.behind : state.detail, focus: 'detail', message: null, zoom: state.zoom && layoutOf(state).kind !== 'tabs',
+  ...state,
+  detail,
+  behind: isCovered(state) ? state.behind : state.detail,
+  focus: 'detail',
+  message: null,
+  zoom: state.zoom && layoutOf(state).kind !== 'tabs',
 });
 
 /** What was covered again, asked anew where the selection or the query has moved on since. */
@@ -21,7 +35,8 @@ export const uncover = (state: AppState): Step => {
   if (!isCovered(state)) return only(state);
   const shown: AppState = { ...state, detail: state.behind ?? overview, behind: null };
   const { detail } = shown;
-  const moved = detail.kind === 'answer' && detail.follows && (isDetailStale(shown) || detail.args['ad'] !== state.selectedAd);
+  const moved =
+    detail.kind === 'answer' && detail.follows && (isDetailStale(shown) || detail.args['ad'] !== state.selectedAd);
   return moved ? followDetail(shown) : only(shown);
 };
 

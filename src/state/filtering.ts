@@ -6,9 +6,30 @@ import type { AppState, ListName } from './state.ts';
 /** What each list can be filtered by. */
 export const filterFields: Readonly<Record<ListName, FieldTypes>> = {
   recall: {
-    title: 'text', id: 'text', category: 'text', brand: 'text', price: 'number', rank: 'number', score: 'number', modelscore: 'number', via: 'text', channel: 'text', engaged: 'flag', new: 'flag',
+    title: 'text',
+    id: 'text',
+    category: 'text',
+    brand: 'text',
+    price: 'number',
+    rank: 'number',
+    score: 'number',
+    modelscore: 'number',
+    via: 'text',
+    channel: 'text',
+    engaged: 'flag',
+    new: 'flag',
   },
-  behaviour: { kind: 'text', title: 'text', ad: 'text', query: 'text', peer: 'text', platform: 'text', group: 'text', date: 'text', out: 'flag' },
+  behaviour: {
+    kind: 'text',
+    title: 'text',
+    ad: 'text',
+    query: 'text',
+    peer: 'text',
+    platform: 'text',
+    group: 'text',
+    date: 'text',
+    out: 'flag',
+  },
   trials: { tried: 'text', list: 'text', rbo: 'number', in: 'number', out: 'number', moved: 'number', now: 'flag' },
   presets: { name: 'text', title: 'text', of: 'text' },
   people: { user: 'text', rbo: 'number', recall: 'number' },
@@ -19,16 +40,33 @@ export const filterFields: Readonly<Record<ListName, FieldTypes>> = {
 export const adFilterable = (ad: ListedAd, isNew: boolean): Filterable => ({
   texts: [ad.title, ad.adId],
   fields: {
-    title: ad.title, id: ad.adId, category: ad.category, brand: ad.brand, price: ad.price, rank: ad.rank, score: ad.score, modelscore: ad.modelScore, via: ad.via,
-    channel: ad.channels.map((c) => c.channel), engaged: ad.engaged !== null, new: isNew,
+    title: ad.title,
+    id: ad.adId,
+    category: ad.category,
+    brand: ad.brand,
+    price: ad.price,
+    rank: ad.rank,
+    score: ad.score,
+    modelscore: ad.modelScore,
+    via: ad.via,
+    channel: ad.channels.map((c) => c.channel),
+    engaged: ad.engaged !== null,
+    new: isNew,
   },
 });
 
 export const eventFilterable = (event: EventRow): Filterable => ({
   texts: [event.query, event.title, event.adId, event.peerId, event.kind].flatMap((text) => text ?? []),
   fields: {
-    kind: event.kind, title: event.title, ad: event.adId, query: event.query, peer: event.peerId, platform: event.platform, group: event.group,
-    date: new Date(event.at).toISOString().slice(0, 16).replace('T', ' '), out: event.excluded,
+    kind: event.kind,
+    title: event.title,
+    ad: event.adId,
+    query: event.query,
+    peer: event.peerId,
+    platform: event.platform,
+    group: event.group,
+    date: new Date(event.at).toISOString().slice(0, 16).replace('T', ' '),
+    out: event.excluded,
   },
 });
 
@@ -47,8 +85,11 @@ export const termsOf = (state: Pick<AppState, 'filters'>, list: ListName): reado
   return terms;
 };
 
-export const filtered = <Row>(rows: readonly Row[], terms: readonly Term[], see: (row: Row) => Filterable): readonly Row[] =>
-  (terms.length === 0 ? rows : rows.filter((row) => matches(terms, see(row))));
+export const filtered = <Row>(
+  rows: readonly Row[],
+  terms: readonly Term[],
+  see: (row: Row) => Filterable,
+): readonly Row[] => (terms.length === 0 ? rows : rows.filter((row) => matches(terms, see(row))));
 
 /** Why a filter cannot be read, in words and with its place; null when it can. */
 export const filterIssue = (list: ListName, text: string): { readonly message: string; readonly at: number } | null => {

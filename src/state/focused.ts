@@ -18,7 +18,8 @@ export interface Shown {
   readonly row: string | null;
 }
 
-const joined = (...cells: ReadonlyArray<string | number | null>): string => cells.filter((c) => c !== null && c !== '').join('  ');
+const joined = (...cells: ReadonlyArray<string | number | null>): string =>
+  cells.filter((c) => c !== null && c !== '').join('  ');
 
 const shownDetail = (state: AppState): Shown | string => {
   const { detail } = state;
@@ -33,8 +34,25 @@ const shownBehaviour = (state: AppState): Shown | string => {
   if (behaviour === null || userId === null) return 'there is no behaviour yet';
   const event = behaviour.events.find((e) => e.eventId === state.selectedEvent) ?? behaviour.events[0];
   return {
-    result: { schema: 'events', ...(query === null ? {} : { query }), data: { events: behaviour.events, total: behaviour.total } }, command: 'events', args: { user: userId, limit: 500 }, query,
-    id: event?.eventId ?? null, row: event === undefined ? null : joined(new Date(event.at).toISOString(), event.eventId, event.kind, event.query ?? event.title ?? '', event.adId),
+    result: {
+      schema: 'events',
+      ...(query === null ? {} : { query }),
+      data: { events: behaviour.events, total: behaviour.total },
+    },
+    command: 'events',
+    args: { user: userId, limit: 500 },
+    query,
+    id: event?.eventId ?? null,
+    row:
+      event === undefined
+        ? null
+        : joined(
+            new Date(event.at).toISOString(),
+            event.eventId,
+            event.kind,
+            event.query ?? event.title ?? '',
+            event.adId,
+          ),
   };
 };
 
@@ -43,8 +61,12 @@ const shownList = (state: AppState): Shown | string => {
   if (list === null || state.userId === null) return 'there is no list yet';
   const ad = selectedAd(state);
   return {
-    result: list.result, command: 'recall', args: { user: state.userId }, query: list.query,
-    id: ad?.adId ?? null, row: ad === null ? null : joined(ad.rank, ad.adId, ad.title, ad.score.toFixed(4), ad.via),
+    result: list.result,
+    command: 'recall',
+    args: { user: state.userId },
+    query: list.query,
+    id: ad?.adId ?? null,
+    row: ad === null ? null : joined(ad.rank, ad.adId, ad.title, ad.score.toFixed(4), ad.via),
   };
 };
 
@@ -55,9 +77,21 @@ export const shownNow = (state: AppState): Shown | string => {
 };
 
 /** The JSON object the headless command prints for it, as far as the screen knows its workspace. */
-export const jsonOf = ({ workspace, backend }: AppState, { result }: Shown): Readonly<Record<string, unknown>> => answerJson(result, workspace === null ? {} : {
-  name: workspace.name, dir: workspace.dir, users: workspace.users, ads: workspace.ads, events: workspace.events, groups: workspace.groups, backend,
-});
+export const jsonOf = ({ workspace, backend }: AppState, { result }: Shown): Readonly<Record<string, unknown>> =>
+  answerJson(
+    result,
+    workspace === null
+      ? {}
+      : {
+          name: workspace.name,
+          dir: workspace.dir,
+          users: workspace.users,
+          ads: workspace.ads,
+          events: workspace.events,
+          groups: workspace.groups,
+          backend,
+        },
+  );
 
 /** The shell line that gives the same answer. */
 export const headlessOf = ({ workspace, table }: AppState, { command: id, args, query }: Shown): string | null => {
@@ -66,6 +100,7 @@ export const headlessOf = ({ workspace, table }: AppState, { command: id, args, 
   const groups = workspace?.groups.map((name) => ({ name })) ?? [];
   const user = query?.userId ?? '';
   // As-of by default is the user's own, which is not known here: it is always said.
-  const bases = workspace?.defaults === undefined ? [] : [plainQuery({ ...workspace.defaults, groups }, user, Number.NaN)];
+  const bases =
+    workspace?.defaults === undefined ? [] : [plainQuery({ ...workspace.defaults, groups }, user, Number.NaN)];
   return headlessLine(workspace?.option ?? workspace?.dir ?? null, command, args, query, bases);
 };

@@ -1,7 +1,12 @@
 import type { AppState, Pane, Size } from './state.ts';
 
 /** A rectangle in cells; `x`, `y` from 0 at the top left of the screen. */
-export interface Rect { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 export interface Layout {
   readonly kind: 'too-small' | 'tabs' | 'split' | 'columns';
@@ -14,7 +19,7 @@ export const leastSize: Size = { columns: 60, rows: 16 };
 
 /** The panes in the order Tab visits them, which is that of their numbers. */
 export const panesOf = (state: Pick<AppState, 'weightsOpen'>): readonly Pane[] =>
-  (state.weightsOpen ? ['behaviour', 'recall', 'detail', 'weights'] : ['behaviour', 'recall', 'detail']);
+  state.weightsOpen ? ['behaviour', 'recall', 'detail', 'weights'] : ['behaviour', 'recall', 'detail'];
 
 type Shape = Pick<AppState, 'size' | 'weightsOpen' | 'zoom' | 'focus'>;
 
@@ -30,7 +35,11 @@ const split = ({ size, weightsOpen }: Shape, height: number): Layout['panes'] =>
   ];
   if (!weightsOpen) return [...panes, { pane: 'detail', x: 0, width: columns, ...below }];
   const half = Math.round(columns * 0.48);
-  return [...panes, { pane: 'weights', x: 0, width: half, ...below }, { pane: 'detail', x: half, width: columns - half, ...below }];
+  return [
+    ...panes,
+    { pane: 'weights', x: 0, width: half, ...below },
+    { pane: 'detail', x: half, width: columns - half, ...below },
+  ];
 };
 
 const columns = ({ size, weightsOpen }: Shape, height: number): Layout['panes'] => {
@@ -52,7 +61,10 @@ const tabs = ({ size, focus, zoom }: Shape, body: number): Layout['panes'] => {
   const whole = { x: 0, y: 2, width: size.columns };
   if (focus !== 'weights' || zoom) return [{ pane: focus, ...whole, height: body }];
   const sliders = Math.min(10, Math.ceil(body * 0.45));
-  return [{ pane: 'weights', ...whole, height: sliders }, { pane: 'detail', ...whole, y: 2 + sliders, height: body - sliders }];
+  return [
+    { pane: 'weights', ...whole, height: sliders },
+    { pane: 'detail', ...whole, y: 2 + sliders, height: body - sliders },
+  ];
 };
 
 /** Where each pane stands: one at a time with tabs, list and detail, or three columns. */
@@ -64,7 +76,8 @@ export const layoutOf = (state: Shape): Layout => {
     return { kind: 'tabs', height, panes: tabs(state, height - 3) };
   }
   const kind = size.columns >= 160 && size.rows >= 45 ? 'columns' : 'split';
-  if (state.zoom) return { kind, height, panes: [{ pane: focus, x: 0, y: 1, width: size.columns, height: height - 2 }] };
+  if (state.zoom)
+    return { kind, height, panes: [{ pane: focus, x: 0, y: 1, width: size.columns, height: height - 2 }] };
   return { kind, height, panes: kind === 'columns' ? columns(state, height) : split(state, height) };
 };
 

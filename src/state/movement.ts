@@ -3,7 +3,9 @@ import type { AdMovement, ListMovement } from '../domain/movement.ts';
 import type { RecallAnswer } from './data.ts';
 
 /** One ad against the baseline, by its title. */
-export interface Move extends AdMovement { readonly title: string }
+export interface Move extends AdMovement {
+  readonly title: string;
+}
 
 export type Overlap = ListMovement['overlap'];
 
@@ -17,7 +19,8 @@ const cache = new WeakMap<RecallAnswer, WeakMap<RecallAnswer, Movement>>();
 
 const compute = (a: RecallAnswer, b: RecallAnswer): Movement => {
   const titles = new Map([...a.ads, ...b.ads].map((ad) => [ad.adId, ad.title]));
-  const titled = (moves: readonly AdMovement[]): Move[] => moves.map((move) => ({ ...move, title: titles.get(move.adId) ?? move.adId }));
+  const titled = (moves: readonly AdMovement[]): Move[] =>
+    moves.map((move) => ({ ...move, title: titles.get(move.adId) ?? move.adId }));
   const movement = movementBetween(a.ads, b.ads);
   return { ...movement, entered: titled(movement.entered), left: titled(movement.left), moved: titled(movement.moved) };
 };

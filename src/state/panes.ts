@@ -8,7 +8,13 @@ export type PaneName = (typeof paneNames)[number];
 export const paneNumber = (name: PaneName): number => paneNames.indexOf(name) + 1;
 
 /** What stands in the detail's place. */
-export const detailName = ({ detail }: Pick<AppState, 'detail'>): PaneName => (detail.kind === 'trials' ? 'history' : detail.kind === 'session' || detail.kind === 'recordings' ? 'session' : 'detail');
+export const detailName = ({ detail }: Pick<AppState, 'detail'>): PaneName =>
+  detail.kind === 'trials'
+    ? 'history'
+    : detail.kind === 'session' || detail.kind === 'recordings'
+      ? 'session'
+      : 'detail';
 
 /** The pane that has the keys. */
-export const focusedName = (state: Pick<AppState, 'detail' | 'focus'>): PaneName => (state.focus === 'detail' ? detailName(state) : state.focus);
+export const focusedName = (state: Pick<AppState, 'detail' | 'focus'>): PaneName =>
+  state.focus === 'detail' ? detailName(state) : state.focus;

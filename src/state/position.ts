@@ -25,7 +25,15 @@ const rowOf = (state: AppState): UserRow | null => {
   const { userId, finder, behaviour } = state;
   if (userId === null) return state.resume?.user ?? null;
   const known = finder.users.find((u) => u.userId === userId);
-  return known ?? { userId, attributes: behaviour?.attributes ?? [], events: behaviour?.total ?? 0, lastAt: behaviour?.events[0]?.at ?? null, difference: null };
+  return (
+    known ?? {
+      userId,
+      attributes: behaviour?.attributes ?? [],
+      events: behaviour?.total ?? 0,
+      lastAt: behaviour?.events[0]?.at ?? null,
+      difference: null,
+    }
+  );
 };
 
 export const positionOf = (state: AppState): Position => {
@@ -33,13 +41,34 @@ export const positionOf = (state: AppState): Position => {
   // Nothing was opened yet: what stands is kept.
   const opened = state.userId !== null || resume === null;
   const { mode, focus, zoom, weightsOpen, selectedAd } = opened ? state : resume;
-  return { user: rowOf(state), mode, focus, zoom, weightsOpen, selectedAd, sort: state.sort, columns: state.columns, bookmarks: state.bookmarks };
+  return {
+    user: rowOf(state),
+    mode,
+    focus,
+    zoom,
+    weightsOpen,
+    selectedAd,
+    sort: state.sort,
+    columns: state.columns,
+    bookmarks: state.bookmarks,
+  };
 };
 
 const readUser = (value: unknown): UserRow | null => {
   const f = fields(value);
   const userId = text(f['userId']);
-  return userId === '' ? null : { userId, attributes: list(f['attributes']).map((pair): readonly [string, string] => [text(list(pair)[0]), text(list(pair)[1])]), events: number(f['events']), lastAt: numberOrNull(f['lastAt']), difference: null };
+  return userId === ''
+    ? null
+    : {
+        userId,
+        attributes: list(f['attributes']).map((pair): readonly [string, string] => [
+          text(list(pair)[0]),
+          text(list(pair)[1]),
+        ]),
+        events: number(f['events']),
+        lastAt: numberOrNull(f['lastAt']),
+        difference: null,
+      };
 };
 
 const readSort = (value: unknown): Sort | null => {
@@ -52,8 +81,15 @@ export const readPosition = (value: unknown): Position => {
   const f = fields(value);
   const columns = list(f['columns']).filter(isColumn);
   return {
-    user: readUser(f['user']), mode: modes.find((m) => m === f['mode']) ?? null, focus: panes.find((p) => p === f['focus']) ?? 'recall', zoom: f['zoom'] === true, weightsOpen: f['weightsOpen'] === true,
-    selectedAd: textOrNull(f['selectedAd']), sort: readSort(f['sort']), columns: columns.includes('rank') && columns.includes('ad') ? columns : null, bookmarks: texts(f['bookmarks']).filter((id) => id !== ''),
+    user: readUser(f['user']),
+    mode: modes.find((m) => m === f['mode']) ?? null,
+    focus: panes.find((p) => p === f['focus']) ?? 'recall',
+    zoom: f['zoom'] === true,
+    weightsOpen: f['weightsOpen'] === true,
+    selectedAd: textOrNull(f['selectedAd']),
+    sort: readSort(f['sort']),
+    columns: columns.includes('rank') && columns.includes('ad') ? columns : null,
+    bookmarks: texts(f['bookmarks']).filter((id) => id !== ''),
   };
 };
 
@@ -61,13 +97,22 @@ export const readPosition = (value: unknown): Position => {
 export const withPosition = (state: AppState, kept: unknown): AppState => {
   if (kept === undefined || kept === null) return state;
   const resume = readPosition(kept);
-  return { ...state, resume, sort: resume.sort, columns: resume.columns, bookmarks: resume.bookmarks, finder: { ...state.finder, selected: resume.user?.userId ?? null } };
+  return {
+    ...state,
+    resume,
+    sort: resume.sort,
+    columns: resume.columns,
+    bookmarks: resume.bookmarks,
+    finder: { ...state.finder, selected: resume.user?.userId ?? null },
+  };
 };
 
 /** The finder's first page holds the user last open, wherever the others begin. */
 export const withLastUser = (state: AppState, users: readonly UserRow[]): readonly UserRow[] => {
   const last = state.resume?.user ?? null;
-  return last === null || state.finder.input.value !== '' || users.some((u) => u.userId === last.userId) ? users : [last, ...users];
+  return last === null || state.finder.input.value !== '' || users.some((u) => u.userId === last.userId)
+    ? users
+    : [last, ...users];
 };
 
 /** The same user again: list, panes and selection as they were left. */
@@ -83,12 +128,23 @@ export const resumed = (state: AppState): Step => {
 
 /** Worth writing down at once; the rest is written when the program ends. */
 export const isWorthKeeping = (before: AppState, after: AppState): boolean =>
-  before.userId !== after.userId || before.bookmarks !== after.bookmarks || (before.screen === after.screen && (before.columns !== after.columns || before.sort !== after.sort));
+  before.userId !== after.userId ||
+  before.bookmarks !== after.bookmarks ||
+  (before.screen === after.screen && (before.columns !== after.columns || before.sort !== after.sort));
 
 /** Marks the user, or takes the mark away. */
 export const toggleBookmark = (state: AppState, userId: string | null): Step => {
   if (userId === null) return only(state);
   const marked = state.bookmarks.includes(userId);
   const bookmarks = marked ? state.bookmarks.filter((id) => id !== userId) : [...state.bookmarks, userId];
-  return only({ ...state, bookmarks, message: { text: marked ? `${userId} is no longer bookmarked` : `${userId} is bookmarked; is:bookmarked in the finder (f) lists them`, tone: 'plain' } });
+  return only({
+    ...state,
+    bookmarks,
+    message: {
+      text: marked
+        ? `${userId} is no longer bookmarked`
+        : `${userId} is bookmarked; is:bookmarked in the finder (f) lists them`,
+      tone: 'plain',
+    },
+  });
 };

@@ -10,9 +10,15 @@ import type { LostSession } from '../session/autosave.ts';
 /** What the terminal's thread and the host's thread say to each other. Plain data only. */
 export type HostRequest =
   | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
-  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null;
-    /** A question of the person at the screen: it goes into the session being recorded. */
-    readonly recorded?: true }
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly command: string;
+      readonly args: ArgValues;
+      readonly baseQuery: RecallQuery | null;
+      /** A question of the person at the screen: it goes into the session being recorded. */
+      readonly recorded?: true;
+    }
   | { readonly type: 'abort'; readonly id: number }
   /** To be written down for the next start; answered by nothing. */
   | { readonly type: 'keep'; readonly position: unknown }

@@ -4,7 +4,8 @@
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const fields = (value: unknown): Fields => (isFields(value) ? value : {});
 
@@ -13,7 +14,8 @@ export const text = (value: unknown, fallback = ''): string => {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : fallback;
 };
 
-export const textOrNull = (value: unknown): string | null => (value === null || value === undefined ? null : text(value));
+export const textOrNull = (value: unknown): string | null =>
+  value === null || value === undefined ? null : text(value);
 
 export const number = (value: unknown, fallback = 0): number => (typeof value === 'number' ? value : fallback);
 
@@ -24,4 +26,5 @@ export const list = (value: unknown): readonly unknown[] => (Array.isArray(value
 export const texts = (value: unknown): readonly string[] => list(value).map((item) => text(item));
 
 /** Entries of an object whose values are texts, in the object's order. */
-export const pairs = (value: unknown): ReadonlyArray<readonly [string, string]> => Object.entries(fields(value)).map(([name, item]) => [name, text(item)]);
+export const pairs = (value: unknown): ReadonlyArray<readonly [string, string]> =>
+  Object.entries(fields(value)).map(([name, item]) => [name, text(item)]);

@@ -3,18 +3,31 @@ import type { RecallQuery } from '../domain/query.ts';
 import type { AppState, Effect, FileTask, Step } from './state.ts';
 
 /** What is asked, and on whose behalf: one slot waits for one answer. */
-export interface Request { readonly slot: string; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null;
+export interface Request {
+  readonly slot: string;
+  readonly command: string;
+  readonly args: ArgValues;
+  readonly baseQuery: RecallQuery | null;
   /** Work of the terminal's thread instead of a command. */
-  readonly task?: FileTask }
+  readonly task?: FileTask;
+}
 
-interface Running { readonly id: number; readonly request: Request; readonly waiting: Request | null }
+interface Running {
+  readonly id: number;
+  readonly request: Request;
+  readonly waiting: Request | null;
+}
 
 /** Pending requests by slot. An answer whose id runs in no slot is stale. */
-export interface Requests { readonly nextId: number; readonly slots: Readonly<Record<string, Running>> }
+export interface Requests {
+  readonly nextId: number;
+  readonly slots: Readonly<Record<string, Running>>;
+}
 
 export const noRequests: Requests = { nextId: 1, slots: {} };
 
-const without = (slots: Requests['slots'], slot: string): Requests['slots'] => Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
+const without = (slots: Requests['slots'], slot: string): Requests['slots'] =>
+  Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
 
 /** Slots in which the person at the screen asks; the rest the screen asks for itself. */
 const asks = (slot: string): boolean => slot.startsWith('recall:') || slot === 'typed' || slot === 'detail';
@@ -23,7 +36,19 @@ const launch = (state: AppState, request: Request): Step => {
   const { nextId: id, slots } = state.requests;
   const requests = { nextId: id + 1, slots: { ...slots, [request.slot]: { id, request, waiting: null } } };
   if (request.task !== undefined) return [{ ...state, requests }, [{ type: 'task', id, task: request.task }]];
-  return [{ ...state, requests }, [{ type: 'call', id, command: request.command, args: request.args, baseQuery: request.baseQuery, ...(asks(request.slot) ? { recorded: true as const } : {}) }]];
+  return [
+    { ...state, requests },
+    [
+      {
+        type: 'call',
+        id,
+        command: request.command,
+        args: request.args,
+        baseQuery: request.baseQuery,
+        ...(asks(request.slot) ? { recorded: true as const } : {}),
+      },
+    ],
+  ];
 };
 
 /** One in flight, one waiting, the latest wins: holding a key never queues more than one. */
@@ -38,7 +63,10 @@ export const askLatest = (state: AppState, request: Request): Step => {
 export const giveUp = (state: AppState, slot: string): Step => {
   const running = state.requests.slots[slot];
   if (running === undefined) return [state, []];
-  return [{ ...state, requests: { ...state.requests, slots: without(state.requests.slots, slot) } }, [{ type: 'abort', id: running.id }]];
+  return [
+    { ...state, requests: { ...state.requests, slots: without(state.requests.slots, slot) } },
+    [{ type: 'abort', id: running.id }],
+  ];
 };
 
 export const giveUpAll = (state: AppState): Step => {
@@ -60,7 +88,10 @@ export const runningAs = (state: AppState, id: number): Request | null =>
 export const settle = (state: AppState, id: number): Step => {
   const running = Object.values(state.requests.slots).find((r) => r.id === id);
   if (running === undefined) return [state, []];
-  const freed = { ...state, requests: { ...state.requests, slots: without(state.requests.slots, running.request.slot) } };
+  const freed = {
+    ...state,
+    requests: { ...state.requests, slots: without(state.requests.slots, running.request.slot) },
+  };
   return running.waiting === null ? [freed, []] : launch(freed, running.waiting);
 };
 
@@ -72,5 +103,8 @@ export const waitsFor = (state: AppState, slot: string): boolean => state.reques
 export const askOpen = (state: AppState): Step => {
   const { nextId: id, slots } = state.requests;
   const request: Request = { slot: 'open', command: 'open', args: {}, baseQuery: null };
-  return [{ ...state, requests: { nextId: id + 1, slots: { ...slots, open: { id, request, waiting: null } } } }, [{ type: 'open', id, dir: state.dir }]];
+  return [
+    { ...state, requests: { nextId: id + 1, slots: { ...slots, open: { id, request, waiting: null } } } },
+    [{ type: 'open', id, dir: state.dir }],
+  ];
 };

@@ -14,7 +14,8 @@ export const placeOf = (state: AppState): Place => {
   return state.screen === 'finder' ? 'finder' : state.focus;
 };
 
-export const currentList = (state: Pick<AppState, 'lists' | 'mode'>): RecallAnswer | null => state.lists[state.mode] ?? null;
+export const currentList = (state: Pick<AppState, 'lists' | 'mode'>): RecallAnswer | null =>
+  state.lists[state.mode] ?? null;
 
 /** The list beside the current one: the rules beside the model, the model (i2i where there is none) beside anything else. */
 export const otherMode = ({ mode, workspace }: Pick<AppState, 'mode' | 'workspace'>): Mode => {
@@ -26,11 +27,14 @@ export const selectedAd = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd'
   currentList(state)?.ads.find((ad) => ad.adId === state.selectedAd) ?? null;
 
 /** Equal but for the mode, which is how one looks. */
-export const sameQuery = (a: RecallQuery, b: RecallQuery): boolean => a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
+export const sameQuery = (a: RecallQuery, b: RecallQuery): boolean =>
+  a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
 
 /** The pinned list where it answers another query of the same user in the same mode than `answer`: what movement is shown against. */
 export const baselineOf = (pin: RecallAnswer | null, answer: RecallAnswer): RecallAnswer | null =>
-  (pin !== null && pin !== answer && pin.query.mode === answer.query.mode && !sameQuery(pin.query, answer.query) ? pin : null);
+  pin !== null && pin !== answer && pin.query.mode === answer.query.mode && !sameQuery(pin.query, answer.query)
+    ? pin
+    : null;
 
 export const factsOf = (state: AppState): CommandFacts => ({
   hasModel: state.workspace !== null && state.workspace.model !== null,
@@ -41,7 +45,8 @@ export const factsOf = (state: AppState): CommandFacts => ({
   adId: state.selectedAd,
 });
 
-export const commandOf = (state: AppState, id: string): CommandInfo | null => state.table.find((c) => c.id === id) ?? null;
+export const commandOf = (state: AppState, id: string): CommandInfo | null =>
+  state.table.find((c) => c.id === id) ?? null;
 
 /** The detail pane answers for a query that is no longer the current one. */
 export const isDetailStale = ({ detail, query }: AppState): boolean => {

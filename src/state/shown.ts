@@ -6,12 +6,22 @@ import type { AppState } from './state.ts';
 
 type ReadAds = Pick<AppState, 'filters' | 'sort' | 'pin'>;
 
-const adsCache = new WeakMap<RecallAnswer, { readonly pin: RecallAnswer | null; readonly filters: AppState['filters']; readonly sort: AppState['sort']; readonly ads: readonly ListedAd[] }>();
+const adsCache = new WeakMap<
+  RecallAnswer,
+  {
+    readonly pin: RecallAnswer | null;
+    readonly filters: AppState['filters'];
+    readonly sort: AppState['sort'];
+    readonly ads: readonly ListedAd[];
+  }
+>();
 
 const computed = (state: ReadAds, answer: RecallAnswer): readonly ListedAd[] => {
   const pin = baselineOf(state.pin, answer);
   const before = pin === null ? null : new Map(pin.ads.map((ad) => [ad.adId, ad.rank]));
-  const kept = filtered(answer.ads, termsOf(state, 'recall'), (ad) => adFilterable(ad, before !== null && !before.has(ad.adId)));
+  const kept = filtered(answer.ads, termsOf(state, 'recall'), (ad) =>
+    adFilterable(ad, before !== null && !before.has(ad.adId)),
+  );
   return sorted(kept, state.sort, before);
 };
 
@@ -19,7 +29,8 @@ const computed = (state: ReadAds, answer: RecallAnswer): readonly ListedAd[] => 
 export const shownAds = (state: ReadAds, answer: RecallAnswer): readonly ListedAd[] => {
   if (state.filters.recall === undefined && state.sort === null) return answer.ads;
   const known = adsCache.get(answer);
-  if (known !== undefined && known.pin === state.pin && known.filters === state.filters && known.sort === state.sort) return known.ads;
+  if (known !== undefined && known.pin === state.pin && known.filters === state.filters && known.sort === state.sort)
+    return known.ads;
   const ads = computed(state, answer);
   adsCache.set(answer, { pin: state.pin, filters: state.filters, sort: state.sort, ads });
   return ads;
@@ -32,7 +43,11 @@ export const currentAds = (state: ReadAds & Pick<AppState, 'lists' | 'mode'>): r
 };
 
 /** The row of the selected ad among those shown; 0 when it is not there. */
-export const selectedRow = (state: AppState): number => Math.max(0, currentAds(state).findIndex((ad) => ad.adId === state.selectedAd));
+export const selectedRow = (state: AppState): number =>
+  Math.max(
+    0,
+    currentAds(state).findIndex((ad) => ad.adId === state.selectedAd),
+  );
 
 /** The behaviours shown. */
 export const shownEvents = (state: Pick<AppState, 'behaviour' | 'filters'>): readonly EventRow[] =>

@@ -28,17 +28,29 @@ const mostQuota = 10_000;
 
 /** The channels of the list shown, in the order their candidates are placed in; none outside `legacy` and `merged`. */
 export const orderOf = (query: RecallQuery, mode: RecallQuery['mode']): readonly ChannelName[] =>
-  (mode === 'legacy' ? query.rules.order : mode === 'merged' ? query.merge.order : []);
+  mode === 'legacy' ? query.rules.order : mode === 'merged' ? query.merge.order : [];
 
 const isRule = (channel: string): channel is RuleName => ruleNames.some((rule) => rule === channel);
 
 const quotaOf = (query: RecallQuery, mode: RecallQuery['mode'], channel: ChannelName): number =>
-  (mode === 'legacy' ? (isRule(channel) ? query.rules.quota[channel] : 0) : query.merge.quota[channel] ?? 0);
+  mode === 'legacy' ? (isRule(channel) ? query.rules.quota[channel] : 0) : (query.merge.quota[channel] ?? 0);
 
-const weightKnobs = ({ workspace, query, pin, reads }: Read): Knob[] => (workspace?.model === null ? [] : (workspace?.groups ?? []).map((group) => ({
-  id: group, name: group, value: query?.weights[group] ?? 1, pinned: pin?.query.weights[group] ?? 1, least: minWeight, most: maxWeight, step: 0.05, leap: 0.25,
-  place: null, pinnedPlace: null, idle: reads?.empty.includes(group) === true ? 'nothing to read' : null,
-})));
+const weightKnobs = ({ workspace, query, pin, reads }: Read): Knob[] =>
+  workspace?.model === null
+    ? []
+    : (workspace?.groups ?? []).map((group) => ({
+        id: group,
+        name: group,
+        value: query?.weights[group] ?? 1,
+        pinned: pin?.query.weights[group] ?? 1,
+        least: minWeight,
+        most: maxWeight,
+        step: 0.05,
+        leap: 0.25,
+        place: null,
+        pinnedPlace: null,
+        idle: reads?.empty.includes(group) === true ? 'nothing to read' : null,
+      }));
 
 const quotaKnobs = ({ query, mode, pin }: Read): Knob[] => {
   if (query === null) return [];
@@ -48,14 +60,26 @@ const quotaKnobs = ({ query, mode, pin }: Read): Knob[] => {
     const value = quotaOf(query, mode, channel);
     const pinned = quotaOf(before, mode, channel);
     return {
-      id: `quota:${channel}`, name: channel, value, pinned, least: 0, most: Math.max(query.k, value, pinned), step: 1, leap: 10,
-      place: i + 1, pinnedPlace: orderOf(before, mode).indexOf(channel) + 1, idle: query.disabled.includes(channel) ? 'switched off' : null,
+      id: `quota:${channel}`,
+      name: channel,
+      value,
+      pinned,
+      least: 0,
+      most: Math.max(query.k, value, pinned),
+      step: 1,
+      leap: 10,
+      place: i + 1,
+      pinnedPlace: orderOf(before, mode).indexOf(channel) + 1,
+      idle: query.disabled.includes(channel) ? 'switched off' : null,
     };
   });
 };
 
 /** The sliders of the panel: weights where the model takes part, quotas where channels are merged. */
-export const knobsOf = (state: Read): readonly Knob[] => [...(state.mode === 'legacy' || state.mode === 'i2i' ? [] : weightKnobs(state)), ...quotaKnobs(state)];
+export const knobsOf = (state: Read): readonly Knob[] => [
+  ...(state.mode === 'legacy' || state.mode === 'i2i' ? [] : weightKnobs(state)),
+  ...quotaKnobs(state),
+];
 
 export const chosenKnob = (state: Read): Knob | null => {
   const knobs = knobsOf(state);
@@ -64,7 +88,9 @@ export const chosenKnob = (state: Read): Knob | null => {
 
 /** Rounded to 1e-4, so that ten steps up and ten down give back the same query; quotas to whole places. */
 const rounded = (knob: Knob, value: number): number =>
-  (knob.place === null ? Math.round(Math.min(maxWeight, Math.max(minWeight, value)) * 10_000) / 10_000 : Math.round(Math.min(mostQuota, Math.max(0, value))));
+  knob.place === null
+    ? Math.round(Math.min(maxWeight, Math.max(minWeight, value)) * 10_000) / 10_000
+    : Math.round(Math.min(mostQuota, Math.max(0, value)));
 
 /** The query with the slider at `value`, as near as it goes. */
 export const withKnob = (query: RecallQuery, mode: RecallQuery['mode'], knob: Knob, value: number): RecallQuery => {
@@ -83,7 +109,12 @@ const swapped = <T>(items: readonly T[], at: number, to: number): readonly T[] =
 };
 
 /** The query with the channel `by` places later in the order; null where it cannot move. */
-export const withOrder = (query: RecallQuery, mode: RecallQuery['mode'], knob: Knob, by: number): RecallQuery | null => {
+export const withOrder = (
+  query: RecallQuery,
+  mode: RecallQuery['mode'],
+  knob: Knob,
+  by: number,
+): RecallQuery | null => {
   if (knob.place === null) return null;
   const [at, to] = [knob.place - 1, knob.place - 1 + by];
   if (to < 0 || to >= orderOf(query, mode).length) return null;
@@ -92,4 +123,7 @@ export const withOrder = (query: RecallQuery, mode: RecallQuery['mode'], knob: K
     : { ...query, merge: { ...query.merge, order: swapped(query.merge.order, at, to) } };
 };
 
-export const isWithin = (knob: Knob, value: number): boolean => (knob.place === null ? value >= minWeight && value <= maxWeight : Number.isInteger(value) && value >= 0 && value <= mostQuota);
+export const isWithin = (knob: Knob, value: number): boolean =>
+  knob.place === null
+    ? value >= minWeight && value <= maxWeight
+    : Number.isInteger(value) && value >= 0 && value <= mostQuota;

@@ -2,13 +2,29 @@ import { byCodeUnit } from '../base/order.ts';
 import type { ListedAd } from './data.ts';
 
 /** The columns of the recalled list, in the order they stand in. */
-export const columnNames = ['rank', 'ad', 'moved', 'score', 'model', 'via', 'from', 'category', 'brand', 'price', 'id', 'engaged'] as const;
+export const columnNames = [
+  'rank',
+  'ad',
+  'moved',
+  'score',
+  'model',
+  'via',
+  'from',
+  'category',
+  'brand',
+  'price',
+  'id',
+  'engaged',
+] as const;
 export type ColumnName = (typeof columnNames)[number];
 
 export const isColumn = (name: unknown): name is ColumnName => columnNames.some((column) => column === name);
 
 /** `reverse`: the last first. */
-export interface Sort { readonly by: ColumnName; readonly reverse: boolean }
+export interface Sort {
+  readonly by: ColumnName;
+  readonly reverse: boolean;
+}
 
 type Key = string | number | null;
 
@@ -34,7 +50,11 @@ const compare = (a: Key, b: Key): number => {
 };
 
 /** A copy in order of a column; ties keep the order of the ranks, and rows without a value stand last either way. */
-export const sorted = (ads: readonly ListedAd[], sort: Sort | null, before: ReadonlyMap<string, number> | null): readonly ListedAd[] => {
+export const sorted = (
+  ads: readonly ListedAd[],
+  sort: Sort | null,
+  before: ReadonlyMap<string, number> | null,
+): readonly ListedAd[] => {
   if (sort === null) return ads;
   const key = keys[sort.by];
   const sign = sort.reverse ? -1 : 1;

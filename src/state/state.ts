@@ -17,7 +17,10 @@ import type { Queue, TranscriptEntry } from './prompt/transcript.ts';
 import type { Trial } from './trials.ts';
 
 /** The screen in cells. */
-export interface Size { readonly columns: number; readonly rows: number }
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
 
 /** A command of the table. Its `run` is never called here: that belongs to the host's thread. */
 export type CommandInfo = Command;
@@ -57,10 +60,20 @@ export interface PresetList {
 }
 
 /** One user of a comparison over many: how alike the two lists are, and recall b − a (null: nothing engaged with). */
-export interface ContrastRow { readonly userId: string; readonly rbo: number; readonly delta: number | null }
+export interface ContrastRow {
+  readonly userId: string;
+  readonly rbo: number;
+  readonly delta: number | null;
+}
 
 /** A session of a listing. */
-export interface RecordingRow { readonly path: string; readonly note: string; readonly steps: number; readonly expectations: number; /** Why it cannot be read; null = it can. */ readonly problem: string | null }
+export interface RecordingRow {
+  readonly path: string;
+  readonly note: string;
+  readonly steps: number;
+  readonly expectations: number;
+  /** Why it cannot be read; null = it can. */ readonly problem: string | null;
+}
 
 /** What the detail pane shows: the overview of the list, or the answer of a command. */
 export type Detail =
@@ -77,27 +90,62 @@ export type Detail =
   /** Lines of earlier typing with their numbers. */
   | { readonly kind: 'history'; readonly scroll: number; readonly match: string }
   /** The users an answer over many users names, the most different first. */
-  | { readonly kind: 'people'; readonly scroll: number; readonly row: number; readonly of: string; readonly rows: readonly ContrastRow[] }
-  /** The sessions an answer lists. */
-  | { readonly kind: 'recordings'; readonly scroll: number; readonly row: number; readonly rows: readonly RecordingRow[] }
   | {
-    readonly kind: 'answer'; readonly command: string; readonly args: ArgValues; readonly title: string; readonly scroll: number;
-    /** Asked again for the ad under the cursor, and when the query changes. */
-    readonly follows: boolean;
-    readonly result: CommandResult | null; readonly error: PlainError | null; readonly progress: Progress | null;
-    /** The query of the screen when `result` was asked for; the answer's own may carry a change that was asked with it. */
-    readonly asked: RecallQuery | null;
-  };
+      readonly kind: 'people';
+      readonly scroll: number;
+      readonly row: number;
+      readonly of: string;
+      readonly rows: readonly ContrastRow[];
+    }
+  /** The sessions an answer lists. */
+  | {
+      readonly kind: 'recordings';
+      readonly scroll: number;
+      readonly row: number;
+      readonly rows: readonly RecordingRow[];
+    }
+  | {
+      readonly kind: 'answer';
+      readonly command: string;
+      readonly args: ArgValues;
+      readonly title: string;
+      readonly scroll: number;
+      /** Asked again for the ad under the cursor, and when the query changes. */
+      readonly follows: boolean;
+      readonly result: CommandResult | null;
+      readonly error: PlainError | null;
+      readonly progress: Progress | null;
+      /** The query of the screen when `result` was asked for; the answer's own may carry a change that was asked with it. */
+      readonly asked: RecallQuery | null;
+    };
 
 export type AnswerDetail = Extract<Detail, { readonly kind: 'answer' }>;
 
-export type PromptKind = 'command' | 'why-not' | 'weight' | 'time' | 'context' | 'search' | 'knock-out' | 'preset' | 'record' | 'filter' | 'export' | 'without';
+export type PromptKind =
+  | 'command'
+  | 'why-not'
+  | 'weight'
+  | 'time'
+  | 'context'
+  | 'search'
+  | 'knock-out'
+  | 'preset'
+  | 'record'
+  | 'filter'
+  | 'export'
+  | 'without';
 
 export interface Prompt {
   readonly kind: PromptKind;
   readonly input: TextInput;
   /** `at`, `length`: the word that is wrong, in code units of the line. */
-  readonly error: { readonly message: string; readonly at: number; readonly length: number; readonly expected?: string | undefined; readonly hint?: string | undefined } | null;
+  readonly error: {
+    readonly message: string;
+    readonly at: number;
+    readonly length: number;
+    readonly expected?: string | undefined;
+    readonly hint?: string | undefined;
+  } | null;
   readonly picks: readonly AdRow[];
   /** Index into `picks`; −1 = the text itself. */
   readonly picked: number;
@@ -120,7 +168,10 @@ export type FileTask =
   | { readonly do: 'write'; readonly path: string; readonly text: string; readonly replace: boolean };
 
 /** What undo and redo give back. */
-export interface Changes { readonly past: readonly RecallQuery[]; readonly future: readonly RecallQuery[] }
+export interface Changes {
+  readonly past: readonly RecallQuery[];
+  readonly future: readonly RecallQuery[];
+}
 
 export interface AppState {
   readonly size: Size;
@@ -218,7 +269,14 @@ export type Msg =
 
 export type Effect =
   | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
-  | { readonly type: 'call'; readonly id: number; readonly command: string; readonly args: ArgValues; readonly baseQuery: RecallQuery | null; readonly recorded?: true }
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly command: string;
+      readonly args: ArgValues;
+      readonly baseQuery: RecallQuery | null;
+      readonly recorded?: true;
+    }
   | { readonly type: 'abort'; readonly id: number }
   /** What is remembered for the next start. */
   | { readonly type: 'keep'; readonly position: Position }

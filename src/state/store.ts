@@ -42,8 +42,15 @@ export const createStore = (initial: AppState, update: Update, run: (effect: Eff
     },
     subscribe(listener) {
       listeners.add(listener);
-      return () => { listeners.delete(listener); };
+      return () => {
+        listeners.delete(listener);
+      };
     },
-    idle: () => (announced && !isPending(state) ? Promise.resolve() : new Promise((resolve) => { idlers.push(resolve); })),
+    idle: () =>
+      announced && !isPending(state)
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            idlers.push(resolve);
+          }),
   };
 };

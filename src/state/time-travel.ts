@@ -13,15 +13,26 @@ const day = 86_400_000;
 export const scrub = (state: AppState, step: ScrubStep): Step => {
   if (state.userId === null || state.query === null) return only(state);
   if (waitsFor(state, 'scrub')) return only({ ...state, scrubNext: step });
-  return askInstead(state, { slot: 'scrub', command: 'scrub', args: { user: state.userId, step }, baseQuery: state.query });
+  return askInstead(state, {
+    slot: 'scrub',
+    command: 'scrub',
+    args: { user: state.userId, step },
+    baseQuery: state.query,
+  });
 };
 
 /** Where the step has led: as-of is there now. */
 export const onScrubbed = (state: AppState, { data, query }: CommandResult): Step => {
-  if (query === undefined || state.query === null || query.userId !== state.userId) return only({ ...state, scrubNext: null });
-  if (data['stop'] === null) return only({ ...state, scrubNext: null, message: { text: 'nothing further that way', tone: 'plain' } });
+  if (query === undefined || state.query === null || query.userId !== state.userId)
+    return only({ ...state, scrubNext: null });
+  if (data['stop'] === null)
+    return only({ ...state, scrubNext: null, message: { text: 'nothing further that way', tone: 'plain' } });
   const next = state.scrubNext;
-  const moved = changeQuery({ ...state, scrubNext: null }, { ...state.query, asOf: query.asOf, excludedEvents: query.excludedEvents, extraEvents: query.extraEvents }, 'time');
+  const moved = changeQuery(
+    { ...state, scrubNext: null },
+    { ...state.query, asOf: query.asOf, excludedEvents: query.excludedEvents, extraEvents: query.extraEvents },
+    'time',
+  );
   return next === null ? moved : andThen(moved, (s) => scrub(s, next));
 };
 
@@ -41,5 +52,10 @@ export const queryAt = (query: RecallQuery, asOf: number): RecallQuery => {
   const extraEvents = query.extraEvents.filter((event) => event.at < asOf);
   if (extraEvents.length === query.extraEvents.length) return { ...query, asOf };
   // Their ids are places in that list.
-  return { ...query, asOf, extraEvents, excludedEvents: query.excludedEvents.filter((id) => !id.startsWith('what-if:')) };
+  return {
+    ...query,
+    asOf,
+    extraEvents,
+    excludedEvents: query.excludedEvents.filter((id) => !id.startsWith('what-if:')),
+  };
 };

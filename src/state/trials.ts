@@ -5,7 +5,12 @@ import { baselineOf, sameQuery } from './select.ts';
 import type { AppState } from './state.ts';
 
 /** What a change did to the list, against the list pinned then. */
-export interface Effect extends Overlap { readonly mode: string; readonly entered: number; readonly left: number; readonly moved: number }
+export interface Effect extends Overlap {
+  readonly mode: string;
+  readonly entered: number;
+  readonly left: number;
+  readonly moved: number;
+}
 
 /** One thing that was tried: the query it was tried on, the query it gave, what came of it. */
 export interface Trial {
@@ -36,10 +41,16 @@ export const withEffect = (state: AppState, answer: RecallAnswer): AppState => {
   const pin = baselineOf(state.pin, answer);
   if (pin === null) return state;
   const { entered, left, moved, overlap } = movementOf(pin, answer);
-  const effect: Effect = { ...overlap, mode: answer.query.mode, entered: entered.length, left: left.length, moved: moved.length };
+  const effect: Effect = {
+    ...overlap,
+    mode: answer.query.mode,
+    entered: entered.length,
+    left: left.length,
+    moved: moved.length,
+  };
   return { ...state, trials: [...state.trials.slice(0, at), { ...last, effect }] };
 };
 
 /** Index of the trial that gave the current query; −1 = another. */
 export const currentTrial = ({ trials, query }: Pick<AppState, 'trials' | 'query'>): number =>
-  (query === null ? -1 : trials.findLastIndex((trial) => sameQuery(trial.query, query)));
+  query === null ? -1 : trials.findLastIndex((trial) => sameQuery(trial.query, query));

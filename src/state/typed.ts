@@ -8,16 +8,25 @@ import { only, andThen, type AppState, type Step } from './state.ts';
 import { withEffect, withTrial } from './trials.ts';
 
 const selectedIn = (state: AppState, { ads }: RecallAnswer): string | null =>
-  (ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : ads[0]?.adId ?? null);
+  ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : (ads[0]?.adId ?? null);
 
 /** Another user's answer: everything of the last one is forgotten. */
 const adoptUser = (state: AppState, answer: RecallAnswer): AppState => ({
-  ...state, behaviour: null, changes: { past: [], future: [] }, pin: answer, origin: answer.query, life: [], reads: null,
+  ...state,
+  behaviour: null,
+  changes: { past: [], future: [] },
+  pin: answer,
+  origin: answer.query,
+  life: [],
+  reads: null,
   trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }],
 });
 
 const adoptChange = (state: AppState, answer: RecallAnswer): AppState => ({
-  ...state, changes: remembered(state), trials: withTrial(state, answer.query, null), pin: state.pin ?? answer,
+  ...state,
+  changes: remembered(state),
+  trials: withTrial(state, answer.query, null),
+  pin: state.pin ?? answer,
 });
 
 /** A `recall` typed at the prompt: its query becomes the current one. */
@@ -25,12 +34,30 @@ export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
   const answer = recallAnswer(result);
   if (answer === null) return only(state);
   const { query } = answer;
-  const known = query.userId === state.userId && state.query !== null ? adoptChange(state, answer) : adoptUser(state, answer);
-  const next = withEffect({
-    ...known, query, userId: query.userId, mode: query.mode, screen: 'main', lists: { [query.mode]: answer }, listErrors: {}, focus: 'recall',
-    selectedAd: selectedIn(state, answer), detail: { kind: 'overview', scroll: 0 }, behind: null,
-  }, answer);
-  const asked = askInstead(next, { slot: 'events', command: 'events', args: { user: query.userId, limit: 500 }, baseQuery: query });
+  const known =
+    query.userId === state.userId && state.query !== null ? adoptChange(state, answer) : adoptUser(state, answer);
+  const next = withEffect(
+    {
+      ...known,
+      query,
+      userId: query.userId,
+      mode: query.mode,
+      screen: 'main',
+      lists: { [query.mode]: answer },
+      listErrors: {},
+      focus: 'recall',
+      selectedAd: selectedIn(state, answer),
+      detail: { kind: 'overview', scroll: 0 },
+      behind: null,
+    },
+    answer,
+  );
+  const asked = askInstead(next, {
+    slot: 'events',
+    command: 'events',
+    args: { user: query.userId, limit: 500 },
+    baseQuery: query,
+  });
   return andThen(asked, askLists);
 };
 
@@ -39,7 +66,15 @@ export const adoptQuery = (state: AppState, result: CommandResult): Step => {
   const answer = recallAnswer(result);
   if (answer === null || state.query === null || answer.query.userId !== state.userId) return only(state);
   const { query } = answer;
-  if (sameQuery(query, state.query) && query.mode === state.mode) return only({ ...state, message: { text: 'nothing changes: the query says so already', tone: 'plain' } });
-  const there: AppState = { ...adoptChange(state, answer), mode: query.mode, selectedAd: selectedIn(state, answer), message: null };
-  return andThen(requery(there, query), (s) => only(withEffect({ ...s, lists: { ...s.lists, [query.mode]: answer } }, answer)));
+  if (sameQuery(query, state.query) && query.mode === state.mode)
+    return only({ ...state, message: { text: 'nothing changes: the query says so already', tone: 'plain' } });
+  const there: AppState = {
+    ...adoptChange(state, answer),
+    mode: query.mode,
+    selectedAd: selectedIn(state, answer),
+    message: null,
+  };
+  return andThen(requery(there, query), (s) =>
+    only(withEffect({ ...s, lists: { ...s.lists, [query.mode]: answer } }, answer)),
+  );
 };

@@ -32,7 +32,11 @@ const helpKey = (state: AppState, key: string, text: string): Step => {
   const bound = runKey(state, key);
   if (bound !== null || help === null) return bound ?? only(state);
   const filter = edit(help.filter, key) ?? (text === '' ? null : insert(help.filter, text));
-  return only(filter === null ? state : { ...state, help: { scroll: filter.value === help.filter.value ? help.scroll : 0, filter } });
+  return only(
+    filter === null
+      ? state
+      : { ...state, help: { scroll: filter.value === help.filter.value ? help.scroll : 0, filter } },
+  );
 };
 
 const onKey = (state: AppState, key: string, text: string): Step => {
@@ -48,7 +52,9 @@ const onKey = (state: AppState, key: string, text: string): Step => {
 
 const onPaste = (state: AppState, text: string): Step => {
   if (state.prompt !== null) return promptPaste(state, state.prompt, text);
-  return placeOf(state) === 'finder' ? finderInput(state, insert(state.finder.input, text)) : only({ ...state, message: { text: 'a paste goes to the prompt: press : first', tone: 'plain' } });
+  return placeOf(state) === 'finder'
+    ? finderInput(state, insert(state.finder.input, text))
+    : only({ ...state, message: { text: 'a paste goes to the prompt: press : first', tone: 'plain' } });
 };
 
 /** The screen has been measured: what is scrolled beyond its end comes back. */
@@ -59,19 +65,29 @@ const onScrolled = (state: AppState, most: { readonly detail: number; readonly h
 });
 
 /** What focus is left on a pane that is no longer there goes back to the list. */
-const settleFocus = (state: AppState): AppState => (panesOf(state).includes(state.focus) ? state : { ...state, focus: 'recall' });
+const settleFocus = (state: AppState): AppState =>
+  panesOf(state).includes(state.focus) ? state : { ...state, focus: 'recall' };
 
 const route = (state: AppState, msg: Msg): Step => {
   switch (msg.type) {
-    case 'start': return askOpen(state);
-    case 'table': return only({ ...state, table: msg.table });
-    case 'resize': return only({ ...state, size: msg.size });
-    case 'key': return onKey(state, msg.key, msg.text);
-    case 'paste': return onPaste(state, msg.text);
-    case 'reply': return onReply(state, msg.reply);
-    case 'history': return only(onHistory(state, msg.lines));
-    case 'scrolled': return only(onScrolled(state, msg));
-    case 'gone': return andThen(giveUpAll(state), (s) => only({ ...s, fatal: msg.error, progress: null }));
+    case 'start':
+      return askOpen(state);
+    case 'table':
+      return only({ ...state, table: msg.table });
+    case 'resize':
+      return only({ ...state, size: msg.size });
+    case 'key':
+      return onKey(state, msg.key, msg.text);
+    case 'paste':
+      return onPaste(state, msg.text);
+    case 'reply':
+      return onReply(state, msg.reply);
+    case 'history':
+      return only(onHistory(state, msg.lines));
+    case 'scrolled':
+      return only(onScrolled(state, msg));
+    case 'gone':
+      return andThen(giveUpAll(state), (s) => only({ ...s, fatal: msg.error, progress: null }));
   }
 };
 
@@ -80,5 +96,8 @@ export const update = (state: AppState, msg: Msg): Step => {
   if (state.exit !== null) return only(state);
   const [next, effects] = route(state, msg);
   const settled = settleFocus(settleLines(next));
-  return [settled, isWorthKeeping(state, settled) ? [...effects, { type: 'keep', position: positionOf(settled) }] : effects];
+  return [
+    settled,
+    isWorthKeeping(state, settled) ? [...effects, { type: 'keep', position: positionOf(settled) }] : effects,
+  ];
 };

@@ -40,28 +40,48 @@ export const vocabularyCounter = (): VocabularyCounter => {
   const queries = new Set<string>();
   let ads = 0;
   /** A word of most titles tells no ad from another; kept, it would draw all ads of which little else is known to one point. */
-  const tells = (family: Family, n: number): boolean => !(family === 'word' || family === 'bigram') || ads < 20 || n <= ads / 2;
+  const tells = (family: Family, n: number): boolean =>
+    !(family === 'word' || family === 'bigram') || ads < 20 || n <= ads / 2;
   return {
-    ad: (ad) => { ads += 1; add(adKeys(ad).filter(([family]) => family !== 'id')); },
+    ad: (ad) => {
+      ads += 1;
+      add(adKeys(ad).filter(([family]) => family !== 'id'));
+    },
     engaged: (adId) => add([['id', [adId]]]),
     inputs: (inputs) => {
       for (const { items } of inputs.groups) {
         for (const thing of items.flatMap(thingsOf)) {
           if (thing.type === 'context') add(keysOf(thing));
-          if (thing.type === 'query' && !queries.has(thing.text)) { queries.add(thing.text); add(textKeys(thing.text)); }
+          if (thing.type === 'query' && !queries.has(thing.text)) {
+            queries.add(thing.text);
+            add(textKeys(thing.text));
+          }
         }
       }
     },
     build: () => {
-      const kept = (family: Family): string[] => keep([...counts.get(family) ?? []].filter(([, n]) => tells(family, n)), limits[family]);
+      const kept = (family: Family): string[] =>
+        keep(
+          [...(counts.get(family) ?? [])].filter(([, n]) => tells(family, n)),
+          limits[family],
+        );
       return vocabularyOf({
-        id: kept('id'), word: kept('word'), bigram: kept('bigram'), category: kept('category'), brand: kept('brand'), price: kept('price'), context: kept('context'),
+        id: kept('id'),
+        word: kept('word'),
+        bigram: kept('bigram'),
+        category: kept('category'),
+        brand: kept('brand'),
+        price: kept('price'),
+        context: kept('context'),
       });
     },
   };
 };
 
-const keep = (counts: ReadonlyArray<readonly [string, number]>, { atLeast, atMost }: { atLeast: number; atMost: number }): string[] => {
+const keep = (
+  counts: ReadonlyArray<readonly [string, number]>,
+  { atLeast, atMost }: { atLeast: number; atMost: number },
+): string[] => {
   const byKey = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const enough = counts.filter(([, n]) => n >= atLeast);
   if (enough.length > atMost) enough.sort((a, b) => b[1] - a[1] || byKey(a[0], b[0])).splice(atMost);

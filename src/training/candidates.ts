@@ -9,7 +9,9 @@ export interface Candidates {
   readonly labels: Int32Array;
 }
 
-export interface CandidateSampler { draw(targets: Int32Array): Candidates }
+export interface CandidateSampler {
+  draw(targets: Int32Array): Candidates;
+}
 
 /**
  * logQ correction (Yi et al. 2019, "Sampling-bias-corrected neural modeling"), for the mixture of
@@ -23,7 +25,11 @@ export const candidateSampler = (counts: Uint32Array, negatives: number, random:
   const column = new Int32Array(n);
   let batch = 0;
   const logInclusion = (ordinal: number, rows: number): number =>
-    Math.log(-Math.expm1(rows * Math.log1p(-Math.min(counts[ordinal]! / total, 1 - 1e-9)) + negatives * Math.log1p(-1 / Math.max(n, 2))));
+    Math.log(
+      -Math.expm1(
+        rows * Math.log1p(-Math.min(counts[ordinal]! / total, 1 - 1e-9)) + negatives * Math.log1p(-1 / Math.max(n, 2)),
+      ),
+    );
   return {
     draw: (targets) => {
       batch += 1;
@@ -38,7 +44,8 @@ export const candidateSampler = (counts: Uint32Array, negatives: number, random:
       const labels = targets.map(columnOf);
       for (let i = 0; i < negatives; i += 1) columnOf(random.below(n));
       return {
-        ordinals: Int32Array.from(ordinals), labels,
+        ordinals: Int32Array.from(ordinals),
+        labels,
         logQ: Float32Array.from(ordinals, (ordinal) => logInclusion(ordinal, targets.length)),
       };
     },

@@ -37,7 +37,12 @@ export interface DataSetOptions {
   readonly ordinalOf: (adId: string) => number | null;
 }
 
-interface Sample { readonly userId: string; readonly event: BehaviourEvent; readonly adId: string; readonly held: boolean }
+interface Sample {
+  readonly userId: string;
+  readonly event: BehaviourEvent;
+  readonly adId: string;
+  readonly held: boolean;
+}
 
 /**
  * Point-in-time samples: for each engagement at t, what the user tower would have been given at t.
@@ -77,11 +82,18 @@ const chooseSamples = ({ world, engagementKinds, seed, maxSamples, ordinalOf }: 
   const held: Sample[] = [];
   const train: Sample[] = [];
   world.userIds.forEach((userId) => {
-    const engaged = world.eventsOf(userId).flatMap((event) =>
-      (kinds.has(event.kind) && event.adId !== null && ordinalOf(event.adId) !== null ? [{ userId, event, adId: event.adId }] : []));
+    const engaged = world
+      .eventsOf(userId)
+      .flatMap((event) =>
+        kinds.has(event.kind) && event.adId !== null && ordinalOf(event.adId) !== null
+          ? [{ userId, event, adId: event.adId }]
+          : [],
+      );
     // of a single engagement nothing would be left to learn from
     const holdOut = chosen.has(userId) && engaged.length > 1;
-    engaged.forEach((sample, i) => (holdOut && i === 0 ? held.push({ ...sample, held: true }) : train.push({ ...sample, held: false })));
+    engaged.forEach((sample, i) =>
+      holdOut && i === 0 ? held.push({ ...sample, held: true }) : train.push({ ...sample, held: false }),
+    );
   });
   const kept = train.length <= maxSamples ? train : shuffled(train, random).slice(0, maxSamples);
   return [...kept, ...held];

@@ -25,7 +25,12 @@ export interface EmbeddingPass {
   apply(rate: number): void;
 }
 
-export interface PassOptions { readonly table: Float32Array; readonly pool: Float32Array; readonly dim: number; readonly things: SparseRows }
+export interface PassOptions {
+  readonly table: Float32Array;
+  readonly pool: Float32Array;
+  readonly dim: number;
+  readonly things: SparseRows;
+}
 
 export const embeddingPass = ({ table, pool, dim, things }: PassOptions): EmbeddingPass => {
   const stamps = new Int32Array(things.count);
@@ -45,7 +50,10 @@ export const embeddingPass = ({ table, pool, dim, things }: PassOptions): Embedd
     stamps[thing] = batch;
     const slot = used.push(thing) - 1;
     slots[thing] = slot;
-    if ((slot + 1) * dim > e.length) { e = doubled(e); de = doubled(de); }
+    if ((slot + 1) * dim > e.length) {
+      e = doubled(e);
+      de = doubled(de);
+    }
     const at = slot * dim;
     e.fill(0, at, at + dim);
     de.fill(0, at, at + dim);
@@ -55,14 +63,24 @@ export const embeddingPass = ({ table, pool, dim, things }: PassOptions): Embedd
     return slot;
   };
 
-  const eachTerm = (s: SampleColumns, rows: Uint32Array, keep: Uint8Array | null, visit: (term: number, weight: number, slot: number, at: number) => void): void => {
+  const eachTerm = (
+    s: SampleColumns,
+    rows: Uint32Array,
+    keep: Uint8Array | null,
+    visit: (term: number, weight: number, slot: number, at: number) => void,
+  ): void => {
     for (let b = 0; b < rows.length; b += 1) {
       for (let g = 0; g < s.groups; g += 1) {
         if (keep !== null && keep[b * s.groups + g] === 0) continue;
         const at = (b * s.groups + g) * dim;
         const from = rows[b]! * s.groups + g;
         for (let k = s.offsets[from]!, end = s.offsets[from + 1]!; k < end; k += 1) {
-          visit(k, s.strength[k]! * Math.exp(pool[s.position[k]!]! + pool[s.kind[k]!]! + pool[s.age[k]!]!), slotOf(s.thing[k]!), at);
+          visit(
+            k,
+            s.strength[k]! * Math.exp(pool[s.position[k]!]! + pool[s.kind[k]!]! + pool[s.age[k]!]!),
+            slotOf(s.thing[k]!),
+            at,
+          );
         }
       }
     }
@@ -84,11 +102,18 @@ export const embeddingPass = ({ table, pool, dim, things }: PassOptions): Embedd
       }
     });
     rowOptimiser.advance(rate);
-    rows.forEach((row, i) => { rowSlots[row] = -1; rowOptimiser.update(row, dRows, i * dim); });
+    rows.forEach((row, i) => {
+      rowSlots[row] = -1;
+      rowOptimiser.update(row, dRows, i * dim);
+    });
   };
 
   return {
-    begin: () => { batch += 1; used = []; dPool.fill(0); },
+    begin: () => {
+      batch += 1;
+      used = [];
+      dPool.fill(0);
+    },
     slotOf,
     gather: (list) => {
       const out = new Float32Array(list.length * dim);
@@ -100,7 +125,9 @@ export const embeddingPass = ({ table, pool, dim, things }: PassOptions): Embedd
       eachTerm(samples, rows, keep, (_, weight, slot, at) => addScaled(weight, e, slot * dim, out, at, dim));
       return out;
     },
-    backGather: (list, gradients) => { list.forEach((slot, i) => addScaled(1, gradients, i * dim, de, slot * dim, dim)); },
+    backGather: (list, gradients) => {
+      list.forEach((slot, i) => addScaled(1, gradients, i * dim, de, slot * dim, dim));
+    },
     backPool: (samples, rows, keep, gradients) => {
       eachTerm(samples, rows, keep, (k, weight, slot, at) => {
         addScaled(weight, gradients, at, de, slot * dim, dim);

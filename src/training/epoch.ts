@@ -28,9 +28,16 @@ export interface Training {
   snapshot(): TowerWeights;
 }
 
-export interface StartOptions { readonly hyper: Hyper; readonly createStep: (options: TowerStepOptions) => Promise<TowerStep> }
+export interface StartOptions {
+  readonly hyper: Hyper;
+  readonly createStep: (options: TowerStepOptions) => Promise<TowerStep>;
+}
 
-export const startTraining = async (data: DataSet, groups: readonly GroupSpec[], { hyper, createStep }: StartOptions): Promise<Training> => {
+export const startTraining = async (
+  data: DataSet,
+  groups: readonly GroupSpec[],
+  { hyper, createStep }: StartOptions,
+): Promise<Training> => {
   const random = seededRandom(hyper.seed);
   const { dim, hidden } = hyper;
   const shape: TowerShape = { dim, hidden, groups };
@@ -39,10 +46,17 @@ export const startTraining = async (data: DataSet, groups: readonly GroupSpec[],
   const step = await createStep({ shape, initial: initialDense(shape, random), temperature: hyper.temperature });
   const pass = embeddingPass({ table, pool, dim, things: data.things });
   return {
-    hyper, shape, data, step, pass, random,
+    hyper,
+    shape,
+    data,
+    step,
+    pass,
+    random,
     sampler: candidateSampler(data.counts, hyper.negatives, random),
-    recallAt100: () => (data.held.count === 0 ? null
-      : recallAt(targetRanks(step, pass, data.held, adMatrix(data.things, data.counts.length, table, dim), dim), 100)),
+    recallAt100: () =>
+      data.held.count === 0
+        ? null
+        : recallAt(targetRanks(step, pass, data.held, adMatrix(data.things, data.counts.length, table, dim), dim), 100),
     snapshot: () => ({ table: table.slice(), pool: pool.slice(), dense: step.dense() }),
   };
 };
@@ -56,8 +70,16 @@ export interface EpochOptions {
 const breath = 20;
 
 /** One pass over the shuffled samples; returns the mean loss. Stops early on `signal`. */
-export const runEpoch = async (training: Training, epoch: number, { signal, onStep }: EpochOptions): Promise<number> => {
-  const { data: { train }, hyper, random } = training;
+export const runEpoch = async (
+  training: Training,
+  epoch: number,
+  { signal, onStep }: EpochOptions,
+): Promise<number> => {
+  const {
+    data: { train },
+    hyper,
+    random,
+  } = training;
   const order = random.shuffle(Uint32Array.from({ length: train.count }, (_, i) => i));
   const steps = Math.ceil(train.count / hyper.batch);
   let loss = 0;
@@ -78,13 +100,22 @@ export const runEpoch = async (training: Training, epoch: number, { signal, onSt
 /** Linear decay from 1 to a tenth over all planned epochs. */
 const rateAt = ({ epochs }: Hyper, done: number, steps: number): number => 1 - (0.9 * done) / (epochs * steps);
 
-const runStep = ({ data: { train }, pass, sampler, step, hyper, random }: Training, rows: Uint32Array, rate: number): number => {
+const runStep = (
+  { data: { train }, pass, sampler, step, hyper, random }: Training,
+  rows: Uint32Array,
+  rate: number,
+): number => {
   pass.begin();
-  const keep = Uint8Array.from({ length: rows.length * train.groups }, () => (random.next() < hyper.groupDropout ? 0 : 1));
+  const keep = Uint8Array.from({ length: rows.length * train.groups }, () =>
+    random.next() < hyper.groupDropout ? 0 : 1,
+  );
   const pooled = pass.pool(train, rows, keep);
   const { ordinals, labels, logQ } = sampler.draw(Int32Array.from(rows, (row) => train.targets[row]!));
   const slots = ordinals.map((ordinal) => pass.slotOf(ordinal));
-  const result = step.learn({ rows: rows.length, candidates: ordinals.length, pooled, ads: pass.gather(slots), logQ, labels }, rate);
+  const result = step.learn(
+    { rows: rows.length, candidates: ordinals.length, pooled, ads: pass.gather(slots), logQ, labels },
+    rate,
+  );
   pass.backGather(slots, result.ads);
   pass.backPool(train, rows, keep, result.pooled);
   pass.apply(rate);
@@ -97,10 +128,16 @@ const initialDense = ({ dim, hidden, groups }: TowerShape, random: Random): Dens
   const a = new Float32Array(width * dim);
   for (let row = 0; row < width; row += 1) a[row * dim + (row % dim)] = 1;
   return {
-    a, w1: normals(width * hidden, 1 / Math.sqrt(dim), random), b1: new Float32Array(hidden).fill(0.01),
-    w2: normals(hidden * dim, 0.5 / Math.sqrt(hidden), random), b: normals(dim, 0.05, random),
+    a,
+    w1: normals(width * hidden, 1 / Math.sqrt(dim), random),
+    b1: new Float32Array(hidden).fill(0.01),
+    w2: normals(hidden * dim, 0.5 / Math.sqrt(hidden), random),
+    b: normals(dim, 0.05, random),
   };
 };
 
 const normals = (n: number, deviation: number, random: Random): Float32Array =>
-  Float32Array.from({ length: n }, () => deviation * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next()));
+  Float32Array.from(
+    { length: n },
+    () => deviation * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next()),
+  );

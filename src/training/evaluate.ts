@@ -23,7 +23,13 @@ export const adMatrix = (things: SparseRows, count: number, table: Float32Array,
  * Rank (from 1) of each sample's target among all ads by ⟨u, v⟩: full ranking, no sampled negatives;
  * an equal score at a lower ordinal counts as before.
  */
-export const targetRanks = (step: Scorer, pass: EmbeddingPass, samples: SampleColumns, ads: Float32Array, dim: number): Uint32Array => {
+export const targetRanks = (
+  step: Scorer,
+  pass: EmbeddingPass,
+  samples: SampleColumns,
+  ads: Float32Array,
+  dim: number,
+): Uint32Array => {
   const ranks = new Uint32Array(samples.count).fill(1);
   const adCount = ads.length / dim;
   for (let from = 0; from < samples.count; from += usersPerChunk) {
@@ -34,14 +40,22 @@ export const targetRanks = (step: Scorer, pass: EmbeddingPass, samples: SampleCo
     for (let at = 0; at < adCount; at += adsPerChunk) {
       const columns = Math.min(adsPerChunk, adCount - at);
       const scores = step.scores(users, rows.length, ads.subarray(at * dim, (at + columns) * dim), columns);
-      rows.forEach((sample, i) => { ranks[sample]! += before(scores, i * columns, columns, own[i]!, samples.targets[sample]! - at); });
+      rows.forEach((sample, i) => {
+        ranks[sample]! += before(scores, i * columns, columns, own[i]!, samples.targets[sample]! - at);
+      });
     }
   }
   return ranks;
 };
 
 /** Scores of the targets from the same product as all others, so that ties are ties. */
-const ownScores = (users: Float32Array, targets: Int32Array, ads: Float32Array, dim: number, step: Scorer): Float32Array => {
+const ownScores = (
+  users: Float32Array,
+  targets: Int32Array,
+  ads: Float32Array,
+  dim: number,
+  step: Scorer,
+): Float32Array => {
   const chosen = new Float32Array(targets.length * dim);
   targets.forEach((target, i) => chosen.set(ads.subarray(target * dim, (target + 1) * dim), i * dim));
   const scores = step.scores(users, targets.length, chosen, targets.length);

@@ -11,7 +11,9 @@ export const growable = <T extends Columns>(make: (length: number) => T): Growab
   let store = make(1024);
   let length = 0;
   return {
-    get length() { return length; },
+    get length() {
+      return length;
+    },
     push: (value) => {
       if (length === store.length) {
         const next = make(length * 2);
@@ -20,6 +22,10 @@ export const growable = <T extends Columns>(make: (length: number) => T): Growab
       }
       store[length++] = value;
     },
-    values: () => { const out = make(length); out.set(store.subarray(0, length)); return out; },
+    values: () => {
+      const out = make(length);
+      out.set(store.subarray(0, length));
+      return out;
+    },
   };
 };

@@ -18,10 +18,22 @@ export interface Hyper {
 }
 
 /** `epochs`, `patience` and `groupDropout` null: fitted to the data by `fitHyper`. */
-export type HyperChoice = Omit<Hyper, 'epochs' | 'patience' | 'groupDropout'> & { readonly [K in 'epochs' | 'patience' | 'groupDropout']: number | null };
+export type HyperChoice = Omit<Hyper, 'epochs' | 'patience' | 'groupDropout'> & {
+  readonly [K in 'epochs' | 'patience' | 'groupDropout']: number | null;
+};
 
 export const defaultHyper: HyperChoice = {
-  dim: 64, hidden: 128, epochs: null, batch: 512, negatives: 256, rate: 0.003, temperature: 0.12, groupDropout: null, seed: 1, maxSamples: 400_000, patience: null,
+  dim: 64,
+  hidden: 128,
+  epochs: null,
+  batch: 512,
+  negatives: 256,
+  rate: 0.003,
+  temperature: 0.12,
+  groupDropout: null,
+  seed: 1,
+  maxSamples: 400_000,
+  patience: null,
 };
 
 /**
@@ -31,7 +43,8 @@ export const defaultHyper: HyperChoice = {
 export const fitHyper = (choice: HyperChoice, samples: number, groups: number): Hyper => {
   const epochs = choice.epochs ?? Math.min(20, Math.max(5, Math.round((3000 * choice.batch) / Math.max(1, samples))));
   return {
-    ...choice, epochs,
+    ...choice,
+    epochs,
     patience: choice.patience ?? Math.max(1, Math.round(epochs / 5)),
     groupDropout: choice.groupDropout ?? 0.05 * Math.min(3, groups),
   };

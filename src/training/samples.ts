@@ -1,6 +1,6 @@
 import type { UserInputs } from '../domain/groups.ts';
 import { termOf, thingsOf } from '../domain/tower/pool.ts';
-import type { Thing , poolLayout} from '../domain/tower/pool.ts';
+import type { Thing, poolLayout } from '../domain/tower/pool.ts';
 import { growable } from './growable.ts';
 
 /**
@@ -27,7 +27,10 @@ export interface SampleWriter {
 }
 
 /** `thingNumber` gives null for an ad that is not in the catalogue. */
-export const sampleColumns = (layout: ReturnType<typeof poolLayout>, thingNumber: (thing: Thing) => number | null): SampleWriter => {
+export const sampleColumns = (
+  layout: ReturnType<typeof poolLayout>,
+  thingNumber: (thing: Thing) => number | null,
+): SampleWriter => {
   const targets = growable((n) => new Int32Array(n));
   const offsets = growable((n) => new Uint32Array(n));
   const thing = growable((n) => new Uint32Array(n));
@@ -37,7 +40,9 @@ export const sampleColumns = (layout: ReturnType<typeof poolLayout>, thingNumber
   const strength = growable((n) => new Float32Array(n));
   offsets.push(0);
   return {
-    get count() { return targets.length; },
+    get count() {
+      return targets.length;
+    },
     add: (inputs, target) => {
       targets.push(target);
       layout.groups.forEach((group, g) => {
@@ -46,15 +51,26 @@ export const sampleColumns = (layout: ReturnType<typeof poolLayout>, thingNumber
           for (const looked of thingsOf(item)) {
             const number = thingNumber(looked);
             if (number === null) continue;
-            thing.push(number); position.push(term.position); kind.push(term.kind); age.push(term.age); strength.push(term.strength);
+            thing.push(number);
+            position.push(term.position);
+            kind.push(term.kind);
+            age.push(term.age);
+            strength.push(term.strength);
           }
         });
         offsets.push(thing.length);
       });
     },
     build: () => ({
-      groups: layout.groups.length, count: targets.length, targets: targets.values(), offsets: offsets.values(), thing: thing.values(),
-      position: position.values(), kind: kind.values(), age: age.values(), strength: strength.values(),
+      groups: layout.groups.length,
+      count: targets.length,
+      targets: targets.values(),
+      offsets: offsets.values(),
+      thing: thing.values(),
+      position: position.values(),
+      kind: kind.values(),
+      age: age.values(),
+      strength: strength.values(),
     }),
   };
 };

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { AdCatalog, UserStore } from '../engine/ports/ports.ts';
-import type { Tools } from '../engine/ports/artefacts.ts';
+import type { Factories } from '../workspace/factories.ts';
 import { declaredUntil } from '../workspace/declared-until.ts';
 import { readManifest, writeManifest } from '../workspace/manifest/file.ts';
 import type { Manifest } from '../workspace/manifest/manifest.ts';
@@ -29,21 +29,36 @@ export interface WorkspaceTraining extends Omit<TrainResult, 'model'> {
 }
 
 /**
- * Trains DIR's model from its sample, puts the new model beside the old one, then writes the manifest, then removes the old one. Interrupted, it
+ * Trains DIR's model from its sample, puts the new model beside the old one, then writes the manifest, then removes
+ * the old one. Interrupted, it
  * keeps the best epoch so far; after a failure the workspace is as it was.
  */
-export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWorkspaceOptions): Promise<WorkspaceTraining> => {
+export const trainWorkspace = async (
+  dir: string,
+  tools: Factories,
+  options: TrainWorkspaceOptions,
+): Promise<WorkspaceTraining> => {
   const manifest = await readManifest(dir);
   const { sample } = manifest;
-  if (sample === null) throw new RecallError('unsupported', 'there is no sample to train on', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
+  if (sample === null)
+    throw new RecallError('unsupported', 'there is no sample to train on', {
+      todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first',
+    });
   const opened = await openSampleOf(dir, sample, tools, { signal: options.signal });
   await removeAbandoned(dir, '.training-');
   const staging = join(dir, `.training-${process.pid}`);
   try {
     const until = options.until ?? defaultUntil(manifest, opened.store);
     const { model, ...result } = await trainTower({
-      store: opened.store, ads: allAds(opened.catalog), settings: manifest, engagementKinds: manifest.engagementKinds, until,
-      hyper: options.hyper, createStep: (step) => tools.createTowerStep(step), signal: options.signal, onProgress: options.onProgress,
+      store: opened.store,
+      ads: allAds(opened.catalog),
+      settings: manifest,
+      engagementKinds: manifest.engagementKinds,
+      until,
+      hyper: options.hyper,
+      createStep: (step) => tools.createTowerStep(step),
+      signal: options.signal,
+      onProgress: options.onProgress,
     });
     await tools.saveModel(staging, model);
     const sha256 = await tools.files.sha256Dir(staging);
@@ -51,10 +66,20 @@ export const trainWorkspace = async (dir: string, tools: Tools, options: TrainWo
     // A model of another kind is the team's own: its files stay where they are.
     const old = manifest.model?.kind === 'two-tower' ? manifest.model : null;
     const same = old?.sha256 === sha256 ? old.dir : null;
-    const folder = same ?? await placeModel(dir, staging, sha256, old?.dir ?? null);
+    const folder = same ?? (await placeModel(dir, staging, sha256, old?.dir ?? null));
     const trained: Manifest = {
-      ...manifest, vectors: null, index: null, sample: { ...sample, sha256: sampleSha256 },
-      model: { kind: 'two-tower', dir: folder, sha256, dim: model.shape.dim, builtUntil: until, builtFrom: { sample: sampleSha256 } },
+      ...manifest,
+      vectors: null,
+      index: null,
+      sample: { ...sample, sha256: sampleSha256 },
+      model: {
+        kind: 'two-tower',
+        dir: folder,
+        sha256,
+        dim: model.shape.dim,
+        builtUntil: until,
+        builtFrom: { sample: sampleSha256 },
+      },
     };
     await writeManifest(dir, trained, tools.files);
     if (old !== null && old.dir !== folder) await rm(join(dir, old.dir), { recursive: true, force: true });
@@ -81,14 +106,17 @@ const placeModel = async (dir: string, staging: string, sha256: string, taken: s
 const defaultUntil = (manifest: Manifest, store: Pick<UserStore, 'listUsers' | 'userCount'>): number => {
   const told = declaredUntil(manifest);
   if (told !== null) return told;
-  const last = store.listUsers({ limit: store.userCount }).reduce((latest, { lastAt }) => Math.max(latest, lastAt ?? latest), Number.MIN_SAFE_INTEGER);
+  const last = store
+    .listUsers({ limit: store.userCount })
+    .reduce((latest, { lastAt }) => Math.max(latest, lastAt ?? latest), Number.MIN_SAFE_INTEGER);
   return last + 1;
 };
 
 const allAds = (catalog: AdCatalog): Ad[] => {
   const ads: Ad[] = [];
   for (let from = 0; from < catalog.adCount; from += 1000) {
-    for (const ad of catalog.ads(Array.from({ length: Math.min(1000, catalog.adCount - from) }, (_, i) => from + i))) ads.push(ad);
+    for (const ad of catalog.ads(Array.from({ length: Math.min(1000, catalog.adCount - from) }, (_, i) => from + i)))
+      ads.push(ad);
   }
   return ads;
 };

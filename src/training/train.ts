@@ -13,7 +13,12 @@ import type { Hyper, HyperChoice } from './hyper.ts';
 import { loadWorld } from './world.ts';
 import type { TrainingStore } from './world.ts';
 
-export interface EpochReport { readonly epoch: number; readonly loss: number; readonly recallAt100: number | null; readonly seconds: number }
+export interface EpochReport {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly recallAt100: number | null;
+  readonly seconds: number;
+}
 
 export interface TrainOptions {
   readonly store: TrainingStore;
@@ -44,9 +49,19 @@ export const trainTower = async (options: TrainOptions): Promise<TrainResult> =>
   options.onProgress('reading events', 0, 1, '');
   const ordinals = new Map(ads.map((ad, i) => [ad.adId, i]));
   const ordinalOf = (adId: string): number | null => ordinals.get(adId) ?? null;
-  const world = loadWorld(options.store, { ...options, ordinalOf, categoryOf: (ordinal) => ads[ordinal]?.category ?? '' });
+  const world = loadWorld(options.store, {
+    ...options,
+    ordinalOf,
+    categoryOf: (ordinal) => ads[ordinal]?.category ?? '',
+  });
   options.onProgress('making samples', 0, 1, '');
-  const data = buildDataSet({ ...options, world, ordinalOf, seed: options.hyper.seed, maxSamples: options.hyper.maxSamples });
+  const data = buildDataSet({
+    ...options,
+    world,
+    ordinalOf,
+    seed: options.hyper.seed,
+    maxSamples: options.hyper.maxSamples,
+  });
   if (data.train.count === 0) {
     throw new RecallError('bad-input', 'there is nothing to train on', {
       expected: `events of the kinds ${options.engagementKinds.join(', ')} with a known ad before ${new Date(options.until).toISOString()}`,
@@ -59,10 +74,21 @@ export const trainTower = async (options: TrainOptions): Promise<TrainResult> =>
     const { epochs, best, snapshot, stopped } = await runEpochs(training, hyper, options);
     return {
       model: {
-        shape: training.shape, vocabulary: data.vocabulary, adIds: ads.map((ad) => ad.adId), ads: firstThings(data.things, ads.length), weights: snapshot,
-        temperature: hyper.temperature, builtUntil: options.until, training: { ...hyper, epochs, best: best.epoch, samples: data.train.count },
+        shape: training.shape,
+        vocabulary: data.vocabulary,
+        adIds: ads.map((ad) => ad.adId),
+        ads: firstThings(data.things, ads.length),
+        weights: snapshot,
+        temperature: hyper.temperature,
+        builtUntil: options.until,
+        training: { ...hyper, epochs, best: best.epoch, samples: data.train.count },
       },
-      epochs, best, stopped, hyper, backend: training.step.backend, samples: { train: data.train.count, heldOut: data.held.count },
+      epochs,
+      best,
+      stopped,
+      hyper,
+      backend: training.step.backend,
+      samples: { train: data.train.count, heldOut: data.held.count },
     };
   } finally {
     training.step.dispose();
@@ -72,10 +98,20 @@ export const trainTower = async (options: TrainOptions): Promise<TrainResult> =>
 /** The ads alone, without the texts and fields behind them. */
 const firstThings = (things: SparseRows, count: number): SparseRows => {
   const end = things.offsets[count] ?? 0;
-  return { count, offsets: things.offsets.slice(0, count + 1), rows: things.rows.slice(0, end), weights: things.weights.slice(0, end) };
+  return {
+    count,
+    offsets: things.offsets.slice(0, count + 1),
+    rows: things.rows.slice(0, end),
+    weights: things.weights.slice(0, end),
+  };
 };
 
-interface Run { readonly epochs: readonly EpochReport[]; readonly best: EpochReport; readonly snapshot: TowerWeights; readonly stopped: TrainResult['stopped'] }
+interface Run {
+  readonly epochs: readonly EpochReport[];
+  readonly best: EpochReport;
+  readonly snapshot: TowerWeights;
+  readonly stopped: TrainResult['stopped'];
+}
 
 /** Epochs until nothing improves, they are used up, or somebody interrupts; the best by held-out recall is kept. */
 const runEpochs = async (training: Training, hyper: Hyper, { signal, onProgress }: TrainOptions): Promise<Run> => {
@@ -83,15 +119,29 @@ const runEpochs = async (training: Training, hyper: Hyper, { signal, onProgress 
   let best: { report: EpochReport; snapshot: TowerWeights } | undefined;
   for (let epoch = 1; epoch <= hyper.epochs && !signal.aborted; epoch += 1) {
     const started = performance.now();
-    const loss = await runEpoch(training, epoch, { signal, onStep: (done, total, note) => onProgress(`epoch ${epoch}`, done, total, note) });
+    const loss = await runEpoch(training, epoch, {
+      signal,
+      onStep: (done, total, note) => onProgress(`epoch ${epoch}`, done, total, note),
+    });
     if (signal.aborted && best !== undefined) break;
     const report = { epoch, loss, recallAt100: training.recallAt100(), seconds: (performance.now() - started) / 1000 };
     epochs.push(report);
-    onProgress(`epoch ${epoch}`, 1, 1, `loss ${loss.toFixed(4)} recall@100 ${report.recallAt100?.toFixed(4) ?? 'not measured'} ${report.seconds.toFixed(1)} s`);
-    if (best === undefined || (report.recallAt100 ?? 1) > (best.report.recallAt100 ?? 0)) best = { report, snapshot: training.snapshot() };
+    onProgress(
+      `epoch ${epoch}`,
+      1,
+      1,
+      `loss ${loss.toFixed(4)} recall@100 ${report.recallAt100?.toFixed(4) ?? 'not measured'} ${report.seconds.toFixed(1)} s`,
+    );
+    if (best === undefined || (report.recallAt100 ?? 1) > (best.report.recallAt100 ?? 0))
+      best = { report, snapshot: training.snapshot() };
     if (epoch - best.report.epoch >= hyper.patience) break;
   }
   if (best === undefined) throw new RecallError('cancelled', 'training was interrupted before its first step');
   const last = epochs[epochs.length - 1]?.epoch ?? 0;
-  return { epochs, best: best.report, snapshot: best.snapshot, stopped: signal.aborted ? 'interrupted' : last === hyper.epochs ? 'epochs' : 'early' };
+  return {
+    epochs,
+    best: best.report,
+    snapshot: best.snapshot,
+    stopped: signal.aborted ? 'interrupted' : last === hyper.epochs ? 'epochs' : 'early',
+  };
 };

@@ -9,7 +9,9 @@ type Rising = ReadonlyMap<GroupName, readonly RisingCategory[]>;
 
 /** Rising categories at any as-of, counted from the events in memory: the same figures as the store's `categoryCounts`. */
 export const trendMemory = (
-  groups: readonly GroupSpec[], settings: InputSettings, events: ReadonlyMap<string, readonly BehaviourEvent[]>,
+  groups: readonly GroupSpec[],
+  settings: InputSettings,
+  events: ReadonlyMap<string, readonly BehaviourEvent[]>,
   options: Pick<WorldOptions, 'ordinalOf' | 'categoryOf'>,
 ): ((asOf: number) => Rising) => {
   const nothing: Rising = new Map();
@@ -20,13 +22,18 @@ export const trendMemory = (
     const before = trendBefore(asOf);
     const known = cache.get(before);
     if (known !== undefined) return known;
-    const fresh = new Map(groups.map((g) => [g.name, g.windowMs === null ? [] : risingCategories(count(before, g.windowMs), g.maxItems)]));
+    const fresh = new Map(
+      groups.map((g) => [g.name, g.windowMs === null ? [] : risingCategories(count(before, g.windowMs), g.maxItems)]),
+    );
     cache.set(before, fresh);
     return fresh;
   };
 };
 
-const timeline = (events: ReadonlyMap<string, readonly BehaviourEvent[]>, options: Pick<WorldOptions, 'ordinalOf' | 'categoryOf'>) => {
+const timeline = (
+  events: ReadonlyMap<string, readonly BehaviourEvent[]>,
+  options: Pick<WorldOptions, 'ordinalOf' | 'categoryOf'>,
+) => {
   const names: string[] = [];
   const numbers = new Map<string, number>();
   const numberOf = (category: string): number => {
@@ -53,7 +60,9 @@ const timeline = (events: ReadonlyMap<string, readonly BehaviourEvent[]>, option
   return (before: number, windowMs: number) => {
     const recent = countBetween(before - windowMs, before);
     const previous = countBetween(before - 2 * windowMs, before - windowMs);
-    return names.flatMap((category, i) => (recent[i]! + previous[i]! === 0 ? [] : [{ category, recent: recent[i]!, previous: previous[i]! }]));
+    return names.flatMap((category, i) =>
+      recent[i]! + previous[i]! === 0 ? [] : [{ category, recent: recent[i]!, previous: previous[i]! }],
+    );
   };
 };
 

@@ -29,34 +29,51 @@ export const loadWorld = (store: TrainingStore, options: WorldOptions): World =>
   const userIds = store.userIds();
   const trends = settings.groups.filter((g) => g.source === 'trend');
   const kinds = trends.length > 0 ? undefined : kindsRead(settings.groups, options.engagementKinds);
-  const events = new Map(userIds.map((id) => [id, store.events(id, { before: until, ...(kinds === undefined ? {} : { kinds }) })]));
+  const events = new Map(
+    userIds.map((id) => [id, store.events(id, { before: until, ...(kinds === undefined ? {} : { kinds }) })]),
+  );
   const social = socialMemory(store, settings.groups, events, until);
   const rising = trendMemory(trends, settings, events, options);
   return {
     userIds,
     eventsOf: (userId) => events.get(userId) ?? [],
-    inputsAt: (userId, asOf, platform) => assembleInputs(settings, {
-      userId, asOf, ownEvents: events.get(userId) ?? [], friendEvents: social(userId, asOf),
-      context: platform === null || platform === '' ? {} : { device: platform },
-      rising: rising(asOf), excludedEvents: none, extraEvents: [], ordinalOf: options.ordinalOf,
-    }),
+    inputsAt: (userId, asOf, platform) =>
+      assembleInputs(settings, {
+        userId,
+        asOf,
+        ownEvents: events.get(userId) ?? [],
+        friendEvents: social(userId, asOf),
+        context: platform === null || platform === '' ? {} : { device: platform },
+        rising: rising(asOf),
+        excludedEvents: none,
+        extraEvents: [],
+        ordinalOf: options.ordinalOf,
+      }),
   };
 };
 
 const none: ReadonlySet<string> = new Set();
 
-const kindsRead = (groups: readonly GroupSpec[], engagement: readonly string[]): string[] =>
-  [...new Set([...engagement, ...groups.flatMap((g) => [...g.kinds, ...g.ownKinds])])];
+const kindsRead = (groups: readonly GroupSpec[], engagement: readonly string[]): string[] => [
+  ...new Set([...engagement, ...groups.flatMap((g) => [...g.kinds, ...g.ownKinds])]),
+];
 
 /** Friends' events, newest first, as they stood at as-of: friendships are dated, and only grow. */
-const socialMemory = (store: TrainingStore, groups: readonly GroupSpec[], events: ReadonlyMap<string, readonly BehaviourEvent[]>, until: number) => {
+const socialMemory = (
+  store: TrainingStore,
+  groups: readonly GroupSpec[],
+  events: ReadonlyMap<string, readonly BehaviourEvent[]>,
+  until: number,
+) => {
   const kinds = new Set(groups.filter((g) => g.source === 'social').flatMap((g) => g.kinds));
   if (kinds.size === 0) return () => [];
   const merged = new Map<string, readonly BehaviourEvent[]>();
   const counts = new Map<string, { last: number; always: boolean }>();
   const countsOf = (userId: string): { last: number; always: boolean } => {
     const known = counts.get(userId) ?? { last: store.friends(userId, until).length, always: false };
-    const fresh = counts.has(userId) ? known : { ...known, always: known.last === store.friends(userId, Number.MIN_SAFE_INTEGER).length };
+    const fresh = counts.has(userId)
+      ? known
+      : { ...known, always: known.last === store.friends(userId, Number.MIN_SAFE_INTEGER).length };
     counts.set(userId, fresh);
     return fresh;
   };

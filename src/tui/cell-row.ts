@@ -2,7 +2,10 @@ import { cellWidth } from '../views/text/cells.ts';
 import type { Line, Span, Style } from '../views/text/line.ts';
 
 /** One row of the screen by columns. A wide character stands in its first column; the second holds ''. */
-export interface CellRow { readonly texts: readonly string[]; readonly styles: ReadonlyArray<Style | undefined> }
+export interface CellRow {
+  readonly texts: readonly string[];
+  readonly styles: ReadonlyArray<Style | undefined>;
+}
 
 const ascii = /^[\u0020-\u007e]*$/;
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
@@ -48,7 +51,10 @@ export const toRow = (line: Line): CellRow => {
 };
 
 /** A stretch of columns to draw again, from column `from`. */
-export interface Run { readonly from: number; readonly spans: Line }
+export interface Run {
+  readonly from: number;
+  readonly spans: Line;
+}
 
 /** Moving the cursor costs about as many bytes as this many unchanged cells. */
 const bridged = 7;
@@ -64,7 +70,8 @@ const spansOf = ({ texts, styles }: CellRow, from: number, to: number): Span[] =
   return spans;
 };
 
-const differs = (a: CellRow, b: CellRow, i: number): boolean => a.texts[i] !== b.texts[i] || a.styles[i] !== b.styles[i];
+const differs = (a: CellRow, b: CellRow, i: number): boolean =>
+  a.texts[i] !== b.texts[i] || a.styles[i] !== b.styles[i];
 
 /** What of `now` has to be drawn over `before`; whole characters only. Both rows have the same width. */
 export const changedRuns = (before: CellRow, now: CellRow): Run[] => {

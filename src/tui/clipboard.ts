@@ -7,5 +7,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export const clipboardBytes = (text: string, env: Env): string => {
   const plain = `\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`;
-  return (env['TMUX'] ?? '') === '' ? plain : `${plain}\u001bPtmux;${plain.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
+  return (env['TMUX'] ?? '') === ''
+    ? plain
+    : `${plain}\u001bPtmux;${plain.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
 };

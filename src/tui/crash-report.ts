@@ -18,15 +18,29 @@ const quoted = /"[^"\n]*("|$)|'[^'\n]*'|`[^`\n]*`/gm;
 const property = /^'[a-z][A-Za-z]*'$/;
 
 const withoutData = (message: string, held: ReadonlySet<string>): string =>
-  [...held].sort((a, b) => b.length - a.length).reduce((said, text) => said.replaceAll(text, hidden), message.replace(quoted, (text) => (property.test(text) && !held.has(text.slice(1, -1)) ? text : `${text.charAt(0)}${hidden}${text.charAt(0)}`)));
+  [...held]
+    .sort((a, b) => b.length - a.length)
+    .reduce(
+      (said, text) => said.replaceAll(text, hidden),
+      message.replace(quoted, (text) =>
+        property.test(text) && !held.has(text.slice(1, -1)) ? text : `${text.charAt(0)}${hidden}${text.charAt(0)}`,
+      ),
+    );
 
 /** Frames name functions and lines of this program; the message before them may run over lines. */
 const framesOf = ({ stack = '', message }: Error): string[] =>
-  stack.slice(Math.max(0, stack.indexOf(message)) + message.length).split('\n').filter((line) => /^ {4}at .*(:\d+:\d+\)?|native\)|<anonymous>\)?)$/.test(line));
+  stack
+    .slice(Math.max(0, stack.indexOf(message)) + message.length)
+    .split('\n')
+    .filter((line) => /^ {4}at .*(:\d+:\d+\)?|native\)|<anonymous>\)?)$/.test(line));
 
 /** A report must not crash: where what is held cannot be walked, nothing of the message is said. */
 const safely = (say: () => string): string => {
-  try { return say(); } catch { return hidden; }
+  try {
+    return say();
+  } catch {
+    return hidden;
+  }
 };
 
 /**
@@ -35,7 +49,12 @@ const safely = (say: () => string): string => {
  */
 export const crashReport = (error: unknown, held: unknown): string => {
   const message = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
-  const name = error instanceof RecallError ? `recall error ${error.code}` : error instanceof Error ? error.constructor.name : 'thrown value';
+  const name =
+    error instanceof RecallError
+      ? `recall error ${error.code}`
+      : error instanceof Error
+        ? error.constructor.name
+        : 'thrown value';
   const said = safely(() => withoutData(message, textsOf(held, new Set())));
   return `recall-tui crashed. The terminal is back as it was.\n${sanitiseLines([`${name}: ${said}`, ...(error instanceof Error ? framesOf(error) : [])].join('\n'))}\n`;
 };

@@ -11,13 +11,15 @@ export interface DrawOptions {
 }
 
 /** State → lines, as a function for the component to call; null when a view threw. */
-export const createDraw = ({ ascii, crash, overscrolled }: DrawOptions) => (state: AppState): readonly Line[] | null => {
-  try {
-    const { lines, most } = screenOf(state, { ascii });
-    if (state.detail.scroll > most.detail || (state.help?.scroll ?? 0) > most.help) overscrolled(most);
-    return lines;
-  } catch (error) {
-    crash(error);
-    return null;
-  }
-};
+export const createDraw =
+  ({ ascii, crash, overscrolled }: DrawOptions) =>
+  (state: AppState): readonly Line[] | null => {
+    try {
+      const { lines, most } = screenOf(state, { ascii });
+      if (state.detail.scroll > most.detail || (state.help?.scroll ?? 0) > most.help) overscrolled(most);
+      return lines;
+    } catch (error) {
+      crash(error);
+      return null;
+    }
+  };

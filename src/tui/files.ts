@@ -12,14 +12,21 @@ type Env = Readonly<Record<string, string | undefined>>;
 const kept = 1000;
 
 /** `$XDG_STATE_HOME/recall-tui/history`, by default under `~/.local/state`. */
-export const historyPath = (env: Env): string => join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'recall-tui', 'history');
+export const historyPath = (env: Env): string =>
+  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'recall-tui', 'history');
 
-const home = (path: string, env: Env): string => (path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path);
+const home = (path: string, env: Env): string =>
+  path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path;
 
-const write = async (task: Extract<FileTask, { do: 'write' }>, again: string, env: Env): Promise<Record<string, unknown>> => {
+const write = async (
+  task: Extract<FileTask, { do: 'write' }>,
+  again: string,
+  env: Env,
+): Promise<Record<string, unknown>> => {
   const path = resolve(home(task.path, env));
   const there = await stat(path).catch(() => null);
-  if (there?.isDirectory() === true) throw new RecallError('usage', `${task.path} is a folder`, { expected: 'the name of a file' });
+  if (there?.isDirectory() === true)
+    throw new RecallError('usage', `${task.path} is a folder`, { expected: 'the name of a file' });
   if (there !== null && !task.replace) throw new RecallError('usage', `${task.path} is there already`, { todo: again });
   await writeTextFile(path, task.text);
   return { path, bytes: Buffer.byteLength(task.text) };
@@ -29,13 +36,18 @@ const shown = 500;
 
 const list = async ({ dir }: Extract<FileTask, { do: 'list' }>, env: Env): Promise<Record<string, unknown>> => {
   const entries = await readdir(resolve(home(dir === '' ? '.' : dir, env)), { withFileTypes: true });
-  const rows = entries.filter((e) => !e.name.startsWith('.')).map((e) => ({ path: `${dir}${e.name}${e.isDirectory() ? '/' : ''}`, folder: e.isDirectory() }));
+  const rows = entries
+    .filter((e) => !e.name.startsWith('.'))
+    .map((e) => ({ path: `${dir}${e.name}${e.isDirectory() ? '/' : ''}`, folder: e.isDirectory() }));
   return { entries: rows.sort((a, b) => byCodeUnit(a.path, b.path)).slice(0, shown) };
 };
 
 const readLines = async (env: Env): Promise<string[]> => {
   const text = await readFile(historyPath(env), 'utf8').catch(() => '');
-  return text.split('\n').filter((line) => line !== '' && !/[\u0000-\u001f\u007f-\u009f]/.test(line)).slice(-kept);
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !/[\u0000-\u001f\u007f-\u009f]/.test(line))
+    .slice(-kept);
 };
 
 /** Files as the screen needs them: one thing after the other, off the frame. */
@@ -50,12 +62,17 @@ export interface Files {
 
 export const createFiles = (env: Env): Files => {
   let last: Promise<unknown> = Promise.resolve();
-  const after = (work: () => Promise<void>): void => { last = last.then(work, work); };
+  const after = (work: () => Promise<void>): void => {
+    last = last.then(work, work);
+  };
   return {
     run: (id, task, reply) => {
       after(async () => {
         try {
-          const data = task.do === 'write' ? await write(task, 'choose another name, or overwrite it: --force (save), a ! at the end (E)', env) : await list(task, env);
+          const data =
+            task.do === 'write'
+              ? await write(task, 'choose another name, or overwrite it: --force (save), a ! at the end (E)', env)
+              : await list(task, env);
           reply({ type: 'result', id, result: { schema: task.do, data }, backend: null });
         } catch (error) {
           reply({ type: 'failed', id, error: toPlain(error) });
@@ -66,10 +83,13 @@ export const createFiles = (env: Env): Files => {
     remember: (line) => {
       after(async () => {
         const lines = (await readLines(env)).filter((one) => one !== line);
-        await writeTextFile(historyPath(env), `${[...lines, line].slice(-kept).join('\n')}\n`, 0o600).catch(() => undefined);
+        await writeTextFile(historyPath(env), `${[...lines, line].slice(-kept).join('\n')}\n`, 0o600).catch(
+          () => undefined,
+        );
       });
     },
-    settled: async () => { await last.catch(() => undefined); },
+    settled: async () => {
+      await last.catch(() => undefined);
+    },
   };
 };
-

@@ -1,12 +1,13 @@
 import { unreachableCount } from '../commands/why/census.ts';
-import { setsQuery, type Config, type ReadConfig } from '../commands/help/config-file.ts';
+import { setsQuery, type ReadConfig } from '../commands/help/config-file.ts';
+import type { Config } from '../console/config.ts';
 import { isBundledDemo } from '../commands/query/presets-save.ts';
 import type { Command, CommandContext, Progress } from '../console/command.ts';
 import { keepUi, readUi } from '../commands/users/ui-file.ts';
-import type { Tools } from '../engine/ports/artefacts.ts';
+import type { Factories } from '../workspace/factories.ts';
 import { RecallError, toPlain } from '../errors.ts';
 import { createAutosave } from '../session/autosave.ts';
-import type { SessionControl } from '../session/control.ts';
+import type { SessionControl } from '../console/session-control.ts';
 import { controlOver } from '../session/go-on.ts';
 import { createLiveSession } from '../session/live.ts';
 import { isRecordable } from '../session/run-step.ts';
@@ -17,8 +18,11 @@ type Workspace = Awaited<ReturnType<CommandContext['workspace']>>;
 
 export interface HostDeps {
   readonly commands: readonly Command[];
-  readonly tools: Tools;
-  readonly open: (dir: string | null, onProgress: (stage: string, done: number, total: number | null) => void) => Promise<Workspace>;
+  readonly tools: Factories;
+  readonly open: (
+    dir: string | null,
+    onProgress: (stage: string, done: number, total: number | null) => void,
+  ) => Promise<Workspace>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The person's own defaults, read when the workspace is opened. */
   readonly config?: () => Promise<Pick<ReadConfig, 'config' | 'warnings'>>;
@@ -52,20 +56,34 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
 const usable = ({ store }: Workspace, position: unknown): unknown => {
   if (typeof position !== 'object' || position === null || !('user' in position)) return position;
   const { user } = position;
-  const known = typeof user === 'object' && user !== null && 'userId' in user && typeof user.userId === 'string' && store.user(user.userId) !== null;
+  const known =
+    typeof user === 'object' &&
+    user !== null &&
+    'userId' in user &&
+    typeof user.userId === 'string' &&
+    store.user(user.userId) !== null;
   return known ? position : { ...position, user: null };
 };
 
 /** The workspace as the person's own defaults make it; what they name and it lacks is told. */
-const configured = ({ defaults, ...info }: WorkspaceInfo, { store, name }: Workspace, { config, warnings }: Pick<ReadConfig, 'config' | 'warnings'>): WorkspaceInfo => {
+const configured = (
+  { defaults, ...info }: WorkspaceInfo,
+  { store, name }: Workspace,
+  { config, warnings }: Pick<ReadConfig, 'config' | 'warnings'>,
+): WorkspaceInfo => {
   const { startUser, mode } = config;
   const known = startUser !== undefined && store.user(startUser) !== null;
   return {
     ...info,
     // A copied command says the whole query where the config would change what is left out.
     ...(defaults === undefined || setsQuery(config) ? {} : { defaults }),
-    ...(known ? { startUser } : {}), ...(mode === undefined ? {} : { startMode: mode }),
-    notices: [...info.notices, ...warnings, ...(startUser === undefined || known ? [] : [`your config opens with ${startUser}, whom ${name} does not know`])],
+    ...(known ? { startUser } : {}),
+    ...(mode === undefined ? {} : { startMode: mode }),
+    notices: [
+      ...info.notices,
+      ...warnings,
+      ...(startUser === undefined || known ? [] : [`your config opens with ${startUser}, whom ${name} does not know`]),
+    ],
   };
 };
 
@@ -77,19 +95,28 @@ const paced = (report: (progress: Progress) => void): ((progress: Progress) => v
   let since: { readonly stage: string; readonly at: number; readonly done: number } | null = null;
   return (progress) => {
     const now = performance.now();
-    if (since === null || since.stage !== progress.stage) since = { stage: progress.stage, at: now, done: progress.done };
+    if (since === null || since.stage !== progress.stage)
+      since = { stage: progress.stage, at: now, done: progress.done };
     const [seconds, did] = [(now - since.at) / 1000, progress.done - since.done];
     if (seconds * 1000 < rateAfterMs || did <= 0) return report(progress);
-    const left = progress.total === null ? '' : ` · ${Math.ceil(((progress.total - progress.done) * seconds) / did)} s left`;
+    const left =
+      progress.total === null ? '' : ` · ${Math.ceil(((progress.total - progress.done) * seconds) / did)} s left`;
     const rate = did / seconds;
-    report({ ...progress, note: [progress.note, `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} a second${left}`].filter((t) => t !== undefined).join(' · ') });
+    report({
+      ...progress,
+      note: [progress.note, `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} a second${left}`]
+        .filter((t) => t !== undefined)
+        .join(' · '),
+    });
   };
 };
 
 /** Time for the first screen to be drawn and its follow-up questions to be answered. */
 const censusAfterMs = 500;
 
-const notOpen = (): never => { throw new RecallError('no-workspace', 'no workspace is open yet'); };
+const notOpen = (): never => {
+  throw new RecallError('no-workspace', 'no workspace is open yet');
+};
 
 /**
  * Answers requests by running commands on one open workspace. Each request is answered once, with a
@@ -100,22 +127,41 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   let workspace: Promise<Workspace> | null = null;
   let config: Config = {};
 
-  const held = { workspace: (): Promise<Workspace> => workspace ?? notOpen(), specsOf: (id: string) => deps.commands.find((one) => one.id === id)?.args ?? [] };
+  const held = {
+    workspace: (): Promise<Workspace> => workspace ?? notOpen(),
+    specsOf: (id: string) => deps.commands.find((one) => one.id === id)?.args ?? [],
+  };
   const live = createLiveSession({ ...held, tools: deps.tools });
-  const autosave = deps.autosave === undefined ? null : createAutosave({
-    ...held, ...deps.autosave, env: deps.env, failed: (error) => { deps.reply({ type: 'unsaved', id: 0, error: toPlain(error) }); },
-  });
-  const session: SessionControl = autosave === null ? live : controlOver({ live, autosave, workspace: held.workspace, env: deps.env });
+  const autosave =
+    deps.autosave === undefined
+      ? null
+      : createAutosave({
+          ...held,
+          ...deps.autosave,
+          env: deps.env,
+          failed: (error) => {
+            deps.reply({ type: 'unsaved', id: 0, error: toPlain(error) });
+          },
+        });
+  const session: SessionControl =
+    autosave === null ? live : controlOver({ live, autosave, workspace: held.workspace, env: deps.env });
 
   const contextOf = (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): CommandContext => ({
     workspace: () => workspace ?? notOpen(),
     tools: deps.tools,
     signal,
-    progress: paced((progress) => { deps.reply({ type: 'progress', id: request.id, progress }); }),
+    progress: paced((progress) => {
+      deps.reply({ type: 'progress', id: request.id, progress });
+    }),
     session,
     baseQuery: request.baseQuery,
     config,
-    stdin: () => Promise.reject(new RecallError('usage', 'there is no standard input inside the terminal program', { todo: 'give a file, or use the headless command' })),
+    stdin: () =>
+      Promise.reject(
+        new RecallError('usage', 'there is no standard input inside the terminal program', {
+          todo: 'give a file, or use the headless command',
+        }),
+      ),
     env: deps.env,
   });
 
@@ -126,7 +172,10 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     if (request.recorded === true && isRecordable(command)) {
       live.record(command.id, request.args, result);
       // Once the answer is on its way: nobody waits for the autosave.
-      if (autosave !== null) setImmediate(() => { autosave.record(command.id, request.args, result); });
+      if (autosave !== null)
+        setImmediate(() => {
+          autosave.record(command.id, request.args, result);
+        });
     }
     const opened = workspace === null ? null : await workspace;
     if (opened !== null && command.id === 'recall') countLater(opened);
@@ -142,23 +191,37 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
       const unreachable = await unreachableCount(opened, deps.tools.files);
       if (unreachable !== null) deps.reply({ type: 'census', id: 0, unreachable });
     };
-    setTimeout(() => { void count().catch(() => undefined); }, censusAfterMs).unref();
+    setTimeout(() => {
+      void count().catch(() => undefined);
+    }, censusAfterMs).unref();
   };
 
   const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {
-    workspace = deps.open(request.dir, (stage, done, total) => { deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } }); });
-    const read = await deps.config?.() ?? { config: {}, warnings: [] };
+    workspace = deps.open(request.dir, (stage, done, total) => {
+      deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } });
+    });
+    const read = (await deps.config?.()) ?? { config: {}, warnings: [] };
     config = read.config;
     const [opened, kept] = await Promise.all([workspace, readUi(deps.env)]);
-    setImmediate(() => { void offerLost().catch(() => undefined); });
+    setImmediate(() => {
+      void offerLost().catch(() => undefined);
+    });
     const info = configured(describe(opened), opened, read);
     const position = usable(opened, kept.workspaces[info.dir]);
-    return { type: 'opened', id: request.id, workspace: { ...info, notices: [...info.notices, ...(kept.notice === null ? [] : [kept.notice])], ...(position === undefined ? {} : { position }) } };
+    return {
+      type: 'opened',
+      id: request.id,
+      workspace: {
+        ...info,
+        notices: [...info.notices, ...(kept.notice === null ? [] : [kept.notice])],
+        ...(position === undefined ? {} : { position }),
+      },
+    };
   };
 
   /** What was cut off is offered again. A folder that cannot be read offers nothing. */
   const offerLost = async (): Promise<void> => {
-    const lost = await autosave?.lost() ?? null;
+    const lost = (await autosave?.lost()) ?? null;
     if (lost !== null) deps.reply({ type: 'lost', id: 0, lost });
   };
 
@@ -177,10 +240,12 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   let keeping: Promise<void> = Promise.resolve();
   /** One after the other; a disk that is full costs the position only. */
   const keep = (position: unknown): void => {
-    keeping = keeping.then(async () => {
-      const opened = await workspace;
-      if (opened !== null) await keepUi(deps.env, deps.tools.files, opened.dir, position);
-    }).catch(() => undefined);
+    keeping = keeping
+      .then(async () => {
+        const opened = await workspace;
+        if (opened !== null) await keepUi(deps.env, deps.tools.files, opened.dir, position);
+      })
+      .catch(() => undefined);
   };
 
   /** A recording that is under way is ended as `R` would end it. */
@@ -199,11 +264,16 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
 
   return (request) => {
     switch (request.type) {
-      case 'open': return void answer(request.id, () => open(request));
-      case 'call': return void answer(request.id, (signal) => call(request, signal));
-      case 'abort': return running.get(request.id)?.abort();
-      case 'keep': return keep(request.position);
-      case 'close': return void close();
+      case 'open':
+        return void answer(request.id, () => open(request));
+      case 'call':
+        return void answer(request.id, (signal) => call(request, signal));
+      case 'abort':
+        return running.get(request.id)?.abort();
+      case 'keep':
+        return keep(request.position);
+      case 'close':
+        return void close();
     }
   };
 };

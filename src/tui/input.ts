@@ -20,7 +20,10 @@ export const listenToKeys = (stdin: InputStream, dispatch: (msg: Msg) => void, e
     clearTimeout(timer);
     take(chunk, false);
     // An unfinished paste waits for its end however long that takes.
-    if (rest !== '' && !rest.startsWith('\u001b[200~')) timer = setTimeout(() => { take('', true); }, escapeMs);
+    if (rest !== '' && !rest.startsWith('\u001b[200~'))
+      timer = setTimeout(() => {
+        take('', true);
+      }, escapeMs);
   };
   stdin.setEncoding('utf8');
   stdin.on('data', onData);

@@ -6,16 +6,58 @@ export type KeyInput =
   | { readonly type: 'key'; readonly key: string; readonly text: string }
   | { readonly type: 'paste'; readonly text: string };
 
-export interface Decoded { readonly keys: readonly KeyInput[]; readonly rest: string }
+export interface Decoded {
+  readonly keys: readonly KeyInput[];
+  readonly rest: string;
+}
 
 const esc = '\u001b';
 const pasteStart = `${esc}[200~`;
 const pasteEnd = `${esc}[201~`;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-const finals: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', P: 'f1', Q: 'f2', R: 'f3', S: 'f4' };
-const tildes: Readonly<Record<string, string>> = { 1: 'home', 2: 'insert', 3: 'delete', 4: 'end', 5: 'pgup', 6: 'pgdn', 7: 'home', 8: 'end', 15: 'f5', 17: 'f6', 18: 'f7', 19: 'f8', 20: 'f9', 21: 'f10', 23: 'f11', 24: 'f12' };
-const controls: Readonly<Record<string, string>> = { '\r': 'enter', '\n': 'enter', '\t': 'tab', '\u007f': 'backspace', '\b': 'backspace', '\u0000': 'ctrl-space', '\u001c': 'ctrl-\\', '\u001d': 'ctrl-]', '\u001e': 'ctrl-^', '\u001f': 'ctrl-_' };
+const finals: Readonly<Record<string, string>> = {
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  H: 'home',
+  F: 'end',
+  P: 'f1',
+  Q: 'f2',
+  R: 'f3',
+  S: 'f4',
+};
+const tildes: Readonly<Record<string, string>> = {
+  1: 'home',
+  2: 'insert',
+  3: 'delete',
+  4: 'end',
+  5: 'pgup',
+  6: 'pgdn',
+  7: 'home',
+  8: 'end',
+  15: 'f5',
+  17: 'f6',
+  18: 'f7',
+  19: 'f8',
+  20: 'f9',
+  21: 'f10',
+  23: 'f11',
+  24: 'f12',
+};
+const controls: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+  '\u0000': 'ctrl-space',
+  '\u001c': 'ctrl-\\',
+  '\u001d': 'ctrl-]',
+  '\u001e': 'ctrl-^',
+  '\u001f': 'ctrl-_',
+};
 
 const key = (name: string, text = ''): KeyInput => ({ type: 'key', key: name, text });
 
@@ -34,7 +76,10 @@ const csiKey = (body: string, final: string): KeyInput | null => {
   return name === undefined ? null : key(modified(name, second));
 };
 
-interface Piece { readonly key: KeyInput | null; readonly length: number }
+interface Piece {
+  readonly key: KeyInput | null;
+  readonly length: number;
+}
 
 /** Strings of OSC, DCS, APC and PM end with BEL or ST; they are replies, never keys. */
 const reply = (input: string): Piece | null => {
@@ -56,7 +101,10 @@ const escape = (input: string): Piece | null => {
   const next = input.charAt(1);
   if (next === '') return null;
   if (next === '[') return csi(input);
-  if (next === 'O') return input.length < 3 ? null : { key: finals[input.charAt(2)] === undefined ? null : key(finals[input.charAt(2)] ?? ''), length: 3 };
+  if (next === 'O')
+    return input.length < 3
+      ? null
+      : { key: finals[input.charAt(2)] === undefined ? null : key(finals[input.charAt(2)] ?? ''), length: 3 };
   if (/[\]PX^_]/.test(next)) return reply(input);
   if (next === esc) return { key: key('esc'), length: 1 };
   const plain = controlKey(next)?.key;

@@ -34,13 +34,15 @@ export const createPainter = (write: (bytes: string) => void, level: ColourLevel
   /** A picture whose width terminals disagree about: its cells are blanked, and what follows has its place given. */
   const steady = (span: Span, x: number): string => {
     let column = x;
-    return cellsOf(span.text).map((text, i, cells) => {
-      const at = column++;
-      if (!risky.test(text)) return text === '' ? '' : paintSpan({ ...span, text });
-      let width = 1;
-      while (cells[i + width] === '') width++;
-      return `${paintSpan({ ...span, text: ' '.repeat(width) })}\u001b[${at + 1}G${paintSpan({ ...span, text })}\u001b[${at + width + 1}G`;
-    }).join('');
+    return cellsOf(span.text)
+      .map((text, i, cells) => {
+        const at = column++;
+        if (!risky.test(text)) return text === '' ? '' : paintSpan({ ...span, text });
+        let width = 1;
+        while (cells[i + width] === '') width++;
+        return `${paintSpan({ ...span, text: ' '.repeat(width) })}\u001b[${at + 1}G${paintSpan({ ...span, text })}\u001b[${at + width + 1}G`;
+      })
+      .join('');
   };
 
   const place = (y: number, x: number, spans: Line): string => {
@@ -55,7 +57,9 @@ export const createPainter = (write: (bytes: string) => void, level: ColourLevel
 
   const drawRow = (row: CellRow, y: number): string => {
     const before = fresh ? undefined : rows[y];
-    return changedRuns(before ?? blankRow(row.texts.length), row).map(({ from, spans }) => place(y, from, spans)).join('');
+    return changedRuns(before ?? blankRow(row.texts.length), row)
+      .map(({ from, spans }) => place(y, from, spans))
+      .join('');
   };
 
   const painter: Painter = {
@@ -70,8 +74,12 @@ export const createPainter = (write: (bytes: string) => void, level: ColourLevel
       rows = next;
       fresh = false;
     },
-    forget() { fresh = true; },
-    repaint() { painter.paint(shown); },
+    forget() {
+      fresh = true;
+    },
+    repaint() {
+      painter.paint(shown);
+    },
   };
   return painter;
 };

@@ -8,14 +8,25 @@ export interface SignalHandlers {
   readonly crash: (error: unknown) => void;
 }
 
-const ends: ReadonlyArray<readonly [NodeJS.Signals, number]> = [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]];
+const ends: ReadonlyArray<readonly [NodeJS.Signals, number]> = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+];
 
 /** Stops the whole foreground job, as the terminal's own ctrl-z would; this process by way of its handler. */
-export const suspendJob = (): void => { process.kill(0, 'SIGTSTP'); };
+export const suspendJob = (): void => {
+  process.kill(0, 'SIGTSTP');
+};
 
 /** Whatever ends or stops the process puts the terminal back first. Returns what takes the handlers away. */
 export const watchProcess = (handlers: SignalHandlers): (() => void) => {
-  const stops = ends.map(([signal, code]) => ({ signal, listener: (): void => { handlers.stop(code); } }));
+  const stops = ends.map(([signal, code]) => ({
+    signal,
+    listener: (): void => {
+      handlers.stop(code);
+    },
+  }));
   for (const { signal, listener } of stops) process.on(signal, listener);
   const stopSelf = (): void => {
     handlers.stopping();

@@ -51,20 +51,51 @@ const wantsAscii = (env: TuiOptions['env']): boolean => {
   return env['RECALL_TUI_ASCII'] === '1' || locale === 'C' || locale === 'POSIX';
 };
 
-const sizeOf = (stdout: OutputStream): { columns: number; rows: number } => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
+const sizeOf = (stdout: OutputStream): { columns: number; rows: number } => ({
+  columns: stdout.columns ?? 80,
+  rows: stdout.rows ?? 24,
+});
 
-const errorText = (error: PlainError): string => `${sanitiseLines(`recall-tui: ${fromPlain(error).lines().join('\n')}`)}\n`;
+const errorText = (error: PlainError): string =>
+  `${sanitiseLines(`recall-tui: ${fromPlain(error).lines().join('\n')}`)}\n`;
 
 /** What the screen holds of users, ads and queries: none of it belongs into a report of a crash. */
-const heldData = ({ userId, query, lists, behaviour, finder, detail, behind, trials, history, prompt }: AppState): unknown =>
-  [userId, query, lists, behaviour, finder.users, finder.input, detail, behind, trials, history, prompt?.input];
+const heldData = ({
+  userId,
+  query,
+  lists,
+  behaviour,
+  finder,
+  detail,
+  behind,
+  trials,
+  history,
+  prompt,
+}: AppState): unknown => [
+  userId,
+  query,
+  lists,
+  behaviour,
+  finder.users,
+  finder.input,
+  detail,
+  behind,
+  trials,
+  history,
+  prompt?.input,
+];
 
 /** Runs the screen until it is quit; resolves with the exit code. Throws `usage` without a terminal. */
 export const startTui = async (options: TuiOptions): Promise<number> => {
   checkTerminal(options);
   const { stdin, stdout, stderr, env } = options;
   const terminal = createTerminal(stdin, stdout);
-  const painter = createPainter((bytes) => { stdout.write(bytes); }, colourLevel(env, true));
+  const painter = createPainter(
+    (bytes) => {
+      stdout.write(bytes);
+    },
+    colourLevel(env, true),
+  );
   const host = options.createHost?.() ?? workerHost(options.hostUrl ?? new URL('./host.js', import.meta.url), env);
   const files = createFiles(env);
   return new Promise<number>((resolve) => {
@@ -77,27 +108,52 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       if (last !== undefined) stderr.write(last);
       // However it ends: the next start finds the screen as it was left.
       if (store.get().workspace !== null) host.send({ type: 'keep', position: positionOf(store.get()) });
-      void Promise.all([host.close().catch(() => undefined), files.settled()]).then(() => { resolve(code); });
+      void Promise.all([host.close().catch(() => undefined), files.settled()]).then(() => {
+        resolve(code);
+      });
     };
-    const crash = (error: unknown): void => { finish(70, crashReport(error, heldData(store.get()))); };
+    const crash = (error: unknown): void => {
+      finish(70, crashReport(error, heldData(store.get())));
+    };
     const resumed = (): void => {
       terminal.reenter();
       painter.forget();
       painter.repaint();
       resize();
     };
-    const store = createStore(initialState(options.workspaceDir ?? null, sizeOf(stdout)), update, runEffects(host, {
-      suspend: suspendJob, exit: (code, error) => { finish(code, error === undefined ? undefined : errorText(error)); },
-      task: (id, task) => { files.run(id, task, (reply) => { store.dispatch({ type: 'reply', reply }); }); },
-      remember: files.remember, copy: (text) => { stdout.write(clipboardBytes(text, env)); },
-    }));
+    const store = createStore(
+      initialState(options.workspaceDir ?? null, sizeOf(stdout)),
+      update,
+      runEffects(host, {
+        suspend: suspendJob,
+        exit: (code, error) => {
+          finish(code, error === undefined ? undefined : errorText(error));
+        },
+        task: (id, task) => {
+          files.run(id, task, (reply) => {
+            store.dispatch({ type: 'reply', reply });
+          });
+        },
+        remember: files.remember,
+        copy: (text) => {
+          stdout.write(clipboardBytes(text, env));
+        },
+      }),
+    );
     const resize = (): void => {
       painter.forget();
       store.dispatch({ type: 'resize', size: sizeOf(stdout) });
     };
     const draw = createDraw({
-      ascii: wantsAscii(env), crash: (error) => { setImmediate(crash, error); },
-      overscrolled: (most) => { queueMicrotask(() => { store.dispatch({ type: 'scrolled', ...most }); }); },
+      ascii: wantsAscii(env),
+      crash: (error) => {
+        setImmediate(crash, error);
+      },
+      overscrolled: (most) => {
+        queueMicrotask(() => {
+          store.dispatch({ type: 'scrolled', ...most });
+        });
+      },
     });
     terminal.enter();
     const paint = (): void => {
@@ -113,7 +169,9 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       leaveScreen = openInk({ store, draw, painter }).close;
     }, crash);
     const unwatch = watchProcess({ stop: finish, stopping: terminal.leave, resumed, crash });
-    const deaf = listenToKeys(stdin, store.dispatch, () => { finish(129); });
+    const deaf = listenToKeys(stdin, store.dispatch, () => {
+      finish(129);
+    });
     stdout.on('resize', resize);
     const cleanup = (): void => {
       deaf();
@@ -121,11 +179,22 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       stdout.off('resize', resize);
       leaveScreen();
     };
-    host.listen((reply) => { store.dispatch({ type: 'reply', reply }); }, (error) => { store.dispatch({ type: 'gone', error }); });
+    host.listen(
+      (reply) => {
+        store.dispatch({ type: 'reply', reply });
+      },
+      (error) => {
+        store.dispatch({ type: 'gone', error });
+      },
+    );
     options.onStore?.(store);
     store.dispatch({ type: 'start' });
-    void files.history().then((lines) => { store.dispatch({ type: 'history', lines }); });
+    void files.history().then((lines) => {
+      store.dispatch({ type: 'history', lines });
+    });
     // The table is large and the first frame does not need it.
-    import('../commands/registry.ts').then(({ commands }) => { store.dispatch({ type: 'table', table: commands }); }, crash);
+    import('../commands/registry.ts').then(({ commands }) => {
+      store.dispatch({ type: 'table', table: commands });
+    }, crash);
   });
 };

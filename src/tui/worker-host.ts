@@ -16,20 +16,40 @@ export const workerHost = (url: URL, env: Readonly<Record<string, string | undef
   worker.stderr.resume();
   let closing = false;
   return {
-    send: (request) => { worker.postMessage(request); },
+    send: (request) => {
+      worker.postMessage(request);
+    },
     listen(reply, gone) {
-      worker.on('message', (message: HostReply) => { reply(message); });
+      worker.on('message', (message: HostReply) => {
+        reply(message);
+      });
       // An exit follows an error, and says less.
       let failed = false;
-      worker.on('error', (error) => { failed = true; gone(toPlain(error)); });
-      worker.on('exit', (code) => { if (!closing && !failed) gone({ code: 'internal', message: `the host thread ended with code ${code}`, todo: 'quit and start again; --debug prints the stack' }); });
+      worker.on('error', (error) => {
+        failed = true;
+        gone(toPlain(error));
+      });
+      worker.on('exit', (code) => {
+        if (!closing && !failed)
+          gone({
+            code: 'internal',
+            message: `the host thread ended with code ${code}`,
+            todo: 'quit and start again; --debug prints the stack',
+          });
+      });
     },
     async close() {
       closing = true;
-      const ended = new Promise<void>((resolve) => { worker.once('exit', () => { resolve(); }); });
+      const ended = new Promise<void>((resolve) => {
+        worker.once('exit', () => {
+          resolve();
+        });
+      });
       worker.postMessage({ type: 'close' });
       // Time to end a recording; native work under way does not listen.
-      const late = new Promise<void>((resolve) => { setTimeout(resolve, closingMs).unref(); });
+      const late = new Promise<void>((resolve) => {
+        setTimeout(resolve, closingMs).unref();
+      });
       await Promise.race([ended, late]);
       await worker.terminate();
     },

@@ -22,7 +22,10 @@ export interface BuildI2iOptions {
 export const maxItemsPerUser = 500;
 
 /** Builds the item-to-item neighbours from the sample and writes them in one step. Returns builtUntil. Throws `cancelled`. */
-export const buildI2i = async (options: BuildI2iOptions, files: Pick<FileTools, 'atomicWrite'>): Promise<{ builtUntil: number | null }> => {
+export const buildI2i = async (
+  options: BuildI2iOptions,
+  files: Pick<FileTools, 'atomicWrite'>,
+): Promise<{ builtUntil: number | null }> => {
   const { users, lastAt } = await collectUserItems(options);
   const builtUntil = options.until ?? (lastAt === null ? null : lastAt + 1);
   const { adCount } = options.catalog;
@@ -36,13 +39,23 @@ export const buildI2i = async (options: BuildI2iOptions, files: Pick<FileTools, 
   return { builtUntil };
 };
 
-const collectUserItems = async ({ store, catalog, until, kinds, onProgress, signal }: BuildI2iOptions): Promise<{ users: UserItems; lastAt: number | null }> => {
+const collectUserItems = async ({
+  store,
+  catalog,
+  until,
+  kinds,
+  onProgress,
+  signal,
+}: BuildI2iOptions): Promise<{ users: UserItems; lastAt: number | null }> => {
   const ids = store.userIds();
   const starts = new Uint32Array(ids.length + 1);
   const items: number[] = [];
   let lastAt: number | null = null;
   for (const [u, userId] of ids.entries()) {
-    const events = store.events(userId, { before: until ?? Number.MAX_SAFE_INTEGER, ...(kinds === null ? {} : { kinds }) });
+    const events = store.events(userId, {
+      before: until ?? Number.MAX_SAFE_INTEGER,
+      ...(kinds === null ? {} : { kinds }),
+    });
     const own = new Set<number>();
     for (const event of events) {
       const ordinal = event.adId === null ? null : catalog.ordinalOf(event.adId);

@@ -12,9 +12,13 @@ export interface FindOptions {
 }
 
 /** How a workspace was found; `demo`: none was named or near, so the bundled one is meant. */
-export type Found = { readonly how: 'option' | 'environment' | 'upward'; readonly dir: string } | { readonly how: 'demo' };
+export type Found =
+  { readonly how: 'option' | 'environment' | 'upward'; readonly dir: string } | { readonly how: 'demo' };
 
-/** `-w DIR` > `RECALL_TUI_WORKSPACE` > `recall.json` here or above > the bundled demo. Throws `no-workspace` when a named folder holds none. */
+/**
+ * `-w DIR` > `RECALL_TUI_WORKSPACE` > `recall.json` here or above > the bundled demo. Throws `no-workspace` when a
+ * named folder holds none.
+ */
 export const findWorkspace = ({ dir, cwd, env }: FindOptions): Found => {
   if (dir === 'demo') return { how: 'demo' };
   if (dir !== undefined) return { how: 'option', dir: named(cwd, dir, '-w') };
@@ -30,7 +34,8 @@ const named = (cwd: string, path: string, source: string): string => {
   const dir = full.endsWith(`/${manifestName}`) ? dirname(full) : full;
   if (existsSync(join(dir, manifestName))) return dir;
   throw new RecallError('no-workspace', `${source} names no workspace: ${path}`, {
-    expected: `a folder with ${manifestName}`, found: existsSync(dir) ? `a folder without ${manifestName}` : 'nothing at this path',
+    expected: `a folder with ${manifestName}`,
+    found: existsSync(dir) ? `a folder without ${manifestName}` : 'nothing at this path',
     todo: 'make one with `recall-tui import FORMAT SOURCE --out DIR`, or leave out -w to use the demo',
   });
 };

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports/ports.ts';
-import type { OpenedSample, Tools } from '../engine/ports/artefacts.ts';
+import type { OpenedSample } from '../engine/ports/artefacts.ts';
+import type { Factories } from './factories.ts';
 import { buildI2i } from './build-i2i.ts';
 import { declaredUntil } from './declared-until.ts';
 import { checkLinks } from './links.ts';
@@ -17,7 +18,10 @@ export interface IndexOptions {
   readonly m: number;
   readonly efConstruction: number;
   readonly seed: number;
-  /** i2i counts events before this instant only, ms; null = the model's builtUntil, where it states none what the manifest declares, else all events. */
+  /**
+   * i2i counts events before this instant only, ms; null = the model's builtUntil, where it states none what the
+   * manifest declares, else all events.
+   */
   readonly until: number | null;
   /** `i2i`: the item-to-item neighbours alone; vectors and index stay what the manifest names. Absent: everything. */
   readonly only?: 'i2i' | undefined;
@@ -27,28 +31,61 @@ export interface IndexOptions {
 
 export const defaultIndexOptions = { m: 16, efConstruction: 200, seed: 100 } as const;
 
-export interface IndexReport { readonly manifest: Manifest; readonly ads: number; readonly dim: number | null; readonly i2iUntil: number | null; readonly notices: readonly string[] }
+export interface IndexReport {
+  readonly manifest: Manifest;
+  readonly ads: number;
+  readonly dim: number | null;
+  readonly i2iUntil: number | null;
+  readonly notices: readonly string[];
+}
 
 /**
  * Builds what recall needs from sample and model: `ads.vectors` (ad tower over all ads), `ads.hnsw`, `ads.i2i`, and the
  * manifest. Model and sample are taken as they are now. Without a model only i2i is built. Everything is
  * built in a folder of its own and moved when all is there: after a failure or an abort the workspace is as it was.
  */
-export const buildIndexArtefacts = async (dir: string, tools: Tools, options: IndexOptions): Promise<IndexReport> => {
+export const buildIndexArtefacts = async (
+  dir: string,
+  tools: Factories,
+  options: IndexOptions,
+): Promise<IndexReport> => {
   const before = await readManifest(dir);
-  if (before.sample === null) throw new RecallError('unsupported', 'there is no sample to index', { todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first' });
+  if (before.sample === null)
+    throw new RecallError('unsupported', 'there is no sample to index', {
+      todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first',
+    });
   const sample = await openSampleOf(dir, before.sample, tools, options);
   const staging = join(dir, `${stagingPrefix}${process.pid}`);
   try {
     await removeAbandoned(dir, stagingPrefix);
     await mkdir(staging, { recursive: true });
     const current = await withCurrentHashes(dir, before, sample, tools);
-    const vectors = options.only === 'i2i' ? current : await buildVectors({ dir, staging, catalog: sample.catalog, foreignIndex: before.index?.labels == null ? null : before.index.file }, current, sample.catalog, tools, options);
+    const vectors =
+      options.only === 'i2i'
+        ? current
+        : await buildVectors(
+            {
+              dir,
+              staging,
+              catalog: sample.catalog,
+              foreignIndex: before.index?.labels == null ? null : before.index.file,
+            },
+            current,
+            sample.catalog,
+            tools,
+            options,
+          );
     const manifest = await buildNeighbours(staging, vectors, sample, tools, options);
     // What is not built anew must still go with the rest: else the workspace would no longer open.
     if (options.only === 'i2i') checkLinks(manifest);
     await moveIntoPlace(dir, staging, manifest, tools);
-    return { manifest, ads: sample.catalog.adCount, dim: manifest.vectors?.dim ?? null, i2iUntil: manifest.i2i?.builtUntil ?? null, notices: noticesOf(before, manifest, options.only) };
+    return {
+      manifest,
+      ads: sample.catalog.adCount,
+      dim: manifest.vectors?.dim ?? null,
+      i2iUntil: manifest.i2i?.builtUntil ?? null,
+      notices: noticesOf(before, manifest, options.only),
+    };
   } finally {
     sample.close();
     await rm(staging, { recursive: true, force: true });
@@ -57,7 +94,7 @@ export const buildIndexArtefacts = async (dir: string, tools: Tools, options: In
 
 const stagingPrefix = '.building-';
 
-const moveIntoPlace = async (dir: string, staging: string, manifest: Manifest, tools: Tools): Promise<void> => {
+const moveIntoPlace = async (dir: string, staging: string, manifest: Manifest, tools: Factories): Promise<void> => {
   for (const file of [manifest.vectors?.file, manifest.index?.file, manifest.i2i?.file]) {
     if (file !== undefined && existsSync(join(staging, file))) await rename(join(staging, file), join(dir, file));
   }
@@ -70,32 +107,64 @@ const names = { vectors: 'ads.vectors', index: 'ads.hnsw', i2i: 'ads.i2i' } as c
 /** Where an index is built when the team's own has the house's name. */
 const besideForeign = 'ads-built.hnsw';
 
-const withCurrentHashes = async (dir: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools): Promise<Manifest> => {
+const withCurrentHashes = async (
+  dir: string,
+  manifest: Manifest,
+  { store, catalog }: OpenedSample,
+  tools: Factories,
+): Promise<Manifest> => {
   const { sample, model, rules } = manifest;
   const hash = (path: string): Promise<string> => tools.files.rememberedSha256(resolve(dir, path));
   return {
     ...manifest,
-    sample: sample === null ? null : { ...sample, sha256: await hash(sample.file), ads: catalog.adCount, users: store.userCount, events: store.eventCount },
+    sample:
+      sample === null
+        ? null
+        : {
+            ...sample,
+            sha256: await hash(sample.file),
+            ads: catalog.adCount,
+            users: store.userCount,
+            events: store.eventCount,
+          },
     model: model === null ? null : { ...model, sha256: await hash(model.kind === 'vectors' ? model.file : model.dir) },
     rules: rules === null ? null : { ...rules, sha256: await hash(rules.file) },
   };
 };
 
 const noticesOf = (before: Manifest, after: Manifest, only: IndexOptions['only']): string[] => [
-  ...(before.sample?.sha256 === after.sample?.sha256 ? [] : ['the sample was not the one the manifest named; it is now']),
+  ...(before.sample?.sha256 === after.sample?.sha256
+    ? []
+    : ['the sample was not the one the manifest named; it is now']),
   ...(before.model?.sha256 === after.model?.sha256 ? [] : ['the model was not the one the manifest named; it is now']),
   ...(after.model === null && only === undefined ? [withoutModel(after)] : []),
-  ...(before.index?.labels == null || after.index?.labels != null ? [] : [`recall.json now names ${after.index?.file ?? 'no index'}; your own ${before.index.file} is as it was (--only i2i would have kept it in use)`]),
+  ...(before.index?.labels == null || after.index?.labels != null
+    ? []
+    : [
+        `recall.json now names ${after.index?.file ?? 'no index'}; your own ${before.index.file} is as it was (--only i2i would have kept it in use)`,
+      ]),
 ];
 
-const withoutModel = ({ vectors }: Manifest): string => (vectors === null
-  ? 'no model: only the item-to-item neighbours were built; `recall-tui train DIR` makes one'
-  : 'no model: the index was built over the ad vectors that were there');
+const withoutModel = ({ vectors }: Manifest): string =>
+  vectors === null
+    ? 'no model: only the item-to-item neighbours were built; `recall-tui train DIR` makes one'
+    : 'no model: the index was built over the ad vectors that were there';
 
-interface Places { readonly dir: string; readonly staging: string; readonly catalog: AdCatalog; /** The team's own index file, which is not written over. */ readonly foreignIndex: string | null }
+interface Places {
+  readonly dir: string;
+  readonly staging: string;
+  readonly catalog: AdCatalog;
+  /** The team's own index file, which is not written over. */ readonly foreignIndex: string | null;
+}
 
 /** Ad vectors by the ad tower, or, without a model, those the team brought along; then the index over them. */
-const buildVectors = async (places: Places, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
+const buildVectors = async (
+  places: Places,
+  manifest: Manifest,
+  catalog: AdCatalog,
+  tools: Factories,
+  options: IndexOptions,
+): Promise<Manifest> => {
   const { model, sample } = manifest;
   if (sample === null) return manifest;
   // Only the house's own model has an ad tower.
@@ -106,70 +175,189 @@ const buildVectors = async (places: Places, manifest: Manifest, catalog: AdCatal
   const { adEncoder } = await tools.loadModel(join(places.dir, model.dir));
   const vectors = await encodeAll(adEncoder, catalog, options);
   const { dim, count } = vectors;
-  const entry = { ...manifest.vectors, file: names.vectors, sha256: '', dim, count, normalised: true, ids: null, builtFrom: { model: model.sha256, sample: sample.sha256 } };
-  return buildHnsw(places, await withVectors(places, { ...manifest, model: { ...model, dim }, vectors: entry }, vectors, tools), vectors, tools, options);
+  const entry = {
+    ...manifest.vectors,
+    file: names.vectors,
+    sha256: '',
+    dim,
+    count,
+    normalised: true,
+    ids: null,
+    builtFrom: { model: model.sha256, sample: sample.sha256 },
+  };
+  return buildHnsw(
+    places,
+    await withVectors(places, { ...manifest, model: { ...model, dim }, vectors: entry }, vectors, tools),
+    vectors,
+    tools,
+    options,
+  );
 };
 
 /**
  * The index over vectors a team brought, in their metric. Their own file stays what it is where it has ids; the house's
  * form of it (one row an ad, row = ordinal) is written anew as before.
  */
-const overBrought = async (places: Places, manifest: Manifest, catalog: AdCatalog, tools: Tools, options: IndexOptions): Promise<Manifest> => {
+const overBrought = async (
+  places: Places,
+  manifest: Manifest,
+  catalog: AdCatalog,
+  tools: Factories,
+  options: IndexOptions,
+): Promise<Manifest> => {
   const { vectors: entry, sample } = manifest;
   if (entry === null || sample === null) return manifest;
   const { vectors } = await openVectors(places.dir, manifest, catalog, tools);
   if (vectors === null) return manifest;
   if (entry.ids !== null || entry.file !== names.vectors) {
     const sha256 = await tools.files.rememberedSha256(resolve(places.dir, entry.file));
-    const ids = entry.ids === null ? null : { ...entry.ids, sha256: await tools.files.rememberedSha256(resolve(places.dir, entry.ids.file)) };
-    return buildHnsw(places, { ...manifest, vectors: { ...entry, sha256, ids, builtFrom: { model: null, sample: sample.sha256 } } }, vectors, tools, options);
+    const ids =
+      entry.ids === null
+        ? null
+        : { ...entry.ids, sha256: await tools.files.rememberedSha256(resolve(places.dir, entry.ids.file)) };
+    return buildHnsw(
+      places,
+      { ...manifest, vectors: { ...entry, sha256, ids, builtFrom: { model: null, sample: sample.sha256 } } },
+      vectors,
+      tools,
+      options,
+    );
   }
-  return buildHnsw(places, await withVectors(places, { ...manifest, vectors: { ...entry, builtFrom: { model: null, sample: sample.sha256 } } }, vectors, tools), vectors, tools, options);
+  return buildHnsw(
+    places,
+    await withVectors(
+      places,
+      { ...manifest, vectors: { ...entry, builtFrom: { model: null, sample: sample.sha256 } } },
+      vectors,
+      tools,
+    ),
+    vectors,
+    tools,
+    options,
+  );
 };
 
-const withVectors = async ({ staging }: Places, manifest: Manifest, vectors: AdVectors, tools: Tools): Promise<Manifest> => {
+const withVectors = async (
+  { staging }: Places,
+  manifest: Manifest,
+  vectors: AdVectors,
+  tools: Factories,
+): Promise<Manifest> => {
   const path = join(staging, names.vectors);
   await tools.files.writeVectors(path, vectors.data);
-  return { ...manifest, vectors: manifest.vectors === null ? null : { ...manifest.vectors, file: names.vectors, sha256: await tools.files.sha256File(path) } };
+  return {
+    ...manifest,
+    vectors:
+      manifest.vectors === null
+        ? null
+        : { ...manifest.vectors, file: names.vectors, sha256: await tools.files.sha256File(path) },
+  };
 };
 
-const buildHnsw = async ({ staging, catalog, foreignIndex }: Places, manifest: Manifest, vectors: AdVectors, tools: Tools, options: IndexOptions): Promise<Manifest> => {
+const buildHnsw = async (
+  { staging, catalog, foreignIndex }: Places,
+  manifest: Manifest,
+  vectors: AdVectors,
+  tools: Factories,
+  options: IndexOptions,
+): Promise<Manifest> => {
   const { m, efConstruction, seed, onProgress, signal } = options;
   const { dim, count } = vectors;
   const file = foreignIndex === names.index ? besideForeign : names.index;
   const path = join(staging, file);
   const space = vectors.space ?? 'ip';
-  await tools.buildIndex({ vectors, path, m, efConstruction, seed, unit: space === 'ip' && manifest.vectors?.normalised === true, onProgress: (done, total) => onProgress?.('index', done, total), ...(signal === undefined ? {} : { signal }) });
-  const leftOut = vectors.present === undefined ? [] : Array.from(vectors.present.keys()).filter((ordinal) => vectors.present?.[ordinal] === 0).map((ordinal) => catalog.idOf(ordinal));
+  await tools.buildIndex({
+    vectors,
+    path,
+    m,
+    efConstruction,
+    seed,
+    unit: space === 'ip' && manifest.vectors?.normalised === true,
+    onProgress: (done, total) => onProgress?.('index', done, total),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const leftOut =
+    vectors.present === undefined
+      ? []
+      : Array.from(vectors.present.keys())
+          .filter((ordinal) => vectors.present?.[ordinal] === 0)
+          .map((ordinal) => catalog.idOf(ordinal));
   const built = { vectors: manifest.vectors?.sha256 ?? '' };
-  return { ...manifest, index: { ...manifest.index, file, sha256: await tools.files.sha256File(path), space, dim, count: count - leftOut.length, m, efConstruction, seed, leftOut, labels: null, builtFrom: built } };
+  return {
+    ...manifest,
+    index: {
+      ...manifest.index,
+      file,
+      sha256: await tools.files.sha256File(path),
+      space,
+      dim,
+      count: count - leftOut.length,
+      m,
+      efConstruction,
+      seed,
+      leftOut,
+      labels: null,
+      builtFrom: built,
+    },
+  };
 };
 
 const batchSize = 512;
 
-const encodeAll = async (encoder: AdEncoder, catalog: AdCatalog, { onProgress, signal }: IndexOptions): Promise<AdVectors> => {
+const encodeAll = async (
+  encoder: AdEncoder,
+  catalog: AdCatalog,
+  { onProgress, signal }: IndexOptions,
+): Promise<AdVectors> => {
   const { adCount: count } = catalog;
   const { dim } = encoder;
   const data = new Float32Array(new SharedArrayBuffer(count * dim * 4));
   for (let from = 0; from < count; from += batchSize) {
     if (signal?.aborted) throw new RecallError('cancelled', 'cancelled; the workspace is as it was');
     const until = Math.min(count, from + batchSize);
-    data.set(await encoder.encodeAds(catalog.ads(Array.from({ length: until - from }, (_, i) => from + i))), from * dim);
+    data.set(
+      await encoder.encodeAds(catalog.ads(Array.from({ length: until - from }, (_, i) => from + i))),
+      from * dim,
+    );
     onProgress?.('ad vectors', until, count);
   }
   return { count, dim, data };
 };
 
-const buildNeighbours = async (staging: string, manifest: Manifest, { store, catalog }: OpenedSample, tools: Tools, options: IndexOptions): Promise<Manifest> => {
+const buildNeighbours = async (
+  staging: string,
+  manifest: Manifest,
+  { store, catalog }: OpenedSample,
+  tools: Factories,
+  options: IndexOptions,
+): Promise<Manifest> => {
   const { sample, model } = manifest;
   if (sample === null) return manifest;
   const path = join(staging, names.i2i);
-  const { builtUntil } = await buildI2i({
-    // A team's vectors do not say until when they were built: then the workspace's own word stands, so that i2i does not know what is asked of it.
-    store, catalog, path, until: options.until ?? model?.builtUntil ?? declaredUntil(manifest), kinds: behaviourKinds(manifest),
-    onProgress: (done, total) => options.onProgress?.('item-to-item', done, total), ...(options.signal === undefined ? {} : { signal: options.signal }),
-  }, tools.files);
-  return { ...manifest, i2i: { ...manifest.i2i, file: names.i2i, sha256: await tools.files.sha256File(path), builtUntil, builtFrom: { sample: sample.sha256 } } };
+  const { builtUntil } = await buildI2i(
+    {
+      // A team's vectors do not say until when they were built: then the workspace's own word stands, so that i2i
+      // does not know what is asked of it.
+      store,
+      catalog,
+      path,
+      until: options.until ?? model?.builtUntil ?? declaredUntil(manifest),
+      kinds: behaviourKinds(manifest),
+      onProgress: (done, total) => options.onProgress?.('item-to-item', done, total),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    },
+    tools.files,
+  );
+  return {
+    ...manifest,
+    i2i: {
+      ...manifest.i2i,
+      file: names.i2i,
+      sha256: await tools.files.sha256File(path),
+      builtUntil,
+      builtFrom: { sample: sample.sha256 },
+    },
+  };
 };
 
 /** Kinds the groups read from users' own events, and the engagement kinds; null = all, when the groups name none. */

@@ -3,7 +3,10 @@ import type { Manifest } from './manifest/manifest.ts';
 
 /** One thing the manifest says about two artefacts that cannot both be true, or is worth knowing. */
 export interface LinkProblem {
-  /** Stable name: `stale-index`, `stale-vectors`, `stale-i2i`, `swapped-model`, `dimension`, `count`, `metric`, `model-of-another-sample`. */
+  /**
+   * Stable name: `stale-index`, `stale-vectors`, `stale-i2i`, `swapped-model`, `dimension`, `count`, `metric`,
+   * `model-of-another-sample`.
+   */
   readonly name: string;
   readonly message: string;
   readonly expected: string;
@@ -17,33 +20,89 @@ const short = (sha256: string | null): string => (sha256 === null ? 'none' : sha
 /** Compares what each artefact was built from with what the workspace holds now. */
 export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): LinkProblem[] => {
   const problems: LinkProblem[] = [];
-  const differ = (name: string, message: string, expected: string | number | null | undefined, found: string | number | null | undefined, fatal = true): void => {
+  const differ = (
+    name: string,
+    message: string,
+    expected: string | number | null | undefined,
+    found: string | number | null | undefined,
+    fatal = true,
+  ): void => {
     if (expected === found) return;
     problems.push({ name, message, expected: String(expected ?? 'none'), found: String(found ?? 'none'), fatal });
   };
   const hash = (name: string, message: string, expected: string | null, found: string | null, fatal = true): void => {
-    if (expected !== found) problems.push({ name, message, expected: `built from ${short(expected)}`, found: `built from ${short(found)}`, fatal });
+    if (expected !== found)
+      problems.push({
+        name,
+        message,
+        expected: `built from ${short(expected)}`,
+        found: `built from ${short(found)}`,
+        fatal,
+      });
   };
   const sampleHash = sample?.sha256 ?? null;
-  if (model !== null && model.builtFrom.sample !== null) hash('model-of-another-sample', 'the model was trained on another sample than the one here', sampleHash, model.builtFrom.sample, false);
+  if (model !== null && model.builtFrom.sample !== null)
+    hash(
+      'model-of-another-sample',
+      'the model was trained on another sample than the one here',
+      sampleHash,
+      model.builtFrom.sample,
+      false,
+    );
   if (vectors !== null && vectors.ids === null) {
     // A team's own vectors do not say which model made them.
-    if (vectors.builtFrom.model !== null || model === null || model.kind === 'two-tower') hash('swapped-model', 'the ad vectors were made by another model than the one here', model?.sha256 ?? null, vectors.builtFrom.model);
-    hash('stale-vectors', 'the ad vectors were made from another sample than the one here', sampleHash, vectors.builtFrom.sample);
+    if (vectors.builtFrom.model !== null || model === null || model.kind === 'two-tower')
+      hash(
+        'swapped-model',
+        'the ad vectors were made by another model than the one here',
+        model?.sha256 ?? null,
+        vectors.builtFrom.model,
+      );
+    hash(
+      'stale-vectors',
+      'the ad vectors were made from another sample than the one here',
+      sampleHash,
+      vectors.builtFrom.sample,
+    );
     differ('count', 'the ad vectors are not as many as the ads', sample?.ads, vectors.count);
-    if (model !== null) differ('dimension', 'the ad vectors have another dimension than the model', model.dim, vectors.dim);
+    if (model !== null)
+      differ('dimension', 'the ad vectors have another dimension than the model', model.dim, vectors.dim);
   }
   if (index !== null) {
-    if (vectors?.metric !== undefined) differ('metric', 'the index has another metric than the ad vectors are said to have', vectors.metric, index.space);
+    if (vectors?.metric !== undefined)
+      differ(
+        'metric',
+        'the index has another metric than the ad vectors are said to have',
+        vectors.metric,
+        index.space,
+      );
     // A team's own index and vectors do not say what they were built from: doctor compares their rows.
-    if (index.builtFrom.vectors !== null) hash('stale-index', 'the index is stale: it was built from other ad vectors than the ones here', vectors?.sha256 ?? null, index.builtFrom.vectors);
-    if (vectors !== null && index.labels !== null) differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
+    if (index.builtFrom.vectors !== null)
+      hash(
+        'stale-index',
+        'the index is stale: it was built from other ad vectors than the ones here',
+        vectors?.sha256 ?? null,
+        index.builtFrom.vectors,
+      );
+    if (vectors !== null && index.labels !== null)
+      differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
     if (vectors !== null && vectors.ids === null && index.labels === null) {
       differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
-      differ('count', 'the index does not hold as many ads as there are vectors', vectors.count - index.leftOut.length, index.count);
+      differ(
+        'count',
+        'the index does not hold as many ads as there are vectors',
+        vectors.count - index.leftOut.length,
+        index.count,
+      );
     }
   }
-  if (i2i !== null) hash('stale-i2i', 'the item-to-item neighbours are of another sample than the one here', sampleHash, i2i.builtFrom.sample);
+  if (i2i !== null)
+    hash(
+      'stale-i2i',
+      'the item-to-item neighbours are of another sample than the one here',
+      sampleHash,
+      i2i.builtFrom.sample,
+    );
   return problems;
 };
 
@@ -51,6 +110,11 @@ export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): 
 export const checkLinks = (manifest: Manifest): string[] => {
   const problems = linkProblems(manifest);
   const fatal = problems.find((problem) => problem.fatal);
-  if (fatal !== undefined) throw new RecallError('artefact-changed', fatal.message, { expected: fatal.expected, found: fatal.found, todo: 'run `recall-tui index DIR`' });
+  if (fatal !== undefined)
+    throw new RecallError('artefact-changed', fatal.message, {
+      expected: fatal.expected,
+      found: fatal.found,
+      todo: 'run `recall-tui index DIR`',
+    });
   return problems.map((problem) => `${problem.message} (${problem.found}; here: ${problem.expected})`);
 };

@@ -4,7 +4,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
-import type { DerivedSample, OpenedSample, Tools } from '../engine/ports/artefacts.ts';
+import type { DerivedSample, OpenedSample } from '../engine/ports/artefacts.ts';
+import type { Factories } from './factories.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { removeAbandoned } from './staging.ts';
 
@@ -27,11 +28,20 @@ const deriveVersion = 1;
  * Opens the sample a manifest names: our own, or a team's file through its mapping. Of the latter, what recall needs packed is
  * derived once for each content of the file and mapping, and kept in the cache folder. Throws `bad-sample`, `cancelled`.
  */
-export const openSampleOf = async (dir: string, sample: SampleEntry, tools: Tools, options: OpenSampleOptions = {}): Promise<SampleOfWorkspace> => {
+export const openSampleOf = async (
+  dir: string,
+  sample: SampleEntry,
+  tools: Factories,
+  options: OpenSampleOptions = {},
+): Promise<SampleOfWorkspace> => {
   const path = resolve(dir, sample.file);
   if (sample.kind === 'native') return tools.openSample(path);
   const mapping = sample.tables;
-  if (mapping === undefined) throw new RecallError('bad-manifest', 'the mapped sample has no mapping', { expected: 'sample.tables', found: 'nothing' });
+  if (mapping === undefined)
+    throw new RecallError('bad-manifest', 'the mapped sample has no mapping', {
+      expected: 'sample.tables',
+      found: 'nothing',
+    });
   const folder = join(tools.files.cacheDir ?? tmpdir(), 'mapped');
   const mine = `${short(JSON.stringify([deriveVersion, path, mapping]))}-`;
   const name = `${mine}${short(await tools.files.rememberedSha256(path))}.sqlite`;
@@ -40,7 +50,13 @@ export const openSampleOf = async (dir: string, sample: SampleEntry, tools: Tool
   if (opened !== null) return opened;
   await mkdir(folder, { recursive: true });
   await removeAbandoned(folder, `${name}.partial-`);
-  await tools.deriveMapped({ path, mapping, out, onProgress: options.onProgress ?? (() => undefined), signal: options.signal ?? new AbortController().signal });
+  await tools.deriveMapped({
+    path,
+    mapping,
+    out,
+    onProgress: options.onProgress ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
+  });
   await removeOlder(folder, mine, name);
   return tools.openMapped(path, mapping, out);
 };
@@ -48,7 +64,12 @@ export const openSampleOf = async (dir: string, sample: SampleEntry, tools: Tool
 type Mapping = NonNullable<SampleEntry['tables']>;
 
 /** null: the derived file is damaged, and is derived again. */
-const openKept = async (path: string, mapping: Mapping, out: string, tools: Tools): Promise<SampleOfWorkspace | null> => {
+const openKept = async (
+  path: string,
+  mapping: Mapping,
+  out: string,
+  tools: Factories,
+): Promise<SampleOfWorkspace | null> => {
   try {
     return tools.openMapped(path, mapping, out);
   } catch (error) {
@@ -60,5 +81,7 @@ const openKept = async (path: string, mapping: Mapping, out: string, tools: Tool
 
 /** What was derived from earlier contents of the same file. */
 const removeOlder = async (folder: string, mine: string, current: string): Promise<void> => {
-  for (const name of await readdir(folder)) if (name.startsWith(mine) && name.endsWith('.sqlite') && name !== current) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder))
+    if (name.startsWith(mine) && name.endsWith('.sqlite') && name !== current)
+      await rm(join(folder, name), { force: true });
 };

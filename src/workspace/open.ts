@@ -4,7 +4,8 @@ import { defaultRules } from '../domain/rules.ts';
 import type { EngineDeps, EngineSettings } from '../engine/deps.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AdIndex, AdVectors, ExactScan, IndexGraph, ItemNeighbours } from '../engine/ports/ports.ts';
-import type { LoadedForeignModel, LoadedModel, NodeLabels, OpenedSample, Tools } from '../engine/ports/artefacts.ts';
+import type { LoadedForeignModel, LoadedModel, NodeLabels, OpenedSample } from '../engine/ports/artefacts.ts';
+import type { Factories } from './factories.ts';
 import { artefactsOf, checkHashes, checkPresent } from './artefacts.ts';
 import { coverageNotices, expectedIndex, openNodes, openVectors } from './external.ts';
 import { checkLinks } from './links.ts';
@@ -17,7 +18,7 @@ import { readRules } from './rules-file.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OpenOptions {
-  readonly tools: Tools;
+  readonly tools: Factories;
   readonly createEngine: (deps: EngineDeps) => Engine;
   readonly onProgress?: ((stage: string, done: number, total: number | null) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -40,48 +41,93 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
     onProgress?.('opening', 0, null);
     const { nodes, coverage } = await openNodes(dir, manifest, sample.catalog, tools);
     const opened = await Promise.all([
-      loadIndexOf(dir, manifest, tools, nodes), openVectors(dir, manifest, sample.catalog, tools, nodes), readNeighboursOf(dir, manifest, tools),
-      manifest.rules === null ? defaultRules : readRules(join(dir, manifest.rules.file)), checkHashes(artefacts, tools.files),
+      loadIndexOf(dir, manifest, tools, nodes),
+      openVectors(dir, manifest, sample.catalog, tools, nodes),
+      readNeighboursOf(dir, manifest, tools),
+      manifest.rules === null ? defaultRules : readRules(join(dir, manifest.rules.file)),
+      checkHashes(artefacts, tools.files),
     ]);
     if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
     const [index, { vectors, coverage: ofVectors }, i2i, rules, { fingerprints, notices }] = opened;
     const covered = coverageNotices([ofVectors, coverage].filter((one) => one !== null));
-    return assemble({ dir, manifest, options, sample, index, nodes, vectors, i2i }, { rules, fingerprints, notices: [...linkNotices, ...notices, ...covered] });
+    return assemble(
+      { dir, manifest, options, sample, index, nodes, vectors, i2i },
+      { rules, fingerprints, notices: [...linkNotices, ...notices, ...covered] },
+    );
   } catch (error) {
     sample.close();
     throw error;
   }
 };
 
-const checkedSample = async (dir: string, manifest: Manifest, { tools, onProgress, signal }: OpenOptions): Promise<OpenedSample> => {
-  if (manifest.sample === null) throw new RecallError('bad-manifest', 'the workspace has no sample of users', { expected: 'sample: {file, sha256, …}', found: 'null', todo: 'run `recall-tui import FORMAT SOURCE --out DIR`' });
+const checkedSample = async (
+  dir: string,
+  manifest: Manifest,
+  { tools, onProgress, signal }: OpenOptions,
+): Promise<OpenedSample> => {
+  if (manifest.sample === null)
+    throw new RecallError('bad-manifest', 'the workspace has no sample of users', {
+      expected: 'sample: {file, sha256, …}',
+      found: 'null',
+      todo: 'run `recall-tui import FORMAT SOURCE --out DIR`',
+    });
   // Another content is another sample: said before minutes are spent on deriving from it.
-  if (manifest.sample.kind === 'mapped') await checkHashes(artefactsOf(dir, manifest).filter(({ name }) => name === 'sample'), tools.files);
+  if (manifest.sample.kind === 'mapped')
+    await checkHashes(
+      artefactsOf(dir, manifest).filter(({ name }) => name === 'sample'),
+      tools.files,
+    );
   const sample = await openSampleOf(dir, manifest.sample, tools, { onProgress, signal });
   // Which rows of a mapped file are kept follows from its hash and the mapping, which a person may correct.
   if (manifest.sample.kind === 'mapped') return sample;
-  const wrong = [['ads', manifest.sample.ads, sample.catalog.adCount], ['users', manifest.sample.users, sample.store.userCount]] as const;
+  const wrong = [
+    ['ads', manifest.sample.ads, sample.catalog.adCount],
+    ['users', manifest.sample.users, sample.store.userCount],
+  ] as const;
   for (const [name, expected, found] of wrong) {
     if (expected === found) continue;
     sample.close();
-    throw new RecallError('artefact-changed', `the sample does not hold as many ${name} as the manifest says`, { expected: String(expected), found: String(found), todo: 'put the right file back, or import again' });
+    throw new RecallError('artefact-changed', `the sample does not hold as many ${name} as the manifest says`, {
+      expected: String(expected),
+      found: String(found),
+      todo: 'put the right file back, or import again',
+    });
   }
   return sample;
 };
 
-const loadIndexOf = async (dir: string, { index }: Manifest, tools: Tools, nodes: NodeLabels | undefined): Promise<AdIndex | null> =>
-  (index === null ? null : tools.loadIndex(resolve(dir, index.file), expectedIndex(index, nodes)));
+const loadIndexOf = async (
+  dir: string,
+  { index }: Manifest,
+  tools: Factories,
+  nodes: NodeLabels | undefined,
+): Promise<AdIndex | null> =>
+  index === null ? null : tools.loadIndex(resolve(dir, index.file), expectedIndex(index, nodes));
 
-const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Tools): Promise<ItemNeighbours | null> =>
-  (i2i === null ? null : tools.readNeighbours(join(dir, i2i.file)));
+const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Factories): Promise<ItemNeighbours | null> =>
+  i2i === null ? null : tools.readNeighbours(join(dir, i2i.file));
 
 interface Parts {
-  readonly dir: string; readonly manifest: Manifest; readonly options: OpenOptions; readonly sample: OpenedSample;
-  readonly index: AdIndex | null; readonly nodes: NodeLabels | undefined; readonly vectors: AdVectors | null; readonly i2i: ItemNeighbours | null;
+  readonly dir: string;
+  readonly manifest: Manifest;
+  readonly options: OpenOptions;
+  readonly sample: OpenedSample;
+  readonly index: AdIndex | null;
+  readonly nodes: NodeLabels | undefined;
+  readonly vectors: AdVectors | null;
+  readonly i2i: ItemNeighbours | null;
 }
 
 const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' | 'notices'>): Workspace => {
-  const { dir, manifest, sample, index, vectors, i2i, options: { tools, createEngine } } = parts;
+  const {
+    dir,
+    manifest,
+    sample,
+    index,
+    vectors,
+    i2i,
+    options: { tools, createEngine },
+  } = parts;
   const scan: ExactScan | null = vectors === null ? null : tools.openScan(vectors);
   const { model: modelEntry, index: indexEntry } = manifest;
   let loaded: LoadedModel | LoadedForeignModel | null = null;
@@ -96,13 +142,25 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
     return opened;
   });
   const deps: EngineDeps = {
-    settings: settingsOf(manifest), store: sample.store, catalog: sample.catalog, text: sample.text, index, vectors, scan, i2i, graph,
+    settings: settingsOf(manifest),
+    store: sample.store,
+    catalog: sample.catalog,
+    text: sample.text,
+    index,
+    vectors,
+    scan,
+    i2i,
+    graph,
     encoder: async () => (await model())?.encoder ?? null,
     adEncoder: async () => (await model())?.adEncoder ?? null,
     clock: { now: () => Date.now(), tick: () => performance.now() },
   };
   return {
-    ...deps, ...found, dir, name: manifest.name, manifest,
+    ...deps,
+    ...found,
+    dir,
+    name: manifest.name,
+    manifest,
     engine: createEngine(deps),
     abilities: modelEntry === null ? null : abilitiesOf(modelEntry, manifest.groups),
     backend: () => loaded?.backend ?? null,
@@ -129,5 +187,9 @@ export const settingsOf = (manifest: Manifest): EngineSettings => ({
 /** Runs once, at the first call; a failure is not remembered, so that the next call tries again. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | null = null;
-  return () => (made ??= make().catch((error: unknown) => { made = null; throw error; }));
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    }));
 };

@@ -7,30 +7,45 @@ import type { LegacyRuleConfig } from '../domain/rules.ts';
 import { readIssue } from './manifest/schema-issue.ts';
 
 const count = z.number().int().min(0);
-const quota = z.object({ keyword: count, 'recent-category': count, 'frequent-category': count, priority: count, popular: count });
+const quota = z.object({
+  keyword: count,
+  'recent-category': count,
+  'frequent-category': count,
+  priority: count,
+  popular: count,
+});
 
 /** `rules.json`: every field may be left out; the default is then used. */
-const rulesSchema = z.looseObject({
-  order: z.array(z.enum(ruleNames)),
-  quota: quota.partial(),
-  keywordQueries: count,
-  browseKinds: z.array(z.string()),
-  frequentCategories: count,
-  popularKinds: z.array(z.string()),
-  popularWindowMs: z.number().positive().nullable(),
-  priorityList: z.array(z.string()),
-}).partial();
+const rulesSchema = z
+  .looseObject({
+    order: z.array(z.enum(ruleNames)),
+    quota: quota.partial(),
+    keywordQueries: count,
+    browseKinds: z.array(z.string()),
+    frequentCategories: count,
+    popularKinds: z.array(z.string()),
+    popularWindowMs: z.number().positive().nullable(),
+    priorityList: z.array(z.string()),
+  })
+  .partial();
 
 /** Throws `bad-input` naming the field; `missing-artefact` when the file cannot be read. */
 export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RecallError('missing-artefact', `cannot read the legacy rules ${path}`, { found: cause instanceof Error ? cause.message : String(cause), cause });
+    throw new RecallError('missing-artefact', `cannot read the legacy rules ${path}`, {
+      found: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
   });
   const json = jsonOf(text, path);
   const parsed = rulesSchema.safeParse(json);
   if (!parsed.success) {
     const { field, expected, found } = readIssue(parsed.error.issues[0], json);
-    throw new RecallError('bad-input', `${path}: ${field || 'the file'} is wrong`, { expected: expected ?? 'legacy rules', found, todo: 'correct it, or leave the field out: the default is then used' });
+    throw new RecallError('bad-input', `${path}: ${field || 'the file'} is wrong`, {
+      expected: expected ?? 'legacy rules',
+      found,
+      todo: 'correct it, or leave the field out: the default is then used',
+    });
   }
   const { order, quota: given, ...rest } = parsed.data;
   return { ...defaultRules, ...rest, order: order ?? defaultRules.order, quota: { ...defaultRules.quota, ...given } };
@@ -40,6 +55,11 @@ const jsonOf = (text: string, path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new RecallError('bad-input', `${path} is not JSON`, { expected: 'one JSON object of legacy rules, such as {"keywordQueries": 3}; {} takes every default', found: cause instanceof Error ? cause.message : String(cause), todo: 'correct it, or write {} for the defaults', cause });
+    throw new RecallError('bad-input', `${path} is not JSON`, {
+      expected: 'one JSON object of legacy rules, such as {"keywordQueries": 3}; {} takes every default',
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: 'correct it, or write {} for the defaults',
+      cause,
+    });
   }
 };

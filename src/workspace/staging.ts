@@ -2,7 +2,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const isRunning = (pid: number): boolean => {
-  try { process.kill(pid, 0); return true; } catch (error) { return error instanceof Error && 'code' in error && error.code === 'EPERM'; }
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 };
 
 /** The process a name of staging belongs to: `<prefix><pid>`, with an optional `-suffix`; null for any other name. */
@@ -16,6 +21,7 @@ const ownerOf = (name: string, prefix: string): number | null => {
 export const removeAbandoned = async (dir: string, prefix: string): Promise<void> => {
   for (const name of await readdir(dir).catch(() => [])) {
     const pid = ownerOf(name, prefix);
-    if (pid !== null && (pid === process.pid || !isRunning(pid))) await rm(join(dir, name), { recursive: true, force: true });
+    if (pid !== null && (pid === process.pid || !isRunning(pid)))
+      await rm(join(dir, name), { recursive: true, force: true });
   }
 };

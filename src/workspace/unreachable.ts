@@ -10,17 +10,24 @@ const format = z.object({ index: z.string(), unreachable: z.array(z.number().int
  * Ordinals that no search of this index can visit, ascending; null without an index. Counted once per
  * index: kept in the cache folder under its sha256, and counted again where that file is missing or damaged.
  */
-export const unreachableAds = async (workspace: Pick<Workspace, 'fingerprints' | 'graph'>, files: Partial<Pick<FileTools, 'cacheDir' | 'atomicWrite'>>): Promise<readonly number[] | null> => {
-  const { fingerprints: { index }, graph } = workspace;
+export const unreachableAds = async (
+  workspace: Pick<Workspace, 'fingerprints' | 'graph'>,
+  files: Partial<Pick<FileTools, 'cacheDir' | 'atomicWrite'>>,
+): Promise<readonly number[] | null> => {
+  const {
+    fingerprints: { index },
+    graph,
+  } = workspace;
   if (index === null) return null;
   const path = files.cacheDir === undefined ? null : join(files.cacheDir, `census-${index}.json`);
   const known = path === null ? null : await readKept(path, index);
   if (known !== null) return known;
-  const opened = await graph?.() ?? null;
+  const opened = (await graph?.()) ?? null;
   if (opened === null) return null;
   const unreachable = [...opened.unreachable()];
   // The cache only saves time: a read-only home must not stop the work.
-  if (path !== null) await files.atomicWrite?.(path, `${JSON.stringify({ index, unreachable })}\n`).catch(() => undefined);
+  if (path !== null)
+    await files.atomicWrite?.(path, `${JSON.stringify({ index, unreachable })}\n`).catch(() => undefined);
   return unreachable;
 };
 

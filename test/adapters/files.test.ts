@@ -14,7 +14,9 @@ describe('hashes', () => {
   it('are the sha256 everyone knows', async () => {
     const { dir, files } = tools();
     writeFileSync(join(dir, 'abc'), 'abc');
-    expect(await files.sha256File(join(dir, 'abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(await files.sha256File(join(dir, 'abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
   });
 
   it('of a folder change with a name or a byte, and not with hidden files', async () => {
@@ -77,7 +79,12 @@ describe('writing', () => {
     const { dir } = tools();
     const path = join(dir, 'x');
     writeFileSync(path, 'old');
-    await expect(writeThrough(path, async (handle) => { await handle.writeFile('half'); throw new Error('disk'); })).rejects.toThrow('disk');
+    await expect(
+      writeThrough(path, async (handle) => {
+        await handle.writeFile('half');
+        throw new Error('disk');
+      }),
+    ).rejects.toThrow('disk');
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(readdirSync(dir)).toEqual(['x']);
   });
@@ -105,14 +112,24 @@ describe('vectors', () => {
   it('of another size are refused, with both sizes', async () => {
     const { dir, files } = tools();
     await files.writeVectors(join(dir, 'v'), new Float32Array(30));
-    await expect(files.readVectors(join(dir, 'v'), { count: 11, dim: 3 })).rejects.toMatchObject({ code: 'bad-vectors', expected: expect.stringContaining('132 bytes'), found: '120 bytes' });
+    await expect(files.readVectors(join(dir, 'v'), { count: 11, dim: 3 })).rejects.toMatchObject({
+      code: 'bad-vectors',
+      expected: expect.stringContaining('132 bytes'),
+      found: '120 bytes',
+    });
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])('with %d in them are refused, naming row and column', async (value) => {
-    const { dir, files } = tools();
-    const data = new Float32Array(30);
-    data[17] = value;
-    await files.writeVectors(join(dir, 'v'), data);
-    await expect(files.readVectors(join(dir, 'v'), { count: 10, dim: 3 })).rejects.toMatchObject({ code: 'bad-vectors', found: expect.stringContaining('row 5, column 2') });
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'with %d in them are refused, naming row and column',
+    async (value) => {
+      const { dir, files } = tools();
+      const data = new Float32Array(30);
+      data[17] = value;
+      await files.writeVectors(join(dir, 'v'), data);
+      await expect(files.readVectors(join(dir, 'v'), { count: 10, dim: 3 })).rejects.toMatchObject({
+        code: 'bad-vectors',
+        found: expect.stringContaining('row 5, column 2'),
+      });
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTools, openWorkspace } from '../../src/index.ts';
+import { createFactories, openWorkspace } from '../../src/index.ts';
 import type { AdIndex, IndexGraph } from '../../src/engine/ports/ports.ts';
 import { normalise, rawVector, seeded, temporaryFolder, unitVectors } from '../support/vectors.ts';
 
@@ -7,7 +7,11 @@ const reason = 'the large replay builds 100k ads and the demo: set RECALL_LARGE=
 const large = Boolean(process.env['RECALL_LARGE']);
 if (!large) console.log(`skipped: ${reason}`);
 
-const different = (index: AdIndex, graph: IndexGraph, vectors: Iterable<Float32Array>): { queries: number; different: number } => {
+const different = (
+  index: AdIndex,
+  graph: IndexGraph,
+  vectors: Iterable<Float32Array>,
+): { queries: number; different: number } => {
   let [queries, wrong] = [0, 0];
   for (const vector of vectors) {
     const native = index.search(vector, 100, 128);
@@ -20,13 +24,19 @@ const different = (index: AdIndex, graph: IndexGraph, vectors: Iterable<Float32A
 
 describe.skipIf(!large)('the replayed search equals the native one at full size', () => {
   it('on 1,000 of 1,000 queries over 100,000 random ads', async () => {
-    const tools = createTools({});
+    const tools = createFactories({});
     const path = `${temporaryFolder('large')}/ads.hnsw`;
     await tools.buildIndex({ vectors: unitVectors(100_000, 64, 618), path, m: 16, efConstruction: 100, seed: 100 });
     const expected = { count: 100_000, dim: 64, space: 'ip' as const };
     const [index, graph] = [await tools.loadIndex(path, expected), await tools.openGraph(path, expected)];
     const random = seeded(1);
-    expect(different(index, graph, Array.from({ length: 1000 }, () => normalise(rawVector(random, 64))))).toEqual({ queries: 1000, different: 0 });
+    expect(
+      different(
+        index,
+        graph,
+        Array.from({ length: 1000 }, () => normalise(rawVector(random, 64))),
+      ),
+    ).toEqual({ queries: 1000, different: 0 });
   }, 600_000);
 
   it('on 1,000 of 1,000 users of the demo, with the vectors of their tower', async () => {
@@ -34,10 +44,16 @@ describe.skipIf(!large)('the replayed search equals the native one at full size'
     const graph = await workspace.graph?.();
     const vectors: Float32Array[] = [];
     for (const userId of workspace.store.userIds().slice(0, 1000)) {
-      const query = workspace.engine.defaultQuery({ ...workspace.manifest.defaults, asOf: workspace.manifest.asOf, rules: workspace.rules }, userId);
-      vectors.push(await workspace.engine.core.userVector(query) ?? new Float32Array(0));
+      const query = workspace.engine.defaultQuery(
+        { ...workspace.manifest.defaults, asOf: workspace.manifest.asOf, rules: workspace.rules },
+        userId,
+      );
+      vectors.push((await workspace.engine.core.userVector(query)) ?? new Float32Array(0));
     }
-    expect(workspace.index !== null && graph ? different(workspace.index, graph, vectors) : null).toEqual({ queries: 1000, different: 0 });
+    expect(workspace.index !== null && graph ? different(workspace.index, graph, vectors) : null).toEqual({
+      queries: 1000,
+      different: 0,
+    });
     await workspace.close();
   }, 600_000);
 });

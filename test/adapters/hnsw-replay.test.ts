@@ -10,7 +10,10 @@ import type { EligibilityMask } from '../../src/domain/ads.ts';
 import type { AdIndex, IndexGraph } from '../../src/engine/ports/ports.ts';
 import { normalise, rawVector, seeded, temporaryFolder, unitVectors } from '../support/vectors.ts';
 
-interface Pair { readonly index: AdIndex; readonly graph: IndexGraph }
+interface Pair {
+  readonly index: AdIndex;
+  readonly graph: IndexGraph;
+}
 
 /** Queries whose replay differs from the native answer, ids in order and distances bit by bit. */
 const differences = ({ index, graph }: Pair, queries: number, seed: number, mask?: EligibilityMask): number => {
@@ -22,25 +25,42 @@ const differences = ({ index, graph }: Pair, queries: number, seed: number, mask
     const native = index.search(vector, k, ef, mask);
     const trace = graph.trace(vector, { k, ef, ...(mask === undefined ? {} : { mask }) });
     const replayed = trace.result;
-    const same = replayed.length === native.ordinals.length
-      && replayed.every((hop, i) => hop.ordinal === native.ordinals[i] && score(index, hop.distance) === native.scores[i]);
+    const same =
+      replayed.length === native.ordinals.length &&
+      replayed.every((hop, i) => hop.ordinal === native.ordinals[i] && score(index, hop.distance) === native.scores[i]);
     if (!same) different++;
   }
   return different;
 };
 
-const score = (index: AdIndex, distance: number): number => (index.space === 'l2' ? -distance : Math.fround(1 - distance));
+const score = (index: AdIndex, distance: number): number =>
+  index.space === 'l2' ? -distance : Math.fround(1 - distance);
 
-const built = async (name: string, count: number, dim: number, clusters: number, order?: Uint32Array): Promise<Pair> => {
+const built = async (
+  name: string,
+  count: number,
+  dim: number,
+  clusters: number,
+  order?: Uint32Array,
+): Promise<Pair> => {
   const path = join(temporaryFolder(name), 'ads.hnsw');
-  await buildIndex({ vectors: unitVectors(count, dim, 7, clusters), path, m: 16, efConstruction: 100, seed: 100, ...(order === undefined ? {} : { order }) });
+  await buildIndex({
+    vectors: unitVectors(count, dim, 7, clusters),
+    path,
+    m: 16,
+    efConstruction: 100,
+    seed: 100,
+    ...(order === undefined ? {} : { order }),
+  });
   const expected = { dim, count, space: 'ip' as const };
   return { index: openIndex(path, expected), graph: await openGraph(path, expected) };
 };
 
 describe('the replayed search equals the native one', () => {
   let clustered: Pair;
-  beforeAll(async () => { clustered = await built('clustered', 8_000, 64, 40); });
+  beforeAll(async () => {
+    clustered = await built('clustered', 8_000, 64, 40);
+  });
 
   it('on 1,000 of 1,000 queries over clustered ads of dimension 64', () => {
     expect(differences(clustered, 1000, 1)).toBe(0);
@@ -53,9 +73,12 @@ describe('the replayed search equals the native one', () => {
     expect(differences(clustered, 200, 2, mask)).toBe(0);
   });
 
-  it.each([3, 4, 6, 20, 30, 32])('on 200 of 200 queries of dimension %i, whatever path the native arithmetic takes', async (dim) => {
-    expect(differences(await built(`dim${dim}`, 1_500, dim, 0), 200, dim)).toBe(0);
-  });
+  it.each([3, 4, 6, 20, 30, 32])(
+    'on 200 of 200 queries of dimension %i, whatever path the native arithmetic takes',
+    async (dim) => {
+      expect(differences(await built(`dim${dim}`, 1_500, dim, 0), 200, dim)).toBe(0);
+    },
+  );
 
   it('when rows of the file are in another order than the ads', async () => {
     const order = Uint32Array.from({ length: 2_000 }, (_, i) => (i * 1_237) % 2_000);
@@ -91,7 +114,7 @@ describe('the replayed search equals the native one', () => {
     expect(differences({ index: openIndex(path, expected), graph: await openGraph(path, expected) }, 300, 8)).toBe(0);
   });
 
-  it('on an index that Python\'s hnswlib wrote', async () => {
+  it("on an index that Python's hnswlib wrote", async () => {
     const path = fileURLToPath(new URL('../../fixtures/python-hnswlib/ads.hnsw', import.meta.url));
     expect(existsSync(path)).toBe(true);
     const expected = { dim: 32, count: 2_000, space: 'ip' as const };

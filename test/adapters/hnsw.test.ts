@@ -21,7 +21,12 @@ beforeAll(async () => {
 });
 
 const codeOf = async (run: () => unknown): Promise<string> => {
-  try { await run(); return 'no error'; } catch (error) { return error instanceof RecallError ? error.code : String(error); }
+  try {
+    await run();
+    return 'no error';
+  } catch (error) {
+    return error instanceof RecallError ? error.code : String(error);
+  }
 };
 
 const copy = (): string => {
@@ -39,15 +44,24 @@ describe('an index', () => {
     const index = openIndex(path, expected);
     const query = normalise(rawVector(seeded(1), dim));
     const { ordinals, scores } = index.search(query, 20, count);
-    const exact = Array.from({ length: count }, (_, row) => query.reduce((s, x, i) => s + x * (vectors.data[row * dim + i] ?? 0), 0));
-    const best = exact.map((score, row) => [score, row] as const).sort((a, b) => b[0] - a[0]).slice(0, 20);
+    const exact = Array.from({ length: count }, (_, row) =>
+      query.reduce((s, x, i) => s + x * (vectors.data[row * dim + i] ?? 0), 0),
+    );
+    const best = exact
+      .map((score, row) => [score, row] as const)
+      .sort((a, b) => b[0] - a[0])
+      .slice(0, 20);
     expect(Array.from(ordinals)).toEqual(best.map(([, row]) => row));
     best.forEach(([score], i) => expect(scores[i]).toBeCloseTo(score, 6));
   });
 
   it('returns only ads of the mask', () => {
     const bits = Uint8Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : 0));
-    const { ordinals } = openIndex(path, expected).search(normalise(rawVector(seeded(2), dim)), 50, 300, { bits, eligible: 400, dropped: {} });
+    const { ordinals } = openIndex(path, expected).search(normalise(rawVector(seeded(2), dim)), 50, 300, {
+      bits,
+      eligible: 400,
+      dropped: {},
+    });
     expect(ordinals.length).toBe(50);
     expect(ordinals.every((ordinal) => ordinal % 3 === 0)).toBe(true);
   });
@@ -63,8 +77,19 @@ describe('an index', () => {
     const same = unitVectors(60, 8, 5);
     for (let row = 0; row < 60; row++) same.data.copyWithin(row * 8, (row % 3) * 8, (row % 3) * 8 + 8);
     const to = join(temporaryFolder('same'), 'ads.hnsw');
-    await buildIndex({ vectors: same, path: to, m: 16, efConstruction: 100, seed: 1, order: Uint32Array.from({ length: 60 }, (_, i) => (i * 7) % 60) });
-    const { ordinals, scores } = openIndex(to, { dim: 8, count: 60, space: 'ip' }).search(same.data.slice(0, 8), 60, 60);
+    await buildIndex({
+      vectors: same,
+      path: to,
+      m: 16,
+      efConstruction: 100,
+      seed: 1,
+      order: Uint32Array.from({ length: 60 }, (_, i) => (i * 7) % 60),
+    });
+    const { ordinals, scores } = openIndex(to, { dim: 8, count: 60, space: 'ip' }).search(
+      same.data.slice(0, 8),
+      60,
+      60,
+    );
     for (let i = 1; i < ordinals.length; i++) {
       expect(scores[i] ?? 0).toBeLessThanOrEqual(scores[i - 1] ?? 0);
       if (scores[i] === scores[i - 1]) expect(ordinals[i] ?? 0).toBeGreaterThan(ordinals[i - 1] ?? 0);
@@ -118,13 +143,20 @@ describe('an index that cannot be used', () => {
 });
 
 describe('building an index', () => {
-  it.each([['NaN', Number.NaN, /not finite/], ['infinite', Number.POSITIVE_INFINITY, /not finite/], ['not of norm 1', 3, /cannot be indexed/]])('refuses a vector that is %s, naming its row', async (_, value, message) => {
+  it.each([
+    ['NaN', Number.NaN, /not finite/],
+    ['infinite', Number.POSITIVE_INFINITY, /not finite/],
+    ['not of norm 1', 3, /cannot be indexed/],
+  ])('refuses a vector that is %s, naming its row', async (_, value, message) => {
     const bad = unitVectors(30, 8, 1);
     bad.data[12 * 8 + 3] = value;
     const to = join(temporaryFolder('bad'), 'ads.hnsw');
-    const error: unknown = await buildIndex({ vectors: bad, path: to, m: 16, efConstruction: 100, seed: 1 }).catch((e: unknown) => e);
+    const error: unknown = await buildIndex({ vectors: bad, path: to, m: 16, efConstruction: 100, seed: 1 }).catch(
+      (e: unknown) => e,
+    );
     expect(error).toBeInstanceOf(RecallError);
-    if (error instanceof RecallError) expect(`${error.message} ${error.found ?? ''}`).toMatch(message instanceof RegExp ? message : '');
+    if (error instanceof RecallError)
+      expect(`${error.message} ${error.found ?? ''}`).toMatch(message instanceof RegExp ? message : '');
     if (error instanceof RecallError) expect(error.message).toContain('row 12');
     expect(existsSync(to)).toBe(false);
   });
@@ -134,7 +166,15 @@ describe('building an index', () => {
     const to = join(dir, 'ads.hnsw');
     writeFileSync(to, 'old');
     const abort = new AbortController();
-    const building = buildIndex({ vectors: unitVectors(20_000, 32, 2), path: to, m: 16, efConstruction: 200, seed: 1, signal: abort.signal, onProgress: () => abort.abort() });
+    const building = buildIndex({
+      vectors: unitVectors(20_000, 32, 2),
+      path: to,
+      m: 16,
+      efConstruction: 200,
+      seed: 1,
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
     await expect(building).rejects.toMatchObject({ code: 'cancelled' });
     expect(readdirSync(dir)).toEqual(['ads.hnsw']);
     expect(readFileSync(to, 'utf8')).toBe('old');
@@ -151,7 +191,10 @@ describe('the near-duplicate trap', () => {
     for (let row = 0; row < n; row++) {
       const centre = centres[row % 40] ?? new Float32Array(d);
       const size = 0.5 + random();
-      native.addPoint(Array.from(centre, (x) => size * (x + 0.01 * (random() - 0.5))), row);
+      native.addPoint(
+        Array.from(centre, (x) => size * (x + 0.01 * (random() - 0.5))),
+        row,
+      );
     }
     const to = join(temporaryFolder('trap'), 'ads.hnsw');
     native.writeIndexSync(to);
@@ -170,7 +213,8 @@ describe('the near-duplicate trap', () => {
       const query = normalise(rawVector(random, d));
       const visited = new Set(index.search(query, n, n).ordinals);
       for (const ordinal of lost) expect(visited.has(ordinal)).toBe(false);
-      for (let ordinal = 0; ordinal < n; ordinal += 97) expect(graph.reaches(query, ordinal)).toBe(visited.has(ordinal));
+      for (let ordinal = 0; ordinal < n; ordinal += 97)
+        expect(graph.reaches(query, ordinal)).toBe(visited.has(ordinal));
     }
   });
 
@@ -195,10 +239,14 @@ describe('the near-duplicate trap', () => {
 });
 
 /** An independent, slow reading of the file: rows in insertion order are labels here. */
-const linksOf = (bytes: Buffer, n: number): { level0: number[][]; upper: number[][][]; entry: number; maxLevel: number } => {
+const linksOf = (
+  bytes: Buffer,
+  n: number,
+): { level0: number[][]; upper: number[][][]; entry: number; maxLevel: number } => {
   const size = (at: number): number => Number(bytes.readBigUInt64LE(at));
   const [rowBytes, maxM] = [size(24), size(56)];
-  const read = (at: number): number[] => Array.from({ length: bytes.readUInt16LE(at) }, (_, i) => bytes.readUInt32LE(at + 4 + 4 * i));
+  const read = (at: number): number[] =>
+    Array.from({ length: bytes.readUInt16LE(at) }, (_, i) => bytes.readUInt32LE(at + 4 + 4 * i));
   const level0 = Array.from({ length: n }, (_, row) => read(96 + row * rowBytes));
   let at = 96 + n * rowBytes;
   const upper = Array.from({ length: n }, () => {
@@ -236,7 +284,12 @@ describe('the certificate of an ad that was missed', () => {
     let missed = 0;
     for (let q = 0; q < 40; q++) {
       const query = normalise(rawVector(random, 24));
-      const exact = Array.from({ length: 3_000 }, (_, row) => [query.reduce((s, x, i) => s + x * (data.data[row * 24 + i] ?? 0), 0), row] as const).sort((a, b) => b[0] - a[0]).slice(0, 10);
+      const exact = Array.from(
+        { length: 3_000 },
+        (_, row) => [query.reduce((s, x, i) => s + x * (data.data[row * 24 + i] ?? 0), 0), row] as const,
+      )
+        .sort((a, b) => b[0] - a[0])
+        .slice(0, 10);
       const found = new Set(index.search(query, 10, 10).ordinals);
       for (const [, ordinal] of exact.filter(([, row]) => !found.has(row)).slice(0, 2)) {
         missed++;

@@ -13,35 +13,68 @@ const folder = temporaryFolder('matrix');
 const at = (name: string): string => join(folder, name);
 
 const rowsOf = (count: number, dim: number): fc.Arbitrary<Float32Array> =>
-  fc.float32Array({ minLength: count * dim, maxLength: count * dim, noNaN: true, noDefaultInfinity: true, min: -60000, max: 60000 });
+  fc.float32Array({
+    minLength: count * dim,
+    maxLength: count * dim,
+    noNaN: true,
+    noDefaultInfinity: true,
+    min: -60000,
+    max: 60000,
+  });
 
-const matrix = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 9 })).chain(([count, dim]) => fc.record({ count: fc.constant(count), dim: fc.constant(dim), data: rowsOf(count, dim) }));
+const matrix = fc
+  .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 9 }))
+  .chain(([count, dim]) => fc.record({ count: fc.constant(count), dim: fc.constant(dim), data: rowsOf(count, dim) }));
 
 describe('a matrix of vectors', () => {
   it('comes back from .npy of every version and from .fvecs number by number, on a SharedArrayBuffer', async () => {
-    await fc.assert(fc.asyncProperty(matrix, fc.constantFrom(1, 2, 3), fc.constantFrom('float32', 'float16', 'fvecs'), async ({ count, dim, data }, version, kind) => {
-      const path = at(kind === 'fvecs' ? 'm.fvecs' : 'm.npy');
-      if (kind === 'fvecs') writeFvecs(path, data, dim); else writeNpy(path, data, dim, kind, version);
-      expect(await matrixShape(path)).toEqual({ count, dim, dtype: kind === 'float16' ? 'float16' : 'float32' });
-      const read = await readMatrix(path);
-      expect(read).toMatchObject({ count, dim });
-      expect(read.data.buffer).toBeInstanceOf(SharedArrayBuffer);
-      expect(Array.from(read.data)).toEqual(Array.from(kind === 'float16' ? fromFloat16(toFloat16(data)) : data));
-    }), { numRuns: 150 });
+    await fc.assert(
+      fc.asyncProperty(
+        matrix,
+        fc.constantFrom(1, 2, 3),
+        fc.constantFrom('float32', 'float16', 'fvecs'),
+        async ({ count, dim, data }, version, kind) => {
+          const path = at(kind === 'fvecs' ? 'm.fvecs' : 'm.npy');
+          if (kind === 'fvecs') writeFvecs(path, data, dim);
+          else writeNpy(path, data, dim, kind, version);
+          expect(await matrixShape(path)).toEqual({ count, dim, dtype: kind === 'float16' ? 'float16' : 'float32' });
+          const read = await readMatrix(path);
+          expect(read).toMatchObject({ count, dim });
+          expect(read.data.buffer).toBeInstanceOf(SharedArrayBuffer);
+          expect(Array.from(read.data)).toEqual(Array.from(kind === 'float16' ? fromFloat16(toFloat16(data)) : data));
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 
   it('has its rows put where the caller wants them; a row no one wants is left out, a place no one fills is 0', async () => {
-    await fc.assert(fc.asyncProperty(matrix, fc.constantFrom('a.npy', 'b.npy', 'c.fvecs'), fc.integer({ min: 0, max: 5 }), fc.infiniteStream(fc.nat()), async ({ count, dim, data }, name, more, stream) => {
-      if (name === 'c.fvecs') writeFvecs(at(name), data, dim); else writeNpy(at(name), data, dim, name === 'b.npy' ? 'float16' : 'float32');
-      const free = Array.from({ length: count + more }, (_, i) => i);
-      const place = Int32Array.from({ length: count }, () => { const draw = stream.next().value ?? 0; return draw % 5 === 0 ? -1 : free.splice(draw % free.length, 1)[0] ?? -1; });
-      const plain = await readMatrix(at(name));
-      const placed = await readMatrix(at(name), { place, rows: count + more });
-      const expected = new Float32Array((count + more) * dim);
-      place.forEach((to, row) => { if (to >= 0) expected.set(plain.data.subarray(row * dim, (row + 1) * dim), to * dim); });
-      expect(placed.count).toBe(count + more);
-      expect(Array.from(placed.data)).toEqual(Array.from(expected));
-    }), { numRuns: 100 });
+    await fc.assert(
+      fc.asyncProperty(
+        matrix,
+        fc.constantFrom('a.npy', 'b.npy', 'c.fvecs'),
+        fc.integer({ min: 0, max: 5 }),
+        fc.infiniteStream(fc.nat()),
+        async ({ count, dim, data }, name, more, stream) => {
+          if (name === 'c.fvecs') writeFvecs(at(name), data, dim);
+          else writeNpy(at(name), data, dim, name === 'b.npy' ? 'float16' : 'float32');
+          const free = Array.from({ length: count + more }, (_, i) => i);
+          const place = Int32Array.from({ length: count }, () => {
+            const draw = stream.next().value ?? 0;
+            return draw % 5 === 0 ? -1 : (free.splice(draw % free.length, 1)[0] ?? -1);
+          });
+          const plain = await readMatrix(at(name));
+          const placed = await readMatrix(at(name), { place, rows: count + more });
+          const expected = new Float32Array((count + more) * dim);
+          place.forEach((to, row) => {
+            if (to >= 0) expected.set(plain.data.subarray(row * dim, (row + 1) * dim), to * dim);
+          });
+          expect(placed.count).toBe(count + more);
+          expect(Array.from(placed.data)).toEqual(Array.from(expected));
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 
   it('longer than a chunk of reading is whole, in place and placed', async () => {
@@ -49,8 +82,11 @@ describe('a matrix of vectors', () => {
     const data = Float32Array.from({ length: count * dim }, (_, i) => (i % 8191) / 8);
     const place = Int32Array.from({ length: count }, (_, i) => count - 1 - i);
     for (const name of ['big.npy', 'big.fvecs']) {
-      if (name === 'big.npy') writeNpy(at(name), data, dim); else writeFvecs(at(name), data, dim);
-      expect(Buffer.compare(Buffer.from((await readMatrix(at(name))).data.slice().buffer), Buffer.from(data.buffer))).toBe(0);
+      if (name === 'big.npy') writeNpy(at(name), data, dim);
+      else writeFvecs(at(name), data, dim);
+      expect(
+        Buffer.compare(Buffer.from((await readMatrix(at(name))).data.slice().buffer), Buffer.from(data.buffer)),
+      ).toBe(0);
       const placed = (await readMatrix(at(name), { place })).data;
       expect(Array.from(placed.slice(0, dim))).toEqual(Array.from(data.slice(-dim)));
       expect(Array.from(placed.slice(-dim))).toEqual(Array.from(data.slice(0, dim)));
@@ -58,7 +94,12 @@ describe('a matrix of vectors', () => {
   });
 
   it('of a shape written as Python 2 wrote it is read', async () => {
-    writeFileSync(at('old.npy'), npyBytes(Float32Array.of(1, 2, 3, 4, 5, 6), { header: "{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3L), }" }));
+    writeFileSync(
+      at('old.npy'),
+      npyBytes(Float32Array.of(1, 2, 3, 4, 5, 6), {
+        header: "{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3L), }",
+      }),
+    );
     expect(await matrixShape(at('old.npy'))).toEqual({ count: 2, dim: 3, dtype: 'float32' });
   });
 });
@@ -67,7 +108,14 @@ describe('a bad .npy is refused, naming file, field, expected and found', () => 
   const six = Float32Array.of(1, 2, 3, 4, 5, 6);
   const cases: Array<[string, ArrayBufferView, NpyOptions, RegExp, RegExp, RegExp]> = [
     ['big-endian', six, { descr: '>f4', shape: [2, 3] }, /field descr: big-endian/, /'<f4' or '<f2'/, /'>f4'/],
-    ['float64', new Float64Array(6), { descr: '<f8', shape: [2, 3] }, /field descr: float64/, /'<f4' or '<f2'/, /'<f8'/],
+    [
+      'float64',
+      new Float64Array(6),
+      { descr: '<f8', shape: [2, 3] },
+      /field descr: float64/,
+      /'<f4' or '<f2'/,
+      /'<f8'/,
+    ],
     ['of whole numbers', new Int32Array(6), { descr: '<i4', shape: [2, 3] }, /field descr/, /float32/, /'<i4'/],
     ['in Fortran order', six, { fortran: true, shape: [2, 3] }, /field fortran_order/, /False/, /True/],
     ['of one axis', six, { shape: [6] }, /field shape/, /\(rows, columns\)/, /\(6,\)/],
@@ -75,15 +123,45 @@ describe('a bad .npy is refused, naming file, field, expected and found', () => 
     ['without rows', new Float32Array(0), { shape: [0, 3] }, /field shape/, /at least 1/, /\(0, 3\)/],
     ['truncated', six, { shape: [3, 3] }, /truncated/, /3 × 3 float32 = 164 bytes/, /152 bytes/],
     ['with bytes after the last row', six, { shape: [1, 3] }, /goes on after its last row/, /= 140 bytes/, /152 bytes/],
-    ['of a structured type', six, { header: "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (6,), }" }, /field descr/, /'descr'/, /\('x'/],
-    ['not finite', Float32Array.of(1, 2, 3, 4, Number.NaN, 6), { shape: [2, 3] }, /not finite/, /finite/, /NaN in row 1, column 1/],
-    ['of float16 overflown to infinity', toFloat16(Float32Array.of(1, 70_000)), { descr: '<f2', shape: [2, 1] }, /not finite/, /finite/, /Infinity in row 1, column 0/],
+    [
+      'of a structured type',
+      six,
+      { header: "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (6,), }" },
+      /field descr/,
+      /'descr'/,
+      /\('x'/,
+    ],
+    [
+      'not finite',
+      Float32Array.of(1, 2, 3, 4, Number.NaN, 6),
+      { shape: [2, 3] },
+      /not finite/,
+      /finite/,
+      /NaN in row 1, column 1/,
+    ],
+    [
+      'of float16 overflown to infinity',
+      toFloat16(Float32Array.of(1, 70_000)),
+      { descr: '<f2', shape: [2, 1] },
+      /not finite/,
+      /finite/,
+      /Infinity in row 1, column 0/,
+    ],
   ];
 
   it.each(cases)('%s', async (_name, data, options, message, expected, found) => {
     writeFileSync(at('bad.npy'), npyBytes(data, options));
-    const error: unknown = await readMatrix(at('bad.npy')).then(() => null, (e: unknown) => e);
-    expect(error).toMatchObject({ code: 'bad-vectors', message: expect.stringMatching(message), expected: expect.stringMatching(expected), found: expect.stringMatching(found), todo: expect.stringMatching(/./) });
+    const error: unknown = await readMatrix(at('bad.npy')).then(
+      () => null,
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({
+      code: 'bad-vectors',
+      message: expect.stringMatching(message),
+      expected: expect.stringMatching(expected),
+      found: expect.stringMatching(found),
+      todo: expect.stringMatching(/./),
+    });
     expect(error).toMatchObject({ message: expect.stringContaining('bad.npy') });
   });
 
@@ -96,35 +174,56 @@ describe('a bad .npy is refused, naming file, field, expected and found', () => 
   });
 
   it('with any bytes for a header: an error of ours or a matrix, never a crash', async () => {
-    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, start) => {
-      const whole = npyBytes(six, { shape: [2, 3] });
-      const mixed = start ? Uint8Array.from([...whole.subarray(0, 8), ...bytes]) : bytes;
-      writeFileSync(at('wild.npy'), mixed);
-      const read = await readMatrix(at('wild.npy')).then(() => 'read', (e: { code: string }) => e.code);
-      expect(['read', 'bad-vectors']).toContain(read);
-    }), { numRuns: 300 });
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, start) => {
+        const whole = npyBytes(six, { shape: [2, 3] });
+        const mixed = start ? Uint8Array.from([...whole.subarray(0, 8), ...bytes]) : bytes;
+        writeFileSync(at('wild.npy'), mixed);
+        const read = await readMatrix(at('wild.npy')).then(
+          () => 'read',
+          (e: { code: string }) => e.code,
+        );
+        expect(['read', 'bad-vectors']).toContain(read);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('a missing file, and one of another kind', async () => {
     await expect(readMatrix(at('none.npy'))).rejects.toMatchObject({ code: 'missing-artefact' });
     writeFileSync(at('v.bin'), 'x');
-    await expect(readMatrix(at('v.bin'))).rejects.toMatchObject({ code: 'bad-vectors', expected: expect.stringContaining('.npy or .fvecs') });
+    await expect(readMatrix(at('v.bin'))).rejects.toMatchObject({
+      code: 'bad-vectors',
+      expected: expect.stringContaining('.npy or .fvecs'),
+    });
   });
 });
 
 describe('a bad .fvecs is refused', () => {
   it('when a row has another dimension, when it is truncated, when it is no .fvecs at all', async () => {
     const path = at('bad.fvecs');
-    writeFvecs(path, Float32Array.from({ length: 12 }, (_, i) => i), 4);
+    writeFvecs(
+      path,
+      Float32Array.from({ length: 12 }, (_, i) => i),
+      4,
+    );
     const good = readFileSync(path);
     const other = Buffer.from(good);
     other.writeInt32LE(5, 20);
     writeFileSync(path, other);
-    await expect(readMatrix(path)).rejects.toMatchObject({ code: 'bad-vectors', message: expect.stringContaining('dimension of row 1'), expected: '4', found: '5' });
+    await expect(readMatrix(path)).rejects.toMatchObject({
+      code: 'bad-vectors',
+      message: expect.stringContaining('dimension of row 1'),
+      expected: '4',
+      found: '5',
+    });
     writeFileSync(path, good.subarray(0, 50));
     await expect(readMatrix(path)).rejects.toMatchObject({ code: 'bad-vectors', found: '50 bytes' });
     writeFileSync(path, Buffer.from('not vectors'));
-    await expect(readMatrix(path)).rejects.toMatchObject({ code: 'bad-vectors', message: expect.stringContaining('not an .fvecs file') });
+    await expect(readMatrix(path)).rejects.toMatchObject({
+      code: 'bad-vectors',
+      message: expect.stringContaining('not an .fvecs file'),
+    });
     writeFileSync(path, '');
     await expect(readMatrix(path)).rejects.toMatchObject({ code: 'bad-vectors', found: '0 bytes in all' });
   });
@@ -133,10 +232,18 @@ describe('a bad .fvecs is refused', () => {
 describe('a file of ids', () => {
   it('gives one id a line, whatever its line ends, its byte-order mark and its last line end', async () => {
     const id = fc.stringMatching(/^[^\r\n\uFEFF]{1,6}$/u).filter((s) => s.trim() !== '');
-    await fc.assert(fc.asyncProperty(fc.uniqueArray(id, { minLength: 1, maxLength: 20 }), fc.constantFrom('\n', '\r\n'), fc.boolean(), fc.boolean(), async (ids, end, bom, last) => {
-      writeFileSync(at('ids.txt'), `${bom ? '\uFEFF' : ''}${ids.join(end)}${last ? end : ''}`);
-      expect(await readIds(at('ids.txt'))).toEqual(ids);
-    }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(id, { minLength: 1, maxLength: 20 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        fc.boolean(),
+        async (ids, end, bom, last) => {
+          writeFileSync(at('ids.txt'), `${bom ? '\uFEFF' : ''}${ids.join(end)}${last ? end : ''}`);
+          expect(await readIds(at('ids.txt'))).toEqual(ids);
+        },
+      ),
+    );
   });
 
   it.each([
@@ -146,11 +253,18 @@ describe('a file of ids', () => {
     ['', 'no id', 'an empty file'],
   ])('%j is refused, naming the lines', async (text, where, found) => {
     writeFileSync(at('bad.txt'), text);
-    await expect(readIds(at('bad.txt'))).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(where), found });
+    await expect(readIds(at('bad.txt'))).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining(where),
+      found,
+    });
   });
 
   it('in another encoding is refused', async () => {
     writeFileSync(at('bad.txt'), Buffer.from([0xb9, 0xe3, 0x0a]));
-    await expect(readIds(at('bad.txt'))).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('not UTF-8') });
+    await expect(readIds(at('bad.txt'))).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('not UTF-8'),
+    });
   });
 });

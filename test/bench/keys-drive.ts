@@ -35,7 +35,9 @@ const warmUp = 20;
 
 let writes: Array<{ at: number; bytes: number }> = [];
 const stdin = new FakeInput();
-const stdout = new FakeOutput(Number(columns), Number(rows), (text) => { writes.push({ at: performance.now(), bytes: Buffer.byteLength(text) }); });
+const stdout = new FakeOutput(Number(columns), Number(rows), (text) => {
+  writes.push({ at: performance.now(), bytes: Buffer.byteLength(text) });
+});
 
 let pending = 0;
 let most = 0;
@@ -62,15 +64,31 @@ const counting = (host: Host): Host => ({
 let store: Store | undefined;
 const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
 void startTui({
-  workspaceDir: dir, stdin, stdout, stderr: process.stderr, env,
-  createHost: () => counting(workerHost(new URL('./host.js', import.meta.url), env)), onStore: (made) => { store = made; },
+  workspaceDir: dir,
+  stdin,
+  stdout,
+  stderr: process.stderr,
+  env,
+  createHost: () => counting(workerHost(new URL('./host.js', import.meta.url), env)),
+  onStore: (made) => {
+    store = made;
+  },
 });
 if (store === undefined) throw new Error('the store was not made');
 const app: Store = store;
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
-const painted = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
-const settled = async (): Promise<void> => { await app.idle(); await painted(); };
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+const painted = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+const settled = async (): Promise<void> => {
+  await app.idle();
+  await painted();
+};
 
 while (app.get().table.length === 0) await pause(20);
 await settled();
@@ -141,14 +159,41 @@ const frames = async (): Promise<KeysMeasured['profile']> => {
   if (!flags.includes('--profile')) return [];
   const { profile } = await inspector.post('Profiler.stop');
   const self = new Map<string, number>();
-  const names = new Map(profile.nodes.map((n) => [n.id, `${n.callFrame.functionName || '(anonymous)'} ${n.callFrame.url.split('/').at(-1) ?? ''}:${n.callFrame.lineNumber + 1}`]));
-  profile.samples?.forEach((id, i) => { const name = names.get(id) ?? '?'; self.set(name, (self.get(name) ?? 0) + (profile.timeDeltas?.[i] ?? 0) / 1000); });
-  return [...self].filter(([name]) => !name.startsWith('(idle)')).sort((a, b) => b[1] - a[1]).slice(0, 12);
+  const names = new Map(
+    profile.nodes.map((n) => [
+      n.id,
+      `${n.callFrame.functionName || '(anonymous)'} ${n.callFrame.url.split('/').at(-1) ?? ''}:${n.callFrame.lineNumber + 1}`,
+    ]),
+  );
+  profile.samples?.forEach((id, i) => {
+    const name = names.get(id) ?? '?';
+    self.set(name, (self.get(name) ?? 0) + (profile.timeDeltas?.[i] ?? 0) / 1000);
+  });
+  return [...self]
+    .filter(([name]) => !name.startsWith('(idle)'))
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 12);
 };
 
-const sizeOf = (name: string): number => { try { return statSync(join(dir, name)).size; } catch { return 0; } };
-const result: KeysMeasured = {
-  columns: Number(columns), rows: Number(rows), ...measured, mostPending: most, heldKeys: keys, heldRecalls: asked, held,
-  rssMb: process.memoryUsage.rss() / 1e6, diskMb: (sizeOf('ads.hnsw') + sizeOf('ads.vectors')) / 1e6, profile: await frames(),
+const sizeOf = (name: string): number => {
+  try {
+    return statSync(join(dir, name)).size;
+  } catch {
+    return 0;
+  }
 };
-process.stdout.write(`${JSON.stringify(result)}\n`, () => { process.exit(0); });
+const result: KeysMeasured = {
+  columns: Number(columns),
+  rows: Number(rows),
+  ...measured,
+  mostPending: most,
+  heldKeys: keys,
+  heldRecalls: asked,
+  held,
+  rssMb: process.memoryUsage.rss() / 1e6,
+  diskMb: (sizeOf('ads.hnsw') + sizeOf('ads.vectors')) / 1e6,
+  profile: await frames(),
+};
+process.stdout.write(`${JSON.stringify(result)}\n`, () => {
+  process.exit(0);
+});

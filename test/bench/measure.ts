@@ -8,20 +8,36 @@ import { createEngine } from '../../src/engine/create-engine.ts';
 import { explain } from '../../src/engine/explain/explain.ts';
 import { explainAll } from '../../src/engine/explain/groups.ts';
 import { whyNot } from '../../src/engine/why-not/why-not.ts';
-import { createTools } from '../../src/index.ts';
+import { createFactories } from '../../src/index.ts';
 import { openWorkspaceAt } from '../../src/workspace/open.ts';
 import { eventCounts } from './event-counts.ts';
 
 export interface Measured {
-  ads: number; bareMs: number; recallMs: number; recallRatio: number; reweightedMs: number; exactMs: number; shapleyMs: number;
+  ads: number;
+  bareMs: number;
+  recallMs: number;
+  recallRatio: number;
+  reweightedMs: number;
+  exactMs: number;
+  shapleyMs: number;
   eventsMs: Readonly<Record<number, EventCost>>;
-  whyNotMs: number; repairMs: number; repairRuns: number; certificateMs: number; diskMb: number; rssMb: number;
+  whyNotMs: number;
+  repairMs: number;
+  repairRuns: number;
+  certificateMs: number;
+  diskMb: number;
+  rssMb: number;
 }
 
 /** What a user with so many events costs, ms: encoding anew, Shapley for the top 100, one ad with its events (Owen values). */
-export interface EventCost { readonly encode: number; readonly shapley: number; readonly explain: number }
+export interface EventCost {
+  readonly encode: number;
+  readonly shapley: number;
+  readonly explain: number;
+}
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 const time = async (run: () => unknown): Promise<number> => {
   const start = performance.now();
@@ -38,7 +54,7 @@ const times = async (n: number, run: (i: number) => unknown): Promise<number> =>
 const dir = process.argv[2] ?? '';
 // The bare search asks the very object the engine asks: one copy of the graph, one state of the processor's caches.
 const native: Array<InstanceType<typeof hnswlib.HierarchicalNSW>> = [];
-const tools = createTools(process.env);
+const tools = createFactories(process.env);
 const workspace = await openWorkspaceAt(dir, {
   createEngine,
   tools: {
@@ -56,8 +72,16 @@ const [bare] = native;
 if (bare === undefined || scan === null) throw new Error(`${dir} has no index or no vectors`);
 
 const users = 64;
-const queries = store.userIds().slice(0, users).map((userId): RecallQuery =>
-  ({ ...engine.defaultQuery({ ...manifest.defaults, rules: workspace.rules, asOf: manifest.asOf }, userId), k: 100, ef: 128, mode: 'model', eligibility: false }));
+const queries = store
+  .userIds()
+  .slice(0, users)
+  .map((userId): RecallQuery => ({
+    ...engine.defaultQuery({ ...manifest.defaults, rules: workspace.rules, asOf: manifest.asOf }, userId),
+    k: 100,
+    ef: 128,
+    mode: 'model',
+    eligibility: false,
+  }));
 const queryAt = (i: number): RecallQuery => {
   const query = queries[i % queries.length];
   if (query === undefined) throw new Error(`${dir} has no users`);
@@ -73,8 +97,13 @@ const rssMb = process.memoryUsage().rss / 1e6;
 /** Each turn asks three users far apart, so that nobody finds the graph warmed by another; they go first in turn. */
 const asked: Record<'bare' | 'recall' | 'reweighted', number[]> = { bare: [], recall: [], reweighted: [] };
 const turn = [
-  async (i: number) => { bare.setEf(128); asked.bare.push(await time(() => bare.searchKnn(plain[i % users] ?? [], 100))); },
-  async (i: number) => { asked.recall.push(await time(() => engine.recall(queryAt(i + 21)))); },
+  async (i: number) => {
+    bare.setEf(128);
+    asked.bare.push(await time(() => bare.searchKnn(plain[i % users] ?? [], 100)));
+  },
+  async (i: number) => {
+    asked.recall.push(await time(() => engine.recall(queryAt(i + 21))));
+  },
   async (i: number) => {
     const query = queryAt(i + 42);
     const [group = ''] = Object.keys(query.weights);
@@ -96,13 +125,19 @@ const shapleyMs = await times(30, (i) => explainAll(engine.core, queryAt(i), lis
 const someAd = (i: number): string => catalog.idOf((i * 7919 + 13) % catalog.adCount);
 const whyNotMs = await times(15, (i) => whyNot(engine, queryAt(i), someAd(i), { repair: false }));
 let repairRuns = 0;
-const withRepairMs = await times(9, async (i) => { repairRuns += (await whyNot(engine, queryAt(i), someAd(i))).tried / 9; });
+const withRepairMs = await times(9, async (i) => {
+  repairRuns += (await whyNot(engine, queryAt(i), someAd(i))).tried / 9;
+});
 
 /** A user to whom so many events are added, spread over the kinds that feed the groups of own events. */
 const kinds = manifest.groups.filter((group) => group.source === 'events').flatMap((group) => group.kinds.slice(0, 1));
 const withEvents = (i: number, events: number): RecallQuery => {
   const query = queryAt(i);
-  const extraEvents = Array.from({ length: events }, (_, e) => ({ kind: kinds[e % kinds.length] ?? 'view', at: query.asOf - (e + 1) * 60_000, adId: someAd(i * 31 + e) }));
+  const extraEvents = Array.from({ length: events }, (_, e) => ({
+    kind: kinds[e % kinds.length] ?? 'view',
+    at: query.asOf - (e + 1) * 60_000,
+    adId: someAd(i * 31 + e),
+  }));
   return { ...query, extraEvents };
 };
 const eventsMs: Record<number, EventCost> = {};
@@ -126,16 +161,28 @@ for (const [i, query] of queries.entries()) {
   const exact = await scan.topK(vectorAt(i), 10);
   const found = new Set((await engine.recall(narrow)).candidates.map((candidate) => candidate.ordinal));
   const missed = exact.ordinals.find((ordinal) => !found.has(ordinal));
-  if (missed !== undefined) certificate.push(await time(() => whyNot(engine, narrow, catalog.idOf(missed), { repair: false })));
+  if (missed !== undefined)
+    certificate.push(await time(() => whyNot(engine, narrow, catalog.idOf(missed), { repair: false })));
 }
 
 const sizeOf = (file: string | undefined): number => (file === undefined ? 0 : statSync(join(dir, file)).size / 1e6);
 const bareMs = median(asked.bare);
 const recallMs = median(asked.recall);
 const result: Measured = {
-  ads: catalog.adCount, bareMs, recallMs, recallRatio: recallMs / bareMs, reweightedMs: median(asked.reweighted), exactMs, shapleyMs, eventsMs,
-  whyNotMs, repairMs: withRepairMs - whyNotMs, repairRuns: Math.round(repairRuns), certificateMs: median(certificate),
-  diskMb: sizeOf(manifest.index?.file) + sizeOf(manifest.vectors?.file), rssMb,
+  ads: catalog.adCount,
+  bareMs,
+  recallMs,
+  recallRatio: recallMs / bareMs,
+  reweightedMs: median(asked.reweighted),
+  exactMs,
+  shapleyMs,
+  eventsMs,
+  whyNotMs,
+  repairMs: withRepairMs - whyNotMs,
+  repairRuns: Math.round(repairRuns),
+  certificateMs: median(certificate),
+  diskMb: sizeOf(manifest.index?.file) + sizeOf(manifest.vectors?.file),
+  rssMb,
 };
 console.log(JSON.stringify(result));
 await workspace.close();

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { assembleInputs } from '../../src/domain/inputs.ts';
-import type { Tools } from '../../src/engine/ports/artefacts.ts';
+import type { Factories } from '../../src/workspace/factories.ts';
 import type { Manifest } from '../../src/workspace/manifest/manifest.ts';
 
 export interface ModelRanksOptions {
   readonly dir: string;
   readonly manifest: Manifest;
-  readonly tools: Tools;
+  readonly tools: Factories;
   readonly asOf: number;
   readonly users: readonly string[];
   readonly targets: ReadonlyMap<string, string>;
@@ -15,18 +15,38 @@ export interface ModelRanksOptions {
 const chunk = 100;
 
 /** Rank (from 1) of each user's target by ⟨u, v⟩ among all ads, from the saved model and the sample, by a plain loop. */
-export const modelRanks = async ({ dir, manifest, tools, asOf, users, targets }: ModelRanksOptions): Promise<number[]> => {
+export const modelRanks = async ({
+  dir,
+  manifest,
+  tools,
+  asOf,
+  users,
+  targets,
+}: ModelRanksOptions): Promise<number[]> => {
   const { store, catalog, close } = tools.openSample(join(dir, manifest.sample?.file ?? ''));
-  const { encoder, adEncoder } = await tools.loadModel(join(dir, manifest.model?.kind === 'two-tower' ? manifest.model.dir : ''));
+  const { encoder, adEncoder } = await tools.loadModel(
+    join(dir, manifest.model?.kind === 'two-tower' ? manifest.model.dir : ''),
+  );
   const ads = await adEncoder.encodeAds(catalog.ads(Array.from({ length: catalog.adCount }, (_, i) => i)));
   const ones = new Float32Array(encoder.groups.length).fill(1);
   const ranks: number[] = [];
   for (let from = 0; from < users.length; from += chunk) {
     const some = users.slice(from, from + chunk);
-    const encoded = await encoder.encodeGroups(some.map((userId) => assembleInputs(manifest, {
-      userId, asOf, ownEvents: store.events(userId, { before: asOf }), friendEvents: [], context: {}, rising: new Map(), excludedEvents: new Set(), extraEvents: [],
-      ordinalOf: (adId) => catalog.ordinalOf(adId),
-    })));
+    const encoded = await encoder.encodeGroups(
+      some.map((userId) =>
+        assembleInputs(manifest, {
+          userId,
+          asOf,
+          ownEvents: store.events(userId, { before: asOf }),
+          friendEvents: [],
+          context: {},
+          rising: new Map(),
+          excludedEvents: new Set(),
+          extraEvents: [],
+          ordinalOf: (adId) => catalog.ordinalOf(adId),
+        }),
+      ),
+    );
     encoded.forEach((one, i) => {
       const target = catalog.ordinalOf(targets.get(some[i] ?? '') ?? '');
       if (target === null) throw new Error(`no target for ${some[i]}`);

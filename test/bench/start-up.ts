@@ -8,7 +8,11 @@ const main = join(root, 'dist/main.js');
 export const isBuilt = existsSync(main);
 
 const runMain = (args: readonly string[]): string => {
-  const child = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
+  const child = spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 26,
+  });
   if (child.status !== 0) throw new Error(`recall-tui ${args.join(' ')} ended with ${child.status}\n${child.stderr}`);
   return child.stdout;
 };
@@ -26,6 +30,8 @@ export const processMs = (args: readonly string[], runs = 7): number => {
 
 /** From the shell's prompt to the first list of a user: `recall USER -w DIR --json`. */
 export const firstAnswerMs = (workspace: string): number => {
-  const { users }: { users: ReadonlyArray<{ userId: string }> } = JSON.parse(runMain(['users', '-w', workspace, '--json']));
+  const { users }: { users: ReadonlyArray<{ userId: string }> } = JSON.parse(
+    runMain(['users', '-w', workspace, '--json']),
+  );
   return processMs(['recall', users[0]?.userId ?? '', '-w', workspace, '--json']);
 };

@@ -10,21 +10,53 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bundle.ts';
 
-const { values } = parseArgs({ options: { sizes: { type: 'string', default: '10000,100000' }, dir: { type: 'string' }, runs: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '10000,100000' },
+    dir: { type: 'string' },
+    runs: { type: 'string', default: '3' },
+  },
+});
 const dir = values.dir ?? join(tmpdir(), 'recall-tui-bench');
 const pairs = ['legacy,model', 'i2i,model', 'popular,model', 'legacy,merged'] as const;
 
 const node = (args: readonly string[]): string => {
-  const child = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 });
+  const child = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 28,
+  });
   if (child.status !== 0) throw new Error(`${args.join(' ')} ended with ${child.status}\n${child.stderr}`);
   return child.stdout;
 };
 
-interface Timings { readonly encode: number; readonly recallAndMeasure: number; readonly workers: number }
-interface Rate { readonly users: number; readonly encodeUs: number }
+interface Timings {
+  readonly encode: number;
+  readonly recallAndMeasure: number;
+  readonly workers: number;
+}
+interface Rate {
+  readonly users: number;
+  readonly encodeUs: number;
+}
 
 const rateOf = (workspace: string, modes: string): Rate => {
-  const out: { sampled: number; timingsMs: Timings } = JSON.parse(node([join(root, 'dist/main.js'), 'compare', '--all', '--modes', modes, '--workers', '2', '--allow-leak', '-w', workspace, '--json']));
+  const out: { sampled: number; timingsMs: Timings } = JSON.parse(
+    node([
+      join(root, 'dist/main.js'),
+      'compare',
+      '--all',
+      '--modes',
+      modes,
+      '--workers',
+      '2',
+      '--allow-leak',
+      '-w',
+      workspace,
+      '--json',
+    ]),
+  );
   const { encode, recallAndMeasure, workers } = out.timingsMs;
   return { users: out.sampled / (recallAndMeasure / 1000 / workers), encodeUs: (encode / out.sampled) * 1000 };
 };
@@ -33,9 +65,16 @@ const median = (list: readonly number[]): number => [...list].sort((x, y) => x -
 
 for (const size of values.sizes.split(',')) {
   const workspace = join(dir, size);
-  if (!existsSync(join(workspace, 'recall.json'))) node(['--import', 'tsx', 'fixtures/generate.ts', '--ads', size, '--out', workspace]);
+  if (!existsSync(join(workspace, 'recall.json')))
+    node(['--import', 'tsx', 'fixtures/generate.ts', '--ads', size, '--out', workspace]);
   for (const modes of pairs) {
     const rates = Array.from({ length: Number(values.runs) }, () => rateOf(workspace, modes));
-    console.log(`${size.padStart(8)} ads  ${modes.padEnd(14)} ${median(rates.map((r) => r.users)).toFixed(0).padStart(6)} users/s  encoding apart ${median(rates.map((r) => r.encodeUs)).toFixed(0)} µs a user  load ${(loadavg()[0] ?? 0).toFixed(1)}`);
+    console.log(
+      `${size.padStart(8)} ads  ${modes.padEnd(14)} ${median(rates.map((r) => r.users))
+        .toFixed(0)
+        .padStart(
+          6,
+        )} users/s  encoding apart ${median(rates.map((r) => r.encodeUs)).toFixed(0)} µs a user  load ${(loadavg()[0] ?? 0).toFixed(1)}`,
+    );
   }
 }

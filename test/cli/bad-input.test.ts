@@ -1,16 +1,29 @@
 import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { knownError, RecallError } from '../../src/errors.ts';
-import { createTools } from '../../src/index.ts';
+import { createFactories } from '../../src/index.ts';
 import { realCli, type Ran } from '../support/real-cli.ts';
 import { trainedWorkspace, type TrainedWorkspace } from '../support/trained-workspace.ts';
 import { temporaryFolder, unitVectors } from '../support/vectors.ts';
 
 let made: TrainedWorkspace;
-beforeAll(async () => { made = await trainedWorkspace(); });
+beforeAll(async () => {
+  made = await trainedWorkspace();
+});
 
 const copy = (): string => {
   const dir = join(temporaryFolder('bad'), 'ws');
@@ -25,7 +38,11 @@ const patch = (path: string, change: (bytes: Buffer) => void): void => {
   change(bytes);
   writeFileSync(path, bytes);
 };
-const flip = (at: number) => (bytes: Buffer): void => { bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at); };
+const flip =
+  (at: number) =>
+  (bytes: Buffer): void => {
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  };
 
 /** Refused: exit 2, nothing on stdout, what was expected, found and can be done on stderr, and no stack trace. */
 const refused = ({ code, out, err }: Ran, message: RegExp): void => {
@@ -35,9 +52,12 @@ const refused = ({ code, out, err }: Ran, message: RegExp): void => {
   expect(err).not.toMatch(/\n\s+at .*:\d+|internal error/);
 };
 
-const manifestIn = (dir: string): Record<string, unknown> & { sample: Record<string, unknown> } => JSON.parse(readFileSync(join(dir, 'recall.json'), 'utf8'));
-const patchManifest = (dir: string, change: Readonly<Record<string, unknown>>): void => writeFileSync(join(dir, 'recall.json'), JSON.stringify({ ...manifestIn(dir), ...change }));
-const patchSample = (dir: string, change: Readonly<Record<string, unknown>>): void => patchManifest(dir, { sample: { ...manifestIn(dir).sample, ...change } });
+const manifestIn = (dir: string): Record<string, unknown> & { sample: Record<string, unknown> } =>
+  JSON.parse(readFileSync(join(dir, 'recall.json'), 'utf8'));
+const patchManifest = (dir: string, change: Readonly<Record<string, unknown>>): void =>
+  writeFileSync(join(dir, 'recall.json'), JSON.stringify({ ...manifestIn(dir), ...change }));
+const patchSample = (dir: string, change: Readonly<Record<string, unknown>>): void =>
+  patchManifest(dir, { sample: { ...manifestIn(dir).sample, ...change } });
 const patchRules = (dir: string, text: string): void => {
   writeFileSync(join(dir, 'rules.json'), text);
   patchManifest(dir, { rules: { file: 'rules.json', sha256: createHash('sha256').update(text).digest('hex') } });
@@ -45,24 +65,113 @@ const patchRules = (dir: string, text: string): void => {
 
 describe('an unusable workspace is refused with what was expected, what was found and what to do', () => {
   const cases: Array<[string, (dir: string) => unknown, RegExp]> = [
-    ['a truncated index', (dir) => truncateSync(join(dir, 'ads.hnsw'), statSync(join(dir, 'ads.hnsw')).size - 100), /ads\.hnsw/],
-    ['an index of another dimension', (dir) => createTools(made.env).buildIndex({ vectors: unitVectors(120, 6, 1), path: join(dir, 'ads.hnsw'), m: 16, efConstruction: 50, seed: 1 }), /another dimension[^]*8[^]*6/],
-    ['a swapped model', (dir) => patch(join(dir, 'model', readdirSync(join(dir, 'model')).find((name) => name !== 'model.json') ?? ''), flip(40)), /the model: not what the manifest names/],
-    ['a flipped byte of a vector', (dir) => patch(join(dir, 'ads.vectors'), flip(100)), /the ad vectors: not what the manifest names/],
-    ['a NaN among the vectors', (dir) => patch(join(dir, 'ads.vectors'), (bytes) => bytes.writeFloatLE(Number.NaN, 100)), /not finite[^]*row 3, column 1/],
+    [
+      'a truncated index',
+      (dir) => truncateSync(join(dir, 'ads.hnsw'), statSync(join(dir, 'ads.hnsw')).size - 100),
+      /ads\.hnsw/,
+    ],
+    [
+      'an index of another dimension',
+      (dir) =>
+        createFactories(made.env).buildIndex({
+          vectors: unitVectors(120, 6, 1),
+          path: join(dir, 'ads.hnsw'),
+          m: 16,
+          efConstruction: 50,
+          seed: 1,
+        }),
+      /another dimension[^]*8[^]*6/,
+    ],
+    [
+      'a swapped model',
+      (dir) =>
+        patch(
+          join(dir, 'model', readdirSync(join(dir, 'model')).find((name) => name !== 'model.json') ?? ''),
+          flip(40),
+        ),
+      /the model: not what the manifest names/,
+    ],
+    [
+      'a flipped byte of a vector',
+      (dir) => patch(join(dir, 'ads.vectors'), flip(100)),
+      /the ad vectors: not what the manifest names/,
+    ],
+    [
+      'a NaN among the vectors',
+      (dir) => patch(join(dir, 'ads.vectors'), (bytes) => bytes.writeFloatLE(Number.NaN, 100)),
+      /not finite[^]*row 3, column 1/,
+    ],
     ['a sample that is no SQLite', (dir) => writeFileSync(join(dir, 'sample.sqlite'), 'hello'), /is not a SQLite file/],
     ['a sample cut short', (dir) => truncateSync(join(dir, 'sample.sqlite'), 6000), /sample/],
-    ['a missing table', (dir) => { const db = new Database(join(dir, 'sample.sqlite')); db.exec('DROP TABLE friends'); db.close(); }, /no table friends/],
+    [
+      'a missing table',
+      (dir) => {
+        const db = new Database(join(dir, 'sample.sqlite'));
+        db.exec('DROP TABLE friends');
+        db.close();
+      },
+      /no table friends/,
+    ],
     ['a missing artefact', (dir) => rmSync(join(dir, 'ads.i2i')), /missing/],
-    ['a manifest of a later version', (dir) => writeFileSync(join(dir, 'recall.json'), '{"format":"recall-tui/workspace@2"}'), /a format this version does not know[^]*the version of recall-tui that wrote it/],
+    [
+      'a manifest of a later version',
+      (dir) => writeFileSync(join(dir, 'recall.json'), '{"format":"recall-tui/workspace@2"}'),
+      /a format this version does not know[^]*the version of recall-tui that wrote it/,
+    ],
     ['a manifest that is no JSON', (dir) => writeFileSync(join(dir, 'recall.json'), '{'), /is not JSON/],
-    ['a field of another type in the manifest', (dir) => writeFileSync(join(dir, 'recall.json'), readFileSync(join(dir, 'recall.json'), 'utf8').replace('"horizonMs": null', '"horizonMs": "soon"')), /horizonMs is wrong[^]*"soon"/],
-    ['a mapping without the column of its times', (dir) => patchSample(dir, { kind: 'mapped', tables: { ads: { from: 'ads', id: 'id' }, events: { from: 'log', user: 'who', kind: 'did' } } }), /sample\.tables\.events\.at is missing[^]*expected: a column, or \{"column"[^]*found: {4}nothing/],
-    ['a mapping of several tables, one of them wrong', (dir) => patchSample(dir, { kind: 'mapped', tables: { ads: { from: 'ads', id: 'id' }, events: [{ from: 'log', user: 'who', kind: 'did', at: 'ts' }, { from: 'buys', user: 3, kind: 'did', at: 'ts' }] } }), /sample\.tables\.events\.1\.user is wrong[^]*expected: string[^]*found: {4}3/],
-    ['a mapping with a field nobody knows', (dir) => patchSample(dir, { kind: 'mapped', tables: { ads: { from: 'ads', id: 'id', colour: 'c' } } }), /sample\.tables\.ads\.colour is wrong[^]*no field of that name[^]*"c"/],
-    ['a model of a kind nobody knows', (dir) => patchManifest(dir, { model: { kind: 'pickle' } }), /model\.kind is wrong[^]*expected: 'two-tower' \| 'vectors'[^]*"pickle"/],
-    ['rules that are no JSON', (dir) => patchRules(dir, '{'), /rules\.json is not JSON[^]*one JSON object of legacy rules/],
-    ['rules with a field of another type', (dir) => patchRules(dir, '{"keywordQueries":"two"}'), /rules\.json: keywordQueries is wrong[^]*expected: number[^]*"two"/],
+    [
+      'a field of another type in the manifest',
+      (dir) =>
+        writeFileSync(
+          join(dir, 'recall.json'),
+          readFileSync(join(dir, 'recall.json'), 'utf8').replace('"horizonMs": null', '"horizonMs": "soon"'),
+        ),
+      /horizonMs is wrong[^]*"soon"/,
+    ],
+    [
+      'a mapping without the column of its times',
+      (dir) =>
+        patchSample(dir, {
+          kind: 'mapped',
+          tables: { ads: { from: 'ads', id: 'id' }, events: { from: 'log', user: 'who', kind: 'did' } },
+        }),
+      /sample\.tables\.events\.at is missing[^]*expected: a column, or \{"column"[^]*found: {4}nothing/,
+    ],
+    [
+      'a mapping of several tables, one of them wrong',
+      (dir) =>
+        patchSample(dir, {
+          kind: 'mapped',
+          tables: {
+            ads: { from: 'ads', id: 'id' },
+            events: [
+              { from: 'log', user: 'who', kind: 'did', at: 'ts' },
+              { from: 'buys', user: 3, kind: 'did', at: 'ts' },
+            ],
+          },
+        }),
+      /sample\.tables\.events\.1\.user is wrong[^]*expected: string[^]*found: {4}3/,
+    ],
+    [
+      'a mapping with a field nobody knows',
+      (dir) => patchSample(dir, { kind: 'mapped', tables: { ads: { from: 'ads', id: 'id', colour: 'c' } } }),
+      /sample\.tables\.ads\.colour is wrong[^]*no field of that name[^]*"c"/,
+    ],
+    [
+      'a model of a kind nobody knows',
+      (dir) => patchManifest(dir, { model: { kind: 'pickle' } }),
+      /model\.kind is wrong[^]*expected: 'two-tower' \| 'vectors'[^]*"pickle"/,
+    ],
+    [
+      'rules that are no JSON',
+      (dir) => patchRules(dir, '{'),
+      /rules\.json is not JSON[^]*one JSON object of legacy rules/,
+    ],
+    [
+      'rules with a field of another type',
+      (dir) => patchRules(dir, '{"keywordQueries":"two"}'),
+      /rules\.json: keywordQueries is wrong[^]*expected: number[^]*"two"/,
+    ],
   ];
 
   it.each(cases)('%s', async (_, damage, message) => {
@@ -91,8 +200,10 @@ describe('an unusable workspace is refused with what was expected, what was foun
 });
 
 describe('ids', () => {
-  it('an unknown user is refused with the nearest ids', async () => refused(await ask(['recall', 'u100']), /no user u100[^]*nearest: u1/));
-  it('an unknown ad is refused with the nearest ids', async () => refused(await ask(['ad', 'ad-01']), /ad-01[^]*"ad-01\d"/));
+  it('an unknown user is refused with the nearest ids', async () =>
+    refused(await ask(['recall', 'u100']), /no user u100[^]*nearest: u1/));
+  it('an unknown ad is refused with the nearest ids', async () =>
+    refused(await ask(['ad', 'ad-01']), /ad-01[^]*"ad-01\d"/));
 
   it('above 2^32 and without a number stay the strings they are', async () => {
     const json = JSON.parse((await ask(['ad', '4294967301', '--json'])).out);
@@ -112,12 +223,20 @@ describe('what is unusual is answered', () => {
     const { candidates, silent } = JSON.parse(out);
     expect(code).toBe(0);
     expect(candidates.length).toBeGreaterThan(0);
-    expect(Object.keys(silent)).toEqual(expect.arrayContaining(['i2i', 'keyword', 'recent-category', 'frequent-category']));
+    expect(Object.keys(silent)).toEqual(
+      expect.arrayContaining(['i2i', 'keyword', 'recent-category', 'frequent-category']),
+    );
     expect(Object.keys(silent)).not.toContain('popular');
   });
 
   it('a title with escape sequences is shown harmlessly and kept whole in JSON', async () => {
-    for (const argv of [['ads', 'hostile'], ['ad', 'ad-005'], ['recall', 'u5', '-k', '100', '--no-eligibility'], ['events', 'u5'], ['inputs', 'u5']]) {
+    for (const argv of [
+      ['ads', 'hostile'],
+      ['ad', 'ad-005'],
+      ['recall', 'u5', '-k', '100', '--no-eligibility'],
+      ['events', 'u5'],
+      ['inputs', 'u5'],
+    ]) {
       const { code, out } = await ask(argv);
       expect(code).toBe(0);
       expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
@@ -128,17 +247,34 @@ describe('what is unusual is answered', () => {
 });
 
 describe('an import', () => {
-  const importOf = async (files: Readonly<Record<string, string | Buffer>>): Promise<Ran & { readonly out2: string }> => {
+  const importOf = async (
+    files: Readonly<Record<string, string | Buffer>>,
+  ): Promise<Ran & { readonly out2: string }> => {
     const dir = temporaryFolder('import');
     mkdirSync(join(dir, 'source'));
-    const all = { 'users.csv': 'userId\nu1\n', 'ads.csv': 'adId,title\na1,one\na2,two\n', 'events.csv': 'eventId,userId,kind,at,adId\ne1,u1,click,1750000000000,a1\n', ...files };
+    const all = {
+      'users.csv': 'userId\nu1\n',
+      'ads.csv': 'adId,title\na1,one\na2,two\n',
+      'events.csv': 'eventId,userId,kind,at,adId\ne1,u1,click,1750000000000,a1\n',
+      ...files,
+    };
     for (const [name, text] of Object.entries(all)) writeFileSync(join(dir, 'source', name), text);
-    return { ...await realCli(['import', 'csv', join(dir, 'source'), '--out', join(dir, 'ws'), '--json'], made.env), out2: join(dir, 'ws') };
+    return {
+      ...(await realCli(['import', 'csv', join(dir, 'source'), '--out', join(dir, 'ws'), '--json'], made.env)),
+      out2: join(dir, 'ws'),
+    };
   };
-  const rejects = (dir: string): Array<{ file: string; line: number; reason: string }> => readFileSync(join(dir, 'rejects.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const rejects = (dir: string): Array<{ file: string; line: number; reason: string }> =>
+    readFileSync(join(dir, 'rejects.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
 
   it('keeps the good rows beside a bad one, which it reports with its line', async () => {
-    const { code, out2 } = await importOf({ 'events.csv': 'eventId,userId,kind,at,adId\ne1,u1,click,1750000000000,a1\ne2,u1,click,yesterday,a1\ne3,u1,click,1750000000001,a2\n' });
+    const { code, out2 } = await importOf({
+      'events.csv':
+        'eventId,userId,kind,at,adId\ne1,u1,click,1750000000000,a1\ne2,u1,click,yesterday,a1\ne3,u1,click,1750000000001,a2\n',
+    });
     expect(code).toBe(0);
     expect(rejects(out2)).toEqual([expect.objectContaining({ file: 'events.csv', line: 3, reason: 'bad-time' })]);
   });
@@ -150,7 +286,10 @@ describe('an import', () => {
   });
 
   it('refuses another encoding, with the way to convert it, and leaves nothing', async () => {
-    for (const bytes of [Buffer.from('adId,title\na1,\xd6\xc7\xc4\xdc\n', 'latin1'), Buffer.from('\ufeffadId,title\na1,one\n', 'utf16le')]) {
+    for (const bytes of [
+      Buffer.from('adId,title\na1,\xd6\xc7\xc4\xdc\n', 'latin1'),
+      Buffer.from('\ufeffadId,title\na1,one\n', 'utf16le'),
+    ]) {
       const ran = await importOf({ 'ads.csv': bytes });
       refused(ran, /UTF-8|utf-8/);
       expect(ran.err).toMatch(/iconv/);
@@ -161,7 +300,13 @@ describe('an import', () => {
 });
 
 describe('a refusal of the file system', () => {
-  it.each([['ENOSPC', /no space left/], ['EACCES', /no permission/], ['EROFS', /read-only/], ['SQLITE_FULL', /no space left/], ['SQLITE_IOERR_WRITE', /input\/output/]])('%s is unusable input with its cause, not a bug', (code, found) => {
+  it.each([
+    ['ENOSPC', /no space left/],
+    ['EACCES', /no permission/],
+    ['EROFS', /read-only/],
+    ['SQLITE_FULL', /no space left/],
+    ['SQLITE_IOERR_WRITE', /input\/output/],
+  ])('%s is unusable input with its cause, not a bug', (code, found) => {
     const error = knownError(Object.assign(new Error('refused'), { code }));
     expect(error).toBeInstanceOf(RecallError);
     expect([error?.exitCode, error?.found]).toEqual([2, expect.stringMatching(found)]);
@@ -176,7 +321,15 @@ describe('a refusal of the file system', () => {
     const dir = temporaryFolder('below');
     writeFileSync(join(dir, 'file'), '');
     mkdirSync(join(dir, 'source'));
-    for (const [name, text] of [['users.csv', 'userId\nu1\n'], ['ads.csv', 'adId,title\na1,one\n'], ['events.csv', 'eventId,userId,kind,at,adId\n']] as const) writeFileSync(join(dir, 'source', name), text);
-    refused(await realCli(['import', 'csv', join(dir, 'source'), '--out', join(dir, 'file', 'ws')], made.env), /the file system refused/);
+    for (const [name, text] of [
+      ['users.csv', 'userId\nu1\n'],
+      ['ads.csv', 'adId,title\na1,one\n'],
+      ['events.csv', 'eventId,userId,kind,at,adId\n'],
+    ] as const)
+      writeFileSync(join(dir, 'source', name), text);
+    refused(
+      await realCli(['import', 'csv', join(dir, 'source'), '--out', join(dir, 'file', 'ws')], made.env),
+      /the file system refused/,
+    );
   });
 });

@@ -18,7 +18,8 @@ import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';
  */
 const golden = (name: string): string => `../golden/${name}.txt`;
 /** Rounding noise is not compared. */
-const block = (lines: readonly string[]): string => `${lines.join('\n').replace(/(residual|to) -?\d(?:\.\d)?e-\d+/g, '$1 1e-9')}\n`;
+const block = (lines: readonly string[]): string =>
+  `${lines.join('\n').replace(/(residual|to) -?\d(?:\.\d)?e-\d+/g, '$1 1e-9')}\n`;
 
 describe('help', () => {
   it('of the program is the table by family', async () => {
@@ -81,8 +82,12 @@ const readmePath = new URL('../../README.md', import.meta.url);
 
 describe('the README', () => {
   it.skipIf(!existsSync(readmePath))('has, between its markers, the tables that `npm run docs` prints', () => {
-    const marked = /<!-- generated:commands -->\n([\s\S]*?)\n<!-- \/generated -->/.exec(readFileSync(readmePath, 'utf8'))?.[1];
-    const keys = actionsOf(commands).filter((a) => a.keys.length > 0).map(({ keys: names, title, where }) => ({ keys: names, title, where }));
+    const marked = /<!-- generated:commands -->\n([\s\S]*?)\n<!-- \/generated -->/.exec(
+      readFileSync(readmePath, 'utf8'),
+    )?.[1];
+    const keys = actionsOf(commands)
+      .filter((a) => a.keys.length > 0)
+      .map(({ keys: names, title, where }) => ({ keys: names, title, where }));
     expect(marked?.trim()).toBe(commandsMarkdown(commands, keys));
   });
 });

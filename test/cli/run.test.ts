@@ -7,7 +7,12 @@ import { commands } from '../../src/commands/registry.ts';
 import { RecallError } from '../../src/errors.ts';
 import { fakeTools, fakeWorkspace } from '../commands/fake-workspace.ts';
 
-interface Ran { readonly code: number; readonly out: string; readonly err: string; readonly interrupt: () => void }
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly interrupt: () => void;
+}
 
 interface Setting {
   readonly stdin?: string;
@@ -24,23 +29,55 @@ const cli = async (argv: readonly string[], setting: Setting = {}): Promise<Ran>
   let out = '';
   let err = '';
   const handlers = new Set<() => void>();
-  const interrupt = (): void => { for (const h of [...handlers]) h(); };
+  const interrupt = (): void => {
+    for (const h of [...handlers]) h();
+  };
   let clock = 0;
   const io: CliIo = {
-    stdout: { isTTY: setting.tty === true, columns: 100, write: (text) => { out += text; return Promise.resolve(setting.closedPipe !== true); } },
-    stderr: { isTTY: setting.tty === true, columns: 60, write: (text) => { err += text; return Promise.resolve(true); } },
-    stdin: () => Promise.resolve(setting.stdin ?? ''), ...(setting.ask === undefined ? {} : { ask: setting.ask }), env: setting.env ?? {}, cwd: '/',
-    onInterrupt: (h) => { handlers.add(h); return () => { handlers.delete(h); }; },
-    exitNow: () => { throw new Error('exitNow'); },
+    stdout: {
+      isTTY: setting.tty === true,
+      columns: 100,
+      write: (text) => {
+        out += text;
+        return Promise.resolve(setting.closedPipe !== true);
+      },
+    },
+    stderr: {
+      isTTY: setting.tty === true,
+      columns: 60,
+      write: (text) => {
+        err += text;
+        return Promise.resolve(true);
+      },
+    },
+    stdin: () => Promise.resolve(setting.stdin ?? ''),
+    ...(setting.ask === undefined ? {} : { ask: setting.ask }),
+    env: setting.env ?? {},
+    cwd: '/',
+    onInterrupt: (h) => {
+      handlers.add(h);
+      return () => {
+        handlers.delete(h);
+      };
+    },
+    exitNow: () => {
+      throw new Error('exitNow');
+    },
     now: () => (clock += 1000),
   };
   const workspace = setting.workspace ?? fakeWorkspace();
   const deps: CliDeps = {
-    commands: setting.table ?? commands, version: '9.9.9', keys: () => Promise.resolve([]),
-    library: () => Promise.resolve({
-      tools: fakeTools(() => Promise.resolve()),
-      openWorkspace: ({ dir }) => (dir === '/gone' ? Promise.reject(new RecallError('no-workspace', 'no workspace', { todo: 'import one' })) : Promise.resolve(workspace)),
-    }),
+    commands: setting.table ?? commands,
+    version: '9.9.9',
+    keys: () => Promise.resolve([]),
+    library: () =>
+      Promise.resolve({
+        tools: fakeTools(() => Promise.resolve()),
+        openWorkspace: ({ dir }) =>
+          dir === '/gone'
+            ? Promise.reject(new RecallError('no-workspace', 'no workspace', { todo: 'import one' }))
+            : Promise.resolve(workspace),
+      }),
   };
   setting.onStart?.(interrupt);
   const code = await run(argv, io, deps);
@@ -48,7 +85,15 @@ const cli = async (argv: readonly string[], setting: Setting = {}): Promise<Ran>
   return { code, out, err, interrupt };
 };
 
-const command = (id: string, body: Command['run']): Command => ({ id, title: id, doc: `${id}.`, family: 'help', needs: 'nothing', args: [], run: body });
+const command = (id: string, body: Command['run']): Command => ({
+  id,
+  title: id,
+  doc: `${id}.`,
+  family: 'help',
+  needs: 'nothing',
+  args: [],
+  run: body,
+});
 
 describe('the headless front end', () => {
   it('prints one JSON object with schema, workspace, query, data and timings', async () => {
@@ -56,15 +101,39 @@ describe('the headless front end', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out.endsWith('\n')).toBe(true);
     const json: unknown = JSON.parse(out);
-    expect(json).toMatchObject({ schema: 'recall-tui/recall@1', workspace: { name: 'memory', backend: { name: 'memory' }, fingerprints: {} }, query: { userId: 'u1' }, candidates: expect.any(Array), timingsMs: expect.any(Object) });
+    expect(json).toMatchObject({
+      schema: 'recall-tui/recall@1',
+      workspace: { name: 'memory', backend: { name: 'memory' }, fingerprints: {} },
+      query: { userId: 'u1' },
+      candidates: expect.any(Array),
+      timingsMs: expect.any(Object),
+    });
     if (typeof json !== 'object' || json === null) throw new Error('no object');
     expect(Object.keys(json)[0]).toBe('schema');
     expect(Object.keys(json).at(-1)).toBe('timingsMs');
   });
 
   it('gives the same bytes but timings when its query is piped back', async () => {
-    const first = JSON.parse((await cli(['recall', 'u2', '--search', '音箱', '--weight', 'search=1.7', '-k', '7', '--mode', 'merged', '--json'])).out);
-    const second = JSON.parse((await cli(['recall', '--query', '-', '--json'], { stdin: JSON.stringify(first.query) })).out);
+    const first = JSON.parse(
+      (
+        await cli([
+          'recall',
+          'u2',
+          '--search',
+          '音箱',
+          '--weight',
+          'search=1.7',
+          '-k',
+          '7',
+          '--mode',
+          'merged',
+          '--json',
+        ])
+      ).out,
+    );
+    const second = JSON.parse(
+      (await cli(['recall', '--query', '-', '--json'], { stdin: JSON.stringify(first.query) })).out,
+    );
     expect(JSON.stringify({ ...second, timingsMs: 0 })).toBe(JSON.stringify({ ...first, timingsMs: 0 }));
   });
 
@@ -98,19 +167,41 @@ describe('the headless front end', () => {
   });
 
   it('exits 2 with a suggestion for an unknown command or option, nothing on stdout', async () => {
-    expect(await cli(['recal', 'u1'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('did you mean "recall"?') });
-    expect(await cli(['recall', 'u1', '--chek-ann', '--json'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('did you mean "check-ann"?') });
-    expect(await cli([])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/one of .*recall.*\n.*recall-tui demo/) });
+    expect(await cli(['recal', 'u1'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('did you mean "recall"?'),
+    });
+    expect(await cli(['recall', 'u1', '--chek-ann', '--json'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('did you mean "check-ann"?'),
+    });
+    expect(await cli([])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/one of .*recall.*\n.*recall-tui demo/),
+    });
   });
 
   it('exits 2 for unusable input and unknown ids, 1 for an empty search', async () => {
     expect(await cli(['recall', 'u77'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('u77') });
-    expect(await cli(['-w', '/gone', 'users'])).toMatchObject({ code: 2, err: expect.stringContaining('to do:    import one') });
-    expect(await cli(['users', 'nobody at all'])).toMatchObject({ code: 1, out: expect.stringContaining('No user matches') });
+    expect(await cli(['-w', '/gone', 'users'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('to do:    import one'),
+    });
+    expect(await cli(['users', 'nobody at all'])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('No user matches'),
+    });
   });
 
   it('calls what is not a RecallError a bug, and shows its stack only with --debug', async () => {
-    const table = [command('burst', () => { throw new TypeError('x is not a function'); })];
+    const table = [
+      command('burst', () => {
+        throw new TypeError('x is not a function');
+      }),
+    ];
     const plain = await cli(['burst'], { table });
     expect(plain).toMatchObject({ code: 70, err: expect.stringContaining('internal error: x is not a function') });
     expect(plain.err).not.toContain('    at ');
@@ -119,35 +210,85 @@ describe('the headless front end', () => {
 
   it('lets a command stop at Ctrl-C and exits 130', async () => {
     let stop: () => void = () => undefined;
-    const table = [command('wait', ({ signal }) => new Promise((_, reject) => {
-      signal.addEventListener('abort', () => { reject(new Error('stopped')); });
-      setImmediate(stop);
-    }))];
-    expect(await cli(['wait'], { table, onStart: (interrupt) => { stop = interrupt; } })).toMatchObject({ code: 130, out: '', err: 'recall-tui: interrupted\n' });
+    const table = [
+      command(
+        'wait',
+        ({ signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              reject(new Error('stopped'));
+            });
+            setImmediate(stop);
+          }),
+      ),
+    ];
+    expect(
+      await cli(['wait'], {
+        table,
+        onStart: (interrupt) => {
+          stop = interrupt;
+        },
+      }),
+    ).toMatchObject({ code: 130, out: '', err: 'recall-tui: interrupted\n' });
   });
 
   it('still prints what a command kept when it ends well after Ctrl-C, and exits 130', async () => {
     let stop: () => void = () => undefined;
-    const table = [command('best', ({ signal }) => new Promise((resolve) => {
-      signal.addEventListener('abort', () => { resolve({ schema: 'best', data: { kept: 3 } }); });
-      setImmediate(stop);
-    }))];
-    expect(await cli(['best', '--json'], { table, onStart: (interrupt) => { stop = interrupt; } })).toMatchObject({ code: 130, out: '{"schema":"recall-tui/best@1","kept":3,"timingsMs":{}}\n' });
+    const table = [
+      command(
+        'best',
+        ({ signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener('abort', () => {
+              resolve({ schema: 'best', data: { kept: 3 } });
+            });
+            setImmediate(stop);
+          }),
+      ),
+    ];
+    expect(
+      await cli(['best', '--json'], {
+        table,
+        onStart: (interrupt) => {
+          stop = interrupt;
+        },
+      }),
+    ).toMatchObject({ code: 130, out: '{"schema":"recall-tui/best@1","kept":3,"timingsMs":{}}\n' });
   });
 
   it('hands out the answers of a script one JSON line each, then nothing more', async () => {
-    const table = [command('script', async ({ emit }) => {
-      for (const n of [1, 2]) await emit?.({ schema: 'step', data: { n } });
-      return { schema: 'script', data: {}, streamed: true, exitCode: 1 };
-    })];
-    expect(await cli(['script'], { table })).toMatchObject({ code: 1, out: '{"schema":"recall-tui/step@1","n":1,"timingsMs":{}}\n{"schema":"recall-tui/step@1","n":2,"timingsMs":{}}\n' });
+    const table = [
+      command('script', async ({ emit }) => {
+        for (const n of [1, 2]) await emit?.({ schema: 'step', data: { n } });
+        return { schema: 'script', data: {}, streamed: true, exitCode: 1 };
+      }),
+    ];
+    expect(await cli(['script'], { table })).toMatchObject({
+      code: 1,
+      out: '{"schema":"recall-tui/step@1","n":1,"timingsMs":{}}\n{"schema":"recall-tui/step@1","n":2,"timingsMs":{}}\n',
+    });
   });
 
   it('lets a command ask only where there is a person, and sanitises the question', async () => {
-    const table = [command('ask', async ({ ask }) => ({ schema: 'ask', data: { answer: ask === undefined ? 'nobody' : await ask('keep \u001b[2J?') } }))];
+    const table = [
+      command('ask', async ({ ask }) => ({
+        schema: 'ask',
+        data: { answer: ask === undefined ? 'nobody' : await ask('keep \u001b[2J?') },
+      })),
+    ];
     let asked = '';
     expect((await cli(['ask'], { table })).out).toBe('answer: nobody\n');
-    expect((await cli(['ask'], { table, ask: (text) => { asked = text; return Promise.resolve('yes'); } })).out).toBe('answer: yes\n');
+    expect(
+      (
+        await cli(['ask'], {
+          table,
+          ask: (text) => {
+            asked = text;
+            return Promise.resolve('yes');
+          },
+        })
+      ).out,
+    ).toBe('answer: yes\n');
     expect(asked).toBe('keep ␛[2J?');
   });
 
@@ -164,10 +305,12 @@ describe('the headless front end', () => {
   });
 
   it('writes progress to stderr only, one rewritten line on a terminal', async () => {
-    const table = [command('work', ({ progress }) => {
-      for (let done = 0; done <= 10; done += 5) progress({ stage: 'rows', done, total: 10 });
-      return Promise.resolve({ schema: 'work', data: { ok: true } });
-    })];
+    const table = [
+      command('work', ({ progress }) => {
+        for (let done = 0; done <= 10; done += 5) progress({ stage: 'rows', done, total: 10 });
+        return Promise.resolve({ schema: 'work', data: { ok: true } });
+      }),
+    ];
     const tty = await cli(['work'], { table, tty: true, env: { TERM: 'dumb' } });
     expect(tty.out).toBe('ok: true\n');
     expect(tty.err).toContain('rows: 5 of 10 (50 %), 5.0/s, 1.0 s left');

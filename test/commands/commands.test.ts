@@ -53,12 +53,21 @@ describe('recall', () => {
   it('has titles, provenance and ground truth on every row, and the contract’s fields', async () => {
     const data = await dataOf(recallCommand, { user: 'u1', mode: 'merged', k: 30 });
     expect(Object.keys(data)).toEqual(expect.arrayContaining(['candidates', 'cutoff', 'funnel', 'ann']));
-    const truth = new Set(workspace.store.engaged('u1', { from: workspace.manifest.asOf ?? 0, until: null, kinds: ['click', 'purchase'] }).map((e) => e.adId));
+    const truth = new Set(
+      workspace.store
+        .engaged('u1', { from: workspace.manifest.asOf ?? 0, until: null, kinds: ['click', 'purchase'] })
+        .map((e) => e.adId),
+    );
     const rows = data['candidates'];
     if (!Array.isArray(rows)) throw new Error('no candidates');
     expect(rows.length).toBeGreaterThan(10);
     for (const row of rows) {
-      expect(row).toMatchObject({ adId: expect.any(String), title: expect.stringMatching(/\S/), via: expect.any(String), engaged: truth.has(row.adId) });
+      expect(row).toMatchObject({
+        adId: expect.any(String),
+        title: expect.stringMatching(/\S/),
+        via: expect.any(String),
+        engaged: truth.has(row.adId),
+      });
       expect(row.channels.length).toBeGreaterThan(0);
     }
     expect(rows.some((row) => row.engaged)).toBe(true);
@@ -68,7 +77,9 @@ describe('recall', () => {
     expect(await dataOf(recallCommand, { user: 'u1' })).not.toHaveProperty('userVector');
     const data = await dataOf(recallCommand, { user: 'u1', 'with-vectors': true });
     expect(data['userVector']).toHaveLength(8);
-    expect(data['workspace']).toMatchObject({ index: { dim: 8, space: 'ip', labels: Array.from({ length: 80 }, (_, i) => workspace.catalog.idOf(i)) } });
+    expect(data['workspace']).toMatchObject({
+      index: { dim: 8, space: 'ip', labels: Array.from({ length: 80 }, (_, i) => workspace.catalog.idOf(i)) },
+    });
   });
 });
 
@@ -76,7 +87,14 @@ describe('compare', () => {
   it('sets the legacy rules against the model, and what entered, left and moved adds up', async () => {
     const { a, b, entered, left, moved, overlap, queries } = await dataOf(compareCommand, { user: 'u1' });
     expect(queries).toMatchObject({ a: { mode: 'legacy' }, b: { mode: 'model' } });
-    if (!Array.isArray(a) || !Array.isArray(b) || !Array.isArray(entered) || !Array.isArray(left) || !Array.isArray(moved)) throw new Error('lists are missing');
+    if (
+      !Array.isArray(a) ||
+      !Array.isArray(b) ||
+      !Array.isArray(entered) ||
+      !Array.isArray(left) ||
+      !Array.isArray(moved)
+    )
+      throw new Error('lists are missing');
     expect(a.length - left.length).toBe(b.length - entered.length);
     expect(overlap).toMatchObject({ common: b.length - entered.length });
     for (const m of moved) expect(m.from).not.toBe(m.to);
@@ -84,18 +102,26 @@ describe('compare', () => {
 
   it('of two users asks the same question twice', async () => {
     const { queries } = await dataOf(compareCommand, { user: 'u1', with: 'u2', k: 5 });
-    expect(queries).toMatchObject({ a: { userId: 'u1', k: 5, mode: 'model' }, b: { userId: 'u2', k: 5, mode: 'model' } });
+    expect(queries).toMatchObject({
+      a: { userId: 'u1', k: 5, mode: 'model' },
+      b: { userId: 'u2', k: 5, mode: 'model' },
+    });
   });
 
   it('refuses half a pair of files and modes that are none', async () => {
     await expect(compareCommand.run(context, { a: 'x.json' })).rejects.toMatchObject({ code: 'usage' });
-    await expect(compareCommand.run(context, { user: 'u1', modes: 'model' })).rejects.toMatchObject({ code: 'usage', expected: 'two modes, like legacy,model' });
+    await expect(compareCommand.run(context, { user: 'u1', modes: 'model' })).rejects.toMatchObject({
+      code: 'usage',
+      expected: 'two modes, like legacy,model',
+    });
   });
 });
 
 describe('looking', () => {
   it('finds users and ads, and exits 1 when nothing matches', async () => {
-    expect(await usersCommand.run(context, { match: 'u3', limit: 5 })).toMatchObject({ data: { users: [{ userId: 'u3' }] } });
+    expect(await usersCommand.run(context, { match: 'u3', limit: 5 })).toMatchObject({
+      data: { users: [{ userId: 'u3' }] },
+    });
     expect(await usersCommand.run(context, { match: 'nobody' })).toMatchObject({ data: { users: [] }, exitCode: 1 });
     const id = workspace.catalog.idOf(7);
     expect(await adsCommand.run(context, { match: id })).toMatchObject({ data: { ads: [{ adId: id }] } });
@@ -104,7 +130,8 @@ describe('looking', () => {
 
   it('shows events before as-of only, newest first, the hypothetical ones among them', async () => {
     const { events, total, perDay, asOf } = await dataOf(eventsCommand, { user: 'u1', search: ['new'], limit: 500 });
-    if (!Array.isArray(events) || typeof asOf !== 'number' || !Array.isArray(perDay)) throw new Error('fields are missing');
+    if (!Array.isArray(events) || typeof asOf !== 'number' || !Array.isArray(perDay))
+      throw new Error('fields are missing');
     expect(events[0]).toMatchObject({ eventId: 'what-if:0', kind: 'search', query: 'new', group: 'search' });
     expect(events.length).toBe(total);
     const times = events.map((e) => e.at);
@@ -121,13 +148,18 @@ describe('looking', () => {
     const { inputs } = await dataOf(inputsCommand, args);
     const { events } = await dataOf(eventsCommand, args);
     if (!Array.isArray(inputs) || !Array.isArray(events)) throw new Error('fields are missing');
-    for (const list of [inputs, events]) expect(list.filter((i) => i.excluded).map((i) => i.eventId)).toEqual([eventId]);
+    for (const list of [inputs, events])
+      expect(list.filter((i) => i.excluded).map((i) => i.eventId)).toEqual([eventId]);
   });
 
   it('says of an ad whether it is eligible, how old its vector is, and what is near it', async () => {
     const id = workspace.catalog.idOf(5);
     const data = await dataOf(adCommand, { ad: id, user: 'u1', fresh: true });
-    expect(data).toMatchObject({ ad: { adId: id }, eligibility: { userId: 'u1' }, vector: { dim: 8, norm: expect.closeTo(1, 5), freshCosine: expect.closeTo(1, 5), indexed: true } });
+    expect(data).toMatchObject({
+      ad: { adId: id },
+      eligibility: { userId: 'u1' },
+      vector: { dim: 8, norm: expect.closeTo(1, 5), freshCosine: expect.closeTo(1, 5), indexed: true },
+    });
     const near = data['neighbours'];
     if (!Array.isArray(near)) throw new Error('no neighbours');
     expect(near).toHaveLength(10);
@@ -139,7 +171,9 @@ describe('looking', () => {
     const bare = fakeContext(fakeWorkspace({ deps: { model: 'none', index: 'none', i2i: false } }));
     expect(await recallCommand.run(bare, { user: 'u1', mode: 'legacy' })).toMatchObject({ data: { ann: null } });
     await expect(inputsCommand.run(bare, { user: 'u1' })).rejects.toMatchObject({ code: 'unsupported' });
-    expect(await adCommand.run(bare, { ad: workspace.catalog.idOf(5) })).toMatchObject({ data: { vector: null, neighbours: [] } });
+    expect(await adCommand.run(bare, { ad: workspace.catalog.idOf(5) })).toMatchObject({
+      data: { vector: null, neighbours: [] },
+    });
   });
 });
 
@@ -147,9 +181,16 @@ describe('presets and weights', () => {
   it('saves, replaces only when told, uses and deletes a preset', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'recall-presets-'));
     const path = join(dir, 'presets.json');
-    const here = fakeContext(fakeWorkspace({ dir }), { tools: fakeTools((file, text) => { writeFileSync(file, text); return Promise.resolve(); }) });
+    const here = fakeContext(fakeWorkspace({ dir }), {
+      tools: fakeTools((file, text) => {
+        writeFileSync(file, text);
+        return Promise.resolve();
+      }),
+    });
     await presetsCommand.run(here, { save: 'night', weight: ['search=2'], context: ['hour=23'], title: 'late' });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ night: { title: 'late', weights: { search: 2, browse: 1 }, context: { hour: '23' } } });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      night: { title: 'late', weights: { search: 2, browse: 1 }, context: { hour: '23' } },
+    });
     await expect(presetsCommand.run(here, { save: 'night' })).rejects.toMatchObject({ code: 'usage' });
     await presetsCommand.run(here, { save: 'night', replace: true, weight: ['search=3'] });
     const { weights } = (await weightsCommand.run(here, { preset: 'night' })).data;
@@ -162,7 +203,10 @@ describe('presets and weights', () => {
   it('names the field of a presets file that is wrong', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'recall-presets-'));
     writeFileSync(join(dir, 'presets.json'), '{"x": {"weights": {"search": 9}}}');
-    await expect(presetsCommand.run(fakeContext(fakeWorkspace({ dir })), {})).rejects.toMatchObject({ code: 'bad-input', found: expect.stringContaining('search') });
+    await expect(presetsCommand.run(fakeContext(fakeWorkspace({ dir })), {})).rejects.toMatchObject({
+      code: 'bad-input',
+      found: expect.stringContaining('search'),
+    });
     rmSync(dir, { recursive: true, force: true });
   });
 });

@@ -18,22 +18,42 @@ import { openDemo, testTools } from '../support/demo.ts';
 
 let workspace: Workspace;
 let dir: string;
-beforeAll(async () => { workspace = await openDemo(); dir = await mkdtemp(join(tmpdir(), 'recall-compare-')); }, 120_000);
-afterAll(async () => { await workspace.close(); await rm(dir, { recursive: true, force: true }); });
+beforeAll(async () => {
+  workspace = await openDemo();
+  dir = await mkdtemp(join(tmpdir(), 'recall-compare-'));
+}, 120_000);
+afterAll(async () => {
+  await workspace.close();
+  await rm(dir, { recursive: true, force: true });
+});
 
-const run = (args: ArgValues, more: Partial<CommandContext> = {}): Promise<CommandResult> => compareCommand.run({
-  workspace: () => Promise.resolve(workspace), tools: testTools, signal: new AbortController().signal, progress: () => undefined,
-  baseQuery: null, stdin: () => Promise.resolve(''), env: {}, ...more,
-}, { all: true, users: '130', workers: 0, ...args });
+const run = (args: ArgValues, more: Partial<CommandContext> = {}): Promise<CommandResult> =>
+  compareCommand.run(
+    {
+      workspace: () => Promise.resolve(workspace),
+      tools: testTools,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      baseQuery: null,
+      stdin: () => Promise.resolve(''),
+      env: {},
+      ...more,
+    },
+    { all: true, users: '130', workers: 0, ...args },
+  );
 
-const isReport = (data: CommandResult['data']): data is CommandResult['data'] & CompareAllData => 'metrics' in data && 'hubs' in data;
+const isReport = (data: CommandResult['data']): data is CommandResult['data'] & CompareAllData =>
+  'metrics' in data && 'hubs' in data;
 const report = async (args: ArgValues, more?: Partial<CommandContext>): Promise<CompareAllData> => {
   const { data } = await run(args, more);
   if (!isReport(data)) throw new Error('no report');
   return data;
 };
 /** Not what the run was told beside the figures. */
-const figures = ({ report: { command: _, ...header }, ...data }: CompareAllData): unknown => ({ ...data, report: header });
+const figures = ({ report: { command: _, ...header }, ...data }: CompareAllData): unknown => ({
+  ...data,
+  report: header,
+});
 
 describe('compare --all', () => {
   it('gives the same report however it was interrupted', async () => {
@@ -55,11 +75,28 @@ describe('compare --all', () => {
   it('goes on after a cancelled run without asking again for what is on the disk', async () => {
     const path = join(dir, 'cancelled.jsonl');
     const stop = new AbortController();
-    await expect(run({ resume: path }, { signal: stop.signal, progress: ({ stage, done }) => { if (stage === 'users' && done >= 64) stop.abort(); } })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(
+      run(
+        { resume: path },
+        {
+          signal: stop.signal,
+          progress: ({ stage, done }) => {
+            if (stage === 'users' && done >= 64) stop.abort();
+          },
+        },
+      ),
+    ).rejects.toMatchObject({ code: 'cancelled' });
     const kept = (await readFile(path, 'utf8')).split('\n').length - 2;
     expect(kept).toBeGreaterThanOrEqual(1);
     let asked = 0;
-    const resumed = await report({ resume: path }, { progress: ({ stage, total }) => { if (stage === 'users') asked = total ?? 0; } });
+    const resumed = await report(
+      { resume: path },
+      {
+        progress: ({ stage, total }) => {
+          if (stage === 'users') asked = total ?? 0;
+        },
+      },
+    );
     expect(asked).toBe(130 - 64 * kept);
     expect(figures(resumed)).toEqual(figures(await report({})));
   }, 120_000);
@@ -71,7 +108,17 @@ describe('compare --all', () => {
     const path = join(dir, 'noise.jsonl');
     const stop = new AbortController();
     // Stopped within the rebuild: every user's rows are on the disk, the noise is not; then the last of the rows are torn off too.
-    await expect(run({ ...args, resume: path }, { signal: stop.signal, progress: ({ stage }) => { if (stage.startsWith('index 1')) stop.abort(); } })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(
+      run(
+        { ...args, resume: path },
+        {
+          signal: stop.signal,
+          progress: ({ stage }) => {
+            if (stage.startsWith('index 1')) stop.abort();
+          },
+        },
+      ),
+    ).rejects.toMatchObject({ code: 'cancelled' });
     const bytes = await readFile(path);
     await truncate(path, bytes.indexOf(10) + 1 + 40_000);
     expect(figures(await report({ ...args, resume: path }))).toEqual(figures(whole));
@@ -81,7 +128,10 @@ describe('compare --all', () => {
   it('refuses the rows of another comparison, and says in what it differs', async () => {
     const path = join(dir, 'other.jsonl');
     await run({ users: '20', resume: path });
-    await expect(run({ users: '20', resume: path, k: 50 })).rejects.toMatchObject({ code: 'bad-input', found: expect.stringContaining('plan') });
+    await expect(run({ users: '20', resume: path, k: 50 })).rejects.toMatchObject({
+      code: 'bad-input',
+      found: expect.stringContaining('plan'),
+    });
     await expect(run({ users: '21', resume: path })).rejects.toMatchObject({ found: expect.stringContaining('users') });
   }, 60_000);
 
@@ -89,7 +139,9 @@ describe('compare --all', () => {
     const { metrics, segments, users } = await report({ modes: 'legacy,legacy' });
     for (const metric of metrics) expect(metric).toMatchObject({ delta: 0, p: 1, flagged: false });
     expect(segments.some((segment) => segment.flagged)).toBe(false);
-    expect(users.every((user) => Math.abs(user.rbo - 1) < 1e-9 && (user.delta === null || user.delta === 0))).toBe(true);
+    expect(users.every((user) => Math.abs(user.rbo - 1) < 1e-9 && (user.delta === null || user.delta === 0))).toBe(
+      true,
+    );
   }, 60_000);
 
   it('flags the planted regression of a group set to zero', async () => {
@@ -104,7 +156,10 @@ describe('compare --all', () => {
 
   it('refuses an as-of before the model was built unless told otherwise, and then says so', async () => {
     const at = Date.UTC(2025, 5, 10);
-    await expect(run({ at, users: '5' })).rejects.toMatchObject({ code: 'usage', found: expect.stringMatching(/^model: built on data until 2025-06-14.*5 of 5 users/) });
+    await expect(run({ at, users: '5' })).rejects.toMatchObject({
+      code: 'usage',
+      found: expect.stringMatching(/^model: built on data until 2025-06-14.*5 of 5 users/),
+    });
     const data = await report({ at, users: '5', 'allow-leak': true });
     expect(data.report.leaks).toMatchObject([{ artefact: 'model', users: 5, earliestAsOf: at }]);
     expect(renderPlain(compareAllView(data, 100)).join('\n')).toContain('LEAK');
@@ -123,10 +178,25 @@ describe('compare --all', () => {
   it('reports what it measured and the command that repeats it, on the screen and as Markdown', async () => {
     const markdown = join(dir, 'report.md');
     const data = await report({ users: '30', modes: 'legacy,model', k: 40, seed: 7, markdown });
-    expect(data.report).toMatchObject({ k: 40, asOf: workspace.manifest.asOf, horizonMs: null, fingerprints: workspace.fingerprints });
-    expect(data.report.command).toBe(`recall-tui compare --all -k 40 --modes legacy,model --seed 7 --users 30 --workspace ${workspace.dir} --json`);
+    expect(data.report).toMatchObject({
+      k: 40,
+      asOf: workspace.manifest.asOf,
+      horizonMs: null,
+      fingerprints: workspace.fingerprints,
+    });
+    expect(data.report.command).toBe(
+      `recall-tui compare --all -k 40 --modes legacy,model --seed 7 --users 30 --workspace ${workspace.dir} --json`,
+    );
     const text = await readFile(markdown, 'utf8');
-    for (const part of [data.report.command, workspace.fingerprints.model ?? '?', workspace.fingerprints.index ?? '?', workspace.fingerprints.sample ?? '?', 'recall@40', 'Hub ads']) expect(text).toContain(part);
+    for (const part of [
+      data.report.command,
+      workspace.fingerprints.model ?? '?',
+      workspace.fingerprints.index ?? '?',
+      workspace.fingerprints.sample ?? '?',
+      'recall@40',
+      'Hub ads',
+    ])
+      expect(text).toContain(part);
     expect([...text].every((c) => c === '\n' || c >= ' ')).toBe(true);
     for (const width of [60, 80, 120]) {
       const lines = compareAllView(data, width);
@@ -141,14 +211,35 @@ describe('compare --all', () => {
     const { code, out } = await realCli(words, { XDG_CACHE_HOME: dir });
     expect(code).toBe(0);
     const again: CompareAllData = JSON.parse(out);
-    for (const part of ['sides', 'report', 'sampled', 'metrics', 'noise', 'segments', 'losing', 'curve', 'differences', 'users', 'hubs'] as const) expect(again[part]).toEqual(JSON.parse(JSON.stringify(data[part])));
+    for (const part of [
+      'sides',
+      'report',
+      'sampled',
+      'metrics',
+      'noise',
+      'segments',
+      'losing',
+      'curve',
+      'differences',
+      'users',
+      'hubs',
+    ] as const)
+      expect(again[part]).toEqual(JSON.parse(JSON.stringify(data[part])));
   }, 60_000);
 
   it('reports what another seed of the model does, and refuses a workspace that cannot tell', async () => {
-    await expect(run({ users: '10', reseeded: [workspace.dir] })).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('the very same') });
+    await expect(run({ users: '10', reseeded: [workspace.dir] })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('the very same'),
+    });
     const copy = join(dir, 'seed2');
     await cp(workspace.dir, copy, { recursive: true });
-    await trainWorkspace(copy, testTools, { hyper: { ...defaultHyper, epochs: 1, maxSamples: 2000, seed: 2 }, until: null, signal: new AbortController().signal, onProgress: () => undefined });
+    await trainWorkspace(copy, testTools, {
+      hyper: { ...defaultHyper, epochs: 1, maxSamples: 2000, seed: 2 },
+      until: null,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
     await buildIndexArtefacts(copy, testTools, { m: 16, efConstruction: 50, seed: 1, until: null });
     const data = await report({ users: '40', modes: 'legacy,model', reseeded: [copy] });
     expect(data.modelNoise?.rebuilds).toBe(1);

@@ -10,14 +10,26 @@ import type { Workspace } from '../../src/workspace/workspace.ts';
 import { openDemo, testTools } from '../support/demo.ts';
 
 let workspace: Workspace;
-beforeAll(async () => { workspace = await openDemo(); }, 120_000);
+beforeAll(async () => {
+  workspace = await openDemo();
+}, 120_000);
 afterAll(() => workspace.close());
 
-const isCompare = (data: CommandResult['data']): data is CommandResult['data'] & CompareData => 'overlap' in data && 'differences' in data;
+const isCompare = (data: CommandResult['data']): data is CommandResult['data'] & CompareData =>
+  'overlap' in data && 'differences' in data;
 const compare = async (args: ArgValues): Promise<CompareData> => {
-  const { data } = await compareCommand.run({
-    workspace: () => Promise.resolve(workspace), tools: testTools, signal: new AbortController().signal, progress: () => undefined, baseQuery: null, stdin: () => Promise.resolve(''), env: {},
-  }, { user: 'u-00412', ...args });
+  const { data } = await compareCommand.run(
+    {
+      workspace: () => Promise.resolve(workspace),
+      tools: testTools,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      baseQuery: null,
+      stdin: () => Promise.resolve(''),
+      env: {},
+    },
+    { user: 'u-00412', ...args },
+  );
   if (!isCompare(data)) throw new Error('no comparison');
   return data;
 };
@@ -28,7 +40,11 @@ describe('compare USER', () => {
     const carried = differences.flatMap((d) => (d.kind === 'carried-by' ? [d] : []));
     expect(carried.every((d) => d.side === 'b')).toBe(true);
     expect(carried.reduce((sum, d) => sum + d.share, 0)).toBeCloseTo(1, 9);
-    const { groups, rows } = await explainAll(workspace.engine.core, queries.b, b.map((row) => row.ordinal));
+    const { groups, rows } = await explainAll(
+      workspace.engine.core,
+      queries.b,
+      b.map((row) => row.ordinal),
+    );
     for (const { group, share } of carried) {
       const g = groups.findIndex((one) => one.group === group);
       const size = (at: number): number => rows.reduce((sum, row) => sum + Math.abs(row.phi[at] ?? 0), 0);
@@ -41,7 +57,13 @@ describe('compare USER', () => {
     const placed = differences.flatMap((d) => (d.kind === 'placed-by' && d.side === 'a' ? [d] : []));
     expect(placed.reduce((sum, d) => sum + d.ads, 0)).toBe(a.length);
     const browse = differences.find((d) => d.kind === 'rule-saw' && d.rule === 'recent-category');
-    const evidence = new Set(a.filter((row) => row.via === 'recent-category').flatMap((row) => row.channels.flatMap((hit) => (hit.evidence.type === 'latest-browse' ? [hit.evidence.category] : []))));
+    const evidence = new Set(
+      a
+        .filter((row) => row.via === 'recent-category')
+        .flatMap((row) =>
+          row.channels.flatMap((hit) => (hit.evidence.type === 'latest-browse' ? [hit.evidence.category] : [])),
+        ),
+    );
     expect(evidence.size).toBeGreaterThan(0);
     expect(browse).toMatchObject({ what: 'category', values: [...evidence] });
   });
@@ -63,8 +85,14 @@ describe('compare USER', () => {
     expect(group.queries.b.weights['purchase']).toBe(0);
     const channel = await compare({ mode: 'merged', without: 'model' });
     expect(channel.b.some((row) => row.via === 'model')).toBe(false);
-    await expect(compare({ mode: 'legacy', without: 'purchase' })).rejects.toMatchObject({ code: 'usage', message: 'mode legacy has no purchase to leave out' });
-    await expect(compare({ mode: 'model', without: 'purchas' })).rejects.toMatchObject({ code: 'usage', todo: expect.stringContaining('purchase') });
+    await expect(compare({ mode: 'legacy', without: 'purchase' })).rejects.toMatchObject({
+      code: 'usage',
+      message: 'mode legacy has no purchase to leave out',
+    });
+    await expect(compare({ mode: 'model', without: 'purchas' })).rejects.toMatchObject({
+      code: 'usage',
+      todo: expect.stringContaining('purchase'),
+    });
   });
 
   it('shows the sentences above the lists within the width', async () => {

@@ -21,10 +21,19 @@ let whole: unknown;
 let header: RowsHeader;
 let ads: number;
 
-const report = (file: string): Promise<CommandResult> => compareCommand.run({
-  workspace: () => Promise.resolve(workspace), tools: testTools, signal: new AbortController().signal, progress: () => undefined,
-  baseQuery: null, stdin: () => Promise.resolve(''), env: {},
-}, { all: true, users: '130', k: 5, ef: 40, modes: 'popular,model', workers: 0, resume: file });
+const report = (file: string): Promise<CommandResult> =>
+  compareCommand.run(
+    {
+      workspace: () => Promise.resolve(workspace),
+      tools: testTools,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      baseQuery: null,
+      stdin: () => Promise.resolve(''),
+      env: {},
+    },
+    { all: true, users: '130', k: 5, ef: 40, modes: 'popular,model', workers: 0, resume: file },
+  );
 
 const figures = ({ data }: CommandResult): unknown => JSON.parse(JSON.stringify(data));
 
@@ -38,9 +47,14 @@ beforeAll(async () => {
   ({ header } = first);
   ads = workspace.catalog.adCount;
 }, 120_000);
-afterAll(async () => { await workspace.close(); await rm(dir, { recursive: true, force: true }); });
+afterAll(async () => {
+  await workspace.close();
+  await rm(dir, { recursive: true, force: true });
+});
 
-const open = (content: Uint8Array | string): { found: ReadonlyMap<string, readonly CompareRow[]>; notices: readonly string[] } => {
+const open = (
+  content: Uint8Array | string,
+): { found: ReadonlyMap<string, readonly CompareRow[]>; notices: readonly string[] } => {
   writeFileSync(path, content);
   const file = openRowsFile(path, header, ads);
   file.close();
@@ -83,24 +97,41 @@ describe('the file of compare --resume', () => {
     const intact = open(bytes).found;
     expect([...intact.values()].flat()).toHaveLength(130);
     const ends = [...bytes.keys()].filter((at) => bytes[at] === 10);
-    const position = fc.oneof(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 0, max: ends[0] ?? 0 }), fc.constantFrom(...ends.flatMap((at) => [at - 1, at, Math.min(at + 1, bytes.length - 1)])));
+    const position = fc.oneof(
+      fc.integer({ min: 0, max: bytes.length - 1 }),
+      fc.integer({ min: 0, max: ends[0] ?? 0 }),
+      fc.constantFrom(...ends.flatMap((at) => [at - 1, at, Math.min(at + 1, bytes.length - 1)])),
+    );
     const seen = { refused: 0, dropped: 0 };
-    fc.assert(fc.property(position, fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(10, 13, 34, 48, 57, 125)), (at, to) => {
-      fc.pre(bytes[at] !== to);
-      try {
-        const { found, notices } = open(changed(at, to));
-        for (const [user, rows] of found) expect(rows).toEqual(intact.get(user));
-        expect(found.size).toBeLessThan(intact.size);
-        // Nobody tells of a last line that was torn.
-        if (at < bytes.length - 1) expect(notices).toEqual([expect.stringMatching(/lines? [\d, ]+ damaged/)]);
-        seen.dropped += 1;
-      } catch (error) {
-        expect(error).toBeInstanceOf(RecallError);
-        expect(error).toMatchObject({ code: 'bad-input', exitCode: 2, message: expect.stringContaining(path), found: expect.any(String), todo: expect.any(String) });
-        expect(at).toBeLessThanOrEqual(ends[0] ?? 0);
-        seen.refused += 1;
-      }
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        position,
+        fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(10, 13, 34, 48, 57, 125)),
+        (at, to) => {
+          fc.pre(bytes[at] !== to);
+          try {
+            const { found, notices } = open(changed(at, to));
+            for (const [user, rows] of found) expect(rows).toEqual(intact.get(user));
+            expect(found.size).toBeLessThan(intact.size);
+            // Nobody tells of a last line that was torn.
+            if (at < bytes.length - 1) expect(notices).toEqual([expect.stringMatching(/lines? [\d, ]+ damaged/)]);
+            seen.dropped += 1;
+          } catch (error) {
+            expect(error).toBeInstanceOf(RecallError);
+            expect(error).toMatchObject({
+              code: 'bad-input',
+              exitCode: 2,
+              message: expect.stringContaining(path),
+              found: expect.any(String),
+              todo: expect.any(String),
+            });
+            expect(at).toBeLessThanOrEqual(ends[0] ?? 0);
+            seen.refused += 1;
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
     expect(seen.refused).toBeGreaterThan(20);
     expect(seen.dropped).toBeGreaterThan(20);
   }, 60_000);
@@ -108,11 +139,18 @@ describe('the file of compare --resume', () => {
   it('gives the same report after a changed key or digit, with a notice that names file and line', async () => {
     const second = bytes.indexOf(10) + 1;
     const digit = bytes.indexOf('"ads":[', second) + '"ads":['.length;
-    for (const content of [edited('"via"', '"vib"'), changed(digit, bytes[digit] === 49 ? 50 : 49), changed(second, 0), changed(bytes.indexOf(10, second), 32)]) {
+    for (const content of [
+      edited('"via"', '"vib"'),
+      changed(digit, bytes[digit] === 49 ? 50 : 49),
+      changed(second, 0),
+      changed(bytes.indexOf(10, second), 32),
+    ]) {
       writeFileSync(path, content);
       const result = await report(path);
       expect(figures(result)).toEqual(whole);
-      expect(result.notices).toEqual([expect.stringMatching(/rows\.jsonl: line 2 damaged \(the checksum does not hold\)/)]);
+      expect(result.notices).toEqual([
+        expect.stringMatching(/rows\.jsonl: line 2 damaged \(the checksum does not hold\)/),
+      ]);
       // What was measured again is there for the next time.
       expect([...open(readFileSync(path)).found.values()].flat()).toHaveLength(130);
     }
@@ -120,9 +158,13 @@ describe('the file of compare --resume', () => {
 
   it('says which field of which line is wrong where the checksum holds', () => {
     const cases: ReadonlyArray<readonly [change: (text: string) => string, found: RegExp]> = [
-      [(text) => text.replace('"via":', '"vib":'), /^rows\[0\]\.a\.via: /], [(text) => text.replace('"ads":[', '"ads":[-1,'), /^rows\[0\]\.a\.ads\[0\]: /],
-      [(text) => text.replace('"ads":[', '"ads":[99999999,'), /^rows\[0\]\.a\.ads\[0\]: /], [(text) => text.replace('"via":"', '"via":"4'), /^rows\[0\]\.a\.via: not as many/],
-      [(text) => text.replace('"values":[', '"values":[0,'), /^rows\[0\]\.a\.values: /], [() => '[]', /^rows: /], [() => '7', /^rows: /],
+      [(text) => text.replace('"via":', '"vib":'), /^rows\[0\]\.a\.via: /],
+      [(text) => text.replace('"ads":[', '"ads":[-1,'), /^rows\[0\]\.a\.ads\[0\]: /],
+      [(text) => text.replace('"ads":[', '"ads":[99999999,'), /^rows\[0\]\.a\.ads\[0\]: /],
+      [(text) => text.replace('"via":"', '"via":"4'), /^rows\[0\]\.a\.via: not as many/],
+      [(text) => text.replace('"values":[', '"values":[0,'), /^rows\[0\]\.a\.values: /],
+      [() => '[]', /^rows: /],
+      [() => '7', /^rows: /],
     ];
     for (const [change, found] of cases) {
       const error = refusal(() => open(resealed(3, change)));
@@ -132,8 +174,14 @@ describe('the file of compare --resume', () => {
   });
 
   it('of an older version is refused by its name', () => {
-    const error = refusal(() => open(`${JSON.stringify({ ...header, format: 'recall-tui/compare-rows@1' })}\n{"rows":[]}\n`));
-    expect(error).toMatchObject({ exitCode: 2, expected: 'recall-tui/compare-rows@2', found: 'recall-tui/compare-rows@1' });
+    const error = refusal(() =>
+      open(`${JSON.stringify({ ...header, format: 'recall-tui/compare-rows@1' })}\n{"rows":[]}\n`),
+    );
+    expect(error).toMatchObject({
+      exitCode: 2,
+      expected: 'recall-tui/compare-rows@2',
+      found: 'recall-tui/compare-rows@1',
+    });
   });
 
   it('is left as it is where it is another file, with or without a line end', () => {

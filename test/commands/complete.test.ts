@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ArgSpec, ArgValues, Command } from '../../src/console/command.ts';
-import { applied, asksAt, candidatesAt, commonStart, type Candidate, type Vocabulary } from '../../src/console/complete.ts';
+import {
+  applied,
+  asksAt,
+  candidatesAt,
+  commonStart,
+  type Candidate,
+  type Vocabulary,
+} from '../../src/console/complete.ts';
 import { placeAt } from '../../src/console/complete-place.ts';
 import { parseLine } from '../../src/console/parse.ts';
 import { parseTyped, relaxedTable } from '../../src/console/prompt-grammar.ts';
@@ -12,10 +19,21 @@ import { argsOf } from '../../src/console/usage.ts';
 import { queryOf } from '../support/small-world.ts';
 
 const known: Vocabulary = {
-  commands, groups: ['browse', 'search'], times: [{ value: '2025-06-17T21:04:00Z', note: 'view' }], events: [{ value: 'e-81', note: 'view' }], context: { promo: ['618', '11.11'] },
-  answers: ({ what, match }) => ({ users: [{ value: 'u-speaker', note: '' }], ads: [{ value: 'ad-1', note: `智能 ${match}` }], presets: [{ value: 'night', note: '' }], files: [{ value: 'a b.jsonl', note: '' }] }[what]),
+  commands,
+  groups: ['browse', 'search'],
+  times: [{ value: '2025-06-17T21:04:00Z', note: 'view' }],
+  events: [{ value: 'e-81', note: 'view' }],
+  context: { promo: ['618', '11.11'] },
+  answers: ({ what, match }) =>
+    ({
+      users: [{ value: 'u-speaker', note: '' }],
+      ads: [{ value: 'ad-1', note: `智能 ${match}` }],
+      presets: [{ value: 'night', note: '' }],
+      files: [{ value: 'a b.jsonl', note: '' }],
+    })[what],
 };
-const at = (line: string, open = false) => placeAt(line, line.length, open ? [commands, relaxedTable(commands)] : [commands]);
+const at = (line: string, open = false) =>
+  placeAt(line, line.length, open ? [commands, relaxedTable(commands)] : [commands]);
 const offered = (line: string, open = false): string[] => candidatesAt(at(line, open), known).map((c) => c.value);
 
 describe('completion', () => {
@@ -46,20 +64,30 @@ describe('completion', () => {
   });
 
   it('puts a word into the line so that it reads back as that word', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', minLength: 1 }).filter((s) => !s.startsWith('-')), (value) => {
-      const { value: line } = applied('exec ', at('exec '), { value, note: '' });
-      expect(parseLine(line, { commands, globals: [] })).toMatchObject({ ok: true, parsed: { args: { file: value } } });
-    }));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1 }).filter((s) => !s.startsWith('-')),
+        (value) => {
+          const { value: line } = applied('exec ', at('exec '), { value, note: '' });
+          expect(parseLine(line, { commands, globals: [] })).toMatchObject({
+            ok: true,
+            parsed: { args: { file: value } },
+          });
+        },
+      ),
+    );
   });
 
   it('never throws, and the cursor stands at the end of what it put there', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.nat(30), (line, cut) => {
-      const place = placeAt(line, Math.min(cut, line.length), [commands, relaxedTable(commands)]);
-      for (const c of candidatesAt(place, known)) {
-        const { value, cursor } = applied(line, place, c);
-        expect(cursor).toBeLessThanOrEqual(value.length);
-      }
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(30), (line, cut) => {
+        const place = placeAt(line, Math.min(cut, line.length), [commands, relaxedTable(commands)]);
+        for (const c of candidatesAt(place, known)) {
+          const { value, cursor } = applied(line, place, c);
+          expect(cursor).toBeLessThanOrEqual(value.length);
+        }
+      }),
+    );
   });
 
   it('goes as far as all candidates agree', () => {
@@ -74,23 +102,45 @@ const word = fc.string({ unit: 'grapheme', minLength: 1 }).filter((s) => s.trim(
 const valueOf = (spec: ArgSpec): fc.Arbitrary<ArgValues[string]> => {
   const one = ((): fc.Arbitrary<string | number | boolean> => {
     switch (spec.type) {
-      case 'flag': return fc.constant(true);
-      case 'int': return fc.integer({ min: -1000, max: 1000 });
-      case 'number': return fc.integer({ min: -9, max: 9 });
-      case 'time': return fc.integer({ min: 0, max: 2e12 });
-      case 'mode': case 'choice': return fc.constantFrom(...(spec.choices ?? ['model']));
-      case 'channel': return fc.constant('i2i');
-      case 'weight': return fc.constantFrom('search=1.6', 'browse=0');
-      case 'pair': return word.map((w) => `promo=${w}`);
-      default: return word;
+      case 'flag':
+        return fc.constant(true);
+      case 'int':
+        return fc.integer({ min: -1000, max: 1000 });
+      case 'number':
+        return fc.integer({ min: -9, max: 9 });
+      case 'time':
+        return fc.integer({ min: 0, max: 2e12 });
+      case 'mode':
+      case 'choice':
+        return fc.constantFrom(...(spec.choices ?? ['model']));
+      case 'channel':
+        return fc.constant('i2i');
+      case 'weight':
+        return fc.constantFrom('search=1.6', 'browse=0');
+      case 'pair':
+        return word.map((w) => `promo=${w}`);
+      default:
+        return word;
     }
   })();
   return spec.repeat === true ? fc.array(one.map(String), { minLength: 1, maxLength: 2 }) : one;
 };
 
 const asked = fc.constantFrom(...commands.filter((c) => c.id !== 'exec')).chain((command: Command) =>
-  fc.record(Object.fromEntries(argsOf(command).map((a) => [a.name, valueOf(a)])), { requiredKeys: argsOf(command).filter((a) => a.required === true).map((a) => a.name) })
-    .map((args) => ({ command, args: { ...Object.fromEntries(command.args.flatMap((a) => (a.default === undefined ? [] : [[a.name, a.default]]))), ...args } })));
+  fc
+    .record(Object.fromEntries(argsOf(command).map((a) => [a.name, valueOf(a)])), {
+      requiredKeys: argsOf(command)
+        .filter((a) => a.required === true)
+        .map((a) => a.name),
+    })
+    .map((args) => ({
+      command,
+      args: {
+        ...Object.fromEntries(command.args.flatMap((a) => (a.default === undefined ? [] : [[a.name, a.default]]))),
+        ...args,
+      },
+    })),
+);
 
 const read = (line: string, adId: string | null) => {
   const outcome = parseTyped(line, commands, { userId: 'u-1', adId });
@@ -100,18 +150,24 @@ const read = (line: string, adId: string | null) => {
 
 describe('the language of prompt and exec', () => {
   it('is one: the line written for any command and arguments reads back as the same, with a selection and without', () => {
-    fc.assert(fc.property(asked, ({ command, args }) => {
-      const line = scriptLineOf(command, args, null, null);
-      const plain = parseLine(line, { commands, globals: [] });
-      if (!plain.ok) throw new Error(`${line}: ${plain.issue.message} ${plain.issue.expected ?? ''}`);
-      expect(plain.parsed.args).toEqual(args);
-      // The user that is open stands in where the line names none, at the prompt and in a script alike.
-      expect(read(line, 'ad-9')).toEqual(read(line, null));
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(asked, ({ command, args }) => {
+        const line = scriptLineOf(command, args, null, null);
+        const plain = parseLine(line, { commands, globals: [] });
+        if (!plain.ok) throw new Error(`${line}: ${plain.issue.message} ${plain.issue.expected ?? ''}`);
+        expect(plain.parsed.args).toEqual(args);
+        // The user that is open stands in where the line names none, at the prompt and in a script alike.
+        expect(read(line, 'ad-9')).toEqual(read(line, null));
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('takes a line without its user from the query before, in both', () => {
-    expect(read('why-not ad-7', null)).toEqual({ id: 'why-not', args: expect.objectContaining({ user: 'u-1', ad: 'ad-7' }) });
+    expect(read('why-not ad-7', null)).toEqual({
+      id: 'why-not',
+      args: expect.objectContaining({ user: 'u-1', ad: 'ad-7' }),
+    });
     expect(parseTyped('why-not', commands, { userId: 'u-1', adId: null })).toMatchObject({ ok: false });
     expect(read('why-not', 'ad-3').args).toMatchObject({ user: 'u-1', ad: 'ad-3' });
     expect(parseTyped('why-not ad-7', commands, { userId: null, adId: null })).toMatchObject({ ok: false });
@@ -123,17 +179,26 @@ describe('the language of prompt and exec', () => {
     const base = queryOf('u-1');
     const heavier = { ...base, weights: { ...base.weights, search: 1.6 } };
     expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, base, base)).toBe('explain u-1 ad-1');
-    expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, heavier, base)).toBe('explain u-1 ad-1 --weight search=1.6');
-    expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, base, heavier)).toBe('explain u-1 ad-1 --weight search=1');
+    expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, heavier, base)).toBe(
+      'explain u-1 ad-1 --weight search=1.6',
+    );
+    expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, base, heavier)).toBe(
+      'explain u-1 ad-1 --weight search=1',
+    );
     expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, base, null)).toContain('--query "{');
   });
 });
 
 describe('lines of a script or a paste', () => {
   it('hold no control character, whatever is pasted', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      for (const line of scriptLines(text)) expect(line.text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
-    }));
-    expect(scriptLines('# no\r\n\n: a\tb \nc')).toEqual([{ text: 'a b', number: 3 }, { text: 'c', number: 4 }]);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const line of scriptLines(text)) expect(line.text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      }),
+    );
+    expect(scriptLines('# no\r\n\n: a\tb \nc')).toEqual([
+      { text: 'a b', number: 3 },
+      { text: 'c', number: 4 },
+    ]);
   });
 });

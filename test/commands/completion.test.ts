@@ -35,9 +35,22 @@ const shellThere = (name: string): boolean => spawnSync(name, ['-c', 'exit 0']).
 describe('completion in other shells', () => {
   it.skipIf(!shellThere('fish'))('offers commands, options and choices in fish', () => {
     const asked = (line: string): string[] => {
-      const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', `source (echo $argv[1] | psub); complete -C $argv[2]`, completionScript('fish', commands), line], { encoding: 'utf8' });
+      const { stdout, stderr } = spawnSync(
+        'fish',
+        [
+          '--no-config',
+          '-c',
+          `source (echo $argv[1] | psub); complete -C $argv[2]`,
+          completionScript('fish', commands),
+          line,
+        ],
+        { encoding: 'utf8' },
+      );
       expect(stderr).toBe('');
-      return stdout.split('\n').map((l) => l.split('\t')[0] ?? '').filter((w) => w !== '');
+      return stdout
+        .split('\n')
+        .map((l) => l.split('\t')[0] ?? '')
+        .filter((w) => w !== '');
     };
     expect(asked('recall-tui why')).toEqual(['why-not']);
     expect(asked('recall-tui config ')).toEqual(expect.arrayContaining(['locate', 'check', 'show']));
@@ -45,7 +58,11 @@ describe('completion in other shells', () => {
   });
 
   it.skipIf(!shellThere('zsh'))('is known to zsh, with its completion system started or not', () => {
-    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', `${completionScript('zsh', commands)}\nprint \${_comps[recall-tui]}`], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(
+      'zsh',
+      ['-f', '-c', `${completionScript('zsh', commands)}\nprint \${_comps[recall-tui]}`],
+      { encoding: 'utf8' },
+    );
     expect([stdout.trim(), stderr]).toEqual(['_bash_complete -o default -F _recall_tui', '']);
   });
 });

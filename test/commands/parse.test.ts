@@ -8,11 +8,36 @@ import { quoteWord, tokenise } from '../../src/console/tokens.ts';
 
 const run = (): Promise<never> => Promise.reject(new Error('not run here'));
 const recall: Command = {
-  id: 'recall', title: 'Recall', doc: 'Recall.', family: 'recall', needs: 'workspace', takesQuery: true, run,
-  args: [{ name: 'user', type: 'user', position: 0, doc: 'The user.', required: true }, { name: 'check-ann', type: 'flag', doc: 'Check.' }],
+  id: 'recall',
+  title: 'Recall',
+  doc: 'Recall.',
+  family: 'recall',
+  needs: 'workspace',
+  takesQuery: true,
+  run,
+  args: [
+    { name: 'user', type: 'user', position: 0, doc: 'The user.', required: true },
+    { name: 'check-ann', type: 'flag', doc: 'Check.' },
+  ],
 };
-const index: Command = { id: 'index', title: 'Index', doc: 'Index.', family: 'build', needs: 'nothing', run, args: [{ name: 'm', type: 'int', default: 16, doc: 'M.' }] };
-const replay: Command = { id: 'replay', title: 'Replay', doc: 'Replay.', family: 'session', needs: 'nothing', run, args: [{ name: 'session', type: 'path', position: 0, repeat: true, required: true, doc: 'Files.' }] };
+const index: Command = {
+  id: 'index',
+  title: 'Index',
+  doc: 'Index.',
+  family: 'build',
+  needs: 'nothing',
+  run,
+  args: [{ name: 'm', type: 'int', default: 16, doc: 'M.' }],
+};
+const replay: Command = {
+  id: 'replay',
+  title: 'Replay',
+  doc: 'Replay.',
+  family: 'session',
+  needs: 'nothing',
+  run,
+  args: [{ name: 'session', type: 'path', position: 0, repeat: true, required: true, doc: 'Files.' }],
+};
 const grammar: Grammar = { commands: [recall, index, replay], globals: globalArgs };
 
 const parsed = (line: string): ParsedCommand => {
@@ -28,9 +53,18 @@ const issue = (line: string) => {
 
 describe('the parser', () => {
   it('reads positionals, typed options and repeated options', () => {
-    const { command, args } = parsed('recall u1 -k 50 --ef=200 --weight search=1.6 --weight browse=0 --at 2025-06-17T21:04 --check-ann');
+    const { command, args } = parsed(
+      'recall u1 -k 50 --ef=200 --weight search=1.6 --weight browse=0 --at 2025-06-17T21:04 --check-ann',
+    );
     expect(command?.id).toBe('recall');
-    expect(args).toEqual({ user: 'u1', k: 50, ef: 200, weight: ['search=1.6', 'browse=0'], at: Date.UTC(2025, 5, 17, 21, 4), 'check-ann': true });
+    expect(args).toEqual({
+      user: 'u1',
+      k: 50,
+      ef: 200,
+      weight: ['search=1.6', 'browse=0'],
+      at: Date.UTC(2025, 5, 17, 21, 4),
+      'check-ann': true,
+    });
   });
 
   it('keeps ids as text, however much they look like numbers', () => {
@@ -68,7 +102,12 @@ describe('the parser', () => {
   it('points at the word that is wrong and suggests what may have been meant', () => {
     expect(issue('recal u1')).toMatchObject({ at: 0, length: 5, hint: 'did you mean "recall"?' });
     expect(issue('recall u1 --wieght a=1')).toMatchObject({ at: 10, length: 8, hint: 'did you mean "weight"?' });
-    expect(issue('recall u1 --mode modl')).toMatchObject({ at: 17, length: 4, expected: 'one of model, i2i, legacy, merged', hint: 'did you mean "model"?' });
+    expect(issue('recall u1 --mode modl')).toMatchObject({
+      at: 17,
+      length: 4,
+      expected: 'one of model, i2i, legacy, merged',
+      hint: 'did you mean "model"?',
+    });
     expect(issue('recall u1 -k many')).toMatchObject({ at: 13, expected: 'a whole number' });
     expect(issue('recall u1 --weight search=9').expected).toContain('from 0 to 4');
     expect(issue('recall u1 --ef --check-ann').message).toBe('--ef needs a value');
@@ -89,27 +128,35 @@ describe('the parser', () => {
   });
 
   it('reads words of a shell and words of a line alike', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (user) => {
-      const byLine = parseLine(`recall -- ${quoteWord(user)}`, grammar);
-      const byArgv = parseArgv(['recall', '--', user], grammar);
-      expect(byLine).toEqual(byArgv);
-      expect(byArgv).toMatchObject({ ok: true, parsed: { args: { user } } });
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (user) => {
+        const byLine = parseLine(`recall -- ${quoteWord(user)}`, grammar);
+        const byArgv = parseArgv(['recall', '--', user], grammar);
+        expect(byLine).toEqual(byArgv);
+        expect(byArgv).toMatchObject({ ok: true, parsed: { args: { user } } });
+      }),
+    );
   });
 });
 
 describe('the tokeniser', () => {
   it('gives back every word that was quoted for it, with its place', () => {
-    fc.assert(fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 6 }), (words) => {
-      const source = words.map(quoteWord).join('  ');
-      const { tokens, unclosed } = tokenise(source);
-      expect(unclosed).toBeNull();
-      expect(tokens.map((t) => t.text)).toEqual(words);
-      for (const t of tokens) expect(source.slice(t.at, t.end)).toBe(quoteWord(t.text));
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 6 }), (words) => {
+        const source = words.map(quoteWord).join('  ');
+        const { tokens, unclosed } = tokenise(source);
+        expect(unclosed).toBeNull();
+        expect(tokens.map((t) => t.text)).toEqual(words);
+        for (const t of tokens) expect(source.slice(t.at, t.end)).toBe(quoteWord(t.text));
+      }),
+    );
   });
 
   it('never throws, whatever is typed', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => { parseLine(line, grammar); }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => {
+        parseLine(line, grammar);
+      }),
+    );
   });
 });

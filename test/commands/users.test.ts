@@ -7,18 +7,40 @@ import fc from 'fast-check';
 
 describe('the finder’s line', () => {
   it('is conditions that must all hold, and text of id or attribute', () => {
-    expect(parseUserQuestion('bought:"扫地 机器人" tier-1 searched:智能家居 viewed：a viewed:b did:cart:耳机 after:2025-06-01 is:bookmarked')).toEqual({
-      ok: true, bookmarked: true,
-      args: { bought: ['扫地 机器人'], searched: ['智能家居'], viewed: ['a', 'b'], did: ['cart:耳机'], after: Date.UTC(2025, 5, 1), match: 'tier-1' },
+    expect(
+      parseUserQuestion(
+        'bought:"扫地 机器人" tier-1 searched:智能家居 viewed：a viewed:b did:cart:耳机 after:2025-06-01 is:bookmarked',
+      ),
+    ).toEqual({
+      ok: true,
+      bookmarked: true,
+      args: {
+        bought: ['扫地 机器人'],
+        searched: ['智能家居'],
+        viewed: ['a', 'b'],
+        did: ['cart:耳机'],
+        after: Date.UTC(2025, 5, 1),
+        match: 'tier-1',
+      },
     });
   });
 
   it('says what a condition needs, and takes any other text as it is', () => {
-    expect(parseUserQuestion('bought:')).toMatchObject({ ok: false, message: expect.stringContaining('bought:"扫地机器人"') });
-    expect(parseUserQuestion('after:soon')).toMatchObject({ ok: false, message: expect.stringContaining('2025-06-01') });
+    expect(parseUserQuestion('bought:')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('bought:"扫地机器人"'),
+    });
+    expect(parseUserQuestion('after:soon')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('2025-06-01'),
+    });
     expect(parseUserQuestion('is:new')).toMatchObject({ ok: false });
     expect(parseUserQuestion('city:tier-1')).toMatchObject({ ok: true, args: { match: 'city:tier-1' } });
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => { parseUserQuestion(line); }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => {
+        parseUserQuestion(line);
+      }),
+    );
   });
 });
 
@@ -41,8 +63,14 @@ describe('users', () => {
       expect(await run({ did: [kind] })).toEqual([...naive].sort());
     }
     for (const query of queries.slice(0, 5)) {
-      const did = (userId: string): boolean => seen.some((e) => e.userId === userId && e.kind === 'search' && e.query?.includes(query) === true);
-      expect(await run({ searched: [query] })).toEqual(world.users.map((u) => u.userId).filter(did).sort());
+      const did = (userId: string): boolean =>
+        seen.some((e) => e.userId === userId && e.kind === 'search' && e.query?.includes(query) === true);
+      expect(await run({ searched: [query] })).toEqual(
+        world.users
+          .map((u) => u.userId)
+          .filter(did)
+          .sort(),
+      );
     }
   });
 

@@ -6,7 +6,9 @@ import { makeWorld } from '../support/memory-world.ts';
 import { fakeContext, fakeWorkspace } from './fake-workspace.ts';
 
 const world = makeWorld({ seed: 3, users: 6, ads: 80, eventsPerUser: 20 });
-world.events.forEach((event, i) => { world.events[i] = { ...event, platform: ['web', 'app', null][i % 3] ?? null }; });
+world.events.forEach((event, i) => {
+  world.events[i] = { ...event, platform: ['web', 'app', null][i % 3] ?? null };
+});
 const workspace = fakeWorkspace({ world });
 const context = fakeContext(workspace);
 const asOf = workspace.manifest.asOf ?? 0;
@@ -22,8 +24,17 @@ describe('what-if events on the command line', () => {
   });
 
   it('add views, purchases and friends just before as-of, and refuse ads nobody knows', async () => {
-    const { extraEvents } = await queryFromArgs(context, { search: ['lamp'], view: ['ad-0007'], purchase: ['ad-0014'], friend: ['u2'] }, 'u1');
-    expect(extraEvents).toEqual([{ kind: 'search', at: asOf - 1, query: 'lamp' }, { kind: 'view', at: asOf - 1, adId: 'ad-0007' }, { kind: 'purchase', at: asOf - 1, adId: 'ad-0014' }, { kind: 'friend', at: asOf - 1, peerId: 'u2' }]);
+    const { extraEvents } = await queryFromArgs(
+      context,
+      { search: ['lamp'], view: ['ad-0007'], purchase: ['ad-0014'], friend: ['u2'] },
+      'u1',
+    );
+    expect(extraEvents).toEqual([
+      { kind: 'search', at: asOf - 1, query: 'lamp' },
+      { kind: 'view', at: asOf - 1, adId: 'ad-0007' },
+      { kind: 'purchase', at: asOf - 1, adId: 'ad-0014' },
+      { kind: 'friend', at: asOf - 1, peerId: 'u2' },
+    ]);
     await expect(queryFromArgs(context, { view: ['ad-none'] }, 'u1')).rejects.toMatchObject({ code: 'unknown-ad' });
     await expect(queryFromArgs(context, { exclude: ['since:soon'] }, 'u1')).rejects.toMatchObject({ code: 'usage' });
   });
@@ -44,14 +55,23 @@ describe('the platform split', () => {
     const query = await queryFromArgs(context, { k: 10 }, 'u1');
     const { candidates, platforms } = await platformsData(workspace, query, context);
     expect(platforms.map((p) => p.platform).sort()).toEqual(['app', 'unknown', 'web']);
-    const read = (await workspace.engine.core.inputs(query)).groups.flatMap((g) => g.items).flatMap((i) => i.eventId ?? []);
+    const read = (await workspace.engine.core.inputs(query)).groups
+      .flatMap((g) => g.items)
+      .flatMap((i) => i.eventId ?? []);
     const bare = await workspace.engine.core.userVector({ ...query, excludedEvents: [...new Set(read)] });
     if (bare === null) throw new Error('the world has a model');
-    const baseline = workspace.engine.core.modelScores(bare, candidates.map((c) => c.ordinal));
-    candidates.forEach((c, i) => { expect(c.phi.reduce((sum, x) => sum + x, 0)).toBeCloseTo((c.modelScore ?? 0) - (baseline?.[i] ?? 0), 5); });
+    const baseline = workspace.engine.core.modelScores(
+      bare,
+      candidates.map((c) => c.ordinal),
+    );
+    candidates.forEach((c, i) => {
+      expect(c.phi.reduce((sum, x) => sum + x, 0)).toBeCloseTo((c.modelScore ?? 0) - (baseline?.[i] ?? 0), 5);
+    });
     expect(platforms.reduce((sum, p) => sum + p.events, 0)).toBe(new Set(read).size);
     const [first] = platforms;
-    const others = new Set(world.events.filter((e) => (e.platform ?? 'unknown') !== first?.platform).map((e) => e.eventId));
+    const others = new Set(
+      world.events.filter((e) => (e.platform ?? 'unknown') !== first?.platform).map((e) => e.eventId),
+    );
     const alone = await workspace.engine.recall({ ...query, excludedEvents: read.filter((id) => others.has(id)) });
     expect(first?.candidates.map((c) => c.adId)).toEqual(alone.candidates.map((c) => c.adId));
   });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { contextFieldsOf, unreadContext } from '../../src/domain/context-fields.ts';
 
-const fields = contextFieldsOf(['promo=618', 'promo=11.11', ...Array.from({ length: 24 }, (_, hour) => `hour=${hour}`), 'device=app', 'device=web=old']);
+const fields = contextFieldsOf([
+  'promo=618',
+  'promo=11.11',
+  ...Array.from({ length: 24 }, (_, hour) => `hour=${hour}`),
+  'device=app',
+  'device=web=old',
+]);
 
 describe('what of a context a model reads', () => {
   it('is every value of its vocabulary, and a field without one', () => {

@@ -3,19 +3,50 @@ import { parseTime } from '../../src/base/time.ts';
 import { filterEvents, isEventFilter, parseEventFilter, type FilterableEvent } from '../../src/domain/event-filter.ts';
 
 const events: FilterableEvent[] = [
-  { eventId: '1', kind: 'view', at: 1000, platform: 'web', category: 'home > light', adId: 'a', own: true, groups: ['browse'] },
+  {
+    eventId: '1',
+    kind: 'view',
+    at: 1000,
+    platform: 'web',
+    category: 'home > light',
+    adId: 'a',
+    own: true,
+    groups: ['browse'],
+  },
   { eventId: '2', kind: 'search', at: 2000, platform: null, category: null, adId: null, own: true, groups: ['search'] },
-  { eventId: '3', kind: 'purchase', at: 3000, platform: 'web', category: 'home, big > light', adId: 'b', own: false, groups: ['social'] },
+  {
+    eventId: '3',
+    kind: 'purchase',
+    at: 3000,
+    platform: 'web',
+    category: 'home, big > light',
+    adId: 'b',
+    own: false,
+    groups: ['social'],
+  },
   { eventId: '4', kind: 'view', at: 4000, platform: 'app', category: 'homely', adId: 'c', own: true, groups: [] },
 ];
 const named = (text: string): string[] => filterEvents(events, parseEventFilter(text, parseTime)).map((e) => e.eventId);
 
 describe('a knock-out filter', () => {
   it.each([
-    ['kind:view', ['1', '4']], ['cat:home', ['1']], ['cat:home > light', ['1']], ['platform:web', ['1', '3']], ['platform:unknown', ['2']],
-    ['ad:b', ['3']], ['group:search', ['2']], ['who:friends', ['3']], ['since:2000', ['2', '3', '4']], ['until:2000', ['1']],
-    ['kind:view,platform:app', ['4']], ['since:1000,until:3000', ['1', '2']], ['cat:home, big,kind:purchase', ['3']], ['since:1970-01-01T00:00:03', ['3', '4']],
-  ])('%s names %j', (text, expected) => { expect(named(text)).toEqual(expected); });
+    ['kind:view', ['1', '4']],
+    ['cat:home', ['1']],
+    ['cat:home > light', ['1']],
+    ['platform:web', ['1', '3']],
+    ['platform:unknown', ['2']],
+    ['ad:b', ['3']],
+    ['group:search', ['2']],
+    ['who:friends', ['3']],
+    ['since:2000', ['2', '3', '4']],
+    ['until:2000', ['1']],
+    ['kind:view,platform:app', ['4']],
+    ['since:1000,until:3000', ['1', '2']],
+    ['cat:home, big,kind:purchase', ['3']],
+    ['since:1970-01-01T00:00:03', ['3', '4']],
+  ])('%s names %j', (text, expected) => {
+    expect(named(text)).toEqual(expected);
+  });
 
   it('is told from an event id, also from one with a colon', () => {
     expect(['kind:x', 'since:1'].map(isEventFilter)).toEqual([true, true]);
@@ -23,6 +54,8 @@ describe('a knock-out filter', () => {
   });
 
   it.each(['kind:', 'since:yesterday', 'who:me'])('refuses %s with an example of how it is written', (text) => {
-    expect(() => parseEventFilter(text, parseTime)).toThrow(expect.objectContaining({ code: 'usage', todo: expect.stringContaining('kind:view') }));
+    expect(() => parseEventFilter(text, parseTime)).toThrow(
+      expect.objectContaining({ code: 'usage', todo: expect.stringContaining('kind:view') }),
+    );
   });
 });

@@ -17,23 +17,34 @@ describe('rank-biased overlap', () => {
   });
 
   it('is symmetric, within 0 and 1, 1 for the same list and 0 for disjoint ones', () => {
-    fc.assert(fc.property(list, list, fc.double({ min: 0.05, max: 0.99, noNaN: true }), (a, b, p) => {
-      const value = rbo(a, b, p);
-      expect(value).toBeCloseTo(rbo(b, a, p), 12);
-      expect(value).toBeGreaterThanOrEqual(-1e-12);
-      expect(value).toBeLessThanOrEqual(1 + 1e-12);
-      expect(rbo(a, a, p)).toBeCloseTo(1, 12);
-      if (a.length > 0) expect(rbo(a, b.map((id) => id.toUpperCase()), p)).toBe(0);
-    }));
+    fc.assert(
+      fc.property(list, list, fc.double({ min: 0.05, max: 0.99, noNaN: true }), (a, b, p) => {
+        const value = rbo(a, b, p);
+        expect(value).toBeCloseTo(rbo(b, a, p), 12);
+        expect(value).toBeGreaterThanOrEqual(-1e-12);
+        expect(value).toBeLessThanOrEqual(1 + 1e-12);
+        expect(rbo(a, a, p)).toBeCloseTo(1, 12);
+        if (a.length > 0)
+          expect(
+            rbo(
+              a,
+              b.map((id) => id.toUpperCase()),
+              p,
+            ),
+          ).toBe(0);
+      }),
+    );
   });
 
   it('equals the sum over a long common continuation, which is what it extrapolates', () => {
-    fc.assert(fc.property(list, (a) => {
-      fc.pre(a.length > 1);
-      const swapped = [a[1] ?? '', a[0] ?? '', ...a.slice(2)];
-      const tail = Array.from({ length: 400 }, (_, i) => `t${i}`);
-      expect(rbo(a, swapped)).toBeCloseTo(rbo([...a, ...tail], [...swapped, ...tail]), 9);
-    }));
+    fc.assert(
+      fc.property(list, (a) => {
+        fc.pre(a.length > 1);
+        const swapped = [a[1] ?? '', a[0] ?? '', ...a.slice(2)];
+        const tail = Array.from({ length: 400 }, (_, i) => `t${i}`);
+        expect(rbo(a, swapped)).toBeCloseTo(rbo([...a, ...tail], [...swapped, ...tail]), 9);
+      }),
+    );
   });
 });
 

@@ -3,25 +3,38 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/domain/random.ts';
 import { holm, pairedBootstrap, percentileInterval, signFlipTest } from '../../src/domain/significance.ts';
 
-const normal = (random: { next(): number }): number => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+const normal = (random: { next(): number }): number =>
+  Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 
 describe('the paired sign-flip test', () => {
   it('gives 2/1024 for ten strictly positive differences, zeros beside them or not', () => {
     expect(signFlipTest([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual({ p: 2 / 1024, method: 'exact', patterns: 1024 });
-    expect(signFlipTest([...new Array<number>(15).fill(0), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual({ p: 2 / 1024, method: 'exact', patterns: 1024 });
+    expect(signFlipTest([...new Array<number>(15).fill(0), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual({
+      p: 2 / 1024,
+      method: 'exact',
+      patterns: 1024,
+    });
     expect(signFlipTest([0, 0, 0]).p).toBe(1);
   });
 
   it('equals a plain enumeration of every sign pattern', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: -9, max: 9 }).map((x) => x / 10), { minLength: 1, maxLength: 9 }), (differences) => {
-      const observed = Math.abs(differences.reduce((a, b) => a + b, 0));
-      let hits = 0;
-      for (let mask = 0; mask < 2 ** differences.length; mask += 1) {
-        const sum = differences.reduce((total, d, i) => total + ((mask >> i) & 1 ? d : -d), 0);
-        if (Math.abs(sum) >= observed - 1e-9) hits += 1;
-      }
-      expect(signFlipTest(differences).p).toBeCloseTo(hits / 2 ** differences.length, 12);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.integer({ min: -9, max: 9 }).map((x) => x / 10),
+          { minLength: 1, maxLength: 9 },
+        ),
+        (differences) => {
+          const observed = Math.abs(differences.reduce((a, b) => a + b, 0));
+          let hits = 0;
+          for (let mask = 0; mask < 2 ** differences.length; mask += 1) {
+            const sum = differences.reduce((total, d, i) => total + ((mask >> i) & 1 ? d : -d), 0);
+            if (Math.abs(sum) >= observed - 1e-9) hits += 1;
+          }
+          expect(signFlipTest(differences).p).toBeCloseTo(hits / 2 ** differences.length, 12);
+        },
+      ),
+    );
   });
 
   it('agrees, sampled, with the exact value to the sampling error, and never says 0', () => {
@@ -63,7 +76,15 @@ describe('the paired bootstrap', () => {
 
   it('leaves out as much at either end of its resamples', () => {
     const sample = (): Float64Array => Float64Array.from({ length: 101 }, (_, i) => (i * 37) % 101);
-    for (const [level, low, high] of [[0.95, 2.5, 97.5], [0.9, 5, 95], [0.5, 25, 75]] as const) expect(percentileInterval(sample(), level)).toEqual({ low: expect.closeTo(low, 9), high: expect.closeTo(high, 9) });
+    for (const [level, low, high] of [
+      [0.95, 2.5, 97.5],
+      [0.9, 5, 95],
+      [0.5, 25, 75],
+    ] as const)
+      expect(percentileInterval(sample(), level)).toEqual({
+        low: expect.closeTo(low, 9),
+        high: expect.closeTo(high, 9),
+      });
   });
 
   it('repeats itself for a seed', () => {

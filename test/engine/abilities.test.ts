@@ -17,10 +17,20 @@ import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';
 import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';
 
 const why = 'its vectors are precomputed';
-const none: Abilities = { weights: why, groups: why, events: why, approximations: [{ touches: 'all', says: 'the vector does not follow as-of' }] };
+const none: Abilities = {
+  weights: why,
+  groups: why,
+  events: why,
+  approximations: [{ touches: 'all', says: 'the vector does not follow as-of' }],
+};
 const rough: Abilities = {
-  weights: true, groups: true, events: true,
-  approximations: [{ touches: 'weights', says: 'weights scale event weights' }, { touches: 'groups', says: 'not trained with groups masked' }],
+  weights: true,
+  groups: true,
+  events: true,
+  approximations: [
+    { touches: 'weights', says: 'weights scale event weights' },
+    { touches: 'groups', says: 'not trained with groups masked' },
+  ],
 };
 const world = makeWorld({ seed: 5 });
 const engineOf = (abilities: Abilities) => createEngine(worldDeps(world, { abilities }));
@@ -35,14 +45,28 @@ describe('a model without a tower', () => {
     const { candidates, approximations } = await engine.recall(query);
     expect(candidates.length).toBe(query.k);
     expect(approximations).toEqual(['the vector does not follow as-of']);
-    const missing = world.ads.find((ad) => !candidates.some((c) => c.adId === ad.adId) && engine.core.dropReason(query, ad.ordinal) === null);
+    const missing = world.ads.find(
+      (ad) => !candidates.some((c) => c.adId === ad.adId) && engine.core.dropReason(query, ad.ordinal) === null,
+    );
     const verdict = await whyNot(engine, query, missing?.adId ?? '');
-    expect(verdict).toMatchObject({ verdict: 'below-cutoff', channels: [{ channel: 'model', evidence: { type: 'rank' } }] });
+    expect(verdict).toMatchObject({
+      verdict: 'below-cutoff',
+      channels: [{ channel: 'model', evidence: { type: 'rank' } }],
+    });
     expect(verdict.approximations).toContain('the vector does not follow as-of');
-    expect(verdict.approximations.some((one) => one.startsWith('whether its stored vector is stale was not checked'))).toBe(true);
+    expect(
+      verdict.approximations.some((one) => one.startsWith('whether its stored vector is stale was not checked')),
+    ).toBe(true);
     expect(verdict.repair?.change.type).not.toBe('weight');
-    const { points } = await timeline(engine, query, candidates[0]?.adId ?? '', { from: query.asOf - 1000, to: query.asOf, stepMs: 1000 });
-    expect(points.map(({ groups, modelScore }) => [groups, typeof modelScore])).toEqual([[[], 'number'], [[], 'number']]);
+    const { points } = await timeline(engine, query, candidates[0]?.adId ?? '', {
+      from: query.asOf - 1000,
+      to: query.asOf,
+      stepMs: 1000,
+    });
+    expect(points.map(({ groups, modelScore }) => [groups, typeof modelScore])).toEqual([
+      [[], 'number'],
+      [[], 'number'],
+    ]);
   });
 
   it('refuses whatever needs one, with its own reason', async () => {
@@ -50,7 +74,9 @@ describe('a model without a tower', () => {
     await expect(engine.recall(heavy)).rejects.toMatchObject(refused);
     await expect(engine.recall({ ...query, weights: { ...query.weights, browse: 0 } })).rejects.toMatchObject(refused);
     await expect(engine.recall({ ...query, excludedEvents: [event] })).rejects.toMatchObject(refused);
-    await expect(engine.recall({ ...query, extraEvents: [{ kind: 'search', at: query.asOf - 1, query: 'lamp' }] })).rejects.toMatchObject(refused);
+    await expect(
+      engine.recall({ ...query, extraEvents: [{ kind: 'search', at: query.asOf - 1, query: 'lamp' }] }),
+    ).rejects.toMatchObject(refused);
     await expect(explain(engine, query, 'ad-0007')).rejects.toMatchObject(refused);
     await expect(stability(engine, query, null)).rejects.toMatchObject(refused);
     await expect(byWeights(engine, query, 'ad-0007')).rejects.toMatchObject(refused);
@@ -80,13 +106,21 @@ describe('a model of which some parts hold only approximately', () => {
     const engine = engineOf(rough);
     expect((await engine.recall(query)).approximations).toEqual([]);
     expect((await engine.recall(heavy)).approximations).toEqual(['weights scale event weights']);
-    expect((await engine.recall({ ...query, weights: { ...query.weights, browse: 0 } })).approximations).toEqual(['not trained with groups masked']);
+    expect((await engine.recall({ ...query, weights: { ...query.weights, browse: 0 } })).approximations).toEqual([
+      'not trained with groups masked',
+    ]);
     expect((await explain(engine, query, 'ad-0007')).approximations).toEqual(['not trained with groups masked']);
-    expect((await stability(engine, query, null)).approximations).toEqual(['weights scale event weights', 'not trained with groups masked']);
+    expect((await stability(engine, query, null)).approximations).toEqual([
+      'weights scale event weights',
+      'not trained with groups masked',
+    ]);
   });
 
   it('prints it with the answer', async () => {
-    const result = await recallCommand.run(fakeContext(fakeWorkspace({ world, deps: { abilities: rough } })), { user: 'u1', weight: ['browse=2'] });
+    const result = await recallCommand.run(fakeContext(fakeWorkspace({ world, deps: { abilities: rough } })), {
+      user: 'u1',
+      weight: ['browse=2'],
+    });
     expect(result.data['approximations']).toEqual(['weights scale event weights']);
     expect(renderPlain(linesOf(result, 80))).toContain('≈ weights scale event weights');
   });

@@ -15,9 +15,17 @@ describe('audience', () => {
       const expected = [];
       for (const query of queries) {
         const found = (await engine.recall(query)).candidates.find((candidate) => candidate.adId === adId);
-        if (found !== undefined) expected.push({ userId: query.userId, rank: found.rank, via: found.via, channels: found.channels.map((hit) => hit.channel) });
+        if (found !== undefined)
+          expected.push({
+            userId: query.userId,
+            rank: found.rank,
+            via: found.via,
+            channels: found.channels.map((hit) => hit.channel),
+          });
       }
-      expect([...result.members].sort((a, b) => (a.userId < b.userId ? -1 : 1))).toEqual(expected.sort((a, b) => (a.userId < b.userId ? -1 : 1)));
+      expect([...result.members].sort((a, b) => (a.userId < b.userId ? -1 : 1))).toEqual(
+        expected.sort((a, b) => (a.userId < b.userId ? -1 : 1)),
+      );
       expect(result).toMatchObject({ users: 20, reached: expected.length, share: expected.length / 20 });
       for (const field of ['gender', 'tier', 'history']) {
         const own = result.segments.filter((segment) => segment.field === field);
@@ -32,7 +40,9 @@ describe('audience', () => {
 
   it('stops between two users when it is cancelled', async () => {
     let asked = 0;
-    await expect(audienceRows(engine, 'ad-0007', queries, () => (asked += 1) > 3)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(audienceRows(engine, 'ad-0007', queries, () => (asked += 1) > 3)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     expect(asked).toBe(4);
   });
 });

@@ -6,13 +6,19 @@ import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';
 /** Scores of the list are wrong by more than a rounding, those of the explanation are not. */
 const crooked = (deps: EngineDeps): EngineDeps => ({
   ...deps,
-  index: deps.index === null ? null : {
-    ...deps.index,
-    search: (...asked) => {
-      const { ordinals, scores } = deps.index?.search(...asked) ?? { ordinals: new Int32Array(0), scores: new Float32Array(0) };
-      return { ordinals, scores: scores.map((score) => score + 1e-5) };
-    },
-  },
+  index:
+    deps.index === null
+      ? null
+      : {
+          ...deps.index,
+          search: (...asked) => {
+            const { ordinals, scores } = deps.index?.search(...asked) ?? {
+              ordinals: new Int32Array(0),
+              scores: new Float32Array(0),
+            };
+            return { ordinals, scores: scores.map((score) => score + 1e-5) };
+          },
+        },
 });
 
 it('a search whose scores nothing explains fails the test that ran it, whichever test that is', async () => {

@@ -6,7 +6,10 @@ import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';
 
 describe('the scores of all ads', () => {
   it('count every eligible ad once, and the k best of them in the list', async () => {
-    for (const [seed, eligibility] of [[1, false], [4, true]] as const) {
+    for (const [seed, eligibility] of [
+      [1, false],
+      [4, true],
+    ] as const) {
       const engine = createEngine(worldDeps(makeWorld({ seed })));
       const query = worldQuery('u1', { k: 7, eligibility });
       const { core } = engine;
@@ -21,7 +24,12 @@ describe('the scores of all ads', () => {
       expect(shape.bins.reduce((sum, b) => sum + b.inList, 0)).toBe(7);
       expect(shape.cutoff).toBeCloseTo(all.scores[6] ?? Number.NaN, 6);
       expect([shape.highest, shape.lowest]).toEqual([all.scores[0], all.scores.at(-1)]);
-      expect(shape.bins.map((b) => b.ads)).toEqual(shape.bins.map((b, i) => [...all.scores].filter((s) => (i === 8 || s > b.from) && s <= (i === 0 ? Infinity : b.until)).length));
+      expect(shape.bins.map((b) => b.ads)).toEqual(
+        shape.bins.map(
+          (b, i) =>
+            [...all.scores].filter((s) => (i === 8 || s > b.from) && s <= (i === 0 ? Infinity : b.until)).length,
+        ),
+      );
     }
   });
 
@@ -48,7 +56,15 @@ describe('recall against ef', () => {
     const engine = createEngine({ ...deps, index: forgetful(deps.index) });
     const { points, k, ef } = await efCurve(engine, worldQuery('u2', { k: 10, ef: 20, eligibility: false }));
     expect([k, ef]).toEqual([10, 20]);
-    expect(points.map((p) => [p.ef, p.recall])).toEqual([[10, 0.6], [15, 0.6], [20, 0.7], [23, 0.7], [35, 0.7], [53, 0.8], [80, 1]]);
+    expect(points.map((p) => [p.ef, p.recall])).toEqual([
+      [10, 0.6],
+      [15, 0.6],
+      [20, 0.7],
+      [23, 0.7],
+      [35, 0.7],
+      [53, 0.8],
+      [80, 1],
+    ]);
   });
 
   it('says what is missing where there is no index', async () => {

@@ -10,7 +10,13 @@ describe('stability', () => {
     const random = seededRandom(3);
     let draws = 0;
     let outside = 0;
-    for (const [seed, user, place] of [[1, 0, 0], [4, 2, 3], [8, 5, -1], [12, 1, -1], [20, 6, 12]] as const) {
+    for (const [seed, user, place] of [
+      [1, 0, 0],
+      [4, 2, 3],
+      [8, 5, -1],
+      [12, 1, -1],
+      [20, 6, 12],
+    ] as const) {
       const engine = createEngine(worldDeps(makeWorld({ seed })));
       const { core } = engine;
       const query = worldQuery(`u${user}`, { k: 12, eligibility: false });

@@ -11,21 +11,40 @@ const minute = 60_000;
 
 describe('an ad over time', () => {
   it('is at each instant what a fresh engine answers to the query with that as-of', async () => {
-    await fc.assert(fc.asyncProperty(cases, fc.nat(49), fc.integer({ min: worldStart, max: worldEnd - 10 * hour }), async (one, ad, from) => {
-      const adId = one.world.ads[ad]?.adId ?? '';
-      const walking = createEngine(depsOf(one));
-      const found = await timeline(walking, { ...one.query, excludedEvents: [], extraEvents: [] }, adId, { from, to: from + 8 * hour, stepMs: 2 * hour }).catch((e: unknown) => e);
-      if (found instanceof Error) return expect(found).toMatchObject({ code: 'unsupported' });
-      if (typeof found !== 'object' || found === null || !('points' in found) || !Array.isArray(found.points)) throw new Error('no timeline');
-      expect(found.points).toHaveLength(5);
-      for (const point of found.points) {
-        const fresh = createEngine(depsOf(one));
-        const { candidates } = await fresh.recall({ ...one.query, excludedEvents: [], extraEvents: [], asOf: point.at });
-        const candidate = candidates.find((c) => c.adId === adId);
-        expect(point.listRank).toBe(candidate?.rank ?? null);
-        if (candidate !== undefined && candidate.modelScore !== null) expect(Math.abs(point.modelScore - candidate.modelScore)).toBeLessThan(1e-6);
-      }
-    }), { numRuns: 25 });
+    await fc.assert(
+      fc.asyncProperty(
+        cases,
+        fc.nat(49),
+        fc.integer({ min: worldStart, max: worldEnd - 10 * hour }),
+        async (one, ad, from) => {
+          const adId = one.world.ads[ad]?.adId ?? '';
+          const walking = createEngine(depsOf(one));
+          const found = await timeline(walking, { ...one.query, excludedEvents: [], extraEvents: [] }, adId, {
+            from,
+            to: from + 8 * hour,
+            stepMs: 2 * hour,
+          }).catch((e: unknown) => e);
+          if (found instanceof Error) return expect(found).toMatchObject({ code: 'unsupported' });
+          if (typeof found !== 'object' || found === null || !('points' in found) || !Array.isArray(found.points))
+            throw new Error('no timeline');
+          expect(found.points).toHaveLength(5);
+          for (const point of found.points) {
+            const fresh = createEngine(depsOf(one));
+            const { candidates } = await fresh.recall({
+              ...one.query,
+              excludedEvents: [],
+              extraEvents: [],
+              asOf: point.at,
+            });
+            const candidate = candidates.find((c) => c.adId === adId);
+            expect(point.listRank).toBe(candidate?.rank ?? null);
+            if (candidate !== undefined && candidate.modelScore !== null)
+              expect(Math.abs(point.modelScore - candidate.modelScore)).toBeLessThan(1e-6);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   it('enters to the minute when a promotion starts, carried by context, and leaves when it ends', async () => {
@@ -35,7 +54,10 @@ describe('an ad over time', () => {
     const query = { ...worldQuery('u2', { k: 5, eligibility: false }), asOf: until };
     // The planted ad: one that points where the promotion moves the user vector.
     const probe = createEngine(worldDeps(world, { model: 'linear', settings }));
-    const [before, after] = [await probe.core.userVector({ ...query, asOf: from - 1 }), await probe.core.userVector({ ...query, asOf: from + 1 })];
+    const [before, after] = [
+      await probe.core.userVector({ ...query, asOf: from - 1 }),
+      await probe.core.userVector({ ...query, asOf: from + 1 }),
+    ];
     if (before === null || after === null) throw new Error('the world has a model');
     const shift = Array.from(after, (x, d) => x - (before[d] ?? 0));
     const length = Math.hypot(...shift);
@@ -43,15 +65,22 @@ describe('an ad over time', () => {
     // Half towards u with the promotion, half along what it adds: only then is it ahead.
     const planted = shift.map((x, d) => x / length + 0.9 * (after[d] ?? 0));
     const norm = Math.hypot(...planted);
-    planted.forEach((x, d) => { world.vectors[30 * world.dim + d] = x / norm; });
+    planted.forEach((x, d) => {
+      world.vectors[30 * world.dim + d] = x / norm;
+    });
     const engine = createEngine(worldDeps(world, { model: 'linear', settings }));
     const adId = world.ads[30]?.adId ?? '';
-    const rankAt = async (at: number): Promise<number> => (await pointAt(engine, query, adId, at)).exactRank ?? Number.NaN;
+    const rankAt = async (at: number): Promise<number> =>
+      (await pointAt(engine, query, adId, at)).exactRank ?? Number.NaN;
     const k = Math.max(await rankAt(from), await rankAt(from + 50 * minute), await rankAt(until - 1));
     expect(Math.min(await rankAt(from - minute), await rankAt(until))).toBeGreaterThan(k);
-    const around = (at: number) => timeline(engine, { ...query, k }, adId, { from: at - 6 * minute, to: at + 44 * minute, stepMs: 10 * minute });
+    const around = (at: number) =>
+      timeline(engine, { ...query, k }, adId, { from: at - 6 * minute, to: at + 44 * minute, stepMs: 10 * minute });
     const found = await around(from);
-    for (const [line, kind, at] of [[found, 'enters', from], [await around(until), 'leaves', until]] as const) {
+    for (const [line, kind, at] of [
+      [found, 'enters', from],
+      [await around(until), 'leaves', until],
+    ] as const) {
       expect(line.crossings).toHaveLength(1);
       const [crossing] = line.crossings;
       expect(crossing).toMatchObject({ kind });
@@ -65,31 +94,46 @@ describe('an ad over time', () => {
 
   it('refuses a window without instants, one of too many, and an ad nobody knows', async () => {
     const engine = createEngine(worldDeps(makeWorld({ seed: 2 })));
-    const run = (options: { from: number; to: number; stepMs: number }, adId = 'ad-0007') => timeline(engine, worldQuery('u1'), adId, options);
+    const run = (options: { from: number; to: number; stepMs: number }, adId = 'ad-0007') =>
+      timeline(engine, worldQuery('u1'), adId, options);
     await expect(run({ from: 10, to: 0, stepMs: 1 })).rejects.toMatchObject({ code: 'usage' });
     await expect(run({ from: 0, to: 10, stepMs: 0 })).rejects.toMatchObject({ code: 'usage' });
-    await expect(run({ from: 0, to: 1e9, stepMs: 1 })).rejects.toMatchObject({ code: 'usage', todo: expect.stringContaining('--step') });
-    await expect(run({ from: worldStart, to: worldEnd, stepMs: 24 * hour }, 'no-ad')).rejects.toMatchObject({ code: 'unknown-ad' });
+    await expect(run({ from: 0, to: 1e9, stepMs: 1 })).rejects.toMatchObject({
+      code: 'usage',
+      todo: expect.stringContaining('--step'),
+    });
+    await expect(run({ from: worldStart, to: worldEnd, stepMs: 24 * hour }, 'no-ad')).rejects.toMatchObject({
+      code: 'unknown-ad',
+    });
   });
 });
 
 describe('stepping through time', () => {
   it('by event visits each behaviour once, forwards and backwards the same, and sees it from 1 ms after', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(7), (seed, user) => {
-      const world = makeWorld({ seed });
-      const core = { deps: worldDeps(world) };
-      const stops = [...new Set(world.events.filter((e) => e.userId === `u${user}`).map((e) => e.at + 1))].sort((a, b) => a - b);
-      const walk = (asOf: number, step: 'next-event' | 'previous-event'): number[] => {
-        const seen: number[] = [];
-        for (let stop = scrubStop(core, { userId: `u${user}`, asOf }, step); stop !== null; stop = scrubStop(core, { userId: `u${user}`, asOf: stop.asOf }, step)) {
-          expect(stop.event?.at).toBe(stop.asOf - 1);
-          seen.push(stop.asOf);
-        }
-        return seen;
-      };
-      expect(walk(0, 'next-event')).toEqual(stops);
-      expect(walk(worldEnd + hour, 'previous-event')).toEqual(stops.reverse());
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(7), (seed, user) => {
+        const world = makeWorld({ seed });
+        const core = { deps: worldDeps(world) };
+        const stops = [...new Set(world.events.filter((e) => e.userId === `u${user}`).map((e) => e.at + 1))].sort(
+          (a, b) => a - b,
+        );
+        const walk = (asOf: number, step: 'next-event' | 'previous-event'): number[] => {
+          const seen: number[] = [];
+          for (
+            let stop = scrubStop(core, { userId: `u${user}`, asOf }, step);
+            stop !== null;
+            stop = scrubStop(core, { userId: `u${user}`, asOf: stop.asOf }, step)
+          ) {
+            expect(stop.event?.at).toBe(stop.asOf - 1);
+            seen.push(stop.asOf);
+          }
+          return seen;
+        };
+        expect(walk(0, 'next-event')).toEqual(stops);
+        expect(walk(worldEnd + hour, 'previous-event')).toEqual(stops.reverse());
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('leaves out what has not happened yet, and lets knock-outs follow their hypothetical event', () => {
@@ -99,10 +143,17 @@ describe('stepping through time', () => {
     const [early, late] = [own[0], own.at(-1)];
     if (early === undefined || late === undefined) throw new Error('no events');
     const query = worldQuery('u1', {
-      asOf: worldEnd, excludedEvents: [early.eventId, late.eventId, 'what-if:0', 'what-if:1'],
-      extraEvents: [{ kind: 'search', at: late.at, query: 'late' }, { kind: 'search', at: early.at, query: 'early' }],
+      asOf: worldEnd,
+      excludedEvents: [early.eventId, late.eventId, 'what-if:0', 'what-if:1'],
+      extraEvents: [
+        { kind: 'search', at: late.at, query: 'late' },
+        { kind: 'search', at: early.at, query: 'early' },
+      ],
     });
-    expect(queryAt(core, query, early.at + 1)).toMatchObject({ excludedEvents: [early.eventId, 'what-if:0'], extraEvents: [{ query: 'early' }] });
+    expect(queryAt(core, query, early.at + 1)).toMatchObject({
+      excludedEvents: [early.eventId, 'what-if:0'],
+      extraEvents: [{ query: 'early' }],
+    });
     expect(queryAt(core, query, worldEnd)).toEqual(query);
   });
 });

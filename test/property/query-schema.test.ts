@@ -8,31 +8,45 @@ import { cases } from '../support/recall-arbitraries.ts';
 const groups = worldGroups.map((group) => group.name);
 const query = worldQuery('u1');
 const problem = (json: unknown): string => {
-  try { parseQuery(json, groups); } catch (error) {
-    if (error instanceof RecallError) { expect([error.code, error.exitCode]).toEqual(['usage', 2]); return error.found ?? ''; }
+  try {
+    parseQuery(json, groups);
+  } catch (error) {
+    if (error instanceof RecallError) {
+      expect([error.code, error.exitCode]).toEqual(['usage', 2]);
+      return error.found ?? '';
+    }
     throw error;
   }
   return 'accepted';
 };
 
 test('a query survives JSON in its canonical form, however its keys were ordered', () => {
-  fc.assert(fc.property(cases, ({ query: any }) => {
-    const shuffled = Object.fromEntries(Object.entries({ ...any, weights: Object.fromEntries(Object.entries(any.weights).reverse()) }).reverse());
-    const back = parseQuery(JSON.parse(JSON.stringify(shuffled)), groups);
-    expect(JSON.stringify(back)).toBe(JSON.stringify(normaliseQuery(any, groups)));
-    expect(canonicalQuery(back, groups)).toBe(canonicalQuery(any, groups));
-  }), { numRuns: 200 });
+  fc.assert(
+    fc.property(cases, ({ query: any }) => {
+      const shuffled = Object.fromEntries(
+        Object.entries({ ...any, weights: Object.fromEntries(Object.entries(any.weights).reverse()) }).reverse(),
+      );
+      const back = parseQuery(JSON.parse(JSON.stringify(shuffled)), groups);
+      expect(JSON.stringify(back)).toBe(JSON.stringify(normaliseQuery(any, groups)));
+      expect(canonicalQuery(back, groups)).toBe(canonicalQuery(any, groups));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('what is out of bounds is named by its path', () => {
   expect(problem({ ...query, weights: { ...query.weights, search: 4.01 } })).toContain('weights.search');
-  expect(problem({ ...query, weights: { nonsense: 1 } })).toContain('weights.nonsense: no such group; there are browse, search');
+  expect(problem({ ...query, weights: { nonsense: 1 } })).toContain(
+    'weights.nonsense: no such group; there are browse, search',
+  );
   expect(problem({ ...query, ef: 0 })).toContain('ef');
   expect(problem({ ...query, k: 1.5 })).toContain('k');
   expect(problem({ ...query, disabled: ['radio'] })).toContain('disabled.0');
   expect(problem({ ...query, merge: { order: ['model'], quota: { radio: 1 } } })).toContain('merge.quota');
   expect(problem({ ...query, mode: 'best' })).toContain('mode');
-  expect(problem({ ...query, extraEvents: [{ kind: 'search', at: query.asOf, query: 'x' }] })).toContain('extraEvents.0');
+  expect(problem({ ...query, extraEvents: [{ kind: 'search', at: query.asOf, query: 'x' }] })).toContain(
+    'extraEvents.0',
+  );
   expect(problem({ ...query, asOf: '2024' })).toContain('asOf');
   expect(problem([])).toContain('query');
   expect(problem(null)).toContain('query');

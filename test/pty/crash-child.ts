@@ -10,18 +10,24 @@ import { info, smallWorld } from '../support/small-world.ts';
 const [fault] = process.argv.slice(2);
 
 /** Evidence that throws where a view reads it, and nowhere else. */
-const poison = new Proxy({}, {
-  get: () => {
-    if (/[\\/]views[\\/]/.test(new Error().stack ?? '')) throw new Error('thrown in a view');
-    return undefined;
+const poison = new Proxy(
+  {},
+  {
+    get: () => {
+      if (/[\\/]views[\\/]/.test(new Error().stack ?? '')) throw new Error('thrown in a view');
+      return undefined;
+    },
   },
-});
+);
 
 const poisoned = (result: CommandResult): CommandResult => {
   const found = result.data['candidates'];
   const candidates: readonly Record<string, unknown>[] = Array.isArray(found) ? found : [];
   const channels = [{ channel: 'keyword', rank: 1, score: 1, evidence: poison }];
-  return { ...result, data: { ...result.data, candidates: candidates.map((candidate) => ({ ...candidate, channels })) } };
+  return {
+    ...result,
+    data: { ...result.data, candidates: candidates.map((candidate) => ({ ...candidate, channels })) },
+  };
 };
 
 const answer: Answer = (command, args, baseQuery) => {
@@ -30,6 +36,11 @@ const answer: Answer = (command, args, baseQuery) => {
 };
 
 process.exitCode = await startTui({
-  stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env,
-  ...(fault === 'worker' ? { hostUrl: new URL('./throwing-host.mjs', import.meta.url) } : { createHost: () => new FakeHost(info, answer) }),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  ...(fault === 'worker'
+    ? { hostUrl: new URL('./throwing-host.mjs', import.meta.url) }
+    : { createHost: () => new FakeHost(info, answer) }),
 });

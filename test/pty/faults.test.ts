@@ -9,11 +9,16 @@ import { expectRestored, openShell, programPid, startIn, type Session } from '..
 const root = join(import.meta.dirname, '..', '..');
 const dir = mkdtempSync(join(tmpdir(), 'recall-faults-'));
 const tsx = join(root, 'node_modules', 'tsx', 'dist', 'esm', 'index.mjs');
-const faulty = (fault: string): string => `TSX_TSCONFIG_PATH=${join(root, 'tsconfig.json')} node --import ${tsx} ${join(import.meta.dirname, 'crash-child.ts')} ${fault}`;
+const faulty = (fault: string): string =>
+  `TSX_TSCONFIG_PATH=${join(root, 'tsconfig.json')} node --import ${tsx} ${join(import.meta.dirname, 'crash-child.ts')} ${fault}`;
 const program = `node ${join(root, 'dist', 'main.js')} -w ${join(dir, 'w')}`;
 
-beforeAll(async () => { await makeLarge({ ads: 400, users: 20, dim: 16, out: join(dir, 'w') }); });
-afterAll(() => { rmSync(dir, { recursive: true, force: true }); });
+beforeAll(async () => {
+  await makeLarge({ ads: 400, users: 20, dim: 16, out: join(dir, 'w') });
+});
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
 
 let session: Session | undefined;
 afterEach(() => {
@@ -35,14 +40,20 @@ const cpuOf = (pid: number): number => {
   return Number(parts[11]) + Number(parts[12]);
 };
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 describe('a real terminal, after a fault of ours', () => {
   it('is as it was when a view throws, and says what happened below the line before', async () => {
     const s = start(faulty('view'));
     await s.until((t) => t.includes('Whose recall'), 'the finder');
     s.pty.write('\r');
-    await s.until((t) => t.includes('Error: thrown in a') && t.includes('screen-evidence.ts'), 'the error and where it was thrown');
+    await s.until(
+      (t) => t.includes('Error: thrown in a') && t.includes('screen-evidence.ts'),
+      'the error and where it was thrown',
+    );
     expect(await expectRestored(s, 70)).toContain('recall-tui crashed');
   });
 

@@ -9,8 +9,12 @@ import { expectRestored, openShell as shellIn, programPid, startIn, type Session
 const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 const dir = mkdtempSync(join(tmpdir(), 'recall-pty-'));
 
-beforeAll(async () => { await makeLarge({ ads: 400, users: 20, dim: 16, out: join(dir, 'w') }); });
-afterAll(() => { rmSync(dir, { recursive: true, force: true }); });
+beforeAll(async () => {
+  await makeLarge({ ads: 400, users: 20, dim: 16, out: join(dir, 'w') });
+});
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
 
 let shell: IPty | undefined;
 afterEach(() => {
@@ -52,7 +56,11 @@ describe('a real terminal', () => {
     await expectRestored(session, 0);
   });
 
-  for (const [signal, code] of [['SIGTERM', 143], ['SIGHUP', 129], ['SIGINT', 130]] as const) {
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const) {
     it(`is as it was after ${signal}`, async () => {
       const session = openShell();
       await openList(session);

@@ -6,7 +6,10 @@ import { serveHost } from '../../src/tui/host-server.ts';
 import { fakeTools } from '../commands/fake-workspace.ts';
 import { sessionWorkspace } from './support.ts';
 
-/** The screen's host, asked as fast as it answers until it is killed; prints the number of each answer. A second argument: records to that file too. */
+/**
+ * The screen's host, asked as fast as it answers until it is killed; prints the number of each answer. A second
+ * argument: records to that file too.
+ */
 const workspace = sessionWorkspace();
 const began = Number(process.argv[2]);
 const recording = process.argv[3];
@@ -14,10 +17,21 @@ let begun = recording === undefined;
 let asked = 0;
 const ask = (): HostRequest => {
   asked += 1;
-  return { type: 'call', id: asked + 1, command: 'recall', args: { user: `u${asked % 5}`, mode: 'i2i', k: 5 + (asked % 7) }, baseQuery: null, recorded: true };
+  return {
+    type: 'call',
+    id: asked + 1,
+    command: 'recall',
+    args: { user: `u${asked % 5}`, mode: 'i2i', k: 5 + (asked % 7) },
+    baseQuery: null,
+    recorded: true,
+  };
 };
 const serve = serveHost({
-  commands, tools: fakeTools(() => Promise.resolve()), env: process.env, open: () => Promise.resolve(workspace), autosave: { at: began, pid: process.pid },
+  commands,
+  tools: fakeTools(() => Promise.resolve()),
+  env: process.env,
+  open: () => Promise.resolve(workspace),
+  autosave: { at: began, pid: process.pid },
   reply: (reply) => {
     if (reply.type === 'failed' || reply.type === 'unsaved') throw new Error(reply.error.message);
     if (reply.type !== 'opened' && reply.type !== 'result') return;
@@ -27,9 +41,18 @@ const serve = serveHost({
       return;
     }
     if (asked > 1) process.stdout.write(`${asked}\n`);
-    setImmediate(asked === 1 ? whenKept : () => { serve(ask()); });
+    setImmediate(
+      asked === 1
+        ? whenKept
+        : () => {
+            serve(ask());
+          },
+    );
   },
 });
 /** A person takes longer for the first question than the key takes to be read. */
-const whenKept = (): void => { if (existsSync(autosavePath(process.env, began, process.pid))) serve(ask()); else setImmediate(whenKept); };
+const whenKept = (): void => {
+  if (existsSync(autosavePath(process.env, began, process.pid))) serve(ask());
+  else setImmediate(whenKept);
+};
 serve({ type: 'open', id: 1, dir: null });

@@ -17,23 +17,37 @@ import { folder, replay, sessionWorkspace } from './support.ts';
 const child = fileURLToPath(new URL('autosave-child.ts', import.meta.url));
 
 /** Kills the host `afterMs` after its first answer may come; the last answer it gave. */
-const killed = (state: string, at: number, afterMs: number, recording: readonly string[] = []): Promise<number> => new Promise((resolve, reject) => {
-  const host = spawn(process.execPath, ['--import', 'tsx', child, String(at), ...recording], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, XDG_STATE_HOME: state } });
-  let said = '';
-  host.stdout.on('data', (chunk: Buffer) => {
-    if (said === '') setTimeout(() => { host.kill('SIGKILL'); }, afterMs);
-    said += chunk.toString();
+const killed = (state: string, at: number, afterMs: number, recording: readonly string[] = []): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const host = spawn(process.execPath, ['--import', 'tsx', child, String(at), ...recording], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, XDG_STATE_HOME: state },
+    });
+    let said = '';
+    host.stdout.on('data', (chunk: Buffer) => {
+      if (said === '')
+        setTimeout(() => {
+          host.kill('SIGKILL');
+        }, afterMs);
+      said += chunk.toString();
+    });
+    host.on('error', reject);
+    host.on('exit', (_, signal) => {
+      if (signal === 'SIGKILL') resolve(Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1)));
+      else reject(new Error('the host ended by itself'));
+    });
   });
-  host.on('error', reject);
-  host.on('exit', (_, signal) => { if (signal === 'SIGKILL') resolve(Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1))); else reject(new Error('the host ended by itself')); });
-});
 
 const asked = process.env['RECALL_KILLS'];
 const moments = Number(asked ?? 10);
 /** ms; a run of hundreds is asked for on a machine that has other work. */
 const limit = 60_000 + moments * (asked === undefined ? 3000 : 15_000);
 
-interface Host { ask(command: string, args: ArgValues, recorded?: boolean): Promise<HostReply>; readonly replies: HostReply[]; close(): Promise<void> }
+interface Host {
+  ask(command: string, args: ArgValues, recorded?: boolean): Promise<HostReply>;
+  readonly replies: HostReply[];
+  close(): Promise<void>;
+}
 
 /** The host over a workspace, as the screen talks to it. */
 const hostOver = async (workspace: Workspace, state: string, at: number): Promise<Host> => {
@@ -41,16 +55,35 @@ const hostOver = async (workspace: Workspace, state: string, at: number): Promis
   const waiting = new Map<number, (reply: HostReply) => void>();
   let closed: () => void = () => undefined;
   const serve = serveHost({
-    commands, tools: fakeTools(() => Promise.resolve()), env: { XDG_STATE_HOME: state }, open: () => Promise.resolve(workspace), autosave: { at, pid: process.pid },
-    reply: (reply) => { replies.push(reply); if (reply.type !== 'progress') waiting.get(reply.id)?.(reply); }, closed: () => { closed(); },
+    commands,
+    tools: fakeTools(() => Promise.resolve()),
+    env: { XDG_STATE_HOME: state },
+    open: () => Promise.resolve(workspace),
+    autosave: { at, pid: process.pid },
+    reply: (reply) => {
+      replies.push(reply);
+      if (reply.type !== 'progress') waiting.get(reply.id)?.(reply);
+    },
+    closed: () => {
+      closed();
+    },
   });
   let id = 0;
-  const send = (request: HostRequest): Promise<HostReply> => new Promise((resolve) => { if ('id' in request) waiting.set(request.id, resolve); serve(request); });
+  const send = (request: HostRequest): Promise<HostReply> =>
+    new Promise((resolve) => {
+      if ('id' in request) waiting.set(request.id, resolve);
+      serve(request);
+    });
   await send({ type: 'open', id: (id += 1), dir: null });
   return {
     replies,
-    ask: (command, args, recorded = true) => send({ type: 'call', id: (id += 1), command, args, baseQuery: null, ...(recorded ? { recorded: true } : {}) }),
-    close: () => new Promise((resolve) => { closed = resolve; serve({ type: 'close' }); }),
+    ask: (command, args, recorded = true) =>
+      send({ type: 'call', id: (id += 1), command, args, baseQuery: null, ...(recorded ? { recorded: true } : {}) }),
+    close: () =>
+      new Promise((resolve) => {
+        closed = resolve;
+        serve({ type: 'close' });
+      }),
   };
 };
 
@@ -59,7 +92,9 @@ const until = async <T>(look: () => T | undefined): Promise<T> => {
   for (let i = 0; i < 3000; i += 1) {
     const found = look();
     if (found !== undefined) return found;
-    await new Promise((resolve) => { setTimeout(resolve, 1); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1);
+    });
   }
   throw new Error('it never came');
 };
@@ -67,19 +102,23 @@ const until = async <T>(look: () => T | undefined): Promise<T> => {
 const kept = (state: string): string[] => readdirSync(stateFolder({ XDG_STATE_HOME: state }));
 
 describe('the autosave of the screen', () => {
-  it(`loses at most the answer in flight when its process is killed, at ${moments} random moments`, async () => {
-    const random = seededRandom(Number(process.env['RECALL_SEED'] ?? 5));
-    for (let i = 0; i < moments; i += 1) {
-      const state = folder();
-      const answers = await killed(state, Date.now(), random.below(80));
-      const lost = await lostSessions({ XDG_STATE_HOME: state });
-      expect(lost.length).toBe(1);
-      const session = await readSession(lost[0] ?? '');
-      expect(session.steps.length).toBeGreaterThanOrEqual(answers - 1);
-      expect(session.steps.map(({ step }) => step)).toEqual(session.steps.map((_, n) => n + 1));
-      if (i === 0) expect((await replay(session, sessionWorkspace(), { cause: false })).failed).toBe(0);
-    }
-  }, limit);
+  it(
+    `loses at most the answer in flight when its process is killed, at ${moments} random moments`,
+    async () => {
+      const random = seededRandom(Number(process.env['RECALL_SEED'] ?? 5));
+      for (let i = 0; i < moments; i += 1) {
+        const state = folder();
+        const answers = await killed(state, Date.now(), random.below(80));
+        const lost = await lostSessions({ XDG_STATE_HOME: state });
+        expect(lost.length).toBe(1);
+        const session = await readSession(lost[0] ?? '');
+        expect(session.steps.length).toBeGreaterThanOrEqual(answers - 1);
+        expect(session.steps.map(({ step }) => step)).toEqual(session.steps.map((_, n) => n + 1));
+        if (i === 0) expect((await replay(session, sessionWorkspace(), { cause: false })).failed).toBe(0);
+      }
+    },
+    limit,
+  );
 
   it('is offered at the next start, gives back user, query and mode, and goes on in that file', async () => {
     const state = folder();
@@ -92,7 +131,11 @@ describe('the autosave of the screen', () => {
     const resumed = await again.ask('resume', { file: lost.lost.path }, false);
     if (resumed.type !== 'result') throw new Error(JSON.stringify(resumed));
     const last = before.steps.at(-1);
-    expect(resumed.result.query).toMatchObject({ mode: 'i2i', k: last?.query?.['k'], userId: `u${before.steps.length % 5}` });
+    expect(resumed.result.query).toMatchObject({
+      mode: 'i2i',
+      k: last?.query?.['k'],
+      userId: `u${before.steps.length % 5}`,
+    });
     await again.ask('recall', { user: 'u1', mode: 'legacy' });
     await again.ask('note', { text: ['after the crash'] }, false);
     await again.close();
@@ -115,12 +158,22 @@ describe('the autosave of the screen', () => {
     const offer = await until(() => again.replies.find((reply) => reply.type === 'lost'));
     if (offer.type !== 'lost') throw new Error('no offer');
     expect(offer.lost.recording).toBe(file);
-    expect(await again.ask('resume', { file: offer.lost.path }, false)).toMatchObject({ type: 'result', result: { data: { resumed: { recording: file } } } });
+    expect(await again.ask('resume', { file: offer.lost.path }, false)).toMatchObject({
+      type: 'result',
+      result: { data: { resumed: { recording: file } } },
+    });
     await again.ask('recall', { user: 'u1', mode: 'legacy' });
     await again.ask('note', { text: ['after the crash'] }, false);
-    expect(await again.ask('record', {}, false)).toMatchObject({ type: 'result', result: { data: { recording: false, steps: before.steps.length + 1 } } });
+    expect(await again.ask('record', {}, false)).toMatchObject({
+      type: 'result',
+      result: { data: { recording: false, steps: before.steps.length + 1 } },
+    });
     await again.close();
-    expect((await readSession(file)).steps.at(-1)).toMatchObject({ step: before.steps.length + 1, command: 'recall', notes: ['after the crash'] });
+    expect((await readSession(file)).steps.at(-1)).toMatchObject({
+      step: before.steps.length + 1,
+      command: 'recall',
+      notes: ['after the crash'],
+    });
     expect(kept(state)).toEqual([expect.stringMatching(/^session-\d+-\d+\.jsonl$/)]);
   }, 60_000);
 
@@ -133,23 +186,40 @@ describe('the autosave of the screen', () => {
     const offer = await until(() => again.replies.find((reply) => reply.type === 'lost'));
     if (offer.type !== 'lost') throw new Error('no offer');
     const resumed = await again.ask('resume', { file: offer.lost.path }, false);
-    expect(resumed).toMatchObject({ type: 'result', result: { data: { resumed: { recording: null, unresumed: expect.stringContaining(`${file} was being recorded too`) } } } });
+    expect(resumed).toMatchObject({
+      type: 'result',
+      result: {
+        data: { resumed: { recording: null, unresumed: expect.stringContaining(`${file} was being recorded too`) } },
+      },
+    });
     await again.close();
   }, 60_000);
 
-  it('stands beside a recording of the person\'s own that is resumed by its name: record ends that', async () => {
+  it("stands beside a recording of the person's own that is resumed by its name: record ends that", async () => {
     const state = folder();
     const file = join(folder(), 'mine.jsonl');
     const first = await hostOver(sessionWorkspace(), state, Date.now());
     await first.ask('record', { file }, false);
     await first.ask('recall', { user: 'u2', mode: 'legacy' });
-    expect(await first.ask('record', { file }, false)).toMatchObject({ type: 'failed', error: { message: expect.stringContaining('recorded already') } });
+    expect(await first.ask('record', { file }, false)).toMatchObject({
+      type: 'failed',
+      error: { message: expect.stringContaining('recorded already') },
+    });
     await first.close();
     const again = await hostOver(sessionWorkspace(), state, Date.now());
-    expect(await again.ask('record', { file }, false)).toMatchObject({ type: 'failed', error: { todo: expect.stringMatching(/^:resume .*mine\.jsonl/) } });
-    expect(await again.ask('resume', { file }, false)).toMatchObject({ type: 'result', result: { query: { userId: 'u2' }, data: { resumed: { path: file, recording: file, steps: 1 } } } });
+    expect(await again.ask('record', { file }, false)).toMatchObject({
+      type: 'failed',
+      error: { todo: expect.stringMatching(/^:resume .*mine\.jsonl/) },
+    });
+    expect(await again.ask('resume', { file }, false)).toMatchObject({
+      type: 'result',
+      result: { query: { userId: 'u2' }, data: { resumed: { path: file, recording: file, steps: 1 } } },
+    });
     await again.ask('recall', { user: 'u3', mode: 'i2i' });
-    expect(await again.ask('record', {}, false)).toMatchObject({ type: 'result', result: { data: { recording: false, steps: 2 } } });
+    expect(await again.ask('record', {}, false)).toMatchObject({
+      type: 'result',
+      result: { data: { recording: false, steps: 2 } },
+    });
     await again.close();
     expect((await readSession(file)).steps.length).toBe(2);
   }, 60_000);
@@ -189,9 +259,16 @@ describe('the autosave of the screen', () => {
   it('keeps the latest sessions and lets the oldest go', async () => {
     const env = { XDG_STATE_HOME: folder() };
     mkdirSync(stateFolder(env), { recursive: true });
-    for (let at = 1; at <= 9; at += 1) writeFileSync(join(stateFolder(env), `${at % 2 === 0 ? 'live' : 'session'}-${at}000-4194303.jsonl`), '');
+    for (let at = 1; at <= 9; at += 1)
+      writeFileSync(join(stateFolder(env), `${at % 2 === 0 ? 'live' : 'session'}-${at}000-4194303.jsonl`), '');
     writeFileSync(join(stateFolder(env), 'mine.jsonl'), '');
     await pruneAutosaves(env, 4);
-    expect(readdirSync(stateFolder(env)).sort()).toEqual(['live-6000-4194303.jsonl', 'live-8000-4194303.jsonl', 'mine.jsonl', 'session-7000-4194303.jsonl', 'session-9000-4194303.jsonl']);
+    expect(readdirSync(stateFolder(env)).sort()).toEqual([
+      'live-6000-4194303.jsonl',
+      'live-8000-4194303.jsonl',
+      'mine.jsonl',
+      'session-7000-4194303.jsonl',
+      'session-9000-4194303.jsonl',
+    ]);
   });
 });

@@ -15,7 +15,9 @@ const other = makeWorld({ seed: 9, users: 6, ads: 80, eventsPerUser: 20 });
 
 /** The workspace with these artefacts of another world of the same ads, as fingerprints tell. */
 const withOther = (workspace: Workspace, units: readonly Unit[]): Workspace => {
-  const foreign = sessionWorkspace({ world: { ...other, ads: makeWorld({ seed: 3, users: 6, ads: 80, eventsPerUser: 20 }).ads } });
+  const foreign = sessionWorkspace({
+    world: { ...other, ads: makeWorld({ seed: 3, users: 6, ads: 80, eventsPerUser: 20 }).ads },
+  });
   const mixed = withUnits(workspace, foreign, units);
   const fingerprints = { ...workspace.fingerprints };
   const names = { model: 'model', graph: 'index', data: 'sample', i2i: 'i2i' } as const;
@@ -24,18 +26,28 @@ const withOther = (workspace: Workspace, units: readonly Unit[]): Workspace => {
 };
 
 type Edit = (query: RecallQuery) => RecallQuery;
-const bisected = async (a: Workspace, b: Workspace, options: { editA?: Edit; editB?: Edit; users?: readonly string[] } = {}): Promise<Array<readonly BisectUnit[] | null | 'same'>> => {
+const bisected = async (
+  a: Workspace,
+  b: Workspace,
+  options: { editA?: Edit; editB?: Edit; users?: readonly string[] } = {},
+): Promise<Array<readonly BisectUnit[] | null | 'same'>> => {
   const { editA = (q) => q, editB = (q) => q, users = ['u0', 'u1', 'u2', 'u3'] } = options;
   const bisect = createBisect({
     a: { workspace: a, queryOf: (userId) => Promise.resolve(editA(defaultQuery(a, userId))) },
     b: { workspace: b, queryOf: (userId) => Promise.resolve(editB(defaultQuery(b, userId))) },
   });
   const found: Array<readonly BisectUnit[] | null | 'same'> = [];
-  for (const userId of users) { const row = await bisect(userId); found.push(row.same ? 'same' : row.cause); }
+  for (const userId of users) {
+    const row = await bisect(userId);
+    found.push(row.same ? 'same' : row.cause);
+  }
   return found;
 };
-const inMode = (mode: RecallQuery['mode'], more: Partial<RecallQuery> = {}): Edit => (query) => ({ ...query, mode, k: 10, ...more });
-const changed = (rows: Array<readonly BisectUnit[] | null | 'same'>): Array<readonly BisectUnit[] | null> => rows.flatMap((row) => (row === 'same' ? [] : [row]));
+const inMode =
+  (mode: RecallQuery['mode'], more: Partial<RecallQuery> = {}): Edit =>
+  (query) => ({ ...query, mode, k: 10, ...more });
+const changed = (rows: Array<readonly BisectUnit[] | null | 'same'>): Array<readonly BisectUnit[] | null> =>
+  rows.flatMap((row) => (row === 'same' ? [] : [row]));
 const expectOnly = (rows: Array<readonly BisectUnit[] | null | 'same'>, units: readonly BisectUnit[]): void => {
   expect(changed(rows).length).toBeGreaterThan(0);
   for (const row of changed(rows)) expect(row).toEqual(units);
@@ -49,9 +61,13 @@ describe('bisect', () => {
 
   it('names data or i2i where one of them alone was exchanged, and stays silent where it takes no part', async () => {
     const a = base();
-    expectOnly(await bisected(a, withOther(a, ['data']), { editA: inMode('legacy'), editB: inMode('legacy') }), ['data']);
+    expectOnly(await bisected(a, withOther(a, ['data']), { editA: inMode('legacy'), editB: inMode('legacy') }), [
+      'data',
+    ]);
     expectOnly(await bisected(a, withOther(a, ['i2i']), { editA: inMode('i2i'), editB: inMode('i2i') }), ['i2i']);
-    expect(changed(await bisected(a, withOther(a, ['i2i']), { editA: inMode('legacy'), editB: inMode('legacy') }))).toEqual([]);
+    expect(
+      changed(await bisected(a, withOther(a, ['i2i']), { editA: inMode('legacy'), editB: inMode('legacy') })),
+    ).toEqual([]);
   });
 
   it('names the rules, the weights, ef, or the rest of the query where one of them alone differs', async () => {
@@ -61,7 +77,11 @@ describe('bisect', () => {
     const zeroed: Edit = (query) => ({ ...inMode('model')(query), weights: { ...query.weights, browse: 0 } });
     expectOnly(await bisected(a, a, { editA: inMode('model'), editB: zeroed }), ['weights']);
     expectOnly(await bisected(a, a, { editA: inMode('model'), editB: inMode('legacy') }), ['query']);
-    expect(changed(await bisected(a, a, { editA: inMode('model', { ef: 50 }), editB: inMode('model', { ef: 60 }) })).every((row) => row?.join() === 'ef')).toBe(true);
+    expect(
+      changed(await bisected(a, a, { editA: inMode('model', { ef: 50 }), editB: inMode('model', { ef: 60 }) })).every(
+        (row) => row?.join() === 'ef',
+      ),
+    ).toBe(true);
   });
 
   it('names the rest of the query where another as-of alone was asked, and the data where it is that of the last event', async () => {
@@ -74,7 +94,9 @@ describe('bisect', () => {
 
   it('tells a list that is empty from one that could not be made', async () => {
     const a = sessionWorkspace({ deps: { model: 'none' } });
-    const empty = inMode('legacy', { disabled: ['keyword', 'recent-category', 'frequent-category', 'priority', 'popular'] });
+    const empty = inMode('legacy', {
+      disabled: ['keyword', 'recent-category', 'frequent-category', 'priority', 'popular'],
+    });
     const rows = await bisected(a, a, { editA: empty, editB: inMode('model') });
     expectOnly(rows, ['query']);
     expect(rows).not.toContain('same');
@@ -84,7 +106,12 @@ describe('bisect', () => {
     const a = base();
     const b = { ...a, rules: { ...a.rules, order: [...a.rules.order].reverse() } };
     // Long enough for all that the rules find: their order is then all that the rules change.
-    const sideOf = (workspace: Workspace): { workspace: Workspace; queryOf: (userId: string) => Promise<RecallQuery> } => ({ workspace, queryOf: (userId) => Promise.resolve(inMode('legacy', { k: 500 })(defaultQuery(workspace, userId))) });
+    const sideOf = (
+      workspace: Workspace,
+    ): { workspace: Workspace; queryOf: (userId: string) => Promise<RecallQuery> } => ({
+      workspace,
+      queryOf: (userId) => Promise.resolve(inMode('legacy', { k: 500 })(defaultQuery(workspace, userId))),
+    });
     const bisect = createBisect({ a: sideOf(a), b: sideOf(b) });
     const rows = [await bisect('u0'), await bisect('u1'), await bisect('u2')];
     for (const row of rows) expect(row).toMatchObject({ entered: 0, left: 0, same: false, cause: ['rules'] });
@@ -111,14 +138,20 @@ describe('bisect', () => {
 
 describe('the smallest set', () => {
   it('is as small as any set that works, whatever the rule', async () => {
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.func(fc.boolean()), async (n, rule) => {
-      const parts = Array.from({ length: n }, (_, i) => i);
-      const works = (set: readonly number[]): boolean => set.length === n || (set.length > 0 && rule([...set].sort().join()));
-      const { set } = await smallestSet(parts, (some) => Promise.resolve(works(some)));
-      const sizes = Array.from({ length: 2 ** n }, (_, mask) => parts.filter((i) => (mask >> i) & 1)).filter(works).map((one) => one.length);
-      expect(set?.length).toBe(Math.min(...sizes));
-      expect(works(set ?? [])).toBe(true);
-    }), { numRuns: 100 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.func(fc.boolean()), async (n, rule) => {
+        const parts = Array.from({ length: n }, (_, i) => i);
+        const works = (set: readonly number[]): boolean =>
+          set.length === n || (set.length > 0 && rule([...set].sort().join()));
+        const { set } = await smallestSet(parts, (some) => Promise.resolve(works(some)));
+        const sizes = Array.from({ length: 2 ** n }, (_, mask) => parts.filter((i) => (mask >> i) & 1))
+          .filter(works)
+          .map((one) => one.length);
+        expect(set?.length).toBe(Math.min(...sizes));
+        expect(works(set ?? [])).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('is nothing where not even all together work', async () => {

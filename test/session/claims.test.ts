@@ -24,7 +24,11 @@ const refusal = (run: () => unknown): RecallError => {
   throw new Error('it was not refused');
 };
 
-const listOf = (ids: string[]): Parameters<typeof checkList>[1] => ({ ids, scores: ids.map((_, i) => 1 - i / 100), via: 'model' });
+const listOf = (ids: string[]): Parameters<typeof checkList>[1] => ({
+  ids,
+  scores: ids.map((_, i) => 1 - i / 100),
+  via: 'model',
+});
 
 describe('a claim', () => {
   it('that the last answer does not meet is refused with what was found, and nothing is pinned', async () => {
@@ -36,16 +40,30 @@ describe('a claim', () => {
     const [top = '', last = ''] = [ids[0], ids.at(-1)];
     expect(refusal(() => recorder.expect({ kind: 'present', adId: 'ad-9999' }))).toMatchObject({ code: 'unknown-ad' });
     expect(refusal(() => recorder.expect({ kind: 'absent', adId: 'ad-9999' }))).toMatchObject({ code: 'unknown-ad' });
-    expect(refusal(() => recorder.expect({ kind: 'absent', adId: top }))).toMatchObject({ code: 'usage', found: `${top} is in the list, at rank 1` });
-    expect(refusal(() => recorder.expect({ kind: 'present', adId: last, rank: 2 })).found).toBe(`${last} is at rank 10, expected 2 or better`);
+    expect(refusal(() => recorder.expect({ kind: 'absent', adId: top }))).toMatchObject({
+      code: 'usage',
+      found: `${top} is in the list, at rank 1`,
+    });
+    expect(refusal(() => recorder.expect({ kind: 'present', adId: last, rank: 2 })).found).toBe(
+      `${last} is at rank 10, expected 2 or better`,
+    );
     expect(refusal(() => recorder.expect({ kind: 'rbo', atLeast: 5 })).message).toContain('5');
-    expect(refusal(() => recorder.expect({ kind: 'against', step: 2, atLeast: 0.1 })).expected).toBe('a step from 1 to 1');
+    expect(refusal(() => recorder.expect({ kind: 'against', step: 2, atLeast: 0.1 })).expected).toBe(
+      'a step from 1 to 1',
+    );
     expect(refusal(() => recorder.expect({ kind: 'against', step: 1 })).expected).toContain('--rises');
     expect(refusal(() => recorder.expect({ kind: 'against', step: 1, rises: top, falls: top })).found).toContain(top);
-    expect(refusal(() => recorder.expect({ kind: 'scores', tolerance: 0.1, adId: 'ad-0001' === top ? 'ad-0002' : 'ad-0001' })).message).toMatch(/does not hold|no ad has/);
+    expect(
+      refusal(() =>
+        recorder.expect({ kind: 'scores', tolerance: 0.1, adId: 'ad-0001' === top ? 'ad-0002' : 'ad-0001' }),
+      ).message,
+    ).toMatch(/does not hold|no ad has/);
     expect(recorder.expect({ kind: 'present', adId: top, rank: 1 })).toBe(2);
     recorder.close();
-    expect((await readSession(path)).steps.map((step) => step.expect)).toEqual([undefined, { present: [{ adId: top, rank: 1 }] }]);
+    expect((await readSession(path)).steps.map((step) => step.expect)).toEqual([
+      undefined,
+      { present: [{ adId: top, rank: 1 }] },
+    ]);
   });
 
   it('of a step before is held against the list that was recorded there, after a resume too', async () => {
@@ -55,7 +73,9 @@ describe('a claim', () => {
     before.recorder.close();
     const { recorder, ask } = await recording(workspace, before.path, { resume: true });
     await ask('recall', { user: 'u1', mode: 'model', k: 10 });
-    expect(refusal(() => recorder.expect({ kind: 'against', step: 1, atMost: 0.5 })).found).toBe('RBO with step 1 is 1.000, expected at most 0.5');
+    expect(refusal(() => recorder.expect({ kind: 'against', step: 1, atMost: 0.5 })).found).toBe(
+      'RBO with step 1 is 1.000, expected at most 0.5',
+    );
     expect(recorder.expect({ kind: 'against', step: 1, atLeast: 1 })).toBe(2);
     recorder.close();
     expect(await replay(await readSession(before.path), workspace)).toMatchObject({ failed: 0, pinned: 1 });
@@ -79,9 +99,13 @@ describe('a claim', () => {
   });
 });
 
-const isReplay = (result: CommandResult): result is CommandResult & { readonly data: ReplayData } => result.schema === 'replay';
+const isReplay = (result: CommandResult): result is CommandResult & { readonly data: ReplayData } =>
+  result.schema === 'replay';
 
-const run = async (files: readonly string[], workspace = sessionWorkspace()): Promise<{ exitCode: number; text: string }> => {
+const run = async (
+  files: readonly string[],
+  workspace = sessionWorkspace(),
+): Promise<{ exitCode: number; text: string }> => {
   const command = commands.find(({ id }) => id === 'replay');
   if (command === undefined) throw new Error('no replay');
   const result = await command.run(contextOf(workspace), { session: files });
@@ -93,16 +117,37 @@ describe('a replay tells', () => {
   it('an error by its own words, and its cause by the step, not by artefacts that are as recorded', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
-    const edited = (change: (step: (typeof session.steps)[number]) => (typeof session.steps)[number]) => ({ ...session, steps: session.steps.map((step) => (step.step === 3 ? change(step) : step)) });
-    const unknown = await replay(edited((step) => ({ ...step, command: 'rm' })), workspace);
-    expect(unknown.first?.failures[0]?.message).toBe('the command failed: this version has no such command; found "rm"');
+    const edited = (change: (step: (typeof session.steps)[number]) => (typeof session.steps)[number]) => ({
+      ...session,
+      steps: session.steps.map((step) => (step.step === 3 ? change(step) : step)),
+    });
+    const unknown = await replay(
+      edited((step) => ({ ...step, command: 'rm' })),
+      workspace,
+    );
+    expect(unknown.first?.failures[0]?.message).toBe(
+      'the command failed: this version has no such command; found "rm"',
+    );
     expect(unknown.first?.cause).toMatchObject({ kind: 'error', names: ['rm'] });
-    const wrong = await replay(edited((step) => ({ ...step, query: { ...step.query, userId: step.query?.userId ?? '', k: 'x' } })), workspace);
+    const wrong = await replay(
+      edited((step) => ({ ...step, query: { ...step.query, userId: step.query?.userId ?? '', k: 'x' } })),
+      workspace,
+    );
     expect(wrong.first?.failures[0]?.message).toMatch(/^the command failed: .*\bk\b/);
     expect(wrong.first?.cause).toMatchObject({ kind: 'knob', names: ['k'] });
     expect(wrong.first?.cause.text).toContain('the command failed');
-    const other: typeof workspace = { ...workspace, fingerprints: { ...workspace.fingerprints, model: '9'.repeat(64) } };
-    expect((await replay(edited((step) => ({ ...step, command: 'rm' })), other)).first?.cause.kind).toBe('error');
+    const other: typeof workspace = {
+      ...workspace,
+      fingerprints: { ...workspace.fingerprints, model: '9'.repeat(64) },
+    };
+    expect(
+      (
+        await replay(
+          edited((step) => ({ ...step, command: 'rm' })),
+          other,
+        )
+      ).first?.cause.kind,
+    ).toBe('error');
   });
 
   it('no id or text that the session hides, whatever an error says', async () => {
@@ -110,7 +155,14 @@ describe('a replay tells', () => {
     const { recorder, ask, path } = await recording(workspace);
     await ask('recall', { user: 'CANARY-user-u1', mode: 'legacy', search: ['CANARY-secret lamp'] });
     recorder.close();
-    const failing = { ...workspace, engine: { ...workspace.engine, recall: () => Promise.reject(new RecallError('usage', 'no list for CANARY-user-u1', { found: '"CANARY-secret lamp"' })) } };
+    const failing = {
+      ...workspace,
+      engine: {
+        ...workspace.engine,
+        recall: () =>
+          Promise.reject(new RecallError('usage', 'no list for CANARY-user-u1', { found: '"CANARY-secret lamp"' })),
+      },
+    };
     const report = await replay(await readSession(path), failing);
     expect(report.first?.failures[0]?.message).toBe('the command failed: no list for …; found "…"');
     expect(JSON.stringify(report)).not.toContain('CANARY');
@@ -126,7 +178,10 @@ describe('a replay tells', () => {
     const empty = join(folder(), 'empty.jsonl');
     writeFileSync(empty, sessionText({ ...session, steps: [] }));
     const loose = await run([path], workspace);
-    expect([loose.exitCode, loose.text]).toEqual([0, expect.stringMatching(/^2 steps ran, nothing is pinned[^]*nothing pinned/)]);
+    expect([loose.exitCode, loose.text]).toEqual([
+      0,
+      expect.stringMatching(/^2 steps ran, nothing is pinned[^]*nothing pinned/),
+    ]);
     expect(loose.text).not.toContain('hold');
     const none = await run([empty], workspace);
     expect([none.exitCode, none.text]).toEqual([2, expect.stringContaining('no step was run')]);
@@ -136,15 +191,28 @@ describe('a replay tells', () => {
     const dir = folder();
     mkdirSync(join(dir, 'sub'));
     writeFileSync(join(dir, 'cold-ad.jsonl'), '');
-    const said = async (path: string): Promise<RecallError> => readSession(path).then(() => { throw new Error('it was read'); }, (error: unknown) => {
-      if (error instanceof RecallError) return error;
-      throw error;
-    });
+    const said = async (path: string): Promise<RecallError> =>
+      readSession(path).then(
+        () => {
+          throw new Error('it was read');
+        },
+        (error: unknown) => {
+          if (error instanceof RecallError) return error;
+          throw error;
+        },
+      );
     const near = await said(join(dir, 'cold-da.jsonl'));
-    expect([near.message, near.todo]).toEqual([`there is no session ${join(dir, 'cold-da.jsonl')}`, expect.stringContaining(join(dir, 'cold-ad.jsonl'))]);
+    expect([near.message, near.todo]).toEqual([
+      `there is no session ${join(dir, 'cold-da.jsonl')}`,
+      expect.stringContaining(join(dir, 'cold-ad.jsonl')),
+    ]);
     expect((await said(join(dir, 'unlike-anything.jsonl'))).todo).toContain('sessions');
     expect((await said(join(dir, '*.jsonl'))).message).toContain('no session matches');
-    expect(await said(dir)).toMatchObject({ message: `${dir} is a folder, not a session`, todo: `name one of them: ${join(dir, 'cold-ad.jsonl')}` });
-    for (const error of [near, await said(dir), await said(join(dir, 'cold-ad.jsonl', 'x'))]) expect(error.lines().join('\n')).not.toMatch(/ENOENT|EISDIR/);
+    expect(await said(dir)).toMatchObject({
+      message: `${dir} is a folder, not a session`,
+      todo: `name one of them: ${join(dir, 'cold-ad.jsonl')}`,
+    });
+    for (const error of [near, await said(dir), await said(join(dir, 'cold-ad.jsonl', 'x'))])
+      expect(error.lines().join('\n')).not.toMatch(/ENOENT|EISDIR/);
   });
 });

@@ -6,7 +6,17 @@ import { headerSchema, sessionJsonSchema, sessionText, stepSchema } from '../../
 import { readSession } from '../../src/session/read.ts';
 import { createVault } from '../../src/session/vault.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { canaryWorld, contextOf, folder, recording, replay, sessionWorkspace, tenSteps, testVault, textOf } from './support.ts';
+import {
+  canaryWorld,
+  contextOf,
+  folder,
+  recording,
+  replay,
+  sessionWorkspace,
+  tenSteps,
+  testVault,
+  textOf,
+} from './support.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -22,7 +32,11 @@ describe('the format', () => {
     const { header, steps, notices } = await readSession(here('session-v1.jsonl'));
     expect(notices).toEqual([]);
     expect(header.note).toBe('an example of version 1');
-    expect(steps.map(({ step, command }) => [step, command])).toEqual([[1, 'recall'], [2, 'why-not'], [3, 'recall']]);
+    expect(steps.map(({ step, command }) => [step, command])).toEqual([
+      [1, 'recall'],
+      [2, 'why-not'],
+      [3, 'recall'],
+    ]);
     expect(steps[0]?.expect).toMatchObject({ rbo: { atLeast: 0.9 }, present: [{ adId: 'ad-0001', rank: 3 }] });
     expect(steps[1]).toMatchObject({ expect: { verdict: 'below-cutoff' }, notes: ['pinned later'] });
     expect(steps[2]?.history?.[0]).toMatchObject({ decision: 'accepted', why: 'checked by hand' });
@@ -43,15 +57,25 @@ describe('the format', () => {
   it('an expectation of a kind that this version does not know is never met', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
-    const steps = session.steps.map((step) => (step.step === 4 ? { ...step, expect: { ...step.expect, novelty: 0.5 } } : step));
-    expect((await replay({ ...session, steps }, workspace, { cause: false })).first).toMatchObject({ step: 4, failures: [{ kind: 'novelty' }] });
+    const steps = session.steps.map((step) =>
+      step.step === 4 ? { ...step, expect: { ...step.expect, novelty: 0.5 } } : step,
+    );
+    expect((await replay({ ...session, steps }, workspace, { cause: false })).first).toMatchObject({
+      step: 4,
+      failures: [{ kind: 'novelty' }],
+    });
   });
 
   it('holds every line that the recorder writes', async () => {
-    const [header, ...steps] = textOf((await tenSteps(sessionWorkspace())).path).trim().split('\n').map((line): unknown => JSON.parse(line));
+    const [header, ...steps] = textOf((await tenSteps(sessionWorkspace())).path)
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
     expect(headerSchema.safeParse(header).success).toBe(true);
     expect(steps.length).toBe(20);
-    for (const step of steps) if (typeof step === 'object' && step !== null && 'step' in step) expect(stepSchema.safeParse(step).success).toBe(true);
+    for (const step of steps)
+      if (typeof step === 'object' && step !== null && 'step' in step)
+        expect(stepSchema.safeParse(step).success).toBe(true);
   });
 });
 
@@ -64,10 +88,14 @@ describe('a session is private', () => {
     const query = await ask('recall', { user, search: ['CANARY search text'], context: ['city=CANARY-city'] });
     const event = workspace.store.events(user, { before: query?.asOf ?? 0, limit: 1 })[0]?.eventId ?? '';
     await ask('recall', { user, exclude: [event] });
-    const withPeer = { ...query, extraEvents: [{ kind: 'friend', at: (query?.asOf ?? 0) - 5, peerId: world.users[2]?.userId ?? '' }] };
+    const withPeer = {
+      ...query,
+      extraEvents: [{ kind: 'friend', at: (query?.asOf ?? 0) - 5, peerId: world.users[2]?.userId ?? '' }],
+    };
     if (query !== undefined) await ask('recall', { user }, { ...query, ...withPeer });
     for (const id of ['why-not', 'explain', 'counterfactual', 'search-path']) {
-      if (commands.some((one) => one.id === id) && id !== 'search-path') await ask(id, { user, ad: world.ads[3]?.adId ?? '' });
+      if (commands.some((one) => one.id === id) && id !== 'search-path')
+        await ask(id, { user, ad: world.ads[3]?.adId ?? '' });
     }
     await ask('compare', { user, with: world.users[3]?.userId ?? '' });
     await ask('users', { match: 'CANARY' });
@@ -82,7 +110,10 @@ describe('a session is private', () => {
     expect({ failed: report.failed, changed: report.changed }).toEqual({ failed: 0, changed: 0 });
     expect(JSON.stringify(report)).not.toMatch(/CANARY/i);
     const { junitXml, annotations } = await import('../../src/session/report-files.ts');
-    const broken = await replay({ ...session, steps: session.steps.map((step) => ({ ...step, expect: { ids: ['none'] } })) }, workspace);
+    const broken = await replay(
+      { ...session, steps: session.steps.map((step) => ({ ...step, expect: { ids: ['none'] } })) },
+      workspace,
+    );
     const reports = [{ file: path, report: broken, error: null, seconds: 1, lines: session.lines }];
     expect(junitXml(reports) + annotations(reports).join('\n')).not.toMatch(/CANARY/i);
     expect(annotations(reports)[0]).toMatch(/^::error file=.*,line=2,title=.*::step 1 \(recall\)/);
@@ -91,7 +122,11 @@ describe('a session is private', () => {
   it('shows searched text and context only when asked for, and ids not even then', async () => {
     const world = canaryWorld();
     const { recorder, ask, path } = await recording(sessionWorkspace({ world }), undefined, { text: true });
-    await ask('recall', { user: world.users[1]?.userId ?? '', search: ['red CANARY-search'], context: ['city=CANARY-city'] });
+    await ask('recall', {
+      user: world.users[1]?.userId ?? '',
+      search: ['red CANARY-search'],
+      context: ['city=CANARY-city'],
+    });
     recorder.close();
     expect(textOf(path).match(/CANARY-[a-z]+/g)).toEqual(['CANARY-city', 'CANARY-search']);
   });
@@ -99,7 +134,9 @@ describe('a session is private', () => {
   it('replays with the key only, and says which key it wants', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
-    await expect(replay(session, workspace, { vault: createVault(Buffer.alloc(32, 7)) })).rejects.toThrow(/another workspace's key/);
+    await expect(replay(session, workspace, { vault: createVault(Buffer.alloc(32, 7)) })).rejects.toThrow(
+      /another workspace's key/,
+    );
   });
 
   it('sealed text opens to what it was, and to nothing once a byte is changed', () => {
@@ -118,10 +155,22 @@ describe('a session is private', () => {
     const workspace = sessionWorkspace();
     const dir = folder();
     const script = join(dir, 'script');
-    const { candidates } = await workspace.engine.recall({ ...workspace.engine.defaultQuery({ ...workspace.manifest.defaults, rules: workspace.rules, asOf: workspace.manifest.asOf }, 'u1'), k: 6 });
-    writeFileSync(script, `# a bug\nnote the smart lamp\nrecall u1 -k 6\nexpect ids\n:expect present ${candidates[2]?.adId ?? ''} --rank 4\nrecall u1 --weight browse=0\nexpect against 1 --at-most 1\nwhy-not u2 ad-0014\nexpect verdict\ncompare u3 --modes legacy,i2i\n`);
+    const { candidates } = await workspace.engine.recall({
+      ...workspace.engine.defaultQuery(
+        { ...workspace.manifest.defaults, rules: workspace.rules, asOf: workspace.manifest.asOf },
+        'u1',
+      ),
+      k: 6,
+    });
+    writeFileSync(
+      script,
+      `# a bug\nnote the smart lamp\nrecall u1 -k 6\nexpect ids\n:expect present ${candidates[2]?.adId ?? ''} --rank 4\nrecall u1 --weight browse=0\nexpect against 1 --at-most 1\nwhy-not u2 ad-0014\nexpect verdict\ncompare u3 --modes legacy,i2i\n`,
+    );
     const context = contextOf(workspace);
-    const run = async (id: string, args: Record<string, string | readonly string[]>): Promise<{ exitCode?: number; data: Readonly<Record<string, unknown>> }> => {
+    const run = async (
+      id: string,
+      args: Record<string, string | readonly string[]>,
+    ): Promise<{ exitCode?: number; data: Readonly<Record<string, unknown>> }> => {
       const command = commands.find((one) => one.id === id);
       if (command === undefined) throw new Error(id);
       return command.run(context, args);
@@ -136,6 +185,8 @@ describe('a session is private', () => {
     expect(replayed.data).toMatchObject({ unusable: 0, changed: 0 });
     expect(textOf(join(dir, 'junit.xml'))).toContain('<testsuite name=');
     expect((await run('replay', { session: [path, script] })).exitCode).toBe(2);
-    expect((await run('sessions', { dir: [dir], match: 'smart lamp' })).data).toMatchObject({ sessions: [{ steps: 4, expectations: 3 }] });
+    expect((await run('sessions', { dir: [dir], match: 'smart lamp' })).data).toMatchObject({
+      sessions: [{ steps: 4, expectations: 3 }],
+    });
   });
 });

@@ -48,7 +48,10 @@ describe('a session file', () => {
       [`${header}\n{"step":1,"command":"recall","expect":{"rbo":{"ids":[],"atLeast":7}}}\n`, /:2: not a step/],
       [`${header}\n{"amends":4,"note":"x"}\n`, /:2: amends step 4/],
       [`${header}\n${'['.repeat(200_000)}\n`, /:2: nested deeper/],
-      [`${header}\n{"step":1,"command":"recall","args":${'{"a":'.repeat(90_000)}1${'}'.repeat(90_000)}}\n`, /:2: nested deeper/],
+      [
+        `${header}\n{"step":1,"command":"recall","args":${'{"a":'.repeat(90_000)}1${'}'.repeat(90_000)}}\n`,
+        /:2: nested deeper/,
+      ],
       [Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0xff, 0xfe, 0x0a]), /:1: not JSON/],
       ['\u001b[2J\u001b]0;owned\u0007\n', /:1: not JSON/],
     ];
@@ -66,11 +69,27 @@ describe('a session file', () => {
     const [one] = session.steps;
     if (one === undefined) throw new Error('no step');
     const hostile = [
-      { ...one, command: 'import' }, { ...one, command: '\u001b[2J' }, { ...one, command: 'replay' }, { ...one, query: { userId: 'user:0000' } },
-      { ...one, query: { ...one.query, userId: one.query?.userId ?? '', k: 'many' } }, { ...one, query: { ...one.query, userId: one.query?.userId ?? '', extraEvents: [{ kind: 'search', at: 0, query: 'sealed:AAAA' }] } },
-      { ...one, query: { ...one.query, userId: one.query?.userId ?? '', excludedEvents: [5] } }, { ...one, args: { user: 'user:ffff' } },
+      { ...one, command: 'import' },
+      { ...one, command: '\u001b[2J' },
+      { ...one, command: 'replay' },
+      { ...one, query: { userId: 'user:0000' } },
+      { ...one, query: { ...one.query, userId: one.query?.userId ?? '', k: 'many' } },
+      {
+        ...one,
+        query: {
+          ...one.query,
+          userId: one.query?.userId ?? '',
+          extraEvents: [{ kind: 'search', at: 0, query: 'sealed:AAAA' }],
+        },
+      },
+      { ...one, query: { ...one.query, userId: one.query?.userId ?? '', excludedEvents: [5] } },
+      { ...one, args: { user: 'user:ffff' } },
     ];
-    const report = await replay({ ...session, steps: hostile.map((step, i) => ({ ...step, step: i + 1 })) }, workspace, { cause: false });
+    const report = await replay(
+      { ...session, steps: hostile.map((step, i) => ({ ...step, step: i + 1 })) },
+      workspace,
+      { cause: false },
+    );
     expect(report.outcomes.map(({ status }) => status)).toEqual(hostile.map(() => 'fail'));
     expect(JSON.stringify(report)).not.toContain('\u001b');
   });
@@ -87,7 +106,9 @@ describe('a session file', () => {
     await expect(readSession(path)).rejects.toThrow(/:2: the line is longer than 16 MB/);
     const lines = createWriteStream(path);
     lines.write(`${header}\n`);
-    for (let i = 1; i <= 100; i += 1) if (!lines.write(`${JSON.stringify({ step: i, command: 'recall', padding: block })}\n`)) await once(lines, 'drain');
+    for (let i = 1; i <= 100; i += 1)
+      if (!lines.write(`${JSON.stringify({ step: i, command: 'recall', padding: block })}\n`))
+        await once(lines, 'drain');
     lines.end();
     await once(lines, 'finish');
     expect((await readSession(path)).steps.length).toBe(100);

@@ -12,16 +12,24 @@ import { folder, recording, replay, sessionWorkspace, tenSteps, textOf } from '.
 const child = fileURLToPath(new URL('journal-child.ts', import.meta.url));
 
 /** Kills the recorder `afterMs` after its first step may begin; the last step it said was safe. */
-const killed = (path: string, afterMs: number): Promise<number> => new Promise((resolve, reject) => {
-  const recorder = spawn(process.execPath, ['--import', 'tsx', child, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  recorder.stdout.on('data', (chunk: Buffer) => {
-    if (said === '') setTimeout(() => { recorder.kill('SIGKILL'); }, afterMs);
-    said += chunk.toString();
+const killed = (path: string, afterMs: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const recorder = spawn(process.execPath, ['--import', 'tsx', child, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    recorder.stdout.on('data', (chunk: Buffer) => {
+      if (said === '')
+        setTimeout(() => {
+          recorder.kill('SIGKILL');
+        }, afterMs);
+      said += chunk.toString();
+    });
+    recorder.on('error', reject);
+    recorder.on('exit', () => {
+      resolve(Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1)));
+    });
   });
-  recorder.on('error', reject);
-  recorder.on('exit', () => { resolve(Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1))); });
-});
 
 const asked = process.env['RECALL_KILLS'];
 const moments = Number(asked ?? 20);
@@ -29,22 +37,26 @@ const moments = Number(asked ?? 20);
 const limit = 60_000 + moments * (asked === undefined ? 3000 : 15_000);
 
 describe('a recorder that is killed', () => {
-  it(`loses at most the step in flight, at ${moments} random moments`, async () => {
-    const random = seededRandom(Number(process.env['RECALL_SEED'] ?? 11));
-    for (let i = 0; i < moments; i += 1) {
-      const path = join(folder(), 's.jsonl');
-      const safe = await killed(path, random.below(60));
-      const { steps } = await readSession(path);
-      expect(steps.length).toBeGreaterThanOrEqual(safe);
-      expect(steps.map(({ step }) => step)).toEqual(steps.map((_, n) => n + 1));
-      if (i === 0) {
-        const { recorder, ask } = await recording(sessionWorkspace(), path, { resume: true });
-        await ask('recall', { user: 'u1' });
-        recorder.close();
-        expect((await readSession(path)).steps.length).toBe(steps.length + 1);
+  it(
+    `loses at most the step in flight, at ${moments} random moments`,
+    async () => {
+      const random = seededRandom(Number(process.env['RECALL_SEED'] ?? 11));
+      for (let i = 0; i < moments; i += 1) {
+        const path = join(folder(), 's.jsonl');
+        const safe = await killed(path, random.below(60));
+        const { steps } = await readSession(path);
+        expect(steps.length).toBeGreaterThanOrEqual(safe);
+        expect(steps.map(({ step }) => step)).toEqual(steps.map((_, n) => n + 1));
+        if (i === 0) {
+          const { recorder, ask } = await recording(sessionWorkspace(), path, { resume: true });
+          await ask('recall', { user: 'u1' });
+          recorder.close();
+          expect((await readSession(path)).steps.length).toBe(steps.length + 1);
+        }
       }
-    }
-  }, limit);
+    },
+    limit,
+  );
 
   it('leaves a file that is readable wherever it was cut', async () => {
     const session = await tenSteps(sessionWorkspace());
@@ -57,7 +69,10 @@ describe('a recorder that is killed', () => {
       writeFileSync(path, whole);
       truncateSync(path, at);
       const bytes = readFileSync(path);
-      const complete = bytes.toString('latin1').split('\n').filter((line) => line.includes('"step":')).length;
+      const complete = bytes
+        .toString('latin1')
+        .split('\n')
+        .filter((line) => line.includes('"step":')).length;
       const read = await readSession(path);
       expect(read.notices.length).toBe(bytes.at(-1) === 10 || read.notices.length === 0 ? 0 : 1);
       expect(complete - read.steps.length).toBeLessThanOrEqual(1);

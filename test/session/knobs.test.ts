@@ -7,8 +7,19 @@ import { contextOf, folder, replay, sessionWorkspace, tenSteps, textOf } from '.
 
 /** A value of each knob of a query that is not the recorded one. */
 const others: Readonly<Record<string, unknown>> = {
-  asOf: 1, k: 2, ef: 1, mode: 'popular-only', weights: { browse: 3.5 }, context: { promo: 'other' }, excludedEvents: ['event:00'], extraEvents: [{ kind: 'search', at: 1, query: 'x' }],
-  disabled: ['model'], rules: { order: ['popular'] }, merge: { order: ['popular'], quota: { popular: 1 } }, eligibility: false, userId: 'user:00',
+  asOf: 1,
+  k: 2,
+  ef: 1,
+  mode: 'popular-only',
+  weights: { browse: 3.5 },
+  context: { promo: 'other' },
+  excludedEvents: ['event:00'],
+  extraEvents: [{ kind: 'search', at: 1, query: 'x' }],
+  disabled: ['model'],
+  rules: { order: ['popular'] },
+  merge: { order: ['popular'], quota: { popular: 1 } },
+  eligibility: false,
+  userId: 'user:00',
 };
 
 describe('every knob of a query', () => {
@@ -17,15 +28,31 @@ describe('every knob of a query', () => {
     const session = await tenSteps(workspace);
     expect(Object.keys(session.steps[6]?.query ?? {}).sort()).toEqual(Object.keys(others).sort());
     for (const [knob, value] of Object.entries(others)) {
-      const steps = session.steps.map((step) => (step.step === 7 && step.query !== undefined
-        ? { ...step, query: { ...step.query, userId: step.query.userId, [knob]: value }, expect: { ids: ['no-such-ad'] } } : step));
+      const steps = session.steps.map((step) =>
+        step.step === 7 && step.query !== undefined
+          ? {
+              ...step,
+              query: { ...step.query, userId: step.query.userId, [knob]: value },
+              expect: { ids: ['no-such-ad'] },
+            }
+          : step,
+      );
       const { first } = await replay({ ...session, steps }, workspace);
-      expect({ knob, step: first?.step, kind: first?.cause.kind, names: first?.cause.names }).toEqual({ knob, step: 7, kind: 'knob', names: [knob] });
+      expect({ knob, step: first?.step, kind: first?.cause.kind, names: first?.cause.names }).toEqual({
+        knob,
+        step: 7,
+        kind: 'knob',
+        names: [knob],
+      });
     }
   });
 });
 
-const run = async (id: string, args: Record<string, string | number | boolean | readonly string[]>, env: Record<string, string> = {}) => {
+const run = async (
+  id: string,
+  args: Record<string, string | number | boolean | readonly string[]>,
+  env: Record<string, string> = {},
+) => {
   const command = commands.find((one) => one.id === id);
   if (command === undefined) throw new Error(id);
   return command.run(contextOf(sessionWorkspace(), { env }), args);
@@ -43,13 +70,19 @@ describe('replay for CI', () => {
     expect(failing.exitCode).toBe(1);
     // Line 1 is the header, and each step before it is followed by the amendment that pins it.
     expect(textOf(broken).split('\n')[7]).toMatch(/^{"step":4,/);
-    expect(failing.notices).toEqual([expect.stringMatching(/^::error file=.*broken\.jsonl,line=8,title=recall session diverges::step 4 \(recall\): .*Cause: changed in the file since it was recorded: k/)]);
+    expect(failing.notices).toEqual([
+      expect.stringMatching(
+        /^::error file=.*broken\.jsonl,line=8,title=recall session diverges::step 4 \(recall\): .*Cause: changed in the file since it was recorded: k/,
+      ),
+    ]);
     expect((await run('replay', { session: [broken] })).notices).toEqual([]);
     expect((await run('replay', { session: [broken, none] })).exitCode).toBe(2);
   });
 
   it('writes XML that no id or message can break', () => {
-    const xml = junitXml([{ file: 'a"<b>&\u0000\u001b.jsonl', report: null, error: '<x> & "y" \u0007', seconds: 0, lines: new Map() }]);
+    const xml = junitXml([
+      { file: 'a"<b>&\u0000\u001b.jsonl', report: null, error: '<x> & "y" \u0007', seconds: 0, lines: new Map() },
+    ]);
     expect(xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(xml).toContain('errors="1"');
     expect(xml.replace(/<\/?(?:testsuites|testsuite|testcase|error|\?xml)\b[^<>]*>/g, '').trim()).toBe('');

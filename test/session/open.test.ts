@@ -9,11 +9,19 @@ const total = 10_000;
 let header: string;
 let recorded: readonly string[];
 beforeAll(async () => {
-  [header = '', ...recorded] = textOf((await tenSteps(sessionWorkspace())).path).trim().split('\n');
+  [header = '', ...recorded] = textOf((await tenSteps(sessionWorkspace())).path)
+    .trim()
+    .split('\n');
 });
 
 /** Ten steps and what they are pinned to, again and again under new numbers. */
-const renumbered = (steps: number): string[] => Array.from({ length: steps * 2 }, (_, i) => (recorded[i % recorded.length] ?? '').replace(/^\{"(step|amends)":\d+/, (_match, field: string) => `{"${field}":${Math.floor(i / 2) + 1}`));
+const renumbered = (steps: number): string[] =>
+  Array.from({ length: steps * 2 }, (_, i) =>
+    (recorded[i % recorded.length] ?? '').replace(
+      /^\{"(step|amends)":\d+/,
+      (_match, field: string) => `{"${field}":${Math.floor(i / 2) + 1}`,
+    ),
+  );
 
 const written = (lines: readonly string[]): string => {
   const path = join(folder(), 's.jsonl');
@@ -47,7 +55,9 @@ describe('an opened session', () => {
   });
 
   it('is the same where its fields stand in another order, as another program writes them', async () => {
-    const sorted = renumbered(6).map((line) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(line)).reverse())));
+    const sorted = renumbered(6).map((line) =>
+      JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(line)).reverse())),
+    );
     expect(sorted[0]).not.toMatch(/^\{"step"/);
     expect((await readSession(written(sorted))).steps).toEqual((await readSession(written(renumbered(6)))).steps);
   });
@@ -63,7 +73,11 @@ describe('an opened session', () => {
   });
 
   it('refuses a line that gives its number twice', async () => {
-    await expect(readSession(written(['{"step":1,"command":"recall","step":2}']))).rejects.toThrow(/:2: the line says two things/);
-    await expect(readSession(written(['{"step":1,"command":"recall","amends":0}']))).rejects.toThrow(/:2: the line says two things/);
+    await expect(readSession(written(['{"step":1,"command":"recall","step":2}']))).rejects.toThrow(
+      /:2: the line says two things/,
+    );
+    await expect(readSession(written(['{"step":1,"command":"recall","amends":0}']))).rejects.toThrow(
+      /:2: the line says two things/,
+    );
   });
 });

@@ -19,7 +19,8 @@ const run = async (id: string, args: ArgValues): Promise<CommandResult> => {
   return command.run(contextOf(workspace, { env: { GITHUB_ACTIONS: 'true', XDG_STATE_HOME: dir } }), args);
 };
 
-const exported = (result: CommandResult): string => exportFormats.map((format) => exportText(format, result, { ...result })).join('\n');
+const exported = (result: CommandResult): string =>
+  exportFormats.map((format) => exportText(format, result, { ...result })).join('\n');
 
 beforeAll(async () => {
   const world = canaryWorld();
@@ -47,7 +48,9 @@ describe('what may be pasted', () => {
       expect(exported(result).length).toBeGreaterThan(200);
       expect(exported(result) + JSON.stringify(result)).not.toMatch(/CANARY/i);
     }
-    const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => join(dir, name)).filter((path) => statSync(path).isFile());
+    const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(dir, name))
+      .filter((path) => statSync(path).isFile());
     expect(files).toContain(junit);
     for (const path of files) expect(readFileSync(path, 'utf8')).not.toMatch(/CANARY/i);
   });

@@ -14,10 +14,34 @@ import { readSession } from '../../src/session/read.ts';
 const changedHash = (c: string): string => c.repeat(64);
 
 /** The workspace with some ports and fingerprints replaced, as a rebuilt artefact would. */
-const rebuilt = (base: Workspace, deps: Partial<EngineDeps>, fingerprints: Partial<Workspace['fingerprints']>, more: Partial<Workspace> = {}): Workspace => {
+const rebuilt = (
+  base: Workspace,
+  deps: Partial<EngineDeps>,
+  fingerprints: Partial<Workspace['fingerprints']>,
+  more: Partial<Workspace> = {},
+): Workspace => {
   const { settings, store, catalog, text, index, vectors, scan, i2i, encoder, adEncoder, clock } = base;
-  const mixed: EngineDeps = { settings, store, catalog, text, index, vectors, scan, i2i, encoder, adEncoder, clock, ...deps };
-  return { ...base, ...mixed, engine: createEngine(mixed), fingerprints: { ...base.fingerprints, ...fingerprints }, ...more };
+  const mixed: EngineDeps = {
+    settings,
+    store,
+    catalog,
+    text,
+    index,
+    vectors,
+    scan,
+    i2i,
+    encoder,
+    adEncoder,
+    clock,
+    ...deps,
+  };
+  return {
+    ...base,
+    ...mixed,
+    engine: createEngine(mixed),
+    fingerprints: { ...base.fingerprints, ...fingerprints },
+    ...more,
+  };
 };
 
 /** One planted change per unit; each alters answers of the modes it takes part in. */
@@ -25,25 +49,48 @@ const planted = (base: Workspace): Record<Exclude<Unit, 'backend'>, Workspace> =
   const world = sessionWorld();
   const moved = { ...world, events: world.events.filter((_, i) => i % 2 === 0) };
   const model = memoryEncoder({ ...world, seed: 99 }, base.settings.groups, { mlp: true, builtUntil: null });
-  const turned = { ...base.settings, eligibility: { ...base.settings.eligibility, dates: false, budget: false, targeting: false } };
+  const turned = {
+    ...base.settings,
+    eligibility: { ...base.settings.eligibility, dates: false, budget: false, targeting: false },
+  };
   return {
     model: rebuilt(base, { encoder: () => Promise.resolve(model) }, { model: changedHash('1') }),
     graph: rebuilt(base, { index: memoryIndex(world, { lossy: true }) }, { index: changedHash('2') }),
     data: rebuilt(base, { store: worldDeps(moved).store }, { sample: changedHash('3') }),
     i2i: rebuilt(base, { i2i: memoryI2i({ ...world, seed: 77 }, null) }, { i2i: changedHash('4') }),
-    rules: { ...base, rules: { ...defaultRules, quota: { ...defaultRules.quota, keyword: 0, 'recent-category': 0 }, frequentCategories: 1, popularKinds: ['purchase'] }, fingerprints: { ...base.fingerprints, rules: changedHash('5') } },
+    rules: {
+      ...base,
+      rules: {
+        ...defaultRules,
+        quota: { ...defaultRules.quota, keyword: 0, 'recent-category': 0 },
+        frequentCategories: 1,
+        popularKinds: ['purchase'],
+      },
+      fingerprints: { ...base.fingerprints, rules: changedHash('5') },
+    },
     settings: rebuilt(base, { settings: turned }, {}),
   };
 };
 
-const firstOf = (session: Session, affected: readonly SessionStep[], report: Awaited<ReturnType<typeof replay>>): void => {
+const firstOf = (
+  session: Session,
+  affected: readonly SessionStep[],
+  report: Awaited<ReturnType<typeof replay>>,
+): void => {
   expect(affected.map(({ step }) => step)).toContain(report.first?.step);
-  expect(report.outcomes.filter(({ step }) => step < (report.first?.step ?? 0)).every(({ status }) => status === 'pass')).toBe(true);
+  expect(
+    report.outcomes.filter(({ step }) => step < (report.first?.step ?? 0)).every(({ status }) => status === 'pass'),
+  ).toBe(true);
   expect(session.steps.length).toBe(10);
 };
 
 const modesOf: Readonly<Record<Exclude<Unit, 'backend'>, readonly string[]>> = {
-  model: ['model', 'merged'], graph: ['model', 'merged'], data: ['model', 'i2i', 'legacy', 'merged'], i2i: ['i2i', 'merged'], rules: ['legacy', 'merged'], settings: ['model', 'i2i', 'legacy', 'merged'],
+  model: ['model', 'merged'],
+  graph: ['model', 'merged'],
+  data: ['model', 'i2i', 'legacy', 'merged'],
+  i2i: ['i2i', 'merged'],
+  rules: ['legacy', 'merged'],
+  settings: ['model', 'i2i', 'legacy', 'merged'],
 };
 
 describe('a replay on changed artefacts', () => {
@@ -52,10 +99,21 @@ describe('a replay on changed artefacts', () => {
     const session = await tenSteps(recorded);
     for (const [unit, present] of Object.entries(planted(recorded))) {
       const report = await replay(session, present, { recorded });
-      expect(report.differing.map((one) => one.unit), unit).toEqual([unit]);
+      expect(
+        report.differing.map((one) => one.unit),
+        unit,
+      ).toEqual([unit]);
       expect(report.first?.status, unit).toBe('fail');
-      expect({ unit, names: report.first?.cause.names, proved: report.first?.cause.proved }).toEqual({ unit, names: [unit], proved: true });
-      firstOf(session, session.steps.filter((step) => modesOf[unit as keyof typeof modesOf].includes(String(step.query?.['mode']))), report);
+      expect({ unit, names: report.first?.cause.names, proved: report.first?.cause.proved }).toEqual({
+        unit,
+        names: [unit],
+        proved: true,
+      });
+      firstOf(
+        session,
+        session.steps.filter((step) => modesOf[unit as keyof typeof modesOf].includes(String(step.query?.['mode']))),
+        report,
+      );
     }
   });
 
@@ -85,13 +143,20 @@ describe('a replay on changed artefacts', () => {
     const recorded = sessionWorkspace();
     const session = await tenSteps(recorded);
     const model = planted(recorded).model;
-    const present: Workspace = { ...model, fingerprints: recorded.fingerprints, backend: () => ({ name: 'wasm', version: '1', reason: '' }) };
+    const present: Workspace = {
+      ...model,
+      fingerprints: recorded.fingerprints,
+      backend: () => ({ name: 'wasm', version: '1', reason: '' }),
+    };
     expect((await replay(session, present)).first?.cause).toMatchObject({ kind: 'unit', names: ['backend'] });
   });
 });
 
 const edits: Readonly<Record<string, (query: Record<string, unknown>) => Record<string, unknown>>> = {
-  weights: (query) => ({ ...query, weights: { ...(typeof query['weights'] === 'object' ? query['weights'] : {}), browse: 0, search: 4, context: 0 } }),
+  weights: (query) => ({
+    ...query,
+    weights: { ...(typeof query['weights'] === 'object' ? query['weights'] : {}), browse: 0, search: 4, context: 0 },
+  }),
   ef: (query) => ({ ...query, ef: 1 }),
   k: (query) => ({ ...query, k: 3 }),
   mode: (query) => ({ ...query, mode: 'i2i' }),
@@ -99,7 +164,10 @@ const edits: Readonly<Record<string, (query: Record<string, unknown>) => Record<
   context: (query) => ({ ...query, context: { promo: 'black-friday', device: 'tv' } }),
   disabled: (query) => ({ ...query, disabled: ['model'] }),
   eligibility: (query) => ({ ...query, eligibility: false }),
-  extraEvents: (query) => ({ ...query, extraEvents: [{ kind: 'search', at: Number(query['asOf']) - 1, query: 'robot kettle' }] }),
+  extraEvents: (query) => ({
+    ...query,
+    extraEvents: [{ kind: 'search', at: Number(query['asOf']) - 1, query: 'robot kettle' }],
+  }),
 };
 
 describe('a replay of an edited session', () => {
@@ -107,29 +175,54 @@ describe('a replay of an edited session', () => {
     const workspace = sessionWorkspace({ deps: { index: 'lossy' } });
     const session = await tenSteps(workspace);
     for (const [knob, edit] of Object.entries(edits)) {
-      const steps = session.steps.map((step) => (step.step === 7 && step.query !== undefined ? { ...step, query: { ...edit(step.query), userId: step.query.userId } } : step));
+      const steps = session.steps.map((step) =>
+        step.step === 7 && step.query !== undefined
+          ? { ...step, query: { ...edit(step.query), userId: step.query.userId } }
+          : step,
+      );
       const report = await replay({ ...session, steps }, workspace);
-      expect({ knob, step: report.first?.step, names: report.first?.cause.names }).toEqual({ knob, step: 7, names: [knob] });
+      expect({ knob, step: report.first?.step, names: report.first?.cause.names }).toEqual({
+        knob,
+        step: 7,
+        names: [knob],
+      });
     }
   });
 
   it('names rules and merge of a step that uses them', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
-    const changed: Readonly<Record<string, unknown>> = { merge: { order: ['popular', 'i2i'], quota: { popular: 8, i2i: 1 } } };
+    const changed: Readonly<Record<string, unknown>> = {
+      merge: { order: ['popular', 'i2i'], quota: { popular: 8, i2i: 1 } },
+    };
     for (const [knob, value] of Object.entries(changed)) {
-      const steps = session.steps.map((step) => (step.step === 6 && step.query !== undefined ? { ...step, query: { ...step.query, [knob]: value } } : step));
-      expect((await replay({ ...session, steps }, workspace)).first).toMatchObject({ step: 6, cause: { kind: 'knob', names: [knob] } });
+      const steps = session.steps.map((step) =>
+        step.step === 6 && step.query !== undefined ? { ...step, query: { ...step.query, [knob]: value } } : step,
+      );
+      expect((await replay({ ...session, steps }, workspace)).first).toMatchObject({
+        step: 6,
+        cause: { kind: 'knob', names: [knob] },
+      });
     }
-    const rules = session.steps.map((step) => (step.step === 8 && step.query !== undefined ? { ...step, follows: [], query: { ...step.query, rules: { ...defaultRules, order: ['popular'] } } } : step));
-    expect((await replay({ ...session, steps: rules }, workspace)).first).toMatchObject({ step: 8, cause: { kind: 'knob', names: ['rules'] } });
+    const rules = session.steps.map((step) =>
+      step.step === 8 && step.query !== undefined
+        ? { ...step, follows: [], query: { ...step.query, rules: { ...defaultRules, order: ['popular'] } } }
+        : step,
+    );
+    expect((await replay({ ...session, steps: rules }, workspace)).first).toMatchObject({
+      step: 8,
+      cause: { kind: 'knob', names: ['rules'] },
+    });
   });
 
   it('says that the expectation is another when nothing else is', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
     const steps = session.steps.map((step) => (step.step === 7 ? { ...step, expect: { ids: ['no-such-ad'] } } : step));
-    expect((await replay({ ...session, steps }, workspace)).first).toMatchObject({ step: 7, cause: { kind: 'expectation' } });
+    expect((await replay({ ...session, steps }, workspace)).first).toMatchObject({
+      step: 7,
+      cause: { kind: 'expectation' },
+    });
   });
 });
 
@@ -141,8 +234,12 @@ describe('a list of the rules', () => {
     recorder.close();
     if (query === undefined) throw new Error('no query');
     const runner = runnerFor(workspace);
-    const run = (change: Partial<typeof query>): Promise<unknown> => runner.run({ command: 'recall', args: {}, query: { ...query, ...change }, other: null }, workspace);
-    const changes: ReadonlyArray<readonly [Partial<typeof query>, string]> = [[{ excludedEvents: ['nobody-s'] }, 'unknown-event'], [{ extraEvents: [{ kind: 'friend', at: query.asOf - 1, peerId: 'nobody' }] }, 'unknown-user']];
+    const run = (change: Partial<typeof query>): Promise<unknown> =>
+      runner.run({ command: 'recall', args: {}, query: { ...query, ...change }, other: null }, workspace);
+    const changes: ReadonlyArray<readonly [Partial<typeof query>, string]> = [
+      [{ excludedEvents: ['nobody-s'] }, 'unknown-event'],
+      [{ extraEvents: [{ kind: 'friend', at: query.asOf - 1, peerId: 'nobody' }] }, 'unknown-user'],
+    ];
     for (const [change, code] of changes) {
       await expect(workspace.engine.recall({ ...query, ...change })).rejects.toMatchObject({ code });
       await expect(run(change)).rejects.toMatchObject({ code });
@@ -161,7 +258,11 @@ describe('unchanged artefacts', () => {
         const user = `u${random.below(5)}`;
         const added = n < 6 ? { search: ['red lamp'], context: ['promo=618'] } : {};
         await ask('recall', { user, mode: (['model', 'i2i', 'legacy', 'merged'] as const)[n % 4], ...added });
-        recorder.expect(([{ kind: 'ids' }, { kind: 'rbo', atLeast: 0.99 }, { kind: 'scores', tolerance: 1e-6 }] as const)[n % 3] ?? { kind: 'set' });
+        recorder.expect(
+          ([{ kind: 'ids' }, { kind: 'rbo', atLeast: 0.99 }, { kind: 'scores', tolerance: 1e-6 }] as const)[n % 3] ?? {
+            kind: 'set',
+          },
+        );
       }
       await ask('why-not', { user: 'u1', ad: 'ad-0007' });
       recorder.expect({ kind: 'verdict' });
@@ -171,8 +272,19 @@ describe('unchanged artefacts', () => {
       recorder.close();
       const session = await readSession(path);
       for (let again = 0; again < 10; again += 1) {
-        const report = await replay(session, again % 2 === 0 ? workspace : sessionWorkspace({ world: makeWorld({ seed: 30 + i, users: 5, ads: 50, eventsPerUser: 12 }) }));
-        expect({ i, again, failed: report.failed, changed: report.changed, first: report.first }).toEqual({ i, again, failed: 0, changed: 0, first: null });
+        const report = await replay(
+          session,
+          again % 2 === 0
+            ? workspace
+            : sessionWorkspace({ world: makeWorld({ seed: 30 + i, users: 5, ads: 50, eventsPerUser: 12 }) }),
+        );
+        expect({ i, again, failed: report.failed, changed: report.changed, first: report.first }).toEqual({
+          i,
+          again,
+          failed: 0,
+          changed: 0,
+          first: null,
+        });
       }
     }
   });
@@ -188,7 +300,11 @@ describe('unchanged artefacts', () => {
     recorder.close();
     const session = await readSession(path);
     const lossy = memoryIndex(world, { lossy: true });
-    const otherSeed = rebuilt(workspace, { index: { ...lossy, search: (vector, k, _ef, mask) => lossy.search(vector, k, 1000, mask) } }, { index: changedHash('9') });
+    const otherSeed = rebuilt(
+      workspace,
+      { index: { ...lossy, search: (vector, k, _ef, mask) => lossy.search(vector, k, 1000, mask) } },
+      { index: changedHash('9') },
+    );
     const report = await replay(session, otherSeed);
     expect(report.differing.map(({ unit }) => unit)).toEqual(['graph']);
     expect(report.failed).toBe(0);
@@ -208,8 +324,17 @@ describe('a change planted at step 7', () => {
     const session = await readSession(path);
     const asOf = Number(session.steps[6]?.query?.['asOf']);
     const random = seededRandom(5);
-    const added = Array.from({ length: 6 }, (_, i) => ({ ...makeEvent(random, `new-${i}`, 'u5', world.ads, asOf - 1000 - i), kind: 'click', adId: world.ads[i * 9]?.adId ?? null, query: null }));
-    const present = rebuilt(workspace, { store: worldDeps({ ...world, events: [...world.events, ...added] }).store }, { sample: changedHash('8') });
+    const added = Array.from({ length: 6 }, (_, i) => ({
+      ...makeEvent(random, `new-${i}`, 'u5', world.ads, asOf - 1000 - i),
+      kind: 'click',
+      adId: world.ads[i * 9]?.adId ?? null,
+      query: null,
+    }));
+    const present = rebuilt(
+      workspace,
+      { store: worldDeps({ ...world, events: [...world.events, ...added] }).store },
+      { sample: changedHash('8') },
+    );
     const report = await replay(session, present, { recorded: workspace });
     expect(report.first).toMatchObject({ step: 7, status: 'fail', cause: { names: ['data'], proved: true } });
   });

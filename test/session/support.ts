@@ -31,20 +31,51 @@ export const canaryWorld = (): MemoryWorld => {
   const named = (id: string): string => `CANARY-user-${id}`;
   return {
     ...world,
-    users: world.users.map((user, i) => ({ userId: named(user.userId), attributes: { ...user.attributes, name: canary(i) } })),
-    ads: world.ads.map((ad) => ({ ...ad, title: `${ad.title} CANARY-title`, brand: 'CANARY-brand', category: `${ad.category} CANARY-category` })),
-    events: world.events.map((event) => ({ ...event, eventId: `CANARY-${event.eventId}`, userId: named(event.userId), query: event.query === null ? null : `${event.query} CANARY-query`, peerId: event.peerId === null ? null : named(event.peerId) })),
+    users: world.users.map((user, i) => ({
+      userId: named(user.userId),
+      attributes: { ...user.attributes, name: canary(i) },
+    })),
+    ads: world.ads.map((ad) => ({
+      ...ad,
+      title: `${ad.title} CANARY-title`,
+      brand: 'CANARY-brand',
+      category: `${ad.category} CANARY-category`,
+    })),
+    events: world.events.map((event) => ({
+      ...event,
+      eventId: `CANARY-${event.eventId}`,
+      userId: named(event.userId),
+      query: event.query === null ? null : `${event.query} CANARY-query`,
+      peerId: event.peerId === null ? null : named(event.peerId),
+    })),
     friends: world.friends.map((friend) => ({ ...friend, userId: named(friend.userId), peerId: named(friend.peerId) })),
   };
 };
 
 /** The memory world as a workspace with a key and fingerprints of its own. */
-export const sessionWorkspace = (options: { world?: MemoryWorld; deps?: DepsOptions; more?: Partial<Workspace> } = {}): Workspace => {
+export const sessionWorkspace = (
+  options: { world?: MemoryWorld; deps?: DepsOptions; more?: Partial<Workspace> } = {},
+): Workspace => {
   const dir = folder();
   writeFileSync(join(dir, 'key.hex'), keyHex);
-  const base = fakeWorkspace({ dir, world: options.world ?? sessionWorld(), ...(options.deps === undefined ? {} : { deps: options.deps }) });
+  const base = fakeWorkspace({
+    dir,
+    world: options.world ?? sessionWorld(),
+    ...(options.deps === undefined ? {} : { deps: options.deps }),
+  });
   const hash = (c: string): string => c.repeat(64);
-  return { ...base, fingerprints: { sample: hash('a'), model: hash('b'), vectors: hash('c'), index: hash('d'), i2i: hash('e'), rules: hash('f') }, ...options.more };
+  return {
+    ...base,
+    fingerprints: {
+      sample: hash('a'),
+      model: hash('b'),
+      vectors: hash('c'),
+      index: hash('d'),
+      i2i: hash('e'),
+      rules: hash('f'),
+    },
+    ...options.more,
+  };
 };
 
 export const contextOf = (workspace: Workspace, more: Partial<CommandContext> = {}): CommandContext =>
@@ -52,14 +83,34 @@ export const contextOf = (workspace: Workspace, more: Partial<CommandContext> = 
 
 export const runnerFor = (workspace: Workspace): StepRunner => createStepRunner(commands, contextOf(workspace));
 
-export interface Asked { readonly command: string; readonly args: ArgValues; readonly query?: RecallQuery }
+export interface Asked {
+  readonly command: string;
+  readonly args: ArgValues;
+  readonly query?: RecallQuery;
+}
 
 /** Runs commands as a front end does and records them. */
-export const recording = async (workspace: Workspace, path = join(folder(), 's.jsonl'), more: { text?: boolean; resume?: boolean } = {}): Promise<{ recorder: Recorder; ask: (command: string, args: ArgValues, baseQuery?: RecallQuery) => Promise<RecallQuery | undefined>; path: string }> => {
+export const recording = async (
+  workspace: Workspace,
+  path = join(folder(), 's.jsonl'),
+  more: { text?: boolean; resume?: boolean } = {},
+): Promise<{
+  recorder: Recorder;
+  ask: (command: string, args: ArgValues, baseQuery?: RecallQuery) => Promise<RecallQuery | undefined>;
+  path: string;
+}> => {
   const runner = runnerFor(workspace);
-  const recorder = await createRecorder({ path, workspace, vault: testVault(), specsOf: runner.specsOf, tool: 'recall-tui/test', ...more });
+  const recorder = await createRecorder({
+    path,
+    workspace,
+    vault: testVault(),
+    specsOf: runner.specsOf,
+    tool: 'recall-tui/test',
+    ...more,
+  });
   return {
-    path, recorder,
+    path,
+    recorder,
     ask: async (id, args, baseQuery) => {
       const command = commands.find((one) => one.id === id);
       if (command === undefined) throw new Error(`no command ${id}`);
@@ -70,13 +121,19 @@ export const recording = async (workspace: Workspace, path = join(folder(), 's.j
   };
 };
 
-export const replay = (session: Session, workspace: Workspace, more: Partial<ReplayOptions> = {}): Promise<ReplayReport> =>
+export const replay = (
+  session: Session,
+  workspace: Workspace,
+  more: Partial<ReplayOptions> = {},
+): Promise<ReplayReport> =>
   replaySession(session, { workspace, vault: testVault(), runner: runnerFor(workspace), ...more });
 
 /** Ten questions of several kinds about several users, each pinned. */
 export const tenSteps = async (workspace: Workspace): Promise<ReadSession> => {
   const { recorder, ask, path } = await recording(workspace);
-  for (const [i, mode] of (['model', 'i2i', 'legacy', 'merged', 'model', 'merged', 'model', 'legacy', 'model', 'merged'] as const).entries()) {
+  for (const [i, mode] of (
+    ['model', 'i2i', 'legacy', 'merged', 'model', 'merged', 'model', 'legacy', 'model', 'merged'] as const
+  ).entries()) {
     await ask('recall', { user: `u${i % 5}`, mode, k: 8, ef: 150 + i, weight: [`browse=${1 + (i % 3) * 0.5}`] });
     recorder.expect({ kind: 'ids' });
   }

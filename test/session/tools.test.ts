@@ -9,45 +9,82 @@ import { applyReview, pending } from '../../src/session/review.ts';
 import { readSession } from '../../src/session/read.ts';
 import { recording, replay, runnerFor, sessionWorkspace, tenSteps, testVault } from './support.ts';
 
-const listOf = (ids: readonly string[], scores: readonly number[], via = 'model'): Extract<Answer, { kind: 'list' }> => ({ kind: 'list', ids: [...ids], scores: [...scores], via });
+const listOf = (
+  ids: readonly string[],
+  scores: readonly number[],
+  via = 'model',
+): Extract<Answer, { kind: 'list' }> => ({ kind: 'list', ids: [...ids], scores: [...scores], via });
 const none = { recorded: null, listAt: () => null };
 
 describe('expected ids', () => {
   it('may change places when their scores are equal to 1e-5, and not otherwise', () => {
     const expected = { ids: ['a', 'b', 'c'] };
     expect(checkExpectation(expected, listOf(['b', 'a', 'c'], [0.5, 0.499995, 0.1]), none)).toEqual([]);
-    expect(checkExpectation(expected, listOf(['b', 'a', 'c'], [0.5, 0.49, 0.1]), none)).toMatchObject([{ kind: 'ids' }]);
-    expect(checkExpectation(expected, listOf(['c', 'b', 'a'], [0.5, 0.5, 0.49]), none)).toMatchObject([{ kind: 'ids' }]);
+    expect(checkExpectation(expected, listOf(['b', 'a', 'c'], [0.5, 0.49, 0.1]), none)).toMatchObject([
+      { kind: 'ids' },
+    ]);
+    expect(checkExpectation(expected, listOf(['c', 'b', 'a'], [0.5, 0.5, 0.49]), none)).toMatchObject([
+      { kind: 'ids' },
+    ]);
   });
 
   it('may cross the end of a model’s list when all scores there are equal, and not those of counts', () => {
     const recorded = listOf(['a', 'b', 'c'], [0.9, 0.5, 0.3]);
     const expected = { ids: recorded.ids };
-    expect(checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.300004]), { ...none, recorded })).toEqual([]);
-    expect(checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.31]), { ...none, recorded })).toMatchObject([{ kind: 'ids' }]);
-    expect(checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.3], 'popular'), { ...none, recorded: { ...recorded, via: 'popular' } })).toMatchObject([{ kind: 'ids' }]);
+    expect(checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.300004]), { ...none, recorded })).toEqual(
+      [],
+    );
+    expect(checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.31]), { ...none, recorded })).toMatchObject([
+      { kind: 'ids' },
+    ]);
+    expect(
+      checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.3], 'popular'), {
+        ...none,
+        recorded: { ...recorded, via: 'popular' },
+      }),
+    ).toMatchObject([{ kind: 'ids' }]);
   });
 
   it('are met by the very list they were made of, as every kind is', () => {
-    fc.assert(fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 30 }), (ids) => {
-      const answer = listOf(ids, ids.map((_, i) => 1 - i / 100));
-      for (const spec of [{ kind: 'ids' }, { kind: 'set' }, { kind: 'rbo', atLeast: 1 }, { kind: 'scores', tolerance: 0 }] as const) {
-        const expectation = buildExpectation(spec, answer);
-        expect(checkExpectation(expectation, answer, none)).toEqual([]);
-        const longer = listOf([...ids, 'one more\u0000'], [...answer.scores, 0]);
-        if (spec.kind === 'ids' || spec.kind === 'set') expect(checkExpectation(expectation, longer, none).length).toBe(1);
-        expect(checkExpectation(renewExpectation(expectation, longer), longer, none)).toEqual([]);
-      }
-    }));
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 30 }), (ids) => {
+        const answer = listOf(
+          ids,
+          ids.map((_, i) => 1 - i / 100),
+        );
+        for (const spec of [
+          { kind: 'ids' },
+          { kind: 'set' },
+          { kind: 'rbo', atLeast: 1 },
+          { kind: 'scores', tolerance: 0 },
+        ] as const) {
+          const expectation = buildExpectation(spec, answer);
+          expect(checkExpectation(expectation, answer, none)).toEqual([]);
+          const longer = listOf([...ids, 'one more\u0000'], [...answer.scores, 0]);
+          if (spec.kind === 'ids' || spec.kind === 'set')
+            expect(checkExpectation(expectation, longer, none).length).toBe(1);
+          expect(checkExpectation(renewExpectation(expectation, longer), longer, none)).toEqual([]);
+        }
+      }),
+    );
   });
 
   it('of presence, rank, absence, verdict and strongest group fail by name', () => {
     const list = listOf(['a', 'b'], [2, 1]);
-    expect(checkExpectation({ present: [{ adId: 'b', rank: 1 }, { adId: 'z' }], absent: ['a'], verdict: 'quota', topGroup: 'browse' }, list, none).map(({ kind }) => kind))
-      .toEqual(['present', 'present', 'absent', 'verdict', 'topGroup']);
+    expect(
+      checkExpectation(
+        { present: [{ adId: 'b', rank: 1 }, { adId: 'z' }], absent: ['a'], verdict: 'quota', topGroup: 'browse' },
+        list,
+        none,
+      ).map(({ kind }) => kind),
+    ).toEqual(['present', 'present', 'absent', 'verdict', 'topGroup']);
     const explained: Answer = { kind: 'explanation', score: 0.5, baseline: 0.1, topGroup: 'search' };
-    expect(checkExpectation({ topGroup: 'search', scores: { values: { a: 0.5 }, tolerance: 1e-4 } }, explained, none)).toEqual([]);
-    expect(checkExpectation({ topGroup: 'browse', scores: { values: { a: 0.6 }, tolerance: 1e-4 } }, explained, none).length).toBe(2);
+    expect(
+      checkExpectation({ topGroup: 'search', scores: { values: { a: 0.5 }, tolerance: 1e-4 } }, explained, none),
+    ).toEqual([]);
+    expect(
+      checkExpectation({ topGroup: 'browse', scores: { values: { a: 0.6 }, tolerance: 1e-4 } }, explained, none).length,
+    ).toBe(2);
   });
 });
 
@@ -59,13 +96,32 @@ describe('review', () => {
     const { outcomes } = await replay(session, present, { cause: false });
     const open = pending(outcomes);
     expect(open.length).toBeGreaterThan(2);
-    const accepted = applyReview(session, outcomes, open.map(({ step }) => ({ step, verb: 'accept', why: 'new index' })), '2025-06-18T00:00:00.000Z');
+    const accepted = applyReview(
+      session,
+      outcomes,
+      open.map(({ step }) => ({ step, verb: 'accept', why: 'new index' })),
+      '2025-06-18T00:00:00.000Z',
+    );
     expect((await replay(accepted, present, { cause: false })).failed).toBe(0);
     const first = open[0]?.step ?? 0;
-    expect(accepted.steps.find(({ step }) => step === first)?.history).toMatchObject([{ decision: 'accepted', at: '2025-06-18T00:00:00.000Z', why: 'new index', was: session.steps.find(({ step }) => step === first)?.expect }]);
-    const rejected = applyReview(session, outcomes, [{ step: first, verb: 'reject', why: 'a bug' }], '2025-06-18T00:00:00.000Z');
+    expect(accepted.steps.find(({ step }) => step === first)?.history).toMatchObject([
+      {
+        decision: 'accepted',
+        at: '2025-06-18T00:00:00.000Z',
+        why: 'new index',
+        was: session.steps.find(({ step }) => step === first)?.expect,
+      },
+    ]);
+    const rejected = applyReview(
+      session,
+      outcomes,
+      [{ step: first, verb: 'reject', why: 'a bug' }],
+      '2025-06-18T00:00:00.000Z',
+    );
     expect((await replay(rejected, present, { cause: false })).failed).toBe(open.length);
-    expect(() => applyReview(session, outcomes, [{ step: 99, verb: 'accept', why: 'x' }], 'now')).toThrow(/does not diverge/);
+    expect(() => applyReview(session, outcomes, [{ step: 99, verb: 'accept', why: 'x' }], 'now')).toThrow(
+      /does not diverge/,
+    );
   });
 });
 
@@ -74,13 +130,22 @@ describe('branch', () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
     const options = { workspace, vault: testVault(), runner: runnerFor(workspace) };
-    const branched = await branchSession(session, 5, (query) => Promise.resolve({ ...query, weights: { ...query.weights, browse: 0 } }), options);
+    const branched = await branchSession(
+      session,
+      5,
+      (query) => Promise.resolve({ ...query, weights: { ...query.weights, browse: 0 } }),
+      options,
+    );
     expect(branched.changed).toEqual(['weights.browse']);
     expect(branched.prefix).toBe(prefixHash(session.steps, 5));
     expect(prefixHash(branched.session.steps, 5)).toBe(branched.prefix);
     expect(branched.sides.map(({ step }) => step)).toEqual([5, 6, 7, 8, 9, 10]);
     // Steps 5 and 8 were asked with browse = 1.5; the recording itself changed it at the others.
-    expect(branched.session.steps.filter((step) => JSON.stringify(step.query?.['weights']).includes('"browse":0,')).map(({ step }) => step)).toEqual([5, 8]);
+    expect(
+      branched.session.steps
+        .filter((step) => JSON.stringify(step.query?.['weights']).includes('"browse":0,'))
+        .map(({ step }) => step),
+    ).toEqual([5, 8]);
     const again = await replay(branched.session, workspace);
     expect([again.failed, again.changed]).toEqual([0, 0]);
     expect(branched.sides[0]?.branched).not.toEqual(branched.sides[0]?.recorded);
@@ -91,7 +156,9 @@ describe('branch', () => {
     const session = await tenSteps(workspace);
     const options = { workspace, vault: testVault(), runner: runnerFor(workspace) };
     await expect(branchSession(session, 50, (query) => Promise.resolve(query), options)).rejects.toThrow(/no step 50/);
-    await expect(branchSession(session, 2, (query) => Promise.resolve(query), options)).rejects.toThrow(/changes nothing/);
+    await expect(branchSession(session, 2, (query) => Promise.resolve(query), options)).rejects.toThrow(
+      /changes nothing/,
+    );
   });
 });
 
@@ -105,7 +172,12 @@ describe('minimise', () => {
     }
     recorder.close();
     const whole = await readSession(path);
-    const session = { ...whole, steps: whole.steps.map((step) => (step.step === 31 ? { ...step, expect: { against: { step: 12, atLeast: 1 } } } : step)) };
+    const session = {
+      ...whole,
+      steps: whole.steps.map((step) =>
+        step.step === 31 ? { ...step, expect: { against: { step: 12, atLeast: 1 } } } : step,
+      ),
+    };
     const small = await minimiseSession(session, { workspace, vault: testVault(), runner: runnerFor(workspace) });
     expect(small.session.steps.map(({ step }) => step)).toEqual([12, 31]);
     expect([small.before, small.after]).toEqual([40, 2]);
@@ -118,11 +190,17 @@ describe('minimise', () => {
   });
 
   it('finds every planted subset exactly', async () => {
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.uniqueArray(fc.nat(59), { minLength: 1, maxLength: 5 }), async (size, chosen) => {
-      const needed = [...new Set(chosen.map((n) => n % size))];
-      const items = Array.from({ length: size }, (_, i) => i);
-      const found = await ddmin(items, (subset) => Promise.resolve(needed.every((n) => subset.includes(n))));
-      expect([...found]).toEqual(needed.sort((a, b) => a - b));
-    }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 60 }),
+        fc.uniqueArray(fc.nat(59), { minLength: 1, maxLength: 5 }),
+        async (size, chosen) => {
+          const needed = [...new Set(chosen.map((n) => n % size))];
+          const items = Array.from({ length: size }, (_, i) => i);
+          const found = await ddmin(items, (subset) => Promise.resolve(needed.every((n) => subset.includes(n))));
+          expect([...found]).toEqual(needed.sort((a, b) => a - b));
+        },
+      ),
+    );
   });
 });

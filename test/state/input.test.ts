@@ -3,16 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { edit, emptyInput, inputOf, insert, type TextInput } from '../../src/state/prompt/input.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const isStop = ({ value, cursor }: TextInput): boolean => cursor === value.length || [...segmenter.segment(value)].some((s) => s.index === cursor);
-const editKeys = ['backspace', 'delete', 'left', 'right', 'home', 'end', 'ctrl-u', 'ctrl-k', 'ctrl-w', 'alt-b', 'alt-f'];
+const isStop = ({ value, cursor }: TextInput): boolean =>
+  cursor === value.length || [...segmenter.segment(value)].some((s) => s.index === cursor);
+const editKeys = [
+  'backspace',
+  'delete',
+  'left',
+  'right',
+  'home',
+  'end',
+  'ctrl-u',
+  'ctrl-k',
+  'ctrl-w',
+  'alt-b',
+  'alt-f',
+];
 
 describe('a line being typed', () => {
   it('keeps its cursor between graphemes whatever is typed and edited', () => {
     const step = fc.oneof(fc.constantFrom(...editKeys), fc.constantFrom('a', '音', '箱', '👩‍👩‍👧', 'é', ' ', 'x y'));
-    fc.assert(fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const end = steps.reduce<TextInput>((input, s) => (editKeys.includes(s) ? edit(input, s) ?? input : insert(input, s)), emptyInput);
-      expect(isStop(end)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const end = steps.reduce<TextInput>(
+          (input, s) => (editKeys.includes(s) ? (edit(input, s) ?? input) : insert(input, s)),
+          emptyInput,
+        );
+        expect(isStop(end)).toBe(true);
+      }),
+    );
   });
 
   it('takes a family emoji away with one backspace', () => {
@@ -20,9 +38,11 @@ describe('a line being typed', () => {
   });
 
   it('never holds a control character, and a paste of lines becomes one line', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(insert(emptyInput, text).value).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(insert(emptyInput, text).value).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      }),
+    );
     expect(insert(emptyInput, 'a\r\nb\tc').value).toBe('a b c');
   });
 

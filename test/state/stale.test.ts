@@ -5,12 +5,38 @@ import { initialState } from '../../src/state/initial.ts';
 import { isDetailStale } from '../../src/state/select.ts';
 import type { AppState } from '../../src/state/state.ts';
 
-const query = plainQuery({ k: 10, ef: 10, mode: 'model', context: {}, merge: { order: ['model'], quota: { model: 10 } }, rules: defaultRules, asOf: null, groups: [{ name: 'browse' }] }, 'u1', 1000);
+const query = plainQuery(
+  {
+    k: 10,
+    ef: 10,
+    mode: 'model',
+    context: {},
+    merge: { order: ['model'], quota: { model: 10 } },
+    rules: defaultRules,
+    asOf: null,
+    groups: [{ name: 'browse' }],
+  },
+  'u1',
+  1000,
+);
 const changed = { ...query, excludedEvents: ['e1'] };
 
 const showing = (now: typeof query): AppState => ({
-  ...initialState(null, { columns: 120, rows: 40 }), userId: 'u1', query: now,
-  detail: { kind: 'answer', command: 'what-if', args: {}, title: 'what if', follows: false, scroll: 0, error: null, progress: null, asked: query, result: { schema: 'what-if', query: changed, data: {} } },
+  ...initialState(null, { columns: 120, rows: 40 }),
+  userId: 'u1',
+  query: now,
+  detail: {
+    kind: 'answer',
+    command: 'what-if',
+    args: {},
+    title: 'what if',
+    follows: false,
+    scroll: 0,
+    error: null,
+    progress: null,
+    asked: query,
+    result: { schema: 'what-if', query: changed, data: {} },
+  },
 });
 
 describe('an answer in the detail pane', () => {

@@ -23,39 +23,53 @@ const change = fc.oneof(
 
 describe('undo', () => {
   it('gives back exactly the earlier result after any sequence of changes, step by step, and redo the later one', () => {
-    fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), fc.constantFrom('model', 'merged', 'legacy'), (changes, mode) => {
-      let state: AppState = { ...opened(), mode };
-      state = drive(state, ...(mode === 'model' ? [] : mode === 'merged' ? ['M', 'M', 'M'] : ['M', 'M']), ...(mode === 'model' ? [] : ['w', 'w']));
-      const seen = [result(state)];
-      for (const keys of changes) {
-        for (const key of keys) {
-          const before = state.changes.past.length;
-          state = drive(state, key);
-          if (state.changes.past.length > before) seen.push(result(state));
-        }
-      }
-      expect(state.changes.past).toHaveLength(seen.length - 1);
-      for (const earlier of seen.slice(0, -1).reverse()) {
-        state = drive(state, 'u');
-        expect(result(state)).toEqual(earlier);
-      }
-      expect(state.changes.past).toHaveLength(0);
-      for (const later of seen.slice(1)) {
-        state = drive(state, 'U');
-        expect(result(state)).toEqual(later);
-      }
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(change, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom('model', 'merged', 'legacy'),
+        (changes, mode) => {
+          let state: AppState = { ...opened(), mode };
+          state = drive(
+            state,
+            ...(mode === 'model' ? [] : mode === 'merged' ? ['M', 'M', 'M'] : ['M', 'M']),
+            ...(mode === 'model' ? [] : ['w', 'w']),
+          );
+          const seen = [result(state)];
+          for (const keys of changes) {
+            for (const key of keys) {
+              const before = state.changes.past.length;
+              state = drive(state, key);
+              if (state.changes.past.length > before) seen.push(result(state));
+            }
+          }
+          expect(state.changes.past).toHaveLength(seen.length - 1);
+          for (const earlier of seen.slice(0, -1).reverse()) {
+            state = drive(state, 'u');
+            expect(result(state)).toEqual(earlier);
+          }
+          expect(state.changes.past).toHaveLength(0);
+          for (const later of seen.slice(1)) {
+            state = drive(state, 'U');
+            expect(result(state)).toEqual(later);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
 
 describe('a step in time', () => {
   it('shows what a fresh query with that as-of shows, and keys that come too fast leave one step waiting', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('[', ']', '{', '}'), { minLength: 1, maxLength: 8 }), (keys) => {
-      const state = drive(opened(), ...keys);
-      const asOf = state.query?.asOf ?? 0;
-      const fresh = drive(opened(), ...typed('t', String(asOf)));
-      expect(result(state)).toEqual(result(fresh));
-      expect(state.behaviour?.events).toEqual(fresh.behaviour?.events);
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('[', ']', '{', '}'), { minLength: 1, maxLength: 8 }), (keys) => {
+        const state = drive(opened(), ...keys);
+        const asOf = state.query?.asOf ?? 0;
+        const fresh = drive(opened(), ...typed('t', String(asOf)));
+        expect(result(state)).toEqual(result(fresh));
+        expect(state.behaviour?.events).toEqual(fresh.behaviour?.events);
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -8,12 +8,16 @@ import { currentList } from '../../src/state/select.ts';
 import { isPending } from '../../src/state/requests.ts';
 import { info, smallWorld } from '../support/small-world.ts';
 
-interface World { readonly state: AppState; readonly effects: readonly Effect[] }
+interface World {
+  readonly state: AppState;
+  readonly effects: readonly Effect[];
+}
 
-const send = (world: World, ...msgs: Msg[]): World => msgs.reduce<World>(({ state, effects }, msg) => {
-  const [next, more] = update(state, msg);
-  return { state: next, effects: [...effects, ...more] };
-}, world);
+const send = (world: World, ...msgs: Msg[]): World =>
+  msgs.reduce<World>(({ state, effects }, msg) => {
+    const [next, more] = update(state, msg);
+    return { state: next, effects: [...effects, ...more] };
+  }, world);
 
 const key = (name: string): Msg => ({ type: 'key', key: name, text: [...name].length === 1 ? name : '' });
 
@@ -33,22 +37,39 @@ const settle = (world: World): World => {
   while (effects.length > 0) {
     const [first, ...rest] = effects;
     effects = rest;
-    if (first?.type === 'open') ({ state, effects } = send({ state, effects }, { type: 'reply', reply: { type: 'opened', id: first.id, workspace: info } }));
+    if (first?.type === 'open')
+      ({ state, effects } = send(
+        { state, effects },
+        { type: 'reply', reply: { type: 'opened', id: first.id, workspace: info } },
+      ));
     if (first !== undefined && isCall(first)) ({ state, effects } = send({ state, effects }, answerTo(first)));
   }
   return { state, effects };
 };
 
-const keysOf = (world: World, ...names: string[]): World => names.reduce((w, name) => settle(send(w, key(name))), world);
+const keysOf = (world: World, ...names: string[]): World =>
+  names.reduce((w, name) => settle(send(w, key(name))), world);
 
-const opened = (): World => settle(send({ state: initialState('/w', { columns: 120, rows: 40 }), effects: [] }, { type: 'table', table: commands }, { type: 'start' }));
+const opened = (): World =>
+  settle(
+    send(
+      { state: initialState('/w', { columns: 120, rows: 40 }), effects: [] },
+      { type: 'table', table: commands },
+      { type: 'start' },
+    ),
+  );
 const withUser = (): World => keysOf(opened(), 'enter');
 
 describe('update', () => {
   it('opens the workspace, lists users, and opens the chosen one with list and behaviour', () => {
     expect(opened().state.finder.users.map((u) => u.userId)).toEqual(['u-00001', 'u-00412', 'u-01999']);
     const { state } = keysOf(opened(), 'down', 'enter');
-    expect([state.screen, state.userId, currentList(state)?.ads.length, state.behaviour?.events.length]).toEqual(['main', 'u-00412', 100, 47]);
+    expect([state.screen, state.userId, currentList(state)?.ads.length, state.behaviour?.events.length]).toEqual([
+      'main',
+      'u-00412',
+      100,
+      47,
+    ]);
     expect(isPending(state)).toBe(false);
   });
 
@@ -64,7 +85,18 @@ describe('update', () => {
     const first = asked.effects.find(isCall);
     const again = send({ state: asked.state, effects: [] }, key(':'), ...[...'ad'].map(key), key('enter'));
     expect(again.effects.some((e) => e.type === 'abort' && e.id === first?.id)).toBe(true);
-    const stale = send({ state: again.state, effects: [] }, { type: 'reply', reply: { type: 'result', id: first?.id ?? -1, result: { schema: 'inputs', data: { inputs: [] } }, backend: null } });
+    const stale = send(
+      { state: again.state, effects: [] },
+      {
+        type: 'reply',
+        reply: {
+          type: 'result',
+          id: first?.id ?? -1,
+          result: { schema: 'inputs', data: { inputs: [] } },
+          backend: null,
+        },
+      },
+    );
     expect(stale.state).toEqual(again.state);
   });
 
@@ -87,17 +119,20 @@ describe('update', () => {
 
   it('gives back the exact earlier query and list by undo after any changes, and the later ones by redo', () => {
     const change = fc.constantFrom('h', 'l', 'H', 'L', '0', '1', 'j', 'k', 'r');
-    fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (names) => {
-      const start = keysOf(withUser(), 'w');
-      const changed = keysOf(start, ...names);
-      const steps = changed.state.changes.past.length;
-      const back = keysOf(changed, ...Array.from({ length: steps }, () => 'u'));
-      expect(back.state.query).toEqual(start.state.query);
-      expect(currentList(back.state)).toEqual(currentList(start.state));
-      const forth = keysOf(back, ...Array.from({ length: steps }, () => 'U'));
-      expect(forth.state.query).toEqual(changed.state.query);
-      expect(currentList(forth.state)).toEqual(currentList(changed.state));
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (names) => {
+        const start = keysOf(withUser(), 'w');
+        const changed = keysOf(start, ...names);
+        const steps = changed.state.changes.past.length;
+        const back = keysOf(changed, ...Array.from({ length: steps }, () => 'u'));
+        expect(back.state.query).toEqual(start.state.query);
+        expect(currentList(back.state)).toEqual(currentList(start.state));
+        const forth = keysOf(back, ...Array.from({ length: steps }, () => 'U'));
+        expect(forth.state.query).toEqual(changed.state.query);
+        expect(currentList(forth.state)).toEqual(currentList(changed.state));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('keeps the selection by ad id when the list changes under it', () => {
@@ -138,25 +173,43 @@ describe('update', () => {
   });
 
   it('is total: any keys, pastes and resizes leave a sound state', () => {
-    const known = ['up', 'down', 'enter', 'esc', 'tab', 'shift-tab', 'pgdn', 'end', 'backspace', 'ctrl-w', ...'jkgGhlHLMxwucnepdi:?/+=0123456mrUavPoONB音q'.split('').filter((k) => k !== 'q')];
+    const known = [
+      'up',
+      'down',
+      'enter',
+      'esc',
+      'tab',
+      'shift-tab',
+      'pgdn',
+      'end',
+      'backspace',
+      'ctrl-w',
+      ...'jkgGhlHLMxwucnepdi:?/+=0123456mrUavPoONB音q'.split('').filter((k) => k !== 'q'),
+    ];
     const msg = fc.oneof(
       fc.constantFrom(...known).map(key),
       fc.string({ maxLength: 5 }).map((text): Msg => ({ type: 'paste', text })),
-      fc.record({ columns: fc.integer({ min: 1, max: 220 }), rows: fc.integer({ min: 1, max: 70 }) }).map((size): Msg => ({ type: 'resize', size })),
+      fc
+        .record({ columns: fc.integer({ min: 1, max: 220 }), rows: fc.integer({ min: 1, max: 70 }) })
+        .map((size): Msg => ({ type: 'resize', size })),
     );
-    fc.assert(fc.property(fc.array(msg, { maxLength: 60 }), (msgs) => {
-      const { state } = msgs.reduce((w, m) => settle(send(w, m)), withUser());
-      expect(isPending(state)).toBe(false);
-      const list = currentList(state);
-      if (list !== null && list.ads.length > 0) expect(list.ads.some((ad) => ad.adId === state.selectedAd)).toBe(true);
-      for (const weight of Object.values(state.query?.weights ?? {})) expect(weight >= 0 && weight <= 4).toBe(true);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(fc.array(msg, { maxLength: 60 }), (msgs) => {
+        const { state } = msgs.reduce((w, m) => settle(send(w, m)), withUser());
+        expect(isPending(state)).toBe(false);
+        const list = currentList(state);
+        if (list !== null && list.ads.length > 0)
+          expect(list.ads.some((ad) => ad.adId === state.selectedAd)).toBe(true);
+        for (const weight of Object.values(state.query?.weights ?? {})) expect(weight >= 0 && weight <= 4).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 
 describe('a filter that shows nothing', () => {
   it('leaves the selection on an ad of the list, also when that changes under it', () => {
-    const filtered = keysOf(withUser(), 'G', '/', ...'\'零零', 'enter');
+    const filtered = keysOf(withUser(), 'G', '/', ..."'零零", 'enter');
     const { state } = keysOf(filtered, 'w', 'j', 'L', 'L', 'L', 'L', 'M');
     expect(currentList(state)?.ads.some((ad) => ad.adId === state.selectedAd)).toBe(true);
   });

@@ -16,9 +16,12 @@ const first = <T>(list: readonly T[]): T => {
   return one;
 };
 const ones = (encoder: UserEncoder): Float32Array => new Float32Array(encoder.groups.length).fill(1);
-const encodeOne = async (encoder: UserEncoder, user: UserInputs): Promise<GroupEncodings> => first(await encoder.encodeGroups([user]));
-const vectorOf = async (encoder: UserEncoder, user: UserInputs, weights = ones(encoder)): Promise<Float32Array> => encoder.fuse(await encodeOne(encoder, user), weights, 1);
-const apart = (a: Float32Array, b: Float32Array): number => a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - (b[i] ?? Number.NaN))), 0);
+const encodeOne = async (encoder: UserEncoder, user: UserInputs): Promise<GroupEncodings> =>
+  first(await encoder.encodeGroups([user]));
+const vectorOf = async (encoder: UserEncoder, user: UserInputs, weights = ones(encoder)): Promise<Float32Array> =>
+  encoder.fuse(await encodeOne(encoder, user), weights, 1);
+const apart = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - (b[i] ?? Number.NaN))), 0);
 
 export const conforms = ({ encoder: open, users, unit = true }: Conformance): void => {
   it('gives the same bytes twice', async () => {
@@ -29,7 +32,11 @@ export const conforms = ({ encoder: open, users, unit = true }: Conformance): vo
   it('gives different users different vectors', async () => {
     const encoder = await open();
     const vectors = await Promise.all(users.map((user) => vectorOf(encoder, user)));
-    vectors.forEach((a, i) => vectors.slice(i + 1).forEach((b) => { expect(apart(a, b)).toBeGreaterThan(1e-4); }));
+    vectors.forEach((a, i) =>
+      vectors.slice(i + 1).forEach((b) => {
+        expect(apart(a, b)).toBeGreaterThan(1e-4);
+      }),
+    );
   });
 
   it('gives a user the same vector alone, among others, and in any row of a batch, within 1e-5', async () => {
@@ -42,7 +49,8 @@ export const conforms = ({ encoder: open, users, unit = true }: Conformance): vo
       const rows = 64;
       const weights = new Float32Array(rows * encoder.groups.length).fill(1);
       const batch = encoder.fuse(encodings, weights, rows);
-      for (const row of [0, 7, 63]) expect(apart(batch.subarray(row * encoder.dim, (row + 1) * encoder.dim), alone)).toBeLessThan(1e-5);
+      for (const row of [0, 7, 63])
+        expect(apart(batch.subarray(row * encoder.dim, (row + 1) * encoder.dim), alone)).toBeLessThan(1e-5);
     }
   });
 
@@ -58,14 +66,20 @@ export const conforms = ({ encoder: open, users, unit = true }: Conformance): vo
 
   it('gives for a group removed exactly what it gives for one that is not there, or says why it cannot', async () => {
     const encoder = await open();
-    if (encoder.abilities.groups !== true) { expect(encoder.abilities.groups).not.toBe(''); return; }
+    if (encoder.abilities.groups !== true) {
+      expect(encoder.abilities.groups).not.toBe('');
+      return;
+    }
     const user = first(users);
     const { present } = await encodeOne(encoder, user);
     expect(present.filter(Boolean).length).toBeGreaterThan(1);
     for (const [g] of encoder.groups.entries()) {
       const weights = ones(encoder);
       weights[g] = 0;
-      const absent: UserInputs = { ...user, groups: user.groups.map((group, i) => (i === g ? { ...group, items: [] } : group)) };
+      const absent: UserInputs = {
+        ...user,
+        groups: user.groups.map((group, i) => (i === g ? { ...group, items: [] } : group)),
+      };
       const [removed, notThere] = [await vectorOf(encoder, user, weights), await vectorOf(encoder, absent)];
       expect(apart(removed, notThere)).toBeLessThan(1e-6);
       expect((await encodeOne(encoder, absent)).present[g]).toBe(false);
@@ -75,17 +89,31 @@ export const conforms = ({ encoder: open, users, unit = true }: Conformance): vo
 
   it('gives for behaviours knocked out exactly what it gives without them, or says why it cannot', async () => {
     const encoder = await open();
-    if (encoder.abilities.events !== true) { expect(encoder.abilities.events).not.toBe(''); return; }
+    if (encoder.abilities.events !== true) {
+      expect(encoder.abilities.events).not.toBe('');
+      return;
+    }
     const user = first(users);
-    const knocked: UserInputs = { ...user, groups: user.groups.map((group, g) => (g === 0 ? { ...group, items: group.items.map((item) => ({ ...item, excluded: true })) } : group)) };
-    const empty: UserInputs = { ...user, groups: user.groups.map((group, g) => (g === 0 ? { ...group, items: [] } : group)) };
+    const knocked: UserInputs = {
+      ...user,
+      groups: user.groups.map((group, g) =>
+        g === 0 ? { ...group, items: group.items.map((item) => ({ ...item, excluded: true })) } : group,
+      ),
+    };
+    const empty: UserInputs = {
+      ...user,
+      groups: user.groups.map((group, g) => (g === 0 ? { ...group, items: [] } : group)),
+    };
     expect(apart(await vectorOf(encoder, knocked), await vectorOf(encoder, empty))).toBeLessThan(1e-6);
     expect(apart(await vectorOf(encoder, knocked), await vectorOf(encoder, user))).toBeGreaterThan(1e-6);
   });
 
   it('follows a weight, or says why it cannot', async () => {
     const encoder = await open();
-    if (encoder.abilities.weights !== true) { expect(encoder.abilities.weights).not.toBe(''); return; }
+    if (encoder.abilities.weights !== true) {
+      expect(encoder.abilities.weights).not.toBe('');
+      return;
+    }
     const user = first(users);
     const { present } = await encodeOne(encoder, user);
     for (const g of present.flatMap((there, i) => (there ? [i] : []))) {

@@ -27,5 +27,8 @@ const explained = (engine: Engine): Engine => {
 
 vi.mock('../../src/engine/create-engine.ts', async (importOriginal) => {
   const original = await importOriginal<typeof createEngineModule>();
-  return { ...original, createEngine: (...deps: Parameters<typeof original.createEngine>) => explained(original.createEngine(...deps)) };
+  return {
+    ...original,
+    createEngine: (...deps: Parameters<typeof original.createEngine>) => explained(original.createEngine(...deps)),
+  };
 });

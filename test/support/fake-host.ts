@@ -16,7 +16,11 @@ export class FakeHost implements Host {
   private reply: (reply: HostReply) => void = () => undefined;
   gone: (error: PlainError) => void = () => undefined;
 
-  constructor(private readonly info: WorkspaceInfo, private readonly answer: Answer, private readonly refuse: PlainError | null = null) {}
+  constructor(
+    private readonly info: WorkspaceInfo,
+    private readonly answer: Answer,
+    private readonly refuse: PlainError | null = null,
+  ) {}
 
   listen(reply: (reply: HostReply) => void, gone: (error: PlainError) => void): void {
     this.reply = reply;
@@ -27,9 +31,18 @@ export class FakeHost implements Host {
     this.requests.push(request);
     if (request.type === 'open') {
       const { refuse } = this;
-      this.later(() => { this.reply(refuse === null ? { type: 'opened', id: request.id, workspace: this.info } : { type: 'failed', id: request.id, error: refuse }); });
+      this.later(() => {
+        this.reply(
+          refuse === null
+            ? { type: 'opened', id: request.id, workspace: this.info }
+            : { type: 'failed', id: request.id, error: refuse },
+        );
+      });
     }
-    if (request.type === 'call') this.later(() => { this.reply(this.answered(request)); });
+    if (request.type === 'call')
+      this.later(() => {
+        this.reply(this.answered(request));
+      });
   }
 
   release(): void {
@@ -54,6 +67,8 @@ export class FakeHost implements Host {
 
   private answered({ id, command, args, baseQuery }: Extract<HostRequest, { type: 'call' }>): HostReply {
     const answer = this.answer(command, args, baseQuery);
-    return isResult(answer) ? { type: 'result', id, result: answer, backend: 'wasm' } : { type: 'failed', id, error: answer };
+    return isResult(answer)
+      ? { type: 'result', id, result: answer, backend: 'wasm' }
+      : { type: 'failed', id, error: answer };
   }
 }

@@ -14,7 +14,11 @@ export interface Session {
   until(shown: (text: string) => boolean, what: string): Promise<string>;
 }
 
-export interface ShellOptions { readonly dir: string; readonly columns?: number; readonly rows?: number }
+export interface ShellOptions {
+  readonly dir: string;
+  readonly columns?: number;
+  readonly rows?: number;
+}
 
 let shells = 0;
 
@@ -22,18 +26,37 @@ let shells = 0;
 export const openShell = ({ dir, columns = 110, rows = 32 }: ShellOptions): Session => {
   const screen = new Screen(columns, rows);
   const pty = spawn('bash', ['--norc', '--noprofile', '-i'], {
-    cols: columns, rows, cwd: dir, env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, XDG_STATE_HOME: join(dir, `state-${shells++}`), TERM: 'xterm-256color', LANG: 'C.UTF-8', PS1: '$ ', CI: 'false' },
+    cols: columns,
+    rows,
+    cwd: dir,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: dir,
+      XDG_CACHE_HOME: dir,
+      XDG_STATE_HOME: join(dir, `state-${shells++}`),
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      PS1: '$ ',
+      CI: 'false',
+    },
   });
   let bytes = 0;
-  pty.onData((data) => { bytes += Buffer.byteLength(data); screen.write(data); });
+  pty.onData((data) => {
+    bytes += Buffer.byteLength(data);
+    screen.write(data);
+  });
   return {
-    dir, pty, screen,
+    dir,
+    pty,
+    screen,
     bytes: () => bytes,
     async until(shown, what) {
       for (let i = 0; i < 600; i++) {
         await screen.settled();
         if (shown(screen.text())) return screen.text();
-        await new Promise((resolve) => { setTimeout(resolve, 50); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, 50);
+        });
       }
       throw new Error(`never saw ${what}; the screen shows:\n${screen.text()}`);
     },
@@ -41,7 +64,9 @@ export const openShell = ({ dir, columns = 110, rows = 32 }: ShellOptions): Sess
 };
 
 /** Starts a program below a line of the shell's, the terminal's modes noted before it. */
-export const startIn = ({ pty, dir }: Session, program: string): void => { pty.write(`clear; echo the line before; stty -g > ${dir}/modes-before; ${program}\r`); };
+export const startIn = ({ pty, dir }: Session, program: string): void => {
+  pty.write(`clear; echo the line before; stty -g > ${dir}/modes-before; ${program}\r`);
+};
 
 /** After the program: the screen it covered is back, the modes are what they were, and the exit code shows. */
 export const expectRestored = async (session: Session, code: number): Promise<string> => {

@@ -28,20 +28,39 @@ export class Screen {
     this.terminal.unicode.activeVersion = widths;
   }
 
-  write(text: string): void { this.terminal.write(text); }
-  resize(columns: number, rows: number): void { this.terminal.resize(columns, rows); }
+  write(text: string): void {
+    this.terminal.write(text);
+  }
+  resize(columns: number, rows: number): void {
+    this.terminal.resize(columns, rows);
+  }
 
   /** After everything written so far has been taken in. */
-  settled(): Promise<void> { return new Promise((resolve) => { this.terminal.write('', resolve); }); }
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.terminal.write('', resolve);
+    });
+  }
 
   lines(): string[] {
     const { active } = this.terminal.buffer;
-    return Array.from({ length: this.terminal.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? '');
+    return Array.from(
+      { length: this.terminal.rows },
+      (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? '',
+    );
   }
 
-  cell(x: number, y: number): string { return this.terminal.buffer.active.getLine(y)?.getCell(x)?.getChars() ?? ''; }
-  text(): string { return this.lines().join('\n'); }
-  get alternate(): boolean { return this.terminal.buffer.active.type === 'alternate'; }
+  cell(x: number, y: number): string {
+    return this.terminal.buffer.active.getLine(y)?.getCell(x)?.getChars() ?? '';
+  }
+  text(): string {
+    return this.lines().join('\n');
+  }
+  get alternate(): boolean {
+    return this.terminal.buffer.active.type === 'alternate';
+  }
   /** Lines that scrolled off: a frame that is too tall shows here. */
-  get scrollback(): number { return this.terminal.buffer.active.baseY; }
+  get scrollback(): number {
+    return this.terminal.buffer.active.baseY;
+  }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importCsv } from '../../src/ingest/formats/import-csv.ts';
-import { createTools } from '../../src/index.ts';
+import { createFactories } from '../../src/index.ts';
 import { realCli } from './real-cli.ts';
 import { seeded, temporaryFolder } from './vectors.ts';
 
@@ -15,9 +15,19 @@ export const worldAsOf = start + 20 * hour;
 const adId = (i: number): string => (i === 7 ? '4294967301' : `ad-${String(i).padStart(3, '0')}`);
 const titles = ['智能音箱', 'desk lamp', '扫地机器人', 'kettle', '跑鞋', '\u001b[2J\u0007 \u202ehostile'];
 
-const ads = (): string => Array.from({ length: adCount }, (_, i) => [
-  adId(i), `${titles[i % titles.length] ?? ''} ${i}`, `shop > c${i % 6}`, `b${i % 5}`, 10 + i, i % 9 === 0 ? '2025-06-10' : '', i % 11 === 0 ? 0 : 50, i % 7 === 0 ? '"{""city"":[""x""]}"' : '',
-].join(',')).join('\n');
+const ads = (): string =>
+  Array.from({ length: adCount }, (_, i) =>
+    [
+      adId(i),
+      `${titles[i % titles.length] ?? ''} ${i}`,
+      `shop > c${i % 6}`,
+      `b${i % 5}`,
+      10 + i,
+      i % 9 === 0 ? '2025-06-10' : '',
+      i % 11 === 0 ? 0 : 50,
+      i % 7 === 0 ? '"{""city"":[""x""]}"' : '',
+    ].join(','),
+  ).join('\n');
 
 const events = (): string => {
   const random = seeded(11);
@@ -25,23 +35,32 @@ const events = (): string => {
   return Array.from({ length: userCount * 23 }, (_, i) => {
     const [user, e] = [Math.floor(i / 23), i % 23];
     const kind = e % 5 === 4 ? 'search' : e % 4 === 3 ? 'purchase' : 'click';
-    return `e${i},u${user},${kind},${start + e * hour},${kind === 'search' ? '' : pick(user)},${kind === 'search' ? titles[user % 5] ?? '' : ''}`;
+    return `e${i},u${user},${kind},${start + e * hour},${kind === 'search' ? '' : pick(user)},${kind === 'search' ? (titles[user % 5] ?? '') : ''}`;
   }).join('\n');
 };
 
-export interface Future { readonly events: string; readonly friends: string }
+export interface Future {
+  readonly events: string;
+  readonly friends: string;
+}
 
 const writeSource = (dir: string, more: Future): string => {
   mkdirSync(dir, { recursive: true });
   const friends = Array.from({ length: userCount }, (_, i) => `u${i},u${(i + 5) % userCount},`).join('\n');
-  writeFileSync(join(dir, 'users.csv'), `userId,city\n${Array.from({ length: userCount }, (_, i) => `u${i},${i % 2 === 0 ? 'x' : 'y'}`).join('\n')}\nempty,x\n`);
+  writeFileSync(
+    join(dir, 'users.csv'),
+    `userId,city\n${Array.from({ length: userCount }, (_, i) => `u${i},${i % 2 === 0 ? 'x' : 'y'}`).join('\n')}\nempty,x\n`,
+  );
   writeFileSync(join(dir, 'ads.csv'), `adId,title,category,brand,price,startAt,budgetLeft,targeting\n${ads()}\n`);
   writeFileSync(join(dir, 'events.csv'), `eventId,userId,kind,at,adId,query\n${events()}\n${more.events}`);
   writeFileSync(join(dir, 'friends.csv'), `userId,peerId,since\n${friends}\n${more.friends}`);
   return dir;
 };
 
-export interface TrainedWorkspace { readonly dir: string; readonly env: { readonly XDG_CACHE_HOME: string } }
+export interface TrainedWorkspace {
+  readonly dir: string;
+  readonly env: { readonly XDG_CACHE_HOME: string };
+}
 
 const must = async (argv: readonly string[], env: TrainedWorkspace['env']): Promise<void> => {
   const { code, err } = await realCli(argv, env);
@@ -61,7 +80,7 @@ export const trainedWorkspace = async (): Promise<TrainedWorkspace> => {
 
 /** Replaces the sample of `dir` by the same one with more events and friendships, as if the model had been built from it. */
 export const appendToSample = async (dir: string, env: TrainedWorkspace['env'], future: Future): Promise<void> => {
-  const tools = createTools(env);
+  const tools = createFactories(env);
   const sample = join(dir, 'sample.sqlite');
   await importCsv(tools)(writeSource(join(dir, 'source'), future), sample, () => undefined);
   const { store, close } = tools.openSample(sample);

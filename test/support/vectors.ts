@@ -15,9 +15,11 @@ export const seeded = (seed: number): (() => number) => {
   };
 };
 
-const gaussian = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const gaussian = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-export const rawVector = (random: () => number, dim: number): Float32Array => Float32Array.from({ length: dim }, () => gaussian(random));
+export const rawVector = (random: () => number, dim: number): Float32Array =>
+  Float32Array.from({ length: dim }, () => gaussian(random));
 
 export const normalise = (vector: Float32Array): Float32Array => {
   const norm = Math.sqrt(vector.reduce((s, x) => s + x * x, 0));
@@ -38,7 +40,9 @@ export const unitVectors = (count: number, dim: number, seed: number, clusters =
 };
 
 const folders: string[] = [];
-afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A folder that is gone after the last test of the file. */
 export const temporaryFolder = (name: string): string => {

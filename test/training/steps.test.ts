@@ -27,15 +27,20 @@ describe('candidateSampler', () => {
     const logQ = new Float64Array(8);
     const rounds = 20_000;
     for (let i = 0; i < rounds; i += 1) {
-      const drawn = sampler.draw(Int32Array.from({ length: 4 }, () => population[random.below(population.length)] ?? 0));
-      drawn.ordinals.forEach((ordinal, c) => { met[ordinal] = (met[ordinal] ?? 0) + 1; logQ[ordinal] = drawn.logQ[c] ?? 0; });
+      const drawn = sampler.draw(
+        Int32Array.from({ length: 4 }, () => population[random.below(population.length)] ?? 0),
+      );
+      drawn.ordinals.forEach((ordinal, c) => {
+        met[ordinal] = (met[ordinal] ?? 0) + 1;
+        logQ[ordinal] = drawn.logQ[c] ?? 0;
+      });
     }
     met.forEach((n, ordinal) => expect(Math.abs(n / rounds - Math.exp(logQ[ordinal] ?? 0))).toBeLessThan(0.015));
   });
 });
 
 describe('lazyAdam', () => {
-  it('takes Adam\'s steps: the first is the rate in the direction of the sign', () => {
+  it("takes Adam's steps: the first is the rate in the direction of the sign", () => {
     const table = Float32Array.from([1, 1, 1, 1]);
     const adam = lazyAdam(table, 2);
     adam.advance(0.1);
@@ -46,23 +51,39 @@ describe('lazyAdam', () => {
   it('finds a minimum', () => {
     const table = Float32Array.from([5, -3]);
     const adam = lazyAdam(table, 2);
-    for (let i = 0; i < 600; i += 1) { adam.advance(0.05); adam.update(0, Float32Array.from([2 * (table[0] ?? 0) - 2, 2 * (table[1] ?? 0)]), 0); }
+    for (let i = 0; i < 600; i += 1) {
+      adam.advance(0.05);
+      adam.update(0, Float32Array.from([2 * (table[0] ?? 0) - 2, 2 * (table[1] ?? 0)]), 0);
+    }
     expect(Math.abs((table[0] ?? 0) - 1) + Math.abs(table[1] ?? 9)).toBeLessThan(0.01);
   });
 });
 
 const things = (): ReturnType<ReturnType<typeof sparseRowsBuilder>['build']> => {
   const builder = sparseRowsBuilder();
-  builder.add((emit) => { emit(0, 1); emit(3, 0.5); });
+  builder.add((emit) => {
+    emit(0, 1);
+    emit(3, 0.5);
+  });
   builder.add((emit) => emit(1, 1));
-  builder.add((emit) => { emit(2, 2); emit(3, 0.5); });
+  builder.add((emit) => {
+    emit(2, 2);
+    emit(3, 0.5);
+  });
   return builder.build();
 };
 const dim = 5;
 // two samples, two groups; pool logarithms 0, 1 positions, 2 kind, 3 age
 const samples: SampleColumns = {
-  groups: 2, count: 2, targets: Int32Array.from([0, 1]), offsets: Uint32Array.from([0, 2, 3, 3, 4]), thing: Uint32Array.from([0, 1, 2, 2]),
-  position: Uint16Array.from([0, 1, 0, 1]), kind: Uint16Array.from([2, 2, 2, 2]), age: Uint16Array.from([3, 3, 3, 3]), strength: Float32Array.from([1, 1, 1.5, 1]),
+  groups: 2,
+  count: 2,
+  targets: Int32Array.from([0, 1]),
+  offsets: Uint32Array.from([0, 2, 3, 3, 4]),
+  thing: Uint32Array.from([0, 1, 2, 2]),
+  position: Uint16Array.from([0, 1, 0, 1]),
+  kind: Uint16Array.from([2, 2, 2, 2]),
+  age: Uint16Array.from([3, 3, 3, 3]),
+  strength: Float32Array.from([1, 1, 1.5, 1]),
 };
 const rows = Uint32Array.from([0, 1]);
 const setUp = () => {
@@ -101,11 +122,15 @@ describe('embeddingPass', () => {
     const bump = (a: Float32Array, i: number, by: number): Float32Array => a.map((x, k) => (k === i ? x + by : x));
     // Adam's first step is the rate in the direction of the gradient's sign
     table.forEach((x, i) => {
-      const slope = loss(bump(before.table, i, 1e-2), before.pool, direction) - loss(bump(before.table, i, -1e-2), before.pool, direction);
+      const slope =
+        loss(bump(before.table, i, 1e-2), before.pool, direction) -
+        loss(bump(before.table, i, -1e-2), before.pool, direction);
       expect(Math.sign((before.table[i] ?? 0) - x)).toBe(Math.sign(slope));
     });
     pool.forEach((x, i) => {
-      const slope = loss(before.table, bump(before.pool, i, 1e-2), direction) - loss(before.table, bump(before.pool, i, -1e-2), direction);
+      const slope =
+        loss(before.table, bump(before.pool, i, 1e-2), direction) -
+        loss(before.table, bump(before.pool, i, -1e-2), direction);
       expect(Math.sign((before.pool[i] ?? 0) - x)).toBe(Math.sign(slope));
     });
   });
@@ -118,7 +143,10 @@ describe('embeddingPass', () => {
     pass.pool(samples, rows, null);
     const same = new Float32Array(2 * dim).fill(1);
     pass.backGather(slots, same);
-    pass.backGather(slots, same.map((x) => -x));
+    pass.backGather(
+      slots,
+      same.map((x) => -x),
+    );
     pass.apply(0.01);
     expect(table).toEqual(start);
   });
@@ -130,7 +158,11 @@ describe('targetRanks', () => {
     const scored = Float32Array.from([0.5, 0.9, 0.5, 0.1]);
     const step: Pick<TowerStep, 'users' | 'scores'> = {
       users: (_, n) => new Float32Array(n * dim),
-      scores: (_, n, ads) => Float32Array.from({ length: n * (ads.length / dim) }, (__, i) => scored[ads[(i % (ads.length / dim)) * dim] ?? 0] ?? 0),
+      scores: (_, n, ads) =>
+        Float32Array.from(
+          { length: n * (ads.length / dim) },
+          (__, i) => scored[ads[(i % (ads.length / dim)) * dim] ?? 0] ?? 0,
+        ),
     };
     const ads = Float32Array.from({ length: 4 * dim }, (_, i) => Math.floor(i / dim));
     const two = { ...samples, targets: Int32Array.from([2, 0]) };
@@ -142,6 +174,10 @@ describe('fitHyper', () => {
   it('goes through small data more often, and drops one of many groups more often than the only one', () => {
     expect([1_000, 100_000, 10_000_000].map((n) => fitHyper(defaultHyper, n, 6).epochs)).toEqual([20, 15, 5]);
     expect(fitHyper(defaultHyper, 1000, 1).groupDropout).toBeLessThan(fitHyper(defaultHyper, 1000, 6).groupDropout);
-    expect(fitHyper({ ...defaultHyper, epochs: 2, groupDropout: 0 }, 1000, 6)).toMatchObject({ epochs: 2, patience: 1, groupDropout: 0 });
+    expect(fitHyper({ ...defaultHyper, epochs: 2, groupDropout: 0 }, 1000, 6)).toMatchObject({
+      epochs: 2,
+      patience: 1,
+      groupDropout: 0,
+    });
   });
 });

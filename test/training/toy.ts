@@ -17,12 +17,26 @@ export const toyGroups: readonly GroupSpec[] = [
 ];
 
 /** 120 ads in 6 categories; the words of a title tell its category. */
-export const toyAds: readonly Ad[] = Array.from({ length: 120 }, (_, i) => `ad${String(i).padStart(3, '0')}`).map((adId, ordinal) => ({
-  adId, ordinal, title: `thing word${ordinal % 6} number${ordinal % 10}`, category: `C${ordinal % 6}`, brand: '', price: 10,
-  campaign: null, startAt: null, endAt: null, budgetLeft: null, targeting: null,
-}));
+export const toyAds: readonly Ad[] = Array.from({ length: 120 }, (_, i) => `ad${String(i).padStart(3, '0')}`).map(
+  (adId, ordinal) => ({
+    adId,
+    ordinal,
+    title: `thing word${ordinal % 6} number${ordinal % 10}`,
+    category: `C${ordinal % 6}`,
+    brand: '',
+    price: 10,
+    campaign: null,
+    startAt: null,
+    endAt: null,
+    budgetLeft: null,
+    targeting: null,
+  }),
+);
 
-export interface ToyWorld { readonly events: readonly BehaviourEvent[]; readonly friends: ReadonlyArray<{ userId: string; peerId: string; since: number | null }> }
+export interface ToyWorld {
+  readonly events: readonly BehaviourEvent[];
+  readonly friends: ReadonlyArray<{ userId: string; peerId: string; since: number | null }>;
+}
 
 /** 90 users who view, and buy, in one category of their own. */
 export const toyWorld = (seed: number, users = 90, each = 12): ToyWorld => {
@@ -32,23 +46,45 @@ export const toyWorld = (seed: number, users = 90, each = 12): ToyWorld => {
     for (let i = 0; i < each; i += 1) {
       const ordinal = (u % 6) + 6 * random.below(20);
       events.push({
-        eventId: `e${u}-${String(i).padStart(2, '0')}`, userId: `u${u}`, kind: i % 3 === 2 ? 'purchase' : i % 7 === 3 ? 'share' : 'view', at: (i * 9 + random.below(9)) * hour, platform: u % 2 === 0 ? 'ios' : null,
-        adId: toyAds[ordinal]?.adId ?? null, query: null, peerId: null,
+        eventId: `e${u}-${String(i).padStart(2, '0')}`,
+        userId: `u${u}`,
+        kind: i % 3 === 2 ? 'purchase' : i % 7 === 3 ? 'share' : 'view',
+        at: (i * 9 + random.below(9)) * hour,
+        platform: u % 2 === 0 ? 'ios' : null,
+        adId: toyAds[ordinal]?.adId ?? null,
+        query: null,
+        peerId: null,
       });
     }
   }
-  const friends = Array.from({ length: users }, (_, u) => ({ userId: `u${u}`, peerId: `u${(u + 6) % users}`, since: u % 3 === 0 ? null : 40 * hour }));
+  const friends = Array.from({ length: users }, (_, u) => ({
+    userId: `u${u}`,
+    peerId: `u${(u + 6) % users}`,
+    since: u % 3 === 0 ? null : 40 * hour,
+  }));
   return { events: events.sort(newestFirst), friends };
 };
 
 export const toyStore = ({ events, friends }: ToyWorld): TrainingStore => ({
   userIds: () => [...new Set(events.map((e) => e.userId))].sort(),
-  events: (userId, { before, kinds }) => events.filter((e) => e.userId === userId && e.at < before && (kinds === undefined || kinds.includes(e.kind))),
-  friends: (userId, before) => friends.filter((f) => f.userId === userId && (f.since === null || f.since < before)).map((f) => f.peerId).sort(),
+  events: (userId, { before, kinds }) =>
+    events.filter((e) => e.userId === userId && e.at < before && (kinds === undefined || kinds.includes(e.kind))),
+  friends: (userId, before) =>
+    friends
+      .filter((f) => f.userId === userId && (f.since === null || f.since < before))
+      .map((f) => f.peerId)
+      .sort(),
 });
 
 export const toyOptions = (more: Partial<TrainOptions> = {}): TrainOptions => ({
-  store: toyStore(toyWorld(1)), ads: toyAds, settings: { groups: toyGroups, syntheticTimes: false, tzOffsetMinutes: 0 }, engagementKinds: ['view', 'purchase'], until: 1000 * hour,
+  store: toyStore(toyWorld(1)),
+  ads: toyAds,
+  settings: { groups: toyGroups, syntheticTimes: false, tzOffsetMinutes: 0 },
+  engagementKinds: ['view', 'purchase'],
+  until: 1000 * hour,
   hyper: { ...defaultHyper, dim: 16, hidden: 16, batch: 64, negatives: 32, epochs: 8, rate: 0.01, patience: 8 },
-  createStep: createTowerStep, signal: new AbortController().signal, onProgress: () => undefined, ...more,
+  createStep: createTowerStep,
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  ...more,
 });

@@ -9,7 +9,13 @@ import type { SmallWorkspace } from '../support/small-workspace.ts';
 
 let made: SmallWorkspace;
 const contextOf = (signal = new AbortController().signal): CommandContext => ({
-  workspace: () => Promise.reject(new Error('not asked for')), tools: made.tools, signal, progress: () => undefined, baseQuery: null, stdin: () => Promise.resolve(''), env: {},
+  workspace: () => Promise.reject(new Error('not asked for')),
+  tools: made.tools,
+  signal,
+  progress: () => undefined,
+  baseQuery: null,
+  stdin: () => Promise.resolve(''),
+  env: {},
 });
 const args = { epochs: 1, dim: 8, batch: 64 };
 beforeAll(async () => {
@@ -20,7 +26,9 @@ beforeAll(async () => {
 describe('train DIR', () => {
   it('leaves the workspace as it was when training fails', async () => {
     const before = readFileSync(join(made.dir, 'recall.json'), 'utf8');
-    await expect(trainCommand.run(contextOf(), { dir: made.dir, ...args, until: 1 })).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(trainCommand.run(contextOf(), { dir: made.dir, ...args, until: 1 })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
     expect(readFileSync(join(made.dir, 'recall.json'), 'utf8')).toBe(before);
     expect(readdirSync(made.dir).filter((name) => name.startsWith('.training') || name === 'model')).toEqual([]);
   });
@@ -30,7 +38,13 @@ describe('train DIR', () => {
     writeFileSync(join(made.dir, 'model', 'old.bin'), 'x');
     const { data, notices } = await trainCommand.run(contextOf(), { dir: made.dir, ...args });
     const manifest = await readManifest(made.dir);
-    expect(manifest.model).toMatchObject({ kind: 'two-tower', dir: 'model', dim: 8, builtUntil: 1_011_001, builtFrom: { sample: manifest.sample?.sha256 } });
+    expect(manifest.model).toMatchObject({
+      kind: 'two-tower',
+      dir: 'model',
+      dim: 8,
+      builtUntil: 1_011_001,
+      builtFrom: { sample: manifest.sample?.sha256 },
+    });
     expect(manifest.model?.sha256).toBe(await made.tools.files.sha256Dir(join(made.dir, 'model')));
     expect([manifest.vectors, manifest.index]).toEqual([null, null]);
     expect(manifest.i2i).not.toBeNull();
@@ -60,6 +74,8 @@ describe('train DIR', () => {
   it('says so when nothing was trained before the interruption', async () => {
     const controller = new AbortController();
     controller.abort();
-    await expect(trainCommand.run(contextOf(controller.signal), { dir: made.dir, ...args })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(trainCommand.run(contextOf(controller.signal), { dir: made.dir, ...args })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
   });
 });

@@ -7,23 +7,36 @@ import { hour, toyAds, toyGroups, toyStore, toyWorld } from './toy.ts';
 import type { ToyWorld } from './toy.ts';
 
 const ordinals = new Map(toyAds.map((ad, i) => [ad.adId, i]));
-const load = (world: ToyWorld, until = 1000 * hour): World => loadWorld(toyStore(world), {
-  settings: { groups: toyGroups, syntheticTimes: false, tzOffsetMinutes: 0 }, engagementKinds: ['view', 'purchase'], until,
-  ordinalOf: (adId) => ordinals.get(adId) ?? null, categoryOf: (ordinal) => toyAds[ordinal]?.category ?? '',
-});
+const load = (world: ToyWorld, until = 1000 * hour): World =>
+  loadWorld(toyStore(world), {
+    settings: { groups: toyGroups, syntheticTimes: false, tzOffsetMinutes: 0 },
+    engagementKinds: ['view', 'purchase'],
+    until,
+    ordinalOf: (adId) => ordinals.get(adId) ?? null,
+    categoryOf: (ordinal) => toyAds[ordinal]?.category ?? '',
+  });
 const world = toyWorld(5, 60, 14);
 
 describe('the training world', () => {
-  it('shows a user at t nothing at or after t: not her own, not her friends\', not the trend', () => {
+  it("shows a user at t nothing at or after t: not her own, not her friends', not the trend", () => {
     const whole = load(world);
-    fc.assert(fc.property(fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 130 * hour }), (u, t) => {
-      const past = load({ events: world.events.filter((e) => e.at < t), friends: world.friends.filter((f) => f.since === null || f.since < t) });
-      expect(whole.inputsAt(`u${u}`, t, 'ios')).toEqual(past.inputsAt(`u${u}`, t, 'ios'));
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 130 * hour }), (u, t) => {
+        const past = load({
+          events: world.events.filter((e) => e.at < t),
+          friends: world.friends.filter((f) => f.since === null || f.since < t),
+        });
+        expect(whole.inputsAt(`u${u}`, t, 'ios')).toEqual(past.inputsAt(`u${u}`, t, 'ios'));
+      }),
+      { numRuns: 60 },
+    );
   });
 
-  it('sees a dated friend\'s purchases only once the friendship has begun', () => {
-    const social = (t: number): number => load(world).inputsAt('u1', t, null).groups[1]?.items.filter((i) => i.peerId === 'u7').length ?? 0;
+  it("sees a dated friend's purchases only once the friendship has begun", () => {
+    const social = (t: number): number =>
+      load(world)
+        .inputsAt('u1', t, null)
+        .groups[1]?.items.filter((i) => i.peerId === 'u7').length ?? 0;
     expect(social(40 * hour)).toBe(0);
     expect(social(40 * hour + 1)).toBeGreaterThan(0);
   });
@@ -32,17 +45,31 @@ describe('the training world', () => {
     const window = 24 * hour;
     for (const asOf of [30, 50.5, 77, 110].map((h) => h * hour)) {
       const before = trendBefore(asOf);
-      const counts = [...new Set(toyAds.map((ad) => ad.category))].map((category) => {
-        const within = (from: number, to: number): number =>
-          world.events.filter((e) => e.at >= from && e.at < to && toyAds[ordinals.get(e.adId ?? '') ?? -1]?.category === category).length;
-        return { category, recent: within(before - window, before), previous: within(before - 2 * window, before - window) };
-      }).filter((c) => c.recent + c.previous > 0);
-      const items = load(world).inputsAt('u0', asOf, null).groups[3]?.items.map((i) => ({ category: i.value, lift: i.strength }));
+      const counts = [...new Set(toyAds.map((ad) => ad.category))]
+        .map((category) => {
+          const within = (from: number, to: number): number =>
+            world.events.filter(
+              (e) => e.at >= from && e.at < to && toyAds[ordinals.get(e.adId ?? '') ?? -1]?.category === category,
+            ).length;
+          return {
+            category,
+            recent: within(before - window, before),
+            previous: within(before - 2 * window, before - window),
+          };
+        })
+        .filter((c) => c.recent + c.previous > 0);
+      const items = load(world)
+        .inputsAt('u0', asOf, null)
+        .groups[3]?.items.map((i) => ({ category: i.value, lift: i.strength }));
       expect(items).toEqual(risingCategories(counts, 3));
     }
   });
 
   it('tells the device as context', () => {
-    expect(load(world).inputsAt('u0', 50 * hour, 'ios').groups[2]?.items.map((i) => `${i.kind}=${i.value ?? ''}`)).toEqual(['hour=2', 'weekday=6', 'device=ios']);
+    expect(
+      load(world)
+        .inputsAt('u0', 50 * hour, 'ios')
+        .groups[2]?.items.map((i) => `${i.kind}=${i.value ?? ''}`),
+    ).toEqual(['hour=2', 'weekday=6', 'device=ios']);
   });
 });

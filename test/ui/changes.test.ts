@@ -20,7 +20,9 @@ const presets = (args: Parameters<Answer>[1]): CommandResult => ({
   schema: 'presets',
   data: {
     presets: presetRows,
-    ...(args['diff'] === undefined ? {} : { diff: { a: args['diff'], b: 'the current query', differences: [{ path: 'weights.search', a: 2, b: 1 }] } }),
+    ...(args['diff'] === undefined
+      ? {}
+      : { diff: { a: args['diff'], b: 'the current query', differences: [{ path: 'weights.search', a: 2, b: 1 }] } }),
     ...(args['save'] === undefined ? {} : { saved: args['save'], path: '/w/presets.json' }),
   },
 });
@@ -28,13 +30,34 @@ const presets = (args: Parameters<Answer>[1]): CommandResult => ({
 const answers: Answer = (command, args, baseQuery) => {
   const query = baseQuery ?? queryOf('u-00001');
   switch (command) {
-    case 'presets': return presets(args);
-    case 'inputs': return { schema: 'inputs', query, data: { inputs: [], groups: query.excludedEvents.length > 0 ? [{ group: 'browse', present: false }] : [{ group: 'social', present: false }] } };
-    case 'record': return args['file'] === undefined ? { schema: 'record', data: { session: 's.jsonl', recording: false, steps: 3 } } : { schema: 'record', data: { session: args['file'], recording: true, steps: 0 } };
-    case 'note': return { schema: 'note', data: { note: 'x', session: 's.jsonl' } };
-    case 'blast': return { code: 'cancelled', message: 'stopped' };
-    case 'recall': if (args['preset'] !== undefined) return movingWorld('recall', {}, { ...query, weights: { ...query.weights, search: 2 } }); return movingWorld(command, args, baseQuery);
-    default: return movingWorld(command, args, baseQuery);
+    case 'presets':
+      return presets(args);
+    case 'inputs':
+      return {
+        schema: 'inputs',
+        query,
+        data: {
+          inputs: [],
+          groups:
+            query.excludedEvents.length > 0
+              ? [{ group: 'browse', present: false }]
+              : [{ group: 'social', present: false }],
+        },
+      };
+    case 'record':
+      return args['file'] === undefined
+        ? { schema: 'record', data: { session: 's.jsonl', recording: false, steps: 3 } }
+        : { schema: 'record', data: { session: args['file'], recording: true, steps: 0 } };
+    case 'note':
+      return { schema: 'note', data: { note: 'x', session: 's.jsonl' } };
+    case 'blast':
+      return { code: 'cancelled', message: 'stopped' };
+    case 'recall':
+      if (args['preset'] !== undefined)
+        return movingWorld('recall', {}, { ...query, weights: { ...query.weights, search: 2 } });
+      return movingWorld(command, args, baseQuery);
+    default:
+      return movingWorld(command, args, baseQuery);
   }
 };
 
@@ -99,7 +122,12 @@ describe('P', () => {
   it('saves the settings under a name, over an old one only when told', async () => {
     const t = await openUser();
     await t.press('S', 'n', keys.enter, 'S', 'n', '!', keys.enter);
-    expect(t.host.calls.filter((c) => c.args['save'] !== undefined).map((c) => [c.args['save'], c.args['replace']])).toEqual([['n', undefined], ['n', true]]);
+    expect(
+      t.host.calls.filter((c) => c.args['save'] !== undefined).map((c) => [c.args['save'], c.args['replace']]),
+    ).toEqual([
+      ['n', undefined],
+      ['n', true],
+    ]);
     expect(t.screen.text()).toContain('saved as n: /w/presets.json');
   });
 });
@@ -119,7 +147,9 @@ describe('time', () => {
     const before = t.store.get().query?.asOf ?? 0;
     t.host.hold = true;
     t.stdin.send(']]]]');
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     expect(t.host.calls.filter((c) => c.command === 'scrub')).toHaveLength(1);
     t.host.hold = false;
     t.host.release();
@@ -136,7 +166,9 @@ describe('what if', () => {
     await t.press('\t', '\t', 'j');
     t.host.hold = true;
     t.stdin.send(' ');
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     await t.screen.settled();
     expect(t.screen.text()).toMatch(/✗06-17 19:04 view/);
     expect(t.store.get().query?.excludedEvents).toEqual(['e1']);
@@ -161,7 +193,11 @@ describe('R', () => {
     await t.press('R', '\u0015', 's', keys.enter);
     expect(t.screen.text().split('\n')[0]).toMatch(/REC ●/);
     expect(t.host.calls.at(-1)).toMatchObject({ command: 'recall', recorded: true });
-    expect(t.host.calls.filter((c) => c.command === 'events' || c.command === 'users').every((c) => c.recorded === undefined)).toBe(true);
+    expect(
+      t.host.calls
+        .filter((c) => c.command === 'events' || c.command === 'users')
+        .every((c) => c.recorded === undefined),
+    ).toBe(true);
     await t.press('R');
     expect(t.screen.text()).toContain('recorded 3 steps: s.jsonl');
     expect(t.screen.text()).not.toContain('REC');
@@ -174,12 +210,16 @@ describe('b', () => {
     await t.press('w', 'l');
     t.host.hold = true;
     t.stdin.send('b');
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     const call = t.host.calls.at(-1);
     expect(call?.command).toBe('blast');
     expect(JSON.parse(String(call?.args['against']))).toMatchObject({ weights: { browse: 1 }, userId: 'u-00001' });
     t.stdin.send(keys.esc);
-    await new Promise((resolve) => { setTimeout(resolve, 60); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 60);
+    });
     expect(t.host.requests.at(-1)).toMatchObject({ type: 'abort', id: call?.id });
     t.host.hold = false;
     t.host.release();
@@ -187,7 +227,12 @@ describe('b', () => {
 });
 
 describe('every list of changes', () => {
-  for (const [columns, rows] of [[60, 16], [80, 24], [120, 40], [200, 60]] as const) {
+  for (const [columns, rows] of [
+    [60, 16],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+  ] as const) {
     it(`fits ${columns}×${rows}`, async () => {
       const t = await openUser(columns, rows);
       for (const press of ['w', 'L', 'v', 'P', 'j', 'M', 'w', 'w', '6', '3', '5', 't']) {

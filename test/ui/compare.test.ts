@@ -20,18 +20,25 @@ const listOf = (mode: 'model' | 'legacy'): RecallAnswer => {
   return list;
 };
 /** The two halves of the list's pane, row by row below the titles. */
-const halves = (): ReadonlyArray<readonly [string, string]> => t.screen.lines().slice(4, 14).map((line) => {
-  const inside = line.split('┃')[1] ?? '';
-  const [left = '', right = ''] = inside.split(' │ ');
-  return [left, right];
-});
+const halves = (): ReadonlyArray<readonly [string, string]> =>
+  t.screen
+    .lines()
+    .slice(4, 14)
+    .map((line) => {
+      const inside = line.split('┃')[1] ?? '';
+      const [left = '', right = ''] = inside.split(' │ ');
+      return [left, right];
+    });
 const two = (x: number): string => x.toFixed(2).replace(/^0\./, '.');
 
 describe('the two lists side by side', () => {
   it('say of every ad at which rank the other list has it, or that only this one does', async () => {
     await t.press('x');
     const [a, b] = [listOf('model').ads, listOf('legacy').ads];
-    const said = (adId: string, other: RecallAnswer['ads']): string => { const there = other.find((ad) => ad.adId === adId); return there === undefined ? 'only' : `#${there.rank}`; };
+    const said = (adId: string, other: RecallAnswer['ads']): string => {
+      const there = other.find((ad) => ad.adId === adId);
+      return there === undefined ? 'only' : `#${there.rank}`;
+    };
     const rows = halves();
     expect(new Set(a.map((ad) => said(ad.adId, b) === 'only')).size).toBe(2);
     for (const [i, [left, right]] of rows.entries()) {
@@ -45,14 +52,18 @@ describe('the two lists side by side', () => {
     const [a, b] = [listOf('model').ads, listOf('legacy').ads];
     const shared = a.findIndex((ad) => b.some(({ adId }) => adId === ad.adId));
     const alone = a.findIndex((ad) => !b.some(({ adId }) => adId === ad.adId));
-    const at = async (row: number): Promise<void> => { await t.press('g', ...Array.from({ length: row }, () => 'j')); };
+    const at = async (row: number): Promise<void> => {
+      await t.press('g', ...Array.from({ length: row }, () => 'j'));
+    };
     await at(shared);
     const there = b.find(({ adId }) => adId === a[shared]?.adId);
-    expect(halves().map(([left, right]) => [left.includes('▸'), right.includes('▸')])).toEqual(a.map((_, i) => [i === shared, i + 1 === there?.rank]));
+    expect(halves().map(([left, right]) => [left.includes('▸'), right.includes('▸')])).toEqual(
+      a.map((_, i) => [i === shared, i + 1 === there?.rank]),
+    );
     expect(t.screen.text()).toContain(`In legacy: rank ${there?.rank}, placed by ${there?.via}`);
     await at(alone);
     expect(halves().some(([, right]) => right.includes('▸'))).toBe(false);
-    expect(t.screen.text()).toContain('Only in model: not in legacy\'s list.');
+    expect(t.screen.text()).toContain("Only in model: not in legacy's list.");
   });
 
   it('are told apart below: how alike they are, engaged ads, who placed them, categories and prices; without them the funnel is there', async () => {
@@ -63,12 +74,21 @@ describe('the two lists side by side', () => {
     const text = t.screen.text();
     expect(text).not.toContain('Funnel');
     expect(text).toContain(`Jaccard ${two(jaccard(...ids))}, RBO ${two(rbo(...ids))}`);
-    expect(text).toContain(`Engaged ads recalled: ${a.truth.recalled} against ${b.truth.recalled} of ${a.truth.engaged}.`);
+    expect(text).toContain(
+      `Engaged ads recalled: ${a.truth.recalled} against ${b.truth.recalled} of ${a.truth.engaged}.`,
+    );
     const placed = b.ads.filter((ad) => ad.via === b.ads[0]?.via).length;
     expect(text).toMatch(new RegExp(`legacy is placed by .*${b.ads[0]?.via} ${placed}`));
-    const share = (ads: RecallAnswer['ads'], category: string): string => `${Math.round(100 * ads.filter((ad) => ad.category === category).length / ads.length)} %`;
-    const gap = (category: string): number => Math.abs(a.ads.filter((ad) => ad.category === category).length - b.ads.filter((ad) => ad.category === category).length);
-    const widest = [...new Set([...a.ads, ...b.ads].map((ad) => ad.category))].sort((x, y) => gap(y) - gap(x) || (x < y ? -1 : 1))[0] ?? '';
+    const share = (ads: RecallAnswer['ads'], category: string): string =>
+      `${Math.round((100 * ads.filter((ad) => ad.category === category).length) / ads.length)} %`;
+    const gap = (category: string): number =>
+      Math.abs(
+        a.ads.filter((ad) => ad.category === category).length - b.ads.filter((ad) => ad.category === category).length,
+      );
+    const widest =
+      [...new Set([...a.ads, ...b.ads].map((ad) => ad.category))].sort(
+        (x, y) => gap(y) - gap(x) || (x < y ? -1 : 1),
+      )[0] ?? '';
     expect(text).toMatch(new RegExp(`${widest} +${share(a.ads, widest)} +${share(b.ads, widest)}`));
     expect(text).toContain('median price');
   });
@@ -82,7 +102,10 @@ describe('W', () => {
     const { detail } = t.store.get();
     expect(detail).toMatchObject({ kind: 'answer', command: 'compare', args: { without: 'browse' }, error: null });
     if (detail.kind !== 'answer') throw new Error('no answer');
-    expect(detail.result?.data['queries']).toMatchObject({ a: asked, b: { ...asked, weights: { ...asked?.weights, browse: 0 } } });
+    expect(detail.result?.data['queries']).toMatchObject({
+      a: asked,
+      b: { ...asked, weights: { ...asked?.weights, browse: 0 } },
+    });
     await t.press(keys.esc, 'M', 'M', 'W', ...'priority', keys.enter);
     expect(t.store.get().mode).toBe('legacy');
     expect(t.screen.text()).toContain('legacy without priority');

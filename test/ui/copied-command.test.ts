@@ -12,9 +12,14 @@ const own = mkdtempSync(join(tmpdir(), 'recall-copied-'));
 
 /** The copied line, run by a real shell. */
 const shell = (line: string): string => {
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', `recall-tui() { '${process.execPath}' '${main}' "$@"; }\n${line}`], {
-    encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', HOME: own, XDG_CACHE_HOME: own, XDG_CONFIG_HOME: own },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['--norc', '-c', `recall-tui() { '${process.execPath}' '${main}' "$@"; }\n${line}`],
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] ?? '', HOME: own, XDG_CACHE_HOME: own, XDG_CONFIG_HOME: own },
+    },
+  );
   expect(stderr.replace(/^note:.*\n/gm, '')).toBe('');
   expect(status).toBe(0);
   return stdout;
@@ -29,7 +34,10 @@ const answer = (text: string): unknown => {
 const copies = (t: RunningTui): ((key: string) => Promise<string>) => {
   let written = '';
   const { write } = t.stdout;
-  t.stdout.write = (text) => { written += text; return write.call(t.stdout, text); };
+  t.stdout.write = (text) => {
+    written += text;
+    return write.call(t.stdout, text);
+  };
   return async (key) => {
     written = '';
     await t.press('y', key);
@@ -66,8 +74,15 @@ it('a saved script, run by exec, gives the answers of the sitting, changes betwe
   await t.press('w', 'l', 'l', keys.esc, ':', 'why-not ad-0591 --ef 300', keys.enter, ':', `save ${file}`, keys.enter);
   const { transcript } = t.store.get();
   writeFileSync(join(own, 'script.txt'), readFileSync(file));
-  const lines = shell(`recall-tui -w '${dir}' exec '${file}'`).trim().split('\n').map((line) => answer(line));
-  expect(lines).toEqual(transcript.map((e) => answer(JSON.stringify({ schema: `recall-tui/${e.result?.schema}@1`, query: e.result?.query, ...e.result?.data }))));
+  const lines = shell(`recall-tui -w '${dir}' exec '${file}'`)
+    .trim()
+    .split('\n')
+    .map((line) => answer(line));
+  expect(lines).toEqual(
+    transcript.map((e) =>
+      answer(JSON.stringify({ schema: `recall-tui/${e.result?.schema}@1`, query: e.result?.query, ...e.result?.data })),
+    ),
+  );
   await t.press('q');
   await t.exit;
 });

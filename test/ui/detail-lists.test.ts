@@ -10,16 +10,38 @@ afterEach(async () => {
   tui = undefined;
 });
 
-const presets = ['618', '双11 预热', 'everyday', '双12'].map((name) => ({ name, title: `the ${name} preset`, from: name === 'everyday' ? 'personal' : 'workspace' }));
+const presets = ['618', '双11 预热', 'everyday', '双12'].map((name) => ({
+  name,
+  title: `the ${name} preset`,
+  from: name === 'everyday' ? 'personal' : 'workspace',
+}));
 const sessions = ['音箱为何.jsonl', 'lamp.jsonl', 'broken.jsonl'].map((name, i) => ({
-  path: `sessions/${name}`, note: i === 0 ? '智能音箱的人' : '', steps: 4 - i, expectations: i, commands: i === 2 ? [] : ['recall', 'why-not'], tool: 'recall-tui', bytes: 10, problem: i === 2 ? 'line 1 is no header' : null,
+  path: `sessions/${name}`,
+  note: i === 0 ? '智能音箱的人' : '',
+  steps: 4 - i,
+  expectations: i,
+  commands: i === 2 ? [] : ['recall', 'why-not'],
+  tool: 'recall-tui',
+  bytes: 10,
+  problem: i === 2 ? 'line 1 is no header' : null,
 }));
 
 const answers: Answer = (command, args, base) => {
   switch (command) {
-    case 'presets': return { schema: 'presets', data: { presets, ...(args['diff'] === undefined ? {} : { diff: { a: args['diff'], b: 'now', differences: [{ path: 'weights.search', a: 2, b: 1 }] } }) } };
-    case 'sessions': return { schema: 'sessions', data: { sessions, folders: [], lost: [] } };
-    default: return movingWorld(command, args, base);
+    case 'presets':
+      return {
+        schema: 'presets',
+        data: {
+          presets,
+          ...(args['diff'] === undefined
+            ? {}
+            : { diff: { a: args['diff'], b: 'now', differences: [{ path: 'weights.search', a: 2, b: 1 }] } }),
+        },
+      };
+    case 'sessions':
+      return { schema: 'sessions', data: { sessions, folders: [], lost: [] } };
+    default:
+      return movingWorld(command, args, base);
   }
 };
 
@@ -29,7 +51,8 @@ const open = async (...presses: string[]): Promise<RunningTui> => {
   return tui;
 };
 
-const calls = (t: RunningTui, command: string): unknown[] => t.host.calls.filter((c) => c.command === command).map((c) => c.args);
+const calls = (t: RunningTui, command: string): unknown[] =>
+  t.host.calls.filter((c) => c.command === command).map((c) => c.args);
 
 describe('/ in a list that stands in the detail’s place', () => {
   it('narrows what was tried, n and N walk the matches, Enter goes back to the one under the cursor', async () => {

@@ -12,18 +12,32 @@ const root = join(import.meta.dirname, '..', '..');
 /** The project as another person's machine has it: built anew, nothing in caches or state, no link back. */
 const freshProject = (): string => {
   const dir = join(folder(), '另一台 машина');
-  for (const part of ['dist', 'fixtures', 'sessions', 'package.json']) cpSync(join(root, part), join(dir, part), { recursive: true });
+  for (const part of ['dist', 'fixtures', 'sessions', 'package.json'])
+    cpSync(join(root, part), join(dir, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
   return dir;
 };
 
-interface Ran { readonly code: number | null; readonly out: string; readonly err: string }
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
 
 /** A process of its own that inherits nothing but the way to its programs. */
 const runIn = (project: string, args: readonly string[], env: Readonly<Record<string, string>>): Ran => {
   const home = join(project, 'home');
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, 'dist/main.js'), ...args], {
-    cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', HOME: home, XDG_CACHE_HOME: join(home, 'cache'), XDG_STATE_HOME: join(home, 'state'), ...env },
+    cwd: project,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      XDG_CACHE_HOME: join(home, 'cache'),
+      XDG_STATE_HOME: join(home, 'state'),
+      ...env,
+    },
   });
   return { code: status, out: stdout, err: stderr };
 };
@@ -31,7 +45,15 @@ const runIn = (project: string, args: readonly string[], env: Readonly<Record<st
 /** Locales whose lower case, digits, calendar and order differ; zones off the half hour and on both sides of the date line. */
 const elsewhere: ReadonlyArray<Readonly<Record<string, string>>> = [
   { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', TZ: 'Pacific/Chatham', COLUMNS: '41', LINES: '9', TERM: 'vt100' },
-  { LANG: 'th_TH.UTF-8', LC_ALL: 'th_TH.UTF-8', TZ: 'Pacific/Pago_Pago', COLUMNS: '333', LINES: '90', TERM: 'dumb', NO_COLOR: '1' },
+  {
+    LANG: 'th_TH.UTF-8',
+    LC_ALL: 'th_TH.UTF-8',
+    TZ: 'Pacific/Pago_Pago',
+    COLUMNS: '333',
+    LINES: '90',
+    TERM: 'dumb',
+    NO_COLOR: '1',
+  },
   { LANG: 'C', LC_ALL: 'C', TZ: 'UTC' },
 ];
 
@@ -46,7 +68,16 @@ beforeAll(async () => {
   expect(existsSync(file)).toBe(true);
   // A weight by its slider, each list, why and why not, a search that never was, another time.
   await tui.press('w', 'L', 'L', keys.esc, 'M', 'M', 'M', '2', 'j', 'e');
-  for (const line of ['recall --mode merged --search 智能音箱', 'expect ids', 'recall --mode legacy -k 30', 'expect set', 'recall --mode model -k 50', 'expect scores 1e-4', 'note İstanbul ığüşöç']) await typed(line);
+  for (const line of [
+    'recall --mode merged --search 智能音箱',
+    'expect ids',
+    'recall --mode legacy -k 30',
+    'expect set',
+    'recall --mode model -k 50',
+    'expect scores 1e-4',
+    'note İstanbul ığüşöç',
+  ])
+    await typed(line);
   await typed('record');
   steps = readFileSync(file, 'utf8').trim().split('\n').length - 1;
   await tui.press('q');
@@ -60,7 +91,12 @@ describe('a session recorded by keys on the screen', () => {
       const { code, out, err } = runIn(project, ['-w', 'demo', 'replay', file, '--json'], env);
       expect(err).not.toMatch(/Error/);
       const report = JSON.parse(out);
-      expect(report).toMatchObject({ schema: 'recall-tui/replay@1', failed: 0, changed: 0, sessions: [{ passed: steps, differing: [] }] });
+      expect(report).toMatchObject({
+        schema: 'recall-tui/replay@1',
+        failed: 0,
+        changed: 0,
+        sessions: [{ passed: steps, differing: [] }],
+      });
       expect(code).toBe(0);
     }
     // It can fail there, too: the first two ads of a pinned list in the other order, and their scores apart.

@@ -111,7 +111,12 @@ describe('the finder', () => {
   it('asks for users by what they did, and says what cannot be read', async () => {
     tui = await runTui(120, 40, { answer: answering });
     await tui.press(...'bought:"扫地 机器人" searched:智能家居 0');
-    expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({ limit: 200, bought: ['扫地 机器人'], searched: ['智能家居'], match: '0' });
+    expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({
+      limit: 200,
+      bought: ['扫地 机器人'],
+      searched: ['智能家居'],
+      match: '0',
+    });
     await tui.press('\u0015', ...'is:new');
     expect(tui.screen.text()).toContain('! "is:" knows bookmarked, not "new"');
   });
@@ -127,15 +132,32 @@ describe('the finder', () => {
 });
 
 describe('by:disagreement', () => {
-  const compared: Answer = (command, args, base) => (command === 'users' && args['disagreement'] === true
-    ? { schema: 'users', data: { users: [{ userId: 'u-00003', attributes: { city: '上海' }, events: 4, lastAt: null, difference: 0.9128 }, { userId: 'u-00001', attributes: {}, events: 47, lastAt: null, difference: 0.25 }], total: 3, match: null, disagreement: { sides: ['legacy', 'model'], compared: 2, of: 3, failed: 1, kept: 0 } } }
-    : answering(command, args, base));
+  const compared: Answer = (command, args, base) =>
+    command === 'users' && args['disagreement'] === true
+      ? {
+          schema: 'users',
+          data: {
+            users: [
+              { userId: 'u-00003', attributes: { city: '上海' }, events: 4, lastAt: null, difference: 0.9128 },
+              { userId: 'u-00001', attributes: {}, events: 47, lastAt: null, difference: 0.25 },
+            ],
+            total: 3,
+            match: null,
+            disagreement: { sides: ['legacy', 'model'], compared: 2, of: 3, failed: 1, kept: 0 },
+          },
+        }
+      : answering(command, args, base);
 
   it('lists those first whom legacy and model recall the most different lists, with the figure', async () => {
     tui = await runTui(100, 30, { answer: compared });
     await tui.press(...'by:disagreement');
-    expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({ limit: 200, disagreement: true });
-    expect(tui.screen.text()).toMatch(/Most different lists of legacy and model first \(1 − RBO\): 3 users, 1 of them without an answer/);
+    expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({
+      limit: 200,
+      disagreement: true,
+    });
+    expect(tui.screen.text()).toMatch(
+      /Most different lists of legacy and model first \(1 − RBO\): 3 users, 1 of them without an answer/,
+    );
     expect(tui.screen.text()).toMatch(/▸ u-00003 +\.913 +4/);
     await tui.press(keys.enter);
     expect(tui.store.get().userId).toBe('u-00003');
@@ -147,7 +169,9 @@ describe('by:disagreement', () => {
     tui.host.hold = true;
     const sendKey = async (key: string): Promise<void> => {
       tui?.stdin.send(key);
-      await new Promise((resolve) => { setTimeout(resolve, key === keys.esc ? 60 : 5); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, key === keys.esc ? 60 : 5);
+      });
       await tui?.screen.settled();
     };
     await sendKey('t');

@@ -49,12 +49,21 @@ afterEach(async () => {
 });
 
 describe('the frames of every view, with Chinese titles', () => {
-  for (const [columns, rows] of [[60, 16], [80, 24], [120, 40], [200, 60]] as const) {
+  for (const [columns, rows] of [
+    [60, 16],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+  ] as const) {
     it.each(views)(`at ${columns}×${rows}: %s`, async (name, presses) => {
       tui = await runTui(columns, rows, { realHost: playingHost(memoryHost()) });
       await tui.press(keys.enter, ...presses);
       expect(tui.screen.scrollback).toBe(0);
-      const frame = tui.screen.lines().map((line) => line.trimEnd()).join('\n').trimEnd();
+      const frame = tui.screen
+        .lines()
+        .map((line) => line.trimEnd())
+        .join('\n')
+        .trimEnd();
       await expect(`${frame}\n`).toMatchFileSnapshot(`../golden/frames/${name}-${columns}x${rows}.txt`);
     });
   }

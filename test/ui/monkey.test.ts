@@ -28,21 +28,31 @@ const perform = async (tui: RunningTui, act: MonkeyAct): Promise<void> => {
 };
 
 /** The last acts before a failure, so that it can be played again. */
-const told = (recent: readonly MonkeyAct[]): string => recent.map((act) => (act.type === 'bytes' ? JSON.stringify(act.bytes) : `${act.columns}×${act.rows}`)).join(' ');
+const told = (recent: readonly MonkeyAct[]): string =>
+  recent.map((act) => (act.type === 'bytes' ? JSON.stringify(act.bytes) : `${act.columns}×${act.rows}`)).join(' ');
 
 const check = (tui: RunningTui, recent: readonly MonkeyAct[], at: number): void => {
   const state = tui.store.get();
   const wide = tui.screen.lines().filter((line) => stringWidth(line) > state.size.columns);
-  const found = [...brokenInvariants(state), ...tui.errors, ...(state.exit === null ? [] : [`it ended with ${state.exit}`]), ...(state.fatal === null ? [] : [state.fatal.message]), ...wide,
-    ...(tui.screen.scrollback === 0 ? [] : ['a frame scrolled'])];
-  if (found.length > 0) throw new Error(`seed ${seed}, act ${at}: ${found.join('; ')}\nafter ${told(recent)}\n${tui.screen.text()}`);
+  const found = [
+    ...brokenInvariants(state),
+    ...tui.errors,
+    ...(state.exit === null ? [] : [`it ended with ${state.exit}`]),
+    ...(state.fatal === null ? [] : [state.fatal.message]),
+    ...wide,
+    ...(tui.screen.scrollback === 0 ? [] : ['a frame scrolled']),
+  ];
+  if (found.length > 0)
+    throw new Error(`seed ${seed}, act ${at}: ${found.join('; ')}\nafter ${told(recent)}\n${tui.screen.text()}`);
 };
 
 /** A monkey exports and saves too: what it writes goes here. */
 const dir = mkdtempSync(join(tmpdir(), 'recall-monkey-'));
 const home = process.cwd();
 
-beforeAll(() => { process.chdir(dir); });
+beforeAll(() => {
+  process.chdir(dir);
+});
 afterAll(() => {
   process.chdir(home);
   rmSync(dir, { recursive: true, force: true });
@@ -67,7 +77,9 @@ describe('a monkey at the keyboard', () => {
       if (i % 10_000 === 0) heap.push(await heapMb(tui));
     }
     const [, second = 0, , , last = 0] = heap;
-    expect(last, `heap in MB after each 10,000: ${heap.map((n) => n.toFixed(1)).join(', ')}`).toBeLessThan(second * 1.1 + 5);
+    expect(last, `heap in MB after each 10,000: ${heap.map((n) => n.toFixed(1)).join(', ')}`).toBeLessThan(
+      second * 1.1 + 5,
+    );
     tui.stdin.send('\u0003');
     await tui.settle();
   }, 600_000);

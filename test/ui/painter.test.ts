@@ -11,24 +11,44 @@ const width = 24;
 const height = 4;
 const words = fc.constantFrom('a', 'bc ', '音箱', '广', ' ', '👩‍👩‍👧', '❤️', 'é', '…', '│', '\u001b[2J', '  spaces  ');
 const style = fc.constantFrom<Style | undefined>(undefined, 'bold', 'accent', 'selected');
-const line: fc.Arbitrary<Line> = fc.array(fc.tuple(fc.array(words, { maxLength: 6 }), style), { maxLength: 5 })
-  .map((spans) => steadyLine(fitLine(spans.map(([text, s]) => ({ text: text.join(''), ...(s === undefined ? {} : { style: s }) })), width)));
+const line: fc.Arbitrary<Line> = fc
+  .array(fc.tuple(fc.array(words, { maxLength: 6 }), style), { maxLength: 5 })
+  .map((spans) =>
+    steadyLine(
+      fitLine(
+        spans.map(([text, s]) => ({ text: text.join(''), ...(s === undefined ? {} : { style: s }) })),
+        width,
+      ),
+    ),
+  );
 const frame = fc.array(line, { minLength: height, maxLength: height });
 
 describe('the painter', () => {
   it('leaves the screen as the last frame has it, whatever was drawn before', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 6 }), async (frames) => {
-      const screen = new Screen(width, height + 1);
-      const painter = createPainter((bytes) => { screen.write(bytes); }, 1);
-      for (const lines of frames) painter.paint(lines);
-      await screen.settled();
-      expect(screen.lines().slice(0, height).map((l) => l.trimEnd())).toEqual(renderPlain(frames.at(-1) ?? []));
-    }), { numRuns: 150 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 6 }), async (frames) => {
+        const screen = new Screen(width, height + 1);
+        const painter = createPainter((bytes) => {
+          screen.write(bytes);
+        }, 1);
+        for (const lines of frames) painter.paint(lines);
+        await screen.settled();
+        expect(
+          screen
+            .lines()
+            .slice(0, height)
+            .map((l) => l.trimEnd()),
+        ).toEqual(renderPlain(frames.at(-1) ?? []));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('writes nothing for a frame that is on the screen already', () => {
     const written: string[] = [];
-    const painter = createPainter((bytes) => { written.push(bytes); }, 0);
+    const painter = createPainter((bytes) => {
+      written.push(bytes);
+    }, 0);
     const lines = (): Line[] => [[{ text: '音箱' }], [{ text: 'two ' }]];
     painter.paint(lines());
     painter.paint(lines());
@@ -37,7 +57,9 @@ describe('the painter', () => {
 
   it('keeps what stands right of an emoji in its column on a terminal that draws it narrow', async () => {
     const screen = new Screen(width, 3, '6');
-    const painter = createPainter((bytes) => { screen.write(bytes); }, 0);
+    const painter = createPainter((bytes) => {
+      screen.write(bytes);
+    }, 0);
     painter.paint([fitLine([{ text: '🎁 gift' }], width - 1).concat([{ text: '|' }])]);
     await screen.settled();
     expect(screen.cell(width - 1, 0)).toBe('|');

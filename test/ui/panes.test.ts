@@ -28,12 +28,16 @@ describe('the digits', () => {
       if (digit === '4') await t.press('w');
     }
     expect(seen).toEqual(['1 behaviour', '2 recall', '3 overview', '4 weights', '5 history', '6 session']);
-    expect(t.screen.text()).toContain('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.');
+    expect(t.screen.text()).toContain(
+      'No session is open: R records, :sessions lists what was recorded, :replay FILE plays.',
+    );
   });
 
   it('are the tabs where panes are shown one at a time, and fit the narrowest terminal whichever is shown', async () => {
     const t = await openUser(60, 16);
-    for (const [digit, name] of ['behaviour', 'recall', 'detail', 'weights', 'history', 'session'].map((n, i) => [String(i + 1), n] as const)) {
+    for (const [digit, name] of ['behaviour', 'recall', 'detail', 'weights', 'history', 'session'].map(
+      (n, i) => [String(i + 1), n] as const,
+    )) {
       await t.press('2', digit);
       expect(t.screen.lines()[1]).toContain(`[${digit} ${name}]`);
       expect(t.screen.lines()[1]).toMatch(/6 session/);
@@ -53,7 +57,10 @@ describe('the digits', () => {
     await t.press('e', '5', '2', 'j', '3');
     expect(focused(t)).toBe('3 why');
     expect(t.screen.text()).toContain('why #2 Aqara');
-    expect(t.host.calls.filter((c) => c.command === 'explain').map((c) => c.args['ad'])).toEqual(['ad-00000', 'ad-00001']);
+    expect(t.host.calls.filter((c) => c.command === 'explain').map((c) => c.args['ad'])).toEqual([
+      'ad-00000',
+      'ad-00001',
+    ]);
     await t.press('6', keys.esc);
     expect(t.screen.text()).toContain('why #2 Aqara');
     expect(focused(t)).toBe('2 recall');
@@ -63,7 +70,9 @@ describe('the digits', () => {
     const t = await openUser();
     t.host.hold = true;
     t.stdin.send('e5');
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     t.host.hold = false;
     t.host.release();
     await t.settle();

@@ -9,12 +9,37 @@ afterEach(async () => {
   tui = undefined;
 });
 
-const row = (userId: string, rbo: number): unknown => ({ userId, same: false, rbo, entered: 3, left: 3, moved: 9, differing: ['graph'], cause: ['graph'], runs: 4, verdict: 'the graph alone accounts for it' });
-const bisected = { schema: 'bisect', data: { a: { dir: 'a', name: 'a' }, b: { dir: 'b', name: 'b' }, differing: [{ unit: 'graph', title: 'the graph' }], asked: 5, changed: 2, causes: [{ units: ['graph'], title: 'the graph', users: 2 }], runs: 14, rows: [row('u-00003', 0.2), row('u-00002', 0.7)] } };
+const row = (userId: string, rbo: number): unknown => ({
+  userId,
+  same: false,
+  rbo,
+  entered: 3,
+  left: 3,
+  moved: 9,
+  differing: ['graph'],
+  cause: ['graph'],
+  runs: 4,
+  verdict: 'the graph alone accounts for it',
+});
+const bisected = {
+  schema: 'bisect',
+  data: {
+    a: { dir: 'a', name: 'a' },
+    b: { dir: 'b', name: 'b' },
+    differing: [{ unit: 'graph', title: 'the graph' }],
+    asked: 5,
+    changed: 2,
+    causes: [{ units: ['graph'], title: 'the graph', users: 2 }],
+    runs: 14,
+    rows: [row('u-00003', 0.2), row('u-00002', 0.7)],
+  },
+};
 
 describe('an answer over many users', () => {
   it('lists them at enter, and enter again opens the one under the cursor, both lists side by side', async () => {
-    const t = tui = await runTui(120, 40, { answer: (command, args, base) => (command === 'bisect' ? bisected : answering(command, args, base)) });
+    const t = (tui = await runTui(120, 40, {
+      answer: (command, args, base) => (command === 'bisect' ? bisected : answering(command, args, base)),
+    }));
     await t.press(keys.enter);
     await t.press(':');
     await t.press(...'bisect a b', keys.enter);
@@ -27,6 +52,11 @@ describe('an answer over many users', () => {
     expect(t.screen.text()).toMatch(/1 of \d \/u-00002/);
     await t.press(keys.esc, 'k', 'k', 'j', keys.enter);
     expect(t.store.get()).toMatchObject({ userId: 'u-00002', compare: true });
-    expect(t.host.calls.filter((c) => c.command === 'recall').slice(-2).map((c) => c.args['user'])).toEqual(['u-00002', 'u-00002']);
+    expect(
+      t.host.calls
+        .filter((c) => c.command === 'recall')
+        .slice(-2)
+        .map((c) => c.args['user']),
+    ).toEqual(['u-00002', 'u-00002']);
   });
 });

@@ -30,7 +30,9 @@ const recorded = async (tui: RunningTui): Promise<string> => {
 
 describe('a recording that was cut off', () => {
   it('is gone on with by its name: the screen says that it records, and R ends it', async () => {
-    const tui = await runTui(120, 40, { realHost: localHost(small.dir, small.tools, { XDG_STATE_HOME: folder() }, true) });
+    const tui = await runTui(120, 40, {
+      realHost: localHost(small.dir, small.tools, { XDG_STATE_HOME: folder() }, true),
+    });
     const file = await recorded(tui);
     const before = readFileSync(file, 'utf8').trim().split('\n').length - 1;
     expect(tui.screen.text()).not.toContain('REC');
@@ -78,7 +80,9 @@ describe('the player on the screen', () => {
     await tui.press('b');
     expect(tui.store.get().player?.data?.at).toMatchObject({ index: 0 });
     await tui.press('G', keys.enter);
-    expect(tui.store.get().player?.data?.rows.map(({ status }) => status)).toEqual(Array.from({ length: total }, () => 'pass'));
+    expect(tui.store.get().player?.data?.rows.map(({ status }) => status)).toEqual(
+      Array.from({ length: total }, () => 'pass'),
+    );
     expect(tui.store.get().query).toBe(query);
     await tui.press('c');
     expect(tui.screen.text()).toContain('Every step holds.');
@@ -121,7 +125,10 @@ describe('the player on the screen', () => {
     writeFileSync(file, `${lines.join('\n')}\n`);
     await typed(tui, `play ${file}`);
     await tui.press('c');
-    expect(tui.store.get().player?.data).toMatchObject({ at: { index: at - 1, status: 'fail' }, cause: { kind: 'knob', names: ['k'] } });
+    expect(tui.store.get().player?.data).toMatchObject({
+      at: { index: at - 1, status: 'fail' },
+      cause: { kind: 'knob', names: ['k'] },
+    });
     expect(tui.screen.text()).toMatch(/cause: changed in the file since it was recorded: k/);
     expect(tui.screen.text()).toContain('✗ fails');
     expect(tui.screen.text()).toContain('▼ out');

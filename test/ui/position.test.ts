@@ -36,7 +36,16 @@ describe('the next start', () => {
     expect(second.screen.text()).toMatch(new RegExp(`▸ ${before.userId ?? ''} \\*`));
     await second.press(keys.enter);
     const after = second.store.get();
-    const kept = ({ userId, mode, focus, zoom, selectedAd, sort, columns, bookmarks }: typeof after): unknown => ({ userId, mode, focus, zoom, selectedAd, sort, columns, bookmarks });
+    const kept = ({ userId, mode, focus, zoom, selectedAd, sort, columns, bookmarks }: typeof after): unknown => ({
+      userId,
+      mode,
+      focus,
+      zoom,
+      selectedAd,
+      sort,
+      columns,
+      bookmarks,
+    });
     expect(kept(after)).toEqual(kept(before));
     expect(after.sort).toEqual({ by: 'price', reverse: false });
     await leave(second);
@@ -69,10 +78,12 @@ describe('the next start', () => {
   });
 
   it('takes of an edited file what it can use, whatever it holds', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const state = withPosition(initialState('/w', { columns: 80, rows: 24 }), value);
-      expect(state.bookmarks.every((id) => typeof id === 'string')).toBe(true);
-      expect(['behaviour', 'recall', 'detail', 'weights']).toContain(readPosition(value).focus);
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const state = withPosition(initialState('/w', { columns: 80, rows: 24 }), value);
+        expect(state.bookmarks.every((id) => typeof id === 'string')).toBe(true);
+        expect(['behaviour', 'recall', 'detail', 'weights']).toContain(readPosition(value).focus);
+      }),
+    );
   });
 });

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { renderPlain } from '../../src/views/text/render.ts';
 import { inputLine } from '../../src/views/screen/prompt.ts';
 
-const shown = (value: string, cursor: number, width: number): string => renderPlain([inputLine({ value, cursor }, width)])[0] ?? '';
+const shown = (value: string, cursor: number, width: number): string =>
+  renderPlain([inputLine({ value, cursor }, width)])[0] ?? '';
 
 describe('the line being typed', () => {
   it('shows the text around the cursor, however long the text is', () => {
@@ -14,8 +15,14 @@ describe('the line being typed', () => {
   });
 
   it('is never wider than its place, for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', '智', ' ', '👩‍👩‍👧', 'é') }), fc.integer({ min: 3, max: 40 }), (value, width) => {
-      expect(stringWidth(shown(value, value.length, width))).toBeLessThanOrEqual(width);
-    }));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', '智', ' ', '👩‍👩‍👧', 'é') }),
+        fc.integer({ min: 3, max: 40 }),
+        (value, width) => {
+          expect(stringWidth(shown(value, value.length, width))).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
   });
 });

@@ -6,7 +6,9 @@ import { answering } from '../support/answers.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'recall-prompt-'));
-afterAll(() => { rmSync(dir, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
 
 let tui: RunningTui | undefined;
 const stop = async (): Promise<void> => {
@@ -17,7 +19,10 @@ const stop = async (): Promise<void> => {
 afterEach(stop);
 
 const open = async (columns = 120, rows = 40, state = mkdtempSync(join(dir, 's-'))): Promise<RunningTui> => {
-  tui = await runTui(columns, rows, { answer: answering, env: { TERM: 'xterm-256color', LANG: 'C.UTF-8', XDG_STATE_HOME: state } });
+  tui = await runTui(columns, rows, {
+    answer: answering,
+    env: { TERM: 'xterm-256color', LANG: 'C.UTF-8', XDG_STATE_HOME: state },
+  });
   await tui.press(keys.enter);
   return tui;
 };
@@ -54,7 +59,11 @@ describe('the prompt', () => {
     const lines = t.screen.lines();
     const row = lines.findIndex((line) => line.startsWith(':recall'));
     expect(lines[row + 1]?.trimEnd()).toBe(`${' '.repeat(':recall '.length + 4 + ' --mode '.length)}^~~~`);
-    expect(lines.slice(row + 2, row + 5).map((l) => l.trim())).toEqual(['--mode cannot be "modl"', 'expected: one of model, i2i, legacy, merged', 'did you mean "model"?']);
+    expect(lines.slice(row + 2, row + 5).map((l) => l.trim())).toEqual([
+      '--mode cannot be "modl"',
+      'expected: one of model, i2i, legacy, merged',
+      'did you mean "model"?',
+    ]);
   });
 
   it('finds earlier lines with ctrl-r, and keeps them for the next sitting', async () => {
@@ -80,7 +89,13 @@ describe('the prompt', () => {
     await type(t, '!!');
     await type(t, '!1');
     await type(t, '!inp');
-    expect(t.store.get().transcript.map((e) => e.line)).toEqual(['ad ad-00002', 'inputs', 'inputs', 'ad ad-00002', 'inputs']);
+    expect(t.store.get().transcript.map((e) => e.line)).toEqual([
+      'ad ad-00002',
+      'inputs',
+      'inputs',
+      'ad ad-00002',
+      'inputs',
+    ]);
     await type(t, '!nothing');
     expect(t.screen.text()).toContain('no earlier line is meant by "!nothing"');
   });
@@ -101,7 +116,9 @@ describe('the prompt', () => {
     t.host.hold = true;
     t.stdin.send(':');
     t.stdin.send('\u001b[200~events\nusers\n\u001b[201~');
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     await t.screen.settled();
     expect(t.screen.text()).toContain('line 1 of 2: events');
     await t.press(keys.esc);
@@ -121,7 +138,9 @@ describe('the prompt', () => {
     expect(t.screen.text()).toContain(': search-path ad-00001');
     const file = join(dir, 'script.recall');
     await type(t, `save ${file}`);
-    expect(readFileSync(file, 'utf8')).toMatch(/^# recall-tui exec[^\n]*\n# typed: why-not ad-00002\nwhy-not u-00001 ad-00002 /);
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^# recall-tui exec[^\n]*\n# typed: why-not ad-00002\nwhy-not u-00001 ad-00002 /,
+    );
     writeFileSync(file, 'mine');
     await type(t, `save ${file}`);
     expect(readFileSync(file, 'utf8')).toBe('mine');
@@ -165,11 +184,16 @@ describe('y and E', () => {
     const t = await open();
     const written: string[] = [];
     const { write } = t.stdout;
-    t.stdout.write = (text) => { written.push(text); return write.call(t.stdout, text); };
+    t.stdout.write = (text) => {
+      written.push(text);
+      return write.call(t.stdout, text);
+    };
     const copied = async (key: string): Promise<string> => {
       written.length = 0;
       await t.press('y', key);
-      return Buffer.from(/\u001b\]52;c;([^\u0007]*)\u0007/.exec(written.join(''))?.[1] ?? '', 'base64').toString('utf8');
+      return Buffer.from(/\u001b\]52;c;([^\u0007]*)\u0007/.exec(written.join(''))?.[1] ?? '', 'base64').toString(
+        'utf8',
+      );
     };
     expect(await copied('i')).toBe('ad-00000');
     await t.press('j', 'j', 'j', 'j', 'j', 'j');
@@ -180,11 +204,13 @@ describe('y and E', () => {
     expect(await copied('c')).toMatch(/^recall-tui -w \/w recall u-00001 --query '\{.*--json$/);
   });
 
-  it('write the list as CSV, Markdown or JSON by the name\'s ending, and refuse to overwrite', async () => {
+  it("write the list as CSV, Markdown or JSON by the name's ending, and refuse to overwrite", async () => {
     const t = await open();
     const file = (name: string): string => join(dir, name);
     for (const name of ['a.csv', 'a.md', 'a.json']) await t.press('E', '\u0015', file(name), keys.enter);
-    expect(readFileSync(file('a.csv'), 'utf8').split('\r\n').slice(0, 2).join('\n')).toMatch(/^rank,adId,title,score.*\n1,ad-00000,天猫精灵 智能音箱 Pro 白色 0,/);
+    expect(readFileSync(file('a.csv'), 'utf8').split('\r\n').slice(0, 2).join('\n')).toMatch(
+      /^rank,adId,title,score.*\n1,ad-00000,天猫精灵 智能音箱 Pro 白色 0,/,
+    );
     expect(readFileSync(file('a.md'), 'utf8')).toContain('| rank | adId | title |');
     expect(JSON.parse(readFileSync(file('a.json'), 'utf8'))).toMatchObject({ schema: 'recall-tui/recall@1' });
     await t.press('E', '\u0015', file('a.csv'), keys.enter);

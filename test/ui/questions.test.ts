@@ -18,7 +18,8 @@ const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
   return tui;
 };
 
-const called = (t: RunningTui, command: string): readonly unknown[] => t.host.calls.filter((c) => c.command === command).map((c) => c.args['ad']);
+const called = (t: RunningTui, command: string): readonly unknown[] =>
+  t.host.calls.filter((c) => c.command === command).map((c) => c.args['ad']);
 
 describe('e', () => {
   it('says in its first line why, and shows signed bars whose figures align', async () => {
@@ -31,7 +32,9 @@ describe('e', () => {
     expect(text).toContain('weight 1.60 · Aqara 人体传感器');
     expect(text).toMatch(/purchase +\.0000 +nothing to read/);
     expect(text).toMatch(/= score +\.8412 +residual 3e-9/);
-    const figures = text.split('\n').flatMap((line) => /^[│┃]([+−= ] (?:baseline|search|browse|trend|score) +[−.\d]+) /.exec(line)?.[1] ?? []);
+    const figures = text
+      .split('\n')
+      .flatMap((line) => /^[│┃]([+−= ] (?:baseline|search|browse|trend|score) +[−.\d]+) /.exec(line)?.[1] ?? []);
     expect(new Set(figures.map((f) => f.length)).size).toBe(1);
   });
 
@@ -84,7 +87,9 @@ describe('p', () => {
     await t.press('n', 'x', keys.enter, 'p');
     expect(called(t, 'search-path')).toEqual(['ad-00000']);
     const text = t.screen.text();
-    expect(text).toContain('NOT FOUND at ef 128: the search never came to it. Smallest sufficient ef: 185 (at 184 it is not found).');
+    expect(text).toContain(
+      'NOT FOUND at ef 128: the search never came to it. Smallest sufficient ef: 185 (at 184 it is not found).',
+    );
     expect(text).toMatch(/↓ L1 +\.3000/);
     expect(text).toMatch(/→ L0 +\.5000[^\n]*\n[^\n]*→ L0 +\.7000/);
     expect(text).toContain('stopped: the nearest candidate left');
@@ -110,7 +115,9 @@ describe('w', () => {
     await t.press('w', 'j');
     t.host.hold = true;
     t.stdin.send('LL');
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     await t.screen.settled();
     expect(t.screen.text()).toMatch(/▸ search +0 ├─+┊─+┃─+┤ 4 +1\.50 \+\.50/);
     expect(t.screen.text()).toContain('movement 0 in');
@@ -131,7 +138,11 @@ describe('w', () => {
 });
 
 describe('every question', () => {
-  for (const [columns, rows] of [[60, 16], [80, 24], [200, 60]] as const) {
+  for (const [columns, rows] of [
+    [60, 16],
+    [80, 24],
+    [200, 60],
+  ] as const) {
     it(`fits ${columns}×${rows}`, async () => {
       const t = await openUser(columns, rows);
       for (const press of ['e', 'c', 'p', 'n', 'x', keys.enter]) {
@@ -153,9 +164,13 @@ describe('every question', () => {
     const t = await openUser();
     t.host.hold = true;
     t.stdin.send('e');
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     t.stdin.send('\u001b');
-    await new Promise((resolve) => { setTimeout(resolve, 60); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 60);
+    });
     t.host.hold = false;
     t.host.release();
     await t.settle();
@@ -164,7 +179,12 @@ describe('every question', () => {
   });
 
   it('that fails says what to do, in the pane', async () => {
-    tui = await runTui(120, 40, { answer: (command, ...rest) => (command === 'explain' ? { code: 'unsupported', message: 'this workspace has no model', todo: 'recall-tui train DIR' } : smallWorld(command, ...rest)) });
+    tui = await runTui(120, 40, {
+      answer: (command, ...rest) =>
+        command === 'explain'
+          ? { code: 'unsupported', message: 'this workspace has no model', todo: 'recall-tui train DIR' }
+          : smallWorld(command, ...rest),
+    });
     await tui.press(keys.enter, 'e');
     expect(tui.screen.text()).toMatch(/✗ this workspace has no model/);
     expect(tui.screen.text()).toMatch(/to do +recall-tui train DIR/);
@@ -173,7 +193,10 @@ describe('every question', () => {
 
 describe('a view that throws', () => {
   it('ends the program with the terminal restored and the error below it', async () => {
-    const t = await runTui(120, 40, { answer: (command, ...rest) => (command === 'explain' ? { schema: 'explain', data: {} } : smallWorld(command, ...rest)) });
+    const t = await runTui(120, 40, {
+      answer: (command, ...rest) =>
+        command === 'explain' ? { schema: 'explain', data: {} } : smallWorld(command, ...rest),
+    });
     t.stdin.send('\r');
     await t.settle();
     t.stdin.send('e');

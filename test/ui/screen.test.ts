@@ -28,11 +28,59 @@ const expectSound = ({ screen, store }: RunningTui): void => {
 };
 
 describe('the screen', () => {
-  for (const [columns, rows] of [[60, 16], [80, 24], [120, 40], [200, 60]] as const) {
+  for (const [columns, rows] of [
+    [60, 16],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+  ] as const) {
     it(`shows each view at ${columns}×${rows} exactly as laid out, with Chinese titles`, async () => {
       const t = await start(columns, rows);
       expectSound(t);
-      for (const press of [keys.enter, 'x', 'x', 'w', 'l', keys.tab, 'M', '5', '6', '4', '1', '?', keys.esc, 'o', ' ', keys.enter, 'G', ' ', keys.esc, '2', '/', '音箱', ' cat:', keys.enter, keys.esc, '/', '零', keys.enter, keys.esc, 'B', keys.esc, ':', 'nope', keys.enter, keys.esc, 'n', '音', keys.esc, keys.tab, 'G', '+', '/']) {
+      for (const press of [
+        keys.enter,
+        'x',
+        'x',
+        'w',
+        'l',
+        keys.tab,
+        'M',
+        '5',
+        '6',
+        '4',
+        '1',
+        '?',
+        keys.esc,
+        'o',
+        ' ',
+        keys.enter,
+        'G',
+        ' ',
+        keys.esc,
+        '2',
+        '/',
+        '音箱',
+        ' cat:',
+        keys.enter,
+        keys.esc,
+        '/',
+        '零',
+        keys.enter,
+        keys.esc,
+        'B',
+        keys.esc,
+        ':',
+        'nope',
+        keys.enter,
+        keys.esc,
+        'n',
+        '音',
+        keys.esc,
+        keys.tab,
+        'G',
+        '+',
+        '/',
+      ]) {
         await t.press(press);
         expectSound(t);
       }
@@ -42,19 +90,38 @@ describe('the screen', () => {
   it('stays sound through any keys and sizes', async () => {
     const t = await start(100, 30);
     await t.press(keys.enter);
-    const press = fc.constantFrom(...'jkgGwxhlHLM123456+?:nuUvPoOBN/ f'.split(''), '/音箱 engaged:yes\r', '/price:<\r', '/\u0015zzz\r', keys.tab, keys.esc, keys.down, keys.pgdn, keys.enter);
+    const press = fc.constantFrom(
+      ...'jkgGwxhlHLM123456+?:nuUvPoOBN/ f'.split(''),
+      '/音箱 engaged:yes\r',
+      '/price:<\r',
+      '/\u0015zzz\r',
+      keys.tab,
+      keys.esc,
+      keys.down,
+      keys.pgdn,
+      keys.enter,
+    );
     const size = fc.record({ columns: fc.integer({ min: 20, max: 210 }), rows: fc.integer({ min: 3, max: 64 }) });
-    await fc.assert(fc.asyncProperty(fc.array(press, { maxLength: 6 }), size, async (presses, { columns, rows }) => {
-      await t.resize(columns, rows);
-      for (const p of presses) await t.press(p);
-      expectSound(t);
-    }), { numRuns: 25 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(press, { maxLength: 6 }), size, async (presses, { columns, rows }) => {
+        await t.resize(columns, rows);
+        for (const p of presses) await t.press(p);
+        expectSound(t);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('keeps the selected ad selected across sizes', async () => {
     const t = await start(120, 40);
     await t.press(keys.enter, 'j', 'j', 'j');
-    for (const [columns, rows] of [[80, 24], [200, 60], [50, 10], [120, 40]] as const) await t.resize(columns, rows);
+    for (const [columns, rows] of [
+      [80, 24],
+      [200, 60],
+      [50, 10],
+      [120, 40],
+    ] as const)
+      await t.resize(columns, rows);
     expect(t.screen.text()).toMatch(/▸ +4 +扫地机器人/);
   });
 
@@ -75,7 +142,10 @@ describe('the screen', () => {
     const plain = await start(80, 24, { env: { TERM: 'xterm', NO_COLOR: '1', LANG: 'C.UTF-8' } });
     const written: string[] = [];
     const { write } = plain.stdout;
-    plain.stdout.write = (text) => { written.push(text); return write.call(plain.stdout, text); };
+    plain.stdout.write = (text) => {
+      written.push(text);
+      return write.call(plain.stdout, text);
+    };
     await plain.press(keys.enter, 'j');
     expect(written.join('')).not.toMatch(/\u001b\[(?!0m)[\d;]*m/);
   });
@@ -107,7 +177,9 @@ describe('leaving', () => {
   });
 
   it('leaves with the error and its exit code when the workspace cannot be opened', async () => {
-    const t = await runTui(80, 24, { refuse: { code: 'bad-index', message: 'the index is truncated', todo: 'recall-tui index DIR' } });
+    const t = await runTui(80, 24, {
+      refuse: { code: 'bad-index', message: 'the index is truncated', todo: 'recall-tui index DIR' },
+    });
     expect(await t.exit).toBe(2);
     await t.screen.settled();
     expect(t.screen.alternate).toBe(false);
@@ -136,9 +208,21 @@ describe('refusing', () => {
     const { FakeInput, FakeOutput } = await import('../support/fake-tty.ts');
     const stdin = Object.assign(new FakeInput(), { isTTY: false });
     const written: string[] = [];
-    const options = { stdin, stdout: new FakeOutput(80, 24, (t) => { written.push(t); }), stderr: { write: () => true }, env: { TERM: 'xterm' } };
-    await expect(startTui(options)).rejects.toMatchObject({ code: 'usage', todo: expect.stringContaining('recall-tui recall') });
-    await expect(startTui({ ...options, stdin: new FakeInput(), env: { TERM: 'dumb' } })).rejects.toMatchObject({ code: 'usage' });
+    const options = {
+      stdin,
+      stdout: new FakeOutput(80, 24, (t) => {
+        written.push(t);
+      }),
+      stderr: { write: () => true },
+      env: { TERM: 'xterm' },
+    };
+    await expect(startTui(options)).rejects.toMatchObject({
+      code: 'usage',
+      todo: expect.stringContaining('recall-tui recall'),
+    });
+    await expect(startTui({ ...options, stdin: new FakeInput(), env: { TERM: 'dumb' } })).rejects.toMatchObject({
+      code: 'usage',
+    });
     expect(written).toEqual([]);
   });
 });

@@ -11,10 +11,13 @@ const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 
 const marked = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((m) => m[1] ?? '');
 
 /** The rows of the README's tour: what is pressed, and what must then be on the screen. */
-const tour = (/<!-{2} tour -->\n([\s\S]*?)\n<!-{2} \/tour -->/.exec(readme)?.[1] ?? '').split('\n').slice(2).map((line) => {
-  const [, pressed = '', seen = ''] = line.split('|');
-  return { line, presses: marked(pressed), seen: marked(seen) };
-});
+const tour = (/<!-{2} tour -->\n([\s\S]*?)\n<!-{2} \/tour -->/.exec(readme)?.[1] ?? '')
+  .split('\n')
+  .slice(2)
+  .map((line) => {
+    const [, pressed = '', seen = ''] = line.split('|');
+    return { line, presses: marked(pressed), seen: marked(seen) };
+  });
 
 const named = new Map<string, string>(Object.entries(keys));
 

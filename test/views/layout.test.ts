@@ -14,12 +14,20 @@ import { rankArrow, table, type Column } from '../../src/views/text/table.ts';
 const wild = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string({ unit: 'binary' }),
-  fc.array(fc.constantFrom('天猫精灵', '👩‍👩‍👧‍👦', 'é', '\u001b[31m', '\u202e', '🇨🇳', '½', 'ｱ', ' ', 'ad-1'), { maxLength: 8 }).map((a) => a.join('')),
+  fc
+    .array(fc.constantFrom('天猫精灵', '👩‍👩‍👧‍👦', 'é', '\u001b[31m', '\u202e', '🇨🇳', '½', 'ｱ', ' ', 'ad-1'), {
+      maxLength: 8,
+    })
+    .map((a) => a.join('')),
 );
 const styles: readonly (Style | undefined)[] = [undefined, 'dim', 'bold', 'accent', 'good', 'bad', 'warn', 'selected'];
-const spans = fc.array(fc.record({ text: wild, style: fc.constantFrom(...styles) }).map(({ text: t, style }) => span(t, style)), { maxLength: 6 });
+const spans = fc.array(
+  fc.record({ text: wild, style: fc.constantFrom(...styles) }).map(({ text: t, style }) => span(t, style)),
+  { maxLength: 6 },
+);
 const width = fc.integer({ min: 0, max: 60 });
-const plainWidth = (line: Parameters<typeof renderPlain>[0][number]): number => stringWidth(renderPlain([line])[0] ?? '');
+const plainWidth = (line: Parameters<typeof renderPlain>[0][number]): number =>
+  stringWidth(renderPlain([line])[0] ?? '');
 
 describe('sanitising', () => {
   it('shows an escape sequence instead of obeying it', () => {
@@ -33,11 +41,13 @@ describe('sanitising', () => {
   });
 
   it('leaves nothing that acts on a terminal, and is idempotent', () => {
-    fc.assert(fc.property(wild, (t) => {
-      const clean = sanitise(t);
-      expect(clean).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]|\p{Surrogate}/u);
-      expect(sanitise(clean)).toBe(clean);
-    }));
+    fc.assert(
+      fc.property(wild, (t) => {
+        const clean = sanitise(t);
+        expect(clean).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]|\p{Surrogate}/u);
+        expect(sanitise(clean)).toBe(clean);
+      }),
+    );
   });
 });
 
@@ -51,34 +61,50 @@ describe('cells', () => {
   });
 
   it('never exceeds the width, and fills it exactly when fitting', () => {
-    fc.assert(fc.property(wild, width, (t, w) => {
-      expect(stringWidth(truncateCells(t, w))).toBeLessThanOrEqual(w);
-      expect(stringWidth(fitCells(t, w))).toBeLessThanOrEqual(w);
-      for (const line of wrapCells(t, w)) expect(stringWidth(line)).toBeLessThanOrEqual(w);
-    }));
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('广', '告', 'a', ' ', '👍') }), width, (t, w) => {
-      expect(cellWidth(fitCells(t, w))).toBe(w);
-    }));
+    fc.assert(
+      fc.property(wild, width, (t, w) => {
+        expect(stringWidth(truncateCells(t, w))).toBeLessThanOrEqual(w);
+        expect(stringWidth(fitCells(t, w))).toBeLessThanOrEqual(w);
+        for (const line of wrapCells(t, w)) expect(stringWidth(line)).toBeLessThanOrEqual(w);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('广', '告', 'a', ' ', '👍') }), width, (t, w) => {
+        expect(cellWidth(fitCells(t, w))).toBe(w);
+      }),
+    );
   });
 
   it('wraps words without losing any', () => {
     expect(wrapCells('NOT RECALLED: the index missed it', 14)).toEqual(['NOT RECALLED:', 'the index', 'missed it']);
-    fc.assert(fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '广'), minLength: 1, maxLength: 9 })), fc.integer({ min: 2, max: 20 }), (words, w) => {
-      expect(wrapCells(words.join(' '), w).join('').replace(/ /g, '')).toBe(words.join(''));
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '广'), minLength: 1, maxLength: 9 })),
+        fc.integer({ min: 2, max: 20 }),
+        (words, w) => {
+          expect(wrapCells(words.join(' '), w).join('').replace(/ /g, '')).toBe(words.join(''));
+        },
+      ),
+    );
   });
 });
 
 describe('lines', () => {
   it('are never wider than asked for, styled or not', () => {
-    fc.assert(fc.property(spans, width, (line, w) => {
-      expect(plainWidth(truncateLine(line, w))).toBeLessThanOrEqual(w);
-      expect(lineWidth(fitLine(line, w, 'right'))).toBeLessThanOrEqual(w);
-    }));
+    fc.assert(
+      fc.property(spans, width, (line, w) => {
+        expect(plainWidth(truncateLine(line, w))).toBeLessThanOrEqual(w);
+        expect(lineWidth(fitLine(line, w, 'right'))).toBeLessThanOrEqual(w);
+      }),
+    );
   });
 
   it('are cropped with a count of what is left out', () => {
-    const lines = fitLines(['a', 'b', 'c', 'd'].map((c) => text(c)), 20, 3);
+    const lines = fitLines(
+      ['a', 'b', 'c', 'd'].map((c) => text(c)),
+      20,
+      3,
+    );
     expect(renderPlain(lines)).toEqual(['a', 'b', '… 2 more']);
     expect(fitLines(lines, 20, 0)).toEqual([]);
   });
@@ -90,7 +116,10 @@ describe('a table', () => {
     { title: 'ad', flex: 1, min: 6, cell: (r) => r.title },
     { title: 'score', align: 'right', drop: 1, cell: (r) => figure(r.n / 10) },
   ];
-  const rows = [{ n: 1, title: '天猫精灵 智能音箱 Pro' }, { n: 10, title: 'Aqara' }];
+  const rows = [
+    { n: 1, title: '天猫精灵 智能音箱 Pro' },
+    { n: 10, title: 'Aqara' },
+  ];
 
   it('aligns figures under wide characters', () => {
     expect(renderPlain(table(columns, rows, 40))).toEqual([
@@ -106,34 +135,68 @@ describe('a table', () => {
   });
 
   it('never exceeds its width', () => {
-    fc.assert(fc.property(fc.array(fc.record({ n: fc.nat(), title: wild }), { maxLength: 5 }), width, (data, w) => {
-      for (const line of table(columns, data, w)) expect(plainWidth(line)).toBeLessThanOrEqual(w);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.record({ n: fc.nat(), title: wild }), { maxLength: 5 }), width, (data, w) => {
+        for (const line of table(columns, data, w)) expect(plainWidth(line)).toBeLessThanOrEqual(w);
+      }),
+    );
   });
 
   it('says with arrow and word how an ad moved', () => {
-    expect([rankArrow(14, 2).text, rankArrow(2, 11).text, rankArrow(null, 6).text, rankArrow(97, null).text, rankArrow(3, 3).text, rankArrow(2, 1, true).text])
-      .toEqual(['▲ 12', '▼ 9', '▲ in', '▼ out', '=', '^ 1']);
+    expect([
+      rankArrow(14, 2).text,
+      rankArrow(2, 11).text,
+      rankArrow(null, 6).text,
+      rankArrow(97, null).text,
+      rankArrow(3, 3).text,
+      rankArrow(2, 1, true).text,
+    ]).toEqual(['▲ 12', '▼ 9', '▲ in', '▼ out', '=', '^ 1']);
   });
 });
 
 describe('figures, bars and sparklines', () => {
   it('print numbers the same everywhere', () => {
-    expect([figure(0.8412), figure(-0.0155), figure(0.02, 4, true), figure(12.3), figure(-0.00001), figure(null)]).toEqual(['.8412', '−.0155', '+.0200', '12.3000', '.0000', '–']);
+    expect([
+      figure(0.8412),
+      figure(-0.0155),
+      figure(0.02, 4, true),
+      figure(12.3),
+      figure(-0.00001),
+      figure(null),
+    ]).toEqual(['.8412', '−.0155', '+.0200', '12.3000', '.0000', '–']);
     expect([count(20_000), count(999), count(1_234_567)]).toEqual(['20,000', '999', '1,234,567']);
     expect([percent(0.42), percent(0.043), percent(1)]).toEqual(['42 %', '4.3 %', '100 %']);
     expect([age(0), age(59_999), age(3 * 86_400_000), age(-120_000)]).toEqual(['0 s', '59 s', '3 d', '−2 min']);
     expect([bytes(999), bytes(5_120_000)]).toEqual(['999 B', '5.1 MB']);
     const at = Date.UTC(2025, 5, 17, 20, 58, 3);
-    expect([utc(at), utc(at, true), utcShort(at), utc(null), utc(Number.NaN)]).toEqual(['2025-06-17 20:58', '2025-06-17 20:58:03', '06-17 20:58', '–', '?']);
+    expect([utc(at), utc(at, true), utcShort(at), utc(null), utc(Number.NaN)]).toEqual([
+      '2025-06-17 20:58',
+      '2025-06-17 20:58:03',
+      '06-17 20:58',
+      '–',
+      '?',
+    ]);
   });
 
   it('draw to an eighth of a cell, within the width, longer for more', () => {
-    expect([bar(1, 1, 3), bar(-0.5, 1, 3), bar(0.001, 1, 3), bar(0, 1, 3), bar(0.5, 1, 4, true)]).toEqual(['███', '█▌', '▏', '', '##']);
-    fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 40 }), (a, b, w) => {
-      expect(bar(a, 1, w).length).toBeLessThanOrEqual(w);
-      if (a <= b) expect(bar(a, 1, w).length).toBeLessThanOrEqual(bar(b, 1, w).length);
-    }));
+    expect([bar(1, 1, 3), bar(-0.5, 1, 3), bar(0.001, 1, 3), bar(0, 1, 3), bar(0.5, 1, 4, true)]).toEqual([
+      '███',
+      '█▌',
+      '▏',
+      '',
+      '##',
+    ]);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 40 }),
+        (a, b, w) => {
+          expect(bar(a, 1, w).length).toBeLessThanOrEqual(w);
+          if (a <= b) expect(bar(a, 1, w).length).toBeLessThanOrEqual(bar(b, 1, w).length);
+        },
+      ),
+    );
   });
 
   it('show where a weight stands and where its pin stood', () => {

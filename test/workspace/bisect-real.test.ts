@@ -6,7 +6,7 @@ import { bisectCommand, type BisectData } from '../../src/commands/recall/bisect
 import type { ArgValues, CommandResult } from '../../src/console/command.ts';
 import { defaultQuery } from '../../src/console/query-defaults.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
-import { createTools } from '../../src/index.ts';
+import { createFactories } from '../../src/index.ts';
 import { createRecorder } from '../../src/session/recorder.ts';
 import { openVault } from '../../src/session/vault.ts';
 import { defaultHyper } from '../../src/training/hyper.ts';
@@ -24,9 +24,17 @@ import { temporaryFolder } from '../support/vectors.ts';
 describe('bisect over real workspaces', () => {
   const root = temporaryFolder('bisect');
   const [a, b, c] = [join(root, 'a'), join(root, 'b'), join(root, 'c')];
-  const tools = createTools({ XDG_CACHE_HOME: join(root, 'cache') });
-  const run = (args: ArgValues): Promise<CommandResult> => bisectCommand.run(fakeContext(fakeWorkspace(), { tools, workspace: () => Promise.reject(new Error('the workspaces are those named')) }), { users: 12, k: 20, ef: 20, ...args });
-  const isBisect = (data: CommandResult['data']): data is CommandResult['data'] & BisectData => 'causes' in data && 'rows' in data;
+  const tools = createFactories({ XDG_CACHE_HOME: join(root, 'cache') });
+  const run = (args: ArgValues): Promise<CommandResult> =>
+    bisectCommand.run(
+      fakeContext(fakeWorkspace(), {
+        tools,
+        workspace: () => Promise.reject(new Error('the workspaces are those named')),
+      }),
+      { users: 12, k: 20, ef: 20, ...args },
+    );
+  const isBisect = (data: CommandResult['data']): data is CommandResult['data'] & BisectData =>
+    'causes' in data && 'rows' in data;
   const dataOf = async (args: ArgValues): Promise<BisectData> => {
     const { data, exitCode } = await run(args);
     if (!isBisect(data)) throw new Error('no bisect');
@@ -41,7 +49,13 @@ describe('bisect over real workspaces', () => {
     cpSync(b, c, { recursive: true });
     const manifest = JSON.parse(readFileSync(join(c, 'recall.json'), 'utf8'));
     writeFileSync(join(c, 'rules.json'), JSON.stringify({ keywordQueries: 1, frequentCategories: 1 }));
-    writeFileSync(join(c, 'recall.json'), JSON.stringify({ ...manifest, rules: { file: 'rules.json', sha256: await tools.files.sha256File(join(c, 'rules.json')) } }));
+    writeFileSync(
+      join(c, 'recall.json'),
+      JSON.stringify({
+        ...manifest,
+        rules: { file: 'rules.json', sha256: await tools.files.sha256File(join(c, 'rules.json')) },
+      }),
+    );
   }, 60_000);
 
   it('finds nothing between a workspace and its copy', async () => {
@@ -52,9 +66,15 @@ describe('bisect over real workspaces', () => {
     const data = await dataOf({ a, b });
     expect(data.differing.map(({ unit }) => unit)).toEqual(['graph']);
     expect(data.changed).toBeGreaterThan(0);
-    expect(data.workspace).toMatchObject({ a: { dir: a, users: 40, ads: 3000, fingerprints: { sample: data.workspace.b.fingerprints.sample } }, b: { dir: b } });
+    expect(data.workspace).toMatchObject({
+      a: { dir: a, users: 40, ads: 3000, fingerprints: { sample: data.workspace.b.fingerprints.sample } },
+      b: { dir: b },
+    });
     expect(data.workspace.a.fingerprints.index).not.toBe(data.workspace.b.fingerprints.index);
-    expect(data.queries).toMatchObject({ a: { k: 20, ef: 20, userId: data.queries?.b.userId }, b: { asOf: data.queries?.a.asOf } });
+    expect(data.queries).toMatchObject({
+      a: { k: 20, ef: 20, userId: data.queries?.b.userId },
+      b: { asOf: data.queries?.a.asOf },
+    });
     expect(data.causes).toMatchObject([{ units: ['graph'], users: data.changed }]);
     for (const width of [60, 80, 120]) {
       const lines = bisectView(data, width);
@@ -89,7 +109,9 @@ describe('bisect over real workspaces', () => {
     const data = await dataOf({ a, b, user: 'u-00003' });
     expect(data.asked).toBe(1);
     await expect(run({ a, b, user: 'u-nobody' })).rejects.toMatchObject({ code: 'unknown-user' });
-    await expect(run({ a, b: join(root, 'nowhere') })).rejects.toMatchObject({ code: expect.stringMatching(/workspace|manifest/) });
+    await expect(run({ a, b: join(root, 'nowhere') })).rejects.toMatchObject({
+      code: expect.stringMatching(/workspace|manifest/),
+    });
   }, 30_000);
 
   const copyOf = (name: string, from = a): string => {
@@ -113,21 +135,34 @@ describe('bisect over real workspaces', () => {
   it('names model, vectors and graph as one unit where the model was trained again, alone and beside a change of weights', async () => {
     const retrained = copyOf('retrained');
     const { model } = await readManifest(retrained);
-    await trainWorkspace(retrained, tools, { hyper: { ...defaultHyper, dim: 16, epochs: 1, maxSamples: 500, seed: 2 }, until: model?.builtUntil ?? null, signal: new AbortController().signal, onProgress: () => undefined });
+    await trainWorkspace(retrained, tools, {
+      hyper: { ...defaultHyper, dim: 16, epochs: 1, maxSamples: 500, seed: 2 },
+      until: model?.builtUntil ?? null,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
     await indexed(retrained);
     const [before, after] = [await openReal(a, join(root, 'cache')), await openReal(retrained, join(root, 'cache'))];
-    for (const part of ['model', 'vectors', 'index'] as const) expect(after.fingerprints[part]).not.toBe(before.fingerprints[part]);
+    for (const part of ['model', 'vectors', 'index'] as const)
+      expect(after.fingerprints[part]).not.toBe(before.fingerprints[part]);
     for (const one of [before, after]) await one.close();
     const data = await dataOf({ a, b: retrained, mode: 'model' });
     expect(data.differing.map(({ unit }) => unit)).toEqual(['model']);
     expect(data.changed).toBe(12);
     expect(unitsOf(data)).toEqual(['model']);
-    expect(data.rows[0]?.verdict).toBe('model, vectors and graph alone account for it: with B\'s, A gives B\'s list exactly');
-    const [plain, zeroed] = [await queryFile('m-plain.json', () => ({})), await queryFile('m-zeroed.json', ({ weights }) => ({ weights: { ...weights, browse: 0 } }))];
-    expect(unitsOf(await dataOf({ a, b: retrained, query: plain, 'query-b': zeroed, users: 12 }))).toEqual(['model,weights']);
+    expect(data.rows[0]?.verdict).toBe(
+      "model, vectors and graph alone account for it: with B's, A gives B's list exactly",
+    );
+    const [plain, zeroed] = [
+      await queryFile('m-plain.json', () => ({})),
+      await queryFile('m-zeroed.json', ({ weights }) => ({ weights: { ...weights, browse: 0 } })),
+    ];
+    expect(unitsOf(await dataOf({ a, b: retrained, query: plain, 'query-b': zeroed, users: 12 }))).toEqual([
+      'model,weights',
+    ]);
   }, 120_000);
 
-  it('names the manifest\'s settings where they alone were edited', async () => {
+  it("names the manifest's settings where they alone were edited", async () => {
     const moved = copyOf('moved');
     const manifest = await readManifest(moved);
     await writeManifest(moved, { ...manifest, tzOffsetMinutes: manifest.tzOffsetMinutes + 7 * 60 }, tools.files);
@@ -140,7 +175,10 @@ describe('bisect over real workspaces', () => {
   }, 60_000);
 
   it('names ef where it alone differs, on lists that did change', async () => {
-    const [narrow, wide] = [await queryFile('narrow.json', () => ({ ef: 20 })), await queryFile('wide.json', () => ({ ef: 400 }))];
+    const [narrow, wide] = [
+      await queryFile('narrow.json', () => ({ ef: 20 })),
+      await queryFile('wide.json', () => ({ ef: 400 })),
+    ];
     const { data } = await run({ a: b, b, query: narrow, 'query-b': wide, users: 12, k: undefined, ef: undefined });
     if (!isBisect(data)) throw new Error('no bisect');
     expect(data.differing).toEqual([]);
@@ -158,11 +196,17 @@ describe('bisect over real workspaces', () => {
     expect(unitsOf(data)).toEqual(['model,i2i,data']);
     const manifest = await readManifest(fewer);
     writeFileSync(join(fewer, 'rules.json'), JSON.stringify({ keywordQueries: 1, frequentCategories: 1 }));
-    await writeManifest(fewer, { ...manifest, rules: { file: 'rules.json', sha256: await tools.files.sha256File(join(fewer, 'rules.json')) } }, tools.files);
+    await writeManifest(
+      fewer,
+      { ...manifest, rules: { file: 'rules.json', sha256: await tools.files.sha256File(join(fewer, 'rules.json')) } },
+      tools.files,
+    );
     expect(unitsOf(await dataOf({ a, b: fewer, mode: 'model' }))).toEqual(['model,i2i,data']);
     const legacy = unitsOf(await dataOf({ a, b: fewer, mode: 'legacy', k: 100, ef: 100 }));
     expect(legacy.length).toBeGreaterThan(0);
-    expect(legacy.every((units) => units === 'rules' || units === 'model,i2i,data' || units === 'model,i2i,data,rules')).toBe(true);
+    expect(
+      legacy.every((units) => units === 'rules' || units === 'model,i2i,data' || units === 'model,i2i,data,rules'),
+    ).toBe(true);
     expect(legacy).toContain('model,i2i,data,rules');
   }, 90_000);
 
@@ -170,7 +214,13 @@ describe('bisect over real workspaces', () => {
     const path = join(root, 'recorded.jsonl');
     const workspace = await openReal(a, join(root, 'cache'));
     const runner = runnerFor(workspace);
-    const recorder = await createRecorder({ path, workspace, vault: await openVault(workspace), specsOf: runner.specsOf, tool: 'recall-tui/test' });
+    const recorder = await createRecorder({
+      path,
+      workspace,
+      vault: await openVault(workspace),
+      specsOf: runner.specsOf,
+      tool: 'recall-tui/test',
+    });
     for (const userId of ['u-00007', 'u-00002', 'u-00007', 'u-00030']) {
       const query = { ...defaultQuery(workspace, userId), k: 20, ef: 20 };
       recorder.record('recall', { user: userId }, { schema: 'recall', data: { candidates: [] }, query });
@@ -185,6 +235,9 @@ describe('bisect over real workspaces', () => {
     expect(unitsOf(data)).toEqual(['graph']);
     const locked = copyOf('locked');
     writeFileSync(join(locked, 'key.hex'), `${'5a'.repeat(32)}\n`);
-    await expect(run({ a: locked, b, session: path })).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('another workspace\'s key') });
+    await expect(run({ a: locked, b, session: path })).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining("another workspace's key"),
+    });
   }, 30_000);
 });

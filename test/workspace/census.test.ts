@@ -8,8 +8,16 @@ import { temporaryFolder } from '../support/vectors.ts';
 const graphOf = (unreachable: number[], opened: { times: number }) => () => {
   opened.times += 1;
   return Promise.resolve({
-    count: 9, unreachable: () => Int32Array.from(unreachable), has: () => true, reaches: () => true, inNeighbours: () => new Int32Array(0),
-    vectorOf: () => new Float32Array(0), trace: () => { throw new Error('nobody asks for a path'); }, close: () => undefined,
+    count: 9,
+    unreachable: () => Int32Array.from(unreachable),
+    has: () => true,
+    reaches: () => true,
+    inNeighbours: () => new Int32Array(0),
+    vectorOf: () => new Float32Array(0),
+    trace: () => {
+      throw new Error('nobody asks for a path');
+    },
+    close: () => undefined,
   });
 };
 const fingerprints = { sample: null, model: null, vectors: null, index: 'a'.repeat(64), i2i: null, rules: null };
@@ -25,7 +33,12 @@ it('counts unreachable ads once per index, and again where what was kept is dama
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ index: fingerprints.index, unreachable: [2, 5] });
   writeFileSync(path, '{"index": "another", "unreach');
   expect(await unreachableAds({ fingerprints, graph: graphOf([7], opened) }, files)).toEqual([7]);
-  expect(await unreachableAds({ fingerprints: { ...fingerprints, index: 'b'.repeat(64) }, graph: graphOf([], opened) }, files)).toEqual([]);
+  expect(
+    await unreachableAds(
+      { fingerprints: { ...fingerprints, index: 'b'.repeat(64) }, graph: graphOf([], opened) },
+      files,
+    ),
+  ).toEqual([]);
   expect(await unreachableAds({ fingerprints: { ...fingerprints, index: null } }, files)).toBeNull();
 });
 

@@ -35,7 +35,15 @@ const answer = z.looseObject({ candidates: z.array(z.looseObject({ adId: z.strin
 
 /** The command line of a repair as a person pastes it into a shell; the ads of the list it gives. */
 const shell = (line: string, dir: string): string =>
-  execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, RECALL_TUI_WORKSPACE: dir, XDG_CACHE_HOME: join(folder, 'cache') } });
+  execFileSync('/bin/sh', ['-c', line], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+      RECALL_TUI_WORKSPACE: dir,
+      XDG_CACHE_HOME: join(folder, 'cache'),
+    },
+  });
 const listed = (json: string): string[] => answer.parse(JSON.parse(json)).candidates.map((one) => one.adId);
 
 describe('the demo’s planted verdicts', () => {
@@ -50,11 +58,27 @@ describe('the demo’s planted verdicts', () => {
         cpSync(workspace.dir, copy, { recursive: true });
         shell(repair.command.replace(workspace.dir, copy), copy);
         const { asOf, k, ef } = repair.query;
-        expect(listed(shell(`recall-tui recall ${row.userId} --at ${asOf} -k ${k} --ef ${ef} --json`, copy))).toContain(row.adId);
+        expect(listed(shell(`recall-tui recall ${row.userId} --at ${asOf} -k ${k} --ef ${ef} --json`, copy))).toContain(
+          row.adId,
+        );
       } else {
         expect(listed(shell(repair.command, workspace.dir)), repair.command).toContain(row.adId);
       }
     }
-    expect(new Set(planted.map((row) => row.verdict))).toEqual(new Set(['recalled', 'unknown-ad', 'ineligible', 'merged-out', 'not-matched', 'quota', 'not-indexed', 'stale-vector', 'below-cutoff', 'ann-missed', 'unreachable']));
+    expect(new Set(planted.map((row) => row.verdict))).toEqual(
+      new Set([
+        'recalled',
+        'unknown-ad',
+        'ineligible',
+        'merged-out',
+        'not-matched',
+        'quota',
+        'not-indexed',
+        'stale-vector',
+        'below-cutoff',
+        'ann-missed',
+        'unreachable',
+      ]),
+    );
   }, 300_000);
 });

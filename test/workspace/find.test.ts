@@ -28,11 +28,17 @@ describe('a workspace is found', () => {
   });
 
   it('as the bundled demo by the word demo, wherever one stands', () => {
-    expect(findWorkspace({ dir: 'demo', cwd: folderWithManifest(), env: { RECALL_TUI_WORKSPACE: folderWithManifest() } })).toEqual({ how: 'demo' });
+    expect(
+      findWorkspace({ dir: 'demo', cwd: folderWithManifest(), env: { RECALL_TUI_WORKSPACE: folderWithManifest() } }),
+    ).toEqual({ how: 'demo' });
   });
 
   it('never silently elsewhere: a named folder without one is an error', () => {
-    expect(() => findWorkspace({ dir: temporaryFolder('empty'), cwd: folderWithManifest(), env: {} })).toThrow(/-w names no workspace/);
-    expect(() => findWorkspace({ cwd: folderWithManifest(), env: { RECALL_TUI_WORKSPACE: '/nowhere' } })).toThrow(/RECALL_TUI_WORKSPACE names no workspace/);
+    expect(() => findWorkspace({ dir: temporaryFolder('empty'), cwd: folderWithManifest(), env: {} })).toThrow(
+      /-w names no workspace/,
+    );
+    expect(() => findWorkspace({ cwd: folderWithManifest(), env: { RECALL_TUI_WORKSPACE: '/nowhere' } })).toThrow(
+      /RECALL_TUI_WORKSPACE names no workspace/,
+    );
   });
 });

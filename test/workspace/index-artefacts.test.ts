@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/index.ts';
 import type { AdEncoder } from '../../src/engine/ports/ports.ts';
-import type { Tools } from '../../src/engine/ports/artefacts.ts';
+import type { Factories } from '../../src/workspace/factories.ts';
 import { examine } from '../../src/workspace/doctor/doctor.ts';
 import { buildIndexArtefacts, defaultIndexOptions } from '../../src/workspace/index-artefacts.ts';
 import { readManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
@@ -13,7 +13,9 @@ import type { SmallWorkspace } from '../support/small-workspace.ts';
 import { normalise, temporaryFolder } from '../support/vectors.ts';
 
 let small: SmallWorkspace;
-beforeAll(async () => { small = await smallWorkspace(); });
+beforeAll(async () => {
+  small = await smallWorkspace();
+});
 
 const copy = (): string => {
   const dir = temporaryFolder('index');
@@ -24,17 +26,30 @@ const copy = (): string => {
 /** An ad tower of the test: a vector that follows from the id alone. */
 const adEncoder: AdEncoder = {
   dim: 8,
-  encodeAds: async (ads) => Float32Array.from(ads.flatMap(({ adId }) => {
-    const n = Number(adId.slice(3));
-    return Array.from(normalise(Float32Array.from({ length: 8 }, (_, i) => Math.sin((n + 1) * (i + 1)))));
-  })),
+  encodeAds: async (ads) =>
+    Float32Array.from(
+      ads.flatMap(({ adId }) => {
+        const n = Number(adId.slice(3));
+        return Array.from(normalise(Float32Array.from({ length: 8 }, (_, i) => Math.sin((n + 1) * (i + 1)))));
+      }),
+    ),
 };
 
-const withTower = (tools: Tools): Tools => ({
+const withTower = (tools: Factories): Factories => ({
   ...tools,
   loadModel: async () => ({
-    adEncoder, backend: { name: 'none', version: '0', reason: 'a test' },
-    encoder: { groups: [], dim: 8, backend: { name: 'none', version: '0', reason: 'a test' }, builtUntil: null, abilities: { weights: true, groups: true, events: true, approximations: [] }, encodeGroups: async () => [], fuse: () => new Float32Array(0), describeInputs: () => [] },
+    adEncoder,
+    backend: { name: 'none', version: '0', reason: 'a test' },
+    encoder: {
+      groups: [],
+      dim: 8,
+      backend: { name: 'none', version: '0', reason: 'a test' },
+      builtUntil: null,
+      abilities: { weights: true, groups: true, events: true, approximations: [] },
+      encodeGroups: async () => [],
+      fuse: () => new Float32Array(0),
+      describeInputs: () => [],
+    },
   }),
 });
 
@@ -42,29 +57,54 @@ const withTower = (tools: Tools): Tools => ({
 const withModel = async (dir: string): Promise<void> => {
   const manifest = await readManifest(dir);
   await small.tools.files.atomicWrite(join(dir, 'model', 'model.json'), '{}');
-  await writeManifest(dir, { ...manifest, model: { kind: 'two-tower', dir: 'model', sha256: '0'.repeat(64), dim: 99, builtUntil: 1_005_000, builtFrom: { sample: manifest.sample?.sha256 ?? '' } } }, small.tools.files);
+  await writeManifest(
+    dir,
+    {
+      ...manifest,
+      model: {
+        kind: 'two-tower',
+        dir: 'model',
+        sha256: '0'.repeat(64),
+        dim: 99,
+        builtUntil: 1_005_000,
+        builtFrom: { sample: manifest.sample?.sha256 ?? '' },
+      },
+    },
+    small.tools.files,
+  );
 };
 
 describe('indexing a workspace', () => {
   it('without a model counts for item-to-item only what was before the declared as-of, so that the default question has no leak', async () => {
     const dir = copy();
     await writeManifest(dir, { ...(await readManifest(dir)), asOf: 1_006_000 }, small.tools.files);
-    expect((await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: null })).i2iUntil).toBe(1_006_000);
+    expect((await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: null })).i2iUntil).toBe(
+      1_006_000,
+    );
   });
 
   it('clears what a killed build left, and leaves what a running one builds', async () => {
     const dir = copy();
     const killed = spawnSync(process.execPath, ['-e', '']).pid;
-    for (const name of [`.building-${killed}`, `.building-${process.ppid}`, '.building-mine']) mkdirSync(join(dir, name));
+    for (const name of [`.building-${killed}`, `.building-${process.ppid}`, '.building-mine'])
+      mkdirSync(join(dir, name));
     await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: null });
-    expect(readdirSync(dir).filter((name) => name.startsWith('.building')).sort()).toEqual([`.building-${process.ppid}`, '.building-mine'].sort());
+    expect(
+      readdirSync(dir)
+        .filter((name) => name.startsWith('.building'))
+        .sort(),
+    ).toEqual([`.building-${process.ppid}`, '.building-mine'].sort());
   });
 
   it('makes vectors, index and neighbours that agree with each other, and the doctor agrees', async () => {
     const dir = copy();
     await withModel(dir);
     const stages = new Set<string>();
-    const report = await buildIndexArtefacts(dir, withTower(small.tools), { ...defaultIndexOptions, until: null, onProgress: (stage) => stages.add(stage) });
+    const report = await buildIndexArtefacts(dir, withTower(small.tools), {
+      ...defaultIndexOptions,
+      until: null,
+      onProgress: (stage) => stages.add(stage),
+    });
     expect([...stages]).toEqual(['ad vectors', 'index', 'item-to-item']);
     expect(report).toMatchObject({ ads: smallAds, dim: 8, i2iUntil: 1_005_000 });
     expect(report.notices.join()).toContain('the model was not the one');
@@ -91,7 +131,14 @@ describe('indexing a workspace', () => {
       const abort = new AbortController();
       const names = readdirSync(dir);
       const before = await small.tools.files.sha256Dir(dir);
-      const running = buildIndexArtefacts(dir, withTower(small.tools), { ...defaultIndexOptions, until: null, signal: abort.signal, onProgress: (stage) => { if (stage === at) abort.abort(); } });
+      const running = buildIndexArtefacts(dir, withTower(small.tools), {
+        ...defaultIndexOptions,
+        until: null,
+        signal: abort.signal,
+        onProgress: (stage) => {
+          if (stage === at) abort.abort();
+        },
+      });
       await expect(running).rejects.toMatchObject({ code: 'cancelled' });
       expect(await small.tools.files.sha256Dir(dir)).toBe(before);
       expect(readdirSync(dir).filter((name) => name !== '.cache')).toEqual(names);

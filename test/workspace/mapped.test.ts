@@ -17,9 +17,13 @@ const rowsOf = ({ dir, tools }: SmallWorkspace): Rows => {
   try {
     return {
       users: store.listUsers({ limit: 1000 }).map(({ userId, attributes }) => ({ userId, attributes })),
-      ads: catalog.ads(Array.from({ length: catalog.adCount }, (_, i) => i)), events: store.eventsOf(store.userIds(), { before: 1e15 }), friends: [],
+      ads: catalog.ads(Array.from({ length: catalog.adCount }, (_, i) => i)),
+      events: store.eventsOf(store.userIds(), { before: 1e15 }),
+      friends: [],
     };
-  } finally { close(); }
+  } finally {
+    close();
+  }
 };
 
 const env = (): { XDG_CACHE_HOME: string } => ({ XDG_CACHE_HOME: join(team, '.cache') });
@@ -29,10 +33,15 @@ const mappedManifest = async (tables: unknown = teamMapping): Promise<Manifest> 
   const { manifest, tools } = native;
   const sha256 = await tools.files.sha256File(join(team, 'team.db'));
   const { vectors, i2i, sample } = manifest;
-  return parseManifest(JSON.stringify({
-    ...manifest, sample: { ...sample, kind: 'mapped', file: 'team.db', sha256, tables },
-    vectors: { ...vectors, builtFrom: { model: null, sample: sha256 } }, i2i: { ...i2i, builtFrom: { sample: sha256 } },
-  }), 'recall.json');
+  return parseManifest(
+    JSON.stringify({
+      ...manifest,
+      sample: { ...sample, kind: 'mapped', file: 'team.db', sha256, tables },
+      vectors: { ...vectors, builtFrom: { model: null, sample: sha256 } },
+      i2i: { ...i2i, builtFrom: { sample: sha256 } },
+    }),
+    'recall.json',
+  );
 };
 
 beforeAll(async () => {
@@ -45,8 +54,19 @@ beforeAll(async () => {
 
 describe("a workspace over a team's SQLite file", () => {
   it('recalls in every mode what the same rows recall as a native sample', async () => {
-    for (const argv of [['recall', 'u-3', '--mode', 'legacy'], ['recall', 'u-3', '--mode', 'i2i'], ['recall', 'u-3', '--mode', 'merged', '-k', '40'], ['events', 'u-3'], ['ad', 'ad-0007', '--at', '2000000'], ['users', '--match', 'u-1'], ['ads', '--match', 'lamp 5']]) {
-      const [a, b] = [await realCli(['-w', native.dir, ...argv, '--json'], env()), await realCli(['-w', team, ...argv, '--json'], env())];
+    for (const argv of [
+      ['recall', 'u-3', '--mode', 'legacy'],
+      ['recall', 'u-3', '--mode', 'i2i'],
+      ['recall', 'u-3', '--mode', 'merged', '-k', '40'],
+      ['events', 'u-3'],
+      ['ad', 'ad-0007', '--at', '2000000'],
+      ['users', '--match', 'u-1'],
+      ['ads', '--match', 'lamp 5'],
+    ]) {
+      const [a, b] = [
+        await realCli(['-w', native.dir, ...argv, '--json'], env()),
+        await realCli(['-w', team, ...argv, '--json'], env()),
+      ];
       const plain = (text: string): unknown => ({ ...JSON.parse(text), workspace: null, timingsMs: null });
       expect([argv, b.code, b.err]).toEqual([argv, a.code, a.err]);
       expect(plain(b.out)).toEqual(plain(a.out));
@@ -54,8 +74,15 @@ describe("a workspace over a team's SQLite file", () => {
   });
 
   it('finds the same users by what they did', async () => {
-    for (const clause of [['--did', 'view:lamp 5'], ['--did', 'view:home'], ['--did', 'view:lamp 7', '--before', '1970-01-01T00:16:45Z']]) {
-      const [a, b] = [await realCli(['-w', native.dir, 'users', ...clause, '--json'], env()), await realCli(['-w', team, 'users', ...clause, '--json'], env())];
+    for (const clause of [
+      ['--did', 'view:lamp 5'],
+      ['--did', 'view:home'],
+      ['--did', 'view:lamp 7', '--before', '1970-01-01T00:16:45Z'],
+    ]) {
+      const [a, b] = [
+        await realCli(['-w', native.dir, 'users', ...clause, '--json'], env()),
+        await realCli(['-w', team, 'users', ...clause, '--json'], env()),
+      ];
       const of = (text: string): unknown[] => JSON.parse(text).users;
       expect([clause, b.code, b.err]).toEqual([clause, a.code, a.err]);
       expect(of(b.out)).toEqual(of(a.out));
@@ -70,17 +97,28 @@ describe("a workspace over a team's SQLite file", () => {
     writeFileSync(join(folder, kept ?? ''), readFileSync(join(folder, kept ?? '')).subarray(0, 9000));
     expect((await realCli(['-w', team, 'recall', 'u-3', '--mode', 'legacy'], env())).code).toBe(0);
     expect(readdirSync(team).filter((name) => name.startsWith('team.db'))).toEqual(['team.db']);
-    await writeManifest(team, await mappedManifest({ ...teamMapping, users: { from: 'customers', id: 'cust_id' } }), native.tools.files);
+    await writeManifest(
+      team,
+      await mappedManifest({ ...teamMapping, users: { from: 'customers', id: 'cust_id' } }),
+      native.tools.files,
+    );
     expect((await realCli(['-w', team, 'users'], env())).code).toBe(0);
     expect(readdirSync(folder)).toHaveLength(2);
     await writeManifest(team, await mappedManifest(), native.tools.files);
   });
 
   it('says in doctor what became of the rows and the times, and exits 1 when the unit of the times is wrong', async () => {
-    const checks = async (): Promise<ReadonlyArray<{ name: string; ok: boolean; found: string }>> => JSON.parse((await realCli(['doctor', team, '--json'], env())).out).checks;
-    expect((await checks()).find(({ name }) => name === 'rows of actions')).toMatchObject({ ok: true, found: '480 of 480 kept' });
+    const checks = async (): Promise<ReadonlyArray<{ name: string; ok: boolean; found: string }>> =>
+      JSON.parse((await realCli(['doctor', team, '--json'], env())).out).checks;
+    expect((await checks()).find(({ name }) => name === 'rows of actions')).toMatchObject({
+      ok: true,
+      found: '480 of 480 kept',
+    });
     // The rows of this world lie in 1970 by construction, which is what a wrong unit looks like.
-    expect((await checks()).find(({ name }) => name === 'event times')).toMatchObject({ ok: false, found: expect.stringContaining('1970-01-01') });
+    expect((await checks()).find(({ name }) => name === 'event times')).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('1970-01-01'),
+    });
   });
 
   it('says that the file changed before deriving anything from it, and takes the new content with `index`', async () => {
@@ -88,7 +126,10 @@ describe("a workspace over a team's SQLite file", () => {
     db.exec("INSERT INTO actions VALUES ('new', 'u-3', 'tap', 2000000000, 'app', 'ad-0001', NULL, NULL)");
     db.close();
     const refused = await realCli(['-w', team, 'recall', 'u-3'], env());
-    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('the sample of users: not what the manifest names')]);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringContaining('the sample of users: not what the manifest names'),
+    ]);
     expect((await realCli(['index', team], env())).code).toBe(0);
     expect((await realCli(['-w', team, 'events', 'u-3'], env())).out).toContain('new');
   });
@@ -107,7 +148,12 @@ describe("a workspace over a team's SQLite file", () => {
   it('keeps the team’s file when data is imported into its workspace', async () => {
     const source = join(team, 'csv');
     mkdirSync(source);
-    for (const [name, text] of Object.entries({ 'users.csv': 'userId\nu\n', 'ads.csv': 'adId\na\n', 'events.csv': 'userId,kind,at,adId\nu,click,1,a\n' })) writeFileSync(join(source, name), text);
+    for (const [name, text] of Object.entries({
+      'users.csv': 'userId\nu\n',
+      'ads.csv': 'adId\na\n',
+      'events.csv': 'userId,kind,at,adId\nu,click,1,a\n',
+    }))
+      writeFileSync(join(source, name), text);
     expect((await realCli(['import', 'csv', source, '--out', team], env())).code).toBe(0);
     expect(existsSync(join(team, 'team.db'))).toBe(true);
   });

@@ -1,14 +1,16 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createTools, openWorkspace } from '../../src/index.ts';
+import { createFactories, openWorkspace } from '../../src/index.ts';
 import { RecallError } from '../../src/errors.ts';
 import { smallAds, smallDim, smallWorkspace } from '../support/small-workspace.ts';
 import type { SmallWorkspace } from '../support/small-workspace.ts';
 import { temporaryFolder, unitVectors } from '../support/vectors.ts';
 
 let small: SmallWorkspace;
-beforeAll(async () => { small = await smallWorkspace(); });
+beforeAll(async () => {
+  small = await smallWorkspace();
+});
 
 /** A copy to damage. */
 const copy = (): string => {
@@ -17,7 +19,8 @@ const copy = (): string => {
   return dir;
 };
 
-const open = (dir: string): ReturnType<typeof openWorkspace> => openWorkspace({ dir, cwd: '/', env: { XDG_CACHE_HOME: join(dir, '.cache') } });
+const open = (dir: string): ReturnType<typeof openWorkspace> =>
+  openWorkspace({ dir, cwd: '/', env: { XDG_CACHE_HOME: join(dir, '.cache') } });
 
 const errorOf = async (dir: string): Promise<RecallError> => {
   try {
@@ -56,7 +59,9 @@ describe('opening a workspace', () => {
     const workspace = await open(small.dir);
     const query = workspace.vectors?.data.slice(0, smallDim) ?? new Float32Array(smallDim);
     const exact = await workspace.scan?.topK(query, 10);
-    expect(Array.from(workspace.index?.search(query, 10, 400).ordinals ?? [])).toEqual(Array.from(exact?.ordinals ?? []));
+    expect(Array.from(workspace.index?.search(query, 10, 400).ordinals ?? [])).toEqual(
+      Array.from(exact?.ordinals ?? []),
+    );
     await workspace.close();
   });
 
@@ -73,7 +78,7 @@ describe('opening a workspace', () => {
     const dir = copy();
     rmSync(join(dir, '.cache'), { recursive: true, force: true });
     const cache = temporaryFolder('cache');
-    const tools = createTools({ XDG_CACHE_HOME: cache });
+    const tools = createFactories({ XDG_CACHE_HOME: cache });
     const before = await tools.files.sha256Dir(dir);
     const workspace = await openWorkspace({ dir, cwd: '/', env: { XDG_CACHE_HOME: cache } });
     await workspace.graph?.();
@@ -85,33 +90,109 @@ describe('opening a workspace', () => {
 describe('a workspace that cannot be used is refused, by name', () => {
   const cases: Array<[string, (dir: string) => void | Promise<void>, string, RegExp]> = [
     ['no manifest', (dir) => rmSync(join(dir, 'recall.json')), 'no-workspace', /names no workspace/],
-    ['a manifest that is no JSON', (dir) => writeFileSync(join(dir, 'recall.json'), '{"format"'), 'bad-manifest', /not JSON/],
-    ['a manifest of another format', (dir) => edit(dir, (m) => { Object.assign(m, { format: 'recall-tui/workspace@9' }); }), 'bad-manifest', /a format this version does not know/],
+    [
+      'a manifest that is no JSON',
+      (dir) => writeFileSync(join(dir, 'recall.json'), '{"format"'),
+      'bad-manifest',
+      /not JSON/,
+    ],
+    [
+      'a manifest of another format',
+      (dir) =>
+        edit(dir, (m) => {
+          Object.assign(m, { format: 'recall-tui/workspace@9' });
+        }),
+      'bad-manifest',
+      /a format this version does not know/,
+    ],
     ['a missing index', (dir) => rmSync(join(dir, 'ads.hnsw')), 'missing-artefact', /the index: missing/],
     ['a truncated index', (dir) => truncateSync(join(dir, 'ads.hnsw'), 20_000), 'bad-index', /truncated/],
-    ['an index of another dimension', async (dir) => {
-      await small.tools.buildIndex({ vectors: unitVectors(smallAds, 8, 1), path: join(dir, 'ads.hnsw'), m: 16, efConstruction: 50, seed: 1 });
-    }, 'bad-index', /another dimension/],
-    ['an index over other vectors of the same shape', async (dir) => {
-      await small.tools.buildIndex({ vectors: unitVectors(smallAds, smallDim, 1), path: join(dir, 'ads.hnsw'), m: 16, efConstruction: 50, seed: 1 });
-    }, 'artefact-changed', /the index: not what the manifest names/],
-    ['a stale index', (dir) => edit(dir, (m) => { Object.assign(m['index'] ?? {}, { builtFrom: { vectors: '0'.repeat(64) } }); }), 'artefact-changed', /stale/],
-    ['vectors of another model', (dir) => edit(dir, (m) => { Object.assign(m['vectors']?.['builtFrom'] ?? {}, { model: '1'.repeat(64) }); }), 'artefact-changed', /another model/],
-    ['a flipped byte of a vector', (dir) => {
-      const path = join(dir, 'ads.vectors');
-      const bytes = readFileSync(path);
-      bytes[1000] = (bytes[1000] ?? 0) ^ 1;
-      writeFileSync(path, bytes);
-    }, 'artefact-changed', /the ad vectors: not what the manifest names/],
-    ['a NaN in the vectors', (dir) => {
-      const path = join(dir, 'ads.vectors');
-      const bytes = readFileSync(path);
-      bytes.writeFloatLE(Number.NaN, 400);
-      writeFileSync(path, bytes);
-    }, 'bad-vectors', /not finite/],
-    ['a sample that is not SQLite', (dir) => writeFileSync(join(dir, 'sample.sqlite'), 'no database'), 'bad-sample', /./],
-    ['a file of neighbours that is none', (dir) => writeFileSync(join(dir, 'ads.i2i'), 'RTI2I'), 'bad-input', /no file of item-to-item/],
-    ['rules of another shape', (dir) => writeFileSync(join(dir, 'rules.json'), '{"keywordQueries": -1}'), 'bad-input', /keywordQueries/],
+    [
+      'an index of another dimension',
+      async (dir) => {
+        await small.tools.buildIndex({
+          vectors: unitVectors(smallAds, 8, 1),
+          path: join(dir, 'ads.hnsw'),
+          m: 16,
+          efConstruction: 50,
+          seed: 1,
+        });
+      },
+      'bad-index',
+      /another dimension/,
+    ],
+    [
+      'an index over other vectors of the same shape',
+      async (dir) => {
+        await small.tools.buildIndex({
+          vectors: unitVectors(smallAds, smallDim, 1),
+          path: join(dir, 'ads.hnsw'),
+          m: 16,
+          efConstruction: 50,
+          seed: 1,
+        });
+      },
+      'artefact-changed',
+      /the index: not what the manifest names/,
+    ],
+    [
+      'a stale index',
+      (dir) =>
+        edit(dir, (m) => {
+          Object.assign(m['index'] ?? {}, { builtFrom: { vectors: '0'.repeat(64) } });
+        }),
+      'artefact-changed',
+      /stale/,
+    ],
+    [
+      'vectors of another model',
+      (dir) =>
+        edit(dir, (m) => {
+          Object.assign(m['vectors']?.['builtFrom'] ?? {}, { model: '1'.repeat(64) });
+        }),
+      'artefact-changed',
+      /another model/,
+    ],
+    [
+      'a flipped byte of a vector',
+      (dir) => {
+        const path = join(dir, 'ads.vectors');
+        const bytes = readFileSync(path);
+        bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+        writeFileSync(path, bytes);
+      },
+      'artefact-changed',
+      /the ad vectors: not what the manifest names/,
+    ],
+    [
+      'a NaN in the vectors',
+      (dir) => {
+        const path = join(dir, 'ads.vectors');
+        const bytes = readFileSync(path);
+        bytes.writeFloatLE(Number.NaN, 400);
+        writeFileSync(path, bytes);
+      },
+      'bad-vectors',
+      /not finite/,
+    ],
+    [
+      'a sample that is not SQLite',
+      (dir) => writeFileSync(join(dir, 'sample.sqlite'), 'no database'),
+      'bad-sample',
+      /./,
+    ],
+    [
+      'a file of neighbours that is none',
+      (dir) => writeFileSync(join(dir, 'ads.i2i'), 'RTI2I'),
+      'bad-input',
+      /no file of item-to-item/,
+    ],
+    [
+      'rules of another shape',
+      (dir) => writeFileSync(join(dir, 'rules.json'), '{"keywordQueries": -1}'),
+      'bad-input',
+      /keywordQueries/,
+    ],
   ];
 
   it.each(cases)('%s', async (_, damage, code, message) => {

@@ -19,12 +19,22 @@ describe('work over many users', () => {
     const folder = temporaryFolder('workers');
     await makeLarge({ ads: 400, out: join(folder, 'shop'), users: 200, dim: 16 });
     workspace = await openReal(join(folder, 'shop'), join(folder, 'cache'));
-    adId = (await workspace.engine.recall(defaultQuery(workspace, workspace.store.userIds()[5] ?? ''))).candidates[3]?.adId ?? '';
+    adId =
+      (await workspace.engine.recall(defaultQuery(workspace, workspace.store.userIds()[5] ?? ''))).candidates[3]
+        ?.adId ?? '';
   });
   afterAll(() => workspace.close());
 
   const audience = (workers: number, signal = new AbortController().signal): Promise<CommandResult> =>
-    audienceCommand.run(fakeContext(workspace, { signal, progress: ({ done }) => { seen.push(done); } }), { ad: adId, users: 0, workers });
+    audienceCommand.run(
+      fakeContext(workspace, {
+        signal,
+        progress: ({ done }) => {
+          seen.push(done);
+        },
+      }),
+      { ad: adId, users: 0, workers },
+    );
 
   it('gives the same audience in this thread and in two workers, with progress to the last user', async () => {
     const [here, there] = [await audience(0), await audience(2)];
@@ -36,7 +46,8 @@ describe('work over many users', () => {
 
   it('gives the same blast radius, row by row, in this thread and in two workers', async () => {
     for (const mode of ['model', 'merged', 'legacy']) {
-      const blast = (workers: number): Promise<CommandResult> => blastCommand.run(fakeContext(workspace), { users: '200', workers, rows: true, mode, weight: ['browse=0'] });
+      const blast = (workers: number): Promise<CommandResult> =>
+        blastCommand.run(fakeContext(workspace), { users: '200', workers, rows: true, mode, weight: ['browse=0'] });
       const [here, there] = [await blast(0), await blast(2)];
       expect(there.data['workers']).toBe(2);
       expect({ ...there.data, workers: 0 }).toEqual(here.data);
@@ -45,7 +56,14 @@ describe('work over many users', () => {
   }, 60_000);
 
   it('gives the same comparison of all users, the rules as a side, in this thread and in two workers', async () => {
-    const compare = (workers: number): Promise<CommandResult> => compareCommand.run(fakeContext(workspace), { all: true, users: 'all', 'allow-leak': true, workers, modes: 'legacy,merged' });
+    const compare = (workers: number): Promise<CommandResult> =>
+      compareCommand.run(fakeContext(workspace), {
+        all: true,
+        users: 'all',
+        'allow-leak': true,
+        workers,
+        modes: 'legacy,merged',
+      });
     const [here, there] = [await compare(0), await compare(2)];
     expect([here.timingsMs?.['workers'], there.timingsMs?.['workers']]).toEqual([0, 2]);
     expect(there.data).toEqual(here.data);

@@ -12,7 +12,8 @@ import { readVectors, writeVectors } from './vectors.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** `$XDG_CACHE_HOME/recall-tui`, by default `~/.cache/recall-tui`. */
-export const cacheFolder = (env: Env): string => join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'recall-tui');
+export const cacheFolder = (env: Env): string =>
+  join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'recall-tui');
 
 /** The FileTools of the house; remembered hashes live in the XDG cache folder of `env`. */
 export const createFileTools = (env: Env): FileTools => ({

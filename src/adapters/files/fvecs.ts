@@ -13,6 +13,11 @@ export const fvecsLayout = async (handle: FileHandle, path: string): Promise<Row
   const head = new DataView(new ArrayBuffer(4));
   const { bytesRead } = await handle.read(new Uint8Array(head.buffer), 0, 4, 0);
   const dim = bytesRead === 4 ? head.getInt32(0, true) : 0;
-  if (dim < 1 || dim > mostDims) throw badVectors(path, 'field dimension of row 0: not an .fvecs file', { expected: `an int32 from 1 to ${mostDims}, little-endian`, found: bytesRead < 4 ? `${size} bytes in all` : String(head.getInt32(0, true)), todo: 'write each row as int32 dimension, then its float32 numbers' });
+  if (dim < 1 || dim > mostDims)
+    throw badVectors(path, 'field dimension of row 0: not an .fvecs file', {
+      expected: `an int32 from 1 to ${mostDims}, little-endian`,
+      found: bytesRead < 4 ? `${size} bytes in all` : String(head.getInt32(0, true)),
+      todo: 'write each row as int32 dimension, then its float32 numbers',
+    });
   return { path, count: Math.max(1, Math.round(size / (4 + 4 * dim))), dim, dtype: 'float32', offset: 0, prefix: 4 };
 };

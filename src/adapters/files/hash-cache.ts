@@ -5,10 +5,17 @@ import { isDirectory, sha256Dir, sha256File } from './hash.ts';
 import { missingFile } from './missing.ts';
 
 /** What a file looked like when its hash was taken. Times in ns as text: they exceed 2^53. */
-interface Seen { readonly size: string; readonly mtimeNs: string; readonly ino: string; readonly sha256: string }
+interface Seen {
+  readonly size: string;
+  readonly mtimeNs: string;
+  readonly ino: string;
+  readonly sha256: string;
+}
 
 const isSeen = (value: unknown): value is Seen =>
-  typeof value === 'object' && value !== null && ['size', 'mtimeNs', 'ino', 'sha256'].every((key) => typeof Reflect.get(value, key) === 'string');
+  typeof value === 'object' &&
+  value !== null &&
+  ['size', 'mtimeNs', 'ino', 'sha256'].every((key) => typeof Reflect.get(value, key) === 'string');
 
 /** A damaged or foreign cache file is an empty cache: hashes are then taken again. */
 const load = async (cacheFile: string): Promise<Map<string, Seen>> => {
@@ -43,7 +50,8 @@ export const createHashCache = (cacheFile: string): ((path: string) => Promise<s
     const { size, mtimeNs, ino } = await stat(key, { bigint: true }).catch(missingFile(path));
     const now = { size: String(size), mtimeNs: String(mtimeNs), ino: String(ino) };
     const seen = (await load(cacheFile)).get(key);
-    if (seen !== undefined && seen.size === now.size && seen.mtimeNs === now.mtimeNs && seen.ino === now.ino) return seen.sha256;
+    if (seen !== undefined && seen.size === now.size && seen.mtimeNs === now.mtimeNs && seen.ino === now.ino)
+      return seen.sha256;
     const sha256 = await sha256File(key);
     if (Date.now() - Number(mtimeNs / 1_000_000n) < settledMs) return sha256;
     await save(cacheFile, key, { ...now, sha256 });

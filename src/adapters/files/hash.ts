@@ -33,10 +33,14 @@ export const filesOf = async (dir: string): Promise<string[]> => {
 };
 
 /** sha256 over lines `sha256(bytes) name` of a folder's files, in code-unit order of name. */
-export const sha256Dir = async (dir: string, fileHash: (path: string) => Promise<string> = sha256File): Promise<string> => {
+export const sha256Dir = async (
+  dir: string,
+  fileHash: (path: string) => Promise<string> = sha256File,
+): Promise<string> => {
   const hash = createHash('sha256');
   for (const name of await filesOf(dir)) hash.update(`${await fileHash(join(dir, name))}  ${name}\n`);
   return hash.digest('hex');
 };
 
-export const isDirectory = async (path: string): Promise<boolean> => (await stat(path).catch(missingFile(path))).isDirectory();
+export const isDirectory = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(missingFile(path))).isDirectory();

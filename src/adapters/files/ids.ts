@@ -11,9 +11,17 @@ export const readIds = async (path: string): Promise<string[]> => {
   if (ids.length === 0) throw badIds(path, 'no id in the file', { expected: 'one id a line', found: 'an empty file' });
   const firstLine = new Map<string, number>();
   for (const [i, id] of ids.entries()) {
-    if (id.trim() === '') throw badIds(path, `line ${i + 1}: no id`, { expected: 'one id a line, no blank lines', found: id === '' ? 'an empty line' : 'a line of spaces' });
+    if (id.trim() === '')
+      throw badIds(path, `line ${i + 1}: no id`, {
+        expected: 'one id a line, no blank lines',
+        found: id === '' ? 'an empty line' : 'a line of spaces',
+      });
     const before = firstLine.get(id);
-    if (before !== undefined) throw badIds(path, `lines ${before} and ${i + 1}: the same id`, { expected: 'each id once', found: `${JSON.stringify(id)} twice` });
+    if (before !== undefined)
+      throw badIds(path, `lines ${before} and ${i + 1}: the same id`, {
+        expected: 'each id once',
+        found: `${JSON.stringify(id)} twice`,
+      });
     firstLine.set(id, i + 1);
   }
   return ids;
@@ -23,7 +31,12 @@ const decode = (bytes: Uint8Array, path: string): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new RecallError('bad-input', `${path}: the ids are not UTF-8`, { expected: 'UTF-8 text, one id a line', found: 'bytes that are not UTF-8', todo: 'write it with encoding="utf-8"', cause });
+    throw new RecallError('bad-input', `${path}: the ids are not UTF-8`, {
+      expected: 'UTF-8 text, one id a line',
+      found: 'bytes that are not UTF-8',
+      todo: 'write it with encoding="utf-8"',
+      cause,
+    });
   }
 };
 
@@ -33,4 +46,7 @@ const linesOf = (text: string): string[] => {
 };
 
 const badIds = (path: string, message: string, details: { expected: string; found: string }): RecallError =>
-  new RecallError('bad-input', `${path}: ${message}`, { ...details, todo: 'write one id for each row of the vectors, in the order of the rows' });
+  new RecallError('bad-input', `${path}: ${message}`, {
+    ...details,
+    todo: 'write one id for each row of the vectors, in the order of the rows',
+  });

@@ -32,7 +32,13 @@ const csvLabels = async (path: string): Promise<LabelFile> => {
     const found = row.exec(line);
     if (found === null && i === 0) continue;
     const [label, adId] = [BigInt(found?.[1] ?? -1), found?.[2]?.replaceAll('""', '"') ?? found?.[3] ?? ''];
-    if (found === null || label > mostLabel || adId === '') throw badLabels(path, `line ${i + 1}: not a label and an ad id`, 'label,ad_id with a whole number of at most 64 bits', JSON.stringify(line.slice(0, 80)));
+    if (found === null || label > mostLabel || adId === '')
+      throw badLabels(
+        path,
+        `line ${i + 1}: not a label and an ad id`,
+        'label,ad_id with a whole number of at most 64 bits',
+        JSON.stringify(line.slice(0, 80)),
+      );
     once(seen.label, label, i + 1, path, 'label');
     once(seen['ad id'], adId, i + 1, path, 'ad id');
     labels.push(label);
@@ -44,7 +50,13 @@ const csvLabels = async (path: string): Promise<LabelFile> => {
 
 const once = <T>(seen: Map<T, number>, value: T, line: number, path: string, what: string): void => {
   const before = seen.get(value);
-  if (before !== undefined) throw badLabels(path, `lines ${before} and ${line}: the same ${what}`, `each ${what} once`, `${String(value)} twice`);
+  if (before !== undefined)
+    throw badLabels(
+      path,
+      `lines ${before} and ${line}: the same ${what}`,
+      `each ${what} once`,
+      `${String(value)} twice`,
+    );
   seen.set(value, line);
 };
 
@@ -56,10 +68,18 @@ const wholeNumbers = async (path: string): Promise<BigUint64Array> => {
   try {
     const { descr, shape, offset } = await readNpyHeader(handle, path);
     const [width, count] = [widths[descr], shape[0]];
-    if (width === undefined) throw badLabels(path, 'field descr: not whole numbers', "'<i8', '<u8', '<i4' or '<u4'", `'${descr}'`);
-    if (shape.length !== 1 || count === undefined || count < 1) throw badLabels(path, 'field shape: not one label an id', '(labels,)', `(${shape.join(', ')})`);
+    if (width === undefined)
+      throw badLabels(path, 'field descr: not whole numbers', "'<i8', '<u8', '<i4' or '<u4'", `'${descr}'`);
+    if (shape.length !== 1 || count === undefined || count < 1)
+      throw badLabels(path, 'field shape: not one label an id', '(labels,)', `(${shape.join(', ')})`);
     const { size } = await handle.stat();
-    if (size !== offset + count * width) throw badLabels(path, size < offset + count * width ? 'the file is truncated' : 'the file goes on after its last label', `${offset + count * width} bytes`, `${size} bytes`);
+    if (size !== offset + count * width)
+      throw badLabels(
+        path,
+        size < offset + count * width ? 'the file is truncated' : 'the file goes on after its last label',
+        `${offset + count * width} bytes`,
+        `${size} bytes`,
+      );
     const bytes = new DataView(new ArrayBuffer(count * width));
     await handle.read(new Uint8Array(bytes.buffer), 0, count * width, offset);
     return BigUint64Array.from({ length: count }, (_, i) => {
@@ -79,4 +99,8 @@ const readNumber = (bytes: DataView, at: number, descr: string): bigint => {
 };
 
 const badLabels = (path: string, message: string, expected: string, found: string): RecallError =>
-  new RecallError('bad-input', `${path}: ${message}`, { expected, found, todo: 'write `label,ad_id` for every label of the index' });
+  new RecallError('bad-input', `${path}: ${message}`, {
+    expected,
+    found,
+    todo: 'write `label,ad_id` for every label of the index',
+  });

@@ -12,7 +12,10 @@ import { readRows } from './read-rows.ts';
 import { checkLength } from './row-layout.ts';
 import type { RowLayout } from './row-layout.ts';
 
-/** Rows, columns and type of a `.npy` or `.fvecs` matrix, and that the file is as long as they say. Throws `missing-artefact`, `bad-vectors`. */
+/**
+ * Rows, columns and type of a `.npy` or `.fvecs` matrix, and that the file is as long as they say. Throws
+ * `missing-artefact`, `bad-vectors`.
+ */
 export const matrixShape = (path: string): Promise<MatrixShape> =>
   opened(path, async (handle) => {
     const { count, dim, dtype } = await layoutOf(handle, path);
@@ -27,7 +30,11 @@ export const readMatrix = (path: string, options: ReadMatrixOptions = {}): Promi
   opened(path, async (handle) => rowsOf(handle, await layoutOf(handle, path, options.raw), options));
 
 /** Reads rows of a known layout. */
-export const rowsOf = async (handle: FileHandle, layout: RowLayout, { place, rows }: ReadMatrixOptions): Promise<AdVectors> => {
+export const rowsOf = async (
+  handle: FileHandle,
+  layout: RowLayout,
+  { place, rows }: ReadMatrixOptions,
+): Promise<AdVectors> => {
   checkLength(layout, (await handle.stat()).size);
   const count = rows ?? layout.count;
   const data = new Float32Array(new SharedArrayBuffer(count * layout.dim * 4));
@@ -57,9 +64,14 @@ const byEnding = async (handle: FileHandle, path: string, raw: ReadMatrixOptions
   if (ending === '.npy') return npyLayout(await readNpyHeader(handle, path), path);
   if (ending === '.fvecs') return fvecsLayout(handle, path);
   if (raw !== undefined) return { path, ...raw, dtype: 'float32', offset: 0, prefix: 0 };
-  throw new RecallError('bad-vectors', `${path}: a file of vectors of a kind that is not known`, { expected: 'a name that ends in .npy or .fvecs', found: ending === '' ? 'no ending' : ending, todo: 'save it as .npy: `np.save(path, x)`' });
+  throw new RecallError('bad-vectors', `${path}: a file of vectors of a kind that is not known`, {
+    expected: 'a name that ends in .npy or .fvecs',
+    found: ending === '' ? 'no ending' : ending,
+    todo: 'save it as .npy: `np.save(path, x)`',
+  });
 };
 
 export const requireLittleEndian = (): void => {
-  if (endianness() !== 'LE') throw new RecallError('unsupported', 'vector files are little-endian and this machine is not');
+  if (endianness() !== 'LE')
+    throw new RecallError('unsupported', 'vector files are little-endian and this machine is not');
 };

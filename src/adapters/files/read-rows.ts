@@ -10,7 +10,12 @@ const chunkBytes = 8 << 20;
  * goes to row i, and float32 rows are read where they stay. Only a chunk is held beside `out`. Throws `bad-vectors`
  * on a value that is not finite (also in a row left out) or a row of another dimension, naming row and column of the file.
  */
-export const readRows = async (handle: FileHandle, layout: RowLayout, out: Float32Array, place?: Int32Array): Promise<void> => {
+export const readRows = async (
+  handle: FileHandle,
+  layout: RowLayout,
+  out: Float32Array,
+  place?: Int32Array,
+): Promise<void> => {
   if (place === undefined && layout.prefix === 0 && layout.dtype === 'float32') return readInPlace(handle, layout, out);
   const { count, dim } = layout;
   const stride = strideOf(layout);
@@ -22,7 +27,7 @@ export const readRows = async (handle: FileHandle, layout: RowLayout, out: Float
     const numbers = numbersOf(bytes.subarray(0, rows * stride), layout, first);
     checkFinite(numbers, layout, first);
     for (let row = 0; row < rows; row++) {
-      const to = place === undefined ? first + row : place[first + row] ?? -1;
+      const to = place === undefined ? first + row : (place[first + row] ?? -1);
       if (to >= 0) out.set(numbers.subarray(row * dim, (row + 1) * dim), to * dim);
     }
   }
@@ -42,7 +47,12 @@ const readInPlace = async (handle: FileHandle, layout: RowLayout, out: Float32Ar
 const readExactly = async (handle: FileHandle, path: string, target: Uint8Array, position: number): Promise<void> => {
   for (let done = 0; done < target.length;) {
     const { bytesRead } = await handle.read(target, done, target.length - done, position + done);
-    if (bytesRead === 0) throw badVectors(path, 'the file ended while it was read', { expected: `${target.length} bytes at ${position}`, found: `${done} bytes`, todo: 'copy or write the file again, whole' });
+    if (bytesRead === 0)
+      throw badVectors(path, 'the file ended while it was read', {
+        expected: `${target.length} bytes at ${position}`,
+        found: `${done} bytes`,
+        todo: 'copy or write the file again, whole',
+      });
     done += bytesRead;
   }
 };
@@ -50,18 +60,34 @@ const readExactly = async (handle: FileHandle, path: string, target: Uint8Array,
 /** The chunk's numbers as float32, n×dim; `first` is its first row's number in the file. */
 const numbersOf = (chunk: Uint8Array, layout: RowLayout, first: number): Float32Array => {
   const { dim, prefix } = layout;
-  if (prefix === 4) return withoutPrefixes(new Int32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2), new Float32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2), layout, first);
+  if (prefix === 4)
+    return withoutPrefixes(
+      new Int32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2),
+      new Float32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2),
+      layout,
+      first,
+    );
   const values = chunk.length / numberBytes(layout);
   if (layout.dtype === 'float16') return fromFloat16(new Uint16Array(chunk.buffer, chunk.byteOffset, values));
   return new Float32Array(chunk.buffer, chunk.byteOffset, (values / dim) * dim);
 };
 
-const withoutPrefixes = (dims: Int32Array, words: Float32Array, { path, dim }: RowLayout, first: number): Float32Array => {
+const withoutPrefixes = (
+  dims: Int32Array,
+  words: Float32Array,
+  { path, dim }: RowLayout,
+  first: number,
+): Float32Array => {
   const rows = words.length / (dim + 1);
   const out = new Float32Array(rows * dim);
   for (let row = 0; row < rows; row++) {
     const at = row * (dim + 1);
-    if (dims[at] !== dim) throw badVectors(path, `field dimension of row ${first + row}: another than in row 0`, { expected: String(dim), found: String(dims[at]), todo: 'write every row with the same dimension' });
+    if (dims[at] !== dim)
+      throw badVectors(path, `field dimension of row ${first + row}: another than in row 0`, {
+        expected: String(dim),
+        found: String(dims[at]),
+        todo: 'write every row with the same dimension',
+      });
     out.set(words.subarray(at + 1, at + 1 + dim), row * dim);
   }
   return out;

@@ -28,5 +28,8 @@ export const checkLength = (layout: RowLayout, size: number): void => {
 };
 
 /** `bad-vectors`, the file first, then what is wrong with it. */
-export const badVectors = (path: string, message: string, details: { expected: string; found: string; todo: string }): RecallError =>
-  new RecallError('bad-vectors', `${path}: ${message}`, details);
+export const badVectors = (
+  path: string,
+  message: string,
+  details: { expected: string; found: string; todo: string },
+): RecallError => new RecallError('bad-vectors', `${path}: ${message}`, details);

@@ -15,6 +15,7 @@ export const writeVectors = (path: string, data: Float32Array): Promise<void> =>
   requireLittleEndian();
   return writeThrough(path, async (handle) => {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    for (let at = 0; at < bytes.length; at += chunkBytes) await handle.write(bytes, at, Math.min(chunkBytes, bytes.length - at));
+    for (let at = 0; at < bytes.length; at += chunkBytes)
+      await handle.write(bytes, at, Math.min(chunkBytes, bytes.length - at));
   });
 };

@@ -35,12 +35,15 @@ export const buildIndex = async (options: BuildIndexOptions): Promise<void> => {
   }
 };
 
-const addAll = async (native: InstanceType<typeof HierarchicalNSW>, { vectors, order, onProgress, signal }: BuildIndexOptions): Promise<void> => {
+const addAll = async (
+  native: InstanceType<typeof HierarchicalNSW>,
+  { vectors, order, onProgress, signal }: BuildIndexOptions,
+): Promise<void> => {
   const { dim, data, present } = vectors;
   const count = order?.length ?? vectors.count;
   let since = performance.now();
   for (let i = 0; i < count; i++) {
-    const ordinal = order === undefined ? i : order[i] ?? i;
+    const ordinal = order === undefined ? i : (order[i] ?? i);
     if (present?.[ordinal] === 0) continue;
     native.addPoint(Array.from(data.subarray(ordinal * dim, (ordinal + 1) * dim)), ordinal);
     if (performance.now() - since < sliceMs) continue;
@@ -68,7 +71,8 @@ export const checkUnitVectors = ({ count, dim, data, present }: AdVectors): void
   }
 };
 
-const cancelled = (): RecallError => new RecallError('cancelled', 'building the index was cancelled; the old index is as it was');
+const cancelled = (): RecallError =>
+  new RecallError('cancelled', 'building the index was cancelled; the old index is as it was');
 
 const syncFile = async (path: string): Promise<void> => {
   const handle = await open(path, 'r');

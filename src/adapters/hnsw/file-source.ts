@@ -2,7 +2,13 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { RecallError } from '../../errors.ts';
 import type { ByteSource } from '../../domain/hnsw/header.ts';
 
-export interface FileSource extends ByteSource { close(): void; /** Fills `target` from `offset`; throws `bad-index` on a short read. */ readInto(target: Uint8Array, offset: number): void }
+export interface FileSource extends ByteSource {
+  close(): void;
+  /** Fills `target` from `offset`; throws `bad-index` on a short read. */ readInto(
+    target: Uint8Array,
+    offset: number,
+  ): void;
+}
 
 /** Positioned reads of a file; `read` returns a view of one buffer that the next call overwrites. */
 export const openFileSource = (path: string): FileSource => {
@@ -11,7 +17,11 @@ export const openFileSource = (path: string): FileSource => {
   const readInto = (target: Uint8Array, offset: number): void => {
     for (let done = 0; done < target.length;) {
       const got = readSync(handle, target, done, target.length - done, offset + done);
-      if (got === 0) throw new RecallError('bad-index', `${path} ended while it was read`, { expected: `${target.length} bytes at ${offset}`, found: `${done} bytes` });
+      if (got === 0)
+        throw new RecallError('bad-index', `${path} ended while it was read`, {
+          expected: `${target.length} bytes at ${offset}`,
+          found: `${done} bytes`,
+        });
       done += got;
     }
   };
@@ -32,7 +42,12 @@ const openOrExplain = (path: string): number => {
   try {
     return openSync(path, 'r');
   } catch (cause) {
-    throw new RecallError('missing-artefact', `cannot read the index ${path}`, { expected: 'an hnswlib file', found: cause instanceof Error ? cause.message : String(cause), todo: 'build it with `recall-tui index DIR`', cause });
+    throw new RecallError('missing-artefact', `cannot read the index ${path}`, {
+      expected: 'an hnswlib file',
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: 'build it with `recall-tui index DIR`',
+      cause,
+    });
   }
 };
 
@@ -43,8 +58,10 @@ export const namingPath = <T>(path: string, use: () => T): T => {
   } catch (error) {
     if (!(error instanceof RecallError) || error.code !== 'bad-index' || error.message.includes(path)) throw error;
     throw new RecallError('bad-index', `${path}: ${error.message}`, {
-      ...(error.expected === undefined ? {} : { expected: error.expected }), ...(error.found === undefined ? {} : { found: error.found }),
-      ...(error.todo === undefined ? {} : { todo: error.todo }), cause: error,
+      ...(error.expected === undefined ? {} : { expected: error.expected }),
+      ...(error.found === undefined ? {} : { found: error.found }),
+      ...(error.todo === undefined ? {} : { todo: error.todo }),
+      cause: error,
     });
   }
 };

@@ -10,12 +10,17 @@ import { checkHeader } from './read-header.ts';
 const chunkBytes = 4 << 20;
 
 /** Calls `visit` with each node of the file: the bytes of its row, as a view that the next call overwrites. */
-const eachRow = (source: FileSource, { count, rowBytes }: HnswHeader, visit: (node: number, row: DataView) => void): void => {
+const eachRow = (
+  source: FileSource,
+  { count, rowBytes }: HnswHeader,
+  visit: (node: number, row: DataView) => void,
+): void => {
   const perChunk = Math.max(1, Math.floor(chunkBytes / rowBytes));
   for (let first = 0; first < count; first += perChunk) {
     const rows = Math.min(perChunk, count - first);
     const bytes = source.read(headerBytes + first * rowBytes, rows * rowBytes);
-    for (let row = 0; row < rows; row++) visit(first + row, new DataView(bytes.buffer, bytes.byteOffset + row * rowBytes, rowBytes));
+    for (let row = 0; row < rows; row++)
+      visit(first + row, new DataView(bytes.buffer, bytes.byteOffset + row * rowBytes, rowBytes));
   }
 };
 
@@ -32,7 +37,9 @@ const withRows = <T>(path: string, use: (source: FileSource, header: HnswHeader)
 export const readIndexLabels = async (path: string): Promise<BigUint64Array> =>
   withRows(path, (source, header) => {
     const labels = new BigUint64Array(header.count);
-    eachRow(source, header, (node, row) => { labels[node] = row.getBigUint64(header.labelOffset, true); });
+    eachRow(source, header, (node, row) => {
+      labels[node] = row.getBigUint64(header.labelOffset, true);
+    });
     return labels;
   });
 
@@ -47,12 +54,18 @@ export const readIndexVectors = async (path: string, expected: ExpectedIndex, ad
     const data = new Float32Array(new SharedArrayBuffer(adCount * dim * 4));
     const present = new Uint8Array(adCount);
     eachRow(source, header, (node, row) => {
-      const ordinal = expected.nodes === undefined ? row.getUint32(labelOffset, true) : expected.nodes.ordinals[node] ?? -1;
+      const ordinal =
+        expected.nodes === undefined ? row.getUint32(labelOffset, true) : (expected.nodes.ordinals[node] ?? -1);
       if (ordinal < 0 || ordinal >= adCount) return;
       present[ordinal] = 1;
       for (let d = 0; d < dim; d++) {
         const x = row.getFloat32(vectorOffset + 4 * d, true);
-        if (!Number.isFinite(x)) throw new RecallError('bad-vectors', `${path}: it holds a value that is not finite`, { expected: 'finite numbers in every node', found: `${x} in node ${node}, column ${d}`, todo: 'build the index again from finite vectors' });
+        if (!Number.isFinite(x))
+          throw new RecallError('bad-vectors', `${path}: it holds a value that is not finite`, {
+            expected: 'finite numbers in every node',
+            found: `${x} in node ${node}, column ${d}`,
+            todo: 'build the index again from finite vectors',
+          });
         data[ordinal * dim + d] = x;
       }
     });

@@ -20,7 +20,8 @@ export const graphOf = (path: string, expected: ExpectedIndex): IndexGraph => {
   checkHeader(path, expected);
   const source = openFileSource(path);
   const graph = parseOrClose(path, source, expected);
-  if (graph.header.count === 0) throw new RecallError('bad-index', `${path} holds no ad`, { todo: 'rebuild it with `recall-tui index DIR`' });
+  if (graph.header.count === 0)
+    throw new RecallError('bad-index', `${path} holds no ad`, { todo: 'rebuild it with `recall-tui index DIR`' });
   return { ...asPort(graph, fileRows(source, graph), expected.space), close: source.close };
 };
 
@@ -68,8 +69,21 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
       const node = target === undefined ? null : nodeFor(graph, target);
       const allowed = mask === undefined ? known : (label: number): boolean => mask.bits[label] === 1;
       const distance = distanceFrom(space, vector);
-      const replay = replaySearch(graph, rows, distance, allowed === undefined ? { k, ef } : { k, ef, allowed }, visited);
-      const about = node === null ? null : { node, distance: distance(rows.data, rows.offsetOf(node)), visited: visited.stamps[node] === visited.stamp };
+      const replay = replaySearch(
+        graph,
+        rows,
+        distance,
+        allowed === undefined ? { k, ef } : { k, ef, allowed },
+        visited,
+      );
+      const about =
+        node === null
+          ? null
+          : {
+              node,
+              distance: distance(rows.data, rows.offsetOf(node)),
+              visited: visited.stamps[node] === visited.stamp,
+            };
       return toTrace(graph, replay, about);
     },
     unreachable: () => (census ??= unreachableLabels(graph)),
@@ -77,7 +91,10 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
       const landing = descend(graph, rows, distanceFrom(space, vector));
       return reachableFrom(landing.node)[nodeFor(graph, ordinal)] === 1;
     },
-    inNeighbours: (ordinal) => Int32Array.from(inNeighbours(graph, nodeFor(graph, ordinal)), (from) => graph.labels[from] ?? -1).filter((from) => from >= 0).sort(),
+    inNeighbours: (ordinal) =>
+      Int32Array.from(inNeighbours(graph, nodeFor(graph, ordinal)), (from) => graph.labels[from] ?? -1)
+        .filter((from) => from >= 0)
+        .sort(),
     vectorOf: (ordinal) => {
       const at = rows.offsetOf(nodeFor(graph, ordinal));
       return rows.data.slice(at, at + graph.header.dim);
@@ -87,12 +104,26 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
 
 const nodeFor = (graph: HnswGraph, ordinal: number): number => {
   const node = graph.nodeOf(ordinal);
-  if (node === -1) throw new RecallError('unknown-ad', 'the ad is not in the index', { expected: 'an indexed ad', found: `ordinal ${ordinal}`, todo: 'ask `has` first: not every ad has a node' });
+  if (node === -1)
+    throw new RecallError('unknown-ad', 'the ad is not in the index', {
+      expected: 'an indexed ad',
+      found: `ordinal ${ordinal}`,
+      todo: 'ask `has` first: not every ad has a node',
+    });
   return node;
 };
 
-const toTrace = (graph: HnswGraph, replay: Replay, about: { node: number; distance: number; visited: boolean } | null): SearchTrace => {
-  const hop = ({ level, node, distance }: NodeAt): SearchHop => ({ level, node, ordinal: graph.labels[node] ?? -1, distance });
+const toTrace = (
+  graph: HnswGraph,
+  replay: Replay,
+  about: { node: number; distance: number; visited: boolean } | null,
+): SearchTrace => {
+  const hop = ({ level, node, distance }: NodeAt): SearchHop => ({
+    level,
+    node,
+    ordinal: graph.labels[node] ?? -1,
+    distance,
+  });
   const rankOf = (node: number): number | null => {
     const at = replay.result.findIndex((hit) => hit.node === node);
     return at === -1 ? null : at + 1;
@@ -102,12 +133,20 @@ const toTrace = (graph: HnswGraph, replay: Replay, about: { node: number; distan
     landing: hop(replay.landing),
     hops: replay.hops.map(hop),
     visited: replay.visited,
-    stoppedAt: replay.stoppedAt === null ? null : { candidate: hop(replay.stoppedAt.candidate), bound: replay.stoppedAt.bound },
+    stoppedAt:
+      replay.stoppedAt === null ? null : { candidate: hop(replay.stoppedAt.candidate), bound: replay.stoppedAt.bound },
     result: replay.result.map(hop),
     beam: replay.beam.map(hop),
-    target: about === null ? null : {
-      ordinal: graph.labels[about.node] ?? -1, node: about.node, distance: about.distance, visited: about.visited,
-      inBeam: replay.beam.some((hit) => hit.node === about.node), rank: rankOf(about.node),
-    },
+    target:
+      about === null
+        ? null
+        : {
+            ordinal: graph.labels[about.node] ?? -1,
+            node: about.node,
+            distance: about.distance,
+            visited: about.visited,
+            inBeam: replay.beam.some((hit) => hit.node === about.node),
+            rank: rankOf(about.node),
+          },
   };
 };

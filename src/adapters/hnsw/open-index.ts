@@ -27,29 +27,50 @@ export const loadIndex = async (path: string, expected: ExpectedIndex): Promise<
   checkHeader(path, expected);
   if (walkedOnly(expected)) return walkedIndex(path, expected);
   const native = new HierarchicalNSW(expected.space, expected.dim);
-  await native.readIndex(path).catch((cause: unknown) => { throw corrupted(path, cause); });
+  await native.readIndex(path).catch((cause: unknown) => {
+    throw corrupted(path, cause);
+  });
   return adIndexOf(native, path, expected);
 };
 
-const corrupted = (path: string, cause: unknown): RecallError => new RecallError('bad-index', `${path} cannot be opened`, {
-  expected: 'an hnswlib file as it was written', found: cause instanceof Error ? cause.message : String(cause), todo: 'rebuild it with `recall-tui index DIR`', cause,
-});
+const corrupted = (path: string, cause: unknown): RecallError =>
+  new RecallError('bad-index', `${path} cannot be opened`, {
+    expected: 'an hnswlib file as it was written',
+    found: cause instanceof Error ? cause.message : String(cause),
+    todo: 'rebuild it with `recall-tui index DIR`',
+    cause,
+  });
 
 /** The port over a loaded native index. */
 export const adIndexOf = (native: NativeIndex, path: string, { dim, count, space, nodes }: ExpectedIndex): AdIndex => {
-  const ordinalOf = nodes === undefined ? asItIs : ordinalOfNative(nodes) ?? asItIs;
+  const ordinalOf = nodes === undefined ? asItIs : (ordinalOfNative(nodes) ?? asItIs);
   const known = nodes?.ordinals.includes(-1) === true ? (label: number): boolean => ordinalOf(label) >= 0 : undefined;
-  const filterOf = ({ bits }: EligibilityMask) => (label: number): boolean => bits[ordinalOf(label)] === 1;
-  return { size: count, dim, space, path, ...hasOf(nodes), search: (vector, k, ef, mask) => {
-    if (vector.length !== dim) throw new RecallError('internal', 'a query vector of another dimension', { expected: String(dim), found: String(vector.length) });
-    const query = plainArray(vector);
-    const least = Math.min(k, count);
-    if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };
-    native.setEf(Math.max(ef, least));
-    const filter = mask === undefined ? known : filterOf(mask);
-    const { distances, neighbors } = filter === undefined ? native.searchKnn(query, least) : native.searchKnn(query, least, filter);
-    return toHits(space, distances, nodes === undefined ? neighbors : neighbors.map(ordinalOf));
-  } };
+  const filterOf =
+    ({ bits }: EligibilityMask) =>
+    (label: number): boolean =>
+      bits[ordinalOf(label)] === 1;
+  return {
+    size: count,
+    dim,
+    space,
+    path,
+    ...hasOf(nodes),
+    search: (vector, k, ef, mask) => {
+      if (vector.length !== dim)
+        throw new RecallError('internal', 'a query vector of another dimension', {
+          expected: String(dim),
+          found: String(vector.length),
+        });
+      const query = plainArray(vector);
+      const least = Math.min(k, count);
+      if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };
+      native.setEf(Math.max(ef, least));
+      const filter = mask === undefined ? known : filterOf(mask);
+      const { distances, neighbors } =
+        filter === undefined ? native.searchKnn(query, least) : native.searchKnn(query, least, filter);
+      return toHits(space, distances, nodes === undefined ? neighbors : neighbors.map(ordinalOf));
+    },
+  };
 };
 
 const asItIs = (label: number): number => label;
@@ -67,13 +88,28 @@ const walkedOnly = ({ nodes }: ExpectedIndex): boolean => nodes !== undefined &&
 const walkedIndex = (path: string, expected: ExpectedIndex): AdIndex => {
   const graph = graphOf(path, expected);
   const { dim, count, space, nodes } = expected;
-  return { size: count, dim, space, path, ...hasOf(nodes), search: (vector, k, ef, mask) => {
-    const least = Math.min(k, count);
-    if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };
-    plainArray(vector);
-    const { result } = graph.trace(vector, { k: least, ef: Math.max(ef, least), ...(mask === undefined ? {} : { mask }) });
-    return toHits(space, result.map((hop) => hop.distance), result.map((hop) => hop.ordinal));
-  } };
+  return {
+    size: count,
+    dim,
+    space,
+    path,
+    ...hasOf(nodes),
+    search: (vector, k, ef, mask) => {
+      const least = Math.min(k, count);
+      if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };
+      plainArray(vector);
+      const { result } = graph.trace(vector, {
+        k: least,
+        ef: Math.max(ef, least),
+        ...(mask === undefined ? {} : { mask }),
+      });
+      return toHits(
+        space,
+        result.map((hop) => hop.distance),
+        result.map((hop) => hop.ordinal),
+      );
+    },
+  };
 };
 
 /**
@@ -84,7 +120,11 @@ const plainArray = (vector: Float32Array): number[] => {
   const plain: number[] = [];
   for (let i = 0; i < vector.length; i++) {
     const x = vector[i]!;
-    if (!Number.isFinite(x)) throw new RecallError('bad-vectors', 'the query vector is not finite', { expected: `${vector.length} finite numbers`, found: String(x) });
+    if (!Number.isFinite(x))
+      throw new RecallError('bad-vectors', 'the query vector is not finite', {
+        expected: `${vector.length} finite numbers`,
+        found: String(x),
+      });
     plain.push(x);
   }
   return plain;

@@ -6,7 +6,9 @@ import { namingPath, openFileSource } from './file-source.ts';
 const headerOf = (path: string): IndexHeader => {
   const source = openFileSource(path);
   try {
-    const { dim, count, m, efConstruction, maxLevel, entryPoint, fileBytes } = namingPath(path, () => parseHeader(source));
+    const { dim, count, m, efConstruction, maxLevel, entryPoint, fileBytes } = namingPath(path, () =>
+      parseHeader(source),
+    );
     return { dim, count, m, efConstruction, maxLevel, entryPoint, fileBytes };
   } finally {
     source.close();
@@ -19,8 +21,16 @@ export const readIndexHeader = async (path: string): Promise<IndexHeader> => hea
 /** The native code opens an index of another dimension without complaint: so its header is checked first. */
 export const checkHeader = (path: string, expected: ExpectedIndex): IndexHeader => {
   const header = headerOf(path);
-  for (const [name, want, found] of [['dimension', expected.dim, header.dim], ['ads', expected.count, header.count]] as const) {
-    if (want !== found) throw new RecallError('bad-index', `${path} is an index of another ${name === 'ads' ? 'number of ads' : name}`, { expected: `${name}: ${want}`, found: `${name}: ${found}`, todo: 'rebuild it with `recall-tui index DIR`' });
+  for (const [name, want, found] of [
+    ['dimension', expected.dim, header.dim],
+    ['ads', expected.count, header.count],
+  ] as const) {
+    if (want !== found)
+      throw new RecallError('bad-index', `${path} is an index of another ${name === 'ads' ? 'number of ads' : name}`, {
+        expected: `${name}: ${want}`,
+        found: `${name}: ${found}`,
+        todo: 'rebuild it with `recall-tui index DIR`',
+      });
   }
   return header;
 };

@@ -1,7 +1,12 @@
 import type { Space } from '../../domain/metric.ts';
 
 /** What a scan works on: n×D float32, row = ordinal. `bits` (1 = may be returned), where given, is by ordinal. */
-export interface ScanRows { readonly data: Float32Array; readonly dim: number; readonly space: Space; readonly bits?: Uint8Array }
+export interface ScanRows {
+  readonly data: Float32Array;
+  readonly dim: number;
+  readonly space: Space;
+  readonly bits?: Uint8Array;
+}
 
 /** Score of the row that starts at `start`, higher is better. For `cosine` rows and query are of unit length already. */
 export type ScoreOfRow = (data: Float32Array, start: number, query: Float64Array) => number;
@@ -16,7 +21,10 @@ export const kernelOf = (space: Space): ScoreOfRow => (space === 'l2' ? negatedS
 export const dot = (data: Float32Array, start: number, query: Float64Array): number => {
   const dim = query.length;
   const even = dim & ~3;
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  let s0 = 0,
+    s1 = 0,
+    s2 = 0,
+    s3 = 0;
   let i = 0;
   for (; i < even; i += 4) {
     s0 += data[start + i]! * query[i]!;
@@ -27,28 +35,38 @@ export const dot = (data: Float32Array, start: number, query: Float64Array): num
   if (i < dim) s0 += data[start + i]! * query[i]!;
   if (i + 1 < dim) s1 += data[start + i + 1]! * query[i + 1]!;
   if (i + 2 < dim) s2 += data[start + i + 2]! * query[i + 2]!;
-  return Math.fround((s0 + s1) + (s2 + s3));
+  return Math.fround(s0 + s1 + (s2 + s3));
 };
 
 /** −|query − row|², in the same four lanes. */
 export const negatedSquares = (data: Float32Array, start: number, query: Float64Array): number => {
   const dim = query.length;
   const even = dim & ~3;
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  let s0 = 0,
+    s1 = 0,
+    s2 = 0,
+    s3 = 0;
   let i = 0;
   for (; i < even; i += 4) {
-    const d0 = data[start + i]! - query[i]!, d1 = data[start + i + 1]! - query[i + 1]!, d2 = data[start + i + 2]! - query[i + 2]!, d3 = data[start + i + 3]! - query[i + 3]!;
+    const d0 = data[start + i]! - query[i]!,
+      d1 = data[start + i + 1]! - query[i + 1]!,
+      d2 = data[start + i + 2]! - query[i + 2]!,
+      d3 = data[start + i + 3]! - query[i + 3]!;
     s0 += d0 * d0;
     s1 += d1 * d1;
     s2 += d2 * d2;
     s3 += d3 * d3;
   }
   for (; i < dim; i++) s0 += (data[start + i]! - query[i]!) ** 2;
-  return Math.fround(0 - ((s0 + s1) + (s2 + s3)));
+  return Math.fround(0 - (s0 + s1 + (s2 + s3)));
 };
 
 /** The k best of what was offered: highest score, then lowest ordinal. A binary heap with the worst kept on top. */
-export interface TopK { readonly scores: Float32Array; readonly ordinals: Int32Array; size: number }
+export interface TopK {
+  readonly scores: Float32Array;
+  readonly ordinals: Int32Array;
+  size: number;
+}
 
 export const createTopK = (k: number): TopK => ({ scores: new Float32Array(k), ordinals: new Int32Array(k), size: 0 });
 
@@ -94,12 +112,25 @@ const siftDown = ({ scores, ordinals, size }: TopK, score: number, ordinal: numb
 };
 
 /** The row whose rank is asked for. */
-export interface Target { readonly score: number; readonly ordinal: number }
+export interface Target {
+  readonly score: number;
+  readonly ordinal: number;
+}
 /** Rows in front of the target, and other rows of exactly its score. */
-export interface RankCounts { readonly ahead: number; readonly ties: number }
+export interface RankCounts {
+  readonly ahead: number;
+  readonly ties: number;
+}
 
 /** In one pass over the (masked) rows of [from, until): offers each to `top`, and counts those in front of the target. */
-export const scanRange = ({ data, dim, space, bits }: ScanRows, query: Float64Array, from: number, until: number, top: TopK, target: Target | null): RankCounts => {
+export const scanRange = (
+  { data, dim, space, bits }: ScanRows,
+  query: Float64Array,
+  from: number,
+  until: number,
+  top: TopK,
+  target: Target | null,
+): RankCounts => {
   const k = top.scores.length;
   const scoreOfRow = kernelOf(space);
   // No score reaches infinity: without a target nothing is counted.
@@ -120,6 +151,8 @@ export const scanRange = ({ data, dim, space, bits }: ScanRows, query: Float64Ar
 
 /** Best first. */
 export const sorted = ({ scores, ordinals, size }: TopK): { scores: Float32Array; ordinals: Int32Array } => {
-  const order = Array.from({ length: size }, (_, i) => i).sort((a, b) => (behind(scores[a]!, ordinals[a]!, scores[b]!, ordinals[b]!) ? 1 : -1));
+  const order = Array.from({ length: size }, (_, i) => i).sort((a, b) =>
+    behind(scores[a]!, ordinals[a]!, scores[b]!, ordinals[b]!) ? 1 : -1,
+  );
   return { scores: Float32Array.from(order, (i) => scores[i]!), ordinals: Int32Array.from(order, (i) => ordinals[i]!) };
 };

@@ -12,7 +12,10 @@ import type { ScanAnswer, ScanTask, ScanWork } from './protocol.ts';
 /** Columns × rows scanned in about 4 ms on one core: below, a worker's round trip is not worth it. */
 export const inlineLimit = 4_000_000;
 
-export interface ScanOptions { readonly inlineLimit?: number; readonly workers?: number }
+export interface ScanOptions {
+  readonly inlineLimit?: number;
+  readonly workers?: number;
+}
 
 /**
  * Exact scan over the ad vectors. Small ones are scanned at once; large ones by workers on the same SharedArrayBuffer,
@@ -28,9 +31,14 @@ export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactSc
   const shared = data.buffer;
   const file = count * dim > limit && shared instanceof SharedArrayBuffer ? workerFile() : null;
   const start = (worker: string, buffer: SharedArrayBuffer): ScanPool =>
-    (pool ??= openPool(worker, { shared: buffer, byteOffset: data.byteOffset, length: data.length, dim, space }, options.workers));
+    (pool ??= openPool(
+      worker,
+      { shared: buffer, byteOffset: data.byteOffset, length: data.length, dim, space },
+      options.workers,
+    ));
   const runAll = async (work: ScanWork): Promise<ScanAnswer[]> => {
-    if (file === null || !(shared instanceof SharedArrayBuffer)) return [runTask({ data, dim, space }, { ...work, from: 0, until: count })];
+    if (file === null || !(shared instanceof SharedArrayBuffer))
+      return [runTask({ data, dim, space }, { ...work, from: 0, until: count })];
     const workers = start(file, shared);
     return Promise.all(split(work, count, workers.size).map((task, i) => workers.run(i, task)));
   };
@@ -43,13 +51,20 @@ export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactSc
   };
   return {
     standing,
-    topK: async (vector, k, mask) => merge(await runAll({ query: queryOf(vector), k: Math.min(k, count), target: null, ...bitsOf(mask) }), Math.min(k, count)),
+    topK: async (vector, k, mask) =>
+      merge(
+        await runAll({ query: queryOf(vector), k: Math.min(k, count), target: null, ...bitsOf(mask) }),
+        Math.min(k, count),
+      ),
     rankOf: async (vector, ordinal, mask) => (await standing(vector, ordinal, 0, mask)).exact,
     scoresOf: (vector, ordinals) => {
       const query = queryOf(vector);
       return Float32Array.from(ordinals, (ordinal) => scoreOfRow(data, checkedOrdinal(ordinal, count) * dim, query));
     },
-    close: async () => { await pool?.close(); pool = null; },
+    close: async () => {
+      await pool?.close();
+      pool = null;
+    },
   };
 };
 
@@ -74,7 +89,9 @@ const split = (work: ScanWork, count: number, parts: number): ScanTask[] => {
 };
 
 const rankOf = (score: number, answers: readonly ScanAnswer[]): ExactRank => ({
-  rank: 1 + answers.reduce((sum, { counts }) => sum + counts.ahead, 0), score, ties: answers.reduce((sum, { counts }) => sum + counts.ties, 0),
+  rank: 1 + answers.reduce((sum, { counts }) => sum + counts.ahead, 0),
+  score,
+  ties: answers.reduce((sum, { counts }) => sum + counts.ties, 0),
 });
 
 const merge = (answers: readonly ScanAnswer[], k: number): Hits => {
@@ -84,8 +101,12 @@ const merge = (answers: readonly ScanAnswer[], k: number): Hits => {
 };
 
 const checkedQuery = (vector: Float32Array, dim: number, space: Space): Float64Array => {
-  if (vector.length === dim && vector.every(Number.isFinite)) return space === 'cosine' ? unit(Float64Array.from(vector)) : Float64Array.from(vector);
-  throw new RecallError('bad-vectors', 'the query vector cannot be compared with the ad vectors', { expected: `${dim} finite numbers`, found: `${vector.length} numbers${vector.every(Number.isFinite) ? '' : ', one of them not finite'}` });
+  if (vector.length === dim && vector.every(Number.isFinite))
+    return space === 'cosine' ? unit(Float64Array.from(vector)) : Float64Array.from(vector);
+  throw new RecallError('bad-vectors', 'the query vector cannot be compared with the ad vectors', {
+    expected: `${dim} finite numbers`,
+    found: `${vector.length} numbers${vector.every(Number.isFinite) ? '' : ', one of them not finite'}`,
+  });
 };
 
 const unit = (vector: Float64Array): Float64Array => {
@@ -95,5 +116,8 @@ const unit = (vector: Float64Array): Float64Array => {
 
 const checkedOrdinal = (ordinal: number, count: number): number => {
   if (Number.isInteger(ordinal) && ordinal >= 0 && ordinal < count) return ordinal;
-  throw new RecallError('internal', 'an ordinal outside the ad vectors', { expected: `0 … ${count - 1}`, found: String(ordinal) });
+  throw new RecallError('internal', 'an ordinal outside the ad vectors', {
+    expected: `0 … ${count - 1}`,
+    found: String(ordinal),
+  });
 };

@@ -6,13 +6,22 @@ import { RecallError } from '../../errors.ts';
 import type { ScanAnswer, ScanTask, WorkerData } from './protocol.ts';
 
 /** Workers that share the vectors; tasks of one worker are answered in order. */
-export interface ScanPool { readonly size: number; run(worker: number, task: ScanTask): Promise<ScanAnswer>; close(): Promise<void> }
+export interface ScanPool {
+  readonly size: number;
+  run(worker: number, task: ScanTask): Promise<ScanAnswer>;
+  close(): Promise<void>;
+}
 
-interface Waiting { resolve(answer: ScanAnswer): void; reject(error: unknown): void }
+interface Waiting {
+  resolve(answer: ScanAnswer): void;
+  reject(error: unknown): void;
+}
 
 /** dist/scan-worker.js, seen from the bundle and from the sources; null where neither was built. */
 export const workerFile = (): string | null =>
-  ['./scan-worker.js', '../../../dist/scan-worker.js'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find(existsSync) ?? null;
+  ['./scan-worker.js', '../../../dist/scan-worker.js']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find(existsSync) ?? null;
 
 const maxWorkers = 4;
 
@@ -21,12 +30,17 @@ export const openPool = (file: string, data: WorkerData, wanted = availableParal
   return {
     size: workers.length,
     run: (worker, task) => workers[worker % workers.length]!.run(task),
-    close: async () => { await Promise.all(workers.map((worker) => worker.close())); },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
   };
 };
 
 /** An idle worker does not keep the process alive; one with work does. */
-const startWorker = (file: string, data: WorkerData): { run(task: ScanTask): Promise<ScanAnswer>; close(): Promise<void> } => {
+const startWorker = (
+  file: string,
+  data: WorkerData,
+): { run(task: ScanTask): Promise<ScanAnswer>; close(): Promise<void> } => {
   const worker = new Worker(file, { workerData: data });
   const waiting: Waiting[] = [];
   let broken: unknown = null;
@@ -45,12 +59,15 @@ const startWorker = (file: string, data: WorkerData): { run(task: ScanTask): Pro
   worker.on('error', fail);
   worker.on('exit', () => fail(new RecallError('cancelled', 'the exact scan was closed')));
   return {
-    run: (task) => new Promise((resolve, reject) => {
-      if (broken !== null) return reject(broken);
-      waiting.push({ resolve, reject });
-      worker.ref();
-      worker.postMessage(task);
-    }),
-    close: async () => { await worker.terminate(); },
+    run: (task) =>
+      new Promise((resolve, reject) => {
+        if (broken !== null) return reject(broken);
+        waiting.push({ resolve, reject });
+        worker.ref();
+        worker.postMessage(task);
+      }),
+    close: async () => {
+      await worker.terminate();
+    },
   };
 };

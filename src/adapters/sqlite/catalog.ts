@@ -8,20 +8,43 @@ import { packedNames, type PackedReader } from './packed.ts';
 import type { TableNames } from './schema.ts';
 
 interface AdRow {
-  ordinal: number; id: string; title: string; category: string; brand: string; price: number | null; campaign: string | null;
-  start_at: number | null; end_at: number | null; budget_left: number | null; targeting: string | null;
+  ordinal: number;
+  id: string;
+  title: string;
+  category: string;
+  brand: string;
+  price: number | null;
+  campaign: string | null;
+  start_at: number | null;
+  end_at: number | null;
+  budget_left: number | null;
+  targeting: string | null;
 }
 
 /** `{"city":["tier-1"]}`; single values are read as lists of one, anything else as no condition. */
 export const parseTargeting = (json: string): Targeting => {
   const parsed: unknown = JSON.parse(json);
   if (typeof parsed !== 'object' || parsed === null) return {};
-  return Object.fromEntries(Object.entries(parsed).map(([attribute, values]: [string, unknown]) => [attribute, Array.isArray(values) ? values.map(String) : [String(values)]]));
+  return Object.fromEntries(
+    Object.entries(parsed).map(([attribute, values]: [string, unknown]) => [
+      attribute,
+      Array.isArray(values) ? values.map(String) : [String(values)],
+    ]),
+  );
 };
 
 const toAd = (row: AdRow): Ad => ({
-  adId: row.id, ordinal: row.ordinal, title: row.title, category: row.category, brand: row.brand, price: row.price, campaign: row.campaign,
-  startAt: row.start_at, endAt: row.end_at, budgetLeft: row.budget_left, targeting: row.targeting === null ? null : parseTargeting(row.targeting),
+  adId: row.id,
+  ordinal: row.ordinal,
+  title: row.title,
+  category: row.category,
+  brand: row.brand,
+  price: row.price,
+  campaign: row.campaign,
+  startAt: row.start_at,
+  endAt: row.end_at,
+  budgetLeft: row.budget_left,
+  targeting: row.targeting === null ? null : parseTargeting(row.targeting),
 });
 
 /** Ordinals grouped by category: `ordinals.subarray(starts[c], starts[c + 1])`, ascending. */
@@ -40,13 +63,24 @@ const groupByCategory = (adCategory: Int32Array, categories: number): { starts: 
 };
 
 /** What the other readers of the sample share with the catalog. */
-export interface CategoryColumns { readonly categories: readonly string[]; readonly adCategory: Int32Array }
+export interface CategoryColumns {
+  readonly categories: readonly string[];
+  readonly adCategory: Int32Array;
+}
 
 const cachedAds = 8_192;
 
-export const openCatalog = (db: Database.Database, packed: PackedReader, count: number, names: TableNames): { catalog: AdCatalog; ids: () => IdList; categories: () => CategoryColumns } => {
+export const openCatalog = (
+  db: Database.Database,
+  packed: PackedReader,
+  count: number,
+  names: TableNames,
+): { catalog: AdCatalog; ids: () => IdList; categories: () => CategoryColumns } => {
   const ids = lazy(() => idList(packed.bytes(packedNames.adIds), packed.uint32(packedNames.adIdEnds, count)));
-  const categories = lazy(() => ({ categories: packed.strings(packedNames.categories), adCategory: packed.int32(packedNames.adCategory, count) }));
+  const categories = lazy(() => ({
+    categories: packed.strings(packedNames.categories),
+    adCategory: packed.int32(packedNames.adCategory, count),
+  }));
   const grouped = lazy(() => groupByCategory(categories().adCategory, categories().categories.length));
   const categoryIds = lazy(() => new Map(categories().categories.map((category, i) => [category, i])));
   const columns = lazy((): EligibilityColumns => ({
@@ -57,10 +91,19 @@ export const openCatalog = (db: Database.Database, packed: PackedReader, count: 
     targetings: packed.strings(packedNames.targetings).map(parseTargeting),
   }));
   const byOrdinal = lazy(() => db.prepare<[number], AdRow>(`SELECT * FROM ${names.ads} WHERE ordinal = ?`));
-  const page = lazy(() => db.prepare<[number, number], AdRow>(`SELECT * FROM ${names.ads} WHERE ordinal >= ? ORDER BY ordinal LIMIT ?`));
-  const matching = lazy(() => db.prepare<[string, string, number, number], AdRow>(
-    `SELECT * FROM ${names.ads} WHERE instr(lower(id), lower(?)) > 0 OR instr(lower(title), lower(?)) > 0 ORDER BY ordinal LIMIT ? OFFSET ?`));
-  const containing = lazy(() => db.prepare<[string], string>(`SELECT id FROM ${names.ads} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`).pluck());
+  const page = lazy(() =>
+    db.prepare<[number, number], AdRow>(`SELECT * FROM ${names.ads} WHERE ordinal >= ? ORDER BY ordinal LIMIT ?`),
+  );
+  const matching = lazy(() =>
+    db.prepare<[string, string, number, number], AdRow>(
+      `SELECT * FROM ${names.ads} WHERE instr(lower(id), lower(?)) > 0 OR instr(lower(title), lower(?)) > 0 ORDER BY ordinal LIMIT ? OFFSET ?`,
+    ),
+  );
+  const containing = lazy(() =>
+    db
+      .prepare<[string], string>(`SELECT id FROM ${names.ads} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`)
+      .pluck(),
+  );
   const kept = new Map<number, Ad>();
   const ad = (ordinal: number): Ad => {
     const known = kept.get(ordinal);
@@ -75,13 +118,18 @@ export const openCatalog = (db: Database.Database, packed: PackedReader, count: 
 
   const catalog: AdCatalog = {
     adCount: count,
-    get columns() { return columns(); },
+    get columns() {
+      return columns();
+    },
     idOf: (ordinal) => ids().at(ordinal),
     ordinalOf: (adId) => ids().find(adId),
     ads: (ordinals) => Array.from(ordinals, ad),
     suggestAds: (adId, limit) => nearestIds(ids(), adId, limit, adId === '' ? [] : containing().all(adId)),
     listAds: ({ match, limit, offset = 0 }) =>
-      (match === undefined || match === '' ? page().all(offset, limit) : matching().all(match, match, limit, offset)).map(toAd),
+      (match === undefined || match === ''
+        ? page().all(offset, limit)
+        : matching().all(match, match, limit, offset)
+      ).map(toAd),
     inCategory: (category) => {
       const id = categoryIds().get(category);
       if (id === undefined) return new Int32Array(0);

@@ -21,7 +21,11 @@ export const firstAt = (at: Float64Array, instant: number): number => {
 };
 
 /** Events by ad ordinal within [from, before) of these kinds. */
-export const countByAd = (events: EventColumns, ads: number, options: { from: number; before: number; kinds: readonly string[] }): Uint32Array => {
+export const countByAd = (
+  events: EventColumns,
+  ads: number,
+  options: { from: number; before: number; kinds: readonly string[] },
+): Uint32Array => {
   const wanted = Uint8Array.from(events.kinds, (kind) => (options.kinds.includes(kind) ? 1 : 0));
   const counts = new Uint32Array(ads);
   const end = firstAt(events.at, options.before);
@@ -32,7 +36,13 @@ export const countByAd = (events: EventColumns, ads: number, options: { from: nu
   return counts;
 };
 
-const countRange = (events: EventColumns, categoryOf: Int32Array, categories: number, from: number, before: number): Uint32Array => {
+const countRange = (
+  events: EventColumns,
+  categoryOf: Int32Array,
+  categories: number,
+  from: number,
+  before: number,
+): Uint32Array => {
   const counts = new Uint32Array(categories);
   const end = firstAt(events.at, before);
   for (let i = firstAt(events.at, from); i < end; i++) {
@@ -42,9 +52,15 @@ const countRange = (events: EventColumns, categoryOf: Int32Array, categories: nu
   return counts;
 };
 
-/** Events with an ad by category in the window before an instant and in the equal window before that; categories without any are left out. */
+/**
+ * Events with an ad by category in the window before an instant and in the equal window before that; categories
+ * without any are left out.
+ */
 export const countByCategory = (
-  events: EventColumns, categoryOf: Int32Array, categories: readonly string[], options: { before: number; windowMs: number },
+  events: EventColumns,
+  categoryOf: Int32Array,
+  categories: readonly string[],
+  options: { before: number; windowMs: number },
 ): CategoryCount[] => {
   const middle = options.before - options.windowMs;
   const recent = countRange(events, categoryOf, categories.length, middle, options.before);

@@ -12,7 +12,11 @@ export const lastFew = <T>(size: number): ((key: string, compute: () => T) => T)
     const value = found ?? compute();
     kept.delete(key);
     kept.set(key, value);
-    if (kept.size > size) for (const oldest of kept.keys()) { kept.delete(oldest); break; }
+    if (kept.size > size)
+      for (const oldest of kept.keys()) {
+        kept.delete(oldest);
+        break;
+      }
     return value;
   };
 };

@@ -15,9 +15,18 @@ const header = (path: string): Buffer => {
     if (!statSync(path).isFile()) throw new Error('not a file');
     handle = openSync(path, 'r');
   } catch (cause) {
-    throw new RecallError('bad-sample', `cannot read the sample ${path}`, { expected: 'a readable SQLite file', found: cause instanceof Error ? cause.message : String(cause), todo: importAgain, cause });
+    throw new RecallError('bad-sample', `cannot read the sample ${path}`, {
+      expected: 'a readable SQLite file',
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: importAgain,
+      cause,
+    });
   }
-  try { return bytes.subarray(0, readSync(handle, bytes, 0, 100, 0)); } finally { closeSync(handle); }
+  try {
+    return bytes.subarray(0, readSync(handle, bytes, 0, 100, 0));
+  } finally {
+    closeSync(handle);
+  }
 };
 
 const printable = (bytes: Buffer): string => JSON.stringify(bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '.'));
@@ -27,12 +36,18 @@ export const checkHeader = (path: string): void => {
   const bytes = header(path);
   if (bytes.subarray(0, magic.length).toString('latin1') !== magic) {
     throw new RecallError('bad-sample', `${path} is not a SQLite file`, {
-      expected: 'a file that begins with "SQLite format 3"', found: bytes.length === 0 ? 'an empty file' : printable(bytes.subarray(0, 16)), todo: importAgain,
+      expected: 'a file that begins with "SQLite format 3"',
+      found: bytes.length === 0 ? 'an empty file' : printable(bytes.subarray(0, 16)),
+      todo: importAgain,
     });
   }
   // Bytes 18 and 19 are 2 in write-ahead-log mode: reading it would create -wal and -shm beside a team's file.
   if (bytes[18] === 2 || bytes[19] === 2) {
-    throw new RecallError('bad-sample', `${path} is in write-ahead-log mode`, { expected: 'journal mode DELETE', found: 'journal mode WAL', todo: 'run `PRAGMA journal_mode=DELETE` on a copy of it' });
+    throw new RecallError('bad-sample', `${path} is in write-ahead-log mode`, {
+      expected: 'journal mode DELETE',
+      found: 'journal mode WAL',
+      todo: 'run `PRAGMA journal_mode=DELETE` on a copy of it',
+    });
   }
 };
 
@@ -41,34 +56,61 @@ const checkTables = (db: Db, path: string): void => {
   for (const [table, expected] of Object.entries(requiredColumns)) {
     const found = columnsOf.all(table);
     if (found.length === 0) {
-      throw new RecallError('bad-sample', `${path} has no table ${table}`, { expected: `table ${table}(${expected.join(', ')})`, found: `tables ${tableNames(db).join(', ') || '(none)'}`, todo: importAgain });
+      throw new RecallError('bad-sample', `${path} has no table ${table}`, {
+        expected: `table ${table}(${expected.join(', ')})`,
+        found: `tables ${tableNames(db).join(', ') || '(none)'}`,
+        todo: importAgain,
+      });
     }
     const missing = expected.filter((column) => !found.includes(column));
     if (missing.length > 0) {
-      throw new RecallError('bad-sample', `${path}: table ${table} has no column ${missing.join(', ')}`, { expected: expected.join(', '), found: found.join(', '), todo: importAgain });
+      throw new RecallError('bad-sample', `${path}: table ${table} has no column ${missing.join(', ')}`, {
+        expected: expected.join(', '),
+        found: found.join(', '),
+        todo: importAgain,
+      });
     }
   }
 };
 
-export const tableNames = (db: Db): string[] => db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
+export const tableNames = (db: Db): string[] =>
+  db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
 
 const wrapped = (path: string, cause: unknown): unknown => {
   if (cause instanceof RecallError) return cause;
-  return new RecallError('bad-sample', `${path} cannot be opened as a sample`, { expected: 'an intact SQLite database', found: cause instanceof Error ? cause.message : String(cause), todo: importAgain, cause });
+  return new RecallError('bad-sample', `${path} cannot be opened as a sample`, {
+    expected: 'an intact SQLite database',
+    found: cause instanceof Error ? cause.message : String(cause),
+    todo: importAgain,
+    cause,
+  });
 };
 
-export interface SampleMeta { readonly users: number; readonly ads: number; readonly events: number; readonly friends: number }
+export interface SampleMeta {
+  readonly users: number;
+  readonly ads: number;
+  readonly events: number;
+  readonly friends: number;
+}
 
 export const readMeta = (db: Db, path: string, table = 'meta', expected = sampleFormat): SampleMeta => {
   const select = db.prepare<[string], string>(`SELECT value FROM ${table} WHERE key = ?`).pluck();
   const format = select.get('format');
   if (format !== expected) {
-    throw new RecallError('bad-sample', `${path} is another kind of sample`, { expected, found: format ?? 'no format', todo: importAgain });
+    throw new RecallError('bad-sample', `${path} is another kind of sample`, {
+      expected,
+      found: format ?? 'no format',
+      todo: importAgain,
+    });
   }
   const number = (key: string): number => {
     const value = Number(select.get(key));
     if (Number.isSafeInteger(value) && value >= 0) return value;
-    throw new RecallError('bad-sample', `${path}: meta.${key} is not a count`, { expected: 'a whole number', found: String(select.get(key)), todo: importAgain });
+    throw new RecallError('bad-sample', `${path}: meta.${key} is not a count`, {
+      expected: 'a whole number',
+      found: String(select.get(key)),
+      todo: importAgain,
+    });
   };
   return { users: number('users'), ads: number('ads'), events: number('events'), friends: number('friends') };
 };

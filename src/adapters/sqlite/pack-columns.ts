@@ -34,7 +34,14 @@ const packIdColumn = ({ read, write: db, names }: PackSource, table: 'ads' | 'us
   writePacked(db, ads ? packedNames.adIdEnds : packedNames.userIdEnds, ends);
 };
 
-interface AdRow { ordinal: number; category: string; start_at: number | null; end_at: number | null; budget_left: number | null; targeting: string | null }
+interface AdRow {
+  ordinal: number;
+  category: string;
+  start_at: number | null;
+  end_at: number | null;
+  budget_left: number | null;
+  targeting: string | null;
+}
 
 const packAds = ({ read, write: db, names }: PackSource, rows: number): void => {
   const categories = distinct(read, `SELECT DISTINCT category FROM ${names.ads}`);
@@ -46,13 +53,15 @@ const packAds = ({ read, write: db, names }: PackSource, rows: number): void => 
   const endAt = new Float64Array(rows);
   const budgetLeft = new Float64Array(rows);
   const adTargeting = new Int32Array(rows);
-  const select = read.prepare<[], AdRow>(`SELECT ordinal, category, start_at, end_at, budget_left, targeting FROM ${names.ads} ORDER BY ordinal`);
+  const select = read.prepare<[], AdRow>(
+    `SELECT ordinal, category, start_at, end_at, budget_left, targeting FROM ${names.ads} ORDER BY ordinal`,
+  );
   for (const ad of select.iterate()) {
     adCategory[ad.ordinal] = categoryId.get(ad.category) ?? -1;
     startAt[ad.ordinal] = ad.start_at ?? -Infinity;
     endAt[ad.ordinal] = ad.end_at ?? Infinity;
     budgetLeft[ad.ordinal] = ad.budget_left ?? Infinity;
-    adTargeting[ad.ordinal] = ad.targeting === null ? -1 : targetingId.get(ad.targeting) ?? -1;
+    adTargeting[ad.ordinal] = ad.targeting === null ? -1 : (targetingId.get(ad.targeting) ?? -1);
   }
   writePacked(db, packedNames.categories, categories);
   writePacked(db, packedNames.adCategory, adCategory);
@@ -63,7 +72,13 @@ const packAds = ({ read, write: db, names }: PackSource, rows: number): void => 
   writePacked(db, packedNames.adTargeting, adTargeting);
 };
 
-interface EventRow { seq: number; at: number; kind: string; ad: number | null; user: number | null }
+interface EventRow {
+  seq: number;
+  at: number;
+  kind: string;
+  ad: number | null;
+  user: number | null;
+}
 
 /** Columns in the order of `seq`, so in time; −1 where an event has no (known) ad. */
 const packEvents = ({ read, write: db, eventRows }: PackSource, rows: number, users: number): void => {
@@ -93,7 +108,12 @@ const packEvents = ({ read, write: db, eventRows }: PackSource, rows: number, us
 
 /** Packs what is read as a whole (ids, categories, eligibility, event times) next to the tables; the caller is in a transaction. */
 export const packColumns = (source: PackSource): SampleCounts => {
-  const counts = { users: count(source, 'users'), ads: count(source, 'ads'), events: count(source, 'events'), friends: count(source, 'friends') };
+  const counts = {
+    users: count(source, 'users'),
+    ads: count(source, 'ads'),
+    events: count(source, 'events'),
+    friends: count(source, 'friends'),
+  };
   packIdColumn(source, 'ads', counts.ads);
   packIdColumn(source, 'users', counts.users);
   packAds(source, counts.ads);

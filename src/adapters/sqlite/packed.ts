@@ -5,11 +5,23 @@ type Db = Database.Database;
 
 /** Names of the packed columns (table `columns`), little-endian. */
 export const packedNames = {
-  adIds: 'ad_ids', adIdEnds: 'ad_id_ends',
-  userIds: 'user_ids', userIdEnds: 'user_id_ends', userEvents: 'user_events', userLastAt: 'user_last_at',
-  categories: 'categories', adCategory: 'ad_category',
-  startAt: 'ad_start_at', endAt: 'ad_end_at', budgetLeft: 'ad_budget_left', targetings: 'targetings', adTargeting: 'ad_targeting',
-  kinds: 'kinds', eventAt: 'event_at', eventAd: 'event_ad', eventKind: 'event_kind',
+  adIds: 'ad_ids',
+  adIdEnds: 'ad_id_ends',
+  userIds: 'user_ids',
+  userIdEnds: 'user_id_ends',
+  userEvents: 'user_events',
+  userLastAt: 'user_last_at',
+  categories: 'categories',
+  adCategory: 'ad_category',
+  startAt: 'ad_start_at',
+  endAt: 'ad_end_at',
+  budgetLeft: 'ad_budget_left',
+  targetings: 'targetings',
+  adTargeting: 'ad_targeting',
+  kinds: 'kinds',
+  eventAt: 'event_at',
+  eventAd: 'event_ad',
+  eventKind: 'event_kind',
 } as const;
 
 export type PackedName = (typeof packedNames)[keyof typeof packedNames];
@@ -32,7 +44,9 @@ export const writePacked = (db: Db, name: PackedName, data: ArrayBufferView | re
 
 const wrongSize = (path: string, name: string, expected: number, found: number): RecallError =>
   new RecallError('bad-sample', `${path}: the packed column ${name} does not fit its table`, {
-    expected: `${expected} bytes`, found: `${found} bytes`, todo: 'import the sample again; it was changed outside this tool or is damaged',
+    expected: `${expected} bytes`,
+    found: `${found} bytes`,
+    todo: 'import the sample again; it was changed outside this tool or is damaged',
   });
 
 export const packedReader = (db: Db, path: string, table: string): PackedReader => {

@@ -3,7 +3,10 @@ import type { TextHit } from '../../engine/ports/ports.ts';
 import { lazy } from './memo.ts';
 
 /** The ads that contain a phrase, ascending, each with what the phrase adds to its BM25. */
-interface Posting { readonly ordinals: Uint32Array; readonly parts: Float64Array }
+interface Posting {
+  readonly ordinals: Uint32Array;
+  readonly parts: Float64Array;
+}
 
 /** Entries kept over all phrases: 12 bytes each. */
 const keptEntries = 2_000_000;
@@ -13,12 +16,21 @@ const keptEntries = 2_000_000;
  * query adds up what is remembered: users search for the same words in ever other company.
  */
 export const openPostings = (db: Database.Database, table: string): ((phrase: string) => Posting) => {
-  const select = lazy(() => db.prepare<[string], [number, number]>(`SELECT rowid, -bm25(ads_fts) FROM ${table} WHERE ads_fts MATCH ? ORDER BY rowid`).raw());
+  const select = lazy(() =>
+    db
+      .prepare<[string], [number, number]>(
+        `SELECT rowid, -bm25(ads_fts) FROM ${table} WHERE ads_fts MATCH ? ORDER BY rowid`,
+      )
+      .raw(),
+  );
   const kept = new Map<string, Posting>();
   let entries = 0;
   const read = (phrase: string): Posting => {
     const rows = select().all(phrase);
-    return { ordinals: Uint32Array.from(rows, ([ordinal]) => ordinal), parts: Float64Array.from(rows, ([, part]) => part) };
+    return {
+      ordinals: Uint32Array.from(rows, ([ordinal]) => ordinal),
+      parts: Float64Array.from(rows, ([, part]) => part),
+    };
   };
   const keep = (phrase: string, posting: Posting): void => {
     kept.set(phrase, posting);
@@ -46,7 +58,10 @@ export const openPostings = (db: Database.Database, table: string): ((phrase: st
 const best = (ordinals: readonly number[], scores: Float64Array, limit: number): TextHit[] => {
   const order = (a: number, b: number): number => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b;
   const few = ordinals.length <= 4 * limit ? [...ordinals] : aboveThreshold(ordinals, scores, limit);
-  return few.sort(order).slice(0, limit).map((ordinal) => ({ ordinal, bm25: scores[ordinal] ?? 0 }));
+  return few
+    .sort(order)
+    .slice(0, limit)
+    .map((ordinal) => ({ ordinal, bm25: scores[ordinal] ?? 0 }));
 };
 
 /** Those with at least the `limit`-th best score: sorting plain numbers calls no comparator. */

@@ -17,6 +17,8 @@ export const openSample = (path: string): OpenedSample => {
     store: openStore(db, packed, meta, categories, nativeNames),
     catalog,
     text: openTextIndex(db, nativeNames),
-    close: () => { db.close(); },
+    close: () => {
+      db.close();
+    },
   };
 };

@@ -2,14 +2,40 @@
 export const sampleFormat = 'recall-tui/sample@1';
 
 /** What the readers call the tables of a sample. In a mapped file they are views of our own over the team's tables. */
-export interface TableNames { readonly users: string; readonly ads: string; readonly events: string; readonly friends: string; readonly columns: string; readonly text: string }
+export interface TableNames {
+  readonly users: string;
+  readonly ads: string;
+  readonly events: string;
+  readonly friends: string;
+  readonly columns: string;
+  readonly text: string;
+}
 
-export const nativeNames: TableNames = { users: 'users', ads: 'ads', events: 'events', friends: 'friends', columns: 'columns', text: 'ads_fts' };
+export const nativeNames: TableNames = {
+  users: 'users',
+  ads: 'ads',
+  events: 'events',
+  friends: 'friends',
+  columns: 'columns',
+  text: 'ads_fts',
+};
 
 export const requiredColumns: Readonly<Record<string, readonly string[]>> = {
   meta: ['key', 'value'],
   users: ['ordinal', 'id', 'attributes'],
-  ads: ['ordinal', 'id', 'title', 'category', 'brand', 'price', 'campaign', 'start_at', 'end_at', 'budget_left', 'targeting'],
+  ads: [
+    'ordinal',
+    'id',
+    'title',
+    'category',
+    'brand',
+    'price',
+    'campaign',
+    'start_at',
+    'end_at',
+    'budget_left',
+    'targeting',
+  ],
   events: ['seq', 'id', 'user_id', 'kind', 'at', 'platform', 'ad_id', 'query', 'peer_id'],
   friends: ['user_id', 'peer_id', 'since'],
   columns: ['name', 'data'],

@@ -12,10 +12,26 @@ import { packedNames, type PackedReader } from './packed.ts';
 import type { TableNames } from './schema.ts';
 import { openUsersWho } from './users-who.ts';
 
-interface EventRow { id: string; user_id: string; kind: string; at: number; platform: string | null; ad_id: string | null; query: string | null; peer_id: string | null }
+interface EventRow {
+  id: string;
+  user_id: string;
+  kind: string;
+  at: number;
+  platform: string | null;
+  ad_id: string | null;
+  query: string | null;
+  peer_id: string | null;
+}
 
 const toEvent = (row: EventRow): BehaviourEvent => ({
-  eventId: row.id, userId: row.user_id, kind: row.kind, at: row.at, platform: row.platform, adId: row.ad_id, query: row.query, peerId: row.peer_id,
+  eventId: row.id,
+  userId: row.user_id,
+  kind: row.kind,
+  at: row.at,
+  platform: row.platform,
+  adId: row.ad_id,
+  query: row.query,
+  peerId: row.peer_id,
 });
 
 const parseAttributes = (json: string): Record<string, string> => {
@@ -27,53 +43,117 @@ const parseAttributes = (json: string): Record<string, string> => {
 const inRange = 'at < @before AND at >= @from AND (@kinds IS NULL OR kind IN (SELECT value FROM json_each(@kinds)))';
 const newestFirst = 'ORDER BY at DESC, seq DESC LIMIT @limit';
 
-interface RangeParams { before: number; from: number; kinds: string | null; limit: number }
+interface RangeParams {
+  before: number;
+  from: number;
+  kinds: string | null;
+  limit: number;
+}
 
 const rangeParams = ({ before, from, kinds, limit }: ReadEvents): RangeParams => ({
-  before, from: from ?? -Number.MAX_SAFE_INTEGER, kinds: kinds === undefined ? null : JSON.stringify(kinds), limit: limit ?? -1,
+  before,
+  from: from ?? -Number.MAX_SAFE_INTEGER,
+  kinds: kinds === undefined ? null : JSON.stringify(kinds),
+  limit: limit ?? -1,
 });
 
 /** The first engagement with each ad; the list keeps its order, newest first. */
 const firstOfEachAd = (events: readonly BehaviourEvent[]): Engagement[] => {
   const first = new Map<string, Engagement>();
-  for (const { adId, kind, at } of events) if (adId !== null) { first.delete(adId); first.set(adId, { adId, kind, at }); }
+  for (const { adId, kind, at } of events)
+    if (adId !== null) {
+      first.delete(adId);
+      first.set(adId, { adId, kind, at });
+    }
   return [...first.values()];
 };
 
-interface UserRow { ordinal: number; id: string; attributes: string }
+interface UserRow {
+  ordinal: number;
+  id: string;
+  attributes: string;
+}
 
-export const openStore = (db: Database.Database, packed: PackedReader, meta: SampleMeta, categories: () => CategoryColumns, names: TableNames): UserStore => {
+export const openStore = (
+  db: Database.Database,
+  packed: PackedReader,
+  meta: SampleMeta,
+  categories: () => CategoryColumns,
+  names: TableNames,
+): UserStore => {
   const ids = lazy(() => idList(packed.bytes(packedNames.userIds), packed.uint32(packedNames.userIdEnds, meta.users)));
   const userEvents = lazy(() => packed.uint32(packedNames.userEvents, meta.users));
   const userLastAt = lazy(() => packed.float64(packedNames.userLastAt, meta.users));
   const events = lazy((): EventColumns => ({
-    at: packed.float64(packedNames.eventAt, meta.events), ad: packed.int32(packedNames.eventAd, meta.events),
-    kind: packed.uint16(packedNames.eventKind, meta.events), kinds: packed.strings(packedNames.kinds),
+    at: packed.float64(packedNames.eventAt, meta.events),
+    ad: packed.int32(packedNames.eventAd, meta.events),
+    kind: packed.uint16(packedNames.eventKind, meta.events),
+    kinds: packed.strings(packedNames.kinds),
   }));
-  const attributesOf = lazy(() => db.prepare<[string], string>(`SELECT attributes FROM ${names.users} WHERE id = ?`).pluck());
-  const page = lazy(() => db.prepare<[number, number], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users} WHERE ordinal >= ? ORDER BY ordinal LIMIT ?`));
-  const matching = lazy(() => db.prepare<[string, string, number, number], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users}
+  const attributesOf = lazy(() =>
+    db.prepare<[string], string>(`SELECT attributes FROM ${names.users} WHERE id = ?`).pluck(),
+  );
+  const page = lazy(() =>
+    db.prepare<[number, number], UserRow>(
+      `SELECT ordinal, id, attributes FROM ${names.users} WHERE ordinal >= ? ORDER BY ordinal LIMIT ?`,
+    ),
+  );
+  const matching = lazy(() =>
+    db.prepare<[string, string, number, number], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users}
     WHERE instr(lower(id), lower(?)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(?)) > 0)
-    ORDER BY ordinal LIMIT ? OFFSET ?`));
-  const amongThese = lazy(() => db.prepare<[{ among: string; match: string; limit: number; offset: number }], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users}
+    ORDER BY ordinal LIMIT ? OFFSET ?`),
+  );
+  const amongThese = lazy(() =>
+    db.prepare<
+      [{ among: string; match: string; limit: number; offset: number }],
+      UserRow
+    >(`SELECT ordinal, id, attributes FROM ${names.users}
     WHERE id IN (SELECT value FROM json_each(@among)) AND (@match = '' OR instr(lower(id), lower(@match)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(@match)) > 0))
-    ORDER BY ordinal LIMIT @limit OFFSET @offset`));
+    ORDER BY ordinal LIMIT @limit OFFSET @offset`),
+  );
   const usersWho = lazy(() => openUsersWho(db, names, meta.ads, events));
-  const containing = lazy(() => db.prepare<[string], string>(`SELECT id FROM ${names.users} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`).pluck());
-  const ofUser = lazy(() => db.prepare<[RangeParams & { user: string }], EventRow>(`SELECT * FROM ${names.events} WHERE user_id = @user AND ${inRange} ${newestFirst}`));
-  const ofUsers = lazy(() => db.prepare<[RangeParams & { users: string }], EventRow>(
-    `SELECT * FROM ${names.events} WHERE user_id IN (SELECT value FROM json_each(@users)) AND ${inRange} ${newestFirst}`));
+  const containing = lazy(() =>
+    db
+      .prepare<[string], string>(`SELECT id FROM ${names.users} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`)
+      .pluck(),
+  );
+  const ofUser = lazy(() =>
+    db.prepare<[RangeParams & { user: string }], EventRow>(
+      `SELECT * FROM ${names.events} WHERE user_id = @user AND ${inRange} ${newestFirst}`,
+    ),
+  );
+  const ofUsers = lazy(() =>
+    db.prepare<[RangeParams & { users: string }], EventRow>(
+      `SELECT * FROM ${names.events} WHERE user_id IN (SELECT value FROM json_each(@users)) AND ${inRange} ${newestFirst}`,
+    ),
+  );
   const byId = lazy(() => db.prepare<[string], EventRow>(`SELECT * FROM ${names.events} WHERE id = ?`));
-  const lastAt = lazy(() => db.prepare<[string], number | null>(`SELECT max(at) FROM ${names.events} WHERE user_id = ?`).pluck());
-  const friendsOf = lazy(() => db.prepare<[string, number], string>(`SELECT peer_id FROM ${names.friends} WHERE user_id = ? AND (since IS NULL OR since < ?)`).pluck());
+  const lastAt = lazy(() =>
+    db.prepare<[string], number | null>(`SELECT max(at) FROM ${names.events} WHERE user_id = ?`).pluck(),
+  );
+  const friendsOf = lazy(() =>
+    db
+      .prepare<[string, number], string>(
+        `SELECT peer_id FROM ${names.friends} WHERE user_id = ? AND (since IS NULL OR since < ?)`,
+      )
+      .pluck(),
+  );
   const popularity = lastFew<Uint32Array>(8);
   const trends = lastFew<CategoryCount[]>(8);
 
   const listed = (row: UserRow): User & { events: number; lastAt: number | null } => {
     const last = userLastAt()[row.ordinal] ?? -Infinity;
-    return { userId: row.id, attributes: parseAttributes(row.attributes), events: userEvents()[row.ordinal] ?? 0, lastAt: last === -Infinity ? null : last };
+    return {
+      userId: row.id,
+      attributes: parseAttributes(row.attributes),
+      events: userEvents()[row.ordinal] ?? 0,
+      lastAt: last === -Infinity ? null : last,
+    };
   };
-  const readOf = (userId: string, options: ReadEvents): BehaviourEvent[] => ofUser().all({ user: userId, ...rangeParams(options) }).map(toEvent);
+  const readOf = (userId: string, options: ReadEvents): BehaviourEvent[] =>
+    ofUser()
+      .all({ user: userId, ...rangeParams(options) })
+      .map(toEvent);
 
   return {
     userCount: meta.users,
@@ -85,7 +165,12 @@ export const openStore = (db: Database.Database, packed: PackedReader, meta: Sam
     suggestUsers: (userId, limit) => nearestIds(ids(), userId, limit, userId === '' ? [] : containing().all(userId)),
     usersWho: (who) => usersWho()(who),
     listUsers: ({ match, limit, offset = 0, among }) =>
-      (among !== undefined ? amongThese().all({ among: JSON.stringify(among), match: match ?? '', limit, offset }) : match === undefined || match === '' ? page().all(offset, limit) : matching().all(match, match, limit, offset)).map(listed),
+      (among !== undefined
+        ? amongThese().all({ among: JSON.stringify(among), match: match ?? '', limit, offset })
+        : match === undefined || match === ''
+          ? page().all(offset, limit)
+          : matching().all(match, match, limit, offset)
+      ).map(listed),
     userIds: () => Array.from({ length: meta.users }, (_, ordinal) => ids().at(ordinal)),
     events: readOf,
     event: (eventId) => {
@@ -94,12 +179,22 @@ export const openStore = (db: Database.Database, packed: PackedReader, meta: Sam
     },
     lastEventAt: (userId) => lastAt().get(userId) ?? null,
     friends: (userId, before) => friendsOf().all(userId, before).sort(compareCodeUnits),
-    eventsOf: (userIds, options) => (userIds.length === 0 ? [] : ofUsers().all({ users: JSON.stringify(userIds), ...rangeParams(options) }).map(toEvent)),
-    engaged: (userId, { from, until, kinds }) => firstOfEachAd(readOf(userId, { from, before: until ?? Number.MAX_SAFE_INTEGER, kinds })),
-    adCounts: (options) => popularity(`${options.from} ${options.before} ${JSON.stringify(options.kinds)}`, () => countByAd(events(), meta.ads, options)),
-    categoryCounts: (options) => trends(`${options.before} ${options.windowMs}`, () => {
-      const { adCategory, categories: paths } = categories();
-      return countByCategory(events(), adCategory, paths, options);
-    }),
+    eventsOf: (userIds, options) =>
+      userIds.length === 0
+        ? []
+        : ofUsers()
+            .all({ users: JSON.stringify(userIds), ...rangeParams(options) })
+            .map(toEvent),
+    engaged: (userId, { from, until, kinds }) =>
+      firstOfEachAd(readOf(userId, { from, before: until ?? Number.MAX_SAFE_INTEGER, kinds })),
+    adCounts: (options) =>
+      popularity(`${options.from} ${options.before} ${JSON.stringify(options.kinds)}`, () =>
+        countByAd(events(), meta.ads, options),
+      ),
+    categoryCounts: (options) =>
+      trends(`${options.before} ${options.windowMs}`, () => {
+        const { adCategory, categories: paths } = categories();
+        return countByCategory(events(), adCategory, paths, options);
+      }),
   };
 };

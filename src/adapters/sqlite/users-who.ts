@@ -27,16 +27,43 @@ const seqsWith = (events: EventColumns, isAd: Uint8Array, { kinds, from, before 
  * Users by what they did: the packed columns say which events have such an ad, and only their users are
  * read; queries are read through, as no index holds them.
  */
-export const openUsersWho = (db: Database.Database, names: TableNames, ads: number, events: () => EventColumns): ((who: UsersWho) => string[]) => {
-  const adsWith = lazy(() => db.prepare<[string], number>(`SELECT a.ordinal FROM ${names.ads} AS a WHERE NOT EXISTS (SELECT 1 FROM json_each(?) w
-    WHERE instr(lower(a.title || ' ' || a.category || ' ' || a.brand || ' ' || a.id), w.value) = 0)`).pluck());
-  const usersOf = lazy(() => db.prepare<[string], string>(`SELECT DISTINCT user_id FROM ${names.events} WHERE seq IN (SELECT value FROM json_each(?))`).pluck());
-  const searched = lazy(() => db.prepare<[{ before: number; from: number; kinds: string | null; words: string }], string>(`SELECT DISTINCT user_id FROM ${names.events} AS e
+export const openUsersWho = (
+  db: Database.Database,
+  names: TableNames,
+  ads: number,
+  events: () => EventColumns,
+): ((who: UsersWho) => string[]) => {
+  const adsWith = lazy(() =>
+    db
+      .prepare<[string], number>(
+        `SELECT a.ordinal FROM ${names.ads} AS a WHERE NOT EXISTS (SELECT 1 FROM json_each(?) w
+    WHERE instr(lower(a.title || ' ' || a.category || ' ' || a.brand || ' ' || a.id), w.value) = 0)`,
+      )
+      .pluck(),
+  );
+  const usersOf = lazy(() =>
+    db
+      .prepare<[string], string>(
+        `SELECT DISTINCT user_id FROM ${names.events} WHERE seq IN (SELECT value FROM json_each(?))`,
+      )
+      .pluck(),
+  );
+  const searched = lazy(() =>
+    db
+      .prepare<[{ before: number; from: number; kinds: string | null; words: string }], string>(
+        `SELECT DISTINCT user_id FROM ${names.events} AS e
     WHERE query IS NOT NULL AND at < @before AND at >= @from AND (@kinds IS NULL OR kind IN (SELECT value FROM json_each(@kinds)))
-    AND NOT EXISTS (SELECT 1 FROM json_each(@words) w WHERE instr(lower(e.query), w.value) = 0)`).pluck());
-  const withQuery = ({ kinds, words, from, before }: UsersWho): string[] => searched().all({
-    before: Math.min(before, Number.MAX_SAFE_INTEGER), from: from ?? -Number.MAX_SAFE_INTEGER, kinds: kinds === undefined ? null : JSON.stringify(kinds), words: JSON.stringify(folded(words)),
-  });
+    AND NOT EXISTS (SELECT 1 FROM json_each(@words) w WHERE instr(lower(e.query), w.value) = 0)`,
+      )
+      .pluck(),
+  );
+  const withQuery = ({ kinds, words, from, before }: UsersWho): string[] =>
+    searched().all({
+      before: Math.min(before, Number.MAX_SAFE_INTEGER),
+      from: from ?? -Number.MAX_SAFE_INTEGER,
+      kinds: kinds === undefined ? null : JSON.stringify(kinds),
+      words: JSON.stringify(folded(words)),
+    });
   const withAd = (who: UsersWho): string[] => {
     const isAd = new Uint8Array(ads);
     for (const ordinal of adsWith().all(JSON.stringify(folded(who.words)))) isAd[ordinal] = 1;

@@ -12,7 +12,11 @@ type Db = Database.Database;
 
 export const fsyncPath = (path: string): void => {
   const handle = openSync(path, 'r');
-  try { fsyncSync(handle); } finally { closeSync(handle); }
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 };
 
 export const openForWriting = (path: string, staging: string): Db => {
@@ -31,7 +35,10 @@ export const openForWriting = (path: string, staging: string): Db => {
 
 const checkId = (what: string, id: string): string => {
   if (id === '' || !isStorable(id)) {
-    throw new RecallError('bad-input', `${what} id cannot be stored`, { expected: 'non-empty, well-formed Unicode text', found: JSON.stringify(id) });
+    throw new RecallError('bad-input', `${what} id cannot be stored`, {
+      expected: 'non-empty, well-formed Unicode text',
+      found: JSON.stringify(id),
+    });
   }
   return id;
 };
@@ -39,9 +46,16 @@ const checkId = (what: string, id: string): string => {
 const checkEvent = (eventId: string, at: number): void => {
   checkId('event', eventId);
   if (eventId.startsWith('what-if:')) {
-    throw new RecallError('bad-input', `event id ${eventId} is reserved`, { expected: 'an id that does not start with what-if:', found: eventId });
+    throw new RecallError('bad-input', `event id ${eventId} is reserved`, {
+      expected: 'an id that does not start with what-if:',
+      found: eventId,
+    });
   }
-  if (!Number.isSafeInteger(at)) throw new RecallError('bad-input', `event ${eventId} has no usable time`, { expected: 'whole ms since the epoch', found: String(at) });
+  if (!Number.isSafeInteger(at))
+    throw new RecallError('bad-input', `event ${eventId} has no usable time`, {
+      expected: 'whole ms since the epoch',
+      found: String(at),
+    });
 };
 
 /** Text as stored: a lone surrogate becomes U+FFFD, as any UTF-8 encoder would make it. */
@@ -55,7 +69,9 @@ export const createSample = (path: string): SampleWriter => {
   const target = resolve(path);
   const partial = `${target}.partial`;
   const staging = `${target}.partial-staging`;
-  const removeFiles = (): void => { for (const file of [partial, staging]) rmSync(file, { force: true }); };
+  const removeFiles = (): void => {
+    for (const file of [partial, staging]) rmSync(file, { force: true });
+  };
   removeFiles();
   const db = openForWriting(partial, staging);
   db.exec(sampleSchema);
@@ -68,11 +84,15 @@ export const createSample = (path: string): SampleWriter => {
 
   const fill = (onProgress: (stage: string, done: number, total: number) => void): SampleCounts => {
     const stages = ['users', 'ads', 'events', 'friends'] as const;
-    stages.forEach((stage, i) => { db.exec(fillStatements[stage]); onProgress('sort', i + 1, stages.length); });
+    stages.forEach((stage, i) => {
+      db.exec(fillStatements[stage]);
+      onProgress('sort', i + 1, stages.length);
+    });
     db.exec(indexSchema);
     const counts = packColumns({ read: db, write: db, names: nativeNames, eventRows: nativeEventRows });
     onProgress('pack', 1, 1);
-    for (const done of fillText({ read: db, write: db, ads: nativeNames.ads, total: counts.ads })) onProgress('text', done, counts.ads);
+    for (const done of fillText({ read: db, write: db, ads: nativeNames.ads, total: counts.ads }))
+      onProgress('text', done, counts.ads);
     const meta = db.prepare('INSERT INTO meta VALUES (?, ?)');
     for (const [key, value] of Object.entries({ format: sampleFormat, ...counts })) meta.run(key, String(value));
     return counts;
@@ -83,19 +103,38 @@ export const createSample = (path: string): SampleWriter => {
       const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
       return insertUser.run(checkId('user', userId), sortKey(userId), stored(JSON.stringify(sorted))).changes > 0;
     },
-    addAd: (ad) => insertAd.run(
-      checkId('ad', ad.adId), sortKey(ad.adId), stored(ad.title), stored(ad.category), stored(ad.brand), ad.price,
-      ad.campaign === null ? null : stored(ad.campaign), ad.startAt, ad.endAt, ad.budgetLeft,
-      ad.targeting === null ? null : stored(JSON.stringify(ad.targeting)),
-    ).changes > 0,
+    addAd: (ad) =>
+      insertAd.run(
+        checkId('ad', ad.adId),
+        sortKey(ad.adId),
+        stored(ad.title),
+        stored(ad.category),
+        stored(ad.brand),
+        ad.price,
+        ad.campaign === null ? null : stored(ad.campaign),
+        ad.startAt,
+        ad.endAt,
+        ad.budgetLeft,
+        ad.targeting === null ? null : stored(JSON.stringify(ad.targeting)),
+      ).changes > 0,
     addEvent: (event) => {
       checkEvent(event.eventId, event.at);
-      return insertEvent.run(
-        event.eventId, sortKey(event.eventId), event.userId, event.kind, event.at, event.platform, event.adId,
-        event.query === null ? null : stored(event.query), event.peerId,
-      ).changes > 0;
+      return (
+        insertEvent.run(
+          event.eventId,
+          sortKey(event.eventId),
+          event.userId,
+          event.kind,
+          event.at,
+          event.platform,
+          event.adId,
+          event.query === null ? null : stored(event.query),
+          event.peerId,
+        ).changes > 0
+      );
     },
-    addFriend: (userId, peerId, since) => insertFriend.run(checkId('user', userId), checkId('user', peerId), since).changes > 0,
+    addFriend: (userId, peerId, since) =>
+      insertFriend.run(checkId('user', userId), checkId('user', peerId), since).changes > 0,
     finish: (onProgress = () => undefined) => {
       const counts = fill(onProgress);
       db.exec('COMMIT');

@@ -7,7 +7,11 @@ import type { AdEncoder } from '../../engine/ports/ports.ts';
 
 /** The ad tower: v = normalise(e(ad)), on typed arrays alone. An ad of which nothing is known gets a direction of its own. */
 export const createAdEncoder = (model: TowerModel): AdEncoder => {
-  const { shape: { dim }, vocabulary, weights: { table } } = model;
+  const {
+    shape: { dim },
+    vocabulary,
+    weights: { table },
+  } = model;
   return {
     dim,
     encodeAds: async (ads) => {
@@ -31,7 +35,10 @@ export const createAdEncoder = (model: TowerModel): AdEncoder => {
 const ownDirection = (adId: string, dim: number): Float32Array => {
   const random = seededRandom(seedOf(adId));
   // The sum of four uniform numbers is near enough to normal for the direction to be uniform.
-  const out = Float32Array.from({ length: dim }, () => random.next() + random.next() + random.next() + random.next() - 2);
+  const out = Float32Array.from(
+    { length: dim },
+    () => random.next() + random.next() + random.next() + random.next() - 2,
+  );
   normalise(out, 0, dim);
   return out;
 };

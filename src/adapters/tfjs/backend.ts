@@ -7,7 +7,10 @@ import { RecallError } from '../../errors.ts';
 import type { BackendInfo } from '../../engine/ports/ports.ts';
 
 export type Tf = typeof TfModule;
-export interface Backend { readonly tf: Tf; readonly info: BackendInfo }
+export interface Backend {
+  readonly tf: Tf;
+  readonly info: BackendInfo;
+}
 
 /**
  * The one place where TensorFlow is chosen. tfjs-node where it is installed and computes rightly,
@@ -42,20 +45,29 @@ const tryNative = async (): Promise<{ backend: Backend } | { reason: string }> =
   try {
     loaded = await import(name);
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
+    const missing =
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
     return { reason: missing ? 'tfjs-node is not installed' : `tfjs-node does not load: ${firstLine(error)}` };
   }
   const tf = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded;
   if (!isTf(tf)) return { reason: 'tfjs-node does not export TensorFlow' };
   try {
     await selfTest(tf);
-    return { backend: { tf, info: { name: 'tfjs-node', version: versionOf(tf), reason: 'installed, and its self-test passed' } } };
+    return {
+      backend: {
+        tf,
+        info: { name: 'tfjs-node', version: versionOf(tf), reason: 'installed, and its self-test passed' },
+      },
+    };
   } catch (error) {
     return { reason: `tfjs-node fails its self-test: ${firstLine(error)}` };
   }
 };
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 
 const loadWasm = async (reason: string): Promise<Backend> => {
   const require = createRequire(import.meta.url);
@@ -67,7 +79,9 @@ const loadWasm = async (reason: string): Promise<Backend> => {
   const started = await quietly(() => withoutHandlers(() => tf.setBackend('wasm')));
   if (!started || tf.getBackend() !== 'wasm') {
     throw new RecallError('unsupported', 'the WebAssembly backend of TensorFlow does not start', {
-      expected: 'the backend "wasm"', found: tf.getBackend(), todo: 'reinstall @tensorflow/tfjs-backend-wasm',
+      expected: 'the backend "wasm"',
+      found: tf.getBackend(),
+      todo: 'reinstall @tensorflow/tfjs-backend-wasm',
     });
   }
   await tf.ready();
@@ -76,7 +90,12 @@ const loadWasm = async (reason: string): Promise<Backend> => {
 };
 
 const setPaths = (wasm: unknown, folder: string): void => {
-  if (typeof wasm !== 'object' || wasm === null || !('setWasmPaths' in wasm) || typeof wasm.setWasmPaths !== 'function') {
+  if (
+    typeof wasm !== 'object' ||
+    wasm === null ||
+    !('setWasmPaths' in wasm) ||
+    typeof wasm.setWasmPaths !== 'function'
+  ) {
     throw new RecallError('internal', '@tensorflow/tfjs-backend-wasm has no setWasmPaths');
   }
   wasm.setWasmPaths(`${folder}/`);
@@ -107,7 +126,8 @@ const withoutHandlers = async <T>(work: () => Promise<T>): Promise<T> => {
     return await work();
   } finally {
     fatal.forEach((event, i) => {
-      for (const listener of events.listeners(event)) if (before[i]?.has(listener) === false) events.removeListener(event, callable(listener));
+      for (const listener of events.listeners(event))
+        if (before[i]?.has(listener) === false) events.removeListener(event, callable(listener));
     });
   }
 };
@@ -134,6 +154,9 @@ const selfTest = async (tf: Tf): Promise<void> => {
   // a·b = [3 −5.5; 5 −10.5] → relu [3 0; 5 0] → 9 + 25; gradient 2·relu·bᵀ
   const expected = [34, -6, 12, -10, 20];
   if (!expected.every((e, i) => Math.abs(e - (found[i] ?? Number.NaN)) < 1e-4)) {
-    throw new RecallError('unsupported', 'TensorFlow computes wrongly here', { expected: expected.join(' '), found: found.join(' ') });
+    throw new RecallError('unsupported', 'TensorFlow computes wrongly here', {
+      expected: expected.join(' '),
+      found: found.join(' '),
+    });
   }
 };

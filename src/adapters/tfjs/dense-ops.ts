@@ -15,8 +15,10 @@ export const product = (tf: Tf, a: Tensor2D, b: Tensor2D): Tensor2D => {
     if (typeof save === 'function') save([x, y]);
     return {
       value: tf.matMul(x, y),
-      gradFunc: (dy: Tensor, saved: Tensor[]) =>
-        [tf.matMul(dy, tf.transpose(tensor(saved[1]))), tf.matMul(tf.transpose(tensor(saved[0])), dy)],
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [
+        tf.matMul(dy, tf.transpose(tensor(saved[1]))),
+        tf.matMul(tf.transpose(tensor(saved[0])), dy),
+      ],
     };
   });
   return op(a, b).as2D(a.shape[0], b.shape[1]);
@@ -50,7 +52,8 @@ export interface DenseTensors {
 }
 
 /** Unit rows; 1e-12 under the root keeps the gradient of a zero row finite. */
-export const unitRows = (tf: Tf, x: Tensor2D): Tensor2D => tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-12)));
+export const unitRows = (tf: Tf, x: Tensor2D): Tensor2D =>
+  tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-12)));
 
 /** u = normalise(b + x·A + relu(b1 + x·W1)·W2) for pooled rows x, n×(G·D). */
 export const userRows = (tf: Tf, x: Tensor2D, w: DenseTensors): Tensor2D => {

@@ -11,17 +11,37 @@ import type { UserPool } from './user-pool.ts';
  * so it is out of vocabulary only where none of those is known.
  */
 export const describeInputs = (pool: UserPool, model: TowerModel, inputs: UserInputs): TowerInput[] =>
-  inputs.groups.flatMap(({ group, items }) => items.flatMap((item) => thingsOf(item).flatMap((thing) => linesOf(pool, model, group, item, thing))));
+  inputs.groups.flatMap(({ group, items }) =>
+    items.flatMap((item) => thingsOf(item).flatMap((thing) => linesOf(pool, model, group, item, thing))),
+  );
 
-const linesOf = (pool: UserPool, { vocabulary }: TowerModel, group: string, item: InputItem, thing: Thing): TowerInput[] => {
-  const line = (field: string, value: string, id: number | null, outOfVocabulary: boolean): TowerInput =>
-    ({ group, field, value, id, outOfVocabulary, ageMs: item.ageMs, eventId: item.eventId, excluded: item.excluded });
+const linesOf = (
+  pool: UserPool,
+  { vocabulary }: TowerModel,
+  group: string,
+  item: InputItem,
+  thing: Thing,
+): TowerInput[] => {
+  const line = (field: string, value: string, id: number | null, outOfVocabulary: boolean): TowerInput => ({
+    group,
+    field,
+    value,
+    id,
+    outOfVocabulary,
+    ageMs: item.ageMs,
+    eventId: item.eventId,
+    excluded: item.excluded,
+  });
   switch (thing.type) {
-    case 'ad': return [line(`${item.kind}.ad`, thing.adId, vocabulary.rowOf('id', thing.adId), pool.rowsOf(thing).rows.length === 0)];
-    case 'query': return wordsOf(thing.text).map((word) => {
-      const row = vocabulary.rowOf('word', word);
-      return line(`${item.kind}.word`, word, row, row === null);
-    });
+    case 'ad':
+      return [
+        line(`${item.kind}.ad`, thing.adId, vocabulary.rowOf('id', thing.adId), pool.rowsOf(thing).rows.length === 0),
+      ];
+    case 'query':
+      return wordsOf(thing.text).map((word) => {
+        const row = vocabulary.rowOf('word', word);
+        return line(`${item.kind}.word`, word, row, row === null);
+      });
     case 'category': {
       const row = vocabulary.rowOf('category', thing.category);
       return [line('category', thing.category, row, row === null)];

@@ -26,9 +26,17 @@ const mappedInputs = async (dir: string, { inputs, groups }: TfjsSpec): Promise<
   const out: MappedInput[] = [];
   for (const [name, spec] of Object.entries(inputs)) {
     if (spec.vocabulary !== null && !read.has(spec.vocabulary)) {
-      read.set(spec.vocabulary, new Map((await readIds(join(dir, spec.vocabulary))).map((entry, line) => [entry, line])));
+      read.set(
+        spec.vocabulary,
+        new Map((await readIds(join(dir, spec.vocabulary))).map((entry, line) => [entry, line])),
+      );
     }
-    out.push({ name, spec, group: groups.findIndex((group) => group.name === spec.group), lines: spec.vocabulary === null ? null : read.get(spec.vocabulary) ?? null });
+    out.push({
+      name,
+      spec,
+      group: groups.findIndex((group) => group.name === spec.group),
+      lines: spec.vocabulary === null ? null : (read.get(spec.vocabulary) ?? null),
+    });
   }
   return out;
 };
@@ -37,30 +45,58 @@ const encoderOf = (graph: ForeignGraph, inputs: readonly MappedInput[], spec: Tf
   const { groups, dim } = spec;
   const starts = inputs.map((_, i) => inputs.slice(0, i).reduce((sum, input) => sum + input.spec.length, 0));
   return {
-    groups, dim, backend: graph.backend, builtUntil: spec.builtUntil, abilities: tfjsAbilities(spec),
-    contextFields: new Map(inputs.flatMap(({ spec: { field, reads }, lines }) => (typeof field === 'string' && (reads === 'value' || reads === 'choice') ? [[field, reads === 'choice' && lines !== null ? [...lines.keys()] : null] as const] : []))),
-    encodeGroups: (batch) => Promise.resolve(batch.map((user) => {
-      const rows = inputs.map((input) => rowOf(input, user));
-      const projected = Float32Array.from(rows.flatMap((row) => [...row]));
-      const bad = inputs.find((_, i) => rows[i]?.some((x) => !Number.isFinite(x)));
-      if (bad !== undefined) throw new RecallError('unsupported', `the input ${bad.name} of ${user.userId} is no number`, { expected: `a number in the context field ${bad.spec.field ?? ''}`, found: 'text', todo: `map it with reads "choice" and a vocabulary` });
-      return {
-        // A group all of whose inputs say absent is exactly a group that is not there.
-        present: groups.map((_, g) => inputs.some((input, i) => input.group === g && rows[i]?.some((x) => x !== input.spec.absent))),
-        h: projected, hDim: projected.length, projected,
-      };
-    })),
+    groups,
+    dim,
+    backend: graph.backend,
+    builtUntil: spec.builtUntil,
+    abilities: tfjsAbilities(spec),
+    contextFields: new Map(
+      inputs.flatMap(({ spec: { field, reads }, lines }) =>
+        typeof field === 'string' && (reads === 'value' || reads === 'choice')
+          ? [[field, reads === 'choice' && lines !== null ? [...lines.keys()] : null] as const]
+          : [],
+      ),
+    ),
+    encodeGroups: (batch) =>
+      Promise.resolve(
+        batch.map((user) => {
+          const rows = inputs.map((input) => rowOf(input, user));
+          const projected = Float32Array.from(rows.flatMap((row) => [...row]));
+          const bad = inputs.find((_, i) => rows[i]?.some((x) => !Number.isFinite(x)));
+          if (bad !== undefined)
+            throw new RecallError('unsupported', `the input ${bad.name} of ${user.userId} is no number`, {
+              expected: `a number in the context field ${bad.spec.field ?? ''}`,
+              found: 'text',
+              todo: `map it with reads "choice" and a vocabulary`,
+            });
+          return {
+            // A group all of whose inputs say absent is exactly a group that is not there.
+            present: groups.map((_, g) =>
+              inputs.some((input, i) => input.group === g && rows[i]?.some((x) => x !== input.spec.absent)),
+            ),
+            h: projected,
+            hDim: projected.length,
+            projected,
+          };
+        }),
+      ),
     fuse: (encodings, weights, rows) => {
       const feeds = inputs.map((input, i): Feed => {
         const { length } = input.spec;
         const row = encodings.projected.subarray(starts[i], (starts[i] ?? 0) + length);
         const data = new Float32Array(rows * length);
-        for (let r = 0; r < rows; r += 1) weighed(input, row, weights[r * groups.length + input.group] ?? 1, data, r * length);
+        for (let r = 0; r < rows; r += 1)
+          weighed(input, row, weights[r * groups.length + input.group] ?? 1, data, r * length);
         return { name: input.name, data, length };
       });
       const out = graph.run(feeds, rows);
       if (!spec.normalise) return out;
-      for (let r = 0; r < rows; r += 1) if (normalise(out, r * dim, dim) < 1e-6) throw new RecallError('unsupported', 'the user vector vanishes under these weights', { expected: 'a norm of at least 1e-6', todo: 'change a weight; only the direction of the vector carries meaning' });
+      for (let r = 0; r < rows; r += 1)
+        if (normalise(out, r * dim, dim) < 1e-6)
+          throw new RecallError('unsupported', 'the user vector vanishes under these weights', {
+            expected: 'a norm of at least 1e-6',
+            todo: 'change a weight; only the direction of the vector carries meaning',
+          });
       return out;
     },
     describeInputs: (user) => describeForeign(inputs, user),

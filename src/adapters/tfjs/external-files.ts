@@ -7,8 +7,16 @@ import { RecallError } from '../../errors.ts';
 const bytesOf: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, float16: 2, uint8: 1, uint16: 2 };
 
 const weight = z.looseObject({
-  name: z.string(), shape: z.array(z.number().int().min(0)), dtype: z.enum(['float32', 'int32', 'bool']),
-  quantization: z.looseObject({ dtype: z.enum(['float16', 'uint8', 'uint16']), scale: z.number().optional(), min: z.number().optional() }).optional(),
+  name: z.string(),
+  shape: z.array(z.number().int().min(0)),
+  dtype: z.enum(['float32', 'int32', 'bool']),
+  quantization: z
+    .looseObject({
+      dtype: z.enum(['float16', 'uint8', 'uint16']),
+      scale: z.number().optional(),
+      min: z.number().optional(),
+    })
+    .optional(),
 });
 const modelJson = z.looseObject({
   format: z.string().optional(),
@@ -18,7 +26,10 @@ const modelJson = z.looseObject({
 });
 
 const bad = (path: string, message: string, details: { expected: string; found: string }): RecallError =>
-  new RecallError('bad-model', `${path}: ${message}`, { ...details, todo: 'convert the model again (tensorflowjs_converter, or model.save), whole' });
+  new RecallError('bad-model', `${path}: ${message}`, {
+    ...details,
+    todo: 'convert the model again (tensorflowjs_converter, or model.save), whole',
+  });
 
 /**
  * A model as TensorFlow.js saves it (model.json and its shards), read from disk: without tfjs-node there is no file://
@@ -26,40 +37,96 @@ const bad = (path: string, message: string, details: { expected: string; found: 
  */
 export const readTfjsFiles = async (dir: string): Promise<io.ModelArtifacts> => {
   const path = join(dir, 'model.json');
-  const json = parse(path, await readFile(path, 'utf8').catch((cause: unknown) => { throw new RecallError('missing-artefact', `cannot read ${path}`, { expected: 'model.json of a TensorFlow.js model', found: cause instanceof Error ? cause.message : String(cause), cause }); }));
+  const json = parse(
+    path,
+    await readFile(path, 'utf8').catch((cause: unknown) => {
+      throw new RecallError('missing-artefact', `cannot read ${path}`, {
+        expected: 'model.json of a TensorFlow.js model',
+        found: cause instanceof Error ? cause.message : String(cause),
+        cause,
+      });
+    }),
+  );
   const parts: Uint8Array[] = [];
   for (const { paths, weights } of json.weightsManifest) {
-    const expected = weights.reduce((sum, w) => sum + w.shape.reduce((n, d) => n * d, 1) * (bytesOf[w.quantization?.dtype ?? w.dtype] ?? 0), 0);
+    const expected = weights.reduce(
+      (sum, w) => sum + w.shape.reduce((n, d) => n * d, 1) * (bytesOf[w.quantization?.dtype ?? w.dtype] ?? 0),
+      0,
+    );
     let found = 0;
     for (const name of paths) {
       const shard = await readShard(dir, path, name);
       parts.push(shard);
       found += shard.length;
     }
-    if (found !== expected) throw bad(path, `the weights ${paths.join(', ')} have another size than weightsManifest says`, { expected: `${expected} bytes`, found: `${found} bytes` });
+    if (found !== expected)
+      throw bad(path, `the weights ${paths.join(', ')} have another size than weightsManifest says`, {
+        expected: `${expected} bytes`,
+        found: `${found} bytes`,
+      });
   }
   const weightData = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  parts.reduce((at, part) => { weightData.set(part, at); return at + part.length; }, 0);
-  return { modelTopology: json.modelTopology, weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights.map(specOf)), weightData: weightData.buffer, ...(json.format === undefined ? {} : { format: json.format }), ...(json.signature === undefined ? {} : { signature: json.signature }) };
+  parts.reduce((at, part) => {
+    weightData.set(part, at);
+    return at + part.length;
+  }, 0);
+  return {
+    modelTopology: json.modelTopology,
+    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights.map(specOf)),
+    weightData: weightData.buffer,
+    ...(json.format === undefined ? {} : { format: json.format }),
+    ...(json.signature === undefined ? {} : { signature: json.signature }),
+  };
 };
 
-const specOf = ({ name, shape, dtype, quantization: q }: z.infer<typeof weight>): io.WeightsManifestEntry =>
-  ({ name, shape, dtype, ...(q === undefined ? {} : { quantization: { dtype: q.dtype, ...(q.scale === undefined ? {} : { scale: q.scale }), ...(q.min === undefined ? {} : { min: q.min }) } }) });
+const specOf = ({ name, shape, dtype, quantization: q }: z.infer<typeof weight>): io.WeightsManifestEntry => ({
+  name,
+  shape,
+  dtype,
+  ...(q === undefined
+    ? {}
+    : {
+        quantization: {
+          dtype: q.dtype,
+          ...(q.scale === undefined ? {} : { scale: q.scale }),
+          ...(q.min === undefined ? {} : { min: q.min }),
+        },
+      }),
+});
 
 const parse = (path: string, text: string): z.infer<typeof modelJson> => {
   let json: unknown;
-  try { json = JSON.parse(text); } catch (cause) { throw bad(path, 'it is not JSON', { expected: 'model.json of a TensorFlow.js model', found: cause instanceof Error ? cause.message : String(cause) }); }
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw bad(path, 'it is not JSON', {
+      expected: 'model.json of a TensorFlow.js model',
+      found: cause instanceof Error ? cause.message : String(cause),
+    });
+  }
   const parsed = modelJson.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw bad(path, `field ${issue?.path.map(String).join('.') || '(whole)'} is wrong`, { expected: issue?.message ?? 'a TensorFlow.js model', found: 'another value' });
+  throw bad(path, `field ${issue?.path.map(String).join('.') || '(whole)'} is wrong`, {
+    expected: issue?.message ?? 'a TensorFlow.js model',
+    found: 'another value',
+  });
 };
 
 const readShard = async (dir: string, path: string, name: string): Promise<Uint8Array> => {
   // A shard lies beside model.json; a path out of the folder is somebody else's file.
-  if (basename(name) !== name) throw bad(path, 'a shard outside the model’s folder', { expected: 'a file name', found: name });
+  if (basename(name) !== name)
+    throw bad(path, 'a shard outside the model’s folder', { expected: 'a file name', found: name });
   const file = join(dir, name);
-  const size = await stat(file).then((s) => s.size, () => null);
-  if (size === null) throw new RecallError('missing-artefact', `the model's shard ${name} is missing`, { expected: file, found: 'nothing at this path', todo: 'copy the model again, whole' });
+  const size = await stat(file).then(
+    (s) => s.size,
+    () => null,
+  );
+  if (size === null)
+    throw new RecallError('missing-artefact', `the model's shard ${name} is missing`, {
+      expected: file,
+      found: 'nothing at this path',
+      todo: 'copy the model again, whole',
+    });
   return readFile(file);
 };

@@ -19,7 +19,12 @@ const stringsPerFile = 40_000;
  */
 export const saveModel = async (dir: string, model: TowerModel): Promise<void> => {
   await mkdir(dir, { recursive: true });
-  const { shape: { dim, hidden, groups }, weights: { table, pool, dense }, vocabulary, ads } = model;
+  const {
+    shape: { dim, hidden, groups },
+    weights: { table, pool, dense },
+    vocabulary,
+    ads,
+  } = model;
   const width = groups.length * dim;
   const tensors = [
     await writeTensor(dir, 'table', [vocabulary.size, dim], 'float16', table),
@@ -36,14 +41,24 @@ export const saveModel = async (dir: string, model: TowerModel): Promise<void> =
   const strings: ModelJson['strings'] = { ads: await writeStrings(dir, 'ads', model.adIds) };
   for (const family of families) strings[family] = await writeStrings(dir, family, vocabulary.keys[family]);
   const json: ModelJson = {
-    format: modelFormat, dim, hidden, groups: groups.map((g) => ({ ...g, kinds: [...g.kinds], ownKinds: [...g.ownKinds] })),
-    temperature: model.temperature, builtUntil: model.builtUntil,
-    strings, tensors: tensors.map((t) => ({ ...t, shape: [...t.shape], files: [...t.files] })), training: { ...model.training },
+    format: modelFormat,
+    dim,
+    hidden,
+    groups: groups.map((g) => ({ ...g, kinds: [...g.kinds], ownKinds: [...g.ownKinds] })),
+    temperature: model.temperature,
+    builtUntil: model.builtUntil,
+    strings,
+    tensors: tensors.map((t) => ({ ...t, shape: [...t.shape], files: [...t.files] })),
+    training: { ...model.training },
   };
   await writeFile(join(dir, 'model.json'), `${JSON.stringify(json, null, 1)}\n`);
 };
 
-const writeStrings = async (dir: string, name: string, strings: readonly string[]): Promise<{ count: number; files: string[] }> => {
+const writeStrings = async (
+  dir: string,
+  name: string,
+  strings: readonly string[],
+): Promise<{ count: number; files: string[] }> => {
   const files: string[] = [];
   for (let at = 0; at < strings.length; at += stringsPerFile) {
     const file = `strings-${name}-${String(files.length).padStart(3, '0')}.json`;
@@ -62,13 +77,22 @@ export const readModel = async (dir: string): Promise<TowerModel> => {
   for (const family of families) lists.set(family, await readStrings(dir, json, family));
   const of = (family: Family): string[] => lists.get(family) ?? [];
   const vocabulary = vocabularyOf({
-    id: of('id'), word: of('word'), bigram: of('bigram'), category: of('category'), brand: of('brand'), price: of('price'), context: of('context'),
+    id: of('id'),
+    word: of('word'),
+    bigram: of('bigram'),
+    category: of('category'),
+    brand: of('brand'),
+    price: of('price'),
+    context: of('context'),
   });
   const read = tensorReader(dir, json);
   const width = groups.length * dim;
   const dense: DenseWeights = {
-    a: await read.floats('a', [width, dim]), w1: await read.floats('w1', [width, hidden]), b1: await read.floats('b1', [hidden]),
-    w2: await read.floats('w2', [hidden, dim]), b: await read.floats('b', [dim]),
+    a: await read.floats('a', [width, dim]),
+    w1: await read.floats('w1', [width, hidden]),
+    b1: await read.floats('b1', [hidden]),
+    w2: await read.floats('w2', [hidden, dim]),
+    b: await read.floats('b', [dim]),
   };
   const pool = await read.floats('pool', [poolLayout(groups).size]);
   const table = await read.floats('table', [vocabulary.size, dim]);
@@ -76,12 +100,19 @@ export const readModel = async (dir: string): Promise<TowerModel> => {
   const entries = offsets[adIds.length] ?? 0;
   const rows = await read.integers('ad-rows', entries);
   if (rows.some((row) => row >= vocabulary.size) || offsets.some((o, i) => i > 0 && o < (offsets[i - 1] ?? 0))) {
-    throw new RecallError('bad-model', 'the ads of the model point outside its table', { todo: 'train the model again' });
+    throw new RecallError('bad-model', 'the ads of the model point outside its table', {
+      todo: 'train the model again',
+    });
   }
   return {
-    shape: { dim, hidden, groups }, vocabulary, adIds,
+    shape: { dim, hidden, groups },
+    vocabulary,
+    adIds,
     ads: { count: adIds.length, offsets, rows, weights: await read.floats('ad-weights', [entries]) },
-    weights: { table, pool, dense }, temperature: json.temperature, builtUntil: json.builtUntil, training: json.training,
+    weights: { table, pool, dense },
+    temperature: json.temperature,
+    builtUntil: json.builtUntil,
+    training: json.training,
   };
 };
 
@@ -90,7 +121,9 @@ const tensorReader = (dir: string, json: ModelJson) => {
     const entry = json.tensors.find((t) => t.name === name);
     if (entry === undefined || entry.shape.join('×') !== shape.join('×')) {
       throw new RecallError('bad-model', `the model's tensor ${name} does not fit the rest of it`, {
-        expected: shape.join('×'), found: entry === undefined ? 'no such tensor' : entry.shape.join('×'), todo: 'train the model again',
+        expected: shape.join('×'),
+        found: entry === undefined ? 'no such tensor' : entry.shape.join('×'),
+        todo: 'train the model again',
       });
     }
     return readTensor(dir, entry);
@@ -103,7 +136,9 @@ const tensorReader = (dir: string, json: ModelJson) => {
     integers: async (name: string, length: number): Promise<Uint32Array> => {
       const values = await read(name, [length]);
       if (values instanceof Uint32Array) return values;
-      throw new RecallError('bad-model', `the model's tensor ${name} does not hold integers`, { todo: 'train the model again' });
+      throw new RecallError('bad-model', `the model's tensor ${name} does not hold integers`, {
+        todo: 'train the model again',
+      });
     },
   };
 };

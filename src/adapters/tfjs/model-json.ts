@@ -13,8 +13,12 @@ const tensor = z.looseObject({
 });
 
 const group = z.looseObject({
-  name: z.string(), source: z.enum(['events', 'social', 'context', 'trend']), kinds: z.array(z.string()), ownKinds: z.array(z.string()),
-  maxItems: z.number().int(), windowMs: z.number().nullable(),
+  name: z.string(),
+  source: z.enum(['events', 'social', 'context', 'trend']),
+  kinds: z.array(z.string()),
+  ownKinds: z.array(z.string()),
+  maxItems: z.number().int(),
+  windowMs: z.number().nullable(),
 });
 
 export const modelSchema = z.looseObject({
@@ -25,7 +29,10 @@ export const modelSchema = z.looseObject({
   temperature: z.number().positive(),
   builtUntil: z.number().nullable(),
   /** Files of strings, one JSON array each, and how many strings there are. */
-  strings: z.record(z.string(), z.looseObject({ count: z.number().int(), files: z.array(z.string().regex(/^[a-z0-9-]+\.json$/)) })),
+  strings: z.record(
+    z.string(),
+    z.looseObject({ count: z.number().int(), files: z.array(z.string().regex(/^[a-z0-9-]+\.json$/)) }),
+  ),
   tensors: z.array(tensor),
   training: z.record(z.string(), z.unknown()),
 });
@@ -40,22 +47,32 @@ export const readModelJson = async (dir: string): Promise<ModelJson> => {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new RecallError('bad-model', `${path} is not a model of this tool`, {
-    expected: `format ${modelFormat}`, found: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, todo: 'train the model again',
+    expected: `format ${modelFormat}`,
+    found: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    todo: 'train the model again',
   });
 };
 
 /** The strings of a section, all files of it. */
 export const readStrings = async (dir: string, model: ModelJson, name: string): Promise<string[]> => {
   const section = model.strings[name];
-  if (section === undefined) throw new RecallError('bad-model', `the model has no strings "${name}"`, { todo: 'train the model again' });
-  const parts = await Promise.all(section.files.map(async (file) => {
-    const parsed = z.array(z.string()).safeParse(await readJson(join(dir, file)));
-    if (!parsed.success) throw new RecallError('bad-model', `${file} is not a list of strings`, { todo: 'train the model again' });
-    return parsed.data;
-  }));
+  if (section === undefined)
+    throw new RecallError('bad-model', `the model has no strings "${name}"`, { todo: 'train the model again' });
+  const parts = await Promise.all(
+    section.files.map(async (file) => {
+      const parsed = z.array(z.string()).safeParse(await readJson(join(dir, file)));
+      if (!parsed.success)
+        throw new RecallError('bad-model', `${file} is not a list of strings`, { todo: 'train the model again' });
+      return parsed.data;
+    }),
+  );
   const strings = parts.flat();
   if (strings.length !== section.count) {
-    throw new RecallError('bad-model', `the strings "${name}" are incomplete`, { expected: String(section.count), found: String(strings.length), todo: 'train the model again' });
+    throw new RecallError('bad-model', `the strings "${name}" are incomplete`, {
+      expected: String(section.count),
+      found: String(strings.length),
+      todo: 'train the model again',
+    });
   }
   return strings;
 };
@@ -66,6 +83,9 @@ const readJson = async (path: string): Promise<unknown> => {
     return value;
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new RecallError('bad-model', missing ? `the model has no file ${path}` : `${path} is not JSON`, { todo: 'train the model again, or restore its folder', cause });
+    throw new RecallError('bad-model', missing ? `the model has no file ${path}` : `${path} is not JSON`, {
+      todo: 'train the model again, or restore its folder',
+      cause,
+    });
   }
 };

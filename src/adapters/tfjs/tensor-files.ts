@@ -16,7 +16,13 @@ export interface TensorEntry {
 /** Below the 4 MB that many a repository accepts per file. */
 const shardBytes = 3_800_000;
 
-export const writeTensor = async (dir: string, name: string, shape: readonly number[], dtype: TensorType, values: Float32Array | Uint32Array): Promise<TensorEntry> => {
+export const writeTensor = async (
+  dir: string,
+  name: string,
+  shape: readonly number[],
+  dtype: TensorType,
+  values: Float32Array | Uint32Array,
+): Promise<TensorEntry> => {
   const stored = dtype === 'float16' && values instanceof Float32Array ? toFloat16(values) : values;
   const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
   const files: Array<{ file: string; bytes: number }> = [];
@@ -37,12 +43,18 @@ export const readTensor = async (dir: string, entry: TensorEntry): Promise<Float
   const expected = entry.shape.reduce((product, n) => product * n, 1) * sizes[entry.dtype];
   if (bytes.length !== expected) {
     throw new RecallError('bad-model', `the tensor ${entry.name} has the wrong length`, {
-      expected: `${expected} bytes for ${entry.shape.join('×')} ${entry.dtype}`, found: `${bytes.length} bytes`, todo: 'train the model again, or restore its folder',
+      expected: `${expected} bytes for ${entry.shape.join('×')} ${entry.dtype}`,
+      found: `${bytes.length} bytes`,
+      todo: 'train the model again, or restore its folder',
     });
   }
   const values = decode(entry.dtype, bytes.buffer, bytes.length / sizes[entry.dtype]);
   const bad = firstNotFinite(values);
-  if (bad >= 0) throw new RecallError('bad-model', `the tensor ${entry.name} holds a value that is not finite`, { found: `${values[bad]} at ${bad}`, todo: 'train the model again' });
+  if (bad >= 0)
+    throw new RecallError('bad-model', `the tensor ${entry.name} holds a value that is not finite`, {
+      found: `${values[bad]} at ${bad}`,
+      todo: 'train the model again',
+    });
   return values;
 };
 
@@ -63,11 +75,20 @@ const readShards = async (dir: string, entry: TensorEntry): Promise<{ buffer: Ar
   let at = 0;
   for (const { file, bytes } of entry.files) {
     const path = join(dir, file);
-    const found = await stat(path).then((s) => s.size, () => null);
+    const found = await stat(path).then(
+      (s) => s.size,
+      () => null,
+    );
     if (found !== bytes) {
-      throw new RecallError('bad-model', `the model's file ${file} is ${found === null ? 'missing' : 'truncated or changed'}`, {
-        expected: `${bytes} bytes at ${path}`, found: found === null ? 'no file' : `${found} bytes`, todo: 'train the model again, or restore its folder',
-      });
+      throw new RecallError(
+        'bad-model',
+        `the model's file ${file} is ${found === null ? 'missing' : 'truncated or changed'}`,
+        {
+          expected: `${bytes} bytes at ${path}`,
+          found: found === null ? 'no file' : `${found} bytes`,
+          todo: 'train the model again, or restore its folder',
+        },
+      );
     }
     new Uint8Array(buffer, at, bytes).set(await readFile(path));
     at += bytes;

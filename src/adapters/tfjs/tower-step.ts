@@ -24,7 +24,9 @@ export const createTowerStep = async (options: TowerStepOptions): Promise<TowerS
     const [dPooled, dAds, ...dDense] = grads;
     optimiser.applyGradients(names.map((name, i) => ({ name: variables[name].name, tensor: mustHave(dDense[i]) })));
     const result: TowerGradients = {
-      loss: value.dataSync()[0] ?? Number.NaN, pooled: floats(mustHave(dPooled).dataSync()), ads: floats(mustHave(dAds).dataSync()),
+      loss: value.dataSync()[0] ?? Number.NaN,
+      pooled: floats(mustHave(dPooled).dataSync()),
+      ads: floats(mustHave(dAds).dataSync()),
     };
     tf.dispose([pooled, ads, value, grads]);
     return result;
@@ -33,16 +35,29 @@ export const createTowerStep = async (options: TowerStepOptions): Promise<TowerS
     backend: info,
     learn: step,
     users: (pooled, rows) => read(tf.tidy(() => userRows(tf, tf.tensor2d(pooled, [rows, width]), variables))),
-    scores: (users, rows, ads, columns) => read(tf.tidy(() =>
-      tf.matMul(tf.tensor2d(users, [rows, dim]), tf.transpose(tf.tensor2d(ads, [columns, dim]))))),
+    scores: (users, rows, ads, columns) =>
+      read(tf.tidy(() => tf.matMul(tf.tensor2d(users, [rows, dim]), tf.transpose(tf.tensor2d(ads, [columns, dim]))))),
     dense: () => ({
-      a: copy(variables.a), w1: copy(variables.w1), b1: copy(variables.b1), w2: copy(variables.w2), b: copy(variables.b),
+      a: copy(variables.a),
+      w1: copy(variables.w1),
+      b1: copy(variables.b1),
+      w2: copy(variables.w2),
+      b: copy(variables.b),
     }),
-    dispose: () => { tf.dispose(names.map((n) => variables[n])); optimiser.dispose(); },
+    dispose: () => {
+      tf.dispose(names.map((n) => variables[n]));
+      optimiser.dispose();
+    },
   };
 };
 
-interface Variables { readonly a: Variable<Rank.R2>; readonly w1: Variable<Rank.R2>; readonly b1: Variable<Rank.R1>; readonly w2: Variable<Rank.R2>; readonly b: Variable<Rank.R1> }
+interface Variables {
+  readonly a: Variable<Rank.R2>;
+  readonly w1: Variable<Rank.R2>;
+  readonly b1: Variable<Rank.R1>;
+  readonly w2: Variable<Rank.R2>;
+  readonly b: Variable<Rank.R1>;
+}
 
 const createVariables = (tf: Tf, { shape: { dim, hidden }, initial }: TowerStepOptions, width: number): Variables => ({
   a: tf.variable(tf.tensor2d(initial.a, [width, dim])),
@@ -56,16 +71,27 @@ const createVariables = (tf: Tf, { shape: { dim, hidden }, initial }: TowerStepO
  * Sampled softmax: mean over rows of −log softmax(⟨u, v⟩ ÷ τ − log Q)[label] over the batch's distinct
  * candidates.
  */
-const gradients = (tf: Tf, batch: TowerBatch, pooled: Tensor2D, ads: Tensor2D, variables: Variables, temperature: number): { value: Tensor; grads: Tensor[] } => {
+const gradients = (
+  tf: Tf,
+  batch: TowerBatch,
+  pooled: Tensor2D,
+  ads: Tensor2D,
+  variables: Variables,
+  temperature: number,
+): { value: Tensor; grads: Tensor[] } => {
   const bias = tf.neg(tf.tensor1d(batch.logQ));
   const label = tf.tensor2d(oneHot(batch), [batch.rows, batch.candidates]);
   const loss = (x: Tensor2D, e: Tensor2D, w: DenseTensors): Tensor => {
     const users = tf.mul<Tensor2D>(userRows(tf, x, w), 1 / temperature);
     return crossEntropy(tf, tf.add(product(tf, users, tf.transpose(unitRows(tf, e))), bias), label);
   };
-  const two = (x: Tensor | undefined): Tensor2D => { const t = mustHave(x); return t.as2D(t.shape[0] ?? 0, t.shape[1] ?? 0); };
+  const two = (x: Tensor | undefined): Tensor2D => {
+    const t = mustHave(x);
+    return t.as2D(t.shape[0] ?? 0, t.shape[1] ?? 0);
+  };
   const f = tf.valueAndGrads((x, e, a, w1, b1, w2, b) =>
-    loss(two(x), two(e), { a: two(a), w1: two(w1), b1: mustHave(b1).as1D(), w2: two(w2), b: mustHave(b).as1D() }));
+    loss(two(x), two(e), { a: two(a), w1: two(w1), b1: mustHave(b1).as1D(), w2: two(w2), b: mustHave(b).as1D() }),
+  );
   return f([pooled, ads, ...names.map((n) => variables[n])]);
 };
 
@@ -76,7 +102,9 @@ const oneHot = ({ rows, candidates, labels }: TowerBatch): Float32Array => {
 };
 
 /** Adam of tfjs reads its rate at each step but offers no setter. */
-const setRate = (optimiser: object, rate: number): void => { Reflect.set(optimiser, 'learningRate', rate); };
+const setRate = (optimiser: object, rate: number): void => {
+  Reflect.set(optimiser, 'learningRate', rate);
+};
 
 const mustHave = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('TensorFlow returned fewer gradients than inputs');
@@ -92,4 +120,5 @@ const read = (tensor: Tensor): Float32Array => {
 
 const copy = (variable: Tensor): Float32Array => floats(variable.dataSync()).slice();
 
-const floats = (data: ArrayLike<number>): Float32Array => (data instanceof Float32Array ? data : Float32Array.from(data));
+const floats = (data: ArrayLike<number>): Float32Array =>
+  data instanceof Float32Array ? data : Float32Array.from(data);

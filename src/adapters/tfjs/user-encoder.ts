@@ -15,19 +15,28 @@ const chunk = 512;
 
 /** The user tower: pooling on typed arrays, projections in TensorFlow, fusion in plain TypeScript. */
 export const createUserEncoder = ({ tf, info }: Backend, model: TowerModel): UserEncoder => {
-  const { shape: { dim, hidden, groups }, weights: { dense } } = model;
+  const {
+    shape: { dim, hidden, groups },
+    weights: { dense },
+  } = model;
   const pool = createUserPool(model);
   const projection = tf.keep(tf.tensor3d(projectionWeights(model), [groups.length, dim, dim + hidden]));
   const fusion = { dim, hidden, b: dense.b, b1: dense.b1, w2: dense.w2 };
   /** n×G×(D+M): [A_g h_g, W1_g h_g] of n×G×D pooled groups. */
   const project = async (h: Float32Array, n: number): Promise<Float32Array> => {
-    const out = tf.tidy(() => tf.transpose(tf.matMul(tf.transpose(tf.tensor3d(h, [n, groups.length, dim]), [1, 0, 2]), projection), [1, 0, 2]));
+    const out = tf.tidy(() =>
+      tf.transpose(tf.matMul(tf.transpose(tf.tensor3d(h, [n, groups.length, dim]), [1, 0, 2]), projection), [1, 0, 2]),
+    );
     const data = await out.data();
     out.dispose();
     return data instanceof Float32Array ? data : Float32Array.from(data);
   };
   return {
-    groups, dim, backend: info, builtUntil: model.builtUntil, abilities: allAbilities,
+    groups,
+    dim,
+    backend: info,
+    builtUntil: model.builtUntil,
+    abilities: allAbilities,
     encodeGroups: async (batch) => {
       const encoded: GroupEncodings[] = [];
       for (let from = 0; from < batch.length; from += chunk) {
@@ -50,7 +59,9 @@ const pooled = (pool: UserPool, { shape: { dim, groups } }: TowerModel, users: r
   users.forEach((inputs, i) => {
     if (inputs.groups.length !== groups.length || inputs.groups.some((g, k) => g.group !== groups[k]?.name)) {
       throw new RecallError('bad-model', 'the model was trained on other feature groups', {
-        expected: groups.map((g) => g.name).join(', '), found: inputs.groups.map((g) => g.group).join(', '), todo: 'train the model again with this workspace\'s groups',
+        expected: groups.map((g) => g.name).join(', '),
+        found: inputs.groups.map((g) => g.group).join(', '),
+        todo: "train the model again with this workspace's groups",
       });
     }
     pool.pool(inputs, h, i * width);
@@ -58,18 +69,30 @@ const pooled = (pool: UserPool, { shape: { dim, groups } }: TowerModel, users: r
   return h;
 };
 
-const encodingOf = ({ shape: { dim, hidden, groups } }: TowerModel, h: Float32Array, projected: Float32Array, user: number): GroupEncodings => {
+const encodingOf = (
+  { shape: { dim, hidden, groups } }: TowerModel,
+  h: Float32Array,
+  projected: Float32Array,
+  user: number,
+): GroupEncodings => {
   const width = groups.length * dim;
   const own = h.slice(user * width, (user + 1) * width);
   const projectedWidth = groups.length * (dim + hidden);
   return {
     present: groups.map((_, g) => own.subarray(g * dim, (g + 1) * dim).some((x) => x !== 0)),
-    h: own, hDim: dim, projected: projected.slice(user * projectedWidth, (user + 1) * projectedWidth),
+    h: own,
+    hDim: dim,
+    projected: projected.slice(user * projectedWidth, (user + 1) * projectedWidth),
   };
 };
 
 /** G×D×(D+M): A_g beside W1_g. */
-const projectionWeights = ({ shape: { dim, hidden, groups }, weights: { dense: { a, w1 } } }: TowerModel): Float32Array => {
+const projectionWeights = ({
+  shape: { dim, hidden, groups },
+  weights: {
+    dense: { a, w1 },
+  },
+}: TowerModel): Float32Array => {
   const out = new Float32Array(groups.length * dim * (dim + hidden));
   for (let row = 0; row < groups.length * dim; row += 1) {
     out.set(a.subarray(row * dim, (row + 1) * dim), row * (dim + hidden));

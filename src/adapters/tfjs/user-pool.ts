@@ -7,7 +7,10 @@ import { addScaled, represent } from '../../domain/tower/sparse-rows.ts';
 import { rowsOf } from '../../domain/tower/vocabulary.ts';
 
 /** Rows and weights of one thing, flat. */
-interface Rows { readonly rows: readonly number[]; readonly weights: readonly number[] }
+interface Rows {
+  readonly rows: readonly number[];
+  readonly weights: readonly number[];
+}
 
 export interface UserPool {
   /** Adds h_g of every group to out[at + g·D …]. Excluded and unknown items add exactly nothing. */
@@ -20,7 +23,12 @@ export interface UserPool {
 const remembered = 20_000;
 
 export const createUserPool = (model: TowerModel): UserPool => {
-  const { shape: { dim, groups }, vocabulary, ads, weights: { table, pool } } = model;
+  const {
+    shape: { dim, groups },
+    vocabulary,
+    ads,
+    weights: { table, pool },
+  } = model;
   const layout = poolLayout(groups);
   const ordinals = new Map(model.adIds.map((id, i) => [id, i]));
   const addAd = adSummer(model);
@@ -37,7 +45,10 @@ export const createUserPool = (model: TowerModel): UserPool => {
     if (known !== undefined) return known;
     const rows: number[] = [];
     const rowWeights: number[] = [];
-    rowsOf(vocabulary, keysOf(thing), (row, weight) => { rows.push(row); rowWeights.push(weight); });
+    rowsOf(vocabulary, keysOf(thing), (row, weight) => {
+      rows.push(row);
+      rowWeights.push(weight);
+    });
     if (texts.size >= remembered) texts.clear();
     texts.set(key, { rows, weights: rowWeights });
     return { rows, weights: rowWeights };

@@ -24,7 +24,14 @@ export const doctorCommand: Command = {
     const failed = report.checks.filter((check) => !check.ok).length;
     return {
       schema: 'doctor',
-      data: { workspace: { name: report.name, dir: report.dir }, name: report.name, dir: report.dir, ok: failed === 0, failed, checks: report.checks },
+      data: {
+        workspace: { name: report.name, dir: report.dir },
+        name: report.name,
+        dir: report.dir,
+        ok: failed === 0,
+        failed,
+        checks: report.checks,
+      },
       exitCode: failed === 0 ? 0 : 1,
       timingsMs: { total: performance.now() - started },
     };

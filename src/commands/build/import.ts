@@ -7,13 +7,17 @@ import type { ArgValues, Command } from '../../console/command.ts';
 const required = (args: ArgValues, name: string): string => {
   const value = textArg(args, name);
   if (value !== undefined && value !== '') return value;
-  throw new RecallError('usage', `import needs ${name === 'out' ? '--out' : name.toUpperCase()}`, { expected: 'import FORMAT SOURCE --out DIR', found: 'nothing' });
+  throw new RecallError('usage', `import needs ${name === 'out' ? '--out' : name.toUpperCase()}`, {
+    expected: 'import FORMAT SOURCE --out DIR',
+    found: 'nothing',
+  });
 };
 
 const describe = formats.map(({ id, title }) => `${id}: ${title}`).join('; ');
 
 /** A path as one word of a shell. */
-export const word = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+export const word = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 export const importCommand: Command = {
   id: 'import',
@@ -22,31 +26,56 @@ export const importCommand: Command = {
   family: 'build',
   needs: 'nothing',
   args: [
-    { name: 'format', type: 'choice', position: 0, required: true, choices: formats.map(({ id }) => id), doc: 'How the source is laid out.' },
+    {
+      name: 'format',
+      type: 'choice',
+      position: 0,
+      required: true,
+      choices: formats.map(({ id }) => id),
+      doc: 'How the source is laid out.',
+    },
     { name: 'source', type: 'path', position: 1, required: true, doc: 'The folder with the source files.' },
     { name: 'out', type: 'path', required: true, doc: 'The folder of the workspace, new or existing.' },
     { name: 'name', type: 'string', doc: 'Name of the workspace (default: that of the format).' },
-    { name: 'mapping', type: 'path', doc: 'csv only: a JSON file {"users":{"userId":"their column"},"ads":{…},"events":{…},"friends":{…}}.' },
+    {
+      name: 'mapping',
+      type: 'path',
+      doc: 'csv only: a JSON file {"users":{"userId":"their column"},"ads":{…},"events":{…},"friends":{…}}.',
+    },
   ],
   examples: ['import csv export/ --out shop', 'import completejourney data/completejourney --out grocery'],
   run: async (context, args) => {
     const started = performance.now();
     const { out, manifest, counts, rows, dropped } = await importWorkspace({
-      format: required(args, 'format'), source: required(args, 'source'), out: required(args, 'out'),
-      name: textArg(args, 'name') ?? null, mappingFile: textArg(args, 'mapping') ?? null,
-      tools: context.tools, signal: context.signal,
+      format: required(args, 'format'),
+      source: required(args, 'source'),
+      out: required(args, 'out'),
+      name: textArg(args, 'name') ?? null,
+      mappingFile: textArg(args, 'mapping') ?? null,
+      tools: context.tools,
+      signal: context.signal,
       onProgress: (stage, done, total) => context.progress({ stage, done, total }),
     });
     const { asOf, engagementKinds, syntheticTimes, groups } = manifest;
     return {
       schema: 'import',
       data: {
-        rows, counts, out, name: manifest.name, asOf, engagementKinds, syntheticTimes,
+        rows,
+        counts,
+        out,
+        name: manifest.name,
+        asOf,
+        engagementKinds,
+        syntheticTimes,
         groups: groups.map(({ name, kinds }) => ({ group: name, kinds })),
-        decisions: manifest.import?.decisions ?? [], dropped,
+        decisions: manifest.import?.decisions ?? [],
+        dropped,
         next: `recall-tui train ${word(out)}`,
       },
-      notices: dropped.length === 0 ? [] : [`the sample is another one now: ${dropped.join(', ')} no longer fit and were dropped from the manifest`],
+      notices:
+        dropped.length === 0
+          ? []
+          : [`the sample is another one now: ${dropped.join(', ')} no longer fit and were dropped from the manifest`],
       timingsMs: { total: performance.now() - started },
     };
   },

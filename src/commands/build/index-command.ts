@@ -7,7 +7,9 @@ import type { ArgValues, Command } from '../../console/command.ts';
 const atLeast = (args: ArgValues, name: string, least: number, most: number): number | undefined => {
   const value = numberArg(args, name);
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
-  throw new RecallError('usage', `--${name} cannot be ${value}`, { expected: `a whole number from ${least} to ${most}` });
+  throw new RecallError('usage', `--${name} cannot be ${value}`, {
+    expected: `a whole number from ${least} to ${most}`,
+  });
 };
 
 export const indexCommand: Command = {
@@ -18,11 +20,36 @@ export const indexCommand: Command = {
   needs: 'nothing',
   args: [
     { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with recall.json.' },
-    { name: 'm', type: 'int', default: defaultIndexOptions.m, unit: 'links', doc: 'Links of a node on the upper levels; twice as many on level 0.' },
-    { name: 'ef-construction', type: 'int', default: defaultIndexOptions.efConstruction, doc: 'Breadth of the search that places each ad.' },
-    { name: 'seed', type: 'int', default: defaultIndexOptions.seed, doc: 'Seed of the levels: the same input and seed give the same file.' },
-    { name: 'only', type: 'choice', choices: ['i2i'], doc: 'Build the item-to-item neighbours alone; vectors and index stay as they are.' },
-    { name: 'until', type: 'time', doc: 'Item-to-item counts behaviour before this instant only (default: what the model was trained until; where it states none, the manifest’s trainUntil or as-of).' },
+    {
+      name: 'm',
+      type: 'int',
+      default: defaultIndexOptions.m,
+      unit: 'links',
+      doc: 'Links of a node on the upper levels; twice as many on level 0.',
+    },
+    {
+      name: 'ef-construction',
+      type: 'int',
+      default: defaultIndexOptions.efConstruction,
+      doc: 'Breadth of the search that places each ad.',
+    },
+    {
+      name: 'seed',
+      type: 'int',
+      default: defaultIndexOptions.seed,
+      doc: 'Seed of the levels: the same input and seed give the same file.',
+    },
+    {
+      name: 'only',
+      type: 'choice',
+      choices: ['i2i'],
+      doc: 'Build the item-to-item neighbours alone; vectors and index stay as they are.',
+    },
+    {
+      name: 'until',
+      type: 'time',
+      doc: 'Item-to-item counts behaviour before this instant only (default: what the model was trained until; where it states none, the manifest’s trainUntil or as-of).',
+    },
   ],
   examples: ['index shop', 'index shop --m 24 --ef-construction 400', 'index team --only i2i'],
   run: async (context, args) => {
@@ -42,8 +69,24 @@ export const indexCommand: Command = {
     return {
       schema: 'index',
       data: {
-        dir: resolve(dir), ads: report.ads, only: textArg(args, 'only') ?? null, vectors: vectors === null ? null : { file: vectors.file, sha256: vectors.sha256, dim: vectors.dim, count: vectors.count },
-        index: index === null ? null : { file: index.file, sha256: index.sha256, count: index.count, m: index.m, efConstruction: index.efConstruction, seed: index.seed },
+        dir: resolve(dir),
+        ads: report.ads,
+        only: textArg(args, 'only') ?? null,
+        vectors:
+          vectors === null
+            ? null
+            : { file: vectors.file, sha256: vectors.sha256, dim: vectors.dim, count: vectors.count },
+        index:
+          index === null
+            ? null
+            : {
+                file: index.file,
+                sha256: index.sha256,
+                count: index.count,
+                m: index.m,
+                efConstruction: index.efConstruction,
+                seed: index.seed,
+              },
         i2i: i2i === null ? null : { file: i2i.file, sha256: i2i.sha256, builtUntil: i2i.builtUntil },
       },
       notices: report.notices,

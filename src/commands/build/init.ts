@@ -11,12 +11,19 @@ import { word } from './import.ts';
 
 const spaces = ['ip', 'cosine', 'l2'] as const;
 
-const toldBy = (args: ArgValues): Told => new Map(listArg(args, 'map').map((text) => {
-  const found = /^((?:users|ads|events)\.\w+)=(.+?)(?::(\w+))?$/.exec(text);
-  const unit = timeUnits.find((known) => known === found?.[3]) ?? null;
-  if (found === null || (found[3] !== undefined && unit === null)) throw new RecallError('usage', `--map ${text} is not understood`, { expected: `TABLE.FIELD=COLUMN[:UNIT], as events.at=ts:s; units ${timeUnits.join(', ')}`, found: text });
-  return [found[1] ?? '', { column: found[2] ?? '', unit }];
-}));
+const toldBy = (args: ArgValues): Told =>
+  new Map(
+    listArg(args, 'map').map((text) => {
+      const found = /^((?:users|ads|events)\.\w+)=(.+?)(?::(\w+))?$/.exec(text);
+      const unit = timeUnits.find((known) => known === found?.[3]) ?? null;
+      if (found === null || (found[3] !== undefined && unit === null))
+        throw new RecallError('usage', `--map ${text} is not understood`, {
+          expected: `TABLE.FIELD=COLUMN[:UNIT], as events.at=ts:s; units ${timeUnits.join(', ')}`,
+          found: text,
+        });
+      return [found[1] ?? '', { column: found[2] ?? '', unit }];
+    }),
+  );
 
 /** Yes by --yes, or by the person at the terminal. */
 const agreed = async (context: CommandContext, args: ArgValues, lines: readonly string[]): Promise<boolean> => {
@@ -34,8 +41,14 @@ const nextOf = ({ index, model, vectors }: Manifest, dir: string): string => {
 
 /** What a workspace made so cannot do yet, and what would let it. */
 const lackingIn = ({ index, i2i, model }: Manifest, dir: string): string[] => [
-  ...(index === null || i2i !== null ? [] : [`no item-to-item neighbours yet: recall-tui index ${word(dir)} --only i2i builds them and keeps your index`]),
-  ...(model?.kind !== 'vectors' || model.builtUntil !== null ? [] : ['nobody said until when the user vectors were built, so their leaks cannot be flagged: --built-until TIME says it']),
+  ...(index === null || i2i !== null
+    ? []
+    : [`no item-to-item neighbours yet: recall-tui index ${word(dir)} --only i2i builds them and keeps your index`]),
+  ...(model?.kind !== 'vectors' || model.builtUntil !== null
+    ? []
+    : [
+        'nobody said until when the user vectors were built, so their leaks cannot be flagged: --built-until TIME says it',
+      ]),
 ];
 
 const nextAfter = ({ manifest, dir }: Proposal, written: boolean, failed: number): string => {
@@ -60,20 +73,53 @@ export const initCommand: Command = {
   needs: 'nothing',
   args: [
     { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with the team’s files.' },
-    { name: 'map', type: 'string', repeat: true, doc: 'Says which column a field is, and of a time its unit: events.at=ts:s; or which file: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids (none as vectors or index: take none).' },
-    { name: 'space', type: 'choice', choices: spaces, doc: 'The space of the index, or of ad vectors without one, where their content does not say.' },
-    { name: 'built-until', type: 'time', doc: 'The user vectors know behaviour before this instant only: a query before it is flagged as a leak. Without it, leaks of the vectors cannot be flagged.' },
+    {
+      name: 'map',
+      type: 'string',
+      repeat: true,
+      doc: 'Says which column a field is, and of a time its unit: events.at=ts:s; or which file: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids (none as vectors or index: take none).',
+    },
+    {
+      name: 'space',
+      type: 'choice',
+      choices: spaces,
+      doc: 'The space of the index, or of ad vectors without one, where their content does not say.',
+    },
+    {
+      name: 'built-until',
+      type: 'time',
+      doc: 'The user vectors know behaviour before this instant only: a query before it is flagged as a leak. Without it, leaks of the vectors cannot be flagged.',
+    },
     { name: 'yes', type: 'flag', doc: 'Write the proposal without asking.' },
-    { name: 'force', type: 'flag', doc: 'Replace a recall.json that is there, and write though a check of doctor fails.' },
+    {
+      name: 'force',
+      type: 'flag',
+      doc: 'Replace a recall.json that is there, and write though a check of doctor fails.',
+    },
   ],
   examples: ['init export --yes', 'init export --map events.at=ts:s --map ads.title=name --yes'],
   run: async (context, args) => {
     const started = performance.now();
     const { tools, signal } = context;
-    const onProgress = (stage: string, done: number, total: number | null): void => { context.progress({ stage, done, total }); };
-    const proposal = await proposeWorkspace({ dir: textArg(args, 'dir') ?? '.', told: toldBy(args), space: spaces.find((known) => known === textArg(args, 'space')) ?? null, force: flagArg(args, 'force'), builtUntil: numberArg(args, 'built-until') ?? null, tools, signal, onProgress });
+    const onProgress = (stage: string, done: number, total: number | null): void => {
+      context.progress({ stage, done, total });
+    };
+    const proposal = await proposeWorkspace({
+      dir: textArg(args, 'dir') ?? '.',
+      told: toldBy(args),
+      space: spaces.find((known) => known === textArg(args, 'space')) ?? null,
+      force: flagArg(args, 'force'),
+      builtUntil: numberArg(args, 'built-until') ?? null,
+      tools,
+      signal,
+      onProgress,
+    });
     const { dir, files, guesses, manifest, notices } = proposal;
-    const yes = await agreed(context, args, guesses.map(({ field, value, evidence }) => `${field}: ${value} (${evidence})`));
+    const yes = await agreed(
+      context,
+      args,
+      guesses.map(({ field, value, evidence }) => `${field}: ${value} (${evidence})`),
+    );
     const checks = yes ? (await examineManifest(dir, manifest, tools)).checks : [];
     const failed = checks.filter((check) => !check.ok);
     const written = yes && (failed.length === 0 || flagArg(args, 'force'));
@@ -82,12 +128,26 @@ export const initCommand: Command = {
     return {
       schema: 'init',
       data: {
-        dir, name: manifest.name, written, files, guesses, counts: { users, ads, events }, mapping: tables ?? null,
-        groups: manifest.groups.map(({ name, kinds }) => ({ group: name, kinds })), engagementKinds: manifest.engagementKinds, asOf: manifest.asOf,
-        checks, failed: failed.length, next: nextAfter(proposal, written, failed.length),
+        dir,
+        name: manifest.name,
+        written,
+        files,
+        guesses,
+        counts: { users, ads, events },
+        mapping: tables ?? null,
+        groups: manifest.groups.map(({ name, kinds }) => ({ group: name, kinds })),
+        engagementKinds: manifest.engagementKinds,
+        asOf: manifest.asOf,
+        checks,
+        failed: failed.length,
+        next: nextAfter(proposal, written, failed.length),
       },
       exitCode: failed.length === 0 ? 0 : 1,
-      notices: [...notices, ...whyUnwritten(written, failed), ...(failed.length === 0 || written ? lackingIn(manifest, dir) : [])],
+      notices: [
+        ...notices,
+        ...whyUnwritten(written, failed),
+        ...(failed.length === 0 || written ? lackingIn(manifest, dir) : []),
+      ],
       timingsMs: { total: performance.now() - started },
     };
   },

@@ -9,23 +9,43 @@ const whole = <T>(args: ArgValues, name: string, least: number, most: number, ot
   const value = numberArg(args, name);
   if (value === undefined) return otherwise;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new RecallError('usage', `--${name} cannot be ${value}`, { expected: `a whole number from ${least} to ${most}` });
+  throw new RecallError('usage', `--${name} cannot be ${value}`, {
+    expected: `a whole number from ${least} to ${most}`,
+  });
 };
 
 export const trainCommand: Command = {
   id: 'train',
   title: 'Train the two-tower model',
-  doc: 'Trains the two towers on the workspace\'s sample: sampled softmax over (user as of t, ad engaged at t), inputs strictly before t. After each epoch the loss and recall@100 on held-out last engagements (full ranking); stops early and keeps the best epoch, also on Ctrl-C. Afterwards run index.',
+  doc: "Trains the two towers on the workspace's sample: sampled softmax over (user as of t, ad engaged at t), inputs strictly before t. After each epoch the loss and recall@100 on held-out last engagements (full ranking); stops early and keeps the best epoch, also on Ctrl-C. Afterwards run index.",
   family: 'build',
   needs: 'nothing',
   args: [
     { name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with recall.json.' },
-    { name: 'epochs', type: 'int', doc: 'Most passes over the samples; the rate falls linearly over them (default: about 3,000 steps, at least 5 passes).' },
+    {
+      name: 'epochs',
+      type: 'int',
+      doc: 'Most passes over the samples; the rate falls linearly over them (default: about 3,000 steps, at least 5 passes).',
+    },
     { name: 'dim', type: 'int', default: defaultHyper.dim, doc: 'Dimension of the vectors.' },
     { name: 'batch', type: 'int', default: defaultHyper.batch, unit: 'samples', doc: 'Samples of a step.' },
-    { name: 'seed', type: 'int', default: defaultHyper.seed, doc: 'Seed of weights, order, held-out users and negatives: the same seed gives the same model on the same backend.' },
-    { name: 'samples', type: 'int', default: defaultHyper.maxSamples, doc: 'Most samples read; of more, a seeded part is drawn.' },
-    { name: 'until', type: 'time', doc: 'Train on events before this instant only (default: what the import left out, else the default as-of).' },
+    {
+      name: 'seed',
+      type: 'int',
+      default: defaultHyper.seed,
+      doc: 'Seed of weights, order, held-out users and negatives: the same seed gives the same model on the same backend.',
+    },
+    {
+      name: 'samples',
+      type: 'int',
+      default: defaultHyper.maxSamples,
+      doc: 'Most samples read; of more, a seeded part is drawn.',
+    },
+    {
+      name: 'until',
+      type: 'time',
+      doc: 'Train on events before this instant only (default: what the import left out, else the default as-of).',
+    },
   ],
   examples: ['train shop', 'train shop --epochs 3 --seed 7'],
   run: async (context, args) => {
@@ -34,24 +54,39 @@ export const trainCommand: Command = {
     if (dir === undefined) throw new RecallError('usage', 'no folder', { expected: 'train DIR' });
     const choice = {
       ...defaultHyper,
-      epochs: whole(args, 'epochs', 1, 1000, defaultHyper.epochs), dim: whole(args, 'dim', 2, 1024, defaultHyper.dim),
-      batch: whole(args, 'batch', 8, 8192, defaultHyper.batch), seed: whole(args, 'seed', 0, 0xffff_ffff, defaultHyper.seed),
+      epochs: whole(args, 'epochs', 1, 1000, defaultHyper.epochs),
+      dim: whole(args, 'dim', 2, 1024, defaultHyper.dim),
+      batch: whole(args, 'batch', 8, 8192, defaultHyper.batch),
+      seed: whole(args, 'seed', 0, 0xffff_ffff, defaultHyper.seed),
       maxSamples: whole(args, 'samples', 100, 100_000_000, defaultHyper.maxSamples),
     };
     const result = await trainWorkspace(resolve(dir), context.tools, {
-      hyper: choice, until: numberArg(args, 'until') ?? null, signal: context.signal,
+      hyper: choice,
+      until: numberArg(args, 'until') ?? null,
+      signal: context.signal,
       onProgress: (stage, done, total, note) => context.progress({ stage, done, total, note }),
     });
     const { epochs, best, stopped, hyper, backend, samples, until, dropped, manifest } = result;
     return {
       schema: 'train',
       data: {
-        dir: resolve(dir), model: manifest.model, until, epochs, best, stopped, backend, samples,
-        settings: hyper, dropped, next: `recall-tui index ${dir}`,
+        dir: resolve(dir),
+        model: manifest.model,
+        until,
+        epochs,
+        best,
+        stopped,
+        backend,
+        samples,
+        settings: hyper,
+        dropped,
+        next: `recall-tui index ${dir}`,
       },
       notices: [
         ...(stopped === 'interrupted' ? [`interrupted: epoch ${best.epoch}, the best so far, was kept`] : []),
-        ...(dropped.length === 0 ? [] : [`${dropped.join(' and ')} fitted the old model and were dropped: run \`recall-tui index ${dir}\``]),
+        ...(dropped.length === 0
+          ? []
+          : [`${dropped.join(' and ')} fitted the old model and were dropped: run \`recall-tui index ${dir}\``]),
       ],
       timingsMs: { total: performance.now() - started },
     };

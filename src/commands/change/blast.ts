@@ -15,7 +15,9 @@ import { titlesOf } from '../../engine/titles.ts';
 import type { UserTask } from '../users/jobs.ts';
 import { runUsers } from '../users/workers.ts';
 
-export interface TitledShift extends AdShift { readonly title: string }
+export interface TitledShift extends AdShift {
+  readonly title: string;
+}
 
 export interface BlastData extends Omit<BlastSummary, 'gains' | 'losses'> {
   readonly gains: readonly TitledShift[];
@@ -40,7 +42,12 @@ const plainOf = (workspace: Workspace, after: RecallQuery): RecallQuery => {
   return { ...defaultQuery(workspace, userId), asOf, k, ef, mode, eligibility };
 };
 
-const baselineOf = async (context: CommandContext, workspace: Workspace, args: ArgValues, after: RecallQuery): Promise<RecallQuery> => {
+const baselineOf = async (
+  context: CommandContext,
+  workspace: Workspace,
+  args: ArgValues,
+  after: RecallQuery,
+): Promise<RecallQuery> => {
   const against = textArg(args, 'against');
   if (against === undefined) return plainOf(workspace, after);
   const stdin = against.startsWith('{') ? { ...context, stdin: () => Promise.resolve(against) } : context;
@@ -50,19 +57,39 @@ const baselineOf = async (context: CommandContext, workspace: Workspace, args: A
 /** The change the arguments ask for; its filters are kept apart, as every user has other events. */
 export const blastChange = async (context: CommandContext, args: ArgValues): Promise<BlastChange> => {
   const workspace = await context.workspace();
-  const filters = listArg(args, 'exclude').filter(isEventFilter).map((text) => parseEventFilter(text, parseTime));
+  const filters = listArg(args, 'exclude')
+    .filter(isEventFilter)
+    .map((text) => parseEventFilter(text, parseTime));
   const nobody = context.baseQuery === null && textArg(args, 'query') === undefined;
   const user = textArg(args, 'user') ?? (nobody ? workspace.store.listUsers({ limit: 1 })[0]?.userId : undefined);
-  const after = await queryFromArgs(context, { ...args, exclude: listArg(args, 'exclude').filter((text) => !isEventFilter(text)) }, user);
+  const after = await queryFromArgs(
+    context,
+    { ...args, exclude: listArg(args, 'exclude').filter((text) => !isEventFilter(text)) },
+    user,
+  );
   const own = defaultQuery(workspace, after.userId).asOf;
-  return { before: await baselineOf(context, workspace, args, after), after, asOf: after.asOf === own ? null : after.asOf, defaultAsOf: workspace.manifest.asOf, filters };
+  return {
+    before: await baselineOf(context, workspace, args, after),
+    after,
+    asOf: after.asOf === own ? null : after.asOf,
+    defaultAsOf: workspace.manifest.asOf,
+    filters,
+  };
 };
 
 const batchesOf = (users: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(users.length / blastBatch) }, (_, i) => users.slice(i * blastBatch, (i + 1) * blastBatch));
+  Array.from({ length: Math.ceil(users.length / blastBatch) }, (_, i) =>
+    users.slice(i * blastBatch, (i + 1) * blastBatch),
+  );
 
 /** The rows of these users, in worker threads where that pays. */
-export const blastRows = async (context: CommandContext, workspace: Workspace, change: BlastChange, users: readonly string[], workers?: number): Promise<{ rows: BlastRow[]; workers: number }> => {
+export const blastRows = async (
+  context: CommandContext,
+  workspace: Workspace,
+  change: BlastChange,
+  users: readonly string[],
+  workers?: number,
+): Promise<{ rows: BlastRow[]; workers: number }> => {
   const tasks = batchesOf(users).map((batch): UserTask => ({ kind: 'blast', change, users: batch }));
   const ran = await runUsers(context, workspace, { tasks, users: users.length, workers, stage: 'users' });
   return { rows: ran.rows.flatMap((batch) => (batch.kind === 'blast' ? batch.rows : [])), workers: ran.workers };
@@ -76,17 +103,33 @@ export const blastCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   args: [
-    { name: 'user', type: 'user', position: 0, doc: 'The user whose query carries the change (default: that of --query, else the first of the sample).' },
+    {
+      name: 'user',
+      type: 'user',
+      position: 0,
+      doc: 'The user whose query carries the change (default: that of --query, else the first of the sample).',
+    },
     { name: 'users', type: 'string', default: '2000', doc: 'How many users are drawn, or all.' },
     { name: 'seed', type: 'int', default: 1, doc: 'Which users are drawn, and the draws of the test.' },
-    { name: 'against', type: 'path', doc: 'What the change is measured against: a RecallQuery as JSON, or a file with one (default: the workspace’s plain query in the same mode).' },
+    {
+      name: 'against',
+      type: 'path',
+      doc: 'What the change is measured against: a RecallQuery as JSON, or a file with one (default: the workspace’s plain query in the same mode).',
+    },
     { name: 'workers', type: 'int', doc: 'Worker threads; 0 runs in this one.' },
     { name: 'rows', type: 'flag', doc: 'Add what happened to each user.' },
   ],
-  examples: ['blast --weight search=2', 'blast --preset 618 --users all', 'blast --exclude platform:web --mode merged --users 500'],
+  examples: [
+    'blast --weight search=2',
+    'blast --preset 618 --users all',
+    'blast --exclude platform:web --mode merged --users 500',
+  ],
   run: async (context, args) => {
     const workspace = await context.workspace();
-    const { clock: { tick }, store } = workspace;
+    const {
+      clock: { tick },
+      store,
+    } = workspace;
     const change = await blastChange(context, args);
     refuseUnable(workspace, [change.after], change.filters.length > 0 ? ['events'] : []);
     const seed = numberArg(args, 'seed') ?? 1;
@@ -96,13 +139,43 @@ export const blastCommand: Command = {
     const { rows, workers } = await blastRows(context, workspace, change, users, numberArg(args, 'workers'));
     const ran = tick();
     const summary = summariseBlast(rows, { top, seed });
-    const titles = titlesOf(workspace.catalog, [...summary.gains, ...summary.losses].map((s) => s.adId));
-    const titled = (shifts: readonly AdShift[]): TitledShift[] => shifts.map((s) => ({ ...s, title: titles.get(s.adId) ?? '' }));
+    const titles = titlesOf(
+      workspace.catalog,
+      [...summary.gains, ...summary.losses].map((s) => s.adId),
+    );
+    const titled = (shifts: readonly AdShift[]): TitledShift[] =>
+      shifts.map((s) => ({ ...s, title: titles.get(s.adId) ?? '' }));
     const data: BlastData = {
-      ...summary, gains: titled(summary.gains), losses: titled(summary.losses), sampled: users.length, of: ids.length, seed, workers, approximations: saidOfModel(workspace, [change.before, change.after], change.filters.length > 0 ? ['events'] : []),
-      change: [...settingDifferences(change.before, change.after), ...listArg(args, 'exclude').filter(isEventFilter).map((text) => ({ path: 'knocked out', a: null, b: text })), ...change.after.extraEvents.map((e) => ({ path: `added ${e.kind}`, a: null, b: e.query ?? e.adId ?? e.peerId ?? '' }))],
+      ...summary,
+      gains: titled(summary.gains),
+      losses: titled(summary.losses),
+      sampled: users.length,
+      of: ids.length,
+      seed,
+      workers,
+      approximations: saidOfModel(
+        workspace,
+        [change.before, change.after],
+        change.filters.length > 0 ? ['events'] : [],
+      ),
+      change: [
+        ...settingDifferences(change.before, change.after),
+        ...listArg(args, 'exclude')
+          .filter(isEventFilter)
+          .map((text) => ({ path: 'knocked out', a: null, b: text })),
+        ...change.after.extraEvents.map((e) => ({
+          path: `added ${e.kind}`,
+          a: null,
+          b: e.query ?? e.adId ?? e.peerId ?? '',
+        })),
+      ],
       ...(flagArg(args, 'rows') ? { rows } : {}),
     };
-    return { schema: 'blast', query: change.after, data: { ...data }, timingsMs: { users: ran - started, test: tick() - ran } };
+    return {
+      schema: 'blast',
+      query: change.after,
+      data: { ...data },
+      timingsMs: { users: ran - started, test: tick() - ran },
+    };
   },
 };

@@ -2,7 +2,9 @@ import { movementBetween, type AdMovement, type ListMovement } from '../../domai
 import type { HydratedRow } from '../../engine/hydrate.ts';
 
 /** A movement with the ad's title. */
-export interface TitledAdMovement extends AdMovement { readonly title: string }
+export interface TitledAdMovement extends AdMovement {
+  readonly title: string;
+}
 
 export interface MovementData extends Omit<ListMovement, 'entered' | 'left' | 'moved'> {
   readonly entered: readonly TitledAdMovement[];
@@ -13,7 +15,8 @@ export interface MovementData extends Omit<ListMovement, 'entered' | 'left' | 'm
 /** What moved from one hydrated list to another, by name. */
 export const movementData = (baseline: readonly HydratedRow[], current: readonly HydratedRow[]): MovementData => {
   const titles = new Map([...baseline, ...current].map((row) => [row.adId, row.title]));
-  const titled = (list: readonly AdMovement[]): TitledAdMovement[] => list.map((m) => ({ ...m, title: titles.get(m.adId) ?? '' }));
+  const titled = (list: readonly AdMovement[]): TitledAdMovement[] =>
+    list.map((m) => ({ ...m, title: titles.get(m.adId) ?? '' }));
   const { entered, left, moved, ...rest } = movementBetween(baseline, current);
   return { ...rest, entered: titled(entered), left: titled(left), moved: titled(moved) };
 };

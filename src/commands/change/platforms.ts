@@ -27,25 +27,47 @@ export interface PlatformList {
   readonly overlap: ListMovement['overlap'];
 }
 
-export interface PlatformsData { readonly candidates: readonly PlatformRow[]; readonly platforms: readonly PlatformList[]; readonly approximations: readonly string[] }
+export interface PlatformsData {
+  readonly candidates: readonly PlatformRow[];
+  readonly platforms: readonly PlatformList[];
+  readonly approximations: readonly string[];
+}
 
 const carrier = (names: readonly string[], phi: readonly number[]): string | null => {
   const best = phi.reduce((at, x, i) => (x > (phi[at] ?? 0) ? i : at), 0);
-  return (phi[best] ?? 0) > 0 ? names[best] ?? null : null;
+  return (phi[best] ?? 0) > 0 ? (names[best] ?? null) : null;
 };
 
 /** The list by the platform that carried each ad, and the list each platform alone would give. Throws `unsupported` without a model. */
-export const platformsData = async (workspace: Workspace, query: RecallQuery, context: Pick<CommandContext, 'signal'>): Promise<PlatformsData> => {
+export const platformsData = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  context: Pick<CommandContext, 'signal'>,
+): Promise<PlatformsData> => {
   const whole = await runRecall(workspace, query, context);
   const rows = whole.data.candidates;
-  const { split, phi, approximations } = await attributePlatforms(workspace.engine.core, whole.result.query, rows.map((row) => row.ordinal));
+  const { split, phi, approximations } = await attributePlatforms(
+    workspace.engine.core,
+    whole.result.query,
+    rows.map((row) => row.ordinal),
+  );
   const names = split.platforms.map((p) => p.platform);
-  const candidates = rows.map((row, i): PlatformRow => ({ ...row, carriedBy: carrier(names, phi[i] ?? []), phi: phi[i] ?? [] }));
+  const candidates = rows.map((row, i): PlatformRow => ({
+    ...row,
+    carriedBy: carrier(names, phi[i] ?? []),
+    phi: phi[i] ?? [],
+  }));
   const platforms: PlatformList[] = [];
   for (const { platform, events, query: alone } of split.platforms) {
     const list = await runRecall(workspace, alone, context);
     const { overlap } = movementData(rows, list.data.candidates);
-    platforms.push({ platform, events, carries: candidates.filter((c) => c.carriedBy === platform).length, candidates: list.data.candidates, overlap });
+    platforms.push({
+      platform,
+      events,
+      carries: candidates.filter((c) => c.carriedBy === platform).length,
+      candidates: list.data.candidates,
+      overlap,
+    });
   }
   return { candidates, platforms, approximations };
 };

@@ -10,7 +10,10 @@ import { deletePreset, savePreset } from '../query/presets-save.ts';
 import { allPresets, presetsWithOrigin, type PresetOrigin } from '../query/presets-store.ts';
 import { queryFromArgs } from '../query/args.ts';
 
-export interface PresetRow extends Preset { readonly name: string; readonly from: PresetOrigin }
+export interface PresetRow extends Preset {
+  readonly name: string;
+  readonly from: PresetOrigin;
+}
 
 export interface PresetsData {
   readonly presets: readonly PresetRow[];
@@ -28,27 +31,48 @@ export interface ServingPreset {
   readonly format: 'recall-tui/preset@1';
   readonly name: string;
   readonly title: string;
-  readonly madeWith: { readonly workspace: string; readonly model: string | null; readonly index: string | null; readonly rules: string | null };
-  readonly settings: Pick<RecallQuery, 'weights' | 'context' | 'k' | 'ef' | 'mode' | 'disabled' | 'eligibility' | 'rules' | 'merge'>;
+  readonly madeWith: {
+    readonly workspace: string;
+    readonly model: string | null;
+    readonly index: string | null;
+    readonly rules: string | null;
+  };
+  readonly settings: Pick<
+    RecallQuery,
+    'weights' | 'context' | 'k' | 'ef' | 'mode' | 'disabled' | 'eligibility' | 'rules' | 'merge'
+  >;
 }
 
 const currentQuery = async (context: CommandContext, args: ArgValues): Promise<RecallQuery> => {
   const { store } = await context.workspace();
   const nobody = context.baseQuery === null && textArg(args, 'query') === undefined;
-  return queryFromArgs(context, args, textArg(args, 'user') ?? (nobody ? store.listUsers({ limit: 1 })[0]?.userId : undefined));
+  return queryFromArgs(
+    context,
+    args,
+    textArg(args, 'user') ?? (nobody ? store.listUsers({ limit: 1 })[0]?.userId : undefined),
+  );
 };
 
 const servingPreset = (workspace: Workspace, name: string, title: string, query: RecallQuery): ServingPreset => {
   const { weights, context, k, ef, mode, disabled, eligibility, rules, merge } = query;
   const { model, index, rules: rulesHash } = workspace.fingerprints;
-  return { format: 'recall-tui/preset@1', name, title, madeWith: { workspace: workspace.name, model, index, rules: rulesHash }, settings: { weights, context, k, ef, mode, disabled, eligibility, rules, merge } };
+  return {
+    format: 'recall-tui/preset@1',
+    name,
+    title,
+    madeWith: { workspace: workspace.name, model, index, rules: rulesHash },
+    settings: { weights, context, k, ef, mode, disabled, eligibility, rules, merge },
+  };
 };
 
 type Answer = Omit<PresetsData, 'presets'> & { readonly notices?: readonly string[] };
 
 const save = async (context: CommandContext, args: ArgValues, name: string): Promise<Answer> => {
   const title = textArg(args, 'title');
-  const { path, notices } = await savePreset(context, name, await currentQuery(context, args), { replace: flagArg(args, 'replace'), ...(title === undefined ? {} : { title }) });
+  const { path, notices } = await savePreset(context, name, await currentQuery(context, args), {
+    replace: flagArg(args, 'replace'),
+    ...(title === undefined ? {} : { title }),
+  });
   return { saved: name, path, notices };
 };
 
@@ -63,7 +87,13 @@ const diff = async (context: CommandContext, args: ArgValues, name: string): Pro
   const base = await currentQuery(context, args);
   const other = textArg(args, 'with');
   const b = other === undefined ? base : applyPreset(base, findPreset(presets, other));
-  return { diff: { a: name, b: other ?? 'the current query', differences: settingDifferences(applyPreset(base, findPreset(presets, name)), b) } };
+  return {
+    diff: {
+      a: name,
+      b: other ?? 'the current query',
+      differences: settingDifferences(applyPreset(base, findPreset(presets, name)), b),
+    },
+  };
 };
 
 const exportFor = async (context: CommandContext, args: ArgValues, name: string): Promise<Answer> => {
@@ -77,16 +107,29 @@ const exportFor = async (context: CommandContext, args: ArgValues, name: string)
   return { exported, path };
 };
 
-const actions: ReadonlyArray<readonly [string, (context: CommandContext, args: ArgValues, name: string) => Promise<Answer>]> = [
-  ['save', save], ['delete', (context, _args, name) => remove(context, name)], ['diff', diff], ['export', exportFor],
-  ['show', async (context, _args, name) => { findPreset(await allPresets(await context.workspace(), context.env), name); return { shown: name }; }],
+const actions: ReadonlyArray<
+  readonly [string, (context: CommandContext, args: ArgValues, name: string) => Promise<Answer>]
+> = [
+  ['save', save],
+  ['delete', (context, _args, name) => remove(context, name)],
+  ['diff', diff],
+  ['export', exportFor],
+  [
+    'show',
+    async (context, _args, name) => {
+      findPreset(await allPresets(await context.workspace(), context.env), name);
+      return { shown: name };
+    },
+  ],
 ];
 
 const run = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
   const asked = actions.filter(([name]) => textArg(args, name) !== undefined);
-  if (asked.length > 1) throw new RecallError('usage', `${asked.map(([name]) => `--${name}`).join(' and ')} do not go together`);
+  if (asked.length > 1)
+    throw new RecallError('usage', `${asked.map(([name]) => `--${name}`).join(' and ')} do not go together`);
   const [action] = asked;
-  const { notices, ...answer }: Answer = action === undefined ? {} : await action[1](context, args, textArg(args, action[0]) ?? '');
+  const { notices, ...answer }: Answer =
+    action === undefined ? {} : await action[1](context, args, textArg(args, action[0]) ?? '');
   const all = await presetsWithOrigin(await context.workspace(), context.env);
   const presets = answer.shown === undefined ? all : all.filter((p) => p.name === answer.shown);
   return { schema: 'presets', data: { presets, ...answer }, ...(notices === undefined ? {} : { notices }) };
@@ -100,7 +143,12 @@ export const presetsCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   args: [
-    { name: 'user', type: 'user', position: 0, doc: 'The user of the query (default: that of --query, else the first of the sample).' },
+    {
+      name: 'user',
+      type: 'user',
+      position: 0,
+      doc: 'The user of the query (default: that of --query, else the first of the sample).',
+    },
     { name: 'save', type: 'string', doc: 'Save the query’s settings under this name.' },
     { name: 'title', type: 'string', doc: 'What the saved preset is for.' },
     { name: 'replace', type: 'flag', doc: 'Overwrite a preset of that name.' },
@@ -108,9 +156,19 @@ export const presetsCommand: Command = {
     { name: 'show', type: 'preset', doc: 'Show every setting of this preset.' },
     { name: 'diff', type: 'preset', doc: 'Show where this preset differs from --with, or from the current query.' },
     { name: 'with', type: 'preset', doc: 'The preset --diff compares with.' },
-    { name: 'export', type: 'preset', doc: 'Give this preset with every setting resolved, as JSON for the serving team.' },
+    {
+      name: 'export',
+      type: 'preset',
+      doc: 'Give this preset with every setting resolved, as JSON for the serving team.',
+    },
     { name: 'out', type: 'path', doc: 'Where --export writes its JSON (default: into the answer).' },
   ],
-  examples: ['presets', 'presets --save night --weight context=1.5 --context hour=23', 'presets --diff 618 --with everyday', 'presets --export 618 --out 618.json', 'presets --delete night'],
+  examples: [
+    'presets',
+    'presets --save night --weight context=1.5 --context hour=23',
+    'presets --diff 618 --with everyday',
+    'presets --export 618 --out 618.json',
+    'presets --delete night',
+  ],
   run,
 };

@@ -30,6 +30,10 @@ export const scrubCommand: Command = {
     const step = scrubSteps.find((one) => one === textArg(args, 'step')) ?? 'next-event';
     const stop = scrubStop(engine.core, query, step);
     const data: ScrubData = { step, stop, asOf: stop?.asOf ?? query.asOf };
-    return { schema: 'scrub', query: stop === null ? query : queryAt(engine.core, query, stop.asOf), data: { ...data } };
+    return {
+      schema: 'scrub',
+      query: stop === null ? query : queryAt(engine.core, query, stop.asOf),
+      data: { ...data },
+    };
   },
 };

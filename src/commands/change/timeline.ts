@@ -28,16 +28,22 @@ const defaultWindow = (calendar: readonly CalendarEntry[], asOf: number): { from
   return around === undefined ? { from: asOf - 24 * hour, to: asOf } : { from: around.from, to: around.until };
 };
 
-const niceStep = (span: number): number => niceSteps.find((step) => span / step <= wantedPoints) ?? 24 * hour * Math.ceil(span / (24 * hour) / wantedPoints);
+const niceStep = (span: number): number =>
+  niceSteps.find((step) => span / step <= wantedPoints) ?? 24 * hour * Math.ceil(span / (24 * hour) / wantedPoints);
 
 const stepOf = (text: string | undefined, span: number): number => {
   if (text === undefined) return niceStep(span);
   const ms = parseDuration(text);
-  if (ms === null) throw new RecallError('usage', `--step cannot be "${text}"`, { expected: 'a duration like 15min, 1h, 1d' });
+  if (ms === null)
+    throw new RecallError('usage', `--step cannot be "${text}"`, { expected: 'a duration like 15min, 1h, 1d' });
   return ms;
 };
 
-const windowOf = (workspace: Workspace, query: RecallQuery, args: ArgValues): { from: number; to: number; stepMs: number } => {
+const windowOf = (
+  workspace: Workspace,
+  query: RecallQuery,
+  args: ArgValues,
+): { from: number; to: number; stepMs: number } => {
   const usual = defaultWindow(workspace.settings.calendar ?? [], query.asOf);
   const from = numberArg(args, 'from') ?? usual.from;
   const to = numberArg(args, 'to') ?? Math.max(from, usual.to);
@@ -55,7 +61,11 @@ export const timelineCommand: Command = {
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad.' },
-    { name: 'from', type: 'time', doc: 'First instant (default: the start of the promotion around as-of, else a day before).' },
+    {
+      name: 'from',
+      type: 'time',
+      doc: 'First instant (default: the start of the promotion around as-of, else a day before).',
+    },
     { name: 'to', type: 'time', doc: 'Last instant (default: the end of that promotion, else as-of).' },
     { name: 'step', type: 'string', doc: 'Between two instants: 15min, 1h, 1d (default: about 60 steps).' },
   ],
@@ -66,10 +76,19 @@ export const timelineCommand: Command = {
     const adId = textArg(args, 'ad') ?? '';
     ordinalOfAd(workspace, adId);
     const found = await timeline(workspace.engine, query, adId, {
-      ...windowOf(workspace, query, args), signal: context.signal,
-      onProgress: (done, total) => { context.progress({ stage: 'instants', done, total }); },
+      ...windowOf(workspace, query, args),
+      signal: context.signal,
+      onProgress: (done, total) => {
+        context.progress({ stage: 'instants', done, total });
+      },
     });
-    const data: TimelineData = { ...found, title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '', asOf: query.asOf, k: query.k, tzOffsetMinutes: workspace.settings.tzOffsetMinutes };
+    const data: TimelineData = {
+      ...found,
+      title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '',
+      asOf: query.asOf,
+      k: query.k,
+      tzOffsetMinutes: workspace.settings.tzOffsetMinutes,
+    };
     return { schema: 'timeline', query, data: { ...data } };
   },
 };

@@ -26,14 +26,32 @@ export const weightsCommand: Command = {
   takesQuery: true,
   keys: ['w'],
   when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'weights', 'groups')),
-  args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query, else the first of the sample).' }],
+  args: [
+    {
+      name: 'user',
+      type: 'user',
+      position: 0,
+      doc: 'The user (default: that of --query, else the first of the sample).',
+    },
+  ],
   examples: ['weights', 'weights u-00412 --preset 618 --weight search=1.6'],
   run: async (context, args) => {
     const { settings, store } = await context.workspace();
-    const first = textArg(args, 'query') === undefined && context.baseQuery === null ? store.listUsers({ limit: 1 })[0]?.userId : undefined;
+    const first =
+      textArg(args, 'query') === undefined && context.baseQuery === null
+        ? store.listUsers({ limit: 1 })[0]?.userId
+        : undefined;
     const query = await queryFromArgs(context, args, textArg(args, 'user') ?? first);
     const weights = settings.groups.map(({ name, source, kinds, ownKinds, maxItems, windowMs }): WeightRow => ({
-      group: name, weight: query.weights[name] ?? 1, trained: 1, min: minWeight, max: maxWeight, source, kinds: [...new Set([...ownKinds, ...kinds])], maxItems, windowMs,
+      group: name,
+      weight: query.weights[name] ?? 1,
+      trained: 1,
+      min: minWeight,
+      max: maxWeight,
+      source,
+      kinds: [...new Set([...ownKinds, ...kinds])],
+      maxItems,
+      windowMs,
     }));
     return { schema: 'weights', query, data: { weights } };
   },

@@ -20,13 +20,19 @@ export interface WhatIfData {
 }
 
 /** The query against the same one without its knock-outs and hypothetical events. */
-export const whatIf = async (workspace: Workspace, query: RecallQuery, context: Pick<CommandContext, 'signal'>): Promise<WhatIfData> => {
+export const whatIf = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  context: Pick<CommandContext, 'signal'>,
+): Promise<WhatIfData> => {
   const plain = await runRecall(workspace, withoutWhatIf(query), context);
   const changed = await runRecall(workspace, query, context);
   return {
     queries: { plain: plain.result.query, changed: changed.result.query },
-    excluded: changed.result.query.excludedEvents, added: changed.result.query.extraEvents,
-    movement: movementData(plain.data.candidates, changed.data.candidates), candidates: changed.data.candidates,
+    excluded: changed.result.query.excludedEvents,
+    added: changed.result.query.extraEvents,
+    movement: movementData(plain.data.candidates, changed.data.candidates),
+    candidates: changed.data.candidates,
     approximations: changed.data.approximations,
   };
 };
@@ -40,12 +46,19 @@ export const whatIfCommand: Command = {
   takesQuery: true,
   when: ({ userId }) => userId !== null || 'choose a user first',
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
-  examples: ['what-if u-00412 --exclude kind:view', 'what-if u-00412 --exclude platform:web,since:2025-06-17 --search 扫地机器人', 'what-if u-00412 --friend u-00007'],
+  examples: [
+    'what-if u-00412 --exclude kind:view',
+    'what-if u-00412 --exclude platform:web,since:2025-06-17 --search 扫地机器人',
+    'what-if u-00412 --friend u-00007',
+  ],
   run: async (context, args) => {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     if (query.excludedEvents.length + query.extraEvents.length === 0) {
-      throw new RecallError('usage', 'nothing is knocked out and nothing is added', { expected: 'at least one of --exclude, --search, --view, --purchase, --friend that names something', todo: 'recall-tui events USER lists what can be knocked out' });
+      throw new RecallError('usage', 'nothing is knocked out and nothing is added', {
+        expected: 'at least one of --exclude, --search, --view, --purchase, --friend that names something',
+        todo: 'recall-tui events USER lists what can be knocked out',
+      });
     }
     const data = await whatIf(workspace, query, context);
     return { schema: 'what-if', query: data.queries.changed, data: { ...data } };

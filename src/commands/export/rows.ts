@@ -4,24 +4,40 @@ export const exportFormats = ['json', 'csv', 'md'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** An answer as a table: the rows of its main list, columns in the order they first appear. */
-export interface ExportTable { readonly columns: readonly string[]; readonly rows: ReadonlyArray<readonly string[]> }
+export interface ExportTable {
+  readonly columns: readonly string[];
+  readonly rows: ReadonlyArray<readonly string[]>;
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isRows = (value: unknown): value is readonly Fields[] => Array.isArray(value) && value.length > 0 && value.every(isFields);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRows = (value: unknown): value is readonly Fields[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isFields);
 
 /** The list an answer is about, by schema, where it holds several; otherwise its first list of records is meant. */
-const mainList: Readonly<Record<string, string>> = { recall: 'candidates', explain: 'groups', 'why-not': 'channels', compare: 'moved', 'search-path': 'hops', events: 'events', users: 'users', ads: 'ads', platforms: 'candidates' };
+const mainList: Readonly<Record<string, string>> = {
+  recall: 'candidates',
+  explain: 'groups',
+  'why-not': 'channels',
+  compare: 'moved',
+  'search-path': 'hops',
+  events: 'events',
+  users: 'users',
+  ads: 'ads',
+  platforms: 'candidates',
+};
 
 /** One level of an object becomes columns `field.part`; a list of values is joined; anything deeper stays JSON. */
-const flat = (row: Fields, prefix = ''): Array<readonly [string, string]> => Object.entries(row).flatMap(([name, value]): Array<readonly [string, string]> => {
-  const column = `${prefix}${name}`;
-  if (value === null || value === undefined) return [[column, '']];
-  if (isFields(value) && prefix === '') return flat(value, `${name}.`);
-  if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) return [[column, value.join(' ')]];
-  return [[column, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
-});
+const flat = (row: Fields, prefix = ''): Array<readonly [string, string]> =>
+  Object.entries(row).flatMap(([name, value]): Array<readonly [string, string]> => {
+    const column = `${prefix}${name}`;
+    if (value === null || value === undefined) return [[column, '']];
+    if (isFields(value) && prefix === '') return flat(value, `${name}.`);
+    if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) return [[column, value.join(' ')]];
+    return [[column, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+  });
 
 const tableOf = (rows: readonly Fields[]): ExportTable => {
   const cells = rows.map((row) => new Map(flat(row)));

@@ -8,7 +8,8 @@ type Json = Readonly<Record<string, unknown>>;
 const shown = (text: string): string => text.replace(unsafeText, '␦');
 
 /** A spreadsheet reads a cell that begins so as a formula, except for a plain number. */
-const isFormula = (text: string): boolean => /^[=+\-@\t\r]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+const isFormula = (text: string): boolean =>
+  /^[=+\-@\t\r]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
 
 /** RFC 4180: quoted where it holds a comma, a quote or a line break; an apostrophe keeps a formula a text. */
 export const csvCell = (value: string): string => {
@@ -28,15 +29,28 @@ const md = (result: CommandResult): string => {
   const { columns, rows } = exportTable(result);
   const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(' | ')} |`;
   const { query } = result;
-  const about = query === undefined ? '' : ` of ${markdownCell(query.userId)}, as of ${new Date(query.asOf).toISOString()}, mode ${query.mode}`;
-  return [`## ${result.schema}${about}`, '', ...(columns.length === 0 ? ['No rows.'] : [line(columns), `|${columns.map(() => '---|').join('')}`, ...rows.map(line)]), ''].join('\n');
+  const about =
+    query === undefined
+      ? ''
+      : ` of ${markdownCell(query.userId)}, as of ${new Date(query.asOf).toISOString()}, mode ${query.mode}`;
+  return [
+    `## ${result.schema}${about}`,
+    '',
+    ...(columns.length === 0
+      ? ['No rows.']
+      : [line(columns), `|${columns.map(() => '---|').join('')}`, ...rows.map(line)]),
+    '',
+  ].join('\n');
 };
 
 /** An answer as a file: the JSON object of the headless contract, its main list as CSV, or as a Markdown table. */
 export const exportText = (format: ExportFormat, result: CommandResult, whole: Json): string => {
   switch (format) {
-    case 'json': return `${safeJson(whole)}\n`;
-    case 'csv': return csv(result);
-    case 'md': return md(result);
+    case 'json':
+      return `${safeJson(whole)}\n`;
+    case 'csv':
+      return csv(result);
+    case 'md':
+      return md(result);
   }
 };

@@ -39,9 +39,11 @@ export const commandsCommand = (all: () => readonly Command[]): Command => ({
   args: [{ name: 'markdown', type: 'flag', doc: 'Print the README’s tables of commands and keys.' }],
   examples: ['commands', 'commands --markdown', 'commands --json'],
   run: async (context, args) => {
-    const keys = await context.keys?.() ?? [];
+    const keys = (await context.keys?.()) ?? [];
     const data: CommandsData = {
-      commands: all().map(commandRow), keys, globals: globalArgs,
+      commands: all().map(commandRow),
+      keys,
+      globals: globalArgs,
       ...(flagArg(args, 'markdown') ? { markdown: commandsMarkdown(all(), keys) } : {}),
     };
     return { schema: 'commands', data: { ...data } };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { maxWeight, minWeight, modes } from '../../domain/query.ts';
+import type { Config } from '../../console/config.ts';
 import { RecallError } from '../../errors.ts';
 import { configPath } from './config-path.ts';
 import { didYouMean } from '../../base/nearest.ts';
@@ -24,11 +25,15 @@ const shape = {
 };
 const schema = z.object(shape).partial();
 
-export type Config = Readonly<z.infer<typeof schema>>;
 export const configKeys: readonly string[] = Object.keys(shape);
 
 /** The config as read: where from, whether the file is there, and what in it nobody knows. */
-export interface ReadConfig { readonly path: string; readonly found: boolean; readonly config: Config; readonly warnings: readonly string[] }
+export interface ReadConfig {
+  readonly path: string;
+  readonly found: boolean;
+  readonly config: Config;
+  readonly warnings: readonly string[];
+}
 
 /**
  * The environment with what the config says of the screen, where the environment says nothing: ASCII by
@@ -37,18 +42,33 @@ export interface ReadConfig { readonly path: string; readonly found: boolean; re
 export const envWith = ({ ascii, colour }: Config, env: Env): Env => ({
   ...env,
   ...(ascii === undefined || env['RECALL_TUI_ASCII'] !== undefined ? {} : { RECALL_TUI_ASCII: ascii ? '1' : '0' }),
-  ...(colour === undefined || colour === 'auto' || (env['NO_COLOR'] ?? '') !== '' || env['FORCE_COLOR'] !== undefined ? {} : colour === 'never' ? { NO_COLOR: '1' } : { FORCE_COLOR: '1' }),
+  ...(colour === undefined || colour === 'auto' || (env['NO_COLOR'] ?? '') !== '' || env['FORCE_COLOR'] !== undefined
+    ? {}
+    : colour === 'never'
+      ? { NO_COLOR: '1' }
+      : { FORCE_COLOR: '1' }),
 });
 
 /** Does it change what is asked where nothing is said? */
-export const setsQuery = ({ k, ef, mode, preset, weights }: Config): boolean => [k, ef, mode, preset, weights].some((value) => value !== undefined);
+export const setsQuery = ({ k, ef, mode, preset, weights }: Config): boolean =>
+  [k, ef, mode, preset, weights].some((value) => value !== undefined);
 
 const refuse = (path: string, message: string, expected: string, found: string): never => {
-  throw new RecallError('bad-input', `the config ${path} ${message}`, { expected, found, todo: 'correct the file; recall-tui config check looks at it again' });
+  throw new RecallError('bad-input', `the config ${path} ${message}`, {
+    expected,
+    found,
+    todo: 'correct the file; recall-tui config check looks at it again',
+  });
 };
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === String(key))?.[1] : undefined), value);
+  path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null
+        ? Object.entries(inner).find(([name]) => name === String(key))?.[1]
+        : undefined,
+    value,
+  );
 
 /** Reads the text of a config. Throws `bad-input` with file, field, what was expected and what was found. */
 export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'config' | 'warnings'> => {
@@ -63,10 +83,22 @@ export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'confi
   if (!outcome.success) {
     const [issue] = outcome.error.issues;
     const field = (issue?.path ?? []).map(String).join('.');
-    return refuse(path, field === '' ? 'is no config' : `cannot have this ${field}`, issue?.message ?? 'a config', JSON.stringify(at(json, issue?.path ?? [])) ?? 'nothing');
+    return refuse(
+      path,
+      field === '' ? 'is no config' : `cannot have this ${field}`,
+      issue?.message ?? 'a config',
+      JSON.stringify(at(json, issue?.path ?? [])) ?? 'nothing',
+    );
   }
-  const unknown = typeof json === 'object' && json !== null ? Object.keys(json).filter((key) => !configKeys.includes(key)) : [];
-  return { config: outcome.data, warnings: unknown.map((key) => `${path}: unknown key "${key}"${didYouMean(key, configKeys) === '' ? '' : `, ${didYouMean(key, configKeys)}`}`) };
+  const unknown =
+    typeof json === 'object' && json !== null ? Object.keys(json).filter((key) => !configKeys.includes(key)) : [];
+  return {
+    config: outcome.data,
+    warnings: unknown.map(
+      (key) =>
+        `${path}: unknown key "${key}"${didYouMean(key, configKeys) === '' ? '' : `, ${didYouMean(key, configKeys)}`}`,
+    ),
+  };
 };
 
 /** The person's config; none is an empty one. Throws `bad-input`. */
@@ -77,5 +109,7 @@ export const readConfig = async (env: Env): Promise<ReadConfig> => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     return refuse(path, 'cannot be read', 'a file', error instanceof Error ? error.message : String(error));
   });
-  return text === null ? { path, found: false, config: {}, warnings: [] } : { path, found: true, ...parseConfig(text, path) };
+  return text === null
+    ? { path, found: false, config: {}, warnings: [] }
+    : { path, found: true, ...parseConfig(text, path) };
 };

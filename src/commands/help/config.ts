@@ -17,6 +17,9 @@ export const configCommand: Command = {
     const action = textArg(args, 'action') ?? 'show';
     if (action === 'locate') return { schema: 'config', data: { action, path: configPath(context.env) } };
     const { path, found, config, warnings } = await readConfig(context.env);
-    return { schema: 'config', data: { action, path, found, ...(action === 'show' ? { config, keys: configKeys } : {}), warnings } };
+    return {
+      schema: 'config',
+      data: { action, path, found, ...(action === 'show' ? { config, keys: configKeys } : {}), warnings },
+    };
   },
 };

@@ -13,7 +13,14 @@ export interface AdRow {
   readonly campaign: string | null;
 }
 
-export const adRow = ({ adId, title, category, brand, price, campaign }: Ad): AdRow => ({ adId, title, category, brand, price, campaign });
+export const adRow = ({ adId, title, category, brand, price, campaign }: Ad): AdRow => ({
+  adId,
+  title,
+  category,
+  brand,
+  price,
+  campaign,
+});
 
 /** The ad of that very id first, then those whose words match best, then those that contain the text. */
 export const findAds = (catalog: AdCatalog, text: TextIndex, match: string, limit: number): Ad[] => {
@@ -40,9 +47,10 @@ export const adsCommand: Command = {
     const { catalog, text } = await context.workspace();
     const match = textArg(args, 'match');
     const limit = Math.max(0, numberArg(args, 'limit') ?? 50);
-    const found = match === undefined
-      ? catalog.listAds({ limit, offset: Math.max(0, numberArg(args, 'offset') ?? 0) })
-      : findAds(catalog, text, match, limit);
+    const found =
+      match === undefined
+        ? catalog.listAds({ limit, offset: Math.max(0, numberArg(args, 'offset') ?? 0) })
+        : findAds(catalog, text, match, limit);
     return {
       schema: 'ads',
       data: { ads: found.map(adRow), total: catalog.adCount, match: match ?? null },

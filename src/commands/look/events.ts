@@ -46,13 +46,24 @@ const days = 30;
 
 /** Groups of the manifest that read an event of this kind from the user's own history. */
 export const groupsOfKind = (groups: readonly GroupSpec[], kind: string): string[] =>
-  groups.filter((g) => (g.source === 'events' && g.kinds.includes(kind)) || (g.source === 'social' && g.ownKinds.includes(kind))).map((g) => g.name);
+  groups
+    .filter(
+      (g) => (g.source === 'events' && g.kinds.includes(kind)) || (g.source === 'social' && g.ownKinds.includes(kind)),
+    )
+    .map((g) => g.name);
 
 /** The user's own events before as-of, the query's hypothetical ones among them, newest first. */
 export const ownEvents = (workspace: Workspace, query: RecallQuery): BehaviourEvent[] => {
   const recorded = workspace.store.events(query.userId, { before: query.asOf });
   const extra = query.extraEvents.map((e, i): BehaviourEvent => ({
-    eventId: hypotheticalEventId(i), userId: query.userId, kind: e.kind, at: e.at, platform: null, adId: e.adId ?? null, query: e.query ?? null, peerId: e.peerId ?? null,
+    eventId: hypotheticalEventId(i),
+    userId: query.userId,
+    kind: e.kind,
+    at: e.at,
+    platform: null,
+    adId: e.adId ?? null,
+    query: e.query ?? null,
+    peerId: e.peerId ?? null,
   }));
   return [...recorded, ...extra].sort(newestFirst);
 };
@@ -73,20 +84,40 @@ const byKind = (events: readonly BehaviourEvent[]): Record<string, number> => {
 };
 
 /** Profile, behaviour and ground truth of the query's user at its as-of. */
-export const eventsData = (workspace: Workspace, query: RecallQuery, options: { limit: number; kinds: readonly string[] }): EventsData => {
+export const eventsData = (
+  workspace: Workspace,
+  query: RecallQuery,
+  options: { limit: number; kinds: readonly string[] },
+): EventsData => {
   const { settings, store } = workspace;
   const all = ownEvents(workspace, query).filter((e) => options.kinds.length === 0 || options.kinds.includes(e.kind));
   const shown = all.slice(0, options.limit);
   const engaged = engagedOf(workspace, query);
-  const titles = titlesOf(workspace.catalog, [...shown, ...engaged].flatMap(({ adId }) => (adId === null ? [] : [adId])));
-  const titleOf = (adId: string | null): string | null => (adId === null ? null : titles.get(adId) ?? null);
+  const titles = titlesOf(
+    workspace.catalog,
+    [...shown, ...engaged].flatMap(({ adId }) => (adId === null ? [] : [adId])),
+  );
+  const titleOf = (adId: string | null): string | null => (adId === null ? null : (titles.get(adId) ?? null));
   const excluded = new Set(query.excludedEvents);
   return {
     user: { userId: query.userId, attributes: store.user(query.userId)?.attributes ?? {} },
     asOf: query.asOf,
     events: shown.map(({ eventId, kind, at, platform, adId, query: searched, peerId }): EventRow => {
       const groups = groupsOfKind(settings.groups, kind);
-      return { eventId, group: groups[0] ?? null, groups, kind, at, ageMs: query.asOf - at, platform, adId, title: titleOf(adId), query: searched, peerId, excluded: excluded.has(eventId) };
+      return {
+        eventId,
+        group: groups[0] ?? null,
+        groups,
+        kind,
+        at,
+        ageMs: query.asOf - at,
+        platform,
+        adId,
+        title: titleOf(adId),
+        query: searched,
+        peerId,
+        excluded: excluded.has(eventId),
+      };
     }),
     total: all.length,
     byKind: byKind(all),
@@ -97,9 +128,12 @@ export const eventsData = (workspace: Workspace, query: RecallQuery, options: { 
 };
 
 /** Ground truth: engagements at or after as-of, within the manifest's horizon. */
-export const engagedOf = ({ store, settings }: Workspace, query: RecallQuery): Engagement[] => store.engaged(query.userId, {
-  from: query.asOf, until: settings.horizonMs === null ? null : query.asOf + settings.horizonMs, kinds: settings.engagementKinds,
-});
+export const engagedOf = ({ store, settings }: Workspace, query: RecallQuery): Engagement[] =>
+  store.engaged(query.userId, {
+    from: query.asOf,
+    until: settings.horizonMs === null ? null : query.asOf + settings.horizonMs,
+    kinds: settings.engagementKinds,
+  });
 
 export const eventsCommand: Command = {
   id: 'events',
@@ -118,7 +152,10 @@ export const eventsCommand: Command = {
   run: async (context, args) => {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
-    const data = eventsData(workspace, query, { limit: Math.max(0, numberArg(args, 'limit') ?? 100), kinds: listArg(args, 'kind') });
+    const data = eventsData(workspace, query, {
+      limit: Math.max(0, numberArg(args, 'limit') ?? 100),
+      kinds: listArg(args, 'kind'),
+    });
     return { schema: 'events', query, data: { ...data } };
   },
 };

@@ -24,13 +24,17 @@ export interface InputsData {
   readonly groups: readonly InputGroupRow[];
 }
 
-const share = (inputs: readonly TowerInput[]): number => (inputs.length === 0 ? 0 : inputs.filter((i) => i.outOfVocabulary).length / inputs.length);
+const share = (inputs: readonly TowerInput[]): number =>
+  inputs.length === 0 ? 0 : inputs.filter((i) => i.outOfVocabulary).length / inputs.length;
 
 /** Every input of the user tower as the model looks it up. Throws `unsupported` without a model. */
 export const inputsData = async (workspace: Workspace, query: RecallQuery): Promise<InputsData> => {
   const { core } = workspace.engine;
   const encoded = await core.encode(query);
-  if (encoded === null) throw new RecallError('unsupported', 'this workspace has no model, so there are no tower inputs', { todo: 'recall-tui train DIR' });
+  if (encoded === null)
+    throw new RecallError('unsupported', 'this workspace has no model, so there are no tower inputs', {
+      todo: 'recall-tui train DIR',
+    });
   const { encoder, encodings } = encoded;
   const seen = await core.inputs(query);
   const inputs = encoder.describeInputs(seen);

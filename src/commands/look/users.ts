@@ -30,27 +30,56 @@ export interface DisagreementData {
 }
 
 /** The users that are asked for, before any order or page. */
-interface Asked { readonly among: readonly string[] | null; readonly match: string | undefined }
+interface Asked {
+  readonly among: readonly string[] | null;
+  readonly match: string | undefined;
+}
 
-interface Page { readonly limit: number; readonly offset: number }
+interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
 
 const rowsOf = ({ store }: Workspace, { among, match }: Asked, { limit, offset }: Page): UserRow[] =>
-  store.listUsers({ ...(among === null ? {} : { among }), ...(match === undefined ? {} : { match }), limit, offset })
+  store
+    .listUsers({ ...(among === null ? {} : { among }), ...(match === undefined ? {} : { match }), limit, offset })
     .map(({ userId, attributes, events, lastAt }): UserRow => ({ userId, attributes, events, lastAt }));
 
 const idsOf = (workspace: Workspace, asked: Asked): readonly string[] =>
-  (asked.among === null && asked.match === undefined ? workspace.store.userIds() : rowsOf(workspace, asked, { limit: workspace.store.userCount, offset: 0 }).map(({ userId }) => userId));
+  asked.among === null && asked.match === undefined
+    ? workspace.store.userIds()
+    : rowsOf(workspace, asked, { limit: workspace.store.userCount, offset: 0 }).map(({ userId }) => userId);
 
 /** A page of the users drawn from those asked for, the most different lists first. */
-const byDisagreement = async (context: CommandContext, workspace: Workspace, args: ArgValues, asked: Asked, { limit, offset }: Page): Promise<{ users: UserRow[]; disagreement: DisagreementData; approximations: string[] }> => {
+const byDisagreement = async (
+  context: CommandContext,
+  workspace: Workspace,
+  args: ArgValues,
+  asked: Asked,
+  { limit, offset }: Page,
+): Promise<{ users: UserRow[]; disagreement: DisagreementData; approximations: string[] }> => {
   const ids = idsOf(workspace, asked);
   const drawn = sampleUsers(ids, drawnCount(args, ids.length, '2000'), numberArg(args, 'seed') ?? 1);
-  const { sides, plan, differences, kept } = await disagreementOf(context, workspace, drawn, numberArg(args, 'workers'));
+  const { sides, plan, differences, kept } = await disagreementOf(
+    context,
+    workspace,
+    drawn,
+    numberArg(args, 'workers'),
+  );
   const ordered = mostDifferent(differences);
   const page = ordered.slice(offset, offset + limit);
-  const rows = new Map(rowsOf(workspace, { among: page.map(({ userId }) => userId), match: undefined }, { limit: page.length, offset: 0 }).map((row) => [row.userId, row]));
+  const rows = new Map(
+    rowsOf(
+      workspace,
+      { among: page.map(({ userId }) => userId), match: undefined },
+      { limit: page.length, offset: 0 },
+    ).map((row) => [row.userId, row]),
+  );
   return {
-    users: page.flatMap(({ userId, difference }) => { const row = rows.get(userId); return row === undefined ? [] : [{ ...row, difference }]; }),
+    users: page.flatMap(({ userId, difference }) => {
+      const row = rows.get(userId);
+      return row === undefined ? [] : [{ ...row, difference }];
+    }),
     disagreement: { sides, compared: ordered.length, of: ids.length, failed: drawn.length - ordered.length, kept },
     approximations: saidOfModel(workspace, [plan.before, plan.after]),
   };
@@ -66,12 +95,30 @@ export const usersCommand: Command = {
   args: [
     { name: 'match', type: 'string', position: 0, doc: 'Text contained in the id or in an attribute.' },
     ...deeds.map((deed): ArgSpec => ({ name: deed.name, type: 'string', repeat: true, doc: deed.doc })),
-    { name: 'did', type: 'string', repeat: true, doc: 'Any other kind of behaviour, KIND or KIND:WORDS, e.g. cart:耳机.' },
+    {
+      name: 'did',
+      type: 'string',
+      repeat: true,
+      doc: 'Any other kind of behaviour, KIND or KIND:WORDS, e.g. cart:耳机.',
+    },
     { name: 'after', type: 'time', doc: 'Only what was done at or after this instant.' },
-    { name: 'before', type: 'time', doc: 'Only what was done before this instant; never later than the workspace’s as-of.' },
+    {
+      name: 'before',
+      type: 'time',
+      doc: 'Only what was done before this instant; never later than the workspace’s as-of.',
+    },
     { name: 'bookmarked', type: 'flag', doc: 'Only users marked with B on the screen.' },
-    { name: 'disagreement', type: 'flag', doc: 'Those first whom legacy and model recall the most different lists: 1 − RBO, at each user’s default query. Computed on request, kept in the cache.' },
-    { name: 'users', type: 'string', default: '2000', doc: 'With --disagreement: how many of the users asked for are drawn and compared, or all.' },
+    {
+      name: 'disagreement',
+      type: 'flag',
+      doc: 'Those first whom legacy and model recall the most different lists: 1 − RBO, at each user’s default query. Computed on request, kept in the cache.',
+    },
+    {
+      name: 'users',
+      type: 'string',
+      default: '2000',
+      doc: 'With --disagreement: how many of the users asked for are drawn and compared, or all.',
+    },
     { name: 'seed', type: 'int', default: 1, doc: 'With --disagreement: which users are drawn.' },
     { name: 'workers', type: 'int', doc: 'With --disagreement: worker threads; 0 runs in this one.' },
     { name: 'only', type: 'string', repeat: true, doc: 'Only these ids.' },
@@ -79,21 +126,42 @@ export const usersCommand: Command = {
     { name: 'offset', type: 'int', default: 0, unit: 'users', doc: 'Skip this many.' },
     { name: 'ids', type: 'flag', doc: 'Ids only.' },
   ],
-  examples: ['users', 'users tier-1 --limit 10', 'users --bought 扫地机器人 --searched 智能家居', 'users --did cart:耳机 --after 2025-06-01', 'users --disagreement --limit 20'],
+  examples: [
+    'users',
+    'users tier-1 --limit 10',
+    'users --bought 扫地机器人 --searched 智能家居',
+    'users --did cart:耳机 --after 2025-06-01',
+    'users --disagreement --limit 20',
+  ],
   run: async (context, args) => {
     const workspace = await context.workspace();
     const { store, manifest, dir } = workspace;
     const match = textArg(args, 'match');
-    const page: Page = { limit: Math.max(0, numberArg(args, 'limit') ?? 50), offset: Math.max(0, numberArg(args, 'offset') ?? 0) };
+    const page: Page = {
+      limit: Math.max(0, numberArg(args, 'limit') ?? 50),
+      offset: Math.max(0, numberArg(args, 'offset') ?? 0),
+    };
     const marked = flagArg(args, 'bookmarked') ? bookmarksOf(await readUi(context.env), dir) : null;
     const conditions = conditionsOf(args, manifest.asOf);
-    const lists = [...(args['only'] === undefined ? [] : [listArg(args, 'only')]), ...(marked === null ? [] : [marked]), ...conditions.map((who) => store.usersWho(who))];
+    const lists = [
+      ...(args['only'] === undefined ? [] : [listArg(args, 'only')]),
+      ...(marked === null ? [] : [marked]),
+      ...conditions.map((who) => store.usersWho(who)),
+    ];
     const among = lists.length === 0 ? null : inAll(lists);
-    const compared = flagArg(args, 'disagreement') ? await byDisagreement(context, workspace, args, { among, match }, page) : null;
+    const compared = flagArg(args, 'disagreement')
+      ? await byDisagreement(context, workspace, args, { among, match }, page)
+      : null;
     const { users, ...more } = compared ?? { users: rowsOf(workspace, { among, match }, page) };
     return {
       schema: 'users',
-      data: { users: flagArg(args, 'ids') ? users.map(({ userId }) => ({ userId })) : users, total: store.userCount, match: match ?? null, ...(among === null ? {} : { conditions: lists.length, found: match === undefined ? among.length : null }), ...more },
+      data: {
+        users: flagArg(args, 'ids') ? users.map(({ userId }) => ({ userId })) : users,
+        total: store.userCount,
+        match: match ?? null,
+        ...(among === null ? {} : { conditions: lists.length, found: match === undefined ? among.length : null }),
+        ...more,
+      },
       ...(users.length === 0 ? { exitCode: 1 as const } : {}),
     };
   },

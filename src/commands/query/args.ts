@@ -19,13 +19,18 @@ export { queryArgs } from '../../console/query-specs.ts';
  * workspace's defaults; then the preset; then the single flags. Throws `usage` when nothing names a
  * user, for a group or a value that cannot be; `unknown-user` with the nearest ids.
  */
-export const queryFromArgs = async (context: CommandContext, args: ArgValues, userId: string | undefined): Promise<RecallQuery> => {
+export const queryFromArgs = async (
+  context: CommandContext,
+  args: ArgValues,
+  userId: string | undefined,
+): Promise<RecallQuery> => {
   const workspace = await context.workspace();
   const file = textArg(args, 'query');
   const base = file === undefined ? context.baseQuery : await queryFromFile(context, file);
   const start = await forUser(context, workspace, base, userId);
   const name = textArg(args, 'preset');
-  const preset = name === undefined ? start : applyPreset(start, findPreset(await allPresets(workspace, context.env), name));
+  const preset =
+    name === undefined ? start : applyPreset(start, findPreset(await allPresets(workspace, context.env), name));
   const flagged = applyFlags(preset, args);
   await checkContext(workspace, args);
   checkGroups(workspace, flagged);
@@ -37,44 +42,73 @@ export const queryFromArgs = async (context: CommandContext, args: ArgValues, us
 
 const groupNames = ({ settings }: Workspace): string[] => settings.groups.map((g) => g.name);
 
-const nobody = (): RecallError => new RecallError('usage', 'no user', { expected: 'USER, or --query FILE', todo: 'recall-tui users lists them' });
+const nobody = (): RecallError =>
+  new RecallError('usage', 'no user', { expected: 'USER, or --query FILE', todo: 'recall-tui users lists them' });
 
 const userIdOf = (json: unknown): string | undefined =>
-  (typeof json === 'object' && json !== null && 'userId' in json && typeof json.userId === 'string' ? json.userId : undefined);
+  typeof json === 'object' && json !== null && 'userId' in json && typeof json.userId === 'string'
+    ? json.userId
+    : undefined;
 
 /** Reads a query; what it leaves out comes from the current query, else from the workspace's defaults. */
 export const queryFromFile = async (context: CommandContext, file: string): Promise<RecallQuery> => {
   const workspace = await context.workspace();
   const json = await readQueryJson(context, file);
   const user = userIdOf(json) ?? context.baseQuery?.userId;
-  if (user === undefined) throw new RecallError('usage', 'the query names no user', { expected: 'a RecallQuery with "userId"', todo: 'recall-tui recall USER --json | jq .query writes one' });
+  if (user === undefined)
+    throw new RecallError('usage', 'the query names no user', {
+      expected: 'a RecallQuery with "userId"',
+      todo: 'recall-tui recall USER --json | jq .query writes one',
+    });
   return parseQuery(json, groupNames(workspace), await forUser(context, workspace, context.baseQuery, user));
 };
 
-/** The person's own defaults over those of the workspace. A preset or group this workspace does not have is refused with the file's name. */
+/**
+ * The person's own defaults over those of the workspace. A preset or group this workspace does not have is refused
+ * with the file's name.
+ */
 const withConfig = async (context: CommandContext, workspace: Workspace, query: RecallQuery): Promise<RecallQuery> => {
   const { config } = context;
   if (config === undefined) return query;
   const { preset: name, weights = {} } = config;
   const wrong = Object.keys(weights).find((group) => !groupNames(workspace).includes(group));
-  if (wrong !== undefined) throw new RecallError('bad-input', `your config has a weight for "${wrong}", which this workspace does not know`, { expected: `one of ${groupNames(workspace).join(', ')}`, found: wrong, todo: 'recall-tui config locate names the file' });
-  const laid = name === undefined ? query : applyPreset(query, findPreset(await allPresets(workspace, context.env), name));
-  return { ...laid, k: config.k ?? laid.k, ef: config.ef ?? laid.ef, mode: config.mode ?? laid.mode, weights: { ...laid.weights, ...weights } };
+  if (wrong !== undefined)
+    throw new RecallError('bad-input', `your config has a weight for "${wrong}", which this workspace does not know`, {
+      expected: `one of ${groupNames(workspace).join(', ')}`,
+      found: wrong,
+      todo: 'recall-tui config locate names the file',
+    });
+  const laid =
+    name === undefined ? query : applyPreset(query, findPreset(await allPresets(workspace, context.env), name));
+  return {
+    ...laid,
+    k: config.k ?? laid.k,
+    ef: config.ef ?? laid.ef,
+    mode: config.mode ?? laid.mode,
+    weights: { ...laid.weights, ...weights },
+  };
 };
 
 /** The same question about someone else: their as-of unless one was chosen, and no event of the other user's. */
-const forUser = async (context: CommandContext, workspace: Workspace, query: RecallQuery | null, userId: string | undefined): Promise<RecallQuery> => {
+const forUser = async (
+  context: CommandContext,
+  workspace: Workspace,
+  query: RecallQuery | null,
+  userId: string | undefined,
+): Promise<RecallQuery> => {
   const user = userId ?? query?.userId;
   if (user === undefined) throw nobody();
   if (query === null) return withConfig(context, workspace, defaultQuery(workspace, user));
   if (query.userId === user) return query;
-  const asOf = query.asOf === defaultQuery(workspace, query.userId).asOf ? defaultQuery(workspace, user).asOf : query.asOf;
+  const asOf =
+    query.asOf === defaultQuery(workspace, query.userId).asOf ? defaultQuery(workspace, user).asOf : query.asOf;
   return { ...query, userId: user, asOf, excludedEvents: [], extraEvents: [] };
 };
 
 const positive = (args: ArgValues, name: string): number | undefined => {
   const value = numberArg(args, name);
-  if (value !== undefined && value < 1) throw new RecallError('usage', `--${name} cannot be ${value}`, { expected: 'a whole number from 1' });
+  if (value !== undefined && value < 1)
+    throw new RecallError('usage', `--${name} cannot be ${value}`, { expected: 'a whole number from 1' });
   return value;
 };
 
@@ -95,16 +129,28 @@ const applyFlags = (query: RecallQuery, args: ArgValues): RecallQuery => {
   };
 };
 
-/** A field that neither the model nor the workspace's calendar and defaults know is a misspelt one; where the model cannot tell, it is taken. */
+/**
+ * A field that neither the model nor the workspace's calendar and defaults know is a misspelt one; where the model
+ * cannot tell, it is taken.
+ */
 const checkContext = async (workspace: Workspace, args: ArgValues): Promise<void> => {
   const asked = pairs(args, 'context');
   if (asked.length === 0 || workspace.fingerprints.model === null) return;
   const fields = (await workspace.encoder())?.contextFields;
   if (fields === undefined || fields.size === 0) return;
-  const known = [...new Set([...fields.keys(), ...(workspace.settings.calendar ?? []).map(({ field }) => field), ...Object.keys(workspace.manifest.defaults.context)])];
+  const known = [
+    ...new Set([
+      ...fields.keys(),
+      ...(workspace.settings.calendar ?? []).map(({ field }) => field),
+      ...Object.keys(workspace.manifest.defaults.context),
+    ]),
+  ];
   const wrong = asked.find(({ name }) => !known.includes(name))?.name;
   if (wrong === undefined) return;
-  throw new RecallError('usage', `no context field "${wrong}"`, { expected: `one of ${known.join(', ')}`, ...(didYouMean(wrong, known) === '' ? {} : { todo: didYouMean(wrong, known) }) });
+  throw new RecallError('usage', `no context field "${wrong}"`, {
+    expected: `one of ${known.join(', ')}`,
+    ...(didYouMean(wrong, known) === '' ? {} : { todo: didYouMean(wrong, known) }),
+  });
 };
 
 /** A misspelt group gets the nearest name. */
@@ -112,5 +158,8 @@ const checkGroups = (workspace: Workspace, query: RecallQuery): void => {
   const names = groupNames(workspace);
   const wrong = Object.keys(query.weights).find((name) => !names.includes(name));
   if (wrong === undefined) return;
-  throw new RecallError('usage', `no feature group "${wrong}"`, { expected: `one of ${names.join(', ')}`, ...(didYouMean(wrong, names) === '' ? {} : { todo: didYouMean(wrong, names) }) });
+  throw new RecallError('usage', `no feature group "${wrong}"`, {
+    expected: `one of ${names.join(', ')}`,
+    ...(didYouMean(wrong, names) === '' ? {} : { todo: didYouMean(wrong, names) }),
+  });
 };

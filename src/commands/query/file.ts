@@ -10,18 +10,30 @@ const readText = async (context: Pick<CommandContext, 'stdin'>, path: string): P
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new RecallError('bad-input', `the query file cannot be read: ${path}`, { cause: error, found: reasonOf(error) });
+    throw new RecallError('bad-input', `the query file cannot be read: ${path}`, {
+      cause: error,
+      found: reasonOf(error),
+    });
   }
 };
 
-/** The JSON of a query file, of stdin for `-`, or the JSON itself where it begins with a brace; what it means is for `parseQuery`. Throws `bad-input`. */
+/**
+ * The JSON of a query file, of stdin for `-`, or the JSON itself where it begins with a brace; what it means is for
+ * `parseQuery`. Throws `bad-input`.
+ */
 export const readQueryJson = async (context: Pick<CommandContext, 'stdin'>, path: string): Promise<unknown> => {
   const text = await readText(context, path);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new RecallError('bad-input', `the query is not JSON: ${path === '-' ? 'stdin' : path.startsWith('{') ? 'the one on the command line' : path}`, {
-      cause: error, found: text.trim() === '' ? 'nothing' : reasonOf(error), todo: 'recall-tui recall USER --json | jq .query writes one',
-    });
+    throw new RecallError(
+      'bad-input',
+      `the query is not JSON: ${path === '-' ? 'stdin' : path.startsWith('{') ? 'the one on the command line' : path}`,
+      {
+        cause: error,
+        found: text.trim() === '' ? 'nothing' : reasonOf(error),
+        todo: 'recall-tui recall USER --json | jq .query writes one',
+      },
+    );
   }
 };

@@ -1,12 +1,22 @@
 import type { RecallQuery } from '../../domain/query.ts';
 
 /** One setting two presets give another value to; a value is JSON text where it is not a plain number or word. */
-export interface PresetDifference { readonly path: string; readonly a: string | number | boolean | null; readonly b: string | number | boolean | null }
+export interface PresetDifference {
+  readonly path: string;
+  readonly a: string | number | boolean | null;
+  readonly b: string | number | boolean | null;
+}
 
 type Leaf = PresetDifference['a'];
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const leafOf = (value: unknown): Leaf => (value === undefined || value === null ? null : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string' ? value : JSON.stringify(value));
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const leafOf = (value: unknown): Leaf =>
+  value === undefined || value === null
+    ? null
+    : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
 
 const walk = (a: unknown, b: unknown, path: string): PresetDifference[] => {
   if (!isRecord(a) && !isRecord(b)) return leafOf(a) === leafOf(b) ? [] : [{ path, a: leafOf(a), b: leafOf(b) }];
@@ -16,8 +26,18 @@ const walk = (a: unknown, b: unknown, path: string): PresetDifference[] => {
 };
 
 /** Settings of a query a preset can decide. */
-const settingsOf = ({ weights, context, k, ef, mode, disabled, eligibility, rules, merge }: RecallQuery): Record<string, unknown> =>
-  ({ weights, context, k, ef, mode, disabled, eligibility, rules, merge });
+const settingsOf = ({
+  weights,
+  context,
+  k,
+  ef,
+  mode,
+  disabled,
+  eligibility,
+  rules,
+  merge,
+}: RecallQuery): Record<string, unknown> => ({ weights, context, k, ef, mode, disabled, eligibility, rules, merge });
 
 /** Where two queries differ in what presets decide, by path in code-unit order. */
-export const settingDifferences = (a: RecallQuery, b: RecallQuery): PresetDifference[] => walk(settingsOf(a), settingsOf(b), '');
+export const settingDifferences = (a: RecallQuery, b: RecallQuery): PresetDifference[] =>
+  walk(settingsOf(a), settingsOf(b), '');

@@ -17,7 +17,10 @@ const rules = z.strictObject({
   popularWindowMs: z.number().positive().nullable().optional(),
   priorityList: z.array(z.string()).optional(),
 });
-const merge = z.strictObject({ order: z.array(z.enum(channelNames)).optional(), quota: z.partialRecord(z.enum(channelNames), count).optional() });
+const merge = z.strictObject({
+  order: z.array(z.enum(channelNames)).optional(),
+  quota: z.partialRecord(z.enum(channelNames), count).optional(),
+});
 
 /**
  * `presets.json`: name → what it changes in a query. Weights, context and quotas are merged into the
@@ -43,14 +46,18 @@ export type Preset = z.infer<typeof preset>;
 export type Presets = Readonly<Record<string, Preset>>;
 
 /** Where the workspace keeps its presets, whether or not the file is there yet. */
-export const presetsPath = (workspace: Workspace): string => join(workspace.dir, workspace.manifest.presets?.file ?? 'presets.json');
+export const presetsPath = (workspace: Workspace): string =>
+  join(workspace.dir, workspace.manifest.presets?.file ?? 'presets.json');
 
 const readText = async (path: string): Promise<string | null> => {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new RecallError('bad-input', `the presets cannot be read: ${path}`, { cause: error, found: error instanceof Error ? error.message : String(error) });
+    throw new RecallError('bad-input', `the presets cannot be read: ${path}`, {
+      cause: error,
+      found: error instanceof Error ? error.message : String(error),
+    });
   }
 };
 
@@ -58,7 +65,11 @@ const parseJson = (text: string, path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new RecallError('bad-input', `the presets are not JSON: ${path}`, { cause: error, found: error instanceof Error ? error.message : String(error), todo: 'mend the file by hand' });
+    throw new RecallError('bad-input', `the presets are not JSON: ${path}`, {
+      cause: error,
+      found: error instanceof Error ? error.message : String(error),
+      todo: 'mend the file by hand',
+    });
   }
 };
 
@@ -67,7 +78,11 @@ export const readPresetsFile = async (path: string): Promise<Presets> => {
   const text = await readText(path);
   if (text === null) return {};
   const read = presetsFile.safeParse(parseJson(text, path));
-  if (!read.success) throw new RecallError('bad-input', `the presets are not valid: ${path}`, { expected: 'name → {title, weights, context, k, ef, mode, disabled, eligibility, rules, merge}', found: z.prettifyError(read.error).replace(/\s*\n\s*/g, ' ') });
+  if (!read.success)
+    throw new RecallError('bad-input', `the presets are not valid: ${path}`, {
+      expected: 'name → {title, weights, context, k, ef, mode, disabled, eligibility, rules, merge}',
+      found: z.prettifyError(read.error).replace(/\s*\n\s*/g, ' '),
+    });
   return read.data;
 };
 
@@ -90,34 +105,58 @@ const defined = <T extends object>(record: T): Partial<T> => {
 };
 
 const mergedRules = (query: RecallQuery, { rules: changed }: Preset): RecallQuery['rules'] =>
-  (changed === undefined ? query.rules : { ...query.rules, ...defined(changed), quota: { ...query.rules.quota, ...defined(changed.quota ?? {}) } });
+  changed === undefined
+    ? query.rules
+    : { ...query.rules, ...defined(changed), quota: { ...query.rules.quota, ...defined(changed.quota ?? {}) } };
 
 const mergedChannels = (query: RecallQuery, { merge: changed, whole }: Preset): RecallQuery['merge'] =>
-  (changed === undefined ? query.merge : { order: changed.order ?? query.merge.order, quota: { ...(whole === true ? {} : query.merge.quota), ...defined(changed.quota ?? {}) } });
+  changed === undefined
+    ? query.merge
+    : {
+        order: changed.order ?? query.merge.order,
+        quota: { ...(whole === true ? {} : query.merge.quota), ...defined(changed.quota ?? {}) },
+      };
 
-const ones = (weights: RecallQuery['weights']): RecallQuery['weights'] => Object.fromEntries(Object.keys(weights).map((group) => [group, 1]));
+const ones = (weights: RecallQuery['weights']): RecallQuery['weights'] =>
+  Object.fromEntries(Object.keys(weights).map((group) => [group, 1]));
 
 /** The query with the preset laid over it: user, as-of and what-if events stay its own. */
 export const applyPreset = (query: RecallQuery, preset: Preset): RecallQuery => {
   const { weights, context, k, ef, mode, disabled, eligibility, whole } = preset;
   return {
     ...query,
-    k: k ?? query.k, ef: ef ?? query.ef, mode: mode ?? query.mode, disabled: disabled ?? query.disabled, eligibility: eligibility ?? query.eligibility,
+    k: k ?? query.k,
+    ef: ef ?? query.ef,
+    mode: mode ?? query.mode,
+    disabled: disabled ?? query.disabled,
+    eligibility: eligibility ?? query.eligibility,
     weights: { ...(whole === true ? ones(query.weights) : query.weights), ...weights },
     context: whole === true ? { ...context } : { ...query.context, ...context },
-    rules: mergedRules(query, preset), merge: mergedChannels(query, preset),
+    rules: mergedRules(query, preset),
+    merge: mergedChannels(query, preset),
   };
 };
 
 /** Of the rules, what the workspace's own do not say already; order and quotas always, for whoever reads the file. */
 const ruleChanges = ({ rules: own }: RecallQuery, usual: RecallQuery['rules']): Preset['rules'] => ({
-  ...Object.fromEntries(Object.entries(own).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(usual, name)))),
-  order: [...own.order], quota: { ...own.quota },
+  ...Object.fromEntries(
+    Object.entries(own).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(usual, name))),
+  ),
+  order: [...own.order],
+  quota: { ...own.quota },
 });
 
 /** The preset that gives this query's settings to any other of the workspace: everything but its user, as-of and what-if events. */
 export const presetOf = (query: RecallQuery, title: string, usual: RecallQuery['rules']): Preset => ({
-  title, weights: { ...query.weights }, context: { ...query.context }, k: query.k, ef: query.ef, mode: query.mode,
-  disabled: [...query.disabled], eligibility: query.eligibility, whole: true,
-  rules: ruleChanges(query, usual), merge: { order: [...query.merge.order], quota: { ...query.merge.quota } },
+  title,
+  weights: { ...query.weights },
+  context: { ...query.context },
+  k: query.k,
+  ef: query.ef,
+  mode: query.mode,
+  disabled: [...query.disabled],
+  eligibility: query.eligibility,
+  whole: true,
+  rules: ruleChanges(query, usual),
+  merge: { order: [...query.merge.order], quota: { ...query.merge.quota } },
 });

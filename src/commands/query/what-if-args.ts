@@ -11,13 +11,15 @@ import { parseTime } from '../../base/time.ts';
 /** Hypothetical events of the flags, in the order search, view, purchase, friend, all just before as-of. Throws `unknown-ad`. */
 const hypothetical = (workspace: Workspace, { asOf }: RecallQuery, args: ArgValues): HypotheticalEvent[] => {
   const at = asOf - 1;
-  const onAd = (kind: string): HypotheticalEvent[] => listArg(args, kind).map((adId) => {
-    ordinalOfAd(workspace, adId);
-    return { kind, at, adId };
-  });
+  const onAd = (kind: string): HypotheticalEvent[] =>
+    listArg(args, kind).map((adId) => {
+      ordinalOfAd(workspace, adId);
+      return { kind, at, adId };
+    });
   return [
     ...listArg(args, 'search').map((query): HypotheticalEvent => ({ kind: 'search', at, query })),
-    ...onAd('view'), ...onAd('purchase'),
+    ...onAd('view'),
+    ...onAd('purchase'),
     ...listArg(args, 'friend').map((peerId): HypotheticalEvent => ({ kind: 'friend', at, peerId })),
   ];
 };
@@ -29,5 +31,8 @@ export const withWhatIf = async (workspace: Workspace, query: RecallQuery, args:
   if (named.length === 0) return extra;
   const filters = named.filter(isEventFilter).map((text) => parseEventFilter(text, parseTime));
   const ids = await knockOutIds(workspace.engine.core, extra, filters);
-  return { ...extra, excludedEvents: [...extra.excludedEvents, ...named.filter((text) => !isEventFilter(text)), ...ids] };
+  return {
+    ...extra,
+    excludedEvents: [...extra.excludedEvents, ...named.filter((text) => !isEventFilter(text)), ...ids],
+  };
 };

@@ -3,7 +3,14 @@ import { createEngine } from '../../engine/create-engine.ts';
 import { breathe } from '../../engine/explain/vectors.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
-import { createBisect, differingArtefacts, titleOf, type Bisected, type BisectUnit, type Side } from '../../session/bisect.ts';
+import {
+  createBisect,
+  differingArtefacts,
+  titleOf,
+  type Bisected,
+  type BisectUnit,
+  type Side,
+} from '../../session/bisect.ts';
 import { readSession } from '../../session/read.ts';
 import { checkKey } from '../../session/replay.ts';
 import { createUnsealer } from '../../session/unseal.ts';
@@ -16,11 +23,22 @@ import { queryFromArgs } from '../query/args.ts';
 import { requiredPath } from '../session/tools.ts';
 
 /** What a side's lists were computed from. */
-interface BisectSide { readonly name: string; readonly dir: string; readonly users: number; readonly ads: number; readonly events: number; readonly builtUntil: number | null; readonly fingerprints: Workspace['fingerprints'] }
+interface BisectSide {
+  readonly name: string;
+  readonly dir: string;
+  readonly users: number;
+  readonly ads: number;
+  readonly events: number;
+  readonly builtUntil: number | null;
+  readonly fingerprints: Workspace['fingerprints'];
+}
 
 export interface BisectData {
   readonly workspace: { readonly a: BisectSide; readonly b: BisectSide };
-  /** What each side was asked for the first user; for the others with their id and, where no as-of is given, their own. null: nobody was asked. */
+  /**
+   * What each side was asked for the first user; for the others with their id and, where no as-of is given, their
+   * own. null: nobody was asked.
+   */
   readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery } | null;
   readonly a: { readonly dir: string; readonly name: string };
   readonly b: { readonly dir: string; readonly name: string };
@@ -29,7 +47,11 @@ export interface BisectData {
   readonly asked: number;
   readonly changed: number;
   /** Changed lists by what accounts for them, most first; units null = not accounted for. */
-  readonly causes: ReadonlyArray<{ readonly units: readonly BisectUnit[] | null; readonly title: string; readonly users: number }>;
+  readonly causes: ReadonlyArray<{
+    readonly units: readonly BisectUnit[] | null;
+    readonly title: string;
+    readonly users: number;
+  }>;
   readonly runs: number;
   /** The changed ones, least similar lists first. */
   readonly rows: readonly Bisected[];
@@ -40,16 +62,29 @@ const sideOf = (context: CommandContext, args: ArgValues, workspace: Workspace):
   return { workspace, queryOf: (userId) => queryFromArgs(own, args, userId) };
 };
 
-const describedSide = ({ name, dir, store, catalog, manifest, fingerprints }: Workspace): BisectSide =>
-  ({ name, dir, users: store.userCount, ads: catalog.adCount, events: store.eventCount, builtUntil: manifest.model?.builtUntil ?? null, fingerprints });
+const describedSide = ({ name, dir, store, catalog, manifest, fingerprints }: Workspace): BisectSide => ({
+  name,
+  dir,
+  users: store.userCount,
+  ads: catalog.adCount,
+  events: store.eventCount,
+  builtUntil: manifest.model?.builtUntil ?? null,
+  fingerprints,
+});
 
 /** The users of a session's queries, each once, in its order. */
 const usersOfSession = async (path: string, workspace: Workspace): Promise<string[]> => {
   const session = await readSession(path);
   const vault = await openVault(workspace);
   checkKey(session, vault);
-  const unsealer = createUnsealer(workspace.store, workspace.settings.groups.map((group) => group.name), vault);
-  return [...new Set(session.steps.flatMap(({ query }) => (query === undefined ? [] : [unsealer.query(query).userId])))];
+  const unsealer = createUnsealer(
+    workspace.store,
+    workspace.settings.groups.map((group) => group.name),
+    vault,
+  );
+  return [
+    ...new Set(session.steps.flatMap(({ query }) => (query === undefined ? [] : [unsealer.query(query).userId]))),
+  ];
 };
 
 const usersFrom = async (context: CommandContext, args: ArgValues, a: Workspace, b: Workspace): Promise<string[]> => {
@@ -57,7 +92,8 @@ const usersFrom = async (context: CommandContext, args: ArgValues, a: Workspace,
   if (session !== undefined) return usersOfSession(session, a);
   if (user !== undefined) return [user];
   const named = textArg(args, 'query') !== undefined || context.baseQuery !== null;
-  if (named && numberArg(args, 'users') === undefined) return [(await queryFromArgs({ ...context, workspace: () => Promise.resolve(a) }, args, undefined)).userId];
+  if (named && numberArg(args, 'users') === undefined)
+    return [(await queryFromArgs({ ...context, workspace: () => Promise.resolve(a) }, args, undefined)).userId];
   const count = numberArg(args, 'users') ?? 50;
   if (count < 1) throw new RecallError('usage', `--users cannot be ${count}`, { expected: 'a whole number from 1' });
   const known = new Set(b.store.userIds());
@@ -72,12 +108,18 @@ const causesOf = (rows: readonly Bisected[]): BisectData['causes'] => {
     const key = cause?.join() ?? '';
     counts.set(key, { units: cause, users: (counts.get(key)?.users ?? 0) + 1 });
   }
-  return [...counts.values()].sort((x, y) => y.users - x.users).map(({ units, users }) => ({ units, users, title: units === null ? 'not accounted for' : titleOf(units) }));
+  return [...counts.values()]
+    .sort((x, y) => y.users - x.users)
+    .map(({ units, users }) => ({ units, users, title: units === null ? 'not accounted for' : titleOf(units) }));
 };
 
 const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Workspace): Promise<BisectData> => {
   const other = textArg(args, 'query-b');
-  const options = { a: sideOf(context, args, a), b: sideOf(context, other === undefined ? args : { ...args, query: other }, b), signal: context.signal };
+  const options = {
+    a: sideOf(context, args, a),
+    b: sideOf(context, other === undefined ? args : { ...args, query: other }, b),
+    signal: context.signal,
+  };
   const users = await usersFrom(context, args, a, b);
   const bisect = createBisect(options);
   const rows: Bisected[] = [];
@@ -92,25 +134,40 @@ const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Wo
   return {
     workspace: { a: describedSide(a), b: describedSide(b) },
     queries: first === undefined ? null : { a: await options.a.queryOf(first), b: await options.b.queryOf(first) },
-    a: { dir: a.dir, name: a.name }, b: { dir: b.dir, name: b.name }, differing: differingArtefacts(options).map((unit) => ({ unit, title: titleOf([unit]) })),
-    asked: rows.length, changed: changed.length, causes: causesOf(changed), runs: rows.reduce((sum, row) => sum + row.runs, 0), rows: changed,
+    a: { dir: a.dir, name: a.name },
+    b: { dir: b.dir, name: b.name },
+    differing: differingArtefacts(options).map((unit) => ({ unit, title: titleOf([unit]) })),
+    asked: rows.length,
+    changed: changed.length,
+    causes: causesOf(changed),
+    runs: rows.reduce((sum, row) => sum + row.runs, 0),
+    rows: changed,
   };
 };
 
 export const bisectCommand: Command = {
   id: 'bisect',
   title: 'Which artefact changed the list',
-  doc: 'Asks the same of two workspaces that differ and swaps one unit at a time ({model, vectors, graph}, {graph over the same vectors}, data, i2i, rules, settings, weights, ef, the rest of the query) until A gives B\'s list exactly; then two at a time, then more. Names the smallest set of units that does; every claim has been run. Samples with other ads take model, vectors, graph and i2i along. Exit 1 when a changed list is not accounted for.',
+  doc: "Asks the same of two workspaces that differ and swaps one unit at a time ({model, vectors, graph}, {graph over the same vectors}, data, i2i, rules, settings, weights, ef, the rest of the query) until A gives B's list exactly; then two at a time, then more. Names the smallest set of units that does; every claim has been run. Samples with other ads take model, vectors, graph and i2i along. Exit 1 when a changed list is not accounted for.",
   family: 'recall',
   needs: 'nothing',
   takesQuery: true,
   args: [
     { name: 'a', type: 'path', position: 0, required: true, doc: 'The folder of the first workspace.' },
     { name: 'b', type: 'path', position: 1, required: true, doc: 'The folder of the second.' },
-    { name: 'user', type: 'string', position: 2, doc: 'The user to ask for (default: that of --query, else a sample of users).' },
+    {
+      name: 'user',
+      type: 'string',
+      position: 2,
+      doc: 'The user to ask for (default: that of --query, else a sample of users).',
+    },
     { name: 'users', type: 'int', doc: 'How many users are drawn of those both have (default: 50).' },
     { name: 'seed', type: 'int', default: 1, doc: 'Which users are drawn.' },
-    { name: 'query-b', type: 'path', doc: 'The query asked of B, a RecallQuery as JSON, where it is not the one asked of A: its weights, ef, rules and the rest are then swapped too.' },
+    {
+      name: 'query-b',
+      type: 'path',
+      doc: 'The query asked of B, a RecallQuery as JSON, where it is not the one asked of A: its weights, ef, rules and the rest are then swapped too.',
+    },
     { name: 'session', type: 'path', doc: 'The users of this session, recorded on A, instead.' },
   ],
   examples: ['bisect yesterday today u-00412', 'bisect yesterday today --users 200 --mode merged --json'],

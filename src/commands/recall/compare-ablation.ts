@@ -17,12 +17,18 @@ export const withoutPart = (query: RecallQuery, part: string): RecallQuery => {
   const groups = Object.keys(query.weights);
   const sources = sourcesOf(query).map(({ channel }) => channel);
   const channel = channelNames.find((name) => name === part);
-  if (channel !== undefined && sources.includes(channel) && sources.length > 1) return { ...query, disabled: [...query.disabled, channel] };
+  if (channel !== undefined && sources.includes(channel) && sources.length > 1)
+    return { ...query, disabled: [...query.disabled, channel] };
   if (groups.includes(part) && sources.includes('model')) return { ...query, weights: { ...query.weights, [part]: 0 } };
   const parts = partsOf(query);
   const known = channel !== undefined || groups.includes(part);
   const near = didYouMean(part, parts);
-  throw new RecallError('usage', known ? `mode ${query.mode} has no ${part} to leave out` : `--without cannot be "${part}"`, {
-    expected: parts.length === 0 ? 'a mode with parts: legacy, model or merged' : `one of ${parts.join(', ')}`, ...(near === '' ? {} : { todo: near }),
-  });
+  throw new RecallError(
+    'usage',
+    known ? `mode ${query.mode} has no ${part} to leave out` : `--without cannot be "${part}"`,
+    {
+      expected: parts.length === 0 ? 'a mode with parts: legacy, model or merged' : `one of ${parts.join(', ')}`,
+      ...(near === '' ? {} : { todo: near }),
+    },
+  );
 };

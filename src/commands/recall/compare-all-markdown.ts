@@ -5,58 +5,190 @@ import type { Interval } from '../../domain/significance.ts';
 import type { CompareAllData, TitledHubs } from './compare-all.ts';
 import { grid, iso, number, safe } from '../../base/markdown.ts';
 
-const percent = (value: number | null): string => (value === null ? '–' : `${value >= 0 ? '+' : ''}${(value * 100).toFixed(1)} %`);
-const interval = (ci: Interval | null, show: (x: number | null) => string): string => (ci === null ? '–' : `${show(ci.low)} … ${show(ci.high)}`);
+const percent = (value: number | null): string =>
+  value === null ? '–' : `${value >= 0 ? '+' : ''}${(value * 100).toFixed(1)} %`;
+const interval = (ci: Interval | null, show: (x: number | null) => string): string =>
+  ci === null ? '–' : `${show(ci.low)} … ${show(ci.high)}`;
 /** A code block whose fence no text inside can close. */
 const fenced = (text: string): string[] => {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return [`${fence}sh`, text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' '), fence];
 };
 
-const about = ({ report: r, sampled, of, measured, failed }: CompareAllData): string[] => grid(['', ''], [
-  ['workspace', `${safe(r.workspace)}: ${r.users} users, ${r.ads} ads`],
-  ['sample', `\`${r.fingerprints['sample'] ?? '–'}\``],
-  ['model', r.model === null ? 'none' : `\`${r.fingerprints['model'] ?? '–'}\`, dim ${r.model.dim}, built until ${iso(r.model.builtUntil)}, backend ${r.backend ?? '–'}`],
-  ['index', r.index === null ? 'none' : `\`${r.fingerprints['index'] ?? '–'}\`, ${r.index.space}, M ${r.index.m}, efConstruction ${r.index.efConstruction}, seed ${r.index.seed ?? '–'}`],
-  ['as-of', r.asOf === null ? 'each user’s last event + 1 ms' : iso(r.asOf)],
-  ['horizon', r.horizonMs === null ? 'all later engagements' : `${r.horizonMs / 86_400_000} d`],
-  ['k, ef, seed', `${r.k}, ${r.ef}, ${r.seed}`],
-  ['users', `${sampled} of ${of}; ${measured} engaged with an ad after as-of and count for recall, hit rate, NDCG and MRR; ${failed} could not be answered`],
-  ...(r.leaks.length === 0 ? [] : [['LEAK', r.leaks.map((leak) => `${leak.artefact} has seen data until ${iso(leak.builtUntil)} (${leak.users} users)`).join('; ')]]),
-]);
+const about = ({ report: r, sampled, of, measured, failed }: CompareAllData): string[] =>
+  grid(
+    ['', ''],
+    [
+      ['workspace', `${safe(r.workspace)}: ${r.users} users, ${r.ads} ads`],
+      ['sample', `\`${r.fingerprints['sample'] ?? '–'}\``],
+      [
+        'model',
+        r.model === null
+          ? 'none'
+          : `\`${r.fingerprints['model'] ?? '–'}\`, dim ${r.model.dim}, built until ${iso(r.model.builtUntil)}, backend ${r.backend ?? '–'}`,
+      ],
+      [
+        'index',
+        r.index === null
+          ? 'none'
+          : `\`${r.fingerprints['index'] ?? '–'}\`, ${r.index.space}, M ${r.index.m}, efConstruction ${r.index.efConstruction}, seed ${r.index.seed ?? '–'}`,
+      ],
+      ['as-of', r.asOf === null ? 'each user’s last event + 1 ms' : iso(r.asOf)],
+      ['horizon', r.horizonMs === null ? 'all later engagements' : `${r.horizonMs / 86_400_000} d`],
+      ['k, ef, seed', `${r.k}, ${r.ef}, ${r.seed}`],
+      [
+        'users',
+        `${sampled} of ${of}; ${measured} engaged with an ad after as-of and count for recall, hit rate, NDCG and MRR; ${failed} could not be answered`,
+      ],
+      ...(r.leaks.length === 0
+        ? []
+        : [
+            [
+              'LEAK',
+              r.leaks
+                .map((leak) => `${leak.artefact} has seen data until ${iso(leak.builtUntil)} (${leak.users} users)`)
+                .join('; '),
+            ],
+          ]),
+    ],
+  );
 
 const hubs = (name: string, { top, shareOfTop, distinct, places }: TitledHubs): string[] => [
-  '', `### Hub ads: ${safe(name)}`, '', `${distinct} ads fill ${places} places; the ${top.length} below fill ${(shareOfTop * 100).toFixed(1)} % of them.`, '',
-  ...grid(['ad', 'title', 'lists', 'share', 'by channel'], top.map((hub) => [safe(hub.adId), safe(hub.title), String(hub.lists), `${(hub.share * 100).toFixed(2)} %`, Object.entries(hub.channels).map(([channel, n]) => `${channel} ${n}`).join(', ')])),
+  '',
+  `### Hub ads: ${safe(name)}`,
+  '',
+  `${distinct} ads fill ${places} places; the ${top.length} below fill ${(shareOfTop * 100).toFixed(1)} % of them.`,
+  '',
+  ...grid(
+    ['ad', 'title', 'lists', 'share', 'by channel'],
+    top.map((hub) => [
+      safe(hub.adId),
+      safe(hub.title),
+      String(hub.lists),
+      `${(hub.share * 100).toFixed(2)} %`,
+      Object.entries(hub.channels)
+        .map(([channel, n]) => `${channel} ${n}`)
+        .join(', '),
+    ]),
+  ),
 ];
 
-const losing = (name: string, groups: readonly LosingGroup[]): string[] => (groups.length === 0 ? [] : [
-  '', `## Users on whom ${safe(name)} loses`, '', 'Subgroups of at most two facts, found on half of the users and tested by sign flips on the other half, Holm over the groups.', '',
-  ...grid(['who', 'users', 'losing', 'lift', 'delta', 'p (Holm)', 'flagged'], groups.map((g) => [
-    safe(g.conditions.map(([field, value]) => `${field}=${value}`).join(' and ')), String(g.users), String(g.losers), number(g.lift, 2), number(g.delta), number(g.pHolm), g.flagged ? 'yes' : '',
-  ])),
-]);
+const losing = (name: string, groups: readonly LosingGroup[]): string[] =>
+  groups.length === 0
+    ? []
+    : [
+        '',
+        `## Users on whom ${safe(name)} loses`,
+        '',
+        'Subgroups of at most two facts, found on half of the users and tested by sign flips on the other half, Holm over the groups.',
+        '',
+        ...grid(
+          ['who', 'users', 'losing', 'lift', 'delta', 'p (Holm)', 'flagged'],
+          groups.map((g) => [
+            safe(g.conditions.map(([field, value]) => `${field}=${value}`).join(' and ')),
+            String(g.users),
+            String(g.losers),
+            number(g.lift, 2),
+            number(g.delta),
+            number(g.pHolm),
+            g.flagged ? 'yes' : '',
+          ]),
+        ),
+      ];
 
-const spread = (title: string, floor: NoiseFloor | null): string[] => (floor === null ? [] : [
-  '', `## ${title}`, '', `Over ${floor.rebuilds}: RBO of a list with its own ${number(floor.rbo.mean, 3)} (least ${number(floor.rbo.min, 3)}).`, '',
-  ...grid(['metric', 'spread'], floor.metrics.map((m) => [m.name, number(m.spread)])),
-]);
+const spread = (title: string, floor: NoiseFloor | null): string[] =>
+  floor === null
+    ? []
+    : [
+        '',
+        `## ${title}`,
+        '',
+        `Over ${floor.rebuilds}: RBO of a list with its own ${number(floor.rbo.mean, 3)} (least ${number(floor.rbo.min, 3)}).`,
+        '',
+        ...grid(
+          ['metric', 'spread'],
+          floor.metrics.map((m) => [m.name, number(m.spread)]),
+        ),
+      ];
 
 /** The whole report as Markdown. */
 export const compareAllMarkdown = (data: CompareAllData): string => {
-  const { sides: { a, b }, metrics, segments, curve, users, report } = data;
+  const {
+    sides: { a, b },
+    metrics,
+    segments,
+    curve,
+    users,
+    report,
+  } = data;
   return [
-    `# ${safe(a)} against ${safe(b)}`, '', ...about(data), '', ...fenced(report.command), '',
-    '## Metrics', '', `Paired bootstrap over users (${report.resamples} resamples), sign-flip test, Holm over the metrics; flagged below ${level}.`, '',
-    ...grid(['metric', 'users', safe(a), safe(b), 'delta', '95 %', 'lift', '95 %', 'p', 'p (Holm)', 'flagged'], metrics.map((m) => [
-      m.name, String(m.users), number(m.a), number(m.b), number(m.delta), interval(m.ci95, number), percent(m.lift), interval(m.liftCi95, percent), number(m.p), number(m.pHolm), m.flagged ? 'yes' : '',
-    ])), '',
-    ...spread('Noise of the index: other seeds and insert orders', data.noise), ...spread('Spread of the model: trained with other seeds', data.modelNoise), '', '## Segments', '',
-    ...grid(['segment', 'users', 'measured', safe(a), safe(b), 'delta', '95 %', 'p (Holm)', 'flagged'], segments.map((s) => [
-      safe(`${s.field}=${s.value}`), String(s.members), String(s.users), number(s.a), number(s.b), number(s.delta), interval(s.ci95, number), number(s.pHolm), s.flagged ? 'yes' : '',
-    ])), '',
-    ...losing(b, data.losing.b), ...losing(a, data.losing.a), '', '## Recall against k', '', ...grid(['k', safe(a), safe(b)], curve.map((p) => [String(p.k), number(p.a), number(p.b)])), '',
-    '## Users contrasted most', '', ...grid(['user', 'RBO', 'delta of recall'], users.map((u) => [safe(u.userId), number(u.rbo, 3), number(u.delta)])), '',
-    '## Hubs', ...hubs(a, data.hubs.a), ...hubs(b, data.hubs.b), '',
+    `# ${safe(a)} against ${safe(b)}`,
+    '',
+    ...about(data),
+    '',
+    ...fenced(report.command),
+    '',
+    '## Metrics',
+    '',
+    `Paired bootstrap over users (${report.resamples} resamples), sign-flip test, Holm over the metrics; flagged below ${level}.`,
+    '',
+    ...grid(
+      ['metric', 'users', safe(a), safe(b), 'delta', '95 %', 'lift', '95 %', 'p', 'p (Holm)', 'flagged'],
+      metrics.map((m) => [
+        m.name,
+        String(m.users),
+        number(m.a),
+        number(m.b),
+        number(m.delta),
+        interval(m.ci95, number),
+        percent(m.lift),
+        interval(m.liftCi95, percent),
+        number(m.p),
+        number(m.pHolm),
+        m.flagged ? 'yes' : '',
+      ]),
+    ),
+    '',
+    ...spread('Noise of the index: other seeds and insert orders', data.noise),
+    ...spread('Spread of the model: trained with other seeds', data.modelNoise),
+    '',
+    '## Segments',
+    '',
+    ...grid(
+      ['segment', 'users', 'measured', safe(a), safe(b), 'delta', '95 %', 'p (Holm)', 'flagged'],
+      segments.map((s) => [
+        safe(`${s.field}=${s.value}`),
+        String(s.members),
+        String(s.users),
+        number(s.a),
+        number(s.b),
+        number(s.delta),
+        interval(s.ci95, number),
+        number(s.pHolm),
+        s.flagged ? 'yes' : '',
+      ]),
+    ),
+    '',
+    ...losing(b, data.losing.b),
+    ...losing(a, data.losing.a),
+    '',
+    '## Recall against k',
+    '',
+    ...grid(
+      ['k', safe(a), safe(b)],
+      curve.map((p) => [String(p.k), number(p.a), number(p.b)]),
+    ),
+    '',
+    '## Users contrasted most',
+    '',
+    ...grid(
+      ['user', 'RBO', 'delta of recall'],
+      users.map((u) => [safe(u.userId), number(u.rbo, 3), number(u.delta)]),
+    ),
+    '',
+    '## Hubs',
+    ...hubs(a, data.hubs.a),
+    ...hubs(b, data.hubs.b),
+    '',
   ].join('\n');
 };

@@ -12,10 +12,28 @@ type Side = 'a' | 'b';
 /** One way in which the lists differ, or what makes a list what it is: the sentence as data. Shares are of the side's list unless said. */
 export type ListDifference =
   /** The model's list owes this share of all |φ| to the group (exact Shapley values, summed over its ads). */
-  | { readonly kind: 'carried-by'; readonly side: Side; readonly group: string; readonly share: number; readonly phi: number }
-  | { readonly kind: 'placed-by'; readonly side: Side; readonly channel: ChannelName; readonly ads: number; readonly share: number }
+  | {
+      readonly kind: 'carried-by';
+      readonly side: Side;
+      readonly group: string;
+      readonly share: number;
+      readonly phi: number;
+    }
+  | {
+      readonly kind: 'placed-by';
+      readonly side: Side;
+      readonly channel: ChannelName;
+      readonly ads: number;
+      readonly share: number;
+    }
   /** All that a rule saw of the user: the categories or queries its ads rest on. */
-  | { readonly kind: 'rule-saw'; readonly side: Side; readonly rule: ChannelName; readonly what: 'category' | 'query'; readonly values: readonly string[] }
+  | {
+      readonly kind: 'rule-saw';
+      readonly side: Side;
+      readonly rule: ChannelName;
+      readonly what: 'category' | 'query';
+      readonly values: readonly string[];
+    }
   /** Share of the category in either list, largest gap first. */
   | { readonly kind: 'category'; readonly category: string; readonly a: number; readonly b: number }
   /** Median price. */
@@ -26,33 +44,65 @@ export type ListDifference =
 const placedBy = (side: Side, rows: readonly RecallRow[]): ListDifference[] => {
   const counts = new Map<ChannelName, number>();
   for (const { via } of rows) counts.set(via, (counts.get(via) ?? 0) + 1);
-  return [...counts].sort(([x, m], [y, n]) => n - m || byCodeUnit(x, y)).map(([channel, ads]) => ({ kind: 'placed-by', side, channel, ads, share: ads / rows.length }));
+  return [...counts]
+    .sort(([x, m], [y, n]) => n - m || byCodeUnit(x, y))
+    .map(([channel, ads]) => ({ kind: 'placed-by', side, channel, ads, share: ads / rows.length }));
 };
 
 const seen = (evidence: Evidence): { readonly what: 'category' | 'query'; readonly value: string } | null => {
   switch (evidence.type) {
-    case 'latest-browse': case 'category-count': return { what: 'category', value: evidence.category };
-    case 'matched-query': return { what: 'query', value: evidence.query };
-    default: return null;
+    case 'latest-browse':
+    case 'category-count':
+      return { what: 'category', value: evidence.category };
+    case 'matched-query':
+      return { what: 'query', value: evidence.query };
+    default:
+      return null;
   }
 };
 
-const ruleSaw = (side: Side, rows: readonly RecallRow[]): ListDifference[] => ruleNames.flatMap((rule): ListDifference[] => {
-  const found = rows.flatMap(({ via, channels }) => (via !== rule ? [] : channels.filter((hit) => hit.channel === rule).flatMap((hit) => seen(hit.evidence) ?? [])));
-  const [first] = found;
-  return first === undefined ? [] : [{ kind: 'rule-saw', side, rule, what: first.what, values: [...new Set(found.map(({ value }) => value))] }];
-});
+const ruleSaw = (side: Side, rows: readonly RecallRow[]): ListDifference[] =>
+  ruleNames.flatMap((rule): ListDifference[] => {
+    const found = rows.flatMap(({ via, channels }) =>
+      via !== rule ? [] : channels.filter((hit) => hit.channel === rule).flatMap((hit) => seen(hit.evidence) ?? []),
+    );
+    const [first] = found;
+    return first === undefined
+      ? []
+      : [{ kind: 'rule-saw', side, rule, what: first.what, values: [...new Set(found.map(({ value }) => value))] }];
+  });
 
 /** Shares of Σ|φ| over the list; nothing where the side's list is not the model's, or cannot be explained. */
-const carriedBy = async (workspace: Workspace, side: Side, query: RecallQuery, rows: readonly RecallRow[]): Promise<ListDifference[]> => {
+const carriedBy = async (
+  workspace: Workspace,
+  side: Side,
+  query: RecallQuery,
+  rows: readonly RecallRow[],
+): Promise<ListDifference[]> => {
   const own = rows.filter((row) => row.via === 'model');
   if (own.length === 0) return [];
   try {
-    const { groups, rows: explained } = await explainAll(workspace.engine.core, query, own.map((row) => row.ordinal));
-    const sums = groups.map(({ group }, g) => ({ group, phi: explained.reduce((sum, row) => sum + (row.phi[g] ?? 0), 0), size: explained.reduce((sum, row) => sum + Math.abs(row.phi[g] ?? 0), 0) }));
+    const { groups, rows: explained } = await explainAll(
+      workspace.engine.core,
+      query,
+      own.map((row) => row.ordinal),
+    );
+    const sums = groups.map(({ group }, g) => ({
+      group,
+      phi: explained.reduce((sum, row) => sum + (row.phi[g] ?? 0), 0),
+      size: explained.reduce((sum, row) => sum + Math.abs(row.phi[g] ?? 0), 0),
+    }));
     const total = sums.reduce((sum, { size }) => sum + size, 0);
-    return sums.filter(({ size }) => size > 0).sort((x, y) => y.size - x.size || byCodeUnit(x.group, y.group))
-      .map(({ group, phi, size }) => ({ kind: 'carried-by', side, group, share: size / total, phi: phi / explained.length }));
+    return sums
+      .filter(({ size }) => size > 0)
+      .sort((x, y) => y.size - x.size || byCodeUnit(x.group, y.group))
+      .map(({ group, phi, size }) => ({
+        kind: 'carried-by',
+        side,
+        group,
+        share: size / total,
+        phi: phi / explained.length,
+      }));
   } catch (error) {
     if (error instanceof RecallError && error.code === 'unsupported') return [];
     throw error;
@@ -62,11 +112,14 @@ const carriedBy = async (workspace: Workspace, side: Side, query: RecallQuery, r
 const mostCategories = 5;
 
 const categories = (a: ListProfile, b: ListProfile): ListDifference[] => {
-  const share = (profile: ListProfile): Map<string, number> => new Map(profile.categories.map((c) => [c.category, c.share]));
+  const share = (profile: ListProfile): Map<string, number> =>
+    new Map(profile.categories.map((c) => [c.category, c.share]));
   const [inA, inB] = [share(a), share(b)];
-  return [...new Set([...inA.keys(), ...inB.keys()])].map((category) => ({ kind: 'category' as const, category, a: inA.get(category) ?? 0, b: inB.get(category) ?? 0 }))
+  return [...new Set([...inA.keys(), ...inB.keys()])]
+    .map((category) => ({ kind: 'category' as const, category, a: inA.get(category) ?? 0, b: inB.get(category) ?? 0 }))
     .filter((one) => one.a !== one.b)
-    .sort((x, y) => Math.abs(y.b - y.a) - Math.abs(x.b - x.a) || byCodeUnit(x.category, y.category)).slice(0, mostCategories);
+    .sort((x, y) => Math.abs(y.b - y.a) - Math.abs(x.b - x.a) || byCodeUnit(x.category, y.category))
+    .slice(0, mostCategories);
 };
 
 const engagedOnly = (side: Side, rows: readonly RecallRow[], other: readonly RecallRow[]): ListDifference[] => {
@@ -75,20 +128,34 @@ const engagedOnly = (side: Side, rows: readonly RecallRow[], other: readonly Rec
   return adIds.length === 0 ? [] : [{ kind: 'engaged-only-in', side, adIds }];
 };
 
-export interface Lists { readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery }; readonly a: readonly RecallRow[]; readonly b: readonly RecallRow[] }
+export interface Lists {
+  readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
+  readonly a: readonly RecallRow[];
+  readonly b: readonly RecallRow[];
+}
 
 /** Profiles of both lists, and what tells them apart. */
-export const differencesOf = async (workspace: Workspace, { queries, a, b }: Lists): Promise<{ profiles: { a: ListProfile; b: ListProfile }; differences: ListDifference[] }> => {
+export const differencesOf = async (
+  workspace: Workspace,
+  { queries, a, b }: Lists,
+): Promise<{ profiles: { a: ListProfile; b: ListProfile }; differences: ListDifference[] }> => {
   const profiles = { a: profileOf(a), b: profileOf(b) };
   const [medianA, medianB] = [profiles.a.price?.median, profiles.b.price?.median];
   return {
     profiles,
     differences: [
-      ...placedBy('a', a), ...ruleSaw('a', a), ...await carriedBy(workspace, 'a', queries.a, a),
-      ...placedBy('b', b), ...ruleSaw('b', b), ...await carriedBy(workspace, 'b', queries.b, b),
+      ...placedBy('a', a),
+      ...ruleSaw('a', a),
+      ...(await carriedBy(workspace, 'a', queries.a, a)),
+      ...placedBy('b', b),
+      ...ruleSaw('b', b),
+      ...(await carriedBy(workspace, 'b', queries.b, b)),
       ...categories(profiles.a, profiles.b),
-      ...(medianA === undefined || medianB === undefined || medianA === medianB ? [] : [{ kind: 'price' as const, a: medianA, b: medianB }]),
-      ...engagedOnly('a', a, b), ...engagedOnly('b', b, a),
+      ...(medianA === undefined || medianB === undefined || medianA === medianB
+        ? []
+        : [{ kind: 'price' as const, a: medianA, b: medianB }]),
+      ...engagedOnly('a', a, b),
+      ...engagedOnly('b', b, a),
     ],
   };
 };

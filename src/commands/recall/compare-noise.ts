@@ -16,35 +16,84 @@ import { openWorkspaceAt } from '../../workspace/open.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
 
-export interface NoiseOptions { readonly rebuilds: number; readonly seed: number }
+export interface NoiseOptions {
+  readonly rebuilds: number;
+  readonly seed: number;
+}
 
 /** The workspace's ads in another order: what the manifest leaves out on purpose, and what has no vector, stays out. */
 const orderOf = ({ catalog, manifest, vectors }: Workspace, seed: number): Uint32Array => {
   const left = new Set(manifest.index?.leftOut ?? []);
-  const ordinals = Uint32Array.from({ length: catalog.adCount }, (_, ordinal) => ordinal).filter((ordinal) => vectors?.present?.[ordinal] !== 0 && !left.has(catalog.idOf(ordinal)));
+  const ordinals = Uint32Array.from({ length: catalog.adCount }, (_, ordinal) => ordinal).filter(
+    (ordinal) => vectors?.present?.[ordinal] !== 0 && !left.has(catalog.idOf(ordinal)),
+  );
   return seededRandom(seed).shuffle(ordinals);
 };
 
 /** The same engine over another index of the same vectors. */
 const engineWith = (workspace: Workspace, index: AdIndex): Engine => {
   const { settings, store, catalog, text, vectors, scan, i2i, encoder, adEncoder, clock } = workspace;
-  return createEngine({ settings, store, catalog, text, index, vectors, scan, i2i, graph: () => Promise.resolve(null), encoder, adEncoder, clock });
+  return createEngine({
+    settings,
+    store,
+    catalog,
+    text,
+    index,
+    vectors,
+    scan,
+    i2i,
+    graph: () => Promise.resolve(null),
+    encoder,
+    adEncoder,
+    clock,
+  });
 };
 
-const rebuild = async (context: CommandContext, workspace: Workspace, path: string, seed: number, stage: string): Promise<AdIndex> => {
-  const { vectors, manifest: { index } } = workspace;
-  if (vectors === null || index === null) throw new RecallError('unsupported', 'there is no index whose noise could be measured', { todo: 'build one: recall-tui index DIR' });
+const rebuild = async (
+  context: CommandContext,
+  workspace: Workspace,
+  path: string,
+  seed: number,
+  stage: string,
+): Promise<AdIndex> => {
+  const {
+    vectors,
+    manifest: { index },
+  } = workspace;
+  if (vectors === null || index === null)
+    throw new RecallError('unsupported', 'there is no index whose noise could be measured', {
+      todo: 'build one: recall-tui index DIR',
+    });
   const order = orderOf(workspace, seed);
   // In the workspace's own space; its vectors, of unit length or not, were accepted when it was opened.
-  await context.tools.buildIndex({ vectors, path, m: index.m, efConstruction: index.efConstruction, seed, order, unit: false, signal: context.signal, onProgress: (done, total) => { context.progress({ stage, done, total }); } });
+  await context.tools.buildIndex({
+    vectors,
+    path,
+    m: index.m,
+    efConstruction: index.efConstruction,
+    seed,
+    order,
+    unit: false,
+    signal: context.signal,
+    onProgress: (done, total) => {
+      context.progress({ stage, done, total });
+    },
+  });
   return context.tools.loadIndex(path, { dim: vectors.dim, count: order.length, space: vectors.space ?? 'ip' });
 };
 
-const rowsWith = async (context: CommandContext, engine: Engine, plan: ComparePlan, users: readonly string[]): Promise<CompareRow[]> => {
+const rowsWith = async (
+  context: CommandContext,
+  engine: Engine,
+  plan: ComparePlan,
+  users: readonly string[],
+): Promise<CompareRow[]> => {
   const rows: CompareRow[] = [];
   for (let from = 0; from < users.length; from += blastBatch) {
     await breathe();
-    rows.push(...(await compareUsers(engine, plan, users.slice(from, from + blastBatch), () => context.signal.aborted)).rows);
+    rows.push(
+      ...(await compareUsers(engine, plan, users.slice(from, from + blastBatch), () => context.signal.aborted)).rows,
+    );
   }
   return rows;
 };
@@ -53,13 +102,32 @@ const rowsWith = async (context: CommandContext, engine: Engine, plan: ComparePl
  * The A/A noise floor: the index rebuilt with other seeds and insert orders, everything else as it is, and
  * the same users asked again. The workspace is not touched.
  */
-export const measureNoise = async (context: CommandContext, workspace: Workspace, plan: ComparePlan, base: readonly CompareRow[], options: NoiseOptions): Promise<NoiseFloor> => {
+export const measureNoise = async (
+  context: CommandContext,
+  workspace: Workspace,
+  plan: ComparePlan,
+  base: readonly CompareRow[],
+  options: NoiseOptions,
+): Promise<NoiseFloor> => {
   const dir = await mkdtemp(join(tmpdir(), 'recall-noise-'));
   try {
     const rebuilt: CompareRow[][] = [];
     for (let r = 1; r <= options.rebuilds; r += 1) {
-      const index = await rebuild(context, workspace, join(dir, `${r}.hnsw`), options.seed * 1000 + r, `index ${r} of ${options.rebuilds}`);
-      rebuilt.push(await rowsWith(context, engineWith(workspace, index), plan, base.map((row) => row.userId)));
+      const index = await rebuild(
+        context,
+        workspace,
+        join(dir, `${r}.hnsw`),
+        options.seed * 1000 + r,
+        `index ${r} of ${options.rebuilds}`,
+      );
+      rebuilt.push(
+        await rowsWith(
+          context,
+          engineWith(workspace, index),
+          plan,
+          base.map((row) => row.userId),
+        ),
+      );
     }
     return noiseOf(base, rebuilt, plan.before.k);
   } finally {
@@ -68,21 +136,46 @@ export const measureNoise = async (context: CommandContext, workspace: Workspace
 };
 
 const requireReseeded = (workspace: Workspace, other: Workspace): void => {
-  const wrong = other.fingerprints.model === null ? 'it has no model'
-    : other.fingerprints.sample !== workspace.fingerprints.sample ? 'its sample is another'
-      : other.fingerprints.model === workspace.fingerprints.model ? 'its model is the very same' : null;
-  if (wrong !== null) throw new RecallError('usage', `--reseeded ${other.dir} cannot tell what the seed does: ${wrong}`, { expected: 'a copy of the workspace, trained with another --seed and indexed', todo: 'cp -r DIR COPY; recall-tui train COPY --seed 2; recall-tui index COPY' });
+  const wrong =
+    other.fingerprints.model === null
+      ? 'it has no model'
+      : other.fingerprints.sample !== workspace.fingerprints.sample
+        ? 'its sample is another'
+        : other.fingerprints.model === workspace.fingerprints.model
+          ? 'its model is the very same'
+          : null;
+  if (wrong !== null)
+    throw new RecallError('usage', `--reseeded ${other.dir} cannot tell what the seed does: ${wrong}`, {
+      expected: 'a copy of the workspace, trained with another --seed and indexed',
+      todo: 'cp -r DIR COPY; recall-tui train COPY --seed 2; recall-tui index COPY',
+    });
 };
 
-/** What the model's seed does: the same users asked again with model, vectors and graph of each of these workspaces, everything else as it is. */
-export const measureReseeded = async (context: CommandContext, workspace: Workspace, plan: ComparePlan, base: readonly CompareRow[], dirs: readonly string[]): Promise<NoiseFloor> => {
+/**
+ * What the model's seed does: the same users asked again with model, vectors and graph of each of these workspaces,
+ * everything else as it is.
+ */
+export const measureReseeded = async (
+  context: CommandContext,
+  workspace: Workspace,
+  plan: ComparePlan,
+  base: readonly CompareRow[],
+  dirs: readonly string[],
+): Promise<NoiseFloor> => {
   const all: CompareRow[][] = [];
   for (const [i, dir] of dirs.entries()) {
     const other = await openWorkspaceAt(dir, { tools: context.tools, createEngine, signal: context.signal });
     try {
       requireReseeded(workspace, other);
       context.progress({ stage: 'reseeded models', done: i, total: dirs.length });
-      all.push(await rowsWith(context, withUnits(workspace, other, ['model']).engine, plan, base.map((row) => row.userId)));
+      all.push(
+        await rowsWith(
+          context,
+          withUnits(workspace, other, ['model']).engine,
+          plan,
+          base.map((row) => row.userId),
+        ),
+      );
     } finally {
       await other.close();
     }

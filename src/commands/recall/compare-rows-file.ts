@@ -23,9 +23,17 @@ export interface RowsHeader {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const rowsHeader = async (workspace: Workspace, plan: ComparePlan, users: readonly string[]): Promise<RowsHeader> => ({
-  format, plan, fingerprints: { ...workspace.fingerprints }, settings: sha256(JSON.stringify(workspace.settings)),
-  backend: (await workspace.encoder())?.backend.name ?? null, users: sha256(JSON.stringify(users)),
+export const rowsHeader = async (
+  workspace: Workspace,
+  plan: ComparePlan,
+  users: readonly string[],
+): Promise<RowsHeader> => ({
+  format,
+  plan,
+  fingerprints: { ...workspace.fingerprints },
+  settings: sha256(JSON.stringify(workspace.settings)),
+  backend: (await workspace.encoder())?.backend.name ?? null,
+  users: sha256(JSON.stringify(users)),
 });
 
 /** Rows on the disk: a batch is there whole and untouched, or is measured again. */
@@ -70,33 +78,63 @@ const startOver = 'name another file, or remove this one to measure all users ag
 
 /** Throws `bad-input` unless the first line is this comparison's header, intact. */
 const checkHeader = (path: string, line: string, header: RowsHeader): void => {
-  if (older.test(line)) throw new RecallError('bad-input', `${path} was written by an older version, whose rows carry no checksum`, { expected: format, found: line.slice(11, line.indexOf('"', 11)), todo: startOver });
+  if (older.test(line))
+    throw new RecallError('bad-input', `${path} was written by an older version, whose rows carry no checksum`, {
+      expected: format,
+      found: line.slice(11, line.indexOf('"', 11)),
+      todo: startOver,
+    });
   const body = unsealed('header', line);
   if (body === null) {
     throw new RecallError('bad-input', `line 1 of ${path} is not the header of a rows file`, {
-      expected: `the header of ${format} with its checksum, as compare --all --resume writes it`, found: line.startsWith('{"sha256"') ? 'a damaged one: its checksum does not hold' : 'something else: damaged, or no rows file at all', todo: startOver,
+      expected: `the header of ${format} with its checksum, as compare --all --resume writes it`,
+      found: line.startsWith('{"sha256"')
+        ? 'a damaged one: its checksum does not hold'
+        : 'something else: damaged, or no rows file at all',
+      todo: startOver,
     });
   }
   const theirs = new Map(Object.entries(JSON.parse(body) ?? {}));
-  const other = Object.entries(header).flatMap(([name, value]) => (JSON.stringify(theirs.get(name)) === JSON.stringify(value) ? [] : [name]));
-  if (other.length > 0) throw new RecallError('bad-input', `${path} holds rows of another comparison`, { found: `it differs in ${other.join(', ')}`, todo: 'give the arguments it was begun with, or another file' });
+  const other = Object.entries(header).flatMap(([name, value]) =>
+    JSON.stringify(theirs.get(name)) === JSON.stringify(value) ? [] : [name],
+  );
+  if (other.length > 0)
+    throw new RecallError('bad-input', `${path} holds rows of another comparison`, {
+      found: `it differs in ${other.join(', ')}`,
+      todo: 'give the arguments it was begun with, or another file',
+    });
 };
 
 const damageNotice = (path: string, damaged: readonly number[]): string[] => {
   if (damaged.length === 0) return [];
   const [first, rest] = [damaged.slice(0, 5).join(', '), damaged.length - 5];
-  return [`${path}: line${damaged.length === 1 ? '' : 's'} ${first}${rest > 0 ? ` and ${rest} more` : ''} damaged (the checksum does not hold) and left out: the users no other line has are measured again`];
+  return [
+    `${path}: line${damaged.length === 1 ? '' : 's'} ${first}${rest > 0 ? ` and ${rest} more` : ''} damaged (the checksum does not hold) and left out: the users no other line has are measured again`,
+  ];
 };
 
-const readRows = (path: string, lines: readonly string[], ads: number, { plan }: RowsHeader): Pick<RowsFile, 'found' | 'notices'> => {
+const readRows = (
+  path: string,
+  lines: readonly string[],
+  ads: number,
+  { plan }: RowsHeader,
+): Pick<RowsFile, 'found' | 'notices'> => {
   const found = new Map<string, readonly CompareRow[]>();
   const damaged: number[] = [];
   const parse = rowsReader(plan.before.k, ads);
   lines.forEach((line, i) => {
     const body = unsealed('rows', line);
-    if (body === null) { damaged.push(i + 2); return; }
+    if (body === null) {
+      damaged.push(i + 2);
+      return;
+    }
     const read = parse(JSON.parse(body));
-    if ('problem' in read) throw new RecallError('bad-input', `line ${i + 2} of ${path} holds no rows of this comparison`, { expected: 'rows as compare --all --resume writes them', found: `${read.field}: ${read.problem}`, todo: startOver });
+    if ('problem' in read)
+      throw new RecallError('bad-input', `line ${i + 2} of ${path} holds no rows of this comparison`, {
+        expected: 'rows as compare --all --resume writes them',
+        found: `${read.field}: ${read.problem}`,
+        todo: startOver,
+      });
     const [first] = read.rows;
     if (first !== undefined) found.set(first.userId, read.rows);
   });
@@ -117,5 +155,14 @@ export const openRowsFile = (path: string, header: RowsHeader, ads: number): Row
   const { found, notices } = readRows(path, rest, ads, header);
   const journal = openJournal(path, there ? 'resume' : 'create');
   if (theirs === undefined) journal.append(first);
-  return { found, notices, append: (rows) => { journal.append(sealed('rows', rows)); }, close: () => { journal.close(); } };
+  return {
+    found,
+    notices,
+    append: (rows) => {
+      journal.append(sealed('rows', rows));
+    },
+    close: () => {
+      journal.close();
+    },
+  };
 };

@@ -14,7 +14,9 @@ import { compareAllServed } from './served.ts';
 import { runRecall, type RecallData, type RecallRow } from './recall.ts';
 
 /** An ad with its rank in either list; null = not there. */
-export interface TitledMovement extends Movement { readonly title: string }
+export interface TitledMovement extends Movement {
+  readonly title: string;
+}
 
 export interface CompareData {
   readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
@@ -36,15 +38,24 @@ export interface CompareData {
 }
 
 /** What moved from list `a` to list `b`, by name. */
-const movements = (a: readonly RecallRow[], b: readonly RecallRow[]): Pick<CompareData, 'entered' | 'left' | 'moved' | 'overlap'> => {
+const movements = (
+  a: readonly RecallRow[],
+  b: readonly RecallRow[],
+): Pick<CompareData, 'entered' | 'left' | 'moved' | 'overlap'> => {
   const titles = new Map([...a, ...b].map((row) => [row.adId, row.title]));
-  const titled = (list: readonly Movement[]): TitledMovement[] => list.map(({ adId, from, to }) => ({ adId, title: titles.get(adId) ?? '', from, to }));
+  const titled = (list: readonly Movement[]): TitledMovement[] =>
+    list.map(({ adId, from, to }) => ({ adId, title: titles.get(adId) ?? '', from, to }));
   const { overlap, entered, left, moved } = compareLists(a, b);
   return { overlap, entered: titled(entered), left: titled(left), moved: titled(moved) };
 };
 
 /** Runs two queries and compares their lists: legacy and model, before and after, user and user. */
-export const compareQueries = async (workspace: Workspace, a: RecallQuery, b: RecallQuery, context: Pick<CommandContext, 'signal'>): Promise<{ data: CompareData; timingsMs: Record<string, number> }> => {
+export const compareQueries = async (
+  workspace: Workspace,
+  a: RecallQuery,
+  b: RecallQuery,
+  context: Pick<CommandContext, 'signal'>,
+): Promise<{ data: CompareData; timingsMs: Record<string, number> }> => {
   const first = await runRecall(workspace, a, context);
   const second = await runRecall(workspace, b, context);
   const data: CompareData = {
@@ -58,19 +69,26 @@ export const compareQueries = async (workspace: Workspace, a: RecallQuery, b: Re
   return { data, timingsMs: { a: total(first.result.timingsMs), b: total(second.result.timingsMs) } };
 };
 
-const total = (timings: Readonly<Record<string, number>>): number => timings['total'] ?? Object.values(timings).reduce((x, y) => x + y, 0);
+const total = (timings: Readonly<Record<string, number>>): number =>
+  timings['total'] ?? Object.values(timings).reduce((x, y) => x + y, 0);
 
 const queriesFrom = async (context: CommandContext, args: ArgValues): Promise<readonly [RecallQuery, RecallQuery]> => {
   const files = [textArg(args, 'a'), textArg(args, 'b')] as const;
-  if (files[0] !== undefined && files[1] !== undefined) return [await queryFromFile(context, files[0]), await queryFromFile(context, files[1])];
-  if (files[0] !== undefined || files[1] !== undefined) throw new RecallError('usage', '--a and --b come together', { expected: 'two query files', todo: 'recall USER --json | jq .query > a.json writes one' });
+  if (files[0] !== undefined && files[1] !== undefined)
+    return [await queryFromFile(context, files[0]), await queryFromFile(context, files[1])];
+  if (files[0] !== undefined || files[1] !== undefined)
+    throw new RecallError('usage', '--a and --b come together', {
+      expected: 'two query files',
+      todo: 'recall USER --json | jq .query > a.json writes one',
+    });
   const query = await queryFromArgs(context, args, textArg(args, 'user'));
   const other = textArg(args, 'with');
   if (other !== undefined) return [query, await queryFromArgs(context, args, other)];
   const without = textArg(args, 'without');
   if (without !== undefined) return [query, withoutPart(query, without)];
   const named = textArg(args, 'modes');
-  const [a, b] = named === undefined ? (['legacy', query.mode === 'legacy' ? 'model' : query.mode] as const) : sidesOf(named);
+  const [a, b] =
+    named === undefined ? (['legacy', query.mode === 'legacy' ? 'model' : query.mode] as const) : sidesOf(named);
   return [asSide(query, a), asSide(query, b)];
 };
 
@@ -87,28 +105,65 @@ export const compareCommand: Command = {
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'a', type: 'path', doc: 'First query, a RecallQuery as JSON, or - for stdin.' },
     { name: 'b', type: 'path', doc: 'Second query.' },
-    { name: 'modes', type: 'string', doc: 'Two modes of the same query: legacy,model. Also popular: the legacy recall with its rule popular alone.' },
+    {
+      name: 'modes',
+      type: 'string',
+      doc: 'Two modes of the same query: legacy,model. Also popular: the legacy recall with its rule popular alone.',
+    },
     { name: 'with', type: 'user', doc: 'The same query for this other user.' },
     { name: 'without', type: 'string', doc: 'The query against itself without this rule, channel or feature group.' },
     { name: 'all', type: 'flag', doc: 'Compare for all users instead of one.' },
-    { name: 'served', type: 'flag', doc: 'Compare every request of the serving log with the list recomputed as of its time: differences by cause, most different users first.' },
+    {
+      name: 'served',
+      type: 'flag',
+      doc: 'Compare every request of the serving log with the list recomputed as of its time: differences by cause, most different users first.',
+    },
     { name: 'log', type: 'path', doc: 'With --served: the serving log (default: served of recall.json).' },
     { name: 'users', type: 'string', default: 'all', doc: 'With --all: how many users are drawn, or all.' },
     { name: 'seed', type: 'int', default: 1, doc: 'With --all: which users are drawn, and the draws of the tests.' },
-    { name: 'allow-leak', type: 'flag', doc: 'With --all: compare even where the model or the item neighbours have seen data at or after as-of.' },
-    { name: 'noise', type: 'int', doc: 'With --all: rebuild the index this many times with other seeds and insert orders, and flag only what lies beyond the spread that makes.' },
-    { name: 'reseeded', type: 'path', repeat: true, doc: 'With --all: a copy of this workspace whose model was trained with another --seed and indexed: the spread of each metric and of list similarity that makes is reported beside.' },
-    { name: 'resume', type: 'path', doc: 'With --all: keep each user’s rows in this file, and go on from what it holds.' },
+    {
+      name: 'allow-leak',
+      type: 'flag',
+      doc: 'With --all: compare even where the model or the item neighbours have seen data at or after as-of.',
+    },
+    {
+      name: 'noise',
+      type: 'int',
+      doc: 'With --all: rebuild the index this many times with other seeds and insert orders, and flag only what lies beyond the spread that makes.',
+    },
+    {
+      name: 'reseeded',
+      type: 'path',
+      repeat: true,
+      doc: 'With --all: a copy of this workspace whose model was trained with another --seed and indexed: the spread of each metric and of list similarity that makes is reported beside.',
+    },
+    {
+      name: 'resume',
+      type: 'path',
+      doc: 'With --all: keep each user’s rows in this file, and go on from what it holds.',
+    },
     { name: 'markdown', type: 'path', doc: 'With --all or --served: also write the report to this file as Markdown.' },
     { name: 'workers', type: 'int', doc: 'With --all: worker threads; 0 runs in this one.' },
   ],
-  examples: ['compare u-00412', 'compare u-00412 --modes i2i,model', 'compare u-00412 --mode legacy --without popular', 'compare --a before.json --b after.json', 'compare --all --users 2000 --resume rows.jsonl', 'compare --all --modes popular,merged --markdown report.md'],
+  examples: [
+    'compare u-00412',
+    'compare u-00412 --modes i2i,model',
+    'compare u-00412 --mode legacy --without popular',
+    'compare --a before.json --b after.json',
+    'compare --all --users 2000 --resume rows.jsonl',
+    'compare --all --modes popular,merged --markdown report.md',
+  ],
   run: async (context, args) => {
     if (flagArg(args, 'served')) return compareAllServed(context, args);
     if (flagArg(args, 'all')) return compareAll(context, args);
     const workspace = await context.workspace();
     const [a, b] = await queriesFrom(context, args);
     const { data, timingsMs } = await compareQueries(workspace, a, b, context);
-    return { schema: 'compare', query: data.queries.b, data: { ...data, ...await differencesOf(workspace, data) }, timingsMs };
+    return {
+      schema: 'compare',
+      query: data.queries.b,
+      data: { ...data, ...(await differencesOf(workspace, data)) },
+      timingsMs,
+    };
   },
 };

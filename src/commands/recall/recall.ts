@@ -28,12 +28,20 @@ export interface RecallData {
 export const recallData = (workspace: Workspace, result: RecallResult): RecallData => {
   const candidates = workspace.engine.hydrate(result);
   const { cutoff, funnel, ann, leak, leaks, silent, notices, approximations } = result;
-  const truth = { engaged: engagementsOf(workspace, result.query).size, recalled: candidates.filter((c) => c.engaged).length };
+  const truth = {
+    engaged: engagementsOf(workspace, result.query).size,
+    recalled: candidates.filter((c) => c.engaged).length,
+  };
   return { candidates, cutoff, funnel, ann, leak, leaks, silent, notices, approximations, truth };
 };
 
 /** Runs a query and hydrates its rows; what the TUI and `recall` both show. */
-export const runRecall = async (workspace: Workspace, query: RecallQuery, context: Pick<CommandContext, 'signal'>, checkAnn = false): Promise<{ result: RecallResult; data: RecallData }> => {
+export const runRecall = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  context: Pick<CommandContext, 'signal'>,
+  checkAnn = false,
+): Promise<{ result: RecallResult; data: RecallData }> => {
   const result = await workspace.engine.recall(query, { checkAnn, signal: context.signal });
   return { result, data: recallData(workspace, result) };
 };
@@ -41,9 +49,18 @@ export const runRecall = async (workspace: Workspace, query: RecallQuery, contex
 /** Enough to check a claim with other tools: the user vector, and which ad each label of the index is. */
 const vectorsOf = ({ index, catalog }: Workspace, result: RecallResult): Record<string, unknown> => ({
   userVector: result.userVector,
-  ...(index === null ? {} : {
-    workspace: { index: { path: index.path, space: index.space, dim: index.dim, labels: Array.from({ length: catalog.adCount }, (_, ordinal) => catalog.idOf(ordinal)) } },
-  }),
+  ...(index === null
+    ? {}
+    : {
+        workspace: {
+          index: {
+            path: index.path,
+            space: index.space,
+            dim: index.dim,
+            labels: Array.from({ length: catalog.adCount }, (_, ordinal) => catalog.idOf(ordinal)),
+          },
+        },
+      }),
 });
 
 export const recallCommand: Command = {
@@ -56,10 +73,22 @@ export const recallCommand: Command = {
   when: ({ userId }) => userId !== null || 'choose a user first',
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
-    { name: 'check-ann', type: 'flag', doc: 'Compare this very list with the exact scan: recall at k, and the ads the index missed.' },
-    { name: 'with-vectors', type: 'flag', doc: 'Add the user vector, and the index with the ad id of each label (array position = label).' },
+    {
+      name: 'check-ann',
+      type: 'flag',
+      doc: 'Compare this very list with the exact scan: recall at k, and the ads the index missed.',
+    },
+    {
+      name: 'with-vectors',
+      type: 'flag',
+      doc: 'Add the user vector, and the index with the ad id of each label (array position = label).',
+    },
   ],
-  examples: ['recall u-00412', 'recall u-00412 --weight search=1.6 --check-ann', 'recall u-00412 --json | jq .query | recall-tui recall --query - --json'],
+  examples: [
+    'recall u-00412',
+    'recall u-00412 --weight search=1.6 --check-ann',
+    'recall u-00412 --json | jq .query | recall-tui recall --query - --json',
+  ],
   run: async (context, args) => {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));

@@ -11,23 +11,35 @@ import type { CommandContext } from '../../console/command.ts';
 import { parseTime } from '../../base/time.ts';
 
 const line = z.looseObject({
-  user: z.string().min(1), time: z.union([z.number(), z.string()]), list: z.array(z.string().min(1)),
-  scores: z.array(z.number()).nullish(), channels: z.array(z.string()).nullish(),
+  user: z.string().min(1),
+  time: z.union([z.number(), z.string()]),
+  list: z.array(z.string().min(1)),
+  scores: z.array(z.number()).nullish(),
+  channels: z.array(z.string()).nullish(),
 });
 
-const shape = '{"user", "time" (ISO-8601 or ms), "list": [ad ids, best first], "scores"?, "channels"?}, one JSON object a line';
+const shape =
+  '{"user", "time" (ISO-8601 or ms), "list": [ad ids, best first], "scores"?, "channels"?}, one JSON object a line';
 
-const none = (): RecallError => new RecallError('unsupported', 'this workspace has no serving log', {
-  expected: `"served": {"file": "served.jsonl"} (or .csv, .tsv, .parquet; or {"table", "columns"} of the sample's SQLite file) in recall.json, or --log FILE; ${shape}`, found: 'neither', todo: 'name the log of what was served',
-});
+const none = (): RecallError =>
+  new RecallError('unsupported', 'this workspace has no serving log', {
+    expected: `"served": {"file": "served.jsonl"} (or .csv, .tsv, .parquet; or {"table", "columns"} of the sample's SQLite file) in recall.json, or --log FILE; ${shape}`,
+    found: 'neither',
+    todo: 'name the log of what was served',
+  });
 
-const empty = (where: string): RecallError => new RecallError('bad-input', `${where}: no request in the serving log`, { expected: shape, found: 'an empty file' });
+const empty = (where: string): RecallError =>
+  new RecallError('bad-input', `${where}: no request in the serving log`, { expected: shape, found: 'an empty file' });
 
 /**
  * What was served: of `--log`, else of the manifest (`served`: a file, or a table or SELECT of the sample's SQLite file), in its
  * order. Throws `unsupported` without one, `bad-input` naming file and line, `bad-sample`.
  */
-export const readServed = async ({ dir, manifest: { served, sample } }: Pick<Workspace, 'dir' | 'manifest'>, log: string | undefined, { tools, signal }: Pick<CommandContext, 'tools' | 'signal'>): Promise<ServedRequest[]> => {
+export const readServed = async (
+  { dir, manifest: { served, sample } }: Pick<Workspace, 'dir' | 'manifest'>,
+  log: string | undefined,
+  { tools, signal }: Pick<CommandContext, 'tools' | 'signal'>,
+): Promise<ServedRequest[]> => {
   if (log !== undefined) return fromFile(resolve(log), undefined, signal);
   if (served === null) throw none();
   const { file, table, sql, columns } = served;
@@ -40,21 +52,51 @@ export const readServed = async ({ dir, manifest: { served, sample } }: Pick<Wor
   return requests;
 };
 
-const fromFile = async (path: string, columns: ServedColumns | undefined, signal: AbortSignal): Promise<ServedRequest[]> => {
-  const unreadable = (cause: unknown): RecallError => new RecallError('bad-input', `cannot read the serving log ${path}`, { expected: shape, found: cause instanceof Error ? cause.message : String(cause), cause });
-  if (isServedTable(path)) await access(path).catch((cause: unknown) => { throw unreadable(cause); });
-  const requests = isServedTable(path) ? await readServedTable(path, columns, signal) : requestLines(await readFile(path, 'utf8').catch((cause: unknown) => { throw unreadable(cause); }), path);
+const fromFile = async (
+  path: string,
+  columns: ServedColumns | undefined,
+  signal: AbortSignal,
+): Promise<ServedRequest[]> => {
+  const unreadable = (cause: unknown): RecallError =>
+    new RecallError('bad-input', `cannot read the serving log ${path}`, {
+      expected: shape,
+      found: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  if (isServedTable(path))
+    await access(path).catch((cause: unknown) => {
+      throw unreadable(cause);
+    });
+  const requests = isServedTable(path)
+    ? await readServedTable(path, columns, signal)
+    : requestLines(
+        await readFile(path, 'utf8').catch((cause: unknown) => {
+          throw unreadable(cause);
+        }),
+        path,
+      );
   if (requests.length === 0) throw empty(path);
   return requests;
 };
 
 const requestLines = (text: string, path: string): ServedRequest[] =>
-  text.replace(/^\uFEFF/, '').split(/\r?\n/).flatMap((content, i) => (content.trim() === '' ? [] : [parseLine(content, `${path}, line ${i + 1}`)]));
+  text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .flatMap((content, i) => (content.trim() === '' ? [] : [parseLine(content, `${path}, line ${i + 1}`)]));
 
 const parseLine = (content: string, where: string): ServedRequest => {
-  const bad = (found: string): RecallError => new RecallError('bad-input', `${where}: not a served request`, { expected: shape, found, todo: 'correct the line' });
+  const bad = (found: string): RecallError =>
+    new RecallError('bad-input', `${where}: not a served request`, {
+      expected: shape,
+      found,
+      todo: 'correct the line',
+    });
   const parsed = line.safeParse(jsonOf(content));
-  if (!parsed.success) throw bad(`${parsed.error.issues[0]?.path.map(String).join('.') || 'the line'}: ${parsed.error.issues[0]?.message ?? content.slice(0, 60)}`);
+  if (!parsed.success)
+    throw bad(
+      `${parsed.error.issues[0]?.path.map(String).join('.') || 'the line'}: ${parsed.error.issues[0]?.message ?? content.slice(0, 60)}`,
+    );
   const { user, time, list, scores = null, channels = null } = parsed.data;
   const at = parseTime(String(time));
   if (at === null) throw bad(`time: ${String(time)}`);
@@ -65,5 +107,9 @@ const parseLine = (content: string, where: string): ServedRequest => {
 };
 
 const jsonOf = (content: string): unknown => {
-  try { return JSON.parse(content); } catch { return null; }
+  try {
+    return JSON.parse(content);
+  } catch {
+    return null;
+  }
 };

@@ -11,11 +11,14 @@ import { readServed } from './served-file.ts';
 import { servedMarkdown } from './served-markdown.ts';
 import { writeTextFile } from '../../base/text-file.ts';
 
-export interface ServedData extends ServedComparison { readonly requests: number; readonly causes: readonly CauseCount[] }
+export interface ServedData extends ServedComparison {
+  readonly requests: number;
+  readonly causes: readonly CauseCount[];
+}
 
 export interface ServedAllData {
   /** What every request is asked as, but for its user, its time as as-of and, without --k, its length; null where none was asked. */
-  readonly query: Omit<RecallQuery, 'userId' | 'asOf' | 'k'> & { readonly k: number | null } | null;
+  readonly query: (Omit<RecallQuery, 'userId' | 'asOf' | 'k'> & { readonly k: number | null }) | null;
   readonly requests: number;
   readonly same: number;
   /** Means over the requests. */
@@ -23,27 +26,44 @@ export interface ServedAllData {
   readonly rbo: number;
   readonly causes: readonly CauseCount[];
   /** Lowest RBO first. */
-  readonly users: ReadonlyArray<{ readonly userId: string; readonly at: number; readonly rbo: number; readonly jaccard: number; readonly differences: number; readonly causes: readonly CauseCount[] }>;
+  readonly users: ReadonlyArray<{
+    readonly userId: string;
+    readonly at: number;
+    readonly rbo: number;
+    readonly jaccard: number;
+    readonly differences: number;
+    readonly causes: readonly CauseCount[];
+  }>;
   /** Requests that could not be asked, by reason. */
   readonly failed: Readonly<Record<string, number>>;
 }
 
-const titleOf = ({ catalog }: Workspace) => (adId: string): string => {
-  const ordinal = catalog.ordinalOf(adId);
-  return ordinal === null ? '(an ad the sample does not have)' : catalog.ads([ordinal])[0]?.title ?? '';
-};
+const titleOf =
+  ({ catalog }: Workspace) =>
+  (adId: string): string => {
+    const ordinal = catalog.ordinalOf(adId);
+    return ordinal === null ? '(an ad the sample does not have)' : (catalog.ads([ordinal])[0]?.title ?? '');
+  };
 
-const compared = async (context: CommandContext, args: ArgValues, request: ServedRequest): Promise<ServedComparison & { query: RecallQuery }> => {
+const compared = async (
+  context: CommandContext,
+  args: ArgValues,
+  request: ServedRequest,
+): Promise<ServedComparison & { query: RecallQuery }> => {
   const workspace = await context.workspace();
   const asked = await queryFromArgs(context, { ...args, at: request.at }, request.userId);
   const query = { ...asked, k: numberArg(args, 'k') ?? (request.list.length || asked.k) };
-  return { query, ...await compareServed(workspace.engine, query, request, titleOf(workspace), context.signal) };
+  return { query, ...(await compareServed(workspace.engine, query, request, titleOf(workspace), context.signal)) };
 };
 
 /** Why a request says nothing of how lists differ; null: it is compared. */
-const skipped = ({ store }: Workspace, { userId, list }: ServedRequest): string | null => (store.user(userId) === null ? 'unknown user' : list.length === 0 ? 'an empty list was served' : null);
+const skipped = ({ store }: Workspace, { userId, list }: ServedRequest): string | null =>
+  store.user(userId) === null ? 'unknown user' : list.length === 0 ? 'an empty list was served' : null;
 
-/** Compares every request of the log; those with an unknown user or nothing served are counted. Throws `cancelled`, and what `readServed` throws. */
+/**
+ * Compares every request of the log; those with an unknown user or nothing served are counted. Throws `cancelled`,
+ * and what `readServed` throws.
+ */
 export const compareAllServed = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
   const workspace = await context.workspace();
   const requests = await readServed(workspace, textArg(args, 'log'), context);
@@ -55,14 +75,27 @@ export const compareAllServed = async (context: CommandContext, args: ArgValues)
     if (reason !== null) failed[reason] = (failed[reason] ?? 0) + 1;
     else done.push(await compared(context, args, request));
   }
-  const mean = (of: (one: ServedComparison) => number): number => (done.length === 0 ? 1 : done.reduce((sum, one) => sum + of(one), 0) / done.length);
-  const users = done.map((one) => ({
-    userId: one.request.userId, at: one.request.at, rbo: one.overlap.rbo, jaccard: one.overlap.jaccard,
-    differences: one.rows.filter((row) => row.cause !== null).length, causes: causeCounts(one.rows),
-  })).sort((a, b) => a.rbo - b.rbo || (a.userId < b.userId ? -1 : 1));
+  const mean = (of: (one: ServedComparison) => number): number =>
+    done.length === 0 ? 1 : done.reduce((sum, one) => sum + of(one), 0) / done.length;
+  const users = done
+    .map((one) => ({
+      userId: one.request.userId,
+      at: one.request.at,
+      rbo: one.overlap.rbo,
+      jaccard: one.overlap.jaccard,
+      differences: one.rows.filter((row) => row.cause !== null).length,
+      causes: causeCounts(one.rows),
+    }))
+    .sort((a, b) => a.rbo - b.rbo || (a.userId < b.userId ? -1 : 1));
   const data: ServedAllData = {
-    query: askedAs(done[0]?.query, numberArg(args, 'k')), requests: requests.length, same: done.filter((one) => one.same).length, jaccard: mean((one) => one.overlap.jaccard), rbo: mean((one) => one.overlap.rbo),
-    causes: causeCounts(done.flatMap((one) => one.rows)), users, failed,
+    query: askedAs(done[0]?.query, numberArg(args, 'k')),
+    requests: requests.length,
+    same: done.filter((one) => one.same).length,
+    jaccard: mean((one) => one.overlap.jaccard),
+    rbo: mean((one) => one.overlap.rbo),
+    causes: causeCounts(done.flatMap((one) => one.rows)),
+    users,
+    failed,
   };
   const markdown = textArg(args, 'markdown');
   if (markdown !== undefined) await writeTextFile(markdown, servedMarkdown(data, workspace.name));
@@ -77,12 +110,26 @@ const askedAs = (query: RecallQuery | undefined, k: number | undefined): ServedA
 
 const chosen = (requests: readonly ServedRequest[], userId: string, at: number | undefined): ServedRequest => {
   const own = requests.filter((request) => request.userId === userId);
-  const found = at === undefined ? own.reduce<ServedRequest | undefined>((last, one) => (last === undefined || one.at > last.at ? one : last), undefined) : own.find((request) => request.at === at);
+  const found =
+    at === undefined
+      ? own.reduce<ServedRequest | undefined>(
+          (last, one) => (last === undefined || one.at > last.at ? one : last),
+          undefined,
+        )
+      : own.find((request) => request.at === at);
   if (found !== undefined) return found;
-  throw new RecallError('usage', `the serving log has no request of ${userId}${at === undefined ? '' : ' at that time'}`, {
-    expected: own.length === 0 ? `one of ${new Set(requests.map((request) => request.userId)).size} users` : `one of ${own.map((request) => new Date(request.at).toISOString()).join(', ')}`,
-    found: at === undefined ? userId : new Date(at).toISOString(), todo: 'compare --served shows all requests',
-  });
+  throw new RecallError(
+    'usage',
+    `the serving log has no request of ${userId}${at === undefined ? '' : ' at that time'}`,
+    {
+      expected:
+        own.length === 0
+          ? `one of ${new Set(requests.map((request) => request.userId)).size} users`
+          : `one of ${own.map((request) => new Date(request.at).toISOString()).join(', ')}`,
+      found: at === undefined ? userId : new Date(at).toISOString(),
+      todo: 'compare --served shows all requests',
+    },
+  );
 };
 
 export const servedCommand: Command = {
@@ -94,14 +141,28 @@ export const servedCommand: Command = {
   takesQuery: true,
   when: ({ userId }) => userId !== null || 'choose a user first',
   args: [
-    { name: 'user', type: 'user', position: 0, required: true, doc: 'The user; of several requests the last, or that of --at.' },
-    { name: 'log', type: 'path', doc: 'The serving log (default: served of recall.json): JSON lines with user, time, list; or .csv, .tsv, .parquet with user, time and list, or ad and rank.' },
+    {
+      name: 'user',
+      type: 'user',
+      position: 0,
+      required: true,
+      doc: 'The user; of several requests the last, or that of --at.',
+    },
+    {
+      name: 'log',
+      type: 'path',
+      doc: 'The serving log (default: served of recall.json): JSON lines with user, time, list; or .csv, .tsv, .parquet with user, time and list, or ad and rank.',
+    },
   ],
   examples: ['served u-00412', 'served u-00412 --at 2025-06-15T00:00:00Z --log served.jsonl'],
   run: async (context, args) => {
     const workspace = await context.workspace();
     const requests = await readServed(workspace, textArg(args, 'log'), context);
-    const { query, ...comparison } = await compared(context, args, chosen(requests, textArg(args, 'user') ?? '', numberArg(args, 'at')));
+    const { query, ...comparison } = await compared(
+      context,
+      args,
+      chosen(requests, textArg(args, 'user') ?? '', numberArg(args, 'at')),
+    );
     const data: ServedData = { ...comparison, requests: requests.length, causes: causeCounts(comparison.rows) };
     return { schema: 'served', query, data: { ...data } };
   },

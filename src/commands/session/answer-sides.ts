@@ -4,16 +4,24 @@ import type { Answer } from '../../session/format.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 
 /** One ad of either list; null = it is not in that one. */
-export interface SideRow { readonly adId: string; readonly title: string; readonly recorded: number | null; readonly present: number | null }
+export interface SideRow {
+  readonly adId: string;
+  readonly title: string;
+  readonly recorded: number | null;
+  readonly present: number | null;
+}
 
 /** Two lists side by side: what entered, left and moved first; empty where an answer is no list. */
 export const sidesOf = (recorded: Answer | null, present: Answer, { catalog }: Workspace): SideRow[] => {
   const [a, b] = [recorded === null ? null : mainList(recorded), mainList(present)];
   if (a === null || b === null) return [];
-  const listed = (ids: readonly string[]): Array<{ adId: string; rank: number }> => ids.map((adId, i) => ({ adId, rank: i + 1 }));
+  const listed = (ids: readonly string[]): Array<{ adId: string; rank: number }> =>
+    ids.map((adId, i) => ({ adId, rank: i + 1 }));
   const { entered, left, moved } = compareLists(listed(a.ids), listed(b.ids));
   const different = new Set([...entered, ...left, ...moved].map(({ adId }) => adId));
-  const same = b.ids.filter((id) => !different.has(id)).map((adId) => ({ adId, from: b.ids.indexOf(adId) + 1, to: b.ids.indexOf(adId) + 1 }));
+  const same = b.ids
+    .filter((id) => !different.has(id))
+    .map((adId) => ({ adId, from: b.ids.indexOf(adId) + 1, to: b.ids.indexOf(adId) + 1 }));
   const rows = [...entered, ...left, ...moved, ...same];
   const ads = catalog.ads(rows.flatMap(({ adId }) => catalog.ordinalOf(adId) ?? []));
   const titles = new Map(ads.map((ad) => [ad.adId, ad.title]));

@@ -28,7 +28,10 @@ export const branchCommand = (table: Table): Command => ({
     { name: 'step', type: 'int', position: 1, required: true, unit: 'step', doc: 'The step to change.' },
     { name: 'out', type: 'path', doc: 'Write the branch as a session of its own.' },
   ],
-  examples: ['branch sessions/smart-speaker.jsonl 2 --weight social=2', 'branch sessions/smart-speaker.jsonl 1 --mode merged --out branch.jsonl'],
+  examples: [
+    'branch sessions/smart-speaker.jsonl 2 --weight social=2',
+    'branch sessions/smart-speaker.jsonl 1 --mode merged --out branch.jsonl',
+  ],
   run: async (context, args) => {
     const session = await readSession(requiredPath(args, 'session'));
     const at = numberArg(args, 'step');
@@ -36,11 +39,22 @@ export const branchCommand = (table: Table): Command => ({
     const workspace = await context.workspace();
     const { options, close } = await prepareReplay(table, context, {});
     try {
-      const branched = await branchSession(session, at, (query) => queryFromArgs({ ...context, baseQuery: query }, args, undefined), options);
+      const branched = await branchSession(
+        session,
+        at,
+        (query) => queryFromArgs({ ...context, baseQuery: query }, args, undefined),
+        options,
+      );
       const out = textArg(args, 'out');
       if (out !== undefined) await context.tools.files.atomicWrite(out, sessionText(branched.session));
       const sides = branched.sides.map((side) => ({ ...side, rows: sidesOf(side.recorded, side.branched, workspace) }));
-      const data: BranchData = { step: at, changed: branched.changed, prefix: branched.prefix, sides, written: out ?? null };
+      const data: BranchData = {
+        step: at,
+        changed: branched.changed,
+        prefix: branched.prefix,
+        sides,
+        written: out ?? null,
+      };
       return { schema: 'branch', data: { ...data }, notices: session.notices };
     } finally {
       await close();

@@ -15,7 +15,10 @@ import type { Table } from './tools.ts';
 const scriptOf = async (context: CommandContext, file: string): Promise<string> => {
   if (file === '-') return context.stdin();
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new RecallError('bad-input', `the script cannot be read: ${file}`, { found: cause instanceof Error ? cause.message : String(cause), cause });
+    throw new RecallError('bad-input', `the script cannot be read: ${file}`, {
+      found: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
   });
 };
 
@@ -26,13 +29,27 @@ const parse = ({ text, number }: ScriptLine, table: readonly Command[], current:
   throw new RecallError('usage', `line ${number}: ${error.message}`, { expected: error.expected, todo: error.todo });
 };
 
-const atLine = (number: number, error: unknown): unknown => (error instanceof RecallError
-  ? new RecallError(error.code, `line ${number}: ${error.message}`, { expected: error.expected, found: error.found, todo: error.todo, cause: error })
-  : error);
+const atLine = (number: number, error: unknown): unknown =>
+  error instanceof RecallError
+    ? new RecallError(error.code, `line ${number}: ${error.message}`, {
+        expected: error.expected,
+        found: error.found,
+        todo: error.todo,
+        cause: error,
+      })
+    : error;
 
-interface Run { readonly answers: CommandResult[]; exitCode: 0 | 1 | 2 }
+interface Run {
+  readonly answers: CommandResult[];
+  exitCode: 0 | 1 | 2;
+}
 
-const runScript = async (lines: readonly ScriptLine[], table: readonly Command[], context: CommandContext, session: LiveSession): Promise<Run> => {
+const runScript = async (
+  lines: readonly ScriptLine[],
+  table: readonly Command[],
+  context: CommandContext,
+  session: LiveSession,
+): Promise<Run> => {
   const run: Run = { answers: [], exitCode: 0 };
   let current = context.baseQuery;
   const scripted = table.filter((one) => one.id !== 'exec');
@@ -63,19 +80,29 @@ export const execCommand = (table: Table): Command => ({
   args: [
     { name: 'file', type: 'path', position: 0, default: '-', doc: 'The script, or - for stdin.' },
     { name: 'record', type: 'path', doc: 'Record the session to this new file.' },
-    { name: 'title', type: 'string', doc: 'The session\'s note.' },
+    { name: 'title', type: 'string', doc: "The session's note." },
     { name: 'with-text', type: 'flag', doc: 'Leave searched text and context readable in the session.' },
   ],
   examples: ['exec script.recall', 'exec script.recall --record session.jsonl'],
   run: async (context, args) => {
     const commands = table();
     const lines = scriptLines(await scriptOf(context, textArg(args, 'file') ?? '-'));
-    const session = createLiveSession({ workspace: context.workspace, tools: context.tools, specsOf: (id) => commands.find((one) => one.id === id)?.args ?? [] });
+    const session = createLiveSession({
+      workspace: context.workspace,
+      tools: context.tools,
+      specsOf: (id) => commands.find((one) => one.id === id)?.args ?? [],
+    });
     const file = textArg(args, 'record');
-    if (file !== undefined) await session.start(file, { note: textArg(args, 'title') ?? '', text: flagArg(args, 'with-text') });
+    if (file !== undefined)
+      await session.start(file, { note: textArg(args, 'title') ?? '', text: flagArg(args, 'with-text') });
     try {
       const { answers, exitCode } = await runScript(lines, commands, context, session);
-      return { schema: 'exec', data: { lines: lines.length, ...(context.emit === undefined ? { answers } : {}) }, exitCode, streamed: context.emit !== undefined };
+      return {
+        schema: 'exec',
+        data: { lines: lines.length, ...(context.emit === undefined ? { answers } : {}) },
+        exitCode,
+        streamed: context.emit !== undefined,
+      };
     } finally {
       if (session.path() !== null) await session.stop();
     }

@@ -22,7 +22,16 @@ export const minimiseCommand = (table: Table): Command => ({
       const report = await replaySession(smallest, options);
       const out = textArg(args, 'out');
       if (out !== undefined) await context.tools.files.atomicWrite(out, sessionText(smallest));
-      return { schema: 'minimise', data: { ...found, steps: smallest.steps.map(({ step, command }) => ({ step, command })), first: report.first, written: out ?? null }, notices: session.notices };
+      return {
+        schema: 'minimise',
+        data: {
+          ...found,
+          steps: smallest.steps.map(({ step, command }) => ({ step, command })),
+          first: report.first,
+          written: out ?? null,
+        },
+        notices: session.notices,
+      };
     } finally {
       await close();
     }

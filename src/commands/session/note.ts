@@ -1,5 +1,5 @@
 import { RecallError } from '../../errors.ts';
-import type { SessionControl } from '../../session/control.ts';
+import type { SessionControl } from '../../console/session-control.ts';
 import { listArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 
@@ -7,7 +7,10 @@ import type { Command, CommandContext } from '../../console/command.ts';
 export const currentSession = (context: CommandContext): SessionControl & { readonly path: () => string } => {
   const session = context.session;
   const path = session?.path() ?? session?.autosaved?.() ?? null;
-  if (session === undefined || path === null) throw new RecallError('usage', 'no session is being recorded', { todo: 'start one: `record FILE` (R in the screen), or `recall-tui exec SCRIPT --record FILE`' });
+  if (session === undefined || path === null)
+    throw new RecallError('usage', 'no session is being recorded', {
+      todo: 'start one: `record FILE` (R in the screen), or `recall-tui exec SCRIPT --record FILE`',
+    });
   return { ...session, path: () => path };
 };
 

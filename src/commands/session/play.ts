@@ -37,7 +37,11 @@ export interface PlayData {
   readonly pinned: number;
 }
 
-interface Held { readonly file: string; readonly stamp: string; readonly player: Player }
+interface Held {
+  readonly file: string;
+  readonly stamp: string;
+  readonly player: Player;
+}
 
 /** The last player of a workspace: stepping on does not read the file again. */
 const held = new WeakMap<Workspace, Held>();
@@ -77,7 +81,11 @@ export const playCommand = (table: Table): Command => ({
     { name: 'from', type: 'int', default: 0, doc: 'Index of the first step listed.' },
     { name: 'rows', type: 'int', default: 40, doc: 'How many steps are listed.' },
   ],
-  examples: ['play sessions/smart-speaker.jsonl', 'play sessions/smart-speaker.jsonl --step 3', 'play failing.jsonl --first'],
+  examples: [
+    'play sessions/smart-speaker.jsonl',
+    'play sessions/smart-speaker.jsonl --step 3',
+    'play failing.jsonl --first',
+  ],
   run: async (context, args) => {
     const file = requiredPath(args, 'session');
     const workspace = await context.workspace();
@@ -86,15 +94,27 @@ export const playCommand = (table: Table): Command => ({
     const index = outcome === null ? 0 : player.indexOf(outcome.step);
     const rows = Math.max(1, numberArg(args, 'rows') ?? 40);
     const asked = Math.max(0, numberArg(args, 'from') ?? 0);
-    const from = outcome === null || (index >= asked && index < asked + rows) ? asked : Math.max(0, index - (rows >> 1));
+    const from =
+      outcome === null || (index >= asked && index < asked + rows) ? asked : Math.max(0, index - (rows >> 1));
     const data: PlayData = {
-      file, note: player.session.header.note, differing: player.differing, total: player.session.total, from, rows: player.rows(from, rows),
+      file,
+      note: player.session.header.note,
+      differing: player.differing,
+      total: player.session.total,
+      from,
+      rows: player.rows(from, rows),
       at: outcome === null ? null : { ...outcome, index, sides: sidesOf(outcome.recorded, outcome.present, workspace) },
       pinned: player.pinned(),
       allHold: flagArg(args, 'first') && outcome === null,
-      cause: outcome !== null && outcome.status !== 'pass' && flagArg(args, 'first') ? await player.causeOf(outcome) : null,
+      cause:
+        outcome !== null && outcome.status !== 'pass' && flagArg(args, 'first') ? await player.causeOf(outcome) : null,
     };
     const query = outcome === null ? null : player.queryOf(outcome.step);
-    return { schema: 'play', ...(query === null ? {} : { query }), data: { ...data }, ...(outcome?.status === 'fail' ? { exitCode: 1 as const } : {}) };
+    return {
+      schema: 'play',
+      ...(query === null ? {} : { query }),
+      data: { ...data },
+      ...(outcome?.status === 'fail' ? { exitCode: 1 as const } : {}),
+    };
   },
 });

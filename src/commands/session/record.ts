@@ -5,18 +5,21 @@ import type { Command } from '../../console/command.ts';
 export const recordCommand: Command = {
   id: 'record',
   title: 'Record a session',
-  doc: 'Starts to write every question and its answer to a session file, each safe on the disk before the next; without a file, ends the recording. Ids of users and events are hashed and text is sealed with the workspace\'s key.',
+  doc: "Starts to write every question and its answer to a session file, each safe on the disk before the next; without a file, ends the recording. Ids of users and events are hashed and text is sealed with the workspace's key.",
   family: 'session',
   needs: 'workspace',
   keys: ['R'],
   args: [
-    { name: 'file', type: 'path', position: 0, doc: 'The new session\'s file; without it the recording ends.' },
-    { name: 'title', type: 'string', doc: 'The session\'s note.' },
+    { name: 'file', type: 'path', position: 0, doc: "The new session's file; without it the recording ends." },
+    { name: 'title', type: 'string', doc: "The session's note." },
     { name: 'with-text', type: 'flag', doc: 'Leave searched text and context readable in the session.' },
   ],
   examples: ['record bug-1234.jsonl', 'record'],
   run: async (context, args) => {
-    if (context.session === undefined) throw new RecallError('usage', 'a single command is no session to record', { todo: 'recall-tui exec SCRIPT --record FILE, or R in the screen' });
+    if (context.session === undefined)
+      throw new RecallError('usage', 'a single command is no session to record', {
+        todo: 'recall-tui exec SCRIPT --record FILE, or R in the screen',
+      });
     const file = textArg(args, 'file');
     if (file === undefined) {
       const path = context.session.path();

@@ -26,28 +26,64 @@ export interface ReplayData {
   readonly stepsPerSecond: number;
 }
 
-const empty: ReplayReport = { note: '', differing: [], outcomes: [], passed: 0, changed: 0, failed: 0, pinned: 0, first: null };
+const empty: ReplayReport = {
+  note: '',
+  differing: [],
+  outcomes: [],
+  passed: 0,
+  changed: 0,
+  failed: 0,
+  pinned: 0,
+  first: null,
+};
 
 const rowOf = ({ file, report, error, seconds }: SessionReport): ReplayRow => {
   const { outcomes, ...rest } = report ?? empty;
   return {
-    file, error, ...rest, seconds,
-    steps: outcomes.map(({ recorded, present, ...outcome }) => (outcome.status === 'pass' ? outcome : { ...outcome, recorded, present })),
+    file,
+    error,
+    ...rest,
+    seconds,
+    steps: outcomes.map(({ recorded, present, ...outcome }) =>
+      outcome.status === 'pass' ? outcome : { ...outcome, recorded, present },
+    ),
   };
 };
 
 /** Messages of errors name ids and files: a report that is pasted into a chat gets them only of the file itself. */
-const replayFile = async (file: string, options: ReplayOptions, context: CommandContext): Promise<{ report: SessionReport; notices: readonly string[] }> => {
+const replayFile = async (
+  file: string,
+  options: ReplayOptions,
+  context: CommandContext,
+): Promise<{ report: SessionReport; notices: readonly string[] }> => {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   try {
     const session = await readSession(file);
-    const report = await replaySession(session, { ...options, onStep: (_, done, total) => { context.progress({ stage: file, done, total }); } });
-    if (report.outcomes.length === 0) throw new RecallError('bad-input', 'no step was run: nothing is checked', { expected: 'a session with steps', found: session.steps.length === 0 ? 'a header alone' : `its first step is ${session.steps[0]?.step ?? 1}, after --until` });
-    return { report: { file, report, error: null, seconds: seconds(), lines: session.lines }, notices: session.notices };
+    const report = await replaySession(session, {
+      ...options,
+      onStep: (_, done, total) => {
+        context.progress({ stage: file, done, total });
+      },
+    });
+    if (report.outcomes.length === 0)
+      throw new RecallError('bad-input', 'no step was run: nothing is checked', {
+        expected: 'a session with steps',
+        found:
+          session.steps.length === 0
+            ? 'a header alone'
+            : `its first step is ${session.steps[0]?.step ?? 1}, after --until`,
+      });
+    return {
+      report: { file, report, error: null, seconds: seconds(), lines: session.lines },
+      notices: session.notices,
+    };
   } catch (error) {
     if (!(error instanceof RecallError) || error.code === 'cancelled' || error.code === 'internal') throw error;
-    return { report: { file, report: null, error: error.lines().join('; '), seconds: seconds(), lines: new Map() }, notices: [] };
+    return {
+      report: { file, report: null, error: error.lines().join('; '), seconds: seconds(), lines: new Map() },
+      notices: [],
+    };
   }
 };
 
@@ -76,7 +112,9 @@ export const replayCommand = (table: Table): Command => ({
       const github = (context.env['GITHUB_ACTIONS'] ?? '') === 'true' ? annotations(reports) : [];
       const data = summary(reports);
       return {
-        schema: 'replay', data: { ...data }, exitCode: data.unusable > 0 ? 2 : data.failed > 0 ? 1 : 0,
+        schema: 'replay',
+        data: { ...data },
+        exitCode: data.unusable > 0 ? 2 : data.failed > 0 ? 1 : 0,
         notices: [...done.flatMap(({ notices }) => notices), ...github],
       };
     } finally {
@@ -86,10 +124,16 @@ export const replayCommand = (table: Table): Command => ({
 });
 
 const summary = (reports: readonly SessionReport[]): ReplayData => {
-  const sum = (count: (report: ReplayReport) => number): number => reports.reduce((total, { report }) => total + (report === null ? 0 : count(report)), 0);
+  const sum = (count: (report: ReplayReport) => number): number =>
+    reports.reduce((total, { report }) => total + (report === null ? 0 : count(report)), 0);
   const seconds = reports.reduce((total, report) => total + report.seconds, 0);
   return {
-    sessions: reports.map(rowOf), passed: sum((r) => r.passed), changed: sum((r) => r.changed), failed: sum((r) => r.failed), pinned: sum((r) => r.pinned),
-    unusable: reports.filter(({ report }) => report === null).length, stepsPerSecond: seconds === 0 ? 0 : Math.round(sum((r) => r.outcomes.length) / seconds),
+    sessions: reports.map(rowOf),
+    passed: sum((r) => r.passed),
+    changed: sum((r) => r.changed),
+    failed: sum((r) => r.failed),
+    pinned: sum((r) => r.pinned),
+    unusable: reports.filter(({ report }) => report === null).length,
+    stepsPerSecond: seconds === 0 ? 0 : Math.round(sum((r) => r.outcomes.length) / seconds),
   };
 };

@@ -13,7 +13,10 @@ export const resumeCommand: Command = {
   examples: ['resume ~/.local/state/recall-tui/sessions/live-1750249800000-4711.jsonl'],
   run: async (context, args) => {
     const resume = context.session?.resume;
-    if (resume === undefined) throw new RecallError('usage', 'a single command has no session to go on with', { todo: 'start recall-tui: it offers the newest session that was cut off' });
+    if (resume === undefined)
+      throw new RecallError('usage', 'a single command has no session to go on with', {
+        todo: 'start recall-tui: it offers the newest session that was cut off',
+      });
     const { query, ...resumed } = await resume(textArg(args, 'file') ?? '');
     const { result, data } = await runRecall(await context.workspace(), query, context);
     return { schema: 'recall', query: result.query, data: { ...data, resumed }, timingsMs: result.timingsMs };

@@ -10,25 +10,43 @@ import type { ArgValues, Command, CommandContext } from '../../console/command.t
 import { askDecisions } from './review-dialogue.ts';
 import { prepareReplay, requiredPath, sessionArg, recordedArg, type Table } from './tools.ts';
 
-const inCi = (env: CommandContext['env']): boolean => (env['CI'] ?? '') !== '' && env['CI'] !== 'false' && env['CI'] !== '0';
+const inCi = (env: CommandContext['env']): boolean =>
+  (env['CI'] ?? '') !== '' && env['CI'] !== 'false' && env['CI'] !== '0';
 
-const stepsNamed = (values: readonly string[], verb: string, open: readonly StepOutcome[]): number[] => values.flatMap((value) => {
-  if (value === 'all') return open.map(({ step }) => step);
-  if (!/^\d+$/.test(value)) throw new RecallError('usage', `--${verb} cannot be ${JSON.stringify(value)}`, { expected: 'a step\'s number, or all' });
-  return [Number(value)];
-});
+const stepsNamed = (values: readonly string[], verb: string, open: readonly StepOutcome[]): number[] =>
+  values.flatMap((value) => {
+    if (value === 'all') return open.map(({ step }) => step);
+    if (!/^\d+$/.test(value))
+      throw new RecallError('usage', `--${verb} cannot be ${JSON.stringify(value)}`, {
+        expected: "a step's number, or all",
+      });
+    return [Number(value)];
+  });
 
 const decisionsFrom = (args: ArgValues, open: readonly StepOutcome[]): Decision[] => {
-  const [accepted, rejected] = [stepsNamed(listArg(args, 'accept'), 'accept', open), stepsNamed(listArg(args, 'reject'), 'reject', open)];
+  const [accepted, rejected] = [
+    stepsNamed(listArg(args, 'accept'), 'accept', open),
+    stepsNamed(listArg(args, 'reject'), 'reject', open),
+  ];
   const why = textArg(args, 'why') ?? '';
-  if (accepted.length > 0 && why === '') throw new RecallError('usage', 'why is it accepted?', { expected: '--why TEXT', todo: 'the reason is kept in the session, for whoever reads it next' });
-  return [...accepted.filter((step) => !rejected.includes(step)).map((step): Decision => ({ step, verb: 'accept', why })), ...rejected.map((step): Decision => ({ step, verb: 'reject', why }))];
+  if (accepted.length > 0 && why === '')
+    throw new RecallError('usage', 'why is it accepted?', {
+      expected: '--why TEXT',
+      todo: 'the reason is kept in the session, for whoever reads it next',
+    });
+  return [
+    ...accepted.filter((step) => !rejected.includes(step)).map((step): Decision => ({ step, verb: 'accept', why })),
+    ...rejected.map((step): Decision => ({ step, verb: 'reject', why })),
+  ];
 };
 
 /** Writes the decided session; where nothing fails or differs any more it becomes one of the present artefacts. */
 const save = async (path: string, session: Session, options: ReplayOptions, context: CommandContext): Promise<void> => {
   const after = await replaySession(session, { ...options, cause: false });
-  const settled = after.failed === 0 && after.changed === 0 && after.differing.length > 0 ? adoptArtefacts(session, options.workspace, toolName()) : session;
+  const settled =
+    after.failed === 0 && after.changed === 0 && after.differing.length > 0
+      ? adoptArtefacts(session, options.workspace, toolName())
+      : session;
   await context.tools.files.atomicWrite(path, sessionText(settled));
 };
 
@@ -40,12 +58,25 @@ export const reviewCommand = (table: Table): Command => ({
   needs: 'workspace',
   args: [
     sessionArg,
-    { name: 'accept', type: 'string', repeat: true, doc: 'Accept this step\'s present answer; all accepts every divergence.' },
-    { name: 'reject', type: 'string', repeat: true, doc: 'Keep what is expected at this step, and note that the divergence is a regression.' },
+    {
+      name: 'accept',
+      type: 'string',
+      repeat: true,
+      doc: "Accept this step's present answer; all accepts every divergence.",
+    },
+    {
+      name: 'reject',
+      type: 'string',
+      repeat: true,
+      doc: 'Keep what is expected at this step, and note that the divergence is a regression.',
+    },
     { name: 'why', type: 'string', doc: 'The reason, kept in the session.' },
     recordedArg,
   ],
-  examples: ['review sessions/cold-ad.jsonl', 'review sessions/cold-ad.jsonl --accept 3 --why "new model, checked by hand"'],
+  examples: [
+    'review sessions/cold-ad.jsonl',
+    'review sessions/cold-ad.jsonl --accept 3 --why "new model, checked by hand"',
+  ],
   run: async (context, args) => {
     const path = requiredPath(args, 'session');
     const session = await readSession(path);
@@ -54,14 +85,25 @@ export const reviewCommand = (table: Table): Command => ({
       const report = await replaySession(session, options);
       const open = pending(report.outcomes);
       const named = decisionsFrom(args, open);
-      const decisions = named.length > 0 || context.ask === undefined || inCi(context.env) ? named : await askDecisions(session, open, report.first?.cause ?? null, context.ask);
+      const decisions =
+        named.length > 0 || context.ask === undefined || inCi(context.env)
+          ? named
+          : await askDecisions(session, open, report.first?.cause ?? null, context.ask);
       const ci = inCi(context.env);
-      if (decisions.length > 0 && !ci) await save(path, applyReview(session, report.outcomes, decisions, new Date().toISOString()), options, context);
+      if (decisions.length > 0 && !ci)
+        await save(path, applyReview(session, report.outcomes, decisions, new Date().toISOString()), options, context);
       const decided = ci ? [] : decisions;
       const left = open.filter(({ step }) => !decided.some((decision) => decision.step === step));
       return {
         schema: 'review',
-        data: { file: path, differing: report.differing, first: report.first, pending: left, decided, written: decided.length > 0 },
+        data: {
+          file: path,
+          differing: report.differing,
+          first: report.first,
+          pending: left,
+          decided,
+          written: decided.length > 0,
+        },
         exitCode: left.length > 0 || decided.some(({ verb }) => verb === 'reject') ? 1 : 0,
         notices: [...session.notices, ...(ci && decisions.length > 0 ? ['CI is set: nothing was written'] : [])],
       };

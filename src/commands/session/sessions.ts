@@ -17,8 +17,15 @@ export const sessionsCommand: Command = {
   examples: ['sessions', 'sessions why-not'],
   run: async (context, args) => {
     const dirs = listArg(args, 'dir');
-    const folders = dirs.length > 0 ? dirs : [join((await context.workspace()).dir, 'sessions'), 'sessions', stateFolder(context.env)];
+    const folders =
+      dirs.length > 0
+        ? dirs
+        : [join((await context.workspace()).dir, 'sessions'), 'sessions', stateFolder(context.env)];
     const rows = await listSessions(await sessionFiles(folders), textArg(args, 'match'));
-    return { schema: 'sessions', data: { sessions: rows, folders, lost: dirs.length > 0 ? [] : await lostSessions(context.env) }, ...(rows.length === 0 ? { exitCode: 1 as const } : {}) };
+    return {
+      schema: 'sessions',
+      data: { sessions: rows, folders, lost: dirs.length > 0 ? [] : await lostSessions(context.env) },
+      ...(rows.length === 0 ? { exitCode: 1 as const } : {}),
+    };
   },
 };

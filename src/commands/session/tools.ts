@@ -11,8 +11,18 @@ import type { ArgSpec, ArgValues, Command, CommandContext } from '../../console/
 /** The table, asked for at the run: session commands stand in it themselves. */
 export type Table = () => readonly Command[];
 
-export const sessionArg: ArgSpec = { name: 'session', type: 'path', position: 0, required: true, doc: 'The session\'s file.' };
-export const recordedArg: ArgSpec = { name: 'recorded', type: 'path', doc: 'A workspace with the artefacts of the recording: the cause is then found by swapping one unit at a time.' };
+export const sessionArg: ArgSpec = {
+  name: 'session',
+  type: 'path',
+  position: 0,
+  required: true,
+  doc: "The session's file.",
+};
+export const recordedArg: ArgSpec = {
+  name: 'recorded',
+  type: 'path',
+  doc: 'A workspace with the artefacts of the recording: the cause is then found by swapping one unit at a time.',
+};
 
 /** A file a command needs. Throws `usage`. */
 export const requiredPath = (args: ArgValues, name: string): string => {
@@ -23,16 +33,24 @@ export const requiredPath = (args: ArgValues, name: string): string => {
 
 export const runnerOf = (table: Table, context: CommandContext): StepRunner => createStepRunner(table(), context);
 
-export interface Prepared { readonly options: ReplayOptions; readonly close: () => Promise<void> }
+export interface Prepared {
+  readonly options: ReplayOptions;
+  readonly close: () => Promise<void>;
+}
 
 /** Everything a replay needs; the recording's workspace is opened where one is named. */
 export const prepareReplay = async (table: Table, context: CommandContext, args: ArgValues): Promise<Prepared> => {
   const workspace = await context.workspace();
   const vault = await openVault(workspace);
   const dir = textArg(args, 'recorded');
-  const recorded: Workspace | undefined = dir === undefined ? undefined : await openWorkspaceAt(dir, { tools: context.tools, createEngine, signal: context.signal });
+  const recorded: Workspace | undefined =
+    dir === undefined
+      ? undefined
+      : await openWorkspaceAt(dir, { tools: context.tools, createEngine, signal: context.signal });
   return {
     options: { workspace, vault, runner: runnerOf(table, context), recorded, signal: context.signal },
-    close: async () => { await recorded?.close(); },
+    close: async () => {
+      await recorded?.close();
+    },
   };
 };

@@ -2,7 +2,14 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { readPlanted, type PlantedRow } from './planted-file.ts';
-import { groupsByPhi, plantedQuery, recallByGroup, runPlanted, type GroupRecall, type PlantedOutcome } from './planted-recall.ts';
+import {
+  groupsByPhi,
+  plantedQuery,
+  recallByGroup,
+  runPlanted,
+  type GroupRecall,
+  type PlantedOutcome,
+} from './planted-recall.ts';
 import { runRecall } from '../recall/recall.ts';
 
 /** An ad as the report names it. */
@@ -50,25 +57,48 @@ export interface DemoData {
 const storyCase = 'smart-speaker';
 const shown = 5;
 
-const story = async (workspace: Workspace, row: PlantedRow, context: CommandContext): Promise<NonNullable<DemoData['story']>> => {
+const story = async (
+  workspace: Workspace,
+  row: PlantedRow,
+  context: CommandContext,
+): Promise<NonNullable<DemoData['story']>> => {
   const query = plantedQuery(workspace, row);
   const top = async (mode: 'model' | 'legacy'): Promise<DemoAd[]> => {
     const { data } = await runRecall(workspace, { ...query, mode }, context);
-    return data.candidates.slice(0, shown).map(({ rank, adId, title, score, channels, engaged }) => ({ rank, adId, title, score, channels: channels.map((c) => c.channel), engaged }));
+    return data.candidates.slice(0, shown).map(({ rank, adId, title, score, channels, engaged }) => ({
+      rank,
+      adId,
+      title,
+      score,
+      channels: channels.map((c) => c.channel),
+      engaged,
+    }));
   };
   const model = await top('model');
   const first = model[0];
   return {
-    userId: row.userId, asOf: row.asOf, model, legacy: await top('legacy'),
+    userId: row.userId,
+    asOf: row.asOf,
+    model,
+    legacy: await top('legacy'),
     carriedBy: first === undefined ? [] : await groupsByPhi(workspace, query, first.adId),
   };
 };
 
-const cases = (workspace: Workspace, outcomes: readonly PlantedOutcome[]): DemoCase[] => outcomes.map(({ row, adId, ranks, groups }) => {
-  const ordinal = workspace.catalog.ordinalOf(adId);
-  const [ad] = ordinal === null ? [] : workspace.catalog.ads([ordinal]);
-  return { case: row.case, userId: row.userId, adId, title: ad?.title ?? '', planted: row.group, ranks, carriedBy: groups[0]?.group ?? null };
-});
+const cases = (workspace: Workspace, outcomes: readonly PlantedOutcome[]): DemoCase[] =>
+  outcomes.map(({ row, adId, ranks, groups }) => {
+    const ordinal = workspace.catalog.ordinalOf(adId);
+    const [ad] = ordinal === null ? [] : workspace.catalog.ads([ordinal]);
+    return {
+      case: row.case,
+      userId: row.userId,
+      adId,
+      title: ad?.title ?? '',
+      planted: row.group,
+      ranks,
+      carriedBy: groups[0]?.group ?? null,
+    };
+  });
 
 /** At most `limit` rows of each group, evenly spread over them; 0 = all. */
 const spread = (rows: readonly PlantedRow[], limit: number): PlantedRow[] => {
@@ -76,7 +106,9 @@ const spread = (rows: readonly PlantedRow[], limit: number): PlantedRow[] => {
   return groups.flatMap((group) => {
     const own = rows.filter((row) => row.group === group);
     if (limit <= 0 || own.length <= limit) return own;
-    return Array.from({ length: limit }, (_, i) => own[Math.floor((i * own.length) / limit)]).filter((row) => row !== undefined);
+    return Array.from({ length: limit }, (_, i) => own[Math.floor((i * own.length) / limit)]).filter(
+      (row) => row !== undefined,
+    );
   });
 };
 
@@ -94,7 +126,15 @@ export const demoCommand: Command = {
   title: 'Demo',
   doc: 'The bundled demo world: what model and legacy rules recall for one user, each named case, and recall of the really clicked ads by the group their click was planted on. At a terminal it opens the demo instead.',
   family: 'start',
-  args: [{ name: 'clicks', type: 'int', default: 20, unit: 'clicks', doc: 'Planted clicks run per group, evenly spread; 0 runs all of them.' }],
+  args: [
+    {
+      name: 'clicks',
+      type: 'int',
+      default: 20,
+      unit: 'clicks',
+      doc: 'Planted clicks run per group, evenly spread; 0 runs all of them.',
+    },
+  ],
   needs: 'workspace',
   examples: ['demo', 'demo --clicks 0 --json'],
   run: async (context, args) => {
@@ -110,7 +150,10 @@ export const demoCommand: Command = {
       cases: cases(workspace, named),
       k: workspace.manifest.defaults.k,
       planted: clicks.length,
-      ...recallByGroup(outcomes, workspace.settings.groups.map((g) => g.name)),
+      ...recallByGroup(
+        outcomes,
+        workspace.settings.groups.map((g) => g.name),
+      ),
       next: lead === undefined ? [] : nextSteps(lead),
     };
     return { schema: 'demo', data: { ...data } };

@@ -19,24 +19,37 @@ const plantedRow = z.looseObject({
   group: z.string().nullable(),
   eventIds: z.array(z.string()),
   verdict: z.string().optional(),
-  query: z.looseObject({ mode: z.enum(modes).optional(), k: z.number().int().optional(), ef: z.number().int().optional() }).optional(),
+  query: z
+    .looseObject({ mode: z.enum(modes).optional(), k: z.number().int().optional(), ef: z.number().int().optional() })
+    .optional(),
 });
 
 export type PlantedRow = z.infer<typeof plantedRow>;
 
 const parseRow = (line: string, number: number, path: string): PlantedRow => {
   let json: unknown = null;
-  try { json = JSON.parse(line); } catch { /* null is no row: said below */ }
+  try {
+    json = JSON.parse(line);
+  } catch {
+    /* null is no row: said below */
+  }
   const row = plantedRow.safeParse(json);
   if (row.success) return row.data;
-  throw new RecallError('bad-input', `${path}: line ${number} is no planted click`, { expected: '{case, userId, asOf, adId, group, eventIds, verdict?}', found: line.slice(0, 120) });
+  throw new RecallError('bad-input', `${path}: line ${number} is no planted click`, {
+    expected: '{case, userId, asOf, adId, group, eventIds, verdict?}',
+    found: line.slice(0, 120),
+  });
 };
 
 /** The planted clicks of a workspace. Throws `unsupported` where it has none: only the demo does. */
 export const readPlanted = async (workspace: Pick<Workspace, 'dir' | 'name'>): Promise<PlantedRow[]> => {
   const path = join(workspace.dir, 'planted.jsonl');
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RecallError('unsupported', `${workspace.name} has no planted clicks`, { expected: path, todo: 'the demo has them: run `recall-tui demo` without -w', cause });
+    throw new RecallError('unsupported', `${workspace.name} has no planted clicks`, {
+      expected: path,
+      todo: 'the demo has them: run `recall-tui demo` without -w',
+      cause,
+    });
   });
   return text.split('\n').flatMap((line, i) => (line === '' ? [] : [parseRow(line, i + 1, path)]));
 };

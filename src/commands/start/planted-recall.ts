@@ -36,7 +36,11 @@ export const plantedQuery = (workspace: Workspace, row: PlantedRow): RecallQuery
 };
 
 /** Runs every planted click in each mode. Encodings are made in one batch; `signal` stops between clicks. */
-export const runPlanted = async (workspace: Workspace, rows: readonly PlantedRow[], context: { signal: AbortSignal; progress: (progress: Progress) => void }): Promise<PlantedOutcome[]> => {
+export const runPlanted = async (
+  workspace: Workspace,
+  rows: readonly PlantedRow[],
+  context: { signal: AbortSignal; progress: (progress: Progress) => void },
+): Promise<PlantedOutcome[]> => {
   const out: PlantedOutcome[] = [];
   for (const [i, row] of rows.entries()) {
     context.signal.throwIfAborted();
@@ -54,26 +58,44 @@ const outcome = async (workspace: Workspace, row: PlantedRow, signal: AbortSigna
     return candidates.find((c) => c.adId === row.adId)?.rank ?? null;
   };
   const ranks = { model: await rankIn('model'), legacy: await rankIn('legacy'), i2i: await rankIn('i2i') };
-  return { row, adId: row.adId, ranks, groups: ranks.model === null ? [] : await groupsByPhi(workspace, query, row.adId) };
+  return {
+    row,
+    adId: row.adId,
+    ranks,
+    groups: ranks.model === null ? [] : await groupsByPhi(workspace, query, row.adId),
+  };
 };
 
 /** Shapley values of the groups for one ad, largest first; a tie goes by name. */
-export const groupsByPhi = async ({ engine, catalog }: Workspace, query: RecallQuery, adId: string): Promise<Array<{ group: string; phi: number }>> => {
+export const groupsByPhi = async (
+  { engine, catalog }: Workspace,
+  query: RecallQuery,
+  adId: string,
+): Promise<Array<{ group: string; phi: number }>> => {
   const ordinal = catalog.ordinalOf(adId);
   if (ordinal === null) return [];
   const { phi, encoded } = await attributeGroups(engine.core, query, [ordinal]);
-  return encoded.encoder.groups.map(({ name }, g) => ({ group: name, phi: phi[g] ?? 0 })).sort((a, b) => b.phi - a.phi || (a.group < b.group ? -1 : 1));
+  return encoded.encoder.groups
+    .map(({ name }, g) => ({ group: name, phi: phi[g] ?? 0 }))
+    .sort((a, b) => b.phi - a.phi || (a.group < b.group ? -1 : 1));
 };
 
-const share = (rows: readonly PlantedOutcome[], holds: (row: PlantedOutcome) => boolean): number => rows.filter(holds).length / Math.max(1, rows.length);
+const share = (rows: readonly PlantedOutcome[], holds: (row: PlantedOutcome) => boolean): number =>
+  rows.filter(holds).length / Math.max(1, rows.length);
 
 /** Recall of the clicked ads by planted group, in the order of `groups`, and over all of them. */
-export const recallByGroup = (outcomes: readonly PlantedOutcome[], groups: readonly string[]): { byGroup: GroupRecall[]; overall: GroupRecall } => {
+export const recallByGroup = (
+  outcomes: readonly PlantedOutcome[],
+  groups: readonly string[],
+): { byGroup: GroupRecall[]; overall: GroupRecall } => {
   const summary = (group: string, rows: readonly PlantedOutcome[]): GroupRecall => {
     const recalled = rows.filter((o) => o.ranks.model !== null);
     return {
-      group, clicks: rows.length,
-      model: share(rows, (o) => o.ranks.model !== null), legacy: share(rows, (o) => o.ranks.legacy !== null), i2i: share(rows, (o) => o.ranks.i2i !== null),
+      group,
+      clicks: rows.length,
+      model: share(rows, (o) => o.ranks.model !== null),
+      legacy: share(rows, (o) => o.ranks.legacy !== null),
+      i2i: share(rows, (o) => o.ranks.i2i !== null),
       carriedByGroup: recalled.length === 0 ? null : share(recalled, (o) => o.groups[0]?.group === o.row.group),
     };
   };

@@ -3,11 +3,21 @@ import type { ArgValues } from '../../console/command.ts';
 import { listArg, numberArg } from '../../console/arg-values.ts';
 
 /** One thing a user did, as it is asked for: `bought:"扫地机器人"`. */
-interface Deed { readonly name: string; readonly of: UsersWho['of']; readonly kinds: readonly string[]; readonly doc: string }
+interface Deed {
+  readonly name: string;
+  readonly of: UsersWho['of'];
+  readonly kinds: readonly string[];
+  readonly doc: string;
+}
 
 /** The kinds each word stands for; `did` names any other. */
 export const deeds: readonly Deed[] = [
-  { name: 'bought', of: 'ad', kinds: ['purchase', 'buy', 'order'], doc: 'Who bought an ad with all of these words in title, category, brand or id.' },
+  {
+    name: 'bought',
+    of: 'ad',
+    kinds: ['purchase', 'buy', 'order'],
+    doc: 'Who bought an ad with all of these words in title, category, brand or id.',
+  },
   { name: 'viewed', of: 'ad', kinds: ['view', 'click'], doc: 'Who viewed or clicked such an ad.' },
   { name: 'searched', of: 'query', kinds: ['search'], doc: 'Who searched with all of these words.' },
 ];
@@ -26,8 +36,12 @@ export const conditionsOf = (args: ArgValues, asOf: number | null): UsersWho[] =
   const before = Math.min(numberArg(args, 'before') ?? Infinity, asOf ?? Infinity);
   const after = numberArg(args, 'after');
   const span = { before, ...(after === undefined ? {} : { from: after }) };
-  const named = deeds.flatMap(({ name, of, kinds }) => listArg(args, name).map((text): UsersWho => ({ of, kinds, words: wordsOf(text), ...span })));
-  const did = listArg(args, 'did').map(didOf).map(({ kind, words }): UsersWho => ({ of: kind === 'search' ? 'query' : 'ad', kinds: [kind], words, ...span }));
+  const named = deeds.flatMap(({ name, of, kinds }) =>
+    listArg(args, name).map((text): UsersWho => ({ of, kinds, words: wordsOf(text), ...span })),
+  );
+  const did = listArg(args, 'did')
+    .map(didOf)
+    .map(({ kind, words }): UsersWho => ({ of: kind === 'search' ? 'query' : 'ad', kinds: [kind], words, ...span }));
   return [...named, ...did];
 };
 
@@ -37,11 +51,16 @@ export const inAll = (lists: ReadonlyArray<readonly string[]>): string[] => {
   return first.filter((id) => sets.every((set) => set.has(id)));
 };
 
-export type UserQuestion = { readonly ok: true; readonly args: ArgValues; readonly bookmarked: boolean } | { readonly ok: false; readonly message: string };
+export type UserQuestion =
+  | { readonly ok: true; readonly args: ArgValues; readonly bookmarked: boolean }
+  | { readonly ok: false; readonly message: string };
 
 const names: readonly string[] = [...deeds.map((deed) => deed.name), 'did', 'after', 'before', 'is', 'by'];
 
-const timeOf = (written: string): number | null => (/^\d{4}-\d\d-\d\d(T[\d:.]+Z?)?$/.test(written) ? Date.parse(written.length === 10 || written.endsWith('Z') ? written : `${written}Z`) : null);
+const timeOf = (written: string): number | null =>
+  /^\d{4}-\d\d-\d\d(T[\d:.]+Z?)?$/.test(written)
+    ? Date.parse(written.length === 10 || written.endsWith('Z') ? written : `${written}Z`)
+    : null;
 
 /**
  * The finder's line: `bought:"扫地机器人" searched:智能家居 after:2025-06-01 is:bookmarked`; what has no such
@@ -56,8 +75,15 @@ export const parseUserQuestion = (line: string): UserQuestion => {
     const parts = /^(\p{L}+)[:：](.*)$/su.exec(token);
     const name = parts?.[1]?.toLowerCase() ?? '';
     const value = (parts?.[2] ?? '').replaceAll('"', '');
-    if (parts === null || !names.includes(name)) { plain.push(token.replaceAll('"', '')); continue; }
-    if (value === '') return { ok: false, message: `"${name}:" needs ${name === 'is' ? 'bookmarked' : name === 'by' ? 'disagreement' : name === 'after' || name === 'before' ? 'a day: 2025-06-01' : name === 'did' ? 'a kind and words: did:cart:耳机' : 'words: ' + name + ':"扫地机器人"'}` };
+    if (parts === null || !names.includes(name)) {
+      plain.push(token.replaceAll('"', ''));
+      continue;
+    }
+    if (value === '')
+      return {
+        ok: false,
+        message: `"${name}:" needs ${name === 'is' ? 'bookmarked' : name === 'by' ? 'disagreement' : name === 'after' || name === 'before' ? 'a day: 2025-06-01' : name === 'did' ? 'a kind and words: did:cart:耳机' : 'words: ' + name + ':"扫地机器人"'}`,
+      };
     if (name === 'is') {
       if (value !== 'bookmarked') return { ok: false, message: `"is:" knows bookmarked, not "${value}"` };
       bookmarked = true;
@@ -66,7 +92,8 @@ export const parseUserQuestion = (line: string): UserQuestion => {
       args['disagreement'] = true;
     } else if (name === 'after' || name === 'before') {
       const at = timeOf(value);
-      if (at === null || Number.isNaN(at)) return { ok: false, message: `"${name}:" takes a day such as 2025-06-01 (UTC), not "${value}"` };
+      if (at === null || Number.isNaN(at))
+        return { ok: false, message: `"${name}:" takes a day such as 2025-06-01 (UTC), not "${value}"` };
       args[name] = at;
     } else {
       const before = args[name];

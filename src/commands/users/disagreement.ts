@@ -14,7 +14,10 @@ import { sidesFromArgs } from '../recall/compare-sides.ts';
 export type Differences = ReadonlyMap<string, number | null>;
 
 /** Legacy against the model; against i2i in a workspace without one. */
-const modesOf = ({ fingerprints }: Pick<Workspace, 'fingerprints'>): readonly [string, string] => ['legacy', fingerprints.model === null ? 'i2i' : 'model'];
+const modesOf = ({ fingerprints }: Pick<Workspace, 'fingerprints'>): readonly [string, string] => [
+  'legacy',
+  fingerprints.model === null ? 'i2i' : 'model',
+];
 
 const format = 'recall-tui/disagreement@1';
 /** Raised when the same artefacts and queries would be answered otherwise. */
@@ -22,22 +25,31 @@ const answersOf = 1;
 
 type Kept = Readonly<Record<string, number | null>>;
 
-interface Store { readonly read: () => Promise<Kept>; readonly write: (kept: Kept) => Promise<void> }
+interface Store {
+  readonly read: () => Promise<Kept>;
+  readonly write: (kept: Kept) => Promise<void>;
+}
 
 const nothing: Store = { read: () => Promise.resolve({}), write: () => Promise.resolve() };
 
 /** Everything that a user's two lists depend on. */
 const keyOf = ({ fingerprints, settings, manifest: { index } }: Workspace, plan: BlastChange): string =>
-  createHash('sha256').update(JSON.stringify([format, answersOf, fingerprints, settings, index?.space ?? null, plan])).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify([format, answersOf, fingerprints, settings, index?.space ?? null, plan]))
+    .digest('hex');
 
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isDifference = (value: unknown): value is number | null => value === null || (typeof value === 'number' && value >= 0 && value <= 1);
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isDifference = (value: unknown): value is number | null =>
+  value === null || (typeof value === 'number' && value >= 0 && value <= 1);
 
 const readKept = async (path: string, key: string): Promise<Kept> => {
   try {
     const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
     if (!isFields(parsed) || parsed['key'] !== key || !isFields(parsed['differences'])) return {};
-    const entries = Object.entries(parsed['differences']).flatMap(([userId, value]): Array<[string, number | null]> => (isDifference(value) ? [[userId, value]] : []));
+    const entries = Object.entries(parsed['differences']).flatMap(([userId, value]): Array<[string, number | null]> =>
+      isDifference(value) ? [[userId, value]] : [],
+    );
     return entries.length === Object.keys(parsed['differences']).length ? Object.fromEntries(entries) : {};
   } catch {
     // Missing or damaged: what can be computed again.
@@ -46,14 +58,20 @@ const readKept = async (path: string, key: string): Promise<Kept> => {
 };
 
 /** The cache folder's file for these artefacts and queries. Without a fingerprint of the sample nothing says whose lists they were. */
-const storeFor = (files: Partial<Pick<FileTools, 'cacheDir' | 'atomicWrite'>>, workspace: Workspace, plan: BlastChange): Store => {
+const storeFor = (
+  files: Partial<Pick<FileTools, 'cacheDir' | 'atomicWrite'>>,
+  workspace: Workspace,
+  plan: BlastChange,
+): Store => {
   if (files.cacheDir === undefined || workspace.fingerprints.sample === null) return nothing;
   const key = keyOf(workspace, plan);
   const path = join(files.cacheDir, `disagreement-${key.slice(0, 16)}.json`);
   return {
     read: () => readKept(path, key),
     // The cache only saves time: a read-only home must not stop the work.
-    write: async (differences) => { await files.atomicWrite?.(path, `${JSON.stringify({ key, differences })}\n`).catch(() => undefined); },
+    write: async (differences) => {
+      await files.atomicWrite?.(path, `${JSON.stringify({ key, differences })}\n`).catch(() => undefined);
+    },
   };
 };
 
@@ -70,7 +88,12 @@ export interface Disagreement {
  * what `compare --all --modes legacy,model` measures. Computed where it is not kept, in worker threads
  * where that pays; kept once all of it is there. Throws `cancelled`, and then nothing is kept.
  */
-export const disagreementOf = async (context: CommandContext, workspace: Workspace, users: readonly string[], workers?: number): Promise<Disagreement> => {
+export const disagreementOf = async (
+  context: CommandContext,
+  workspace: Workspace,
+  users: readonly string[],
+  workers?: number,
+): Promise<Disagreement> => {
   const sides = modesOf(workspace);
   const { plan } = await sidesFromArgs({ ...context, baseQuery: null }, { modes: sides.join(',') });
   refuseUnable(workspace, [plan.before, plan.after]);
@@ -78,13 +101,24 @@ export const disagreementOf = async (context: CommandContext, workspace: Workspa
   const kept = await store.read();
   const left = users.filter((userId) => !Object.hasOwn(kept, userId));
   const rows = left.length === 0 ? [] : (await blastRows(context, workspace, plan, left, workers)).rows;
-  const made = rows.map((row): [string, number | null] => [row.userId, row.failed === null ? Math.min(1, Math.max(0, 1 - row.rbo)) : null]);
+  const made = rows.map((row): [string, number | null] => [
+    row.userId,
+    row.failed === null ? Math.min(1, Math.max(0, 1 - row.rbo)) : null,
+  ]);
   if (made.length > 0) await store.write({ ...kept, ...Object.fromEntries(made) });
   const all = new Map([...Object.entries(kept), ...made]);
-  return { sides, plan, differences: new Map(users.map((userId) => [userId, all.get(userId) ?? null])), kept: users.length - left.length };
+  return {
+    sides,
+    plan,
+    differences: new Map(users.map((userId) => [userId, all.get(userId) ?? null])),
+    kept: users.length - left.length,
+  };
 };
 
 /** The most different first; ties by id in code units. Those that could not be answered are left out. */
-export const mostDifferent = (differences: Differences): Array<{ readonly userId: string; readonly difference: number }> =>
-  [...differences].flatMap(([userId, difference]) => (difference === null ? [] : [{ userId, difference }]))
+export const mostDifferent = (
+  differences: Differences,
+): Array<{ readonly userId: string; readonly difference: number }> =>
+  [...differences]
+    .flatMap(([userId, difference]) => (difference === null ? [] : [{ userId, difference }]))
     .sort((a, b) => b.difference - a.difference || byCodeUnit(a.userId, b.userId));

@@ -17,19 +17,24 @@ export type UserTask =
 
 export type UserRows =
   | { readonly kind: 'blast'; readonly rows: readonly BlastRow[] }
-  | { readonly kind: 'compare' } & CompareBatch
+  | ({ readonly kind: 'compare' } & CompareBatch)
   | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] };
 
 /** What a worker is started with: it opens the workspace itself, at its first batch. */
-export interface WorkerStart { readonly dir: string }
+export interface WorkerStart {
+  readonly dir: string;
+}
 
 export type UserReply = UserRows | { readonly kind: 'failed'; readonly error: PlainError };
 
 /** One row a user, in their order. `stop` is asked between users. */
 export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => boolean): Promise<UserRows> => {
   switch (task.kind) {
-    case 'blast': return { kind: 'blast', rows: await blastUsers(engine, task.change, task.users, stop) };
-    case 'compare': return { kind: 'compare', ...await compareUsers(engine, task.plan, task.users, stop) };
-    case 'audience': return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
+    case 'blast':
+      return { kind: 'blast', rows: await blastUsers(engine, task.change, task.users, stop) };
+    case 'compare':
+      return { kind: 'compare', ...(await compareUsers(engine, task.plan, task.users, stop)) };
+    case 'audience':
+      return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
   }
 };

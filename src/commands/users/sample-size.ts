@@ -6,6 +6,7 @@ import type { ArgValues } from '../../console/command.ts';
 export const drawnCount = (args: ArgValues, of: number, otherwise: string): number => {
   const text = textArg(args, 'users') ?? otherwise;
   if (text === 'all') return of;
-  if (!/^[1-9]\d*$/.test(text)) throw new RecallError('usage', `--users cannot be "${text}"`, { expected: 'a whole number from 1, or all' });
+  if (!/^[1-9]\d*$/.test(text))
+    throw new RecallError('usage', `--users cannot be "${text}"`, { expected: 'a whole number from 1, or all' });
   return Math.min(of, Number(text));
 };

@@ -8,7 +8,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Where the screen's positions are kept: `$XDG_STATE_HOME/recall-tui/ui.json`; null without a home: nothing is kept. */
 export const uiPath = (env: Env): string | null => {
-  const home = env['XDG_STATE_HOME'] || (env['HOME'] === undefined ? '' : join(env['HOME'] || homedir(), '.local', 'state'));
+  const home =
+    env['XDG_STATE_HOME'] || (env['HOME'] === undefined ? '' : join(env['HOME'] || homedir(), '.local', 'state'));
   return home === '' ? null : join(home, 'recall-tui', 'ui.json');
 };
 
@@ -16,7 +17,8 @@ const format = 'recall-tui/ui@1';
 /** Workspaces beyond this many are forgotten, the longest unused first. */
 const keptWorkspaces = 50;
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export interface KeptUi {
   /** By the folder of the workspace, as it was written; whoever reads it looks at each field. */
@@ -25,26 +27,43 @@ export interface KeptUi {
   readonly notice: string | null;
 }
 
-const damaged = (path: string): KeptUi => ({ workspaces: {}, notice: `${path} cannot be read and is ignored; it is written anew` });
+const damaged = (path: string): KeptUi => ({
+  workspaces: {},
+  notice: `${path} cannot be read and is ignored; it is written anew`,
+});
 
 export const readUi = async (env: Env): Promise<KeptUi> => {
   const path = uiPath(env);
   if (path === null) return { workspaces: {}, notice: null };
   try {
     const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return isFields(parsed) && parsed['format'] === format && isFields(parsed['workspaces']) ? { workspaces: parsed['workspaces'], notice: null } : damaged(path);
+    return isFields(parsed) && parsed['format'] === format && isFields(parsed['workspaces'])
+      ? { workspaces: parsed['workspaces'], notice: null }
+      : damaged(path);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? { workspaces: {}, notice: null } : damaged(path);
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      ? { workspaces: {}, notice: null }
+      : damaged(path);
   }
 };
 
 /** Replaces what is kept of one workspace; the others stay as they are. */
-export const keepUi = async (env: Env, files: Pick<FileTools, 'atomicWrite'>, dir: string, position: unknown): Promise<void> => {
+export const keepUi = async (
+  env: Env,
+  files: Pick<FileTools, 'atomicWrite'>,
+  dir: string,
+  position: unknown,
+): Promise<void> => {
   const path = uiPath(env);
   if (path === null) return;
   const { workspaces } = await readUi(env);
-  const others = Object.entries(workspaces).filter(([name]) => name !== dir).slice(-(keptWorkspaces - 1));
-  await files.atomicWrite(path, `${JSON.stringify({ format, workspaces: Object.fromEntries([...others, [dir, position]]) }, null, 2)}\n`);
+  const others = Object.entries(workspaces)
+    .filter(([name]) => name !== dir)
+    .slice(-(keptWorkspaces - 1));
+  await files.atomicWrite(
+    path,
+    `${JSON.stringify({ format, workspaces: Object.fromEntries([...others, [dir, position]]) }, null, 2)}\n`,
+  );
 };
 
 /** Users marked with B in this workspace. */

@@ -10,7 +10,9 @@ import { runUserTask, type UserReply, type UserRows, type UserTask, type WorkerS
 
 /** dist/user-worker.js, seen from the bundle and from the sources; null where neither was built. */
 const workerFile = (): string | null =>
-  ['./user-worker.js', '../../../dist/user-worker.js'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find(existsSync) ?? null;
+  ['./user-worker.js', '../../../dist/user-worker.js']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find(existsSync) ?? null;
 
 const mostWorkers = 2;
 /** Below it two workers cost more to start than they save. */
@@ -31,20 +33,36 @@ export interface UsersJob {
 }
 
 /** The rows of all batches in their order, in worker threads where that pays, with progress. Throws `cancelled`. */
-export const runUsers = async (context: CommandContext, workspace: Workspace, job: UsersJob): Promise<{ rows: UserRows[]; workers: number }> => {
+export const runUsers = async (
+  context: CommandContext,
+  workspace: Workspace,
+  job: UsersJob,
+): Promise<{ rows: UserRows[]; workers: number }> => {
   let done = 0;
   const onBatch = (batch: UserRows): void => {
     job.onBatch?.(batch);
-    context.progress({ stage: job.stage, done: done += batch.rows.length, total: job.users });
+    context.progress({ stage: job.stage, done: (done += batch.rows.length), total: job.users });
   };
   const file = workerFile();
-  const wanted = job.workers ?? (job.users <= inlineUsers || workspace.catalog.adCount > sharedAds ? 0 : Math.min(mostWorkers, availableParallelism()));
+  const wanted =
+    job.workers ??
+    (job.users <= inlineUsers || workspace.catalog.adCount > sharedAds
+      ? 0
+      : Math.min(mostWorkers, availableParallelism()));
   const workers = file === null ? 0 : Math.min(wanted, job.tasks.length);
   if (file === null || workers === 0) return { rows: await inline(context, workspace, job.tasks, onBatch), workers: 0 };
-  return { rows: await inWorkers({ file, start: { dir: workspace.dir }, tasks: job.tasks, workers, context, onBatch }), workers };
+  return {
+    rows: await inWorkers({ file, start: { dir: workspace.dir }, tasks: job.tasks, workers, context, onBatch }),
+    workers,
+  };
 };
 
-const inline = async ({ signal }: CommandContext, { engine }: Workspace, tasks: readonly UserTask[], onBatch: (rows: UserRows) => void): Promise<UserRows[]> => {
+const inline = async (
+  { signal }: CommandContext,
+  { engine }: Workspace,
+  tasks: readonly UserTask[],
+  onBatch: (rows: UserRows) => void,
+): Promise<UserRows[]> => {
   const all: UserRows[] = [];
   for (const task of tasks) {
     await breathe();
@@ -57,28 +75,58 @@ const inline = async ({ signal }: CommandContext, { engine }: Workspace, tasks: 
 };
 
 /** One batch there, its rows back. */
-const ask = (worker: Worker, task: UserTask): Promise<UserRows> => new Promise((resolve, reject) => {
-  const onMessage = (reply: UserReply): void => {
-    done();
-    if (reply.kind === 'failed') reject(fromPlain(reply.error));
-    else resolve(reply);
-  };
-  const onError = (error: unknown): void => { done(); reject(error instanceof Error ? error : new Error(String(error))); };
-  const onExit = (code: number): void => { done(); reject(new RecallError('cancelled', `a worker ended with code ${code}`)); };
-  const done = (): void => { worker.off('message', onMessage).off('error', onError).off('exit', onExit); };
-  worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-  worker.postMessage(task);
-});
+const ask = (worker: Worker, task: UserTask): Promise<UserRows> =>
+  new Promise((resolve, reject) => {
+    const onMessage = (reply: UserReply): void => {
+      done();
+      if (reply.kind === 'failed') reject(fromPlain(reply.error));
+      else resolve(reply);
+    };
+    const onError = (error: unknown): void => {
+      done();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    const onExit = (code: number): void => {
+      done();
+      reject(new RecallError('cancelled', `a worker ended with code ${code}`));
+    };
+    const done = (): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+    };
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage(task);
+  });
 
-interface WorkerJob { readonly file: string; readonly start: WorkerStart; readonly tasks: readonly UserTask[]; readonly workers: number; readonly context: CommandContext; readonly onBatch: (rows: UserRows) => void }
+interface WorkerJob {
+  readonly file: string;
+  readonly start: WorkerStart;
+  readonly tasks: readonly UserTask[];
+  readonly workers: number;
+  readonly context: CommandContext;
+  readonly onBatch: (rows: UserRows) => void;
+}
 
 /** Workers end with the run, however it ends. What they print goes nowhere near a screen. */
-const inWorkers = async ({ file, start, tasks, workers: count, context: { env, signal }, onBatch }: WorkerJob): Promise<UserRows[]> => {
+const inWorkers = async ({
+  file,
+  start,
+  tasks,
+  workers: count,
+  context: { env, signal },
+  onBatch,
+}: WorkerJob): Promise<UserRows[]> => {
   const results = new Map<number, UserRows>();
   let next = 0;
-  const workers = Array.from({ length: count }, () => new Worker(file, { workerData: start, env: { ...env }, stdout: true, stderr: true }));
-  const end = async (): Promise<void> => { await Promise.all(workers.map((worker) => worker.terminate())); };
-  const stop = (): void => { void end(); };
+  const workers = Array.from(
+    { length: count },
+    () => new Worker(file, { workerData: start, env: { ...env }, stdout: true, stderr: true }),
+  );
+  const end = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
+  const stop = (): void => {
+    void end();
+  };
   signal.addEventListener('abort', stop, { once: true });
   const drain = async (worker: Worker): Promise<void> => {
     worker.stdout.resume();

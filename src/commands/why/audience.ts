@@ -14,8 +14,18 @@ import type { UserTask } from '../users/jobs.ts';
 import { runUsers } from '../users/workers.ts';
 
 /** The rows of these queries, in worker threads where that pays. */
-const rowsOf = async (context: CommandContext, workspace: Workspace, adId: string, queries: readonly RecallQuery[], workers: number | undefined): Promise<{ rows: AudienceRow[]; workers: number }> => {
-  const tasks = Array.from({ length: Math.ceil(queries.length / audienceBatch) }, (_, i): UserTask => ({ kind: 'audience', adId, queries: queries.slice(i * audienceBatch, (i + 1) * audienceBatch) }));
+const rowsOf = async (
+  context: CommandContext,
+  workspace: Workspace,
+  adId: string,
+  queries: readonly RecallQuery[],
+  workers: number | undefined,
+): Promise<{ rows: AudienceRow[]; workers: number }> => {
+  const tasks = Array.from({ length: Math.ceil(queries.length / audienceBatch) }, (_, i): UserTask => ({
+    kind: 'audience',
+    adId,
+    queries: queries.slice(i * audienceBatch, (i + 1) * audienceBatch),
+  }));
   const ran = await runUsers(context, workspace, { tasks, users: queries.length, workers, stage: 'audience' });
   return { rows: ran.rows.flatMap((batch) => (batch.kind === 'audience' ? batch.rows : [])), workers: ran.workers };
 };
@@ -50,7 +60,13 @@ export const audienceCommand: Command = {
     const result = summariseAudience(adId, rows);
     return {
       schema: 'audience',
-      data: { ...result, approximations: saidOfModel(workspace, queries.slice(0, 1)), title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '', sample: { users: users.length, of: workspace.store.userCount, seed }, workers },
+      data: {
+        ...result,
+        approximations: saidOfModel(workspace, queries.slice(0, 1)),
+        title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '',
+        sample: { users: users.length, of: workspace.store.userCount, seed },
+        workers,
+      },
       timingsMs: { total: workspace.clock.tick() - started },
       ...(result.reached === 0 ? { exitCode: 1 as const } : {}),
     };

@@ -1,31 +1,46 @@
 import type { Ad } from '../../domain/ads.ts';
-import type { Tools } from '../../engine/ports/artefacts.ts';
+import type { Factories } from '../../workspace/factories.ts';
 import { RecallError } from '../../errors.ts';
 import { unreachableAds } from '../../workspace/unreachable.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 
-export interface CensusRow { readonly name: string; readonly unreachable: number }
+export interface CensusRow {
+  readonly name: string;
+  readonly unreachable: number;
+}
 
 export interface CensusData {
   readonly ads: number;
   readonly unreachable: number;
   /** The first of them, by ordinal. */
-  readonly examples: ReadonlyArray<{ readonly adId: string; readonly title: string; readonly campaign: string | null; readonly category: string }>;
+  readonly examples: ReadonlyArray<{
+    readonly adId: string;
+    readonly title: string;
+    readonly campaign: string | null;
+    readonly category: string;
+  }>;
   readonly byCampaign: readonly CensusRow[];
   readonly byCategory: readonly CensusRow[];
 }
 
 /** How many ads no search can visit; null without an index. */
-export const unreachableCount = async (workspace: Pick<Workspace, 'fingerprints' | 'graph'>, files: Partial<Tools['files']>): Promise<number | null> =>
-  (await unreachableAds(workspace, files))?.length ?? null;
+export const unreachableCount = async (
+  workspace: Pick<Workspace, 'fingerprints' | 'graph'>,
+  files: Partial<Factories['files']>,
+): Promise<number | null> => (await unreachableAds(workspace, files))?.length ?? null;
 
 /** Ads that no search can visit, whatever its user and ef. Throws `unsupported` without an index. */
-export const censusData = async (workspace: Workspace, files: Partial<Tools['files']>, limit: number): Promise<CensusData> => {
+export const censusData = async (
+  workspace: Workspace,
+  files: Partial<Factories['files']>,
+  limit: number,
+): Promise<CensusData> => {
   const { catalog, index } = workspace;
   const unreachable = await unreachableAds(workspace, files);
-  if (unreachable === null || index === null) throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
+  if (unreachable === null || index === null)
+    throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
   const ads = catalog.ads(unreachable);
   return {
     ads: index.size,
@@ -39,7 +54,8 @@ export const censusData = async (workspace: Workspace, files: Partial<Tools['fil
 const counted = (ads: readonly Ad[], nameOf: (ad: Ad) => string): CensusRow[] => {
   const counts = new Map<string, number>();
   for (const ad of ads) counts.set(nameOf(ad), (counts.get(nameOf(ad)) ?? 0) + 1);
-  return [...counts].map(([name, unreachable]) => ({ name, unreachable }))
+  return [...counts]
+    .map(([name, unreachable]) => ({ name, unreachable }))
     .sort((a, b) => b.unreachable - a.unreachable || (a.name < b.name ? -1 : 1));
 };
 
@@ -53,7 +69,11 @@ export const censusCommand: Command = {
   args: [{ name: 'limit', type: 'int', default: 20, unit: 'ads', doc: 'Examples to show.' }],
   examples: ['census', 'census --limit 100 --json'],
   run: async (context, args) => {
-    const data = await censusData(await context.workspace(), context.tools.files, Math.max(0, numberArg(args, 'limit') ?? 20));
+    const data = await censusData(
+      await context.workspace(),
+      context.tools.files,
+      Math.max(0, numberArg(args, 'limit') ?? 20),
+    );
     return { schema: 'census', data: { ...data } };
   },
 };

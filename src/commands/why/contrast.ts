@@ -25,8 +25,23 @@ export const contrastCommand: Command = {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const started = workspace.clock.tick();
-    const { query: _, ...data } = await contrast(workspace.engine, query, requiredText(args, 'ad'), requiredText(args, 'other'), eventOptions(context, args));
-    const titles = titlesOf(workspace.catalog, [data.a.adId, data.b.adId, ...data.events.flatMap((event) => event.adId ?? [])]);
-    return { schema: 'contrast', query, data: { ...data, titles: Object.fromEntries(titles) }, timingsMs: { total: workspace.clock.tick() - started } };
+    const { query: _, ...data } = await contrast(
+      workspace.engine,
+      query,
+      requiredText(args, 'ad'),
+      requiredText(args, 'other'),
+      eventOptions(context, args),
+    );
+    const titles = titlesOf(workspace.catalog, [
+      data.a.adId,
+      data.b.adId,
+      ...data.events.flatMap((event) => event.adId ?? []),
+    ]);
+    return {
+      schema: 'contrast',
+      query,
+      data: { ...data, titles: Object.fromEntries(titles) },
+      timingsMs: { total: workspace.clock.tick() - started },
+    };
   },
 };

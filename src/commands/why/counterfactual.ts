@@ -11,14 +11,30 @@ import { requiredText } from './explain.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
 
-export const progressOf = (context: Pick<CommandContext, 'signal' | 'progress'>, stage: string): CounterfactualOptions =>
-  ({ signal: context.signal, onProgress: (done, total) => context.progress({ stage, done, total }) });
+export const progressOf = (
+  context: Pick<CommandContext, 'signal' | 'progress'>,
+  stage: string,
+): CounterfactualOptions => ({
+  signal: context.signal,
+  onProgress: (done, total) => context.progress({ stage, done, total }),
+});
 
 /** Finds the change and gives it the command line that applies it; what the TUI and `counterfactual` both show. */
-export const runCounterfactual = async (workspace: Workspace, query: RecallQuery, adId: string, by: 'weights' | 'events', options: CounterfactualOptions): Promise<Record<string, unknown>> => {
+export const runCounterfactual = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  adId: string,
+  by: 'weights' | 'events',
+  options: CounterfactualOptions,
+): Promise<Record<string, unknown>> => {
   const { query: _, ...data } = await (by === 'events' ? byEvents : byWeights)(workspace.engine, query, adId, options);
   const titles = titlesOf(workspace.catalog, [adId, ...data.displaced]);
-  return { ...data, command: data.applied === null ? null : recallCommandLine(workspace, data.applied), title: titles.get(adId) ?? '', titles: Object.fromEntries(titles) };
+  return {
+    ...data,
+    command: data.applied === null ? null : recallCommandLine(workspace, data.applied),
+    title: titles.get(adId) ?? '',
+    titles: Object.fromEntries(titles),
+  };
 };
 
 export const counterfactualCommand: Command = {
@@ -40,7 +56,13 @@ export const counterfactualCommand: Command = {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const started = workspace.clock.tick();
-    const data = await runCounterfactual(workspace, query, requiredText(args, 'ad'), textArg(args, 'by') === 'events' ? 'events' : 'weights', progressOf(context, 'counterfactual'));
+    const data = await runCounterfactual(
+      workspace,
+      query,
+      requiredText(args, 'ad'),
+      textArg(args, 'by') === 'events' ? 'events' : 'weights',
+      progressOf(context, 'counterfactual'),
+    );
     return { schema: 'counterfactual', query, data, timingsMs: { total: workspace.clock.tick() - started } };
   },
 };

@@ -11,7 +11,12 @@ export const efCurveCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['F'],
-  when: ({ userId, hasModel, hasIndex }) => (!hasModel ? 'this workspace has no model' : !hasIndex ? 'this workspace has no index' : userId !== null || 'choose a user first'),
+  when: ({ userId, hasModel, hasIndex }) =>
+    !hasModel
+      ? 'this workspace has no model'
+      : !hasIndex
+        ? 'this workspace has no index'
+        : userId !== null || 'choose a user first',
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user.' }],
   examples: ['ef-curve u-00412', 'ef-curve u-00412 -k 10'],
   run: async (context, args) => {

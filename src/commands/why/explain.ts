@@ -16,8 +16,18 @@ import { titlesOf } from '../../engine/titles.ts';
 
 /** How events are valued: the same for `explain` and `contrast`. */
 export const eventArgs: readonly ArgSpec[] = [
-  { name: 'exact', type: 'flag', doc: `Value groups of up to ${exactMembersOnRequest} inputs exactly, not only up to ${exactMembers}.` },
-  { name: 'budget', type: 'int', default: defaultEventBudget, unit: 'encodings', doc: 'Most encodings for a group that is sampled.' },
+  {
+    name: 'exact',
+    type: 'flag',
+    doc: `Value groups of up to ${exactMembersOnRequest} inputs exactly, not only up to ${exactMembers}.`,
+  },
+  {
+    name: 'budget',
+    type: 'int',
+    default: defaultEventBudget,
+    unit: 'encodings',
+    doc: 'Most encodings for a group that is sampled.',
+  },
 ];
 
 export const eventOptions = (context: Pick<CommandContext, 'signal'>, args: ArgValues): EventOptions => {
@@ -40,22 +50,47 @@ export interface ExplainData extends Omit<Explanation, 'query'> {
 }
 
 /** Runs an explanation and names its ads; what the TUI and `explain` both show. */
-export const runExplain = async (workspace: Workspace, query: RecallQuery, adId: string, options: ExplainOptions): Promise<ExplainData> => {
+export const runExplain = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  adId: string,
+  options: ExplainOptions,
+): Promise<ExplainData> => {
   const { query: _, ...explanation } = await explain(workspace.engine, query, adId, options);
-  const titles = titlesOf(workspace.catalog, [adId, ...explanation.events.flatMap((event) => event.adId ?? []), ...explanation.nearest.map((near) => near.adId)]);
+  const titles = titlesOf(workspace.catalog, [
+    adId,
+    ...explanation.events.flatMap((event) => event.adId ?? []),
+    ...explanation.nearest.map((near) => near.adId),
+  ]);
   return { ...explanation, title: titles.get(adId) ?? '', titles: Object.fromEntries(titles) };
 };
 
 /** Every ad of the list by groups, from one batch. */
-const explainList = async (workspace: Workspace, query: RecallQuery, context: CommandContext): Promise<CommandResult> => {
+const explainList = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  context: CommandContext,
+): Promise<CommandResult> => {
   const result = await workspace.engine.recall(query, { signal: context.signal });
   const scored = result.candidates.filter((candidate) => candidate.modelScore !== null);
   const started = workspace.clock.tick();
-  const { groups, rows, approximations } = await explainAll(workspace.engine.core, result.query, scored.map((candidate) => candidate.ordinal));
-  const titles = titlesOf(workspace.catalog, rows.map((row) => row.adId));
+  const { groups, rows, approximations } = await explainAll(
+    workspace.engine.core,
+    result.query,
+    scored.map((candidate) => candidate.ordinal),
+  );
+  const titles = titlesOf(
+    workspace.catalog,
+    rows.map((row) => row.adId),
+  );
   return {
-    schema: 'explain-list', query: result.query,
-    data: { approximations, groups, rows: rows.map((row, i) => ({ rank: scored[i]?.rank ?? null, title: titles.get(row.adId) ?? '', ...row })) },
+    schema: 'explain-list',
+    query: result.query,
+    data: {
+      approximations,
+      groups,
+      rows: rows.map((row, i) => ({ rank: scored[i]?.rank ?? null, title: titles.get(row.adId) ?? '', ...row })),
+    },
     timingsMs: { ...result.timingsMs, explain: workspace.clock.tick() - started },
   };
 };

@@ -14,7 +14,8 @@ export const scoresCommand: Command = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['D'],
-  when: ({ userId, hasModel }) => (!hasModel ? 'this workspace has no model' : userId !== null || 'choose a user first'),
+  when: ({ userId, hasModel }) =>
+    !hasModel ? 'this workspace has no model' : userId !== null || 'choose a user first',
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user.' },
     { name: 'bins', type: 'int', default: 24, doc: 'Bars of the histogram.' },
@@ -24,9 +25,15 @@ export const scoresCommand: Command = {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const bins = numberArg(args, 'bins') ?? 24;
-    if (bins < 1 || bins > mostBins) throw new RecallError('usage', `--bins cannot be ${bins}`, { expected: `a whole number from 1 to ${mostBins}` });
+    if (bins < 1 || bins > mostBins)
+      throw new RecallError('usage', `--bins cannot be ${bins}`, { expected: `a whole number from 1 to ${mostBins}` });
     const started = workspace.clock.tick();
     const data = await scoreDistribution(workspace.engine, query, bins);
-    return { schema: 'scores', query, data: { k: query.k, ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+    return {
+      schema: 'scores',
+      query,
+      data: { k: query.k, ...data },
+      timingsMs: { total: workspace.clock.tick() - started },
+    };
   },
 };

@@ -10,7 +10,12 @@ import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 
-export interface PathHop { readonly level: number; readonly node: number; readonly adId: string; readonly distance: number }
+export interface PathHop {
+  readonly level: number;
+  readonly node: number;
+  readonly adId: string;
+  readonly distance: number;
+}
 
 export interface SearchPathData {
   readonly adId: string;
@@ -39,14 +44,24 @@ export interface SearchPathData {
   readonly nativeAgrees: boolean;
 }
 
-/** The native search of a query replayed towards one ad. Throws `unsupported` without model or index, `unknown-ad` for one that the sample or the index does not have. */
-export const searchPathData = async (workspace: Workspace, query: RecallQuery, adId: string): Promise<SearchPathData> => {
+/**
+ * The native search of a query replayed towards one ad. Throws `unsupported` without model or index, `unknown-ad` for
+ * one that the sample or the index does not have.
+ */
+export const searchPathData = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  adId: string,
+): Promise<SearchPathData> => {
   const { catalog, index } = workspace;
   const ordinal = catalog.ordinalOf(adId);
   if (ordinal === null) throw unknownAd(workspace, adId);
-  const graph = await workspace.graph?.() ?? null;
+  const graph = (await workspace.graph?.()) ?? null;
   const vector = await workspace.engine.core.userVector(query);
-  if (graph === null || index === null || vector === null) throw new RecallError('unsupported', 'there is no search path without a model and an index', { todo: 'recall-tui train DIR, then recall-tui index DIR' });
+  if (graph === null || index === null || vector === null)
+    throw new RecallError('unsupported', 'there is no search path without a model and an index', {
+      todo: 'recall-tui train DIR, then recall-tui index DIR',
+    });
   if (!graph.has(ordinal)) throw noNode(workspace, ordinal, index);
   const mask = workspace.engine.core.mask(query) ?? undefined;
   const k = Math.min(query.k, index.size);
@@ -54,32 +69,75 @@ export const searchPathData = async (workspace: Workspace, query: RecallQuery, a
   const trace = graph.trace(vector, { k, ef: effectiveEf, target: ordinal, ...(mask === undefined ? {} : { mask }) });
   const native = index.search(vector, k, effectiveEf, mask);
   const reach = certify(graph, index, { vector, ordinal, k, mask });
-  return { ...toData(workspace, graph, trace, ordinal), ...reach, effectiveEf, nativeAgrees: sameOrdinals(trace, native.ordinals) };
+  return {
+    ...toData(workspace, graph, trace, ordinal),
+    ...reach,
+    effectiveEf,
+    nativeAgrees: sameOrdinals(trace, native.ordinals),
+  };
 };
 
 const sameOrdinals = (trace: SearchTrace, ordinals: Int32Array): boolean =>
-  trace.result.length === ordinals.length && new Set([...trace.result.map((hop) => hop.ordinal), ...ordinals]).size === ordinals.length;
+  trace.result.length === ordinals.length &&
+  new Set([...trace.result.map((hop) => hop.ordinal), ...ordinals]).size === ordinals.length;
 
-interface Question { readonly vector: Float32Array; readonly ordinal: number; readonly k: number; readonly mask: EligibilityMask | undefined }
+interface Question {
+  readonly vector: Float32Array;
+  readonly ordinal: number;
+  readonly k: number;
+  readonly mask: EligibilityMask | undefined;
+}
 
-const certify = (graph: IndexGraph, index: AdIndex, { vector, ordinal, k, mask }: Question): Pick<SearchPathData, 'smallestEf' | 'reachable' | 'why'> => {
+const certify = (
+  graph: IndexGraph,
+  index: AdIndex,
+  { vector, ordinal, k, mask }: Question,
+): Pick<SearchPathData, 'smallestEf' | 'reachable' | 'why'> => {
   const reachable = graph.reaches(vector, ordinal);
-  if (mask !== undefined && mask.bits[ordinal] !== 1) return { smallestEf: null, reachable, why: 'the ad is not eligible for this query: the index never returns it' };
-  if (!reachable) return { smallestEf: null, reachable, why: 'no chain of links leads to the ad from where this search lands' };
+  if (mask !== undefined && mask.bits[ordinal] !== 1)
+    return { smallestEf: null, reachable, why: 'the ad is not eligible for this query: the index never returns it' };
+  if (!reachable)
+    return { smallestEf: null, reachable, why: 'no chain of links leads to the ad from where this search lands' };
   const certificate = smallestEf((ef) => index.search(vector, k, ef, mask).ordinals.includes(ordinal), k, index.size);
-  return { smallestEf: certificate, reachable, why: certificate === null ? `a broader search does come to the ad, but ${k} nearer ads hold the list` : null };
+  return {
+    smallestEf: certificate,
+    reachable,
+    why: certificate === null ? `a broader search does come to the ad, but ${k} nearer ads hold the list` : null,
+  };
 };
 
-const toData = ({ catalog }: Workspace, graph: IndexGraph, trace: SearchTrace, ordinal: number): Omit<SearchPathData, 'smallestEf' | 'reachable' | 'why' | 'effectiveEf' | 'nativeAgrees'> => {
-  const hop = ({ level, node, ordinal: at, distance }: SearchHop): PathHop => ({ level, node, adId: at < 0 ? '(an ad the sample does not have)' : catalog.idOf(at), distance });
+const toData = (
+  { catalog }: Workspace,
+  graph: IndexGraph,
+  trace: SearchTrace,
+  ordinal: number,
+): Omit<SearchPathData, 'smallestEf' | 'reachable' | 'why' | 'effectiveEf' | 'nativeAgrees'> => {
+  const hop = ({ level, node, ordinal: at, distance }: SearchHop): PathHop => ({
+    level,
+    node,
+    adId: at < 0 ? '(an ad the sample does not have)' : catalog.idOf(at),
+    distance,
+  });
   const expanded = new Set(trace.hops.filter((one) => one.level === 0).map((one) => one.ordinal));
   const [ad] = catalog.ads([ordinal]);
   return {
-    adId: catalog.idOf(ordinal), title: ad?.title ?? '', label: ordinal, distance: trace.target?.distance ?? Number.NaN,
-    met: trace.target?.visited ?? false, inBeam: trace.target?.inBeam ?? false, rank: trace.target?.rank ?? null,
-    entry: hop(trace.entry), landing: hop(trace.landing), hops: trace.hops.map(hop), visited: trace.visited,
-    stoppedAt: trace.stoppedAt === null ? null : { candidate: hop(trace.stoppedAt.candidate), bound: trace.stoppedAt.bound },
-    inNeighbours: Array.from(graph.inNeighbours(ordinal), (from) => ({ adId: catalog.idOf(from), expanded: expanded.has(from) })),
+    adId: catalog.idOf(ordinal),
+    title: ad?.title ?? '',
+    label: ordinal,
+    distance: trace.target?.distance ?? Number.NaN,
+    met: trace.target?.visited ?? false,
+    inBeam: trace.target?.inBeam ?? false,
+    rank: trace.target?.rank ?? null,
+    entry: hop(trace.entry),
+    landing: hop(trace.landing),
+    hops: trace.hops.map(hop),
+    visited: trace.visited,
+    stoppedAt:
+      trace.stoppedAt === null ? null : { candidate: hop(trace.stoppedAt.candidate), bound: trace.stoppedAt.bound },
+    inNeighbours: Array.from(graph.inNeighbours(ordinal), (from) => ({
+      adId: catalog.idOf(from),
+      expanded: expanded.has(from),
+    })),
   };
 };
 
@@ -87,15 +145,24 @@ const toData = ({ catalog }: Workspace, graph: IndexGraph, trace: SearchTrace, o
 const noNode = ({ catalog, engine }: Workspace, ordinal: number, index: AdIndex): RecallError => {
   const adId = catalog.idOf(ordinal);
   const vector = hasVector(engine.core.deps, ordinal);
-  return new RecallError('unknown-ad', `the ad ${adId} is not in the index: ${vector ? 'no node stands for it' : 'the vectors file has no row for it'}`, {
-    expected: `one of the ${index.size} ads of ${index.path}`, found: adId,
-    todo: vector ? 'build the index again from the vectors; until then only the exact scan and the rules can find it' : `give ${adId} a row in the ad vectors, then build the index from them; until then only the rules can find it`,
-  });
+  return new RecallError(
+    'unknown-ad',
+    `the ad ${adId} is not in the index: ${vector ? 'no node stands for it' : 'the vectors file has no row for it'}`,
+    {
+      expected: `one of the ${index.size} ads of ${index.path}`,
+      found: adId,
+      todo: vector
+        ? 'build the index again from the vectors; until then only the exact scan and the rules can find it'
+        : `give ${adId} a row in the ad vectors, then build the index from them; until then only the rules can find it`,
+    },
+  );
 };
 
 const unknownAd = ({ catalog }: Workspace, adId: string): RecallError => {
   const near = catalog.suggestAds(adId, 3);
-  return new RecallError('unknown-ad', `no ad ${JSON.stringify(adId)}`, { ...(near.length === 0 ? {} : { todo: `did you mean ${near.join(', ')}?` }) });
+  return new RecallError('unknown-ad', `no ad ${JSON.stringify(adId)}`, {
+    ...(near.length === 0 ? {} : { todo: `did you mean ${near.join(', ')}?` }),
+  });
 };
 
 export const searchPathCommand: Command = {

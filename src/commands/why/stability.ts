@@ -22,7 +22,12 @@ export const stabilityCommand: Command = {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const started = workspace.clock.tick();
-    const { query: _, ...data } = await stability(workspace.engine, query, textArg(args, 'ad') ?? null, progressOf(context, 'stability'));
+    const { query: _, ...data } = await stability(
+      workspace.engine,
+      query,
+      textArg(args, 'ad') ?? null,
+      progressOf(context, 'stability'),
+    );
     return { schema: 'stability', query, data, timingsMs: { total: workspace.clock.tick() - started } };
   },
 };

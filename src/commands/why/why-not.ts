@@ -18,15 +18,34 @@ export interface WhyNotData extends Omit<Verdict, 'query' | 'repair'> {
 }
 
 /** Runs a why-not, and gives its repair the command line that shows it; what the TUI and `why-not` both show. */
-export const runWhyNot = async (workspace: Workspace, query: RecallQuery, adId: string, options: WhyNotOptions): Promise<WhyNotData> => {
+export const runWhyNot = async (
+  workspace: Workspace,
+  query: RecallQuery,
+  adId: string,
+  options: WhyNotOptions,
+): Promise<WhyNotData> => {
   const { query: _, repair, ...verdict } = await whyNot(workspace.engine, query, adId, options);
-  const named = [adId, ...verdict.suggestions, ...(verdict.crowding?.adIds ?? []), ...verdict.displacedBy.map((ad) => ad.adId), ...(repair?.effect.displaced ?? []), ...(repair?.effect.entered ?? [])];
+  const named = [
+    adId,
+    ...verdict.suggestions,
+    ...(verdict.crowding?.adIds ?? []),
+    ...verdict.displacedBy.map((ad) => ad.adId),
+    ...(repair?.effect.displaced ?? []),
+    ...(repair?.effect.entered ?? []),
+  ];
   const titles = titlesOf(workspace.catalog, named);
-  return { ...verdict, title: titles.get(adId) ?? null, titles: Object.fromEntries(titles), repair: repair === null ? null : { ...repair, command: commandOf(workspace, repair) } };
+  return {
+    ...verdict,
+    title: titles.get(adId) ?? null,
+    titles: Object.fromEntries(titles),
+    repair: repair === null ? null : { ...repair, command: commandOf(workspace, repair) },
+  };
 };
 
 const commandOf = (workspace: Workspace, { change, query }: Repair): string =>
-  (change.type === 'reindex' ? ['recall-tui', 'index', workspace.dir].map(shellWord).join(' ') : recallCommandLine(workspace, query));
+  change.type === 'reindex'
+    ? ['recall-tui', 'index', workspace.dir].map(shellWord).join(' ')
+    : recallCommandLine(workspace, query);
 
 export const whyNotCommand: Command = {
   id: 'why-not',
@@ -48,7 +67,11 @@ export const whyNotCommand: Command = {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const started = workspace.clock.tick();
-    const data = await runWhyNot(workspace, query, requiredText(args, 'ad'), { allChannels: flagArg(args, 'all-channels'), repair: !flagArg(args, 'no-repair'), signal: context.signal });
+    const data = await runWhyNot(workspace, query, requiredText(args, 'ad'), {
+      allChannels: flagArg(args, 'all-channels'),
+      repair: !flagArg(args, 'no-repair'),
+      signal: context.signal,
+    });
     return { schema: 'why-not', query, data: { ...data }, timingsMs: { total: workspace.clock.tick() - started } };
   },
 };

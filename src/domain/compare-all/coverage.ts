@@ -30,7 +30,8 @@ const difference = (entries: readonly (readonly number[])[], flip: Uint8Array): 
   for (const list of entries) {
     const first = ((list[0] ?? 0) & 1) ^ (flip[(list[0] ?? 0) >> 1] ?? 0);
     let both = false;
-    for (let i = 1; i < list.length && !both; i += 1) both = (((list[i] ?? 0) & 1) ^ (flip[(list[i] ?? 0) >> 1] ?? 0)) !== first;
+    for (let i = 1; i < list.length && !both; i += 1)
+      both = (((list[i] ?? 0) & 1) ^ (flip[(list[i] ?? 0) >> 1] ?? 0)) !== first;
     if (!both) sum += first === 0 ? 1 : -1;
   }
   return sum;
@@ -41,12 +42,17 @@ const difference = (entries: readonly (readonly number[])[], flip: Uint8Array): 
  * ads, and its interval would miss the value. The test exchanges whole lists within users instead
  * (randomisation test, Fisher 1935); p = (1 + hits) ÷ (1 + draws).
  */
-export const coverageTest = (rows: readonly CompareRow[], catalogueSize: number, options: { seed: number; draws?: number }): CoverageTest => {
+export const coverageTest = (
+  rows: readonly CompareRow[],
+  catalogueSize: number,
+  options: { seed: number; draws?: number },
+): CoverageTest => {
   const { seed, draws = 2000 } = options;
   const byAd = holders(rows);
   const entries = [...byAd.values()];
   const size = Math.max(1, catalogueSize);
-  const of = (side: number): number => entries.filter((list) => list.some((entry) => (entry & 1) === side)).length / size;
+  const of = (side: number): number =>
+    entries.filter((list) => list.some((entry) => (entry & 1) === side)).length / size;
   const observed = Math.abs(difference(entries, new Uint8Array(rows.length)));
   if (observed === 0) return { a: of(0), b: of(1), p: 1 };
   const random = seededRandom(seed);

@@ -22,7 +22,10 @@ export interface Hubs {
   readonly top: readonly HubAd[];
 }
 
-interface Count { lists: number; readonly channels: Map<ChannelName, number> }
+interface Count {
+  lists: number;
+  readonly channels: Map<ChannelName, number>;
+}
 
 const count = (sides: readonly SideRow[]): Map<number, Count> => {
   const counts = new Map<number, Count>();
@@ -42,7 +45,19 @@ const count = (sides: readonly SideRow[]): Map<number, Count> => {
 export const hubsOf = (rows: readonly CompareRow[], side: 'a' | 'b', limit: number): Hubs => {
   const counts = count(rows.map((row) => row[side]));
   const places = rows.reduce((sum, row) => sum + row[side].ads.length, 0);
-  const top = [...counts].sort(([x, m], [y, n]) => n.lists - m.lists || x - y).slice(0, limit).map(([ordinal, { lists, channels }]): HubAd =>
-    ({ ordinal, lists, share: lists / Math.max(1, places), channels: Object.fromEntries(channelNames.flatMap((name) => { const n = channels.get(name); return n === undefined ? [] : [[name, n]]; })) }));
+  const top = [...counts]
+    .sort(([x, m], [y, n]) => n.lists - m.lists || x - y)
+    .slice(0, limit)
+    .map(([ordinal, { lists, channels }]): HubAd => ({
+      ordinal,
+      lists,
+      share: lists / Math.max(1, places),
+      channels: Object.fromEntries(
+        channelNames.flatMap((name) => {
+          const n = channels.get(name);
+          return n === undefined ? [] : [[name, n]];
+        }),
+      ),
+    }));
   return { places, distinct: counts.size, shareOfTop: top.reduce((sum, hub) => sum + hub.share, 0), top };
 };

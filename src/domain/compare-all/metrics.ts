@@ -21,11 +21,18 @@ export interface MetricComparison {
 }
 
 /** With p adjusted over all metrics of the report. */
-export interface JudgedMetric extends MetricComparison { readonly pHolm: number | null; readonly flagged: boolean }
+export interface JudgedMetric extends MetricComparison {
+  readonly pHolm: number | null;
+  readonly flagged: boolean;
+}
 
 export const level = 0.05;
 
-export interface TestOptions { readonly seed: number; readonly resamples?: number; readonly draws?: number }
+export interface TestOptions {
+  readonly seed: number;
+  readonly resamples?: number;
+  readonly draws?: number;
+}
 
 /** Relative difference that the rounding of a few thousand additions can make (2^−53 each). */
 const rounding = 1e-12;
@@ -47,32 +54,61 @@ export const pairsOf = (rows: readonly CompareRow[], metric: number): readonly [
 };
 
 /** Paired bootstrap (10,000 resamples) and sign-flip test of the metric at this place of `userMetrics`. */
-export const compareMetric = (name: string, [a, b]: readonly [Float64Array, Float64Array], { seed, resamples = 10_000, draws = 10_000 }: TestOptions): MetricComparison => {
-  if (a.length === 0) return { name, users: 0, a: null, b: null, delta: null, lift: null, ci95: null, liftCi95: null, p: null };
+export const compareMetric = (
+  name: string,
+  [a, b]: readonly [Float64Array, Float64Array],
+  { seed, resamples = 10_000, draws = 10_000 }: TestOptions,
+): MetricComparison => {
+  if (a.length === 0)
+    return { name, users: 0, a: null, b: null, delta: null, lift: null, ci95: null, liftCi95: null, p: null };
   const { meanA, meanB, delta, deltaCi, lift, liftCi } = pairedBootstrap(a, b, { seed, resamples });
-  const { p } = signFlipTest(b.map((x, i) => x - (a[i] ?? 0)), { seed, draws });
+  const { p } = signFlipTest(
+    b.map((x, i) => x - (a[i] ?? 0)),
+    { seed, draws },
+  );
   return { name, users: a.length, a: meanA, b: meanB, delta, lift, ci95: deltaCi, liftCi95: liftCi, p };
 };
 
 /** Catalogue coverage of both sides. */
-export const compareCoverage = (rows: readonly CompareRow[], catalogueSize: number, { seed }: TestOptions): MetricComparison => {
+export const compareCoverage = (
+  rows: readonly CompareRow[],
+  catalogueSize: number,
+  { seed }: TestOptions,
+): MetricComparison => {
   const { a, b, p } = coverageTest(rows, catalogueSize, { seed });
-  return { name: 'coverage', users: rows.length, a, b, delta: b - a, lift: a === 0 ? null : b / a - 1, ci95: null, liftCi95: null, p };
+  return {
+    name: 'coverage',
+    users: rows.length,
+    a,
+    b,
+    delta: b - a,
+    lift: a === 0 ? null : b / a - 1,
+    ci95: null,
+    liftCi95: null,
+    p,
+  };
 };
 
 /** Holm over the metrics that could be tested. */
-export const judge = <T extends { readonly p: number | null }>(metrics: readonly T[]): Array<T & { readonly pHolm: number | null; readonly flagged: boolean }> => {
+export const judge = <T extends { readonly p: number | null }>(
+  metrics: readonly T[],
+): Array<T & { readonly pHolm: number | null; readonly flagged: boolean }> => {
   const tested = metrics.flatMap(({ p }) => (p === null ? [] : [p]));
   const adjusted = holm(tested);
   let at = 0;
   return metrics.map((metric) => {
-    const pHolm = metric.p === null ? null : adjusted[at++] ?? 1;
+    const pHolm = metric.p === null ? null : (adjusted[at++] ?? 1);
     return { ...metric, pHolm, flagged: pHolm !== null && pHolm < level };
   });
 };
 
 /** All metrics of the rows, one after the other so that a caller can breathe between them; `judge` comes after the last. */
-export function* metricsOf(rows: readonly CompareRow[], k: number, catalogueSize: number, options: TestOptions): Generator<MetricComparison> {
+export function* metricsOf(
+  rows: readonly CompareRow[],
+  k: number,
+  catalogueSize: number,
+  options: TestOptions,
+): Generator<MetricComparison> {
   for (const [i, name] of userMetrics(k).entries()) yield compareMetric(name, pairsOf(rows, i), options);
   yield compareCoverage(rows, catalogueSize, options);
 }

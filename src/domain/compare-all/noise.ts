@@ -4,7 +4,10 @@ import type { JudgedMetric } from './metrics.ts';
 import { userMetrics, type CompareRow } from './rows.ts';
 
 /** What rebuilding the index alone does to a metric: the largest change of side a, of side b, or of their difference. */
-export interface MetricNoise { readonly name: string; readonly spread: number }
+export interface MetricNoise {
+  readonly name: string;
+  readonly spread: number;
+}
 
 export interface NoiseFloor {
   readonly rebuilds: number;
@@ -14,11 +17,17 @@ export interface NoiseFloor {
   readonly rbo: { readonly mean: number; readonly min: number };
 }
 
-const means = (rows: readonly CompareRow[], metric: number): { a: number; b: number } =>
-  ({ a: meanOf(rows.map((row) => row.a.values[metric] ?? null)) ?? 0, b: meanOf(rows.map((row) => row.b.values[metric] ?? null)) ?? 0 });
+const means = (rows: readonly CompareRow[], metric: number): { a: number; b: number } => ({
+  a: meanOf(rows.map((row) => row.a.values[metric] ?? null)) ?? 0,
+  b: meanOf(rows.map((row) => row.b.values[metric] ?? null)) ?? 0,
+});
 
 /** The spread of `rebuilt` (each the rows of the same users over another index) around `base`. */
-export const noiseOf = (base: readonly CompareRow[], rebuilt: ReadonlyArray<readonly CompareRow[]>, k: number): NoiseFloor => {
+export const noiseOf = (
+  base: readonly CompareRow[],
+  rebuilt: ReadonlyArray<readonly CompareRow[]>,
+  k: number,
+): NoiseFloor => {
   const metrics = userMetrics(k).map((name, metric): MetricNoise => {
     const was = means(base, metric);
     const changes = rebuilt.flatMap((rows) => {
@@ -27,12 +36,19 @@ export const noiseOf = (base: readonly CompareRow[], rebuilt: ReadonlyArray<read
     });
     return { name, spread: Math.max(0, ...changes) };
   });
-  const similar = rebuilt.flatMap((rows) => rows.flatMap((row, u) => (['a', 'b'] as const).map((side) => rbo(base[u]?.[side].ads ?? [], row[side].ads))));
-  return { rebuilds: rebuilt.length, metrics, rbo: { mean: meanOf(similar) ?? 1, min: similar.reduce((least, x) => Math.min(least, x), 1) } };
+  const similar = rebuilt.flatMap((rows) =>
+    rows.flatMap((row, u) => (['a', 'b'] as const).map((side) => rbo(base[u]?.[side].ads ?? [], row[side].ads))),
+  );
+  return {
+    rebuilds: rebuilt.length,
+    metrics,
+    rbo: { mean: meanOf(similar) ?? 1, min: similar.reduce((least, x) => Math.min(least, x), 1) },
+  };
 };
 
 /** Flags only what lies beyond the noise of the index. */
-export const beyondNoise = (metrics: readonly JudgedMetric[], floor: NoiseFloor): JudgedMetric[] => metrics.map((metric) => {
-  const spread = floor.metrics.find(({ name }) => name === metric.name)?.spread ?? 0;
-  return { ...metric, flagged: metric.flagged && Math.abs(metric.delta ?? 0) > spread };
-});
+export const beyondNoise = (metrics: readonly JudgedMetric[], floor: NoiseFloor): JudgedMetric[] =>
+  metrics.map((metric) => {
+    const spread = floor.metrics.find(({ name }) => name === metric.name)?.spread ?? 0;
+    return { ...metric, flagged: metric.flagged && Math.abs(metric.delta ?? 0) > spread };
+  });

@@ -32,7 +32,15 @@ export const cutoffsOf = (k: number): number[] => [...[20, 50, 100].filter((cut)
 
 /** Names of the metrics that every user has a value of, in order. Novelty in bits, the others without a unit. */
 export const userMetrics = (k: number): string[] => [
-  ...cutoffsOf(k).map((cut) => `recall@${cut}`), `hit-rate@${k}`, `ndcg@${k}`, `mrr@${k}`, 'novelty', 'diversity', 'head-share', 'tail-share', 'cold-share',
+  ...cutoffsOf(k).map((cut) => `recall@${cut}`),
+  `hit-rate@${k}`,
+  `ndcg@${k}`,
+  `mrr@${k}`,
+  'novelty',
+  'diversity',
+  'head-share',
+  'tail-share',
+  'cold-share',
 ];
 
 /**
@@ -53,7 +61,8 @@ export const head = 3;
 
 /** Ties in count go by ordinal, so that the parts are the same everywhere. */
 export const standingOf = (counts: Uint32Array): AdStanding => {
-  const touched = Array.from(counts.keys()).filter((ordinal) => (counts[ordinal] ?? 0) > 0)
+  const touched = Array.from(counts.keys())
+    .filter((ordinal) => (counts[ordinal] ?? 0) > 0)
     .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
   const total = touched.reduce((sum, ordinal) => sum + (counts[ordinal] ?? 0), 0);
   const part = new Uint8Array(counts.length);
@@ -74,13 +83,23 @@ export interface ListToMeasure {
 }
 
 /** The metrics of one list (formulas: domain/metrics), in the order of `userMetrics(k)`. */
-export const valuesOf = (list: ListToMeasure, relevant: ReadonlySet<string>, k: number, standing: AdStanding): Array<number | null> => {
+export const valuesOf = (
+  list: ListToMeasure,
+  relevant: ReadonlySet<string>,
+  k: number,
+  standing: AdStanding,
+): Array<number | null> => {
   const { adIds, ordinals, rows, dim } = list;
   const share = (part: number): number | null => shareOf(ordinals, (ordinal) => standing.part[ordinal] === part);
   return [
     ...cutoffsOf(k).map((cut) => recallAtK(adIds, relevant, cut)),
-    hitAtK(adIds, relevant, k), ndcgAtK(adIds, relevant, k), reciprocalRank(adIds, relevant, k),
+    hitAtK(adIds, relevant, k),
+    ndcgAtK(adIds, relevant, k),
+    reciprocalRank(adIds, relevant, k),
     noveltyBits(ordinals, (ordinal) => standing.counts[ordinal] ?? 0, standing.total, standing.counts.length),
-    rows === null ? null : intraListDiversity(rows, dim), share(head), share(tail), share(cold),
+    rows === null ? null : intraListDiversity(rows, dim),
+    share(head),
+    share(tail),
+    share(cold),
   ];
 };

@@ -3,7 +3,11 @@ import { compareMetric, judge, pairsOf, type JudgedMetric, type TestOptions } fr
 import { cutoffsOf, type CompareRow } from './rows.ts';
 
 /** Recall at k of both sides within a part of the users: `gender=f`, `history=5-19`, `rule=keyword`. */
-export interface SegmentComparison extends JudgedMetric { readonly field: string; readonly value: string; /** Also those without engaged ads. */ readonly members: number }
+export interface SegmentComparison extends JudgedMetric {
+  readonly field: string;
+  readonly value: string;
+  /** Also those without engaged ads. */ readonly members: number;
+}
 
 const key = (field: string, value: string): string => JSON.stringify([field, value]);
 
@@ -25,8 +29,16 @@ export const compareSegments = (rows: readonly CompareRow[], k: number, options:
   }
   const metric = cutoffsOf(k).length - 1;
   const compared = [...members.values()].map(({ field, value, rows: own }) => ({
-    field, value, members: own.length,
-    ...compareMetric(`recall@${k}`, pairsOf(own, metric), { resamples: segmentResamples, draws: segmentResamples, ...options }),
+    field,
+    value,
+    members: own.length,
+    ...compareMetric(`recall@${k}`, pairsOf(own, metric), {
+      resamples: segmentResamples,
+      draws: segmentResamples,
+      ...options,
+    }),
   }));
-  return judge(compared).sort((x, y) => byCodeUnit(x.field, y.field) || y.members - x.members || byCodeUnit(x.value, y.value));
+  return judge(compared).sort(
+    (x, y) => byCodeUnit(x.field, y.field) || y.members - x.members || byCodeUnit(x.value, y.value),
+  );
 };

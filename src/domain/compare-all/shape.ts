@@ -2,12 +2,25 @@ import { byCodeUnit } from '../../base/order.ts';
 import { cutoffsOf, type CompareRow } from './rows.ts';
 
 /** Mean recall at a cut-off, over the users with engaged ads. */
-export interface CurvePoint { readonly k: number; readonly a: number; readonly b: number }
+export interface CurvePoint {
+  readonly k: number;
+  readonly a: number;
+  readonly b: number;
+}
 
 /** Users by their difference of recall at k (b − a), in [from, to); the last bin holds its end. */
-export interface DifferenceBin { readonly from: number; readonly to: number; readonly users: number }
+export interface DifferenceBin {
+  readonly from: number;
+  readonly to: number;
+  readonly users: number;
+}
 
-export interface ContrastedUser { readonly userId: string; readonly asOf: number; readonly rbo: number; /** Recall at k, b − a; null without engaged ads. */ readonly delta: number | null }
+export interface ContrastedUser {
+  readonly userId: string;
+  readonly asOf: number;
+  readonly rbo: number;
+  /** Recall at k, b − a; null without engaged ads. */ readonly delta: number | null;
+}
 
 /** About 1, 2, 3, 5, 7, 10, 15 … and k: even steps on a logarithmic axis. */
 export const curveCutoffs = (k: number): number[] => {
@@ -20,10 +33,15 @@ const upTo = (hits: readonly number[], cut: number): number => hits.filter((rank
 /** Recall against k for both sides. */
 export const recallCurve = (rows: readonly CompareRow[], k: number): CurvePoint[] => {
   const engaged = rows.filter((row) => row.engaged > 0);
-  const mean = (value: (row: CompareRow) => number): number => engaged.reduce((sum, row) => sum + value(row), 0) / Math.max(1, engaged.length);
-  return engaged.length === 0 ? [] : curveCutoffs(k).map((cut) => ({
-    k: cut, a: mean((row) => upTo(row.a.hits, cut) / row.engaged), b: mean((row) => upTo(row.b.hits, cut) / row.engaged),
-  }));
+  const mean = (value: (row: CompareRow) => number): number =>
+    engaged.reduce((sum, row) => sum + value(row), 0) / Math.max(1, engaged.length);
+  return engaged.length === 0
+    ? []
+    : curveCutoffs(k).map((cut) => ({
+        k: cut,
+        a: mean((row) => upTo(row.a.hits, cut) / row.engaged),
+        b: mean((row) => upTo(row.b.hits, cut) / row.engaged),
+      }));
 };
 
 /** Recall at k of b − of a; null where the user has no engaged ads. */
@@ -49,6 +67,7 @@ export const differenceBins = (rows: readonly CompareRow[], k: number): Differen
 
 /** Least similar lists first, then the largest difference of recall, then by id. */
 export const contrasted = (rows: readonly CompareRow[], k: number, limit: number): ContrastedUser[] =>
-  rows.map((row): ContrastedUser => ({ userId: row.userId, asOf: row.asOf, rbo: row.rbo, delta: recallDelta(row, k) }))
+  rows
+    .map((row): ContrastedUser => ({ userId: row.userId, asOf: row.asOf, rbo: row.rbo, delta: recallDelta(row, k) }))
     .sort((x, y) => x.rbo - y.rbo || Math.abs(y.delta ?? 0) - Math.abs(x.delta ?? 0) || byCodeUnit(x.userId, y.userId))
     .slice(0, limit);

@@ -23,17 +23,28 @@ export interface LosingGroup {
   readonly flagged: boolean;
 }
 
-export interface LosingGroups { readonly a: readonly LosingGroup[]; readonly b: readonly LosingGroup[] }
+export interface LosingGroups {
+  readonly a: readonly LosingGroup[];
+  readonly b: readonly LosingGroup[];
+}
 
-interface User { readonly conditions: readonly Condition[]; /** How much worse the side is: positive = it loses. */ readonly loss: number }
-interface Candidate { readonly conditions: readonly Condition[]; n: number; sum: number }
+interface User {
+  readonly conditions: readonly Condition[];
+  /** How much worse the side is: positive = it loses. */ readonly loss: number;
+}
+interface Candidate {
+  readonly conditions: readonly Condition[];
+  n: number;
+  sum: number;
+}
 
 const mostGroups = 5;
 const leastUsers = 8;
 const leastShare = 0.02;
 
 const keyOf = (conditions: readonly Condition[]): string => JSON.stringify(conditions);
-const holds = (user: User, conditions: readonly Condition[]): boolean => conditions.every(([field, value]) => user.conditions.some((own) => own[0] === field && own[1] === value));
+const holds = (user: User, conditions: readonly Condition[]): boolean =>
+  conditions.every(([field, value]) => user.conditions.some((own) => own[0] === field && own[1] === value));
 const inOrder = (x: Condition, y: Condition): number => byCodeUnit(x[0], y[0]) || byCodeUnit(x[1], y[1]);
 
 const candidatesOf = (users: readonly User[]): Map<string, Candidate> => {
@@ -64,17 +75,30 @@ const sharedUsers = (users: readonly User[], x: readonly Condition[], y: readonl
   return either === 0 ? 0 : both / either;
 };
 
-/** The best groups by q = √(n ÷ N) · (mean loss in the group − mean loss); a pair only where it beats both of its facts, none that is nearly another. */
+/**
+ * The best groups by q = √(n ÷ N) · (mean loss in the group − mean loss); a pair only where it beats both of its
+ * facts, none that is nearly another.
+ */
 const discover = (users: readonly User[]): Array<readonly Condition[]> => {
   const all = candidatesOf(users);
   const mean = users.reduce((sum, { loss }) => sum + loss, 0) / users.length;
   const least = Math.max(leastUsers / 2, leastShare * users.length);
   const quality = ({ n, sum }: Candidate): number => Math.sqrt(n / users.length) * (sum / n - mean);
-  const part = (condition: Condition): number => { const own = all.get(keyOf([condition])); return own === undefined ? 0 : quality(own); };
-  const kept = [...all.values()].filter((one) => one.n >= least && one.n < users.length && one.sum > 0 && quality(one) > 0)
-    .filter((one) => one.conditions.length === 1 || one.conditions.every((condition) => quality(one) > part(condition) + 1e-9))
+  const part = (condition: Condition): number => {
+    const own = all.get(keyOf([condition]));
+    return own === undefined ? 0 : quality(own);
+  };
+  const kept = [...all.values()]
+    .filter((one) => one.n >= least && one.n < users.length && one.sum > 0 && quality(one) > 0)
+    .filter(
+      (one) =>
+        one.conditions.length === 1 || one.conditions.every((condition) => quality(one) > part(condition) + 1e-9),
+    )
     .map((one) => ({ conditions: one.conditions, q: quality(one) }))
-    .sort((x, y) => y.q - x.q || x.conditions.length - y.conditions.length || byCodeUnit(keyOf(x.conditions), keyOf(y.conditions)));
+    .sort(
+      (x, y) =>
+        y.q - x.q || x.conditions.length - y.conditions.length || byCodeUnit(keyOf(x.conditions), keyOf(y.conditions)),
+    );
   const chosen: Array<readonly Condition[]> = [];
   for (const { conditions } of kept) {
     if (chosen.length === mostGroups) break;
@@ -83,7 +107,11 @@ const discover = (users: readonly User[]): Array<readonly Condition[]> => {
   return chosen;
 };
 
-const groupsOf = (users: readonly User[], sign: 1 | -1, { seed, draws }: { seed: number; draws: number }): LosingGroup[] => {
+const groupsOf = (
+  users: readonly User[],
+  sign: 1 | -1,
+  { seed, draws }: { seed: number; draws: number },
+): LosingGroup[] => {
   if (users.length < 4 * leastUsers) return [];
   const order = seededRandom(seed).shuffle(Uint32Array.from(users, (_, i) => i));
   const half = (from: number): User[] => users.filter((_, i) => (order[i] ?? 0) % 2 === from);
@@ -93,9 +121,15 @@ const groupsOf = (users: readonly User[], sign: 1 | -1, { seed, draws }: { seed:
     const members = users.filter((user) => holds(user, conditions));
     const losers = members.filter(({ loss }) => loss > 0).length;
     return {
-      conditions, users: members.length, losers, lift: overall === 0 ? 0 : losers / members.length / overall,
+      conditions,
+      users: members.length,
+      losers,
+      lift: overall === 0 ? 0 : losers / members.length / overall,
       delta: (-sign * members.reduce((sum, { loss }) => sum + loss, 0)) / members.length,
-      p: signFlipTest(unseen.filter((user) => holds(user, conditions)).map(({ loss }) => loss), { seed, draws }).p,
+      p: signFlipTest(
+        unseen.filter((user) => holds(user, conditions)).map(({ loss }) => loss),
+        { seed, draws },
+      ).p,
     };
   });
   const adjusted = holm(found.map(({ p }) => p));
@@ -107,11 +141,20 @@ const groupsOf = (users: readonly User[], sign: 1 | -1, { seed, draws }: { seed:
  * which users side a, and on which side b, has the worse recall at k. Groups are found on one half of the users and tested on the
  * other (data splitting, Cox 1975), so that looking through hundreds of groups costs the test nothing.
  */
-export const losingGroups = (rows: readonly CompareRow[], k: number, options: { seed: number; draws?: number }): LosingGroups => {
+export const losingGroups = (
+  rows: readonly CompareRow[],
+  k: number,
+  options: { seed: number; draws?: number },
+): LosingGroups => {
   const { seed, draws = 10_000 } = options;
-  const of = (sign: 1 | -1): LosingGroup[] => groupsOf(rows.flatMap((row): User[] => {
-    const delta = recallDelta(row, k);
-    return delta === null ? [] : [{ conditions: [...row.segments].sort(inOrder), loss: -sign * delta }];
-  }), sign, { seed, draws });
+  const of = (sign: 1 | -1): LosingGroup[] =>
+    groupsOf(
+      rows.flatMap((row): User[] => {
+        const delta = recallDelta(row, k);
+        return delta === null ? [] : [{ conditions: [...row.segments].sort(inOrder), loss: -sign * delta }];
+      }),
+      sign,
+      { seed, draws },
+    );
   return { a: of(-1), b: of(1) };
 };

@@ -13,23 +13,34 @@ export interface Filterable {
 /** fuzzysort's score (0 to 1) from which letters in order count as a match; below, they are strewn over the text. */
 const leastScore = 0.5;
 
-const isFuzzy = (word: string, text: string): boolean => text.includes(word) || (single(word, text)?.score ?? 0) >= leastScore;
+const isFuzzy = (word: string, text: string): boolean =>
+  text.includes(word) || (single(word, text)?.score ?? 0) >= leastScore;
 
 const compare: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
-  '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b, '=': (a, b) => a === b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '=': (a, b) => a === b,
 };
 
 const contains = (value: FieldValue, word: string): boolean => {
   if (value === null) return false;
-  return typeof value === 'object' ? value.some((item) => fold(item).includes(word)) : fold(String(value)).includes(word);
+  return typeof value === 'object'
+    ? value.some((item) => fold(item).includes(word))
+    : fold(String(value)).includes(word);
 };
 
 const holds = (term: Term, row: Filterable, texts: readonly string[]): boolean => {
   switch (term.kind) {
-    case 'fuzzy': return texts.some((text) => isFuzzy(term.word, text));
-    case 'exact': return texts.some((text) => text.includes(term.word));
-    case 'text': return contains(row.fields[term.field] ?? null, term.word);
-    case 'flag': return (row.fields[term.field] === true) === term.yes;
+    case 'fuzzy':
+      return texts.some((text) => isFuzzy(term.word, text));
+    case 'exact':
+      return texts.some((text) => text.includes(term.word));
+    case 'text':
+      return contains(row.fields[term.field] ?? null, term.word);
+    case 'flag':
+      return (row.fields[term.field] === true) === term.yes;
     case 'number': {
       const value = row.fields[term.field];
       return typeof value === 'number' && compare[term.operator](value, term.value);

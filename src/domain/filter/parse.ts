@@ -20,14 +20,25 @@ export type ParsedFilter =
 /** Compatibility forms and case folded: ＡＢＣ, ABC and abc are the same, and so are ｱ and ア. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-interface Token { readonly text: string; readonly at: number }
+interface Token {
+  readonly text: string;
+  readonly at: number;
+}
 
 /** Words between spaces; "quoted spaces" stay inside a word. */
-const tokens = (input: string): Token[] => [...input.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/gu)].map((m) => ({ text: m[0], at: m.index }));
+const tokens = (input: string): Token[] =>
+  [...input.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/gu)].map((m) => ({ text: m[0], at: m.index }));
 
 const bare = (text: string): string => fold(text.replaceAll('"', ''));
 
-class Wrong extends Error { constructor(message: string, readonly at: number) { super(message); } }
+class Wrong extends Error {
+  constructor(
+    message: string,
+    readonly at: number,
+  ) {
+    super(message);
+  }
+}
 
 /** A field by its name or by the first letters of one. */
 const fieldOf = (written: string, types: FieldTypes, at: number): string => {
@@ -35,14 +46,23 @@ const fieldOf = (written: string, types: FieldTypes, at: number): string => {
   const found = names.includes(written) ? [written] : names.filter((name) => name.startsWith(written));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
-  throw new Wrong(found.length > 1 ? `"${written}:" may be ${found.join(' or ')}` : `no field "${written}" here; there are ${names.join(', ')}`, at);
+  throw new Wrong(
+    found.length > 1
+      ? `"${written}:" may be ${found.join(' or ')}`
+      : `no field "${written}" here; there are ${names.join(', ')}`,
+    at,
+  );
 };
 
 const flags: Readonly<Record<string, boolean>> = { yes: true, y: true, true: true, no: false, n: false, false: false };
 const operators: Readonly<Record<string, Operator>> = { '': '=', '=': '=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
 
 const valued = (not: boolean, field: string, type: FieldType, written: string, at: number): Term => {
-  if (written === '') throw new Wrong(`"${field}:" needs a value: ${type === 'flag' ? 'yes or no' : type === 'number' ? 'a number such as <100' : 'a word'}`, at);
+  if (written === '')
+    throw new Wrong(
+      `"${field}:" needs a value: ${type === 'flag' ? 'yes or no' : type === 'number' ? 'a number such as <100' : 'a word'}`,
+      at,
+    );
   if (type === 'text') return { not, kind: 'text', field, word: bare(written) };
   if (type === 'flag') {
     const yes = flags[bare(written)];
@@ -50,7 +70,8 @@ const valued = (not: boolean, field: string, type: FieldType, written: string, a
     return { not, kind: 'flag', field, yes };
   }
   const parts = /^(<=|>=|<|>|=)?(-?(?:\d+\.?\d*|\.\d+))$/.exec(bare(written));
-  if (parts === null) throw new Wrong(`"${field}:" compares with a number: ${field}:<100, ${field}:>=5, ${field}:20`, at);
+  if (parts === null)
+    throw new Wrong(`"${field}:" compares with a number: ${field}:<100, ${field}:>=5, ${field}:20`, at);
   return { not, kind: 'number', field, operator: operators[parts[1] ?? ''] ?? '=', value: Number(parts[2]) };
 };
 
@@ -58,7 +79,7 @@ const termOf = ({ text, at }: Token, types: FieldTypes): Term | null => {
   const not = text.startsWith('!');
   const word = not ? text.slice(1) : text;
   const start = at + (not ? 1 : 0);
-  if (word.startsWith('\'')) return word === '\'' ? null : { not, kind: 'exact', word: bare(word.slice(1)) };
+  if (word.startsWith("'")) return word === "'" ? null : { not, kind: 'exact', word: bare(word.slice(1)) };
   const named = /^([\p{L}_-]+)[:：](.*)$/su.exec(word);
   if (named !== null) {
     const field = fieldOf(fold(named[1] ?? ''), types, start);

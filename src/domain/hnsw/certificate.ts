@@ -1,5 +1,11 @@
-/** The smallest breadth at which an ad is found: found at `foundAt`, not at `notFoundAt` = foundAt − 1 (null: foundAt is the least breadth there is). */
-export interface EfCertificate { readonly foundAt: number; readonly notFoundAt: number | null }
+/**
+ * The smallest breadth at which an ad is found: found at `foundAt`, not at `notFoundAt` = foundAt − 1 (null: foundAt
+ * is the least breadth there is).
+ */
+export interface EfCertificate {
+  readonly foundAt: number;
+  readonly notFoundAt: number | null;
+}
 
 /**
  * Doubles ef from `least` until `found(ef)`, then bisects; both ends were seen by running `found`.
@@ -18,7 +24,8 @@ export const smallestEf = (found: (ef: number) => boolean, least: number, most: 
   } while (!found(above));
   while (above - below > 1) {
     const middle = below + Math.floor((above - below) / 2);
-    if (found(middle)) above = middle; else below = middle;
+    if (found(middle)) above = middle;
+    else below = middle;
   }
   return { foundAt: above, notFoundAt: below };
 };

@@ -21,7 +21,10 @@ const dotTo = (query: Float32Array): DistanceTo => {
   const dim = query.length;
   const lanes = lanesOf(dim);
   return (data, offset) => {
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    let s0 = 0,
+      s1 = 0,
+      s2 = 0,
+      s3 = 0;
     for (let i = 0; i < lanes; i += 4) {
       s0 = f(s0 + f(query[i]! * data[offset + i]!));
       s1 = f(s1 + f(query[i + 1]! * data[offset + i + 1]!));
@@ -38,9 +41,15 @@ const dotTo = (query: Float32Array): DistanceTo => {
 const squaredTo = (query: Float32Array): DistanceTo => {
   const dim = query.length;
   const lanes = lanesOf(dim);
-  const square = (a: number, b: number): number => { const d = f(a - b); return f(d * d); };
+  const square = (a: number, b: number): number => {
+    const d = f(a - b);
+    return f(d * d);
+  };
   return (data, offset) => {
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    let s0 = 0,
+      s1 = 0,
+      s2 = 0,
+      s3 = 0;
     for (let i = 0; i < lanes; i += 4) {
       s0 = f(s0 + square(query[i]!, data[offset + i]!));
       s1 = f(s1 + square(query[i + 1]!, data[offset + i + 1]!));

@@ -3,7 +3,8 @@ import type { ByteSource, HnswHeader } from './header.ts';
 
 /**
  * The graph of an hnswlib index: links and labels, without the vectors. A node is a row of the file;
- * its label is the ad's ordinal (−1: an ad the sample does not have). Links of node i on level 0: `links0[i·maxM0 …]`, `degree0[i]` of them.
+ * its label is the ad's ordinal (−1: an ad the sample does not have). Links of node i on level 0: `links0[i·maxM0
+ * …]`, `degree0[i]` of them.
  */
 export interface HnswGraph {
   readonly header: HnswHeader;
@@ -24,7 +25,10 @@ export interface HnswGraph {
 
 const chunkTarget = 4 << 20;
 
-/** Parses links and labels in one pass; with `ordinals` (by node, −1 = no ad) these stand for the labels of the file. Throws `bad-index`, naming the row, on anything the format forbids. */
+/**
+ * Parses links and labels in one pass; with `ordinals` (by node, −1 = no ad) these stand for the labels of the file.
+ * Throws `bad-index`, naming the row, on anything the format forbids.
+ */
 export const parseGraph = (source: ByteSource, ordinals?: Int32Array): HnswGraph => {
   const header = parseHeader(source);
   const levelZero = readLevelZero(source, header, ordinals);
@@ -37,7 +41,11 @@ const wordsOf = (bytes: Uint8Array): Uint32Array => {
   return new Uint32Array(whole.buffer, whole.byteOffset, whole.byteLength >> 2);
 };
 
-const readLevelZero = (source: ByteSource, header: HnswHeader, ordinals: Int32Array | undefined): Pick<HnswGraph, 'links0' | 'degree0' | 'labels' | 'deleted' | 'deletedCount'> => {
+const readLevelZero = (
+  source: ByteSource,
+  header: HnswHeader,
+  ordinals: Int32Array | undefined,
+): Pick<HnswGraph, 'links0' | 'degree0' | 'labels' | 'deleted' | 'deletedCount'> => {
   const { count, maxM0, rowBytes, labelOffset } = header;
   const links0 = new Uint32Array(count * maxM0);
   const degree0 = new Uint16Array(count);
@@ -53,9 +61,16 @@ const readLevelZero = (source: ByteSource, header: HnswHeader, ordinals: Int32Ar
       const at = row * (rowBytes >> 2);
       const head = words[at] ?? 0;
       const degree = head & 0xffff;
-      if (degree > maxM0) throw badIndex('the index is corrupted', { expected: `at most ${maxM0} links in row ${node}`, found: String(degree) });
+      if (degree > maxM0)
+        throw badIndex('the index is corrupted', {
+          expected: `at most ${maxM0} links in row ${node}`,
+          found: String(degree),
+        });
       degree0[node] = degree;
-      if ((head >>> 16) & 1) { deleted[node] = 1; deletedCount++; }
+      if ((head >>> 16) & 1) {
+        deleted[node] = 1;
+        deletedCount++;
+      }
       links0.set(words.subarray(at + 1, at + 1 + degree), node * maxM0);
       labels[node] = ordinals?.[node] ?? labelAt(words, at + (labelOffset >> 2), node);
     }
@@ -66,7 +81,11 @@ const readLevelZero = (source: ByteSource, header: HnswHeader, ordinals: Int32Ar
 
 const labelAt = (words: Uint32Array, at: number, node: number): number => {
   const [low, high] = [words[at] ?? 0, words[at + 1] ?? 0];
-  if (high !== 0 || low > 0x7fffffff) throw badIndex('the index has a label that is no ordinal', { expected: 'labels below 2^31', found: `${BigInt(high) * 4294967296n + BigInt(low)} in row ${node}` });
+  if (high !== 0 || low > 0x7fffffff)
+    throw badIndex('the index has a label that is no ordinal', {
+      expected: 'labels below 2^31',
+      found: `${BigInt(high) * 4294967296n + BigInt(low)} in row ${node}`,
+    });
   return low;
 };
 
@@ -74,7 +93,11 @@ const checkLinks = (links: Uint32Array, degree: Uint16Array, stride: number, cou
   for (let node = 0; node < count; node++) {
     const end = node * stride + (degree[node] ?? 0);
     for (let i = node * stride; i < end; i++) {
-      if ((links[i] ?? 0) >= count) throw badIndex('the index is corrupted', { expected: `links below ${count}`, found: `a link of row ${node} to ${links[i]}` });
+      if ((links[i] ?? 0) >= count)
+        throw badIndex('the index is corrupted', {
+          expected: `links below ${count}`,
+          found: `a link of row ${node} to ${links[i]}`,
+        });
     }
   }
 };
@@ -90,24 +113,45 @@ const readUpper = (source: ByteSource, header: HnswHeader): Pick<HnswGraph, 'lev
   for (let node = 0; node < count; node++) {
     const size = words[at++];
     const blocks = (size ?? 0) / (blockWords * 4);
-    if (size === undefined || !Number.isInteger(blocks) || blocks > maxLevel || at + blocks * blockWords > words.length) {
-      throw badIndex('the index is truncated or corrupted', { expected: `the upper links of row ${node}`, found: size === undefined ? 'the end of the file' : `${size} bytes` });
+    if (
+      size === undefined ||
+      !Number.isInteger(blocks) ||
+      blocks > maxLevel ||
+      at + blocks * blockWords > words.length
+    ) {
+      throw badIndex('the index is truncated or corrupted', {
+        expected: `the upper links of row ${node}`,
+        found: size === undefined ? 'the end of the file' : `${size} bytes`,
+      });
     }
     levels[node] = blocks;
     if (blocks > 0) upperStart[node] = at;
     for (let level = 1; level <= blocks; level++) checkBlock(words, at + (level - 1) * blockWords, header, node);
     at += blocks * blockWords;
   }
-  if (at * 4 !== fileBytes - start) throw badIndex('the index is corrupted', { expected: `${start + at * 4} bytes`, found: `${fileBytes} bytes` });
-  if (count > 0 && levels[entryPoint] !== maxLevel) throw badIndex('the index is corrupted', { expected: `an entry point on level ${maxLevel}`, found: `row ${entryPoint} on level ${levels[entryPoint]}` });
+  if (at * 4 !== fileBytes - start)
+    throw badIndex('the index is corrupted', { expected: `${start + at * 4} bytes`, found: `${fileBytes} bytes` });
+  if (count > 0 && levels[entryPoint] !== maxLevel)
+    throw badIndex('the index is corrupted', {
+      expected: `an entry point on level ${maxLevel}`,
+      found: `row ${entryPoint} on level ${levels[entryPoint]}`,
+    });
   return { levels, upperStart, upper: words };
 };
 
 const checkBlock = (words: Uint32Array, at: number, { maxM, count }: HnswHeader, node: number): void => {
   const degree = (words[at] ?? 0) & 0xffff;
-  if (degree > maxM) throw badIndex('the index is corrupted', { expected: `at most ${maxM} upper links in row ${node}`, found: String(degree) });
+  if (degree > maxM)
+    throw badIndex('the index is corrupted', {
+      expected: `at most ${maxM} upper links in row ${node}`,
+      found: String(degree),
+    });
   for (let i = 1; i <= degree; i++) {
-    if ((words[at + i] ?? 0) >= count) throw badIndex('the index is corrupted', { expected: `links below ${count}`, found: `an upper link of row ${node} to ${words[at + i]}` });
+    if ((words[at + i] ?? 0) >= count)
+      throw badIndex('the index is corrupted', {
+        expected: `links below ${count}`,
+        found: `an upper link of row ${node} to ${words[at + i]}`,
+      });
   }
 };
 
@@ -119,8 +163,13 @@ const labelLookup = (labels: Int32Array): ((label: number) => number) => {
     const label = labels[node] ?? -1;
     if (label < 0) continue;
     const taken = label < dense.length ? dense[label] !== -1 : sparse.has(label);
-    if (taken) throw badIndex('the index has a label twice', { expected: 'each ad once', found: `label ${label} again in row ${node}` });
-    if (label < dense.length) dense[label] = node; else sparse.set(label, node);
+    if (taken)
+      throw badIndex('the index has a label twice', {
+        expected: 'each ad once',
+        found: `label ${label} again in row ${node}`,
+      });
+    if (label < dense.length) dense[label] = node;
+    else sparse.set(label, node);
   }
   return (label) => dense[label] ?? sparse.get(label) ?? -1;
 };

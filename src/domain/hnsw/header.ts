@@ -33,20 +33,36 @@ export const badIndex = (message: string, details: { expected?: string; found?: 
 
 /** Reads and checks the header. Throws `bad-index` where the numbers contradict each other or the file's size. */
 export const parseHeader = (source: ByteSource): HnswHeader => {
-  if (source.size < headerBytes) throw badIndex('the index is shorter than its header', { expected: `at least ${headerBytes} bytes`, found: `${source.size} bytes` });
+  if (source.size < headerBytes)
+    throw badIndex('the index is shorter than its header', {
+      expected: `at least ${headerBytes} bytes`,
+      found: `${source.size} bytes`,
+    });
   const bytes = source.read(0, headerBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = (at: number): number => {
     const value = view.getBigUint64(at, true);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw badIndex('the header is not that of an hnswlib index', { expected: `a size at byte ${at}`, found: String(value) });
+    if (value > BigInt(Number.MAX_SAFE_INTEGER))
+      throw badIndex('the header is not that of an hnswlib index', {
+        expected: `a size at byte ${at}`,
+        found: String(value),
+      });
     return Number(value);
   };
   const [labelOffset, vectorOffset] = [size(32), size(40)];
   const header: HnswHeader = {
-    maxElements: size(8), count: size(16), rowBytes: size(24), labelOffset, vectorOffset,
+    maxElements: size(8),
+    count: size(16),
+    rowBytes: size(24),
+    labelOffset,
+    vectorOffset,
     dim: (labelOffset - vectorOffset) / 4,
-    maxLevel: view.getInt32(48, true), entryPoint: view.getUint32(52, true),
-    maxM: size(56), maxM0: size(64), m: size(72), efConstruction: size(88),
+    maxLevel: view.getInt32(48, true),
+    entryPoint: view.getUint32(52, true),
+    maxM: size(56),
+    maxM0: size(64),
+    m: size(72),
+    efConstruction: size(88),
     fileBytes: source.size,
   };
   check(header, size(0));
@@ -56,14 +72,23 @@ export const parseHeader = (source: ByteSource): HnswHeader => {
 const check = (h: HnswHeader, offsetLevel0: number): void => {
   const rules: Array<[boolean, string, string]> = [
     [offsetLevel0 === 0, 'level-0 offset 0', String(offsetLevel0)],
-    [h.maxM0 >= 1 && h.vectorOffset === 4 + 4 * h.maxM0, `vectors after ${h.maxM0} links`, `vectors at byte ${h.vectorOffset} of a row`],
+    [
+      h.maxM0 >= 1 && h.vectorOffset === 4 + 4 * h.maxM0,
+      `vectors after ${h.maxM0} links`,
+      `vectors at byte ${h.vectorOffset} of a row`,
+    ],
     [Number.isInteger(h.dim) && h.dim >= 1, 'a whole number of float32 columns', String(h.dim)],
     [h.rowBytes === h.labelOffset + 8, `rows of ${h.labelOffset + 8} bytes`, `${h.rowBytes} bytes`],
     [h.count <= h.maxElements, `at most ${h.maxElements} ads`, `${h.count} ads`],
     [h.count === 0 || h.entryPoint < h.count, `an entry point below ${h.count}`, String(h.entryPoint)],
     [h.count === 0 || (h.maxLevel >= 0 && h.maxLevel < 64), 'a top level of 0 … 63', String(h.maxLevel)],
   ];
-  for (const [holds, expected, found] of rules) if (!holds) throw badIndex('the header is not that of an hnswlib index', { expected, found });
+  for (const [holds, expected, found] of rules)
+    if (!holds) throw badIndex('the header is not that of an hnswlib index', { expected, found });
   const least = headerBytes + h.count * (h.rowBytes + 4);
-  if (h.fileBytes < least) throw badIndex('the index file is truncated', { expected: `at least ${least} bytes for ${h.count} ads of dimension ${h.dim}`, found: `${h.fileBytes} bytes` });
+  if (h.fileBytes < least)
+    throw badIndex('the index file is truncated', {
+      expected: `at least ${least} bytes for ${h.count} ads of dimension ${h.dim}`,
+      found: `${h.fileBytes} bytes`,
+    });
 };

@@ -8,11 +8,19 @@ export class MaxHeap {
   private nodes = new Int32Array(256);
   private length = 0;
 
-  get size(): number { return this.length; }
-  get topKey(): number { return this.keys[0] ?? Number.NaN; }
-  get topNode(): number { return this.nodes[0] ?? -1; }
+  get size(): number {
+    return this.length;
+  }
+  get topKey(): number {
+    return this.keys[0] ?? Number.NaN;
+  }
+  get topNode(): number {
+    return this.nodes[0] ?? -1;
+  }
 
-  clear(): void { this.length = 0; }
+  clear(): void {
+    this.length = 0;
+  }
 
   push(key: number, node: number): void {
     if (this.length === this.keys.length) this.grow();

@@ -1,8 +1,16 @@
 import type { HnswGraph } from './graph.ts';
 
 /** Marks in `seen` every node that level-0 links lead to from `starts` (included). With ef = n a search visits exactly these. */
-export const spread = (graph: HnswGraph, starts: Iterable<number>, seen: Uint8Array = new Uint8Array(graph.header.count)): Uint8Array => {
-  const { links0, degree0, header: { maxM0, count } } = graph;
+export const spread = (
+  graph: HnswGraph,
+  starts: Iterable<number>,
+  seen: Uint8Array = new Uint8Array(graph.header.count),
+): Uint8Array => {
+  const {
+    links0,
+    degree0,
+    header: { maxM0, count },
+  } = graph;
   const queue = new Int32Array(count);
   let filled = 0;
   const add = (node: number): void => {
@@ -24,7 +32,11 @@ export const spread = (graph: HnswGraph, starts: Iterable<number>, seen: Uint8Ar
  * level. A superset of the nodes where some vector really lands, so that a node called unreachable is.
  */
 export const landingNodes = (graph: HnswGraph): number[] => {
-  const { upper, upperStart, header: { maxLevel, maxM, entryPoint, count } } = graph;
+  const {
+    upper,
+    upperStart,
+    header: { maxLevel, maxM, entryPoint, count },
+  } = graph;
   if (count === 0) return [];
   let reached = [entryPoint];
   for (let level = maxLevel; level > 0; level--) {
@@ -35,7 +47,10 @@ export const landingNodes = (graph: HnswGraph): number[] => {
       const degree = (upper[block] ?? 0) & 0xffff;
       for (let i = 1; i <= degree; i++) {
         const next = upper[block + i] ?? 0;
-        if (!seen.has(next)) { seen.add(next); queue.push(next); }
+        if (!seen.has(next)) {
+          seen.add(next);
+          queue.push(next);
+        }
       }
     }
     reached = [...seen];
@@ -47,13 +62,18 @@ export const landingNodes = (graph: HnswGraph): number[] => {
 export const unreachableLabels = (graph: HnswGraph): Int32Array => {
   const seen = spread(graph, landingNodes(graph));
   const labels: number[] = [];
-  for (let node = 0; node < seen.length; node++) if (seen[node] === 0 && (graph.labels[node] ?? -1) >= 0) labels.push(graph.labels[node] ?? -1);
+  for (let node = 0; node < seen.length; node++)
+    if (seen[node] === 0 && (graph.labels[node] ?? -1) >= 0) labels.push(graph.labels[node] ?? -1);
   return Int32Array.from(labels).sort();
 };
 
 /** Nodes with a level-0 link to `node`, ascending. */
 export const inNeighbours = (graph: HnswGraph, node: number): number[] => {
-  const { links0, degree0, header: { maxM0, count } } = graph;
+  const {
+    links0,
+    degree0,
+    header: { maxM0, count },
+  } = graph;
   const found: number[] = [];
   for (let from = 0; from < count; from++) {
     const start = from * maxM0;

@@ -3,9 +3,16 @@ import type { HnswGraph } from './graph.ts';
 import { MaxHeap } from './heap.ts';
 
 /** Vectors by node: the row of a node starts at `offsetOf(node)` of `data`, until the next call. */
-export interface VectorRows { readonly data: Float32Array; offsetOf(node: number): number }
+export interface VectorRows {
+  readonly data: Float32Array;
+  offsetOf(node: number): number;
+}
 
-export interface NodeAt { readonly level: number; readonly node: number; readonly distance: number }
+export interface NodeAt {
+  readonly level: number;
+  readonly node: number;
+  readonly distance: number;
+}
 
 export interface Replay {
   readonly entry: NodeAt;
@@ -28,12 +35,18 @@ export interface ReplayRequest {
 }
 
 /** Nodes whose level-0 distance was computed, kept between searches: a node is visited when its stamp is the search's. */
-export interface VisitedList { readonly stamps: Uint32Array; stamp: number }
+export interface VisitedList {
+  readonly stamps: Uint32Array;
+  stamp: number;
+}
 
 export const createVisitedList = (count: number): VisitedList => ({ stamps: new Uint32Array(count), stamp: 0 });
 
 const nextStamp = (list: VisitedList): number => {
-  if (list.stamp === 0xffffffff) { list.stamps.fill(0); list.stamp = 0; }
+  if (list.stamp === 0xffffffff) {
+    list.stamps.fill(0);
+    list.stamp = 0;
+  }
   return ++list.stamp;
 };
 
@@ -51,7 +64,11 @@ export const descend = (graph: HnswGraph, rows: VectorRows, distance: DistanceTo
       for (let i = 1; i <= degree; i++) {
         const candidate = upper[block + i] ?? 0;
         const d = to(candidate);
-        if (d < nearest) { nearest = d; current = candidate; changed = true; }
+        if (d < nearest) {
+          nearest = d;
+          current = candidate;
+          changed = true;
+        }
       }
       if (changed) hops.push({ level, node: current, distance: nearest });
     }
@@ -60,25 +77,55 @@ export const descend = (graph: HnswGraph, rows: VectorRows, distance: DistanceTo
 };
 
 /** hnswlib's search step by step; ties, heaps and bounds as in `searchBaseLayerST`. The index must hold at least one node. */
-export const replaySearch = (graph: HnswGraph, rows: VectorRows, distance: DistanceTo, request: ReplayRequest, visitedList: VisitedList): Replay => {
+export const replaySearch = (
+  graph: HnswGraph,
+  rows: VectorRows,
+  distance: DistanceTo,
+  request: ReplayRequest,
+  visitedList: VisitedList,
+): Replay => {
   const { header } = graph;
   const hops: NodeAt[] = [];
-  const entry = { level: header.maxLevel, node: header.entryPoint, distance: distance(rows.data, rows.offsetOf(header.entryPoint)) };
+  const entry = {
+    level: header.maxLevel,
+    node: header.entryPoint,
+    distance: distance(rows.data, rows.offsetOf(header.entryPoint)),
+  };
   const landing = descend(graph, rows, distance, hops);
   const ef = Math.max(request.ef, request.k);
   const level0 = searchLevelZero(graph, rows, distance, landing, ef, request.allowed, visitedList, hops);
-  return { entry, landing, hops, visited: level0.visited, stoppedAt: level0.stoppedAt, ...drain(graph, level0.top, request.k) };
+  return {
+    entry,
+    landing,
+    hops,
+    visited: level0.visited,
+    stoppedAt: level0.stoppedAt,
+    ...drain(graph, level0.top, request.k),
+  };
 };
 
 const maxFloat = Math.fround(3.4028234663852886e38);
 
 const searchLevelZero = (
-  graph: HnswGraph, rows: VectorRows, distance: DistanceTo, landing: NodeAt, ef: number,
-  allowed: ((label: number) => boolean) | undefined, visitedList: VisitedList, hops: NodeAt[],
+  graph: HnswGraph,
+  rows: VectorRows,
+  distance: DistanceTo,
+  landing: NodeAt,
+  ef: number,
+  allowed: ((label: number) => boolean) | undefined,
+  visitedList: VisitedList,
+  hops: NodeAt[],
 ): { top: MaxHeap; visited: number; stoppedAt: Replay['stoppedAt'] } => {
-  const { links0, degree0, labels, deleted, header: { maxM0 } } = graph;
+  const {
+    links0,
+    degree0,
+    labels,
+    deleted,
+    header: { maxM0 },
+  } = graph;
   const bare = allowed === undefined && graph.deletedCount === 0;
-  const returns = (node: number): boolean => bare || (deleted[node] === 0 && (allowed === undefined || allowed(labels[node] ?? -1)));
+  const returns = (node: number): boolean =>
+    bare || (deleted[node] === 0 && (allowed === undefined || allowed(labels[node] ?? -1)));
   const { stamps } = visitedList;
   const stamp = nextStamp(visitedList);
   const top = new MaxHeap();
@@ -91,7 +138,8 @@ const searchLevelZero = (
   let visited = 1;
   while (candidates.size > 0) {
     const [reach, node] = [-candidates.topKey, candidates.topNode];
-    if (reach > bound && (bare || top.size === ef)) return { top, visited, stoppedAt: { candidate: { level: 0, node, distance: reach }, bound } };
+    if (reach > bound && (bare || top.size === ef))
+      return { top, visited, stoppedAt: { candidate: { level: 0, node, distance: reach }, bound } };
     candidates.pop();
     hops.push({ level: 0, node, distance: node === landing.node ? landing.distance : reach });
     const end = node * maxM0 + (degree0[node] ?? 0);
@@ -119,6 +167,7 @@ const drain = (graph: HnswGraph, top: MaxHeap, k: number): Pick<Replay, 'beam' |
     (top.size > k ? beyond : result).push({ level: 0, node: top.topNode, distance: top.topKey });
     top.pop();
   }
-  const byDistance = (a: NodeAt, b: NodeAt): number => a.distance - b.distance || (graph.labels[a.node] ?? 0) - (graph.labels[b.node] ?? 0);
+  const byDistance = (a: NodeAt, b: NodeAt): number =>
+    a.distance - b.distance || (graph.labels[a.node] ?? 0) - (graph.labels[b.node] ?? 0);
   return { beam: [...result, ...beyond].sort(byDistance), result: result.sort(byDistance) };
 };

@@ -1,7 +1,10 @@
 import { RecallError } from '../../errors.ts';
 
 /** Users' distinct items, one after another: items of user u are `items[starts[u] … starts[u+1])`. */
-export interface UserItems { readonly starts: Uint32Array; readonly items: Int32Array }
+export interface UserItems {
+  readonly starts: Uint32Array;
+  readonly items: Int32Array;
+}
 
 /** Neighbours of item i: entries `starts[i] … starts[i+1])`, best first. */
 export interface NeighbourTable {
@@ -13,7 +16,10 @@ export interface NeighbourTable {
   readonly similarities: Float32Array;
 }
 
-export interface CooccurrenceOptions { readonly shrinkage: number; readonly top: number }
+export interface CooccurrenceOptions {
+  readonly shrinkage: number;
+  readonly top: number;
+}
 
 export const defaultCooccurrence: CooccurrenceOptions = { shrinkage: 10, top: 200 };
 
@@ -36,10 +42,17 @@ const inverted = ({ starts, items }: UserItems, itemCount: number): UserItems =>
  * The `top` best of each item, ties by ordinal. At most `maxItems` items. Memory: the interactions twice, plus one counter an item.
  */
 export const cooccurrence = (
-  users: UserItems, itemCount: number, builtUntil: number | null,
-  { shrinkage, top }: CooccurrenceOptions = defaultCooccurrence, onItem: (done: number) => void = () => undefined,
+  users: UserItems,
+  itemCount: number,
+  builtUntil: number | null,
+  { shrinkage, top }: CooccurrenceOptions = defaultCooccurrence,
+  onItem: (done: number) => void = () => undefined,
 ): NeighbourTable => {
-  if (itemCount > maxItems) throw new RecallError('unsupported', 'too many ads for item-to-item neighbours', { expected: `at most ${maxItems}`, found: String(itemCount) });
+  if (itemCount > maxItems)
+    throw new RecallError('unsupported', 'too many ads for item-to-item neighbours', {
+      expected: `at most ${maxItems}`,
+      found: String(itemCount),
+    });
   const byItem = inverted(users, itemCount);
   const popularity = (item: number): number => byItem.starts[item + 1]! - byItem.starts[item]!;
   const shared = new Uint32Array(itemCount);
@@ -48,7 +61,9 @@ export const cooccurrence = (
   for (let item = 0; item < itemCount; item++) {
     const touched = countShared(users, byItem, item, shared);
     const own = popularity(item);
-    const keys = Float64Array.from(touched, (other) => keyOf(similarity(shared[other]!, own, popularity(other), shrinkage), other)).sort();
+    const keys = Float64Array.from(touched, (other) =>
+      keyOf(similarity(shared[other]!, own, popularity(other), shrinkage), other),
+    ).sort();
     for (const other of touched) shared[other] = 0;
     const row = keys.subarray(Math.max(0, keys.length - top)).reverse();
     const at = starts[item]!;
@@ -77,7 +92,10 @@ const keyOf = (value: number, ordinal: number): number => {
 
 const unpack = (keys: Float64Array): Pick<NeighbourTable, 'ordinals' | 'similarities'> => ({
   ordinals: Int32Array.from(keys, (key) => maxItems - 1 - (key % maxItems)),
-  similarities: Float32Array.from(keys, (key) => { bits[0] = Math.floor(key / maxItems); return float[0]!; }),
+  similarities: Float32Array.from(keys, (key) => {
+    bits[0] = Math.floor(key / maxItems);
+    return float[0]!;
+  }),
 });
 
 const doubled = (values: Float64Array): Float64Array => {

@@ -26,8 +26,14 @@ export const encodeNeighbours = (table: NeighbourTable): Uint8Array => {
 /** Views into `bytes`. Throws `bad-input` on another format, a wrong size, or entries that point nowhere. */
 export const decodeNeighbours = (bytes: Uint8Array, name: string): NeighbourTable => {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const wrong = (expected: string, found: string): RecallError => new RecallError('bad-input', `${name} is no file of item-to-item neighbours`, { expected, found, todo: 'rebuild it with `recall-tui index DIR`' });
-  if (aligned.length < headBytes || magic !== String.fromCharCode(...aligned.subarray(0, 8))) throw wrong('a file that starts with RTI2I', `${aligned.length} bytes of something else`);
+  const wrong = (expected: string, found: string): RecallError =>
+    new RecallError('bad-input', `${name} is no file of item-to-item neighbours`, {
+      expected,
+      found,
+      todo: 'rebuild it with `recall-tui index DIR`',
+    });
+  if (aligned.length < headBytes || magic !== String.fromCharCode(...aligned.subarray(0, 8)))
+    throw wrong('a file that starts with RTI2I', `${aligned.length} bytes of something else`);
   const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
   const [count, entries, until] = [view.getUint32(8, true), view.getUint32(12, true), view.getFloat64(16, true)];
   const size = headBytes + 4 * (count + 1) + 8 * entries;
@@ -36,7 +42,8 @@ export const decodeNeighbours = (bytes: Uint8Array, name: string): NeighbourTabl
   const starts = new Uint32Array(aligned.buffer, at, count + 1);
   const ordinals = new Int32Array(aligned.buffer, at + 4 * (count + 1), entries);
   const similarities = new Float32Array(aligned.buffer, at + 4 * (count + 1) + 4 * entries, entries);
-  if (starts[0] !== 0 || starts[count] !== entries || starts.some((s, i) => i > 0 && s < starts[i - 1]!)) throw wrong('rising row starts', 'row starts out of order');
+  if (starts[0] !== 0 || starts[count] !== entries || starts.some((s, i) => i > 0 && s < starts[i - 1]!))
+    throw wrong('rising row starts', 'row starts out of order');
   if (ordinals.some((o) => o < 0 || o >= count)) throw wrong(`ordinals below ${count}`, 'an ordinal beyond');
   return { count, builtUntil: Number.isNaN(until) ? null : until, starts, ordinals, similarities };
 };

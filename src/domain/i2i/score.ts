@@ -2,7 +2,12 @@ import { byScoreThenId } from '../../base/order.ts';
 import type { Scored } from '../../base/order.ts';
 
 /** One past item of the user; `position` from 1, the latest first. */
-export interface PastItem { readonly adId: string; readonly ordinal: number; readonly eventId: string; readonly position: number }
+export interface PastItem {
+  readonly adId: string;
+  readonly ordinal: number;
+  readonly eventId: string;
+  readonly position: number;
+}
 
 export interface I2iHit extends Scored {
   /** The past item that contributed most; the later one on a tie. */
@@ -13,7 +18,10 @@ export interface I2iHit extends Scored {
   readonly share: number;
 }
 
-export interface Neighbours { readonly ordinals: Int32Array; readonly similarities: Float32Array }
+export interface Neighbours {
+  readonly ordinals: Int32Array;
+  readonly similarities: Float32Array;
+}
 
 /** How many of the latest distinct items are read. */
 export const i2iItems = 20;
@@ -41,7 +49,14 @@ export const i2iScores = (items: readonly PastItem[], neighboursOf: (ordinal: nu
       }
     }
   }
-  return [...found].map(([ordinal, { score, best, item, similarity }]): I2iHit => ({
-    ordinal, score, item, similarity, weight: i2iWeight(item.position), share: score > 0 ? best / score : 0,
-  })).sort(byScoreThenId);
+  return [...found]
+    .map(([ordinal, { score, best, item, similarity }]): I2iHit => ({
+      ordinal,
+      score,
+      item,
+      similarity,
+      weight: i2iWeight(item.position),
+      share: score > 0 ? best / score : 0,
+    }))
+    .sort(byScoreThenId);
 };

@@ -10,7 +10,10 @@ export type TableSource = string | { readonly sql: string };
 export type TimeColumn = string | { readonly column: string; readonly unit: TimeUnit };
 
 /** A column of kinds, its values renamed where `values` names them; or the one kind of all rows. */
-export type KindColumn = string | { readonly column: string; readonly values: Readonly<Record<string, string>> } | { readonly constant: string };
+export type KindColumn =
+  | string
+  | { readonly column: string; readonly values: Readonly<Record<string, string>> }
+  | { readonly constant: string };
 
 export interface UsersMapping {
   readonly from: TableSource;
@@ -65,10 +68,11 @@ export interface SampleMapping {
 }
 
 export const eventSources = ({ events }: SampleMapping): readonly EventsMapping[] =>
-  (events === undefined ? [] : isMany(events) ? events : [events]);
+  events === undefined ? [] : isMany(events) ? events : [events];
 
-const isMany = (events: EventsMapping | readonly EventsMapping[]): events is readonly EventsMapping[] => Array.isArray(events);
+const isMany = (events: EventsMapping | readonly EventsMapping[]): events is readonly EventsMapping[] =>
+  Array.isArray(events);
 
 /** The column a time or a kind is read from; undefined: a constant, or nothing. */
 export const columnOf = (mapped: TimeColumn | KindColumn | undefined): string | undefined =>
-  (mapped === undefined || typeof mapped === 'string' ? mapped : 'column' in mapped ? mapped.column : undefined);
+  mapped === undefined || typeof mapped === 'string' ? mapped : 'column' in mapped ? mapped.column : undefined;

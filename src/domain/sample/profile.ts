@@ -10,9 +10,22 @@ export interface ColumnProfile {
   readonly values: readonly string[];
 }
 
-export interface TableProfile { readonly name: string; readonly rows: number; readonly columns: readonly ColumnProfile[] }
+export interface TableProfile {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+}
 
 /** Share (0 … 1) of the values of `from.column` that are found in the unique column `to.key`. */
-export interface Overlap { readonly from: string; readonly column: string; readonly to: string; readonly key: string; readonly share: number }
+export interface Overlap {
+  readonly from: string;
+  readonly column: string;
+  readonly to: string;
+  readonly key: string;
+  readonly share: number;
+}
 
-export interface SqliteProfile { readonly tables: readonly TableProfile[]; readonly overlaps: readonly Overlap[] }
+export interface SqliteProfile {
+  readonly tables: readonly TableProfile[];
+  readonly overlaps: readonly Overlap[];
+}

@@ -24,7 +24,8 @@ export const compareStored = (stored: Float32Array, given: Float32Array, dim: nu
   for (let row = 0; row < rows; row += 1) {
     const [kept, own] = [stored.subarray(row * dim, (row + 1) * dim), given.subarray(row * dim, (row + 1) * dim)];
     const norm = Math.hypot(...own);
-    const apart = (scale: number): number => own.reduce((most, x, i) => Math.max(most, Math.abs((kept[i] ?? 0) - x * scale)), 0);
+    const apart = (scale: number): number =>
+      own.reduce((most, x, i) => Math.max(most, Math.abs((kept[i] ?? 0) - x * scale)), 0);
     const [raw, scaled] = [apart(1) <= tolerance * Math.max(1, norm), norm > 0 && apart(1 / norm) <= tolerance];
     if (raw) found.raw += 1;
     if (scaled) found.scaled += 1;
@@ -35,7 +36,12 @@ export const compareStored = (stored: Float32Array, given: Float32Array, dim: nu
 };
 
 /** What the vectors of an index say of its space; `choices`: those that fit as well, undecidable from the vectors alone. */
-export const spaceFrom = ({ compared, raw, scaled, unit }: StoredVectors): { readonly space: Space | null; readonly choices: readonly Space[] } => {
+export const spaceFrom = ({
+  compared,
+  raw,
+  scaled,
+  unit,
+}: StoredVectors): { readonly space: Space | null; readonly choices: readonly Space[] } => {
   if (unit === compared && raw === compared) return { space: 'ip', choices: ['ip', 'cosine', 'l2'] };
   if (raw === compared) return { space: null, choices: ['ip', 'l2'] };
   if (scaled === compared) return { space: 'cosine', choices: ['cosine'] };

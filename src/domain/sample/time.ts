@@ -15,7 +15,8 @@ const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z
 const zone = /(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /** Date.parse takes 31 February for 3 March. */
-const isDay = (text: string): boolean => endOfDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))) !== null;
+const isDay = (text: string): boolean =>
+  endOfDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))) !== null;
 
 /** ISO-8601 (UTC where no zone is given) or whole ms since the epoch. null: neither. */
 export const parseTime = (text: string): number | null => {
@@ -46,12 +47,20 @@ const fromDays = (days: number): number => (Number.isInteger(days) ? days * day 
  * text or whole ms. µs and ns are cut down to the ms they lie in.
  */
 export const timeIn = (value: string | number | bigint, unit: TimeUnit | null): number | null => {
-  if (unit === null) return typeof value === 'string' ? wholeOrNull(parseTime(value.trim())) : Number.isInteger(Number(value)) ? inYears(Number(value)) : null;
-  if (unit === 'iso') return typeof value === 'string' && !/^-?\d+$/.test(value.trim()) ? wholeOrNull(parseTime(value.trim())) : null;
+  if (unit === null)
+    return typeof value === 'string'
+      ? wholeOrNull(parseTime(value.trim()))
+      : Number.isInteger(Number(value))
+        ? inYears(Number(value))
+        : null;
+  if (unit === 'iso')
+    return typeof value === 'string' && !/^-?\d+$/.test(value.trim()) ? wholeOrNull(parseTime(value.trim())) : null;
   const number = typeof value === 'string' ? (value.trim() === '' ? Number.NaN : Number(value)) : Number(value);
   if (!Number.isFinite(number)) return null;
   if (unit === 'days') return inYears(fromDays(number));
-  return inYears(unit === 's' || unit === 'ms' ? Math.round(number * msPerUnit[unit]) : Math.floor(number * msPerUnit[unit]));
+  return inYears(
+    unit === 's' || unit === 'ms' ? Math.round(number * msPerUnit[unit]) : Math.floor(number * msPerUnit[unit]),
+  );
 };
 
 const wholeOrNull = (at: number | null): number | null => (at === null ? null : inYears(at));

@@ -7,9 +7,17 @@ export const optionalNumber = (text: string): number | null => (text.trim() === 
 export const targetingOf = (text: string): Targeting | null | false => {
   if (text.trim() === '') return null;
   let parsed: unknown;
-  try { parsed = JSON.parse(text); } catch { return false; }
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return false;
+  }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
-  const entries = Object.entries(parsed).map(([name, values]: [string, unknown]): [string, unknown[]] => [name, Array.isArray(values) ? values : [values]]);
+  const entries = Object.entries(parsed).map(([name, values]: [string, unknown]): [string, unknown[]] => [
+    name,
+    Array.isArray(values) ? values : [values],
+  ]);
   return entries.every(([, values]) => values.every((value) => ['string', 'number', 'boolean'].includes(typeof value)))
-    ? Object.fromEntries(entries.map(([name, values]) => [name, values.map(String)])) : false;
+    ? Object.fromEntries(entries.map(([name, values]) => [name, values.map(String)]))
+    : false;
 };

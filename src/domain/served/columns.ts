@@ -4,7 +4,10 @@ import type { TimeColumn } from '../sample/mapping.ts';
 export const servedFields = ['user', 'time', 'list', 'ad', 'rank', 'scores', 'channels'] as const;
 export type ServedField = (typeof servedFields)[number];
 
-/** Which columns of a team's table say what was served. `scores` and `channels`: of all ads in a row of a list, of one ad in a row of a place. */
+/**
+ * Which columns of a team's table say what was served. `scores` and `channels`: of all ads in a row of a list, of one
+ * ad in a row of a place.
+ */
 export interface ServedColumns {
   readonly user: string;
   readonly time: TimeColumn;
@@ -19,8 +22,13 @@ export interface ServedColumns {
 }
 
 const names: Readonly<Record<ServedField, readonly string[]>> = {
-  user: ['user', 'userid', 'uid'], time: ['time', 'at', 'ts', 'timestamp', 'requesttime', 'servedat'], list: ['list', 'ads', 'adids'],
-  ad: ['ad', 'adid', 'item', 'itemid'], rank: ['rank', 'position', 'pos'], scores: ['scores', 'score'], channels: ['channels', 'channel'],
+  user: ['user', 'userid', 'uid'],
+  time: ['time', 'at', 'ts', 'timestamp', 'requesttime', 'servedat'],
+  list: ['list', 'ads', 'adids'],
+  ad: ['ad', 'adid', 'item', 'itemid'],
+  rank: ['rank', 'position', 'pos'],
+  scores: ['scores', 'score'],
+  channels: ['channels', 'channel'],
 };
 
 /** The field a header means by its name (`user_id`, `User-ID` and `userId` are one); null: none. */

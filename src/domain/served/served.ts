@@ -10,14 +10,26 @@ export interface ServedRequest {
   readonly channels: readonly string[] | null;
 }
 
-export const servedCauses = ['not-eligible-then', 'not-eligible-now', 'another-ef', 'feature-age', 'together', 'either', 'artefact-newer', 'unknown'] as const;
+export const servedCauses = [
+  'not-eligible-then',
+  'not-eligible-now',
+  'another-ef',
+  'feature-age',
+  'together',
+  'either',
+  'artefact-newer',
+  'unknown',
+] as const;
 
 /**
  * Why an ad is in one list and not in the other. What was run or which stated fact proves it is in the cause; `unknown`
  * says what was tried.
  */
 export type ServedCause =
-  /** This filter, judged at the request's time, drops the ad here; without it the run brings it in (or, of an ad served in no list, lets it give way). */
+  /**
+   * This filter, judged at the request's time, drops the ad here; without it the run brings it in (or, of an ad
+   * served in no list, lets it give way).
+   */
   | { readonly type: 'not-eligible-then'; readonly reason: DropReason }
   /** Excluded by what the sample holds now and the request's time cannot tell: budget left, blocklist. */
   | { readonly type: 'not-eligible-now'; readonly reason: DropReason }
@@ -27,7 +39,12 @@ export type ServedCause =
    * As `another-ef`, of behaviour before `asOf` only, with eligibility as of the request: features were `ageMs` old, or older.
    * `context`: whether hour, weekday and calendar were those of that instant too, or those of the request.
    */
-  | { readonly type: 'feature-age'; readonly asOf: number; readonly ageMs: number; readonly context: 'then' | 'request' }
+  | {
+      readonly type: 'feature-age';
+      readonly asOf: number;
+      readonly ageMs: number;
+      readonly context: 'then' | 'request';
+    }
   /** None of them alone settles the ad, and no fewer: all of them do. */
   | { readonly type: 'together'; readonly causes: readonly ServedCause[] }
   /** Each of them alone settles the ad: which of them it was, the lists do not tell. */
@@ -37,7 +54,13 @@ export type ServedCause =
   | { readonly type: 'unknown'; readonly tried: string };
 
 /** An ad with its rank in either list; null = not there. A cause only where it is in one of them. */
-export interface ServedRow { readonly adId: string; readonly title: string; readonly served: number | null; readonly recomputed: number | null; readonly cause: ServedCause | null }
+export interface ServedRow {
+  readonly adId: string;
+  readonly title: string;
+  readonly served: number | null;
+  readonly recomputed: number | null;
+  readonly cause: ServedCause | null;
+}
 
 export interface ServedComparison {
   readonly request: ServedRequest;
@@ -47,4 +70,5 @@ export interface ServedComparison {
   readonly same: boolean;
 }
 
-export const sameIds = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((id, i) => id === b[i]);
+export const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);

@@ -18,7 +18,8 @@ export interface ServedCells {
 /** One row a place, or one row a request, whose lists `separator` joins (null: told from the cells). */
 export type ServedForm = { readonly by: 'rank' } | { readonly by: 'list'; readonly separator: string | null };
 
-const shape = 'user, time (ISO-8601 or ms), and either list (ids best first: a JSON array, or joined by | ; , or a space) or ad and rank (from 0 or 1, without a gap); scores and channels may be there';
+const shape =
+  'user, time (ISO-8601 or ms), and either list (ids best first: a JSON array, or joined by | ; , or a space) or ad and rank (from 0 or 1, without a gap); scores and channels may be there';
 
 export const notServed = (where: string, found: string, todo = 'correct the row'): RecallError =>
   new RecallError('bad-input', `${where}: not a served request`, { expected: shape, found, todo });
@@ -26,7 +27,11 @@ export const notServed = (where: string, found: string, todo = 'correct the row'
 /** Why a list cannot have been served so; null: it can. */
 export const requestProblem = ({ list, scores, channels }: ServedRequest): string | null => {
   if (new Set(list).size !== list.length) return 'list: an ad twice';
-  for (const [name, values] of [['scores', scores], ['channels', channels]] as const) if (values !== null && values.length !== list.length) return `${name}: ${values.length} for ${list.length} ads`;
+  for (const [name, values] of [
+    ['scores', scores],
+    ['channels', channels],
+  ] as const)
+    if (values !== null && values.length !== list.length) return `${name}: ${values.length} for ${list.length} ads`;
   return null;
 };
 
@@ -38,13 +43,22 @@ const separatorOf = (rows: readonly ServedCells[]): string => {
   const used = separators.filter((one) => plain.some(({ ads }) => ads.includes(one)));
   const [only] = used;
   const [first] = plain;
-  if (used.length > 1 && first !== undefined) throw notServed(first.where, `list: ${used.join(' and ')} may both join the ids`, 'say which: served.columns.separator in recall.json');
+  if (used.length > 1 && first !== undefined)
+    throw notServed(
+      first.where,
+      `list: ${used.join(' and ')} may both join the ids`,
+      'say which: served.columns.separator in recall.json',
+    );
   return only ?? ' ';
 };
 
 /** An integer JSON would round is no id. */
 const textOf = (value: unknown): string | null =>
-  (typeof value === 'string' && value !== '' ? value : typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value)) ? String(value) : null);
+  typeof value === 'string' && value !== ''
+    ? value
+    : typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value))
+      ? String(value)
+      : null;
 
 /** The values of a cell; null: one of them is none. */
 const valuesIn = (cell: string, separator: string): readonly string[] | null => {
@@ -65,7 +79,12 @@ const valuesIn = (cell: string, separator: string): readonly string[] | null => 
 
 const instantOf = ({ where, user, at, time }: ServedCells): number => {
   if (user === '') throw notServed(where, 'user: empty');
-  if (at === null) throw notServed(where, `time: ${time === '' ? 'empty' : time}`, 'write ISO-8601 or ms, or say the unit: served.columns.time {"column", "unit"} in recall.json');
+  if (at === null)
+    throw notServed(
+      where,
+      `time: ${time === '' ? 'empty' : time}`,
+      'write ISO-8601 or ms, or say the unit: served.columns.time {"column", "unit"} in recall.json',
+    );
   return at;
 };
 
@@ -92,7 +111,10 @@ const oneEach = (rows: readonly ServedCells[], given: string | null): ServedRequ
       return values;
     };
     return checked(where, {
-      userId: user, at: instantOf(row), list: valuesOf('list', ads), scores: scoresIn(where, scores === '' ? null : valuesOf('scores', scores)),
+      userId: user,
+      at: instantOf(row),
+      list: valuesOf('list', ads),
+      scores: scoresIn(where, scores === '' ? null : valuesOf('scores', scores)),
       channels: channels === '' ? null : valuesOf('channels', channels),
     });
   });
@@ -100,16 +122,26 @@ const oneEach = (rows: readonly ServedCells[], given: string | null): ServedRequ
 
 const rankOf = ({ where, rank }: ServedCells): number => {
   const value = Number(rank);
-  if (rank.trim() === '' || !Number.isSafeInteger(value) || value < 0) throw notServed(where, `rank: ${rank === '' ? 'empty' : rank}`);
+  if (rank.trim() === '' || !Number.isSafeInteger(value) || value < 0)
+    throw notServed(where, `rank: ${rank === '' ? 'empty' : rank}`);
   return value;
 };
 
-/** Rows of one request in the order of their ranks, which must be all of them from the first on: a lost row would be read as an ad that was not served. */
+/**
+ * Rows of one request in the order of their ranks, which must be all of them from the first on: a lost row would be
+ * read as an ad that was not served.
+ */
 const inOrder = (rows: readonly ServedCells[]): readonly ServedCells[] => {
   const ranked = rows.map((row) => ({ row, rank: rankOf(row) })).sort((a, b) => a.rank - b.rank);
   const first = ranked[0]?.rank === 0 ? 0 : 1;
   ranked.forEach(({ row, rank }, i) => {
-    if (rank !== first + i) throw notServed(row.where, rank < first + i ? `rank: ${rank} twice for ${row.user} at ${row.time}` : `rank: ${rank} for ${row.user} at ${row.time}, and none ${first + i}`);
+    if (rank !== first + i)
+      throw notServed(
+        row.where,
+        rank < first + i
+          ? `rank: ${rank} twice for ${row.user} at ${row.time}`
+          : `rank: ${rank} for ${row.user} at ${row.time}, and none ${first + i}`,
+      );
   });
   return ranked.map(({ row }) => row);
 };
@@ -127,10 +159,21 @@ const fromPlaces = (rows: readonly ServedCells[]): ServedRequest[] => {
     const [{ where, user, at } = { where: '', user: '', at: null }] = places;
     const blank = places.find(({ ads }) => ads === '');
     if (blank !== undefined) throw notServed(blank.where, 'ad: empty');
-    const column = (of: (row: ServedCells) => string): readonly string[] | null => (places.every((row) => of(row) === '') ? null : places.map(of));
-    return checked(where, { userId: user, at: at ?? 0, list: places.map(({ ads }) => ads), scores: scoresIn(where, column((row) => row.scores)), channels: column((row) => row.channels) });
+    const column = (of: (row: ServedCells) => string): readonly string[] | null =>
+      places.every((row) => of(row) === '') ? null : places.map(of);
+    return checked(where, {
+      userId: user,
+      at: at ?? 0,
+      list: places.map(({ ads }) => ads),
+      scores: scoresIn(
+        where,
+        column((row) => row.scores),
+      ),
+      channels: column((row) => row.channels),
+    });
   });
 };
 
 /** The requests of a table, in the order of their first rows. Throws `bad-input` naming the row. */
-export const requestsOf = (rows: readonly ServedCells[], form: ServedForm): ServedRequest[] => (form.by === 'list' ? oneEach(rows, form.separator) : fromPlaces(rows));
+export const requestsOf = (rows: readonly ServedCells[], form: ServedForm): ServedRequest[] =>
+  form.by === 'list' ? oneEach(rows, form.separator) : fromPlaces(rows);

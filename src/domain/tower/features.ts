@@ -23,7 +23,10 @@ const unique = (keys: readonly string[]): string[] => [...new Set(keys)];
 
 export const textKeys = (text: string): FeatureKeys => {
   const words = wordsOf(text);
-  return [['word', unique(words)], ['bigram', unique(bigramsOf(words))]];
+  return [
+    ['word', unique(words)],
+    ['bigram', unique(bigramsOf(words))],
+  ];
 };
 
 export const adKeys = (ad: DescribedAd): FeatureKeys => [

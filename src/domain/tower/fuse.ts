@@ -16,11 +16,19 @@ export interface FusionWeights {
  * `projected` is G×(D+M): A_g h_g, then W1_g h_g. A group with w = 0 or h = 0 adds exactly nothing.
  * Returns rows×D. Throws `unsupported` on a norm below 1e-6.
  */
-export const fuseRows = (fusion: FusionWeights, projected: Float32Array, weights: Float32Array, rows: number): Float32Array => {
+export const fuseRows = (
+  fusion: FusionWeights,
+  projected: Float32Array,
+  weights: Float32Array,
+  rows: number,
+): Float32Array => {
   const { dim, hidden } = fusion;
   const groups = projected.length / (dim + hidden);
   if (weights.length !== rows * groups) {
-    throw new RecallError('internal', 'fuse: weights have the wrong shape', { expected: `${rows}×${groups}`, found: String(weights.length) });
+    throw new RecallError('internal', 'fuse: weights have the wrong shape', {
+      expected: `${rows}×${groups}`,
+      found: String(weights.length),
+    });
   }
   const out = new Float32Array(rows * dim);
   const z = new Float64Array(hidden);
@@ -33,7 +41,8 @@ export const fuseRows = (fusion: FusionWeights, projected: Float32Array, weights
     out.set(u, row * dim);
     if (normalise(out, row * dim, dim) < 1e-6) {
       throw new RecallError('unsupported', 'the user vector vanishes under these weights', {
-        expected: 'a norm of at least 1e-6', todo: 'change a weight; only the direction of the vector carries meaning',
+        expected: 'a norm of at least 1e-6',
+        todo: 'change a weight; only the direction of the vector carries meaning',
       });
     }
   }

@@ -14,16 +14,28 @@ export interface GroupLayout {
   readonly kinds: readonly string[];
 }
 
-export interface PoolLayout { readonly groups: readonly GroupLayout[]; readonly size: number }
+export interface PoolLayout {
+  readonly groups: readonly GroupLayout[];
+  readonly size: number;
+}
 
 export const ageBuckets = 22;
 
 export const poolLayout = (groups: readonly GroupSpec[]): PoolLayout => {
   let size = 0;
-  const take = (n: number): number => { size += n; return size - n; };
+  const take = (n: number): number => {
+    size += n;
+    return size - n;
+  };
   const layouts = groups.map((g): GroupLayout => {
     const kinds = [...new Set([...g.kinds, ...g.ownKinds])];
-    return { source: g.source, kinds, position: take(g.maxItems), kind: take(Math.max(1, kinds.length)), age: take(ageBuckets) };
+    return {
+      source: g.source,
+      kinds,
+      position: take(g.maxItems),
+      kind: take(Math.max(1, kinds.length)),
+      age: take(ageBuckets),
+    };
   });
   return { groups: layouts, size };
 };
@@ -52,7 +64,11 @@ export type Thing =
 
 export const thingsOf = (item: InputItem): Thing[] => {
   if (item.value !== null) {
-    return [item.kind === 'category' ? { type: 'category', category: item.value } : { type: 'context', field: item.kind, value: item.value }];
+    return [
+      item.kind === 'category'
+        ? { type: 'category', category: item.value }
+        : { type: 'context', field: item.kind, value: item.value },
+    ];
   }
   return [
     ...(item.adId === null ? [] : [{ type: 'ad', adId: item.adId } as const]),
@@ -61,7 +77,12 @@ export const thingsOf = (item: InputItem): Thing[] => {
 };
 
 /** Indices into the flat logarithms, and the factor, of one item. */
-export interface Term { readonly position: number; readonly kind: number; readonly age: number; readonly strength: number }
+export interface Term {
+  readonly position: number;
+  readonly kind: number;
+  readonly age: number;
+  readonly strength: number;
+}
 
 /** Fields of context and trend have no order worth learning: they share slot 0. */
 export const termOf = (layout: GroupLayout, item: InputItem, slot: number): Term => ({

@@ -19,12 +19,22 @@ export const sparseRowsBuilder = (): SparseRowsBuilder => {
   const rows: number[] = [];
   const weights: number[] = [];
   return {
-    get count() { return offsets.length - 1; },
+    get count() {
+      return offsets.length - 1;
+    },
     add: (fill) => {
-      fill((row, weight) => { rows.push(row); weights.push(weight); });
+      fill((row, weight) => {
+        rows.push(row);
+        weights.push(weight);
+      });
       return offsets.push(rows.length) - 2;
     },
-    build: () => ({ count: offsets.length - 1, offsets: Uint32Array.from(offsets), rows: Uint32Array.from(rows), weights: Float32Array.from(weights) }),
+    build: () => ({
+      count: offsets.length - 1,
+      offsets: Uint32Array.from(offsets),
+      rows: Uint32Array.from(rows),
+      weights: Float32Array.from(weights),
+    }),
   };
 };
 
@@ -47,7 +57,14 @@ export const addScaled = (a: number, x: Float32Array, xAt: number, y: Float32Arr
 };
 
 /** out[at … at+D) = Σ weight · table[row] of thing `index`: e(ad), or a query, category or context value. */
-export const represent = (sparse: SparseRows, index: number, table: Float32Array, dim: number, out: Float32Array, at: number): void => {
+export const represent = (
+  sparse: SparseRows,
+  index: number,
+  table: Float32Array,
+  dim: number,
+  out: Float32Array,
+  at: number,
+): void => {
   out.fill(0, at, at + dim);
   const { offsets, rows, weights } = sparse;
   const end = offsets[index + 1]!;

@@ -24,7 +24,11 @@ export const vocabularyOf = (keys: Readonly<Record<Family, readonly string[]>>):
  * Rows and weights of a thing: each family contributes Σ rows ÷ √n over its n known keys, so that a
  * long title does not outshout a short one.
  */
-export const rowsOf = (vocabulary: Vocabulary, features: FeatureKeys, emit: (row: number, weight: number) => void): void => {
+export const rowsOf = (
+  vocabulary: Vocabulary,
+  features: FeatureKeys,
+  emit: (row: number, weight: number) => void,
+): void => {
   for (const [family, keys] of features) {
     const rows = keys.map((key) => vocabulary.rowOf(family, key)).filter((row) => row !== null);
     const weight = 1 / Math.sqrt(rows.length);

@@ -15,7 +15,8 @@ export const wordsOf = (text: string): string[] => {
 };
 
 /** Adjacent pairs, as `a b`. */
-export const bigramsOf = (words: readonly string[]): string[] => words.slice(1).map((word, i) => `${words[i] ?? ''} ${word}`);
+export const bigramsOf = (words: readonly string[]): string[] =>
+  words.slice(1).map((word, i) => `${words[i] ?? ''} ${word}`);
 
 const maxWords = 40;
 const entity = /&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,6});/gi;

@@ -38,20 +38,51 @@ export const collect = (ordinals: ArrayLike<number>, codes: Uint8Array | null, l
 };
 
 /** What `collect` counts over rankings that are kept apart: ads looked at, and why those without a place have none. */
-export const tally = (rankings: ReadonlyArray<ArrayLike<number>>, codes: Uint8Array | null, limit: number): Pick<Collected, 'matched' | 'dropped'> => {
+export const tally = (
+  rankings: ReadonlyArray<ArrayLike<number>>,
+  codes: Uint8Array | null,
+  limit: number,
+): Pick<Collected, 'matched' | 'dropped'> => {
   const matched = rankings.reduce((sum, ranking) => sum + ranking.length, 0);
   if (codes === null) return head(matched, limit);
   const joined = new Uint32Array(matched);
-  rankings.reduce((at, ranking) => { joined.set(ranking, at); return at + ranking.length; }, 0);
+  rankings.reduce((at, ranking) => {
+    joined.set(ranking, at);
+    return at + ranking.length;
+  }, 0);
   return collect(joined, codes, limit);
 };
 
-export const silentRun = (channel: ChannelName, silent: string): ChannelRun =>
-  ({ channel, hits: [], matched: 0, dropped: {}, silent, unavailable: false, notices: [], ann: null });
+export const silentRun = (channel: ChannelName, silent: string): ChannelRun => ({
+  channel,
+  hits: [],
+  matched: 0,
+  dropped: {},
+  silent,
+  unavailable: false,
+  notices: [],
+  ann: null,
+});
 
 /** A run of a channel the workspace cannot have. */
-export const unavailableRun = (channel: ChannelName, why: string): ChannelRun => ({ ...silentRun(channel, why), unavailable: true });
+export const unavailableRun = (channel: ChannelName, why: string): ChannelRun => ({
+  ...silentRun(channel, why),
+  unavailable: true,
+});
 
 /** A run of a channel whose ranking is known in full. */
-export const rankedRun = (channel: ChannelName, collected: Collected, hits: readonly Emitted[], notices: readonly string[] = []): ChannelRun =>
-  ({ channel, hits, matched: collected.matched, dropped: collected.dropped, silent: null, unavailable: false, notices, ann: null });
+export const rankedRun = (
+  channel: ChannelName,
+  collected: Collected,
+  hits: readonly Emitted[],
+  notices: readonly string[] = [],
+): ChannelRun => ({
+  channel,
+  hits,
+  matched: collected.matched,
+  dropped: collected.dropped,
+  silent: null,
+  unavailable: false,
+  notices,
+  ann: null,
+});

@@ -27,11 +27,25 @@ export const runI2i = (core: EngineCore, query: RecallQuery, limit: number): Cha
   if (items.length === 0) return silentRun('i2i', 'no behaviour with a known ad before as-of');
   const ranked = i2iScores(items, (ordinal) => i2i.neighbours(ordinal));
   if (ranked.length === 0) return silentRun('i2i', `none of the ${items.length} latest ads has co-occurring ads`);
-  const collected = collect(ranked.map((hit) => hit.ordinal), core.dropCodes(query), limit);
-  return rankedRun('i2i', collected, collected.kept.flatMap((i) => {
-    const hit = ranked[i];
-    if (hit === undefined) return [];
-    const { ordinal, score, item, similarity, weight, share } = hit;
-    return [{ ordinal, score, evidence: { type: 'past-item', adId: item.adId, eventId: item.eventId, similarity, weight, share } as const }];
-  }));
+  const collected = collect(
+    ranked.map((hit) => hit.ordinal),
+    core.dropCodes(query),
+    limit,
+  );
+  return rankedRun(
+    'i2i',
+    collected,
+    collected.kept.flatMap((i) => {
+      const hit = ranked[i];
+      if (hit === undefined) return [];
+      const { ordinal, score, item, similarity, weight, share } = hit;
+      return [
+        {
+          ordinal,
+          score,
+          evidence: { type: 'past-item', adId: item.adId, eventId: item.eventId, similarity, weight, share } as const,
+        },
+      ];
+    }),
+  );
 };

@@ -5,15 +5,25 @@ import type { Evidence } from '../../domain/result.ts';
 import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
 import { collect, rankedRun, silentRun } from './collect.ts';
 
-interface Search { readonly query: string; readonly eventId: string; readonly position: number }
-interface Match { readonly ordinal: number; readonly score: number; readonly bm25: number; readonly search: Search }
+interface Search {
+  readonly query: string;
+  readonly eventId: string;
+  readonly position: number;
+}
+interface Match {
+  readonly ordinal: number;
+  readonly score: number;
+  readonly bm25: number;
+  readonly search: Search;
+}
 
 /** The latest distinct queries, newest first; position from 1. */
 const latestSearches = (history: readonly BehaviourEvent[], count: number): Search[] => {
   const searches = new Map<string, Search>();
   for (const { query, eventId } of history) {
     if (searches.size === count) break;
-    if (query !== null && query.trim() !== '' && !searches.has(query)) searches.set(query, { query, eventId, position: searches.size + 1 });
+    if (query !== null && query.trim() !== '' && !searches.has(query))
+      searches.set(query, { query, eventId, position: searches.size + 1 });
   }
   return [...searches.values()];
 };
@@ -30,17 +40,31 @@ export const runKeyword = (core: EngineCore, query: RecallQuery, limit: number):
   for (const search of searches) {
     for (const { ordinal, bm25 } of enoughEligible(core, codes, search.query, limit)) {
       const score = bm25 / Math.sqrt(search.position);
-      if (score > (best.get(ordinal)?.score ?? Number.NEGATIVE_INFINITY)) best.set(ordinal, { ordinal, score, bm25, search });
+      if (score > (best.get(ordinal)?.score ?? Number.NEGATIVE_INFINITY))
+        best.set(ordinal, { ordinal, score, bm25, search });
     }
   }
   if (best.size === 0) return silentRun('keyword', `no ad contains a word of the latest ${searches.length} queries`);
   const ranked = [...best.values()].sort(byScoreThenId);
-  const collected = collect(ranked.map((match) => match.ordinal), codes, limit);
-  return rankedRun('keyword', collected, collected.kept.flatMap((i) => ranked[i] ?? []).map((match) => withTerms(core, match)));
+  const collected = collect(
+    ranked.map((match) => match.ordinal),
+    codes,
+    limit,
+  );
+  return rankedRun(
+    'keyword',
+    collected,
+    collected.kept.flatMap((i) => ranked[i] ?? []).map((match) => withTerms(core, match)),
+  );
 };
 
 /** Text hits deep enough to hold `limit` eligible ads, where there are so many. */
-const enoughEligible = (core: EngineCore, codes: Uint8Array | null, text: string, limit: number): Array<{ ordinal: number; bm25: number }> => {
+const enoughEligible = (
+  core: EngineCore,
+  codes: Uint8Array | null,
+  text: string,
+  limit: number,
+): Array<{ ordinal: number; bm25: number }> => {
   const all = core.deps.catalog.adCount;
   for (let depth = Math.min(all, Math.max(200, 2 * limit)); ; depth = Math.min(all, depth * 8)) {
     const hits = core.deps.text.search(text, depth);
@@ -54,8 +78,17 @@ const enoughEligible = (core: EngineCore, codes: Uint8Array | null, text: string
  * channel emits is never shown, and work over many users asks for none.
  */
 const withTerms = (core: EngineCore, { ordinal, score, bm25, search }: Match): Emitted => ({
-  ordinal, score,
-  get evidence(): Evidence { return { type: 'matched-query', query: search.query, eventId: search.eventId, terms: termsOf(core, ordinal, search.query), bm25 }; },
+  ordinal,
+  score,
+  get evidence(): Evidence {
+    return {
+      type: 'matched-query',
+      query: search.query,
+      eventId: search.eventId,
+      terms: termsOf(core, ordinal, search.query),
+      bm25,
+    };
+  },
 });
 
 const termsOf = ({ deps: { catalog, text } }: EngineCore, ordinal: number, query: string): string[] => {

@@ -5,7 +5,11 @@ import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
 import type { Hits } from '../ports/ports.ts';
 import { silentRun, unavailableRun } from './collect.ts';
 
-interface Retrieved { readonly hits: Hits; readonly evidence: Evidence; readonly ann: AnnReport }
+interface Retrieved {
+  readonly hits: Hits;
+  readonly evidence: Evidence;
+  readonly ann: AnnReport;
+}
 
 /** Why the exact scan serves this query, or null: the index does. */
 const scanReason = ({ deps }: EngineCore, mask: EligibilityMask | null): string | null => {
@@ -19,18 +23,32 @@ const scanReason = ({ deps }: EngineCore, mask: EligibilityMask | null): string 
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
-const retrieve = async (core: EngineCore, query: RecallQuery, vector: Float32Array, limit: number): Promise<Retrieved | null> => {
+const retrieve = async (
+  core: EngineCore,
+  query: RecallQuery,
+  vector: Float32Array,
+  limit: number,
+): Promise<Retrieved | null> => {
   const { index, scan } = core.deps;
   const mask = core.mask(query);
   const reason = scanReason(core, mask);
   const effectiveEf = Math.max(query.ef, limit);
   if (reason === null && index !== null) {
-    const hits = mask === null ? index.search(vector, limit, effectiveEf) : index.search(vector, limit, effectiveEf, mask);
-    return { hits, evidence: { type: 'ann', ef: effectiveEf }, ann: { recallAtK: null, missed: [], effectiveEf, method: 'hnsw', reason: null } };
+    const hits =
+      mask === null ? index.search(vector, limit, effectiveEf) : index.search(vector, limit, effectiveEf, mask);
+    return {
+      hits,
+      evidence: { type: 'ann', ef: effectiveEf },
+      ann: { recallAtK: null, missed: [], effectiveEf, method: 'hnsw', reason: null },
+    };
   }
   if (scan === null || reason === null) return null;
   const hits = await scan.topK(vector, limit, mask ?? undefined);
-  return { hits, evidence: { type: 'exact-scan', reason }, ann: { recallAtK: null, missed: [], effectiveEf, method: 'exact-scan', reason } };
+  return {
+    hits,
+    evidence: { type: 'exact-scan', reason },
+    ann: { recallAtK: null, missed: [], effectiveEf, method: 'exact-scan', reason },
+  };
 };
 
 /** Two-tower retrieval: the nearest eligible ads of u. The hot path: one search, one object per ad, no reads. */
@@ -42,16 +60,24 @@ export const runModel = async (core: EngineCore, query: RecallQuery, limit: numb
   if (wanted === 0) return silentRun('model', 'the workspace has no ads');
   const retrieved = await retrieve(core, query, vector, wanted);
   if (retrieved === null) return unavailableRun('model', 'this workspace has neither an index nor vectors');
-  const { hits: { ordinals, scores }, evidence, ann } = retrieved;
+  const {
+    hits: { ordinals, scores },
+    evidence,
+    ann,
+  } = retrieved;
   const mask = core.mask(query);
   const left = (mask?.eligible ?? deps.catalog.adCount) - ordinals.length;
   const emitted: Emitted[] = [];
-  for (let i = 0; i < ordinals.length; i += 1) emitted.push({ ordinal: ordinals[i] ?? 0, score: scores[i] ?? 0, evidence });
+  for (let i = 0; i < ordinals.length; i += 1)
+    emitted.push({ ordinal: ordinals[i] ?? 0, score: scores[i] ?? 0, evidence });
   return {
     channel: 'model',
     hits: emitted,
     matched: deps.catalog.adCount,
     dropped: { ...mask?.dropped, ...(left > 0 ? { quota: left } : {}) },
-    silent: null, unavailable: false, notices: [], ann,
+    silent: null,
+    unavailable: false,
+    notices: [],
+    ann,
   };
 };

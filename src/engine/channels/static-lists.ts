@@ -15,26 +15,40 @@ export const runPriority = (core: EngineCore, query: RecallQuery, limit: number)
     if (ordinal === null) unknown += 1;
     else if (!positions.has(ordinal)) positions.set(ordinal, i + 1);
   });
-  if (positions.size === 0) return silentRun('priority', `none of the ${priorityList.length} ads of the priority list is known`);
+  if (positions.size === 0)
+    return silentRun('priority', `none of the ${priorityList.length} ads of the priority list is known`);
   const ordinals = [...positions.keys()];
   const collected = collect(ordinals, core.dropCodes(query), limit);
-  const notices = unknown === 0 ? [] : [`the priority list names ${unknown} ${unknown === 1 ? 'ad' : 'ads'} this workspace does not have`];
-  return rankedRun('priority', collected, collected.kept.map((i) => {
-    const ordinal = ordinals[i] ?? 0;
-    const position = positions.get(ordinal) ?? 0;
-    return { ordinal, score: 1 / position, evidence: { type: 'preset-position', position } };
-  }), notices);
+  const notices =
+    unknown === 0
+      ? []
+      : [`the priority list names ${unknown} ${unknown === 1 ? 'ad' : 'ads'} this workspace does not have`];
+  return rankedRun(
+    'priority',
+    collected,
+    collected.kept.map((i) => {
+      const ordinal = ordinals[i] ?? 0;
+      const position = positions.get(ordinal) ?? 0;
+      return { ordinal, score: 1 / position, evidence: { type: 'preset-position', position } };
+    }),
+    notices,
+  );
 };
 
 /** Ads by behaviours in the window before as-of, ties by id; ads nobody touched are not popular. */
 export const runPopular = (core: EngineCore, popularity: Popularity, query: RecallQuery, limit: number): ChannelRun => {
   const ordinals = popularity.popular(query);
-  if (ordinals.length === 0) return silentRun('popular', `no ${query.rules.popularKinds.join(', ')} by anybody in the window before as-of`);
+  if (ordinals.length === 0)
+    return silentRun('popular', `no ${query.rules.popularKinds.join(', ')} by anybody in the window before as-of`);
   const counts = popularity.counts(query);
   const collected = collect(ordinals, core.dropCodes(query), limit);
-  return rankedRun('popular', collected, collected.kept.map((i) => {
-    const ordinal = ordinals[i] ?? 0;
-    const count = counts[ordinal] ?? 0;
-    return { ordinal, score: count, evidence: { type: 'popularity', count } };
-  }));
+  return rankedRun(
+    'popular',
+    collected,
+    collected.kept.map((i) => {
+      const ordinal = ordinals[i] ?? 0;
+      const count = counts[ordinal] ?? 0;
+      return { ordinal, score: count, evidence: { type: 'popularity', count } };
+    }),
+  );
 };

@@ -20,11 +20,17 @@ export interface Claim {
 /** float32 arithmetic may confuse scores this close. */
 const noise = 2e-7;
 
-export interface Exact { readonly scan: ExactScan; readonly vectors: AdVectors }
+export interface Exact {
+  readonly scan: ExactScan;
+  readonly vectors: AdVectors;
+}
 
 /** Throws `unsupported` where the workspace cannot rank exactly. */
 export const exactOf = ({ scan, vectors }: EngineDeps): Exact => {
-  if (scan === null || vectors === null) throw new RecallError('unsupported', 'this needs the exact scan: the workspace has no ad vectors', { todo: 'run `recall-tui index DIR`' });
+  if (scan === null || vectors === null)
+    throw new RecallError('unsupported', 'this needs the exact scan: the workspace has no ad vectors', {
+      todo: 'run `recall-tui index DIR`',
+    });
   return { scan, vectors };
 };
 
@@ -50,10 +56,18 @@ export const apart = (a: Float32Array, b: Float32Array): number => {
 };
 
 /** Within `spread` of `centre` only the ads of `unsure` can change places with the subject; `above` of the others stand before it. */
-interface Neighbourhood { readonly centre: Float32Array; readonly spread: number; readonly above: number; readonly unsure: readonly number[] }
+interface Neighbourhood {
+  readonly centre: Float32Array;
+  readonly spread: number;
+  readonly above: number;
+  readonly unsure: readonly number[];
+}
 
 /** The neighbourhoods met last: a search that narrows down scores a few ads instead of all. */
-const createNeighbourhoods = (): { around(vector: Float32Array, spread: number): Neighbourhood | null; keep(one: Neighbourhood): void } => {
+const createNeighbourhoods = (): {
+  around(vector: Float32Array, spread: number): Neighbourhood | null;
+  keep(one: Neighbourhood): void;
+} => {
   const kept: Neighbourhood[] = [];
   return {
     around: (vector, spread) => kept.find((one) => apart(vector, one.centre) + spread <= one.spread) ?? null,
@@ -69,27 +83,47 @@ const createNeighbourhoods = (): { around(vector: Float32Array, spread: number):
 export const adInTop = (core: EngineCore, query: RecallQuery, ordinal: number, k: number): Claim => {
   const { scan, vectors } = exactOf(core.deps);
   const mask = core.mask(query) ?? undefined;
-  if (mask !== undefined && mask.bits[ordinal] !== 1) return { holdsAt: () => Promise.resolve(false), certain: () => Promise.resolve('out') };
+  if (mask !== undefined && mask.bits[ordinal] !== 1)
+    return { holdsAt: () => Promise.resolve(false), certain: () => Promise.resolve('out') };
   const eligible = mask?.eligible ?? vectors.count;
   const depth = Math.min(eligible, Math.max(512, 16 * k));
   const near = createNeighbourhoods();
 
   /** Ads that may stand above, best first where scanned; `rest` bounds the scores of all others. */
-  const rivals = async (vector: Float32Array, spread: number): Promise<{ above: number; ordinals: ArrayLike<number>; scores: ArrayLike<number>; own: number; rest: number }> => {
+  const rivals = async (
+    vector: Float32Array,
+    spread: number,
+  ): Promise<{ above: number; ordinals: ArrayLike<number>; scores: ArrayLike<number>; own: number; rest: number }> => {
     const known = near.around(vector, spread);
     if (known !== null) {
       const scores = scan.scoresOf(vector, [ordinal, ...known.unsure]);
-      return { above: known.above, ordinals: known.unsure, scores: scores.subarray(1), own: scores[0] ?? 0, rest: Number.NEGATIVE_INFINITY };
+      return {
+        above: known.above,
+        ordinals: known.unsure,
+        scores: scores.subarray(1),
+        own: scores[0] ?? 0,
+        rest: Number.NEGATIVE_INFINITY,
+      };
     }
     const { ordinals, scores } = await scan.topK(vector, depth, mask);
-    return { above: 0, ordinals, scores, own: scan.scoresOf(vector, [ordinal])[0] ?? 0, rest: ordinals.length >= eligible ? Number.NEGATIVE_INFINITY : scores[ordinals.length - 1] ?? 0 };
+    return {
+      above: 0,
+      ordinals,
+      scores,
+      own: scan.scoresOf(vector, [ordinal])[0] ?? 0,
+      rest: ordinals.length >= eligible ? Number.NEGATIVE_INFINITY : (scores[ordinals.length - 1] ?? 0),
+    };
   };
   return {
     holdsAt: async (vector) => {
       const known = near.around(vector, 0);
       if (known === null) return (await scan.rankOf(vector, ordinal, mask)).rank <= k;
       const [own = 0, ...others] = scan.scoresOf(vector, [ordinal, ...known.unsure]);
-      return known.above + others.filter((score, i) => score > own || (score === own && (known.unsure[i] ?? 0) < ordinal)).length < k;
+      return (
+        known.above +
+          others.filter((score, i) => score > own || (score === own && (known.unsure[i] ?? 0) < ordinal)).length <
+        k
+      );
     },
     certain: async (vector, spread) => {
       const found = await rivals(vector, spread);
@@ -111,7 +145,12 @@ export const adInTop = (core: EngineCore, query: RecallQuery, ordinal: number, k
 };
 
 /** "The exact top n are the same set as at `base`." */
-export const sameTop = async (core: EngineCore, query: RecallQuery, n: number, base: Float32Array): Promise<{ claim: Claim; members: readonly number[] }> => {
+export const sameTop = async (
+  core: EngineCore,
+  query: RecallQuery,
+  n: number,
+  base: Float32Array,
+): Promise<{ claim: Claim; members: readonly number[] }> => {
   const { scan, vectors } = exactOf(core.deps);
   const mask = core.mask(query) ?? undefined;
   const members = [...(await scan.topK(base, n, mask)).ordinals];
@@ -119,11 +158,17 @@ export const sameTop = async (core: EngineCore, query: RecallQuery, n: number, b
   const eligible = mask?.eligible ?? vectors.count;
   const depth = Math.min(eligible, Math.max(512, 16 * n));
   const near = createNeighbourhoods();
-  const outsiders = async (vector: Float32Array, spread: number): Promise<{ ordinals: readonly number[]; rest: number }> => {
+  const outsiders = async (
+    vector: Float32Array,
+    spread: number,
+  ): Promise<{ ordinals: readonly number[]; rest: number }> => {
     const known = near.around(vector, spread);
     if (known !== null) return { ordinals: known.unsure, rest: Number.NEGATIVE_INFINITY };
     const { ordinals, scores } = await scan.topK(vector, depth, mask);
-    return { ordinals: [...ordinals].filter((ordinal) => !inside.has(ordinal)), rest: ordinals.length >= eligible ? Number.NEGATIVE_INFINITY : scores[ordinals.length - 1] ?? 0 };
+    return {
+      ordinals: [...ordinals].filter((ordinal) => !inside.has(ordinal)),
+      rest: ordinals.length >= eligible ? Number.NEGATIVE_INFINITY : (scores[ordinals.length - 1] ?? 0),
+    };
   };
   const claim: Claim = {
     holdsAt: async (vector) => {
@@ -131,10 +176,12 @@ export const sameTop = async (core: EngineCore, query: RecallQuery, n: number, b
       if (known === null) return (await scan.topK(vector, n, mask)).ordinals.every((ordinal) => inside.has(ordinal));
       const own = scan.scoresOf(vector, members);
       const others = scan.scoresOf(vector, known.unsure);
-      return members.every((member, m) => known.unsure.every((other, i) => {
-        const gap = (own[m] ?? 0) - (others[i] ?? 0);
-        return gap > 0 || (gap === 0 && member < other);
-      }));
+      return members.every((member, m) =>
+        known.unsure.every((other, i) => {
+          const gap = (own[m] ?? 0) - (others[i] ?? 0);
+          return gap > 0 || (gap === 0 && member < other);
+        }),
+      );
     },
     certain: async (vector, spread) => {
       const { ordinals, rest } = await outsiders(vector, spread);
@@ -142,7 +189,9 @@ export const sameTop = async (core: EngineCore, query: RecallQuery, n: number, b
       const others = scan.scoresOf(vector, ordinals);
       const unsure: number[] = [];
       for (const [i, other] of ordinals.entries()) {
-        const orders = members.map((member, m) => order(vectors, member, other, (own[m] ?? 0) - (others[i] ?? 0), spread));
+        const orders = members.map((member, m) =>
+          order(vectors, member, other, (own[m] ?? 0) - (others[i] ?? 0), spread),
+        );
         if (orders.includes(-1)) return 'out';
         if (orders.includes(0)) unsure.push(other);
       }

@@ -16,7 +16,11 @@ export const exhaustiveSize = 3;
 const batch = 64;
 
 /** A set of knock-outs as tried: the ad's margin over what it has to beat; > 0 = it is in. */
-interface Tried { readonly set: readonly number[]; readonly inside: boolean; readonly margin: number }
+interface Tried {
+  readonly set: readonly number[];
+  readonly inside: boolean;
+  readonly margin: number;
+}
 
 /**
  * The smallest set of behaviours whose removal takes the ad out of the list, or brings it in: every
@@ -24,7 +28,12 @@ interface Tried { readonly set: readonly number[]; readonly inside: boolean; rea
  * 15 strongest (by what removing each alone does); beyond three the best set so far grows by one at a
  * time, over all behaviours. Throws as `byWeights`.
  */
-export const byEvents = async (engine: Engine, asked: RecallQuery, adId: string, options: CounterfactualOptions = {}): Promise<EventCounterfactual> => {
+export const byEvents = async (
+  engine: Engine,
+  asked: RecallQuery,
+  adId: string,
+  options: CounterfactualOptions = {},
+): Promise<EventCounterfactual> => {
   const { core } = engine;
   requireModelList(asked, 'counterfactual behaviours');
   const encoder = await core.deps.encoder();
@@ -49,15 +58,36 @@ export const byEvents = async (engine: Engine, asked: RecallQuery, adId: string,
   const exhaustive = found !== null || events.length <= exhaustiveSize;
   while (found === null && last !== null && last.set.length < events.length) {
     const { set } = last;
-    const next = (await trySets(events.map((_, i) => i).filter((i) => !set.includes(i)).map((i) => [...set, i]))).sort((a, b) => better(goal, a, b))[0] ?? null;
+    const next =
+      (
+        await trySets(
+          events
+            .map((_, i) => i)
+            .filter((i) => !set.includes(i))
+            .map((i) => [...set, i]),
+        )
+      ).sort((a, b) => better(goal, a, b))[0] ?? null;
     found = next !== null && reached(next) ? next : null;
     last = next;
   }
   const changes = found === null ? [] : found.set.flatMap((i) => events[i] ?? []);
-  const applied = changes.length === 0 ? null : { ...query, excludedEvents: [...query.excludedEvents, ...changes.map((event) => event.eventId)] };
+  const applied =
+    changes.length === 0
+      ? null
+      : { ...query, excludedEvents: [...query.excludedEvents, ...changes.map((event) => event.eventId)] };
   return {
-    by: 'events', query, adId, goal, changes, approximations: approximately(encoder, query, ['events']),
-    search: { method: exhaustive ? 'exhaustive' : 'greedy', strongest: chosen.length, events: events.length, evaluated: trySets.count() },
+    by: 'events',
+    query,
+    adId,
+    goal,
+    changes,
+    approximations: approximately(encoder, query, ['events']),
+    search: {
+      method: exhaustive ? 'exhaustive' : 'greedy',
+      strongest: chosen.length,
+      events: events.length,
+      evaluated: trySets.count(),
+    },
     ...(await applyChange(engine, before, adId, goal, applied)),
   };
 };
@@ -66,7 +96,8 @@ export const byEvents = async (engine: Engine, asked: RecallQuery, adId: string,
 const removable = async ({ core }: Engine, query: RecallQuery): Promise<EventChange[]> => {
   const seen = new Map<string, EventChange>();
   for (const { group, items } of (await core.inputs(query)).groups) {
-    for (const { eventId, kind, at, excluded } of items) if (eventId !== null && !excluded && !seen.has(eventId)) seen.set(eventId, { eventId, kind, at, group });
+    for (const { eventId, kind, at, excluded } of items)
+      if (eventId !== null && !excluded && !seen.has(eventId)) seen.set(eventId, { eventId, kind, at, group });
   }
   return [...seen.values()];
 };
@@ -77,16 +108,29 @@ const better = (goal: Goal, a: Tried, b: Tried): number => (goal === 'in' ? b.ma
 const subsets = (items: readonly number[], size: number): number[][] =>
   size === 0 ? [[]] : items.flatMap((item, i) => subsets(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]));
 
-interface SetsTrier { (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]>; count(): number }
+interface SetsTrier {
+  (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]>;
+  count(): number;
+}
 
-const setsTrier = ({ core }: Engine, query: RecallQuery, merged: MergedList | null, ordinal: number, events: readonly EventChange[], signal: AbortSignal | undefined): SetsTrier => {
+const setsTrier = (
+  { core }: Engine,
+  query: RecallQuery,
+  merged: MergedList | null,
+  ordinal: number,
+  events: readonly EventChange[],
+  signal: AbortSignal | undefined,
+): SetsTrier => {
   const { scan } = exactOf(core.deps);
   const mask = core.mask(query) ?? undefined;
   let count = 0;
   const tryOne = async (set: readonly number[], changed: RecallQuery): Promise<Tried> => {
     const vector = await core.userVector(changed);
     if (vector === null) throw new RecallError('unsupported', 'counterfactual behaviours need a model');
-    const { exact: { rank, score }, top } = await scan.standing(vector, ordinal, query.k + 1, mask);
+    const {
+      exact: { rank, score },
+      top,
+    } = await scan.standing(vector, ordinal, query.k + 1, mask);
     const at = top.ordinals.indexOf(ordinal);
     const cutoff = top.scores[at >= 0 && at < query.k ? query.k : query.k - 1] ?? Number.NEGATIVE_INFINITY;
     if (merged !== null) return { set, margin: score - cutoff, inside: (await merged.at(vector)).includes(ordinal) };
@@ -97,7 +141,10 @@ const setsTrier = ({ core }: Engine, query: RecallQuery, merged: MergedList | nu
     for (let from = 0; from < sets.length; from += batch) {
       throwIfAborted(signal);
       const part = sets.slice(from, from + batch);
-      const queries = part.map((set) => ({ ...query, excludedEvents: [...query.excludedEvents, ...set.flatMap((i) => events[i]?.eventId ?? [])] }));
+      const queries = part.map((set) => ({
+        ...query,
+        excludedEvents: [...query.excludedEvents, ...set.flatMap((i) => events[i]?.eventId ?? [])],
+      }));
       await core.encodeMany(queries);
       for (const [i, changed] of queries.entries()) out.push(await tryOne(part[i] ?? [], changed));
       count += part.length;

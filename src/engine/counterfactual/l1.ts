@@ -16,7 +16,12 @@ export interface SeveralQuestion {
 }
 
 const splits = [0.25, 0.5, 0.75];
-const signs = [[1, 1], [1, -1], [-1, 1], [-1, -1]] as const;
+const signs = [
+  [1, 1],
+  [1, -1],
+  [-1, 1],
+  [-1, -1],
+] as const;
 
 /**
  * Changes of several groups at once that are smaller, in Σ|Δw|, than the best of one group: rays over every
@@ -24,7 +29,9 @@ const signs = [[1, 1], [1, -1], [-1, 1], [-1, -1]] as const;
  * weights one group is optimal, so this only gains where ReLU or a bound of [0, 4] bends them. A bounded search: it
  * proves what it finds, not that nothing smaller exists.
  */
-export const searchSeveral = async (question: SeveralQuestion): Promise<{ changes: WeightChange[] | null; evaluated: number }> => {
+export const searchSeveral = async (
+  question: SeveralQuestion,
+): Promise<{ changes: WeightChange[] | null; evaluated: number }> => {
   const { user, weights, claim, goal } = question;
   let evaluated = 0;
   const reaches = async (direction: Float64Array, length: number): Promise<boolean> => {
@@ -55,32 +62,43 @@ const clamp = (weight: number): number => Math.min(maxWeight, Math.max(minWeight
 const reachOf = (direction: Float64Array, weights: Float32Array): number =>
   weights.reduce((least, weight, g) => {
     const d = direction[g] ?? 0;
-    return d === 0 ? least : Math.min(least, ((d > 0 ? maxWeight - weight : weight - minWeight)) / Math.abs(d));
+    return d === 0 ? least : Math.min(least, (d > 0 ? maxWeight - weight : weight - minWeight) / Math.abs(d));
   }, Number.POSITIVE_INFINITY);
 
 /** Directions of L1 length 1 over the groups that can move the vector. */
 const directions = ({ encodings }: EncodedUser, weights: Float32Array): Float64Array[] => {
   const movable = Array.from(weights, (_, g) => g).filter((g) => encodings.present[g] === true);
   const out: Float64Array[] = [];
-  movable.forEach((a, i) => movable.slice(i + 1).forEach((b) => {
-    for (const [signA, signB] of signs) {
-      for (const split of splits) {
-        const direction = new Float64Array(weights.length);
-        direction[a] = signA * split;
-        direction[b] = signB * (1 - split);
-        out.push(direction);
+  movable.forEach((a, i) =>
+    movable.slice(i + 1).forEach((b) => {
+      for (const [signA, signB] of signs) {
+        for (const split of splits) {
+          const direction = new Float64Array(weights.length);
+          direction[a] = signA * split;
+          direction[b] = signB * (1 - split);
+          out.push(direction);
+        }
       }
-    }
-  }));
+    }),
+  );
   if (movable.length > 2 && movable.length <= 6) {
     for (let mask = 0; mask < 1 << movable.length; mask += 1) {
-      out.push(Float64Array.from(weights, (_, g) => (movable.includes(g) ? ((mask >> movable.indexOf(g)) & 1 ? 1 : -1) / movable.length : 0)));
+      out.push(
+        Float64Array.from(weights, (_, g) =>
+          movable.includes(g) ? ((mask >> movable.indexOf(g)) & 1 ? 1 : -1) / movable.length : 0,
+        ),
+      );
     }
   }
   return out;
 };
 
-const changesOf = ({ encoder }: EncodedUser, weights: Float32Array, direction: Float64Array, length: number): WeightChange[] =>
+const changesOf = (
+  { encoder }: EncodedUser,
+  weights: Float32Array,
+  direction: Float64Array,
+  length: number,
+): WeightChange[] =>
   encoder.groups.flatMap((group, g) => {
     const from = weights[g] ?? 1;
     const d = direction[g] ?? 0;

@@ -31,10 +31,15 @@ export const mergedList = async (core: EngineCore, query: RecallQuery): Promise<
   const before = sources.slice(0, Math.max(0, model)).reduce((sum, source) => sum + source.quota, 0);
   const depth = channelDepth(query, quota);
   return {
-    depth, safe: Math.max(0, Math.min(quota, query.k - before)), elsewhere: new Set(sources.flatMap(({ ordinals }) => ordinals)),
+    depth,
+    safe: Math.max(0, Math.min(quota, query.k - before)),
+    elsewhere: new Set(sources.flatMap(({ ordinals }) => ordinals)),
     at: async (vector) => {
       const { ordinals } = await scan.topK(vector, depth, mask);
-      return mergeChannels(sources.map((source, s) => (s === model ? { ...source, ordinals: [...ordinals] } : source)), query.k).ads.map((ad) => ad.ordinal);
+      return mergeChannels(
+        sources.map((source, s) => (s === model ? { ...source, ordinals: [...ordinals] } : source)),
+        query.k,
+      ).ads.map((ad) => ad.ordinal);
     },
   };
 };
@@ -54,7 +59,12 @@ export const adInMerged = async (core: EngineCore, query: RecallQuery, ordinal: 
 };
 
 /** "The first n of the merged list are the same set as at `base`." Never certain beforehand: judged point by point. */
-export const sameMergedTop = async (core: EngineCore, query: RecallQuery, n: number, base: Float32Array): Promise<{ claim: Claim; members: readonly number[] }> => {
+export const sameMergedTop = async (
+  core: EngineCore,
+  query: RecallQuery,
+  n: number,
+  base: Float32Array,
+): Promise<{ claim: Claim; members: readonly number[] }> => {
   const list = await mergedList(core, query);
   const members = (await list.at(base)).slice(0, n);
   const inside = new Set(members);

@@ -17,8 +17,17 @@ export interface GroupIntervals {
   readonly nearest: number | null;
 }
 
-export interface WeightChange { readonly group: GroupName; readonly from: number; readonly to: number }
-export interface EventChange { readonly eventId: string; readonly kind: string; readonly at: number | null; readonly group: GroupName }
+export interface WeightChange {
+  readonly group: GroupName;
+  readonly from: number;
+  readonly to: number;
+}
+export interface EventChange {
+  readonly eventId: string;
+  readonly kind: string;
+  readonly at: number | null;
+  readonly group: GroupName;
+}
 
 interface Applied {
   readonly query: RecallQuery;

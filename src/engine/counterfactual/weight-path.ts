@@ -6,7 +6,12 @@ import { apart } from './claim.ts';
 import type { Claim } from './claim.ts';
 
 /** Below 4/10,000, so that a grid of 10,000 points sees nothing this search does not. */
-export const weightBounds: SearchBounds = { from: minWeight, to: maxWeight, minWidth: maxWeight / 2 ** 14, tolerance: 1e-7 };
+export const weightBounds: SearchBounds = {
+  from: minWeight,
+  to: maxWeight,
+  minWidth: maxWeight / 2 ** 14,
+  tolerance: 1e-7,
+};
 
 /** In a merge most stretches are judged point by point: an interval narrower than this may be passed over. */
 export const mergedBounds: SearchBounds = { ...weightBounds, minWidth: maxWeight / 2 ** 8 };
@@ -16,7 +21,12 @@ const samples = 9;
 const hopeless = 0.7;
 
 /** The user vector with one group's weight at `at`, the others fixed. */
-export const vectorAt = ({ encoder, encodings }: EncodedUser, weights: Float32Array, g: number, at: number): Float32Array => {
+export const vectorAt = (
+  { encoder, encodings }: EncodedUser,
+  weights: Float32Array,
+  g: number,
+  at: number,
+): Float32Array => {
   const row = weights.slice();
   row[g] = at;
   return encoder.fuse(encodings, row, 1);
@@ -27,7 +37,13 @@ export const vectorAt = ({ encoder, encodings }: EncodedUser, weights: Float32Ar
  * distance of its sampled vectors from the middle one, plus one step between neighbours: the vector is a
  * continuous, piecewise smooth function of the weight.
  */
-export const alongWeight = (user: EncodedUser, weights: Float32Array, g: number, claim: Claim, signal?: AbortSignal): IntervalProbe => ({
+export const alongWeight = (
+  user: EncodedUser,
+  weights: Float32Array,
+  g: number,
+  claim: Claim,
+  signal?: AbortSignal,
+): IntervalProbe => ({
   inside: (at) => claim.holdsAt(vectorAt(user, weights, g, at)),
   classify: async (from, to) => {
     throwIfAborted(signal);

@@ -12,7 +12,10 @@ import { adInMerged } from './merged.ts';
 import type { Goal, GroupIntervals, WeightChange, WeightCounterfactual } from './types.ts';
 import { alongWeight, mergedBounds, vectorAt, weightBounds } from './weight-path.ts';
 
-export interface CounterfactualOptions { readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void }
+export interface CounterfactualOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
 
 /**
  * Which weights have the ad in the list: per group all intervals of [0, 4] by exact retrieval, and the
@@ -20,7 +23,12 @@ export interface CounterfactualOptions { readonly signal?: AbortSignal; readonly
  * and intervals narrower than 1/64 may be passed over.
  * Throws `unsupported` (no model, a mode it has no part in), `unknown-ad`, `cancelled`.
  */
-export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string, options: CounterfactualOptions = {}): Promise<WeightCounterfactual> => {
+export const byWeights = async (
+  engine: Engine,
+  asked: RecallQuery,
+  adId: string,
+  options: CounterfactualOptions = {},
+): Promise<WeightCounterfactual> => {
   const { core } = engine;
   requireModelList(asked, 'counterfactual weights');
   const ordinal = ordinalOfAd(core.deps, adId);
@@ -39,21 +47,45 @@ export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string
     const weight = weights[g] ?? 1;
     // Without anything to read the weight moves nothing: one answer for all of it.
     const found = present
-      ? await holdingIntervals(alongWeight(user, weights, g, claim, options.signal), merged ? mergedBounds : weightBounds)
-      : goal === 'out' ? [{ from: weightBounds.from, to: weightBounds.to, outsideBelow: null, outsideAbove: null }] : [];
+      ? await holdingIntervals(
+          alongWeight(user, weights, g, claim, options.signal),
+          merged ? mergedBounds : weightBounds,
+        )
+      : goal === 'out'
+        ? [{ from: weightBounds.from, to: weightBounds.to, outsideBelow: null, outsideAbove: null }]
+        : [];
     const inside = (at: number): Promise<boolean> => claim.holdsAt(vectorAt(user, weights, g, at));
     const nearest = present ? await nearestWeight(found, weight, goal, inside) : null;
     intervals.push({ group: group.name, weight, present, intervals: found, nearest });
     options.onProgress?.(g + 1, user.encoder.groups.length + 1);
   }
   const single = smallest(intervals);
-  const several = await searchSeveral({ user, weights, claim, goal, best: single === null ? null : Math.abs(single.to - single.from), signal: options.signal });
+  const several = await searchSeveral({
+    user,
+    weights,
+    claim,
+    goal,
+    best: single === null ? null : Math.abs(single.to - single.from),
+    signal: options.signal,
+  });
   const changes = several.changes ?? (single === null ? [] : [single]);
-  const applied = changes.length === 0 ? null : { ...query, weights: { ...query.weights, ...Object.fromEntries(changes.map(({ group, to }) => [group, to])) } };
+  const applied =
+    changes.length === 0
+      ? null
+      : { ...query, weights: { ...query.weights, ...Object.fromEntries(changes.map(({ group, to }) => [group, to])) } };
   return {
-    by: 'weights', query, adId, goal, changes, intervals, approximations: approximately(user.encoder, query, ['weights', 'groups']),
+    by: 'weights',
+    query,
+    adId,
+    goal,
+    changes,
+    intervals,
+    approximations: approximately(user.encoder, query, ['weights', 'groups']),
     l1: changes.length === 0 ? null : changes.reduce((sum, { from, to }) => sum + Math.abs(to - from), 0),
-    search: { method: several.changes === null && single !== null && !merged ? 'one-group' : 'bounded', evaluated: several.evaluated },
+    search: {
+      method: several.changes === null && single !== null && !merged ? 'one-group' : 'bounded',
+      evaluated: several.evaluated,
+    },
     ...(await applyChange(engine, before, adId, goal, applied)),
   };
 };
@@ -61,20 +93,36 @@ export const byWeights = async (engine: Engine, asked: RecallQuery, adId: string
 const smallest = (intervals: readonly GroupIntervals[]): WeightChange | null => {
   let best: WeightChange | null = null;
   for (const { group, weight, nearest } of intervals) {
-    if (nearest !== null && (best === null || Math.abs(nearest - weight) < Math.abs(best.to - best.from))) best = { group, from: weight, to: nearest };
+    if (nearest !== null && (best === null || Math.abs(nearest - weight) < Math.abs(best.to - best.from)))
+      best = { group, from: weight, to: nearest };
   }
   return best;
 };
 
-/** Nearest weight that reaches the goal: an end of an interval, taken half a percent further where that is a shorter number and still inside. */
-const nearestWeight = async (intervals: readonly HoldingInterval[], weight: number, goal: Goal, inside: (at: number) => Promise<boolean>): Promise<number | null> => {
-  const ends = goal === 'in'
-    ? intervals.flatMap(({ from, to }) => [from, to])
-    : intervals.filter(({ from, to }) => from <= weight && weight <= to).flatMap(({ outsideBelow, outsideAbove }) => [outsideBelow, outsideAbove]).filter((end) => end !== null);
+/**
+ * Nearest weight that reaches the goal: an end of an interval, taken half a percent further where that is a shorter
+ * number and still inside.
+ */
+const nearestWeight = async (
+  intervals: readonly HoldingInterval[],
+  weight: number,
+  goal: Goal,
+  inside: (at: number) => Promise<boolean>,
+): Promise<number | null> => {
+  const ends =
+    goal === 'in'
+      ? intervals.flatMap(({ from, to }) => [from, to])
+      : intervals
+          .filter(({ from, to }) => from <= weight && weight <= to)
+          .flatMap(({ outsideBelow, outsideAbove }) => [outsideBelow, outsideAbove])
+          .filter((end) => end !== null);
   const end = ends.sort((a, b) => Math.abs(a - weight) - Math.abs(b - weight))[0];
   if (end === undefined || end === weight) return null;
   const further = (share: number): number => weight + (end - weight) * (1 + share);
-  const short = end > weight ? shortestDecimal(further(0.0005), further(0.005)) : -shortestDecimal(-further(0.0005), -further(0.005));
+  const short =
+    end > weight
+      ? shortestDecimal(further(0.0005), further(0.005))
+      : -shortestDecimal(-further(0.0005), -further(0.005));
   const within = short >= weightBounds.from && short <= weightBounds.to;
   return within && (await inside(short)) === (goal === 'in') ? short : end;
 };

@@ -11,20 +11,30 @@ export const livePlayers = (encodings: GroupEncodings, weights: Float32Array): n
  * Weight rows of all coalitions of `players` (bitmask order): w_g for members, 0 for the others;
  * `always` is a member of every row. 2^players × G row-major.
  */
-export const coalitionWeights = (weights: Float32Array, players: readonly number[], always: number | null = null): Float32Array => {
+export const coalitionWeights = (
+  weights: Float32Array,
+  players: readonly number[],
+  always: number | null = null,
+): Float32Array => {
   const groups = weights.length;
   const rows = 2 ** players.length;
   const out = new Float32Array(rows * groups);
   for (let mask = 0; mask < rows; mask += 1) {
-    players.forEach((g, bit) => { if ((mask >> bit) & 1) out[mask * groups + g] = weights[g] ?? 0; });
+    players.forEach((g, bit) => {
+      if ((mask >> bit) & 1) out[mask * groups + g] = weights[g] ?? 0;
+    });
     if (always !== null) out[mask * groups + always] = weights[always] ?? 0;
   }
   return out;
 };
 
 /** Unit vectors of every coalition, 2^players × D. */
-export const coalitionVectors = (encoder: UserEncoder, encodings: GroupEncodings, weights: Float32Array, players: readonly number[]): Float32Array =>
-  encoder.fuse(encodings, coalitionWeights(weights, players), 2 ** players.length);
+export const coalitionVectors = (
+  encoder: UserEncoder,
+  encodings: GroupEncodings,
+  weights: Float32Array,
+  players: readonly number[],
+): Float32Array => encoder.fuse(encodings, coalitionWeights(weights, players), 2 ** players.length);
 
 /** cos(left_i, right_j), laid out as `products`: ads of a team's own vectors need not be of unit length. */
 export const cosines = (left: Float32Array, right: Float32Array, dim: number): Float64Array => {
@@ -40,7 +50,11 @@ export const scoreTable = (space: Space, users: Float32Array, ads: Float32Array,
   products(linearUsers(space, users, dim), linearAds(space, ads, dim), linearDim(space, dim));
 
 /** out[i·n + j] = ⟨left_i, right_j⟩ in double precision; left m×dim, right n×dim. */
-export const products = (left: Float32Array | Float64Array, right: Float32Array | Float64Array, dim: number): Float64Array => {
+export const products = (
+  left: Float32Array | Float64Array,
+  right: Float32Array | Float64Array,
+  dim: number,
+): Float64Array => {
   const m = left.length / dim;
   const n = right.length / dim;
   const out = new Float64Array(m * n);

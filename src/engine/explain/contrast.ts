@@ -15,7 +15,13 @@ import { ordinalOfAd } from './vectors.ts';
  * model scores. Both ads are valued by the same coalitions and, where sampled, the same permutations; the
  * standard error of a difference is bounded by the sum of the two.
  */
-export const contrast = async (engine: Engine, query: RecallQuery, adA: string, adB: string, options: EventOptions = {}): Promise<Contrast> => {
+export const contrast = async (
+  engine: Engine,
+  query: RecallQuery,
+  adA: string,
+  adB: string,
+  options: EventOptions = {},
+): Promise<Contrast> => {
   const { core } = engine;
   const ordinals = [ordinalOfAd(core.deps, adA), ordinalOfAd(core.deps, adB)] as const;
   const { candidates } = await engine.recall(query, options.signal === undefined ? {} : { signal: options.signal });
@@ -26,17 +32,34 @@ export const contrast = async (engine: Engine, query: RecallQuery, adA: string, 
   const valued = byEvent ? await attributeEvents(attribution, options) : [];
   const difference = (values: ArrayLike<number>): number => (values[0] ?? 0) - (values[1] ?? 0);
   const [phiA, phiB] = [columnOf(attribution.phi, 2, 0), columnOf(attribution.phi, 2, 1)];
-  const groups = groupParts(attribution, phiA.map((phi, g) => phi - (phiB[g] ?? 0)));
-  const events = byEvent ? differences(eventParts(attribution, valued, 0), eventParts(attribution, valued, 1)).sort(byStrength) : [];
-  const parts = { score: difference(attribution.scores), baseline: difference(attribution.baselines), residual: difference(attribution.residuals), groups, events };
+  const groups = groupParts(
+    attribution,
+    phiA.map((phi, g) => phi - (phiB[g] ?? 0)),
+  );
+  const events = byEvent
+    ? differences(eventParts(attribution, valued, 0), eventParts(attribution, valued, 1)).sort(byStrength)
+    : [];
+  const parts = {
+    score: difference(attribution.scores),
+    baseline: difference(attribution.baselines),
+    residual: difference(attribution.residuals),
+    groups,
+    events,
+  };
   return {
     query,
     a: { adId: adA, rank: inA?.rank ?? null, score: attribution.scores[0] ?? 0 },
     b: { adId: adB, rank: inB?.rank ?? null, score: attribution.scores[1] ?? 0 },
     ...parts,
     methods: valued.map((group) => group.method),
-    channels: { a: await producingChannels(core, query, ordinals[0], inA ?? null), b: await producingChannels(core, query, ordinals[1], inB ?? null) },
-    approximations: [...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']), ...unvalued(encoder)],
+    channels: {
+      a: await producingChannels(core, query, ordinals[0], inA ?? null),
+      b: await producingChannels(core, query, ordinals[1], inB ?? null),
+    },
+    approximations: [
+      ...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']),
+      ...unvalued(encoder),
+    ],
     tree: { ...explanationTree(parts), label: 'modelScore difference' },
   };
 };

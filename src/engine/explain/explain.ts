@@ -23,7 +23,12 @@ export interface ExplainOptions extends EventOptions {
  * and within each group over its inputs. Works for any ad with a vector, recalled or not.
  * Throws `unknown-ad`, `unknown-user`, `unsupported` (no model, no vector), `cancelled`.
  */
-export const explain = async (engine: Engine, query: RecallQuery, adId: string, options: ExplainOptions = {}): Promise<Explanation> => {
+export const explain = async (
+  engine: Engine,
+  query: RecallQuery,
+  adId: string,
+  options: ExplainOptions = {},
+): Promise<Explanation> => {
   const { core } = engine;
   const ordinal = ordinalOfAd(core.deps, adId);
   const { candidates } = await engine.recall(query, options.signal === undefined ? {} : { signal: options.signal });
@@ -34,17 +39,31 @@ export const explain = async (engine: Engine, query: RecallQuery, adId: string, 
   const valued = byEvent ? await attributeEvents(attribution, options) : [];
   const groups = groupParts(attribution, columnOf(attribution.phi, 1, 0));
   const events = !byEvent ? [] : eventParts(attribution, valued, 0).sort(byStrength);
-  const parts = { score: attribution.scores[0] ?? 0, baseline: attribution.baselines[0] ?? 0, residual: attribution.residuals[0] ?? 0, groups, events };
+  const parts = {
+    score: attribution.scores[0] ?? 0,
+    baseline: attribution.baselines[0] ?? 0,
+    residual: attribution.residuals[0] ?? 0,
+    groups,
+    events,
+  };
   return {
-    query, adId, ordinal, rank: candidate?.rank ?? null, ...parts,
+    query,
+    adId,
+    ordinal,
+    rank: candidate?.rank ?? null,
+    ...parts,
     methods: valued.map((group) => group.method),
     nearest: nearestBehaviours(core, query, ordinal, options.nearest ?? 5),
     channels: await producingChannels(core, query, ordinal, candidate),
     headline: headlineOf(groups, events),
-    approximations: [...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']), ...unvalued(encoder)],
+    approximations: [
+      ...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']),
+      ...unvalued(encoder),
+    ],
     tree: explanationTree(parts),
   };
 };
 
 /** Said where a group's φ cannot be shared out over its behaviours. */
-export const unvalued = ({ abilities: { events } }: UserEncoder): string[] => (events === true ? [] : [`behaviours are not valued: ${events}`]);
+export const unvalued = ({ abilities: { events } }: UserEncoder): string[] =>
+  events === true ? [] : [`behaviours are not valued: ${events}`];

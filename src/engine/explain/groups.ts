@@ -27,11 +27,18 @@ export interface GroupAttribution {
 }
 
 /** Throws `unsupported` without a model, one that cannot take groups out, or a vector of one of the ads. */
-export const attributeGroups = async (core: EngineCore, query: RecallQuery, ordinals: ArrayLike<number>): Promise<GroupAttribution> => {
+export const attributeGroups = async (
+  core: EngineCore,
+  query: RecallQuery,
+  ordinals: ArrayLike<number>,
+): Promise<GroupAttribution> => {
   const encoded = await core.encode(query);
   if (encoded !== null) requireAbility(encoded.encoder, 'groups', 'explaining a score by feature groups');
   const vector = await core.userVector(query);
-  if (encoded === null || vector === null) throw new RecallError('unsupported', 'explaining a score needs a model', { todo: 'train one with `recall-tui train DIR`' });
+  if (encoded === null || vector === null)
+    throw new RecallError('unsupported', 'explaining a score needs a model', {
+      todo: 'train one with `recall-tui train DIR`',
+    });
   const rows = adRows(core.deps, ordinals);
   const scores = core.modelScores(vector, ordinals) ?? new Float32Array(ordinals.length);
   const space = core.deps.vectors?.space ?? 'ip';
@@ -39,7 +46,11 @@ export const attributeGroups = async (core: EngineCore, query: RecallQuery, ordi
 };
 
 /** The pure step: 2^G coalitions fused once, scored in the metric with the ads' rows, one pass of Shapley. */
-export const shareOut = (encoded: EncodedUser, weights: Float32Array, { rows, space, scores }: Pick<GroupAttribution, 'rows' | 'space' | 'scores'>): Omit<GroupAttribution, 'rows' | 'space' | 'scores'> => {
+export const shareOut = (
+  encoded: EncodedUser,
+  weights: Float32Array,
+  { rows, space, scores }: Pick<GroupAttribution, 'rows' | 'space' | 'scores'>,
+): Omit<GroupAttribution, 'rows' | 'space' | 'scores'> => {
   const { encoder, encodings } = encoded;
   const games = rows.length / encoder.dim;
   const live = livePlayers(encodings, weights);
@@ -48,7 +59,9 @@ export const shareOut = (encoded: EncodedUser, weights: Float32Array, { rows, sp
   const phi = new Float64Array(weights.length * games);
   live.forEach((g, i) => phi.set(livePhi.subarray(i * games, (i + 1) * games), g * games));
   const baselines = values.slice(0, games);
-  const residuals = Float64Array.from({ length: games }, (_, ad) => shapleyResidual(scores[ad] ?? 0, baselines[ad] ?? 0, columnOf(phi, games, ad)));
+  const residuals = Float64Array.from({ length: games }, (_, ad) =>
+    shapleyResidual(scores[ad] ?? 0, baselines[ad] ?? 0, columnOf(phi, games, ad)),
+  );
   return { encoded, weights, live, baselines, residuals, phi };
 };
 
@@ -58,11 +71,18 @@ export const columnOf = (matrix: Float64Array, games: number, ad: number): numbe
 
 export const groupParts = (attribution: GroupAttribution, phi: readonly number[]): GroupPart[] =>
   attribution.encoded.encoder.groups.map((group, g) => ({
-    group: group.name, weight: attribution.weights[g] ?? 0, present: attribution.encoded.encodings.present[g] ?? false, phi: phi[g] ?? 0,
+    group: group.name,
+    weight: attribution.weights[g] ?? 0,
+    present: attribution.encoded.encodings.present[g] ?? false,
+    phi: phi[g] ?? 0,
   }));
 
 /** Group attribution of a whole list: one batch for all its ads. */
-export const explainAll = async (core: EngineCore, query: RecallQuery, ordinals: ArrayLike<number>): Promise<BatchExplanation> => {
+export const explainAll = async (
+  core: EngineCore,
+  query: RecallQuery,
+  ordinals: ArrayLike<number>,
+): Promise<BatchExplanation> => {
   const attribution = await attributeGroups(core, query, ordinals);
   const games = ordinals.length;
   return {
@@ -70,9 +90,12 @@ export const explainAll = async (core: EngineCore, query: RecallQuery, ordinals:
     approximations: approximately(attribution.encoded.encoder, query, ['groups']),
     groups: groupParts(attribution, []).map(({ group, weight, present }) => ({ group, weight, present })),
     rows: Array.from(ordinals, (ordinal, ad) => ({
-      adId: core.deps.catalog.idOf(ordinal), ordinal,
-      score: attribution.scores[ad] ?? 0, baseline: attribution.baselines[ad] ?? 0,
-      phi: columnOf(attribution.phi, games, ad), residual: attribution.residuals[ad] ?? 0,
+      adId: core.deps.catalog.idOf(ordinal),
+      ordinal,
+      score: attribution.scores[ad] ?? 0,
+      baseline: attribution.baselines[ad] ?? 0,
+      phi: columnOf(attribution.phi, games, ad),
+      residual: attribution.residuals[ad] ?? 0,
     })),
   };
 };

@@ -15,7 +15,12 @@ export const ownLimit = (query: RecallQuery, channel: ChannelName): number => {
  * Every channel that emits the ad: those that put it into the query's list (`candidate`), and those
  * that would, asked alone, though the query's mode does not use them.
  */
-export const producingChannels = async (core: EngineCore, query: RecallQuery, ordinal: number, candidate: Candidate | null): Promise<ProducingChannel[]> => {
+export const producingChannels = async (
+  core: EngineCore,
+  query: RecallQuery,
+  ordinal: number,
+  candidate: Candidate | null,
+): Promise<ProducingChannel[]> => {
   const out: ProducingChannel[] = [];
   for (const channel of channelNames) {
     const part = takesPart(query, channel);
@@ -27,7 +32,8 @@ export const producingChannels = async (core: EngineCore, query: RecallQuery, or
     const { hits } = await core.runChannel(query, channel, ownLimit(query, channel));
     const at = hits.findIndex((one) => one.ordinal === ordinal);
     const emitted = hits[at];
-    if (emitted !== undefined) out.push({ channel, rank: at + 1, score: emitted.score, evidence: emitted.evidence, takesPart: part });
+    if (emitted !== undefined)
+      out.push({ channel, rank: at + 1, score: emitted.score, evidence: emitted.evidence, takesPart: part });
   }
   return out;
 };

@@ -4,10 +4,16 @@ import type { EngineDeps } from '../deps.ts';
 /** The stored vectors of some ads, n×D. Throws `unsupported` where the workspace has none or an ad has no finite, non-zero row. */
 export const adRows = (deps: EngineDeps, ordinals: ArrayLike<number>): Float32Array => {
   const { vectors } = deps;
-  if (vectors === null) throw new RecallError('unsupported', 'this workspace has no ad vectors', { todo: 'run `recall-tui index DIR`' });
+  if (vectors === null)
+    throw new RecallError('unsupported', 'this workspace has no ad vectors', { todo: 'run `recall-tui index DIR`' });
   const rows = new Float32Array(ordinals.length * vectors.dim);
   Array.from(ordinals).forEach((ordinal, i) => {
-    if (!hasVector(deps, ordinal)) throw new RecallError('unsupported', `the ad ${deps.catalog.idOf(ordinal)} has no vector: the model cannot score it`, { todo: 'rebuild vectors and index with `recall-tui index DIR`' });
+    if (!hasVector(deps, ordinal))
+      throw new RecallError(
+        'unsupported',
+        `the ad ${deps.catalog.idOf(ordinal)} has no vector: the model cannot score it`,
+        { todo: 'rebuild vectors and index with `recall-tui index DIR`' },
+      );
     rows.set(vectors.data.subarray(ordinal * vectors.dim, (ordinal + 1) * vectors.dim), i * vectors.dim);
   });
   return rows;
@@ -26,7 +32,11 @@ export const ordinalOfAd = ({ catalog }: EngineDeps, adId: string): number => {
   const ordinal = catalog.ordinalOf(adId);
   if (ordinal !== null) return ordinal;
   const near = catalog.suggestAds(adId, 3);
-  throw new RecallError('unknown-ad', `no ad has the id ${JSON.stringify(adId)}`, near.length === 0 ? {} : { todo: `did you mean ${near.map((id) => JSON.stringify(id)).join(', ')}?` });
+  throw new RecallError(
+    'unknown-ad',
+    `no ad has the id ${JSON.stringify(adId)}`,
+    near.length === 0 ? {} : { todo: `did you mean ${near.map((id) => JSON.stringify(id)).join(', ')}?` },
+  );
 };
 
 export const throwIfAborted = (signal: AbortSignal | undefined): void => {
@@ -34,4 +44,7 @@ export const throwIfAborted = (signal: AbortSignal | undefined): void => {
 };
 
 /** Lets keys, timers and signals in between two long steps. */
-export const breathe = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+export const breathe = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

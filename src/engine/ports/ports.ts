@@ -49,7 +49,10 @@ export interface AdEncoder {
   encodeAds(ads: readonly Ad[]): Promise<Float32Array>;
 }
 
-export interface Hits { readonly ordinals: Int32Array; readonly scores: Float32Array }
+export interface Hits {
+  readonly ordinals: Int32Array;
+  readonly scores: Float32Array;
+}
 
 /** Approximate index; score in its space, higher is better (domain/metric): ⟨u, v⟩, cos(u, v) or −|u − v|². Best first, ties by ordinal. */
 export interface AdIndex {
@@ -64,7 +67,12 @@ export interface AdIndex {
 }
 
 /** One node as a replayed search met it. `distance` is the index's own: 1 − ⟨u, v⟩, or squared L2. */
-export interface SearchHop { readonly level: number; readonly node: number; readonly ordinal: number; readonly distance: number }
+export interface SearchHop {
+  readonly level: number;
+  readonly node: number;
+  readonly ordinal: number;
+  readonly distance: number;
+}
 
 /** The native search, replayed from the index file (hops on level 0 are the nodes expanded, in order). */
 export interface SearchTrace {
@@ -81,7 +89,14 @@ export interface SearchTrace {
   /** The result before the cut to k, best first: at most max(ef, k) nodes. */
   readonly beam: readonly SearchHop[];
   /** Of the ad asked about, where one was: */
-  readonly target: { readonly ordinal: number; readonly node: number; readonly distance: number; readonly visited: boolean; readonly inBeam: boolean; readonly rank: number | null } | null;
+  readonly target: {
+    readonly ordinal: number;
+    readonly node: number;
+    readonly distance: number;
+    readonly visited: boolean;
+    readonly inBeam: boolean;
+    readonly rank: number | null;
+  } | null;
 }
 
 /** The graph inside the index file, parsed by ourselves. Ordinals are labels; nodes are rows of the file. */
@@ -127,7 +142,12 @@ export interface ExactScan {
   topK(vector: Float32Array, k: number, mask?: EligibilityMask): Promise<Hits>;
   rankOf(vector: Float32Array, ordinal: number, mask?: EligibilityMask): Promise<ExactRank>;
   /** Both answers from one pass over the vectors. */
-  standing(vector: Float32Array, ordinal: number, k: number, mask?: EligibilityMask): Promise<{ readonly exact: ExactRank; readonly top: Hits }>;
+  standing(
+    vector: Float32Array,
+    ordinal: number,
+    k: number,
+    mask?: EligibilityMask,
+  ): Promise<{ readonly exact: ExactRank; readonly top: Hits }>;
   /** score of each given ordinal, from the same arithmetic as topK */
   scoresOf(vector: Float32Array, ordinals: ArrayLike<number>): Float32Array;
   close(): Promise<void>;
@@ -155,7 +175,11 @@ export interface UsersWho {
   readonly from?: number;
 }
 
-export interface CategoryCount { readonly category: string; readonly recent: number; readonly previous: number }
+export interface CategoryCount {
+  readonly category: string;
+  readonly recent: number;
+  readonly previous: number;
+}
 
 /** Read-only view of the sample of users. Newest first unless said; ties in time by event id, code-unit order. */
 export interface UserStore {
@@ -165,7 +189,12 @@ export interface UserStore {
   /** Nearest ids to a misspelt one, best first. */
   suggestUsers(userId: string, limit: number): string[];
   /** Users in code-unit order of id; `match` finds ids and attribute values containing it, `among` leaves only these ids. */
-  listUsers(options: { match?: string; limit: number; offset?: number; among?: readonly string[] }): Array<User & { events: number; lastAt: number | null }>;
+  listUsers(options: {
+    match?: string;
+    limit: number;
+    offset?: number;
+    among?: readonly string[];
+  }): Array<User & { events: number; lastAt: number | null }>;
   /** Ids of the users with such an event, in code-unit order. */
   usersWho(who: UsersWho): string[];
   /** All ids in code-unit order. */
@@ -198,7 +227,10 @@ export interface AdCatalog {
   categoryOf(ordinal: number): string;
 }
 
-export interface TextHit { readonly ordinal: number; readonly bm25: number }
+export interface TextHit {
+  readonly ordinal: number;
+  readonly bm25: number;
+}
 
 /** Full-text index over ad titles, categories and brands; words segmented for Chinese. */
 export interface TextIndex {
@@ -215,4 +247,7 @@ export interface ItemNeighbours {
   neighbours(ordinal: number): { readonly ordinals: Int32Array; readonly similarities: Float32Array };
 }
 
-export interface Clock { now(): number; /** monotonic, ms with fraction */ tick(): number }
+export interface Clock {
+  now(): number;
+  /** monotonic, ms with fraction */ tick(): number;
+}

@@ -11,14 +11,23 @@ export type Part =
   | { readonly type: 'age'; readonly asOf: number; readonly held: boolean };
 
 /** What the request's time settles; the other reasons are read from what the sample holds now. */
-const settledByTime: ReadonlySet<DropReason> = new Set<DropReason>(['not-started', 'ended', 'targeting', 'already-bought', 'frequency-cap']);
+const settledByTime: ReadonlySet<DropReason> = new Set<DropReason>([
+  'not-started',
+  'ended',
+  'targeting',
+  'already-bought',
+  'frequency-cap',
+]);
 
 /** The part as the cause it is, for a request at `at`. */
 export const causeOfPart = (part: Part, at: number): ServedCause => {
   switch (part.type) {
-    case 'lift': return { type: settledByTime.has(part.reason) ? 'not-eligible-then' : 'not-eligible-now', reason: part.reason };
-    case 'ef': return { type: 'another-ef', ef: part.ef };
-    case 'age': return { type: 'feature-age', asOf: part.asOf, ageMs: at - part.asOf, context: part.held ? 'request' : 'then' };
+    case 'lift':
+      return { type: settledByTime.has(part.reason) ? 'not-eligible-then' : 'not-eligible-now', reason: part.reason };
+    case 'ef':
+      return { type: 'another-ef', ef: part.ef };
+    case 'age':
+      return { type: 'feature-age', asOf: part.asOf, ageMs: at - part.asOf, context: part.held ? 'request' : 'then' };
   }
 };
 
@@ -28,7 +37,11 @@ export const keyOf = (parts: readonly Part[]): string => JSON.stringify(parts);
 export const reasonsIn = (bits: number): DropReason[] => dropReasons.filter((_, i) => (bits & (1 << i)) !== 0);
 
 /** Drop codes (`dropCodes`) with these filters lifted: an ad comes in only where every filter that drops it is. */
-export const codesWithout = (bits: Uint8Array, lifted: ReadonlyArray<Extract<Part, { type: 'lift' }>>, served: ReadonlySet<number>): Uint8Array => {
+export const codesWithout = (
+  bits: Uint8Array,
+  lifted: ReadonlyArray<Extract<Part, { type: 'lift' }>>,
+  served: ReadonlySet<number>,
+): Uint8Array => {
   const bitOf = ({ reason }: { reason: DropReason }): number => 1 << dropReasons.indexOf(reason);
   const anywhere = lifted.filter(({ whole }) => whole).reduce((sum, part) => sum | bitOf(part), 0);
   const forServed = lifted.reduce((sum, part) => sum | bitOf(part), 0);

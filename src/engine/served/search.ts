@@ -14,12 +14,12 @@ const mostRefreshes = 30;
 export const settingsThatGive = async (trial: Trial): Promise<Array<readonly Part[]>> => {
   if (trial.served === null || trial.served.length > trial.query.k) return [];
   const lifts = liftsOf(trial);
-  for (const lift of lifts) if (lift.length > 0 && await trial.gives(lift)) return [lift];
+  for (const lift of lifts) if (lift.length > 0 && (await trial.gives(lift))) return [lift];
   const ages = await agesOf(trial);
   const single = [await anotherEf(trial, lifts, []), await older(trial, lifts, ages)].filter((found) => found !== null);
   if (single.length > 0) return single;
   for (const age of ages) {
-    if (!await couldRank(trial, age)) continue;
+    if (!(await couldRank(trial, age))) continue;
     const found = await anotherEf(trial, lifts, [age]);
     if (found !== null) return [found];
   }
@@ -35,68 +35,125 @@ export const liftsOf = (trial: Trial): ReadonlyArray<readonly Part[]> => {
   const needed = request.list.reduce((sum, adId) => sum | (bits[core.deps.catalog.ordinalOf(adId) ?? -1] ?? 0), 0);
   if (needed === 0) return [[]];
   const all = bits.reduce((sum, own) => sum | own, 0);
-  const lift = (reasons: number, whole: boolean): Part[] => reasonsIn(reasons).map((reason) => ({ type: 'lift', reason, whole }));
+  const lift = (reasons: number, whole: boolean): Part[] =>
+    reasonsIn(reasons).map((reason) => ({ type: 'lift', reason, whole }));
   return [lift(needed, false), lift(needed, true), ...(all === needed ? [] : [lift(all, true)])];
 };
 
 /** Breadths that servers are set to, and those near the request's own. */
 const breadths = ({ k, ef }: RecallQuery, size: number): number[] =>
-  [...new Set([k, ...[1, 1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64].map((times) => Math.round(k * times)), 32, 50, 64, 100, 128, 200, 256, 400, 500, 512, 800, 1000, 1024, 2000, size])]
-    .filter((one) => one >= k && one <= size && one !== Math.max(ef, k)).sort((a, b) => a - b);
+  [
+    ...new Set([
+      k,
+      ...[1, 1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64].map((times) => Math.round(k * times)),
+      32,
+      50,
+      64,
+      100,
+      128,
+      200,
+      256,
+      400,
+      500,
+      512,
+      800,
+      1000,
+      1024,
+      2000,
+      size,
+    ]),
+  ]
+    .filter((one) => one >= k && one <= size && one !== Math.max(ef, k))
+    .sort((a, b) => a - b);
 
-const anotherEf = async (trial: Trial, lifts: ReadonlyArray<readonly Part[]>, others: readonly Part[]): Promise<readonly Part[] | null> => {
-  const { core: { deps: { index } }, query } = trial;
+const anotherEf = async (
+  trial: Trial,
+  lifts: ReadonlyArray<readonly Part[]>,
+  others: readonly Part[],
+): Promise<readonly Part[] | null> => {
+  const {
+    core: {
+      deps: { index },
+    },
+    query,
+  } = trial;
   if (index === null || (query.mode !== 'model' && query.mode !== 'merged')) return null;
   for (const lift of lifts) {
     const with_ = (ef: number): readonly Part[] => [...lift, { type: 'ef', ef }, ...others];
     for (const ef of breadths(query, index.size)) if (await trial.gives(with_(ef))) return with_(ef);
     const ef = query.mode === 'model' ? await byTotal(trial, with_, index.size) : null;
-    if (ef !== null && ef !== Math.max(query.ef, query.k) && await trial.gives(with_(ef))) return with_(ef);
+    if (ef !== null && ef !== Math.max(query.ef, query.k) && (await trial.gives(with_(ef)))) return with_(ef);
   }
   return null;
 };
 
-const scoresOf = async ({ core, query }: { core: EngineCore; query: RecallQuery }, of: readonly number[]): Promise<number[] | null> => {
+const scoresOf = async (
+  { core, query }: { core: EngineCore; query: RecallQuery },
+  of: readonly number[],
+): Promise<number[] | null> => {
   const vector = await core.userVector(query);
   const scores = vector === null ? null : core.modelScores(vector, of);
   return scores === null ? null : Array.from(scores);
 };
 
-/** The smallest ef whose list scores as much in all as the served one: a broader search only finds better lists. Null where served ads have no score. */
+/**
+ * The smallest ef whose list scores as much in all as the served one: a broader search only finds better lists. Null
+ * where served ads have no score.
+ */
 const byTotal = async (trial: Trial, with_: (ef: number) => readonly Part[], size: number): Promise<number | null> => {
-  const { core: { deps: { catalog } }, served, query } = trial;
+  const {
+    core: {
+      deps: { catalog },
+    },
+    served,
+    query,
+  } = trial;
   const asked = trial.asked(with_(size));
-  const totalOf = async (of: readonly number[]): Promise<number | null> => (await scoresOf(asked, of))?.reduce((sum, score) => sum + score, 0) ?? null;
+  const totalOf = async (of: readonly number[]): Promise<number | null> =>
+    (await scoresOf(asked, of))?.reduce((sum, score) => sum + score, 0) ?? null;
   const wanted = served === null ? null : await totalOf(served);
   if (wanted === null) return null;
   let [below, above] = [query.k - 1, size];
   while (above - below > 1) {
     const middle = below + Math.floor((above - below) / 2);
-    const total = await totalOf((await trial.list(with_(middle)) ?? []).map((adId) => catalog.ordinalOf(adId) ?? 0));
-    if (total !== null && total >= wanted - tieTolerance(wanted)) above = middle; else below = middle;
+    const total = await totalOf(((await trial.list(with_(middle))) ?? []).map((adId) => catalog.ordinalOf(adId) ?? 0));
+    if (total !== null && total >= wanted - tieTolerance(wanted)) above = middle;
+    else below = middle;
   }
   return above;
 };
 
 type Age = Extract<Part, { type: 'age' }>;
 
-/** Features change when a behaviour arrives: as-of each of the latest ones is every refresh that could have been served from. None for a model that reads no inputs. */
+/**
+ * Features change when a behaviour arrives: as-of each of the latest ones is every refresh that could have been
+ * served from. None for a model that reads no inputs.
+ */
 const agesOf = async ({ core, query }: Trial): Promise<Age[]> => {
   const groups = (await core.deps.encoder())?.groups ?? [];
   if (query.mode === 'model' && groups.length === 0) return [];
-  const times = [...new Set(core.history(query).map((event) => event.at))].filter((at) => at < query.asOf && query.extraEvents.every((event) => event.at < at)).slice(0, mostRefreshes);
+  const times = [...new Set(core.history(query).map((event) => event.at))]
+    .filter((at) => at < query.asOf && query.extraEvents.every((event) => event.at < at))
+    .slice(0, mostRefreshes);
   const held = groups.some(({ source }) => source === 'context');
-  return times.flatMap((asOf): Age[] => [{ type: 'age', asOf, held: false }, ...(held ? [{ type: 'age' as const, asOf, held: true }] : [])]);
+  return times.flatMap((asOf): Age[] => [
+    { type: 'age', asOf, held: false },
+    ...(held ? [{ type: 'age' as const, asOf, held: true }] : []),
+  ]);
 };
 
-const older = async (trial: Trial, lifts: ReadonlyArray<readonly Part[]>, ages: readonly Age[]): Promise<readonly Part[] | null> => {
+const older = async (
+  trial: Trial,
+  lifts: ReadonlyArray<readonly Part[]>,
+  ages: readonly Age[],
+): Promise<readonly Part[] | null> => {
   for (const age of ages) for (const lift of lifts) if (await trial.gives([...lift, age])) return [...lift, age];
   return null;
 };
 
 /** Could any ef give the served list at this age? Only where its scores under that vector never rise. */
 const couldRank = async (trial: Trial, age: Age): Promise<boolean> => {
-  if (trial.query.mode !== 'model' || trial.served === null || await trial.list([age]) === null) return false;
+  if (trial.query.mode !== 'model' || trial.served === null || (await trial.list([age])) === null) return false;
   const scores = await scoresOf(trial.asked([age]), trial.served);
   return scores?.every((score, i) => i === 0 || score <= (scores[i - 1] ?? score) + tieTolerance(score)) ?? false;
 };

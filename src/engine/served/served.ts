@@ -15,37 +15,70 @@ import { createTrial, type Trial } from './trial.ts';
  * list ad by ad; eligibility is claimed ad by ad, where lifting the filters moves that ad. Of what gives the list, each ad
  * is charged to the least that settles it. Throws `unknown-user`, `cancelled`.
  */
-export const compareServed = async (engine: Engine, query: RecallQuery, request: ServedRequest, titleOf: (adId: string) => string, signal?: AbortSignal): Promise<ServedComparison> => {
+export const compareServed = async (
+  engine: Engine,
+  query: RecallQuery,
+  request: ServedRequest,
+  titleOf: (adId: string) => string,
+  signal?: AbortSignal,
+): Promise<ServedComparison> => {
   const result = await engine.recall(query, signal === undefined ? {} : { signal });
   const here = result.candidates.map(({ adId, rank }) => ({ adId, rank }));
   const logged = request.list.map((adId, i) => ({ adId, rank: i + 1 }));
   const comparison = compareLists(logged, here);
   const differing = [...comparison.left, ...comparison.entered].map(({ adId }) => adId);
-  const causes = differing.length === 0 ? null : await causesOf(createTrial(engine, result.query, request, signal), result, differing);
+  const causes =
+    differing.length === 0
+      ? null
+      : await causesOf(createTrial(engine, result.query, request, signal), result, differing);
   const ranks = new Map(here.map(({ adId, rank }) => [adId, rank]));
-  const row = (adId: string, served: number | null, recomputed: number | null): ServedRow =>
-    ({ adId, title: titleOf(adId), served, recomputed, cause: causes?.get(adId) ?? null });
+  const row = (adId: string, served: number | null, recomputed: number | null): ServedRow => ({
+    adId,
+    title: titleOf(adId),
+    served,
+    recomputed,
+    cause: causes?.get(adId) ?? null,
+  });
   return {
-    request, same: sameIds(request.list, result.candidates.map(({ adId }) => adId)), overlap: comparison.overlap,
-    rows: [...logged.map(({ adId, rank }) => row(adId, rank, ranks.get(adId) ?? null)), ...comparison.entered.map(({ adId, to }) => row(adId, null, to))],
+    request,
+    same: sameIds(
+      request.list,
+      result.candidates.map(({ adId }) => adId),
+    ),
+    overlap: comparison.overlap,
+    rows: [
+      ...logged.map(({ adId, rank }) => row(adId, rank, ranks.get(adId) ?? null)),
+      ...comparison.entered.map(({ adId, to }) => row(adId, null, to)),
+    ],
   };
 };
 
-const causesOf = async (trial: Trial, result: RecallResult, adIds: readonly string[]): Promise<Map<string, ServedCause>> => {
+const causesOf = async (
+  trial: Trial,
+  result: RecallResult,
+  adIds: readonly string[],
+): Promise<Map<string, ServedCause>> => {
   const whole = await settingsThatGive(trial);
   // Where nothing gives the whole list, lifting the filters of the served ads still shows of some ad that it comes in or gives way.
   const found = await attribute(trial, whole.length > 0 ? whole : liftsOf(trial).slice(0, 1), adIds);
   const newer = newerArtefact(result);
-  return new Map(adIds.map((adId) => [adId, found.get(adId) ?? newer ?? { type: 'unknown', tried: tried(trial, adId) }]));
+  return new Map(
+    adIds.map((adId) => [adId, found.get(adId) ?? newer ?? { type: 'unknown', tried: tried(trial, adId) }]),
+  );
 };
 
 const tried = ({ core, query, bits, served }: Trial, adId: string): string => {
   const ordinal = core.deps.catalog.ordinalOf(adId);
   const reasons = reasonsIn(bits[ordinal ?? -1] ?? 0);
-  const runs = served === null ? 'the sample does not have every ad of the served list, so no run gives it'
-    : `no ef, no earlier refresh of the features${query.eligibility ? ', no lifting of the filters' : ''} and no two of them give the list`;
-  return ordinal === null || reasons.length === 0 ? runs : `${runs}; ${reasons.join(', ')} at the request’s time, and lifting that alone does not bring the ad`;
+  const runs =
+    served === null
+      ? 'the sample does not have every ad of the served list, so no run gives it'
+      : `no ef, no earlier refresh of the features${query.eligibility ? ', no lifting of the filters' : ''} and no two of them give the list`;
+  return ordinal === null || reasons.length === 0
+    ? runs
+    : `${runs}; ${reasons.join(', ')} at the request’s time, and lifting that alone does not bring the ad`;
 };
 
 /** Stated by the artefacts themselves: one that took part was built from data after the request. */
-const newerArtefact = ({ leaks: [fact] }: RecallResult): ServedCause | null => (fact === undefined ? null : { type: 'artefact-newer', fact });
+const newerArtefact = ({ leaks: [fact] }: RecallResult): ServedCause | null =>
+  fact === undefined ? null : { type: 'artefact-newer', fact };

@@ -31,23 +31,38 @@ const bitsOf = ({ deps, history, user }: EngineCore, query: RecallQuery): Uint8A
   const { catalog, settings } = deps;
   if (!query.eligibility) return new Uint8Array(catalog.adCount);
   return dropBits({
-    rules: settings.eligibility, columns: catalog.columns, adCount: catalog.adCount, asOf: query.asOf,
-    attributes: user(query.userId).attributes, history: history(query), ordinalOf: (adId) => catalog.ordinalOf(adId),
+    rules: settings.eligibility,
+    columns: catalog.columns,
+    adCount: catalog.adCount,
+    asOf: query.asOf,
+    attributes: user(query.userId).attributes,
+    history: history(query),
+    ordinalOf: (adId) => catalog.ordinalOf(adId),
   });
 };
 
 /** A run that an earlier as-of or another breadth makes impossible gives no list; anything else is an error. */
-const impossible = (error: unknown): boolean => error instanceof RecallError && ['unsupported', 'unknown-event', 'usage'].includes(error.code);
+const impossible = (error: unknown): boolean =>
+  error instanceof RecallError && ['unsupported', 'unknown-event', 'usage'].includes(error.code);
 
-const queryWith = ({ deps }: EngineCore, query: RecallQuery, parts: readonly Part[]): RecallQuery => parts.reduce((asked, part): RecallQuery => {
-  switch (part.type) {
-    case 'lift': return asked;
-    case 'ef': return { ...asked, ef: part.ef };
-    case 'age': return { ...asked, asOf: part.asOf, ...(part.held ? { context: heldContext(deps.settings, query) } : {}) };
-  }
-}, query);
+const queryWith = ({ deps }: EngineCore, query: RecallQuery, parts: readonly Part[]): RecallQuery =>
+  parts.reduce((asked, part): RecallQuery => {
+    switch (part.type) {
+      case 'lift':
+        return asked;
+      case 'ef':
+        return { ...asked, ef: part.ef };
+      case 'age':
+        return { ...asked, asOf: part.asOf, ...(part.held ? { context: heldContext(deps.settings, query) } : {}) };
+    }
+  }, query);
 
-export const createTrial = ({ core }: Engine, query: RecallQuery, request: ServedRequest, signal: AbortSignal | undefined): Trial => {
+export const createTrial = (
+  { core }: Engine,
+  query: RecallQuery,
+  request: ServedRequest,
+  signal: AbortSignal | undefined,
+): Trial => {
   const bits = bitsOf(core, query);
   const ordinals = request.list.map((adId) => core.deps.catalog.ordinalOf(adId) ?? -1);
   const lists = new Map<string, readonly string[] | null>();
@@ -58,13 +73,18 @@ export const createTrial = ({ core }: Engine, query: RecallQuery, request: Serve
     cores.set(key, known);
     return known;
   };
-  const asked: Trial['asked'] = (parts) => ({ core: judged(parts.flatMap((part) => (part.type === 'lift' ? [part] : []))), query: queryWith(core, query, parts) });
+  const asked: Trial['asked'] = (parts) => ({
+    core: judged(parts.flatMap((part) => (part.type === 'lift' ? [part] : []))),
+    query: queryWith(core, query, parts),
+  });
   const run = async (parts: readonly Part[]): Promise<readonly string[] | null> => {
     throwIfAborted(signal);
     await breathe();
     const one = asked(parts);
     try {
-      return (await recall(one.core, one.query, signal === undefined ? {} : { signal })).candidates.map(({ adId }) => adId);
+      return (await recall(one.core, one.query, signal === undefined ? {} : { signal })).candidates.map(
+        ({ adId }) => adId,
+      );
     } catch (error) {
       if (!impossible(error)) throw error;
       return null;
@@ -78,7 +98,16 @@ export const createTrial = ({ core }: Engine, query: RecallQuery, request: Serve
     return found;
   };
   return {
-    core, query, request, bits, asked, list, served: ordinals.includes(-1) ? null : ordinals,
-    gives: async (parts) => { const found = await list(parts); return found !== null && sameIds(found, request.list); },
+    core,
+    query,
+    request,
+    bits,
+    asked,
+    list,
+    served: ordinals.includes(-1) ? null : ordinals,
+    gives: async (parts) => {
+      const found = await list(parts);
+      return found !== null && sameIds(found, request.list);
+    },
   };
 };

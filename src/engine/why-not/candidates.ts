@@ -11,7 +11,8 @@ export const growth = 10;
 const slack = [1, 1.1, 1.25];
 
 /** Share of the log range from `from` to `most` that going to `to` takes; above 1 = out of bounds. */
-const logShare = (from: number, to: number, most: number): number => Math.log((to + 1) / (from + 1)) / Math.log(Math.max(from + 2, most + 1) / (from + 1));
+const logShare = (from: number, to: number, most: number): number =>
+  Math.log((to + 1) / (from + 1)) / Math.log(Math.max(from + 2, most + 1) / (from + 1));
 
 /** Every single change worth running, but for the weights, each within its bounds. */
 export const plainCandidates = (deps: EngineDeps, question: RepairQuestion): RepairCandidate[] => {
@@ -19,23 +20,53 @@ export const plainCandidates = (deps: EngineDeps, question: RepairQuestion): Rep
   return [
     ...verdicts.flatMap((verdict) => forChannel(deps, question, verdict)),
     ...longerLists(deps, question),
-    ...query.excludedEvents.map((eventId): RepairCandidate => ({ change: { type: 'include-event', eventId }, cost: 0.25, channel: 'model', query: { ...query, excludedEvents: query.excludedEvents.filter((id) => id !== eventId) } })),
+    ...query.excludedEvents.map((eventId): RepairCandidate => ({
+      change: { type: 'include-event', eventId },
+      cost: 0.25,
+      channel: 'model',
+      query: { ...query, excludedEvents: query.excludedEvents.filter((id) => id !== eventId) },
+    })),
   ].filter((candidate) => candidate.cost <= 1);
 };
 
 const rankOf = ({ evidence }: ChannelVerdict): number | null =>
-  (evidence.type === 'rank' || evidence.type === 'quota' || evidence.type === 'ef' ? evidence.rank : evidence.type === 'hit' ? evidence.hit.rank : null);
+  evidence.type === 'rank' || evidence.type === 'quota' || evidence.type === 'ef'
+    ? evidence.rank
+    : evidence.type === 'hit'
+      ? evidence.hit.rank
+      : null;
 
 /** What could let this channel bring the ad. */
-const forChannel = (deps: EngineDeps, { query, ordinal }: RepairQuestion, verdict: ChannelVerdict): RepairCandidate[] => {
+const forChannel = (
+  deps: EngineDeps,
+  { query, ordinal }: RepairQuestion,
+  verdict: ChannelVerdict,
+): RepairCandidate[] => {
   const { channel, evidence } = verdict;
   if (!verdict.takesPart) {
     return query.disabled.includes(channel) && verdict.verdict !== 'not-matched'
-      ? [{ change: { type: 'enable', channel }, cost: 0.25, channel, query: { ...query, disabled: query.disabled.filter((one) => one !== channel) } }] : [];
+      ? [
+          {
+            change: { type: 'enable', channel },
+            cost: 0.25,
+            channel,
+            query: { ...query, disabled: query.disabled.filter((one) => one !== channel) },
+          },
+        ]
+      : [];
   }
   const rank = rankOf(verdict);
   return [
-    ...(evidence.type === 'ef' ? [{ change: { type: 'ef', from: query.ef, to: evidence.foundAt } as const, cost: logShare(evidence.effectiveEf, evidence.foundAt, deps.index?.size ?? evidence.foundAt), channel, query: { ...query, ef: evidence.foundAt } }] : []),
+    ...(evidence.type === 'ef'
+      ? [
+          {
+            change: { type: 'ef', from: query.ef, to: evidence.foundAt } as const,
+            cost: logShare(evidence.effectiveEf, evidence.foundAt, deps.index?.size ?? evidence.foundAt),
+            channel,
+            query: { ...query, ef: evidence.foundAt },
+          },
+        ]
+      : []),
     ...(rank === null ? [] : quotaChanges(query, channel, rank)),
     ...(verdict.verdict === 'selected' || verdict.verdict === 'quota' ? earlier(query, channel) : []),
     ...(verdict.verdict === 'not-matched' ? hypothetical(deps, query, channel, ordinal) : []),
@@ -49,12 +80,26 @@ const quotaChanges = (query: RecallQuery, channel: ChannelName, rank: number): R
   if (query.mode === 'merged') {
     const from = query.merge.quota[channel] ?? 0;
     if (rank <= from) return [];
-    return [{ change: { type: 'merge-quota', channel, from, to: rank }, cost: logShare(from, rank, most), channel, query: { ...query, merge: { ...query.merge, quota: { ...query.merge.quota, [channel]: rank } } } }];
+    return [
+      {
+        change: { type: 'merge-quota', channel, from, to: rank },
+        cost: logShare(from, rank, most),
+        channel,
+        query: { ...query, merge: { ...query.merge, quota: { ...query.merge.quota, [channel]: rank } } },
+      },
+    ];
   }
   if (query.mode !== 'legacy' || rule === undefined) return [];
   const from = query.rules.quota[rule];
   if (rank <= from) return [];
-  return [{ change: { type: 'rule-quota', channel, from, to: rank }, cost: logShare(from, rank, most), channel, query: { ...query, rules: { ...query.rules, quota: { ...query.rules.quota, [rule]: rank } } } }];
+  return [
+    {
+      change: { type: 'rule-quota', channel, from, to: rank },
+      cost: logShare(from, rank, most),
+      channel,
+      query: { ...query, rules: { ...query.rules, quota: { ...query.rules.quota, [rule]: rank } } },
+    },
+  ];
 };
 
 /** The channel moved forward in the order of the merge, place by place. */
@@ -64,8 +109,24 @@ const earlier = (query: RecallQuery, channel: ChannelName): RepairCandidate[] =>
   if (query.mode === 'model' || query.mode === 'i2i' || from <= 0) return [];
   return Array.from({ length: from }, (_, i) => from - 1 - i).map((to): RepairCandidate => {
     const moved = moveTo(order, from, to);
-    const next = query.mode === 'legacy' ? { ...query, rules: { ...query.rules, order: ruleNames.filter((name) => moved.includes(name)).sort((a, b) => moved.indexOf(a) - moved.indexOf(b)) } } : { ...query, merge: { ...query.merge, order: moved } };
-    return { change: { type: 'merge-order', channel, from, to }, cost: (from - to) / order.length, channel, query: next };
+    const next =
+      query.mode === 'legacy'
+        ? {
+            ...query,
+            rules: {
+              ...query.rules,
+              order: ruleNames
+                .filter((name) => moved.includes(name))
+                .sort((a, b) => moved.indexOf(a) - moved.indexOf(b)),
+            },
+          }
+        : { ...query, merge: { ...query.merge, order: moved } };
+    return {
+      change: { type: 'merge-order', channel, from, to },
+      cost: (from - to) / order.length,
+      channel,
+      query: next,
+    };
   });
 };
 
@@ -75,17 +136,39 @@ const moveTo = (order: readonly ChannelName[], from: number, to: number): Channe
 };
 
 /** What the user could have done, or the operator have listed, for a rule to match at all. */
-const hypothetical = (deps: EngineDeps, query: RecallQuery, channel: ChannelName, ordinal: number): RepairCandidate[] => {
+const hypothetical = (
+  deps: EngineDeps,
+  query: RecallQuery,
+  channel: ChannelName,
+  ordinal: number,
+): RepairCandidate[] => {
   const [ad] = deps.catalog.ads([ordinal]);
   if (ad === undefined) return [];
   if (channel === 'keyword' && ad.title.trim() !== '') {
-    return [{ change: { type: 'search', query: ad.title }, cost: 0.9, channel, query: { ...query, extraEvents: [...query.extraEvents, { kind: 'search', at: query.asOf - 1, query: ad.title }] } }];
+    return [
+      {
+        change: { type: 'search', query: ad.title },
+        cost: 0.9,
+        channel,
+        query: {
+          ...query,
+          extraEvents: [...query.extraEvents, { kind: 'search', at: query.asOf - 1, query: ad.title }],
+        },
+      },
+    ];
   }
   if (channel !== 'priority') return [];
   const position = Math.min(query.rules.priorityList.length, Math.max(0, query.rules.quota.priority - 1));
   const list = [...query.rules.priorityList];
   list.splice(position, 0, ad.adId);
-  return [{ change: { type: 'priority-list', position: position + 1 }, cost: 1, channel, query: { ...query, rules: { ...query.rules, priorityList: list } } }];
+  return [
+    {
+      change: { type: 'priority-list', position: position + 1 },
+      cost: 1,
+      channel,
+      query: { ...query, rules: { ...query.rules, priorityList: list } },
+    },
+  ];
 };
 
 /** Longer lists: exactly long enough where the rank says so, else doubled up to the bound. */
@@ -97,31 +180,43 @@ const longerLists = (deps: EngineDeps, { query, verdicts }: RepairQuestion): Rep
   // A merge fills its slots from several channels.
   const factors = single ? slack : [1.1, 1.25, 1.5, 2, 3, 4, 6, 8, growth];
   const base = single ? nearest.rank : query.k;
-  return [...new Set(factors.map((factor) => Math.ceil(base * factor)))].filter((k) => k > query.k && k <= most)
+  return [...new Set(factors.map((factor) => Math.ceil(base * factor)))]
+    .filter((k) => k > query.k && k <= most)
     .map((k) => longer(query, k, most, nearest.verdict.channel));
 };
 
-const longer = (query: RecallQuery, k: number, most: number, channel: ChannelName): RepairCandidate =>
-  ({ change: { type: 'k', from: query.k, to: k }, cost: logShare(query.k, k, most), channel, query: { ...query, k } });
+const longer = (query: RecallQuery, k: number, most: number, channel: ChannelName): RepairCandidate => ({
+  change: { type: 'k', from: query.k, to: k },
+  cost: logShare(query.k, k, most),
+  channel,
+  query: { ...query, k },
+});
 
 const isSingle = ({ mode }: RecallQuery): boolean => mode === 'model' || mode === 'i2i';
 
-interface Nearest { readonly verdict: ChannelVerdict; /** Infinity: no channel says. */ readonly rank: number }
+interface Nearest {
+  readonly verdict: ChannelVerdict;
+  /** Infinity: no channel says. */ readonly rank: number;
+}
 
 /** The channel that ranks the ad best, of those that have it. */
-const nearestOf = (verdicts: readonly ChannelVerdict[]): Nearest | undefined => verdicts
-  .filter((verdict) => verdict.takesPart && verdict.verdict !== 'not-matched' && verdict.verdict !== 'not-indexed')
-  .map((verdict) => ({ verdict, rank: rankOf(verdict) ?? Number.POSITIVE_INFINITY })).sort((a, b) => a.rank - b.rank)[0];
+const nearestOf = (verdicts: readonly ChannelVerdict[]): Nearest | undefined =>
+  verdicts
+    .filter((verdict) => verdict.takesPart && verdict.verdict !== 'not-matched' && verdict.verdict !== 'not-indexed')
+    .map((verdict) => ({ verdict, rank: rankOf(verdict) ?? Number.POSITIVE_INFINITY }))
+    .sort((a, b) => a.rank - b.rank)[0];
 
 /**
  * The last resort where one channel makes the list: the ad's exact rank is known, so a list that long holds it, up to
- * the whole catalogue. It costs more than 1 on the scale of `longerLists`: a list more than `growth` times as long is another kind of answer.
+ * the whole catalogue. It costs more than 1 on the scale of `longerLists`: a list more than `growth` times as long is
+ * another kind of answer.
  */
 export const longestLists = (deps: EngineDeps, { query, verdicts }: RepairQuestion): RepairCandidate[] => {
   const nearest = nearestOf(verdicts);
   const { adCount } = deps.catalog;
   const bound = growth * query.k;
   if (nearest === undefined || !isSingle(query) || !Number.isFinite(nearest.rank)) return [];
-  return [...new Set(slack.map((factor) => Math.min(adCount, Math.ceil(nearest.rank * factor))))].filter((k) => k > bound)
+  return [...new Set(slack.map((factor) => Math.min(adCount, Math.ceil(nearest.rank * factor))))]
+    .filter((k) => k > bound)
     .map((k) => longer(query, k, bound, nearest.verdict.channel));
 };

@@ -15,7 +15,14 @@ export const crowding = (core: EngineCore, candidates: readonly Candidate[], ord
   const others = candidates.filter((candidate) => candidate.ordinal !== ordinal && hasVector(deps, candidate.ordinal));
   const campaigns = deps.catalog.ads(others.map((candidate) => candidate.ordinal)).map((other) => other.campaign);
   const siblings = others.filter((_, i) => campaigns[i] === ad.campaign);
-  const near = cosines(adRows(deps, [ordinal]), adRows(deps, siblings.map((sibling) => sibling.ordinal)), deps.vectors.dim);
+  const near = cosines(
+    adRows(deps, [ordinal]),
+    adRows(
+      deps,
+      siblings.map((sibling) => sibling.ordinal),
+    ),
+    deps.vectors.dim,
+  );
   // Identical float32 rows may give 1 − 1e-8.
   const adIds = siblings.filter((_, i) => (near[i] ?? 0) >= nearIdentical - 1e-7).map((sibling) => sibling.adId);
   return { campaign: ad.campaign, cosine: nearIdentical, slots: adIds.length, adIds };

@@ -21,7 +21,10 @@ export interface Emission {
   readonly run: ChannelRun;
 }
 
-export interface Emissions { readonly channels: readonly Emission[]; readonly merged: MergeOutcome }
+export interface Emissions {
+  readonly channels: readonly Emission[];
+  readonly merged: MergeOutcome;
+}
 
 /**
  * Every channel's list and how much of it enters the merge. `all`: also the channels the query does not
@@ -30,8 +33,16 @@ export interface Emissions { readonly channels: readonly Emission[]; readonly me
 export const emissions = async (core: EngineCore, query: RecallQuery, all: boolean): Promise<Emissions> => {
   const sources = sourcesOf(query);
   const runs = new Map<ChannelName, ChannelRun>();
-  for (const { channel, quota } of sources) runs.set(channel, await core.runChannel(query, channel, channelDepth(query, quota)));
-  const merged = mergeChannels(sources.map(({ channel, quota }) => ({ channel, quota, ordinals: runs.get(channel)?.hits.map((hit) => hit.ordinal) ?? [] })), query.k);
+  for (const { channel, quota } of sources)
+    runs.set(channel, await core.runChannel(query, channel, channelDepth(query, quota)));
+  const merged = mergeChannels(
+    sources.map(({ channel, quota }) => ({
+      channel,
+      quota,
+      ordinals: runs.get(channel)?.hits.map((hit) => hit.ordinal) ?? [],
+    })),
+    query.k,
+  );
   const channels: Emission[] = [];
   for (const channel of new Set([...sources.map((source) => source.channel), ...channelNames])) {
     const source = sources.find((one) => one.channel === channel);
@@ -40,10 +51,24 @@ export const emissions = async (core: EngineCore, query: RecallQuery, all: boole
       const limit = channelDepth(query, source.quota);
       const emitted = merged.emitted.get(channel) ?? 0;
       // A list that ran out does not tell how much more the merge would have taken.
-      channels.push({ channel, takesPart: true, quota: source.quota, emitted: emitted === run.hits.length ? limit : emitted, limit, run });
+      channels.push({
+        channel,
+        takesPart: true,
+        quota: source.quota,
+        emitted: emitted === run.hits.length ? limit : emitted,
+        limit,
+        run,
+      });
     } else if (all || takesPart({ ...query, disabled: [] }, channel)) {
       const limit = ownLimit(query, channel);
-      channels.push({ channel, takesPart: false, quota: limit, emitted: limit, limit, run: await core.runChannel(query, channel, limit) });
+      channels.push({
+        channel,
+        takesPart: false,
+        quota: limit,
+        emitted: limit,
+        limit,
+        run: await core.runChannel(query, channel, limit),
+      });
     }
   }
   return { channels, merged };

@@ -6,11 +6,18 @@ import type { Emission } from './emission.ts';
 type Outcome = Omit<ChannelVerdict, 'channel' | 'takesPart'>;
 
 export const selectedOutcome = (emission: Emission, at: number, hit: Emitted): Outcome => ({
-  verdict: 'selected', margin: null, rankMargin: null,
+  verdict: 'selected',
+  margin: null,
+  rankMargin: null,
   evidence: { type: 'hit', hit: { channel: emission.channel, rank: at + 1, score: hit.score, evidence: hit.evidence } },
 });
 
-export const notMatched = (reason: string): Outcome => ({ verdict: 'not-matched', margin: null, rankMargin: null, evidence: { type: 'no-match', reason } });
+export const notMatched = (reason: string): Outcome => ({
+  verdict: 'not-matched',
+  margin: null,
+  rankMargin: null,
+  evidence: { type: 'no-match', reason },
+});
 
 /** Position of an ad among the hits a channel emits; null when it is not one of them. */
 export const emittedAt = (emission: Emission, ordinal: number): { at: number; hit: Emitted } | null => {
@@ -24,7 +31,12 @@ export const emittedAt = (emission: Emission, ordinal: number): { at: number; hi
  * beyond what is emitted = quota, or below-cutoff where the list's length is the only limit (mode i2i,
  * or i2i asked alone).
  */
-export const listVerdict = async (core: EngineCore, query: RecallQuery, emission: Emission, ordinal: number): Promise<Outcome> => {
+export const listVerdict = async (
+  core: EngineCore,
+  query: RecallQuery,
+  emission: Emission,
+  ordinal: number,
+): Promise<Outcome> => {
   const here = emittedAt(emission, ordinal);
   if (here !== null) return selectedOutcome(emission, here.at, here.hit);
   if (emission.run.silent !== null) return notMatched(emission.run.silent);
@@ -33,11 +45,29 @@ export const listVerdict = async (core: EngineCore, query: RecallQuery, emission
   const hit = hits[at];
   if (hit === undefined) return notMatched(`none of the ${hits.length} ads it matched is this one`);
   const last = hits[emission.emitted - 1];
-  const distances = { margin: last === undefined ? null : Math.max(0, last.score - hit.score), rankMargin: at + 1 - emission.emitted };
+  const distances = {
+    margin: last === undefined ? null : Math.max(0, last.score - hit.score),
+    rankMargin: at + 1 - emission.emitted,
+  };
   const onlyLength = emission.channel === 'i2i' && (query.mode === 'i2i' || !emission.takesPart);
   if (onlyLength && last !== undefined) {
     const ties = hits.filter((one) => one.score === hit.score).length - 1;
-    return { verdict: 'below-cutoff', ...distances, evidence: { type: 'rank', rank: at + 1, limit: emission.emitted, score: hit.score, cutoff: last.score, ties } };
+    return {
+      verdict: 'below-cutoff',
+      ...distances,
+      evidence: { type: 'rank', rank: at + 1, limit: emission.emitted, score: hit.score, cutoff: last.score, ties },
+    };
   }
-  return { verdict: 'quota', ...distances, evidence: { type: 'quota', rank: at + 1, quota: emission.quota, emitted: emission.emitted, score: hit.score, cutoff: last?.score ?? null } };
+  return {
+    verdict: 'quota',
+    ...distances,
+    evidence: {
+      type: 'quota',
+      rank: at + 1,
+      quota: emission.quota,
+      emitted: emission.emitted,
+      score: hit.score,
+      cutoff: last?.score ?? null,
+    },
+  };
 };

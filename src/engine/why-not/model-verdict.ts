@@ -12,19 +12,36 @@ import { staleAgainstTower, staleInIndex } from './stale.ts';
 type Outcome = Omit<ChannelVerdict, 'channel' | 'takesPart'>;
 
 /** The ad against the exact list of this query. */
-interface Standing { readonly scan: ExactScan; readonly vector: Float32Array; readonly exact: ExactRank; readonly top: Hits }
+interface Standing {
+  readonly scan: ExactScan;
+  readonly vector: Float32Array;
+  readonly exact: ExactRank;
+  readonly top: Hits;
+}
 
-const notIndexed = (reason: string): Outcome => ({ verdict: 'not-indexed', margin: null, rankMargin: null, evidence: { type: 'no-vector', reason } });
+const notIndexed = (reason: string): Outcome => ({
+  verdict: 'not-indexed',
+  margin: null,
+  rankMargin: null,
+  evidence: { type: 'no-vector', reason },
+});
 
 /** Verdict of the model channel, in DESIGN's order of precedence. Every claim is checked against the exact scan. */
-export const modelVerdict = async (core: EngineCore, query: RecallQuery, emission: Emission, ordinal: number): Promise<Outcome> => {
+export const modelVerdict = async (
+  core: EngineCore,
+  query: RecallQuery,
+  emission: Emission,
+  ordinal: number,
+): Promise<Outcome> => {
   const here = emittedAt(emission, ordinal);
   if (here !== null) return selectedOutcome(emission, here.at, here.hit);
   const vector = await core.userVector(query);
   const { scan } = core.deps;
-  if (vector === null || scan === null) return notMatched(emission.run.silent ?? 'this workspace has no ad vectors to rank exactly');
+  if (vector === null || scan === null)
+    return notMatched(emission.run.silent ?? 'this workspace has no ad vectors to rank exactly');
   if (!hasVector(core.deps, ordinal)) return notIndexed('the vectors file has no row for it');
-  if (emission.run.ann?.method !== 'exact-scan' && !(await isIndexed(core, ordinal))) return notIndexed('the index has no node for it');
+  if (emission.run.ann?.method !== 'exact-scan' && !(await isIndexed(core, ordinal)))
+    return notIndexed('the index has no node for it');
   const mask = core.mask(query) ?? undefined;
   const { top, exact } = await scan.standing(vector, ordinal, emission.limit + 1, mask);
   const standing = { scan, vector, exact, top };
@@ -52,7 +69,9 @@ const missing = ({ exact, top }: Standing, emission: Emission): { margin: number
 const belowCutoff = ({ exact, top }: Standing, limit: number, ordinal: number): Outcome => {
   const cutoff = cutoffWithout(top, limit, ordinal) ?? exact.score;
   return {
-    verdict: 'below-cutoff', margin: Math.max(0, cutoff - exact.score), rankMargin: Math.max(0, exact.rank - limit),
+    verdict: 'below-cutoff',
+    margin: Math.max(0, cutoff - exact.score),
+    rankMargin: Math.max(0, exact.rank - limit),
     evidence: { type: 'rank', rank: exact.rank, limit, score: exact.score, cutoff, ties: exact.ties },
   };
 };
@@ -64,20 +83,40 @@ const cutoffWithout = (top: Hits, limit: number, ordinal: number): number | null
 };
 
 const beyondQuota = (standing: Standing, emission: Emission): Outcome => ({
-  verdict: 'quota', ...missing(standing, emission),
-  evidence: { type: 'quota', rank: standing.exact.rank, quota: emission.quota, emitted: emission.emitted, score: standing.exact.score, cutoff: standing.top.scores[emission.emitted - 1] ?? null },
+  verdict: 'quota',
+  ...missing(standing, emission),
+  evidence: {
+    type: 'quota',
+    rank: standing.exact.rank,
+    quota: emission.quota,
+    emitted: emission.emitted,
+    score: standing.exact.score,
+    cutoff: standing.top.scores[emission.emitted - 1] ?? null,
+  },
 });
 
 /**
  * Good enough by the exact scan, and not in the list. A tie with the list's last ad lost fairly: margin 0.
  * Else the index never met it: the smallest ef that does is searched on the native index.
  */
-const missed = async (core: EngineCore, query: RecallQuery, emission: Emission, ordinal: number, standing: Standing, question: Parameters<typeof staleInIndex>[1]): Promise<Outcome> => {
+const missed = async (
+  core: EngineCore,
+  query: RecallQuery,
+  emission: Emission,
+  ordinal: number,
+  standing: Standing,
+  question: Parameters<typeof staleInIndex>[1],
+): Promise<Outcome> => {
   const { scan, vector, exact } = standing;
   const last = emission.run.hits[Math.min(emission.emitted, emission.run.hits.length) - 1];
-  const cutoff = last === undefined || emission.run.hits.length < emission.emitted ? Number.NEGATIVE_INFINITY : scan.scoresOf(vector, [last.ordinal])[0] ?? Number.NEGATIVE_INFINITY;
+  const cutoff =
+    last === undefined || emission.run.hits.length < emission.emitted
+      ? Number.NEGATIVE_INFINITY
+      : (scan.scoresOf(vector, [last.ordinal])[0] ?? Number.NEGATIVE_INFINITY);
   const lostTie: Outcome = {
-    verdict: 'below-cutoff', margin: 0, rankMargin: Math.max(0, exact.rank - emission.emitted),
+    verdict: 'below-cutoff',
+    margin: 0,
+    rankMargin: Math.max(0, exact.rank - emission.emitted),
     evidence: { type: 'rank', rank: exact.rank, limit: emission.emitted, score: exact.score, cutoff, ties: exact.ties },
   };
   const { index } = core.deps;
@@ -88,12 +127,24 @@ const missed = async (core: EngineCore, query: RecallQuery, emission: Emission, 
   const numbers = { rank: exact.rank, score: exact.score, cutoff: Number.isFinite(cutoff) ? cutoff : exact.score };
   const mask = core.mask(query);
   const found = (ef: number): boolean => {
-    const { ordinals } = mask === null ? index.search(vector, emission.limit, ef) : index.search(vector, emission.limit, ef, mask);
+    const { ordinals } =
+      mask === null ? index.search(vector, emission.limit, ef) : index.search(vector, emission.limit, ef, mask);
     const at = ordinals.indexOf(ordinal);
     return at >= 0 && at < emission.emitted;
   };
   const certificate = smallestEf(found, effectiveEf, Math.max(effectiveEf, index.size));
-  if (certificate !== null) return { verdict: 'ann-missed', margin: 0, rankMargin: 0, evidence: { type: 'ef', ...numbers, effectiveEf, ...certificate } };
+  if (certificate !== null)
+    return {
+      verdict: 'ann-missed',
+      margin: 0,
+      rankMargin: 0,
+      evidence: { type: 'ef', ...numbers, effectiveEf, ...certificate },
+    };
   if (exact.score <= cutoff + tieTolerance(cutoff)) return lostTie;
-  return { verdict: 'unreachable', margin: 0, rankMargin: 0, evidence: { type: 'no-ef', ...numbers, triedEf: Math.max(effectiveEf, index.size) } };
+  return {
+    verdict: 'unreachable',
+    margin: 0,
+    rankMargin: 0,
+    evidence: { type: 'no-ef', ...numbers, triedEf: Math.max(effectiveEf, index.size) },
+  };
 };

@@ -11,9 +11,18 @@ import { freshVector, recallReindexed } from './overlay.ts';
 import { weightCandidate } from './weight-candidate.ts';
 
 /** A change not yet run. */
-export interface RepairCandidate { readonly change: QueryChange; readonly cost: number; readonly query: RecallQuery; readonly channel: ChannelName | null }
+export interface RepairCandidate {
+  readonly change: QueryChange;
+  readonly cost: number;
+  readonly query: RecallQuery;
+  readonly channel: ChannelName | null;
+}
 
-export interface RepairOutcome { readonly repair: Repair | null; /** Whose verdict it repairs. */ readonly channel: ChannelName | null; readonly tried: number }
+export interface RepairOutcome {
+  readonly repair: Repair | null;
+  /** Whose verdict it repairs. */ readonly channel: ChannelName | null;
+  readonly tried: number;
+}
 
 export interface RepairQuestion {
   readonly query: RecallQuery;
@@ -35,7 +44,8 @@ export const findRepair = async (engine: Engine, question: RepairQuestion): Prom
   if (again.repair !== null) return again;
   const plain = await cheapest(engine, plainCandidates(engine.core.deps, question), question);
   const weighted = await weightCandidate(engine.core, question, plain.repair?.cost ?? 1);
-  const byWeight = weighted.candidate === null ? null : await verify(engine, weighted.candidate, question.ordinal, question.before);
+  const byWeight =
+    weighted.candidate === null ? null : await verify(engine, weighted.candidate, question.ordinal, question.before);
   const tried = again.tried + plain.tried + weighted.tried;
   if (byWeight !== null) return { repair: byWeight, channel: 'model', tried };
   if (plain.repair !== null) return { ...plain, tried };
@@ -44,7 +54,11 @@ export const findRepair = async (engine: Engine, question: RepairQuestion): Prom
 };
 
 /** Runs the candidates by cost until one works. */
-const cheapest = async (engine: Engine, candidates: readonly RepairCandidate[], { ordinal, before, signal }: RepairQuestion): Promise<RepairOutcome> => {
+const cheapest = async (
+  engine: Engine,
+  candidates: readonly RepairCandidate[],
+  { ordinal, before, signal }: RepairQuestion,
+): Promise<RepairOutcome> => {
   let tried = 0;
   for (const candidate of [...candidates].sort((a, b) => a.cost - b.cost)) {
     throwIfAborted(signal);
@@ -56,7 +70,10 @@ const cheapest = async (engine: Engine, candidates: readonly RepairCandidate[], 
 };
 
 /** A fault of the artefacts is mended first, and takes nothing of any range: cost 0. Run as an overlay in memory. */
-const reindexRepair = async ({ core }: Engine, { query, ordinal, verdicts, before }: RepairQuestion): Promise<RepairOutcome> => {
+const reindexRepair = async (
+  { core }: Engine,
+  { query, ordinal, verdicts, before }: RepairQuestion,
+): Promise<RepairOutcome> => {
   const none: RepairOutcome = { repair: null, channel: null, tried: 0 };
   const verdict = verdicts.find((one) => one.channel === 'model' && one.takesPart);
   if (verdict?.verdict !== 'stale-vector' && verdict?.verdict !== 'not-indexed') return none;
@@ -66,11 +83,20 @@ const reindexRepair = async ({ core }: Engine, { query, ordinal, verdicts, befor
   const vector = wanted === 'ad-tower' && (await core.deps.adEncoder()) !== null ? 'ad-tower' : 'vectors-file';
   const result = await recallReindexed(core, query, ordinal, fresh);
   const change = { type: 'reindex', adId: core.deps.catalog.idOf(ordinal), vector } as const;
-  return { tried: 1, channel: 'model', repair: seenToWork({ change, cost: 0, query, channel: 'model' }, ordinal, before, result) };
+  return {
+    tried: 1,
+    channel: 'model',
+    repair: seenToWork({ change, cost: 0, query, channel: 'model' }, ordinal, before, result),
+  };
 };
 
 /** Runs the change; null unless the ad is in the list it gives. A change that the model cannot follow is no repair. */
-const verify = async (engine: Engine, candidate: RepairCandidate, ordinal: number, before: RecallResult): Promise<Repair | null> => {
+const verify = async (
+  engine: Engine,
+  candidate: RepairCandidate,
+  ordinal: number,
+  before: RecallResult,
+): Promise<Repair | null> => {
   try {
     return seenToWork(candidate, ordinal, before, await engine.recall(candidate.query));
   } catch (error) {
@@ -79,20 +105,55 @@ const verify = async (engine: Engine, candidate: RepairCandidate, ordinal: numbe
   }
 };
 
-const seenToWork = ({ change, cost, query }: RepairCandidate, ordinal: number, before: RecallResult, { candidates }: RecallResult): Repair | null => {
+const seenToWork = (
+  { change, cost, query }: RepairCandidate,
+  ordinal: number,
+  before: RecallResult,
+  { candidates }: RecallResult,
+): Repair | null => {
   const found = candidates.find((candidate) => candidate.ordinal === ordinal);
   if (found === undefined) return null;
   const was = new Set(before.candidates.map((candidate) => candidate.adId));
   const is = new Set(candidates.map((candidate) => candidate.adId));
-  return { change, cost, query, verified: true, effect: { rank: found.rank, displaced: [...was].filter((id) => !is.has(id)), entered: [...is].filter((id) => !was.has(id)) } };
+  return {
+    change,
+    cost,
+    query,
+    verified: true,
+    effect: {
+      rank: found.rank,
+      displaced: [...was].filter((id) => !is.has(id)),
+      entered: [...is].filter((id) => !was.has(id)),
+    },
+  };
 };
 
 /** An ad dropped before any channel: another instant where dates are the reason, or no filters at all. */
-export const ineligibleRepairs = async (engine: Engine, query: RecallQuery, ordinal: number, reason: DropReason, before: RecallResult): Promise<RepairOutcome> => {
+export const ineligibleRepairs = async (
+  engine: Engine,
+  query: RecallQuery,
+  ordinal: number,
+  reason: DropReason,
+  before: RecallResult,
+): Promise<RepairOutcome> => {
   const [ad] = engine.core.deps.catalog.ads([ordinal]);
-  const asOf = reason === 'not-started' ? ad?.startAt : reason === 'ended' && ad?.endAt !== null && ad?.endAt !== undefined ? ad.endAt - 1 : null;
+  const asOf =
+    reason === 'not-started'
+      ? ad?.startAt
+      : reason === 'ended' && ad?.endAt !== null && ad?.endAt !== undefined
+        ? ad.endAt - 1
+        : null;
   const candidates: RepairCandidate[] = [
-    ...(asOf === null || asOf === undefined ? [] : [{ change: { type: 'as-of', from: query.asOf, to: asOf } as const, cost: 0.5, query: { ...query, asOf }, channel: null }]),
+    ...(asOf === null || asOf === undefined
+      ? []
+      : [
+          {
+            change: { type: 'as-of', from: query.asOf, to: asOf } as const,
+            cost: 0.5,
+            query: { ...query, asOf },
+            channel: null,
+          },
+        ]),
     { change: { type: 'eligibility', to: false }, cost: 0.75, query: { ...query, eligibility: false }, channel: null },
   ];
   let tried = 0;

@@ -32,12 +32,28 @@ const rankAmong = ({ top, ordinal }: StaleQuestion, score: number): number => {
   return rank;
 };
 
-const evidence = (question: StaleQuestion, against: Stale['against'], stored: Float32Array, fresh: Float32Array): Stale | null => {
+const evidence = (
+  question: StaleQuestion,
+  against: Stale['against'],
+  stored: Float32Array,
+  fresh: Float32Array,
+): Stale | null => {
   const cosine = cosineOf(stored, fresh);
   if (!(1 - cosine > driftTolerance)) return null;
   const freshScore = scoreBetween(question.space, question.vector, fresh);
   const freshRank = rankAmong(question, freshScore);
-  return freshRank > question.limit ? null : { type: 'stale', against, cosine, storedScore: scoreBetween(question.space, question.vector, stored), storedRank: question.exact.rank, freshScore, freshRank, limit: question.limit };
+  return freshRank > question.limit
+    ? null
+    : {
+        type: 'stale',
+        against,
+        cosine,
+        storedScore: scoreBetween(question.space, question.vector, stored),
+        storedRank: question.exact.rank,
+        freshScore,
+        freshRank,
+        limit: question.limit,
+      };
 };
 
 /** The stored row is not what the ad tower gives now, and with the fresh one the ad would be recalled. */
@@ -51,7 +67,7 @@ export const staleAgainstTower = async (core: EngineCore, question: StaleQuestio
 
 /** The index holds another row than the vectors file, and the file's would be recalled. */
 export const staleInIndex = async (core: EngineCore, question: StaleQuestion): Promise<Stale | null> => {
-  const graph = await core.deps.graph?.() ?? null;
+  const graph = (await core.deps.graph?.()) ?? null;
   if (graph === null || !graph.has(question.ordinal)) return null;
   return evidence(question, 'vectors-file', graph.vectorOf(question.ordinal), adRows(core.deps, [question.ordinal]));
 };

@@ -17,11 +17,18 @@ const bisections = 10;
  * groups outward in steps of 1/8, then bisected, every step a native search. Bounded: an interval narrower
  * than a step can be passed over (`counterfactual` certifies); costs from `limit` on are not looked at.
  */
-export const weightCandidate = async (core: EngineCore, question: RepairQuestion, limit: number): Promise<{ candidate: RepairCandidate | null; tried: number }> => {
+export const weightCandidate = async (
+  core: EngineCore,
+  question: RepairQuestion,
+  limit: number,
+): Promise<{ candidate: RepairCandidate | null; tried: number }> => {
   const { query, ordinal, verdicts, emissions } = question;
   const emission = emissions.find((one) => one.channel === 'model' && one.takesPart);
   const verdict = verdicts.find((one) => one.channel === 'model');
-  const encoded = emission === undefined || verdict === undefined || notByWeight.includes(verdict.verdict) ? null : await core.encode(query);
+  const encoded =
+    emission === undefined || verdict === undefined || notByWeight.includes(verdict.verdict)
+      ? null
+      : await core.encode(query);
   if (emission === undefined || encoded?.encoder.abilities.weights !== true) return { candidate: null, tried: 0 };
   let tried = 0;
   const weights = core.weightsOf(query, encoded.encoder);
@@ -31,23 +38,43 @@ export const weightCandidate = async (core: EngineCore, question: RepairQuestion
     const { hits } = await core.runChannel(withWeight(query, group, weight), 'model', emission.emitted);
     return hits.some((hit) => hit.ordinal === ordinal);
   };
-  const moves = encoded.encoder.groups.flatMap((group, g) => (encoded.encodings.present[g] === true ? [1, -1].map((sign) => ({ group: group.name, from: weights[g] ?? 1, sign })) : []));
+  const moves = encoded.encoder.groups.flatMap((group, g) =>
+    encoded.encodings.present[g] === true
+      ? [1, -1].map((sign) => ({ group: group.name, from: weights[g] ?? 1, sign }))
+      : [],
+  );
   for (let distance = step; distance < limit * maxWeight; distance += step) {
     for (const move of moves) {
       const far = move.from + move.sign * distance;
       if (far < minWeight - step || far > maxWeight + step) continue;
       const bounded = Math.min(maxWeight, Math.max(minWeight, far));
       if (bounded === move.from || !(await works(emits, move.group, bounded))) continue;
-      const to = await nearestWeight((weight) => works(emits, move.group, weight), bounded - Math.sign(bounded - move.from) * Math.min(step, Math.abs(bounded - move.from)), bounded);
+      const to = await nearestWeight(
+        (weight) => works(emits, move.group, weight),
+        bounded - Math.sign(bounded - move.from) * Math.min(step, Math.abs(bounded - move.from)),
+        bounded,
+      );
       const change = { type: 'weight', group: move.group, from: move.from, to } as const;
-      return { tried, candidate: { change, cost: Math.abs(to - move.from) / maxWeight, channel: 'model', query: withWeight(query, move.group, to) } };
+      return {
+        tried,
+        candidate: {
+          change,
+          cost: Math.abs(to - move.from) / maxWeight,
+          channel: 'model',
+          query: withWeight(query, move.group, to),
+        },
+      };
     }
   }
   return { candidate: null, tried };
 };
 
 /** Weights that cancel every direction bring nothing in. */
-const works = async (emits: (group: string, weight: number) => Promise<boolean>, group: string, weight: number): Promise<boolean> => {
+const works = async (
+  emits: (group: string, weight: number) => Promise<boolean>,
+  group: string,
+  weight: number,
+): Promise<boolean> => {
   try {
     return await emits(group, weight);
   } catch (error) {
@@ -56,17 +83,26 @@ const works = async (emits: (group: string, weight: number) => Promise<boolean>,
   }
 };
 
-const withWeight = (query: RecallQuery, group: string, weight: number): RecallQuery => ({ ...query, weights: { ...query.weights, [group]: weight } });
+const withWeight = (query: RecallQuery, group: string, weight: number): RecallQuery => ({
+  ...query,
+  weights: { ...query.weights, [group]: weight },
+});
 
 /** Between `out` and `inside`: a short number close to where it begins to work, seen to work itself. */
-const nearestWeight = async (inside: (weight: number) => Promise<boolean>, out: number, into: number): Promise<number> => {
+const nearestWeight = async (
+  inside: (weight: number) => Promise<boolean>,
+  out: number,
+  into: number,
+): Promise<number> => {
   let [low, high] = [out, into];
   for (let i = 0; i < bisections; i += 1) {
     const middle = (low + high) / 2;
-    if (await inside(middle)) high = middle; else low = middle;
+    if (await inside(middle)) high = middle;
+    else low = middle;
   }
   const beyond = high + (high - out) * 0.02;
-  const short = high > out ? shortestDecimal(high, Math.max(high, beyond)) : -shortestDecimal(-high, Math.max(-high, -beyond));
+  const short =
+    high > out ? shortestDecimal(high, Math.max(high, beyond)) : -shortestDecimal(-high, Math.max(-high, -beyond));
   return short !== high && within(short) && (await inside(short)) ? short : high;
 };
 

@@ -27,19 +27,50 @@ export interface WhyNotOptions {
  * it in each channel; then the cheapest single change of the query that was run and brought it in.
  * Throws `unknown-user`, `usage` for a query out of bounds, `cancelled`.
  */
-export const whyNot = async (engine: Engine, asked: RecallQuery, adId: string, options: WhyNotOptions = {}): Promise<Verdict> => {
+export const whyNot = async (
+  engine: Engine,
+  asked: RecallQuery,
+  adId: string,
+  options: WhyNotOptions = {},
+): Promise<Verdict> => {
   const { core } = engine;
   const result = await engine.recall(asked, options.signal === undefined ? {} : { signal: options.signal });
   const { query } = result;
   const settled = (verdict: VerdictName, more: Partial<Verdict> = {}): Verdict => ({
-    query, adId, verdict, rank: null, reason: null, suggestions: [], channel: null, displacedBy: [], channels: [], crowding: null, repair: null, approximations: result.approximations, tried: 0, ...more,
+    query,
+    adId,
+    verdict,
+    rank: null,
+    reason: null,
+    suggestions: [],
+    channel: null,
+    displacedBy: [],
+    channels: [],
+    crowding: null,
+    repair: null,
+    approximations: result.approximations,
+    tried: 0,
+    ...more,
   });
   const candidate = result.candidates.find((one) => one.adId === adId);
-  if (candidate !== undefined) return settled('recalled', { rank: candidate.rank, channel: candidate.via, channels: candidate.channels.map((hit) => ({ channel: hit.channel, takesPart: true, verdict: 'selected', evidence: { type: 'hit', hit }, margin: null, rankMargin: null })) });
+  if (candidate !== undefined)
+    return settled('recalled', {
+      rank: candidate.rank,
+      channel: candidate.via,
+      channels: candidate.channels.map((hit) => ({
+        channel: hit.channel,
+        takesPart: true,
+        verdict: 'selected',
+        evidence: { type: 'hit', hit },
+        margin: null,
+        rankMargin: null,
+      })),
+    });
   const ordinal = core.deps.catalog.ordinalOf(adId);
   if (ordinal === null) return settled('unknown-ad', { suggestions: core.deps.catalog.suggestAds(adId, 3) });
   const reason = core.dropReason(query, ordinal);
-  const lookFor = async (find: () => Promise<RepairOutcome>): Promise<RepairOutcome> => (options.repair === false ? { repair: null, channel: null, tried: 0 } : find());
+  const lookFor = async (find: () => Promise<RepairOutcome>): Promise<RepairOutcome> =>
+    options.repair === false ? { repair: null, channel: null, tried: 0 } : find();
   if (reason !== null) {
     const { repair, tried } = await lookFor(() => ineligibleRepairs(engine, query, ordinal, reason, result));
     return settled('ineligible', { reason, repair, tried });
@@ -48,12 +79,21 @@ export const whyNot = async (engine: Engine, asked: RecallQuery, adId: string, o
   const verdicts: ChannelVerdict[] = [];
   for (const emission of channels) {
     throwIfAborted(options.signal);
-    verdicts.push({ channel: emission.channel, takesPart: emission.takesPart, ...(await verdictOf(core, query, emission, ordinal)) });
+    verdicts.push({
+      channel: emission.channel,
+      takesPart: emission.takesPart,
+      ...(await verdictOf(core, query, emission, ordinal)),
+    });
   }
-  const outcome = await lookFor(() => findRepair(engine, { query, ordinal, verdicts, before: result, emissions: channels, signal: options.signal }));
+  const outcome = await lookFor(() =>
+    findRepair(engine, { query, ordinal, verdicts, before: result, emissions: channels, signal: options.signal }),
+  );
   const headline = headlineOf(verdicts, outcome);
   return settled(headline.verdict, {
-    channel: headline.channel, channels: verdicts, repair: outcome.repair, tried: outcome.tried,
+    channel: headline.channel,
+    channels: verdicts,
+    repair: outcome.repair,
+    tried: outcome.tried,
     approximations: await doubts(core, result, verdicts, outcome),
     displacedBy: headline.verdict === 'merged-out' ? displacedBy(result, headline.channel) : [],
     crowding: crowding(core, result.candidates, ordinal),
@@ -61,21 +101,43 @@ export const whyNot = async (engine: Engine, asked: RecallQuery, adId: string, o
 };
 
 /** What must be said with the verdict: of the query and its repair, and a check that no one can make here. */
-const doubts = async (core: EngineCore, { approximations }: RecallResult, verdicts: readonly ChannelVerdict[], { repair }: RepairOutcome): Promise<string[]> => {
+const doubts = async (
+  core: EngineCore,
+  { approximations }: RecallResult,
+  verdicts: readonly ChannelVerdict[],
+  { repair }: RepairOutcome,
+): Promise<string[]> => {
   const encoder = await core.deps.encoder();
-  const judged = verdicts.some(({ channel, verdict }) => channel === 'model' && (verdict === 'below-cutoff' || verdict === 'quota'));
-  const unchecked = judged && encoder !== null && await core.deps.adEncoder() === null;
-  return [...new Set([
-    ...approximations, ...(repair === null ? [] : approximately(encoder, repair.query)),
-    ...(unchecked ? ['whether its stored vector is stale was not checked: the ad vectors came without an ad tower that could make it again'] : []),
-  ])];
+  const judged = verdicts.some(
+    ({ channel, verdict }) => channel === 'model' && (verdict === 'below-cutoff' || verdict === 'quota'),
+  );
+  const unchecked = judged && encoder !== null && (await core.deps.adEncoder()) === null;
+  return [
+    ...new Set([
+      ...approximations,
+      ...(repair === null ? [] : approximately(encoder, repair.query)),
+      ...(unchecked
+        ? [
+            'whether its stored vector is stale was not checked: the ad vectors came without an ad tower that could make it again',
+          ]
+        : []),
+    ]),
+  ];
 };
 
-const verdictOf = (core: EngineCore, query: RecallQuery, emission: Emission, ordinal: number): Promise<Omit<ChannelVerdict, 'channel' | 'takesPart'>> =>
+const verdictOf = (
+  core: EngineCore,
+  query: RecallQuery,
+  emission: Emission,
+  ordinal: number,
+): Promise<Omit<ChannelVerdict, 'channel' | 'takesPart'>> =>
   (emission.channel === 'model' ? modelVerdict : listVerdict)(core, query, emission, ordinal);
 
 /** `merged-out` if a channel of the query selected it; else the channel whose repair is cheapest; else the one that came nearest. */
-const headlineOf = (verdicts: readonly ChannelVerdict[], outcome: RepairOutcome): { verdict: VerdictName; channel: ChannelVerdict['channel'] | null } => {
+const headlineOf = (
+  verdicts: readonly ChannelVerdict[],
+  outcome: RepairOutcome,
+): { verdict: VerdictName; channel: ChannelVerdict['channel'] | null } => {
   const part = verdicts.filter((one) => one.takesPart);
   const selected = part.find((one) => one.verdict === 'selected');
   if (selected !== undefined) return { verdict: 'merged-out', channel: selected.channel };
@@ -85,7 +147,10 @@ const headlineOf = (verdicts: readonly ChannelVerdict[], outcome: RepairOutcome)
 };
 
 /** The ads other channels placed: had they not been there, this one would stand in the list. */
-const displacedBy = ({ candidates }: RecallResult, channel: ChannelVerdict['channel'] | null): Verdict['displacedBy'] => {
+const displacedBy = (
+  { candidates }: RecallResult,
+  channel: ChannelVerdict['channel'] | null,
+): Verdict['displacedBy'] => {
   const others = candidates.filter((candidate) => candidate.via !== channel);
   return (others.length > 0 ? others : candidates).map(({ adId, rank, via }) => ({ adId, rank, via }));
 };

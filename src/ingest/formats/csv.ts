@@ -15,15 +15,24 @@ const renamer = (run: ImportRun, table: Table, columns: readonly string[]): ((he
   const mapped = run.mapping?.[table] ?? {};
   const wrong = Object.keys(mapped).find((column) => !columns.includes(column));
   if (wrong !== undefined) {
-    throw new RecallError('bad-input', `the mapping names a column ${table} does not have`, { expected: columns.join(', '), found: wrong, todo: 'a mapping is {"users":{"userId":"their name"},"ads":{…},"events":{…},"friends":{…}}' });
+    throw new RecallError('bad-input', `the mapping names a column ${table} does not have`, {
+      expected: columns.join(', '),
+      found: wrong,
+      todo: 'a mapping is {"users":{"userId":"their name"},"ads":{…},"events":{…},"friends":{…}}',
+    });
   }
   const byHeader = new Map(Object.entries(mapped).map(([ours, theirs]) => [theirs, ours]));
-  const byName = new Map(columns.filter((column) => mapped[column] === undefined).map((column) => [plainName(column), column]));
+  const byName = new Map(
+    columns.filter((column) => mapped[column] === undefined).map((column) => [plainName(column), column]),
+  );
   return (header) => byHeader.get(header) ?? byName.get(plainName(header)) ?? header;
 };
 
 const spec = (run: ImportRun, table: Table, columns: readonly string[], required: readonly string[]): FileSpec => ({
-  columns, header: true, optional: columns.filter((column) => !required.includes(column)), rename: renamer(run, table, columns),
+  columns,
+  header: true,
+  optional: columns.filter((column) => !required.includes(column)),
+  rename: renamer(run, table, columns),
 });
 
 /** The table's file; where there is none, the name whose absence is reported. */
@@ -31,64 +40,130 @@ const fileOf = (run: ImportRun, table: Table): string => run.table(table) ?? `${
 
 const readUsers = async (run: ImportRun): Promise<void> => {
   let others: readonly string[] = [];
-  const select = (names: readonly string[]): readonly string[] => (others = names.filter((name) => name !== 'userId' && name !== ''));
-  await run.each(fileOf(run, 'users'), { ...spec(run, 'users', ['userId'], ['userId']), select }, ([userId = '', ...values]) => {
-    if (userId === '') return 'missing-id';
-    const attributes = Object.fromEntries(others.map((name, i) => [name, values[i] ?? '']).filter(([, value]) => value !== ''));
-    return run.addUser({ userId, attributes }) ? null : 'duplicate-id';
-  });
+  const select = (names: readonly string[]): readonly string[] =>
+    (others = names.filter((name) => name !== 'userId' && name !== ''));
+  await run.each(
+    fileOf(run, 'users'),
+    { ...spec(run, 'users', ['userId'], ['userId']), select },
+    ([userId = '', ...values]) => {
+      if (userId === '') return 'missing-id';
+      const attributes = Object.fromEntries(
+        others.map((name, i) => [name, values[i] ?? '']).filter(([, value]) => value !== ''),
+      );
+      return run.addUser({ userId, attributes }) ? null : 'duplicate-id';
+    },
+  );
 };
 
-const optionalTime = (text: string): number | null => (text === '' ? null : parseTime(text) ?? Number.NaN);
+const optionalTime = (text: string): number | null => (text === '' ? null : (parseTime(text) ?? Number.NaN));
 
-const adColumns = ['adId', 'title', 'category', 'brand', 'price', 'campaign', 'startAt', 'endAt', 'budgetLeft', 'targeting'];
+const adColumns = [
+  'adId',
+  'title',
+  'category',
+  'brand',
+  'price',
+  'campaign',
+  'startAt',
+  'endAt',
+  'budgetLeft',
+  'targeting',
+];
 
 const readAds = (run: ImportRun): Promise<void> =>
-  run.each(fileOf(run, 'ads'), spec(run, 'ads', adColumns, ['adId']), ([adId = '', title = '', category = '', brand = '', price = '', campaign = '', start = '', end = '', budget = '', target = '']) => {
-    const [startAt, endAt] = [optionalTime(start), optionalTime(end)];
-    const [money, budgetLeft] = [optionalNumber(price), optionalNumber(budget)];
-    const targeting = targetingOf(target);
-    if (adId === '') return 'missing-id';
-    if (money !== null && !Number.isFinite(money)) return 'bad-price';
-    if (budgetLeft !== null && !Number.isFinite(budgetLeft)) return 'bad-budget';
-    if (Number.isNaN(startAt) || Number.isNaN(endAt)) return 'bad-time';
-    if (targeting === false) return 'bad-targeting';
-    return run.addAd(plainAd(adId, { title, category, brand, price: money, campaign: campaign === '' ? null : campaign, startAt, endAt, budgetLeft, targeting })) ? null : 'duplicate-id';
-  });
+  run.each(
+    fileOf(run, 'ads'),
+    spec(run, 'ads', adColumns, ['adId']),
+    ([
+      adId = '',
+      title = '',
+      category = '',
+      brand = '',
+      price = '',
+      campaign = '',
+      start = '',
+      end = '',
+      budget = '',
+      target = '',
+    ]) => {
+      const [startAt, endAt] = [optionalTime(start), optionalTime(end)];
+      const [money, budgetLeft] = [optionalNumber(price), optionalNumber(budget)];
+      const targeting = targetingOf(target);
+      if (adId === '') return 'missing-id';
+      if (money !== null && !Number.isFinite(money)) return 'bad-price';
+      if (budgetLeft !== null && !Number.isFinite(budgetLeft)) return 'bad-budget';
+      if (Number.isNaN(startAt) || Number.isNaN(endAt)) return 'bad-time';
+      if (targeting === false) return 'bad-targeting';
+      return run.addAd(
+        plainAd(adId, {
+          title,
+          category,
+          brand,
+          price: money,
+          campaign: campaign === '' ? null : campaign,
+          startAt,
+          endAt,
+          budgetLeft,
+          targeting,
+        }),
+      )
+        ? null
+        : 'duplicate-id';
+    },
+  );
 
 const eventColumns = ['eventId', 'userId', 'kind', 'at', 'platform', 'adId', 'query', 'peerId'];
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
 const readEvents = (run: ImportRun): Promise<void> =>
-  run.each(fileOf(run, 'events'), spec(run, 'events', eventColumns, ['userId', 'kind', 'at']), ([eventId = '', userId = '', kind = '', time = '', platform = '', adId = '', query = '', peerId = ''], line) => {
-    const at = parseTime(time);
-    if (at === null) return 'bad-time';
-    if (kind === '') return 'missing-kind';
-    if (eventId.startsWith('what-if:')) return 'reserved-id';
-    if (!run.seen.users.has(userId)) return 'unknown-user';
-    if (adId !== '' && !run.seen.ads.has(adId)) return 'unknown-ad';
-    const id = eventId === '' ? `line:${line}` : eventId;
-    return run.addEvent(plainEvent(id, userId, kind, at, { platform: orNull(platform), adId: orNull(adId), query: orNull(query), peerId: orNull(peerId) })) ? null : 'duplicate-id';
-  });
+  run.each(
+    fileOf(run, 'events'),
+    spec(run, 'events', eventColumns, ['userId', 'kind', 'at']),
+    ([eventId = '', userId = '', kind = '', time = '', platform = '', adId = '', query = '', peerId = ''], line) => {
+      const at = parseTime(time);
+      if (at === null) return 'bad-time';
+      if (kind === '') return 'missing-kind';
+      if (eventId.startsWith('what-if:')) return 'reserved-id';
+      if (!run.seen.users.has(userId)) return 'unknown-user';
+      if (adId !== '' && !run.seen.ads.has(adId)) return 'unknown-ad';
+      const id = eventId === '' ? `line:${line}` : eventId;
+      return run.addEvent(
+        plainEvent(id, userId, kind, at, {
+          platform: orNull(platform),
+          adId: orNull(adId),
+          query: orNull(query),
+          peerId: orNull(peerId),
+        }),
+      )
+        ? null
+        : 'duplicate-id';
+    },
+  );
 
 const readFriends = (run: ImportRun): Promise<void> =>
-  run.each(fileOf(run, 'friends'), spec(run, 'friends', ['userId', 'peerId', 'since'], ['userId', 'peerId']), ([userId = '', peerId = '', since = '']) => {
-    const at = optionalTime(since);
-    if (Number.isNaN(at)) return 'bad-time';
-    if (!run.seen.users.has(userId) || !run.seen.users.has(peerId)) return 'unknown-user';
-    return run.addFriend(userId, peerId, at) ? null : 'duplicate-id';
-  });
+  run.each(
+    fileOf(run, 'friends'),
+    spec(run, 'friends', ['userId', 'peerId', 'since'], ['userId', 'peerId']),
+    ([userId = '', peerId = '', since = '']) => {
+      const at = optionalTime(since);
+      if (Number.isNaN(at)) return 'bad-time';
+      if (!run.seen.users.has(userId) || !run.seen.users.has(peerId)) return 'unknown-user';
+      return run.addFriend(userId, peerId, at) ? null : 'duplicate-id';
+    },
+  );
 
 /** Seconds read as ms all fall into January 1970: better said than silently trained on. */
 const doubtfulTimes = ({ seen }: ImportRun): string[] => {
   const times = [...seen.times.values()].flat();
   return times.length > 0 && times.every((at) => at > 1e8 && at < 1e10)
-    ? ['Every event lies in early 1970: the times look like seconds, and are read as milliseconds.'] : [];
+    ? ['Every event lies in early 1970: the times look like seconds, and are read as milliseconds.']
+    : [];
 };
 
 /**
  * A team's own data: the tables `users`, `ads`, `events` and, if there, `friends`, each as `.csv`, `.tsv`, `.jsonl`, `.ndjson`
- * (plain or `.gz`) or `.parquet`. Delimited files have a header. Columns by our names (camelCase or snake_case) or by a mapping; the other columns of
+ * (plain or `.gz`) or `.parquet`. Delimited files have a header. Columns by our names (camelCase or snake_case) or by
+ * a mapping; the other columns of
  * users are attributes. Times: ISO-8601 (UTC where no zone is given) or ms since the epoch.
  */
 export const csv: Format = {
@@ -104,8 +179,15 @@ export const csv: Format = {
     const asOf = timeSplit(run.seen, engagementKinds);
     return {
       groups: guessGroups(run.seen, engagementKinds),
-      engagementKinds, syntheticTimes: false, tzOffsetMinutes: 0, asOf, trainUntil: asOf,
-      decisions: ['Default as-of: the instant that leaves about 10 % of the engagement events after it.', ...doubtfulTimes(run)],
+      engagementKinds,
+      syntheticTimes: false,
+      tzOffsetMinutes: 0,
+      asOf,
+      trainUntil: asOf,
+      decisions: [
+        'Default as-of: the instant that leaves about 10 % of the engagement events after it.',
+        ...doubtfulTimes(run),
+      ],
     };
   },
 };

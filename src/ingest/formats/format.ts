@@ -39,7 +39,9 @@ export interface Seen {
 }
 
 /** Our column → the file's column, by table. */
-export type HeaderMapping = Readonly<Partial<Record<'users' | 'ads' | 'events' | 'friends', Readonly<Record<string, string>>>>>;
+export type HeaderMapping = Readonly<
+  Partial<Record<'users' | 'ads' | 'events' | 'friends', Readonly<Record<string, string>>>>
+>;
 
 /** The manifest's parts that follow from the data. */
 export interface Suggestion {
@@ -66,9 +68,33 @@ export interface Format {
 }
 
 export const plainAd = (adId: string, more: Partial<NewAd> = {}): NewAd => ({
-  adId, title: '', category: '', brand: '', price: null, campaign: null, startAt: null, endAt: null, budgetLeft: null, targeting: null, ...more,
+  adId,
+  title: '',
+  category: '',
+  brand: '',
+  price: null,
+  campaign: null,
+  startAt: null,
+  endAt: null,
+  budgetLeft: null,
+  targeting: null,
+  ...more,
 });
 
-export const plainEvent = (eventId: string, userId: string, kind: string, at: number, more: Partial<BehaviourEvent> = {}): BehaviourEvent => ({
-  eventId, userId, kind, at, platform: null, adId: null, query: null, peerId: null, ...more,
+export const plainEvent = (
+  eventId: string,
+  userId: string,
+  kind: string,
+  at: number,
+  more: Partial<BehaviourEvent> = {},
+): BehaviourEvent => ({
+  eventId,
+  userId,
+  kind,
+  at,
+  platform: null,
+  adId: null,
+  query: null,
+  peerId: null,
+  ...more,
 });

@@ -17,21 +17,37 @@ export const games: Format = {
   name: 'games',
   read: async (run) => {
     const tabs = { delimiter: '\t', quotes: false, header: true };
-    await run.each('Games-6k.item', { ...tabs, columns: ['item_id:token', 'title:token_seq'] }, ([id = '', title = '']) => {
-      if (id === '') return 'missing-id';
-      return run.addAd(plainAd(id, { title: decodeEntities(title) })) ? null : 'duplicate-id';
-    });
-    await run.each('Games-6k.test.inter', { ...tabs, columns: ['user_id:token', 'item_id_list:token_seq', 'item_id:token'] }, ([user = '', history = '', target = '']) => {
-      const items = [...history.split(' ').filter((item) => item !== ''), target];
-      if (user === '' || target === '') return 'missing-id';
-      if (!items.every((item) => run.seen.ads.has(item))) return 'unknown-ad';
-      if (!run.addUser({ userId: user, attributes: {} })) return 'duplicate-id';
-      items.forEach((item, i) => run.addEvent(plainEvent(`${user}:${i}`, user, 'purchase', syntheticTime(t0, items.length - 1 - i), { adId: item })));
-      return null;
-    });
+    await run.each(
+      'Games-6k.item',
+      { ...tabs, columns: ['item_id:token', 'title:token_seq'] },
+      ([id = '', title = '']) => {
+        if (id === '') return 'missing-id';
+        return run.addAd(plainAd(id, { title: decodeEntities(title) })) ? null : 'duplicate-id';
+      },
+    );
+    await run.each(
+      'Games-6k.test.inter',
+      { ...tabs, columns: ['user_id:token', 'item_id_list:token_seq', 'item_id:token'] },
+      ([user = '', history = '', target = '']) => {
+        const items = [...history.split(' ').filter((item) => item !== ''), target];
+        if (user === '' || target === '') return 'missing-id';
+        if (!items.every((item) => run.seen.ads.has(item))) return 'unknown-ad';
+        if (!run.addUser({ userId: user, attributes: {} })) return 'duplicate-id';
+        items.forEach((item, i) =>
+          run.addEvent(
+            plainEvent(`${user}:${i}`, user, 'purchase', syntheticTime(t0, items.length - 1 - i), { adId: item }),
+          ),
+        );
+        return null;
+      },
+    );
     return {
       groups: [eventsGroup('purchase', ['purchase'])],
-      engagementKinds: ['purchase'], syntheticTimes: true, tzOffsetMinutes: 0, asOf: t0, trainUntil: t0 - hour,
+      engagementKinds: ['purchase'],
+      syntheticTimes: true,
+      tzOffsetMinutes: 0,
+      asOf: t0,
+      trainUntil: t0 - hour,
       decisions: [
         'The files give an order without times: the target of each user is set at 2018-10-01T00:00Z (T0), each item before it one hour earlier.',
         'As-of T0 sees all but the target; training and i2i read before T0 − 1 h and so leave out the last two items of every user.',

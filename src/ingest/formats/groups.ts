@@ -3,13 +3,20 @@ import type { Seen } from './format.ts';
 
 const day = 86_400_000;
 
-const group = (name: string, source: GroupSpec['source'], kinds: readonly string[], more: Partial<GroupSpec> = {}): GroupSpec =>
-  ({ name, source, kinds, ownKinds: [], maxItems: 20, windowMs: null, ...more });
+const group = (
+  name: string,
+  source: GroupSpec['source'],
+  kinds: readonly string[],
+  more: Partial<GroupSpec> = {},
+): GroupSpec => ({ name, source, kinds, ownKinds: [], maxItems: 20, windowMs: null, ...more });
 
-export const eventsGroup = (name: string, kinds: readonly string[], more: Partial<GroupSpec> = {}): GroupSpec => group(name, 'events', kinds, more);
-export const socialGroup = (kinds: readonly string[], ownKinds: readonly string[] = []): GroupSpec => group('social', 'social', kinds, { ownKinds });
+export const eventsGroup = (name: string, kinds: readonly string[], more: Partial<GroupSpec> = {}): GroupSpec =>
+  group(name, 'events', kinds, more);
+export const socialGroup = (kinds: readonly string[], ownKinds: readonly string[] = []): GroupSpec =>
+  group('social', 'social', kinds, { ownKinds });
 export const contextGroup = (): GroupSpec => group('context', 'context', []);
-export const trendGroup = (days: number): GroupSpec => group('trend', 'trend', [], { maxItems: 10, windowMs: days * day });
+export const trendGroup = (days: number): GroupSpec =>
+  group('trend', 'trend', [], { maxItems: 10, windowMs: days * day });
 
 /** Kinds whose meaning the field agrees on; all others that come with an ad are a browse. */
 const purchases = ['purchase', 'buy', 'order', 'convert'];

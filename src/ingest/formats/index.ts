@@ -13,5 +13,8 @@ export const formats: readonly Format[] = [csv, completeJourney, games, movielen
 export const formatOf = (id: string): Format => {
   const format = formats.find((candidate) => candidate.id === id);
   if (format !== undefined) return format;
-  throw new RecallError('usage', `no import format ${JSON.stringify(id)}`, { expected: formats.map((candidate) => candidate.id).join(', '), found: id });
+  throw new RecallError('usage', `no import format ${JSON.stringify(id)}`, {
+    expected: formats.map((candidate) => candidate.id).join(', '),
+    found: id,
+  });
 };

@@ -13,7 +13,10 @@ export interface Labelled {
 }
 
 /** The readings that fit, and why a file of labels gave none. */
-export interface LabelsFound { readonly readings: readonly Labelled[]; readonly refused: readonly RecallError[] }
+export interface LabelsFound {
+  readonly readings: readonly Labelled[];
+  readonly refused: readonly RecallError[];
+}
 
 type Index = Extract<FoundFile, { is: 'index' }>;
 
@@ -23,34 +26,93 @@ const mostlyAds = 0.5;
  * Every reading of an index's labels that names all of them and, mostly, ads of the sample: a file of labels and ads, labels
  * beside ids, ids by line number, or ordinals. Their vectors decide between several.
  */
-export const labelsFor = async ({ dir, found, sample, told, tools }: PlaceOptions, { file: indexFile, header }: Index): Promise<LabelsFound> => {
+export const labelsFor = async (
+  { dir, found, sample, told, tools }: PlaceOptions,
+  { file: indexFile, header }: Index,
+): Promise<LabelsFound> => {
   const labels = await tools.readIndexLabels(join(dir, indexFile));
   const given = told.get('ads.labels')?.column;
   const refused: RecallError[] = [];
   const refuse = (file: string, message: string, expected: string, there: string): [] => {
-    refused.push(new RecallError('bad-input', `${file}: ${message}`, { expected, found: there, todo: `write \`label,ad_id\` for every label of ${indexFile}, or put the index back it was written for` }));
+    refused.push(
+      new RecallError('bad-input', `${file}: ${message}`, {
+        expected,
+        found: there,
+        todo: `write \`label,ad_id\` for every label of ${indexFile}, or put the index back it was written for`,
+      }),
+    );
     return [];
   };
-  const reading = (of: readonly bigint[] | BigUint64Array, ads: readonly string[], entry: Labelled['entry'], files: readonly string[]): Labelled[] => {
+  const reading = (
+    of: readonly bigint[] | BigUint64Array,
+    ads: readonly string[],
+    entry: Labelled['entry'],
+    files: readonly string[],
+  ): Labelled[] => {
     if (ads.length !== of.length || (given !== undefined && entry?.file !== given)) return [];
     const adOf = new Map(Array.from(of, (label, i) => [label, ads[i] ?? '']));
     const adIds = Array.from(labels, (label) => adOf.get(label) ?? '');
     const unnamed = adIds.flatMap((id, node) => (id === '' ? [labels[node]] : []));
-    if (unnamed.length > 0) return refuse(files[0] ?? indexFile, `not every label of ${indexFile} is in it`, `a line for each of its ${header.count} labels`, `${unnamed.length} labels without a line, the first is ${String(unnamed[0])}`);
-    const share = sharesOf(adIds, () => false, (id) => sample.catalog.ordinalOf(id) !== null).ads;
-    if (share < mostlyAds) return refuse(files[0] ?? indexFile, 'it does not name ads of the sample', `ids such as ${sample.catalog.adCount === 0 ? '(none)' : sample.catalog.idOf(0)}`, adIds.slice(0, 3).map((id) => JSON.stringify(id)).join(', '));
-    return [{ entry, files, adIds, evidence: `names all ${header.count} labels of ${indexFile}; ${(share * 100).toFixed(share === 1 ? 0 : 1)} % of its ads are ads of the sample` }];
+    if (unnamed.length > 0)
+      return refuse(
+        files[0] ?? indexFile,
+        `not every label of ${indexFile} is in it`,
+        `a line for each of its ${header.count} labels`,
+        `${unnamed.length} labels without a line, the first is ${String(unnamed[0])}`,
+      );
+    const share = sharesOf(
+      adIds,
+      () => false,
+      (id) => sample.catalog.ordinalOf(id) !== null,
+    ).ads;
+    if (share < mostlyAds)
+      return refuse(
+        files[0] ?? indexFile,
+        'it does not name ads of the sample',
+        `ids such as ${sample.catalog.adCount === 0 ? '(none)' : sample.catalog.idOf(0)}`,
+        adIds
+          .slice(0, 3)
+          .map((id) => JSON.stringify(id))
+          .join(', '),
+      );
+    return [
+      {
+        entry,
+        files,
+        adIds,
+        evidence: `names all ${header.count} labels of ${indexFile}; ${(share * 100).toFixed(share === 1 ? 0 : 1)} % of its ads are ads of the sample`,
+      },
+    ];
   };
   const ids = found.filter((one) => one.is === 'ids');
-  const named = found.filter((one) => one.is === 'labels').flatMap(({ file, labels: { labels: of, adIds } }) => (adIds === null
-    ? ids.flatMap((one) => reading(of, one.ids, { file, ids: one.file }, [file, one.file]))
-    : reading(of, adIds, { file, ids: null }, [file])));
-  for (const one of found) if (one.is === 'table' && one.error !== undefined && (given ?? one.file) === one.file) refused.push(one.error);
+  const named = found
+    .filter((one) => one.is === 'labels')
+    .flatMap(({ file, labels: { labels: of, adIds } }) =>
+      adIds === null
+        ? ids.flatMap((one) => reading(of, one.ids, { file, ids: one.file }, [file, one.file]))
+        : reading(of, adIds, { file, ids: null }, [file]),
+    );
+  for (const one of found)
+    if (one.is === 'table' && one.error !== undefined && (given ?? one.file) === one.file) refused.push(one.error);
   // What follows is a guess that needs no file of labels: where it does not fit, nothing is wrong with the files.
   const reasons = [...refused];
-  const byLine = ids.flatMap(({ file, ids: all }) => reading(all.map((_, line) => BigInt(line)), all, { file, ids: null }, [file]));
+  const byLine = ids.flatMap(({ file, ids: all }) =>
+    reading(
+      all.map((_, line) => BigInt(line)),
+      all,
+      { file, ids: null },
+      [file],
+    ),
+  );
   const { catalog } = sample;
-  const ordinals = given === undefined && header.count === catalog.adCount
-    ? reading(Array.from({ length: catalog.adCount }, (_, i) => BigInt(i)), Array.from({ length: catalog.adCount }, (_, i) => catalog.idOf(i)), null, []) : [];
+  const ordinals =
+    given === undefined && header.count === catalog.adCount
+      ? reading(
+          Array.from({ length: catalog.adCount }, (_, i) => BigInt(i)),
+          Array.from({ length: catalog.adCount }, (_, i) => catalog.idOf(i)),
+          null,
+          [],
+        )
+      : [];
   return { readings: [...named, ...byLine, ...ordinals], refused: reasons };
 };

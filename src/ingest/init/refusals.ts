@@ -7,17 +7,29 @@ import type { FoundFile } from './survey.ts';
 
 type Of<K extends FoundFile['is']> = Extract<FoundFile, { is: K }>;
 
-const unusableOf = (found: readonly FoundFile[], of: Of<'unusable'>['of']): readonly Of<'unusable'>[] => found.filter((one) => one.is === 'unusable').filter((one) => one.of === of);
+const unusableOf = (found: readonly FoundFile[], of: Of<'unusable'>['of']): readonly Of<'unusable'>[] =>
+  found.filter((one) => one.is === 'unusable').filter((one) => one.of === of);
 
 /** What was said of a file, and the other way out. */
-export const orWithout = ({ code, message, expected, found, todo }: RecallError, file: string): RecallError => new RecallError(code, message, {
-  ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }), todo: `${todo ?? 'write it again'}; or take ${file} out of the folder`,
-});
+export const orWithout = ({ code, message, expected, found, todo }: RecallError, file: string): RecallError =>
+  new RecallError(code, message, {
+    ...(expected === undefined ? {} : { expected }),
+    ...(found === undefined ? {} : { found }),
+    todo: `${todo ?? 'write it again'}; or take ${file} out of the folder`,
+  });
 
 /** Whose ids a list holds, mostly. */
-const sidesIn = ({ sample }: PlaceOptions, users: ReadonlySet<string>, ids: readonly string[]): readonly Side[] => sidesOf(sharesOf(ids, (id) => users.has(id), (id) => sample.catalog.ordinalOf(id) !== null));
+const sidesIn = ({ sample }: PlaceOptions, users: ReadonlySet<string>, ids: readonly string[]): readonly Side[] =>
+  sidesOf(
+    sharesOf(
+      ids,
+      (id) => users.has(id),
+      (id) => sample.catalog.ordinalOf(id) !== null,
+    ),
+  );
 
-const rowsOf = (matrices: readonly Of<'matrix'>[]): string => matrices.map(({ file, shape }) => `${file} (${shape.count} rows)`).join(', ');
+const rowsOf = (matrices: readonly Of<'matrix'>[]): string =>
+  matrices.map(({ file, shape }) => `${file} (${shape.count} rows)`).join(', ');
 
 /** A file whose lines are ids of the sample, but not each once: the reason it goes with no vectors. */
 const brokenIds = async (options: PlaceOptions, users: ReadonlySet<string>): Promise<RecallError | null> => {
@@ -28,24 +40,43 @@ const brokenIds = async (options: PlaceOptions, users: ReadonlySet<string>): Pro
   return null;
 };
 
-const notOneEach = ({ file, ids }: Of<'ids'>, matrices: readonly Of<'matrix'>[]): RecallError => new RecallError('bad-input', `${file}: not one id for each row of vectors`, {
-  expected: `as many lines as there are rows: ${rowsOf(matrices)}`, found: `${ids.length} lines`, todo: 'write line i + 1 as the id of row i',
-});
+const notOneEach = ({ file, ids }: Of<'ids'>, matrices: readonly Of<'matrix'>[]): RecallError =>
+  new RecallError('bad-input', `${file}: not one id for each row of vectors`, {
+    expected: `as many lines as there are rows: ${rowsOf(matrices)}`,
+    found: `${ids.length} lines`,
+    todo: 'write line i + 1 as the id of row i',
+  });
 
-const ofNobody = ({ file, ids }: Of<'ids'>, matrices: readonly Of<'matrix'>[], sample: PlaceOptions['sample']): RecallError => new RecallError('bad-input', `${file}: its ids are neither users nor ads of the sample`, {
-  expected: `ids of the rows of ${rowsOf(matrices)}, mostly users such as ${sample.store.userIds()[0] ?? '(none)'} or ads such as ${sample.catalog.adCount === 0 ? '(none)' : sample.catalog.idOf(0)}`,
-  found: ids.slice(0, 3).map((id) => JSON.stringify(id)).join(', '), todo: 'write the ids the sample has',
-});
+const ofNobody = (
+  { file, ids }: Of<'ids'>,
+  matrices: readonly Of<'matrix'>[],
+  sample: PlaceOptions['sample'],
+): RecallError =>
+  new RecallError('bad-input', `${file}: its ids are neither users nor ads of the sample`, {
+    expected: `ids of the rows of ${rowsOf(matrices)}, mostly users such as ${sample.store.userIds()[0] ?? '(none)'} or ads such as ${sample.catalog.adCount === 0 ? '(none)' : sample.catalog.idOf(0)}`,
+    found: ids
+      .slice(0, 3)
+      .map((id) => JSON.stringify(id))
+      .join(', '),
+    todo: 'write the ids the sample has',
+  });
 
-const without = (matrices: readonly Of<'matrix'>[], ids: readonly Of<'ids'>[]): RecallError => new RecallError('bad-input', `${matrices[0]?.file ?? ''}: no file says whose its rows are`, {
-  expected: `a text file of ${matrices[0]?.shape.count ?? 0} ids, one a line`, found: ids.map((one) => `${one.file} (${one.ids.length} lines)`).join(', ') || 'no file of ids', todo: 'write one id for each row of the vectors, in the order of the rows',
-});
+const without = (matrices: readonly Of<'matrix'>[], ids: readonly Of<'ids'>[]): RecallError =>
+  new RecallError('bad-input', `${matrices[0]?.file ?? ''}: no file says whose its rows are`, {
+    expected: `a text file of ${matrices[0]?.shape.count ?? 0} ids, one a line`,
+    found: ids.map((one) => `${one.file} (${one.ids.length} lines)`).join(', ') || 'no file of ids',
+    todo: 'write one id for each row of the vectors, in the order of the rows',
+  });
 
 /**
  * Stops at vectors, or the ids of them, that are plainly there and cannot be used, while a side has no vectors: left out in silence they
  * would give a workspace without that side, or an error about another file. Throws that file's own error.
  */
-export const refuseDamaged = async (options: PlaceOptions, pairs: readonly (Pair | null)[], lacking: readonly Side[]): Promise<void> => {
+export const refuseDamaged = async (
+  options: PlaceOptions,
+  pairs: readonly (Pair | null)[],
+  lacking: readonly Side[],
+): Promise<void> => {
   const { found, sample } = options;
   // Of a sample whose rows were all rejected no id is known: doctor says that.
   if (lacking.length === 0 || sample.store.userCount === 0 || sample.catalog.adCount === 0) return;
@@ -62,7 +93,15 @@ export const refuseDamaged = async (options: PlaceOptions, pairs: readonly (Pair
   const broken = await brokenIds(options, users);
   if (broken !== null) throw broken;
   if (known !== undefined) throw orWithout(notOneEach(known, matrices), matrix.file);
-  throw orWithout(asMany === undefined ? without(matrices, found.filter((one) => one.is === 'ids')) : ofNobody(asMany, matrices, sample), matrix.file);
+  throw orWithout(
+    asMany === undefined
+      ? without(
+          matrices,
+          found.filter((one) => one.is === 'ids'),
+        )
+      : ofNobody(asMany, matrices, sample),
+    matrix.file,
+  );
 };
 
 /** An index that is plainly one, and cannot be read, is not left out. Throws its own error. */

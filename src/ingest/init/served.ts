@@ -9,38 +9,78 @@ const percent = (share: number): string => `${(share * 100).toFixed(share === 1 
 const mostlyKnown = 0.5;
 
 /** How far a log speaks of this sample, and whether it does at all. */
-const knownIn = ({ sample }: PlaceOptions, requests: readonly ServedRequest[]): { readonly enough: boolean; readonly evidence: string } => {
+const knownIn = (
+  { sample }: PlaceOptions,
+  requests: readonly ServedRequest[],
+): { readonly enough: boolean; readonly evidence: string } => {
   const known = new Set(sample.store.userIds());
-  const users = sharesOf(requests.map(({ userId }) => userId), (id) => known.has(id), () => false).users;
-  const { ads } = sharesOf(requests.flatMap(({ list }) => [...list]), () => false, (id) => sample.catalog.ordinalOf(id) !== null);
-  return { enough: Math.min(users, ads) >= mostlyKnown, evidence: `${requests.length} requests; ${percent(users)} are of users of the sample, ${percent(ads)} of their ads are ads of it` };
+  const users = sharesOf(
+    requests.map(({ userId }) => userId),
+    (id) => known.has(id),
+    () => false,
+  ).users;
+  const { ads } = sharesOf(
+    requests.flatMap(({ list }) => [...list]),
+    () => false,
+    (id) => sample.catalog.ordinalOf(id) !== null,
+  );
+  return {
+    enough: Math.min(users, ads) >= mostlyKnown,
+    evidence: `${requests.length} requests; ${percent(users)} are of users of the sample, ${percent(ads)} of their ads are ads of it`,
+  };
 };
 
-interface Source { readonly name: string; readonly entry: object; readonly evidence: string }
+interface Source {
+  readonly name: string;
+  readonly entry: object;
+  readonly evidence: string;
+}
 
 /** A table that only looks like it is no reason to stop: what is wrong with it is said. */
-const fromTables = (options: PlaceOptions, noted: Noted): readonly Source[] => options.tables.flatMap(({ table, columns }) => {
-  const name = `${options.database}, table ${table}`;
-  try {
-    const { enough, evidence } = knownIn(options, options.tools.readServedRows(join(options.dir, options.database), table, columns));
-    if (enough) return [{ name, entry: { table, columns }, evidence: `users, times and ${columns.list === undefined ? 'ads with ranks' : 'lists'}: ${evidence}` }];
-    noted.guesses.push({ field: 'served', value: 'none', evidence: `${name}, has lists of others: ${evidence}` });
-  } catch (error) {
-    if (!(error instanceof RecallError)) throw error;
-    noted.guesses.push({ field: 'served', value: 'none', evidence: `${error.message}: ${error.found ?? ''}` });
-  }
-  return [];
-});
+const fromTables = (options: PlaceOptions, noted: Noted): readonly Source[] =>
+  options.tables.flatMap(({ table, columns }) => {
+    const name = `${options.database}, table ${table}`;
+    try {
+      const { enough, evidence } = knownIn(
+        options,
+        options.tools.readServedRows(join(options.dir, options.database), table, columns),
+      );
+      if (enough)
+        return [
+          {
+            name,
+            entry: { table, columns },
+            evidence: `users, times and ${columns.list === undefined ? 'ads with ranks' : 'lists'}: ${evidence}`,
+          },
+        ];
+      noted.guesses.push({ field: 'served', value: 'none', evidence: `${name}, has lists of others: ${evidence}` });
+    } catch (error) {
+      if (!(error instanceof RecallError)) throw error;
+      noted.guesses.push({ field: 'served', value: 'none', evidence: `${error.message}: ${error.found ?? ''}` });
+    }
+    return [];
+  });
 
 /** The one file or table that says what was served; of several none, which is said. */
 export const placeServed = (options: PlaceOptions, noted: Noted): object | null => {
-  const files = options.found.filter((one) => one.is === 'served').map(({ file, columns }): Source => (
-    { name: file, entry: { file, ...(columns === undefined ? {} : { columns }) }, evidence: /\.(csv|tsv)$/i.test(file) ? 'a header with user, time, and list or ad and rank' : 'lines of JSON with user and list' }));
+  const files = options.found
+    .filter((one) => one.is === 'served')
+    .map(({ file, columns }): Source => ({
+      name: file,
+      entry: { file, ...(columns === undefined ? {} : { columns }) },
+      evidence: /\.(csv|tsv)$/i.test(file)
+        ? 'a header with user, time, and list or ad and rank'
+        : 'lines of JSON with user and list',
+    }));
   const sources = [...files, ...fromTables(options, noted)];
   const [only] = sources;
   if (only === undefined) return null;
   if (sources.length > 1) {
-    noted.guesses.push({ field: 'served', value: 'none', evidence: `several say it: ${sources.map(({ name }) => name).join('; ')}; write served into recall.json` });
+    noted.guesses.push({
+      field: 'served',
+      value: 'none',
+      evidence: `several say it: ${sources.map(({ name }) => name).join('; ')}; write served into recall.json`,
+    });
     return null;
   }
   if (files.length > 0) noted.taken.set(only.name, 'what was served');

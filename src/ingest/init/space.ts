@@ -7,7 +7,11 @@ import type { Labelled, LabelsFound } from './labels.ts';
 import { orWithout } from './refusals.ts';
 import type { FoundFile } from './survey.ts';
 
-export interface SpaceFound { readonly space: Space; readonly evidence: string; /** Rows looked at are of unit length. */ readonly unit: boolean }
+export interface SpaceFound {
+  readonly space: Space;
+  readonly evidence: string;
+  /** Rows looked at are of unit length. */ readonly unit: boolean;
+}
 
 type Index = Extract<FoundFile, { is: 'index' }>;
 
@@ -21,25 +25,46 @@ const spreadOver = (count: number): number[] => {
 
 const equivalent = 'all rows are of unit length, for which ip, cosine and l2 order alike: taken as ip';
 
-const undecided = (what: string, choices: readonly Space[]): RecallError => new RecallError('bad-input', `the space of ${what} cannot be told from the vectors`, {
-  expected: 'one that fits', found: choices.join(', '), todo: `say which: ${choices.map((space) => `--space ${space}`).join(' or ')}`,
-});
+const undecided = (what: string, choices: readonly Space[]): RecallError =>
+  new RecallError('bad-input', `the space of ${what} cannot be told from the vectors`, {
+    expected: 'one that fits',
+    found: choices.join(', '),
+    todo: `say which: ${choices.map((space) => `--space ${space}`).join(' or ')}`,
+  });
 
 /** The vectors kept in some nodes of the index, in the order of `nodes`. */
-const storedAt = async ({ dir, tools }: PlaceOptions, { file, header: { dim, count } }: Index, nodes: readonly number[]): Promise<Float32Array> => {
+const storedAt = async (
+  { dir, tools }: PlaceOptions,
+  { file, header: { dim, count } }: Index,
+  nodes: readonly number[],
+): Promise<Float32Array> => {
   const ordinals = new Int32Array(count).fill(-1);
   for (const [i, node] of nodes.entries()) ordinals[node] = i;
-  return (await tools.readIndexVectors(join(dir, file), { dim, count, space: 'ip', nodes: { labels: new BigUint64Array(count), ordinals } }, nodes.length)).data;
+  return (
+    await tools.readIndexVectors(
+      join(dir, file),
+      { dim, count, space: 'ip', nodes: { labels: new BigUint64Array(count), ordinals } },
+      nodes.length,
+    )
+  ).data;
 };
 
-const compareAt = async (options: PlaceOptions, index: Index, { adIds }: Labelled, { matrix, ids }: Pair): Promise<StoredVectors & { readonly ids: readonly string[] }> => {
+const compareAt = async (
+  options: PlaceOptions,
+  index: Index,
+  { adIds }: Labelled,
+  { matrix, ids }: Pair,
+): Promise<StoredVectors & { readonly ids: readonly string[] }> => {
   const rowOf = new Map(ids.ids.map((id, row) => [id, row]));
   const shared = adIds.flatMap((id, node) => (rowOf.has(id) ? [node] : []));
   const nodes = spreadOver(shared.length).map((i) => shared[i] ?? 0);
   const place = new Int32Array(matrix.shape.count).fill(-1);
   for (const [i, node] of nodes.entries()) place[rowOf.get(adIds[node] ?? '') ?? 0] = i;
   const { data } = await options.tools.files.readMatrix(join(options.dir, matrix.file), { place, rows: nodes.length });
-  return { ...compareStored(await storedAt(options, index, nodes), data, matrix.shape.dim), ids: nodes.map((node) => adIds[node] ?? '') };
+  return {
+    ...compareStored(await storedAt(options, index, nodes), data, matrix.shape.dim),
+    ids: nodes.map((node) => adIds[node] ?? ''),
+  };
 };
 
 /** One file of labels that does not do: its own error; several or none: what was looked at. */
@@ -47,7 +72,10 @@ const unlabelled = ({ file }: Index, refused: readonly RecallError[]): RecallErr
   const [only, another] = refused;
   if (only !== undefined && another === undefined) return orWithout(only, file);
   return new RecallError('bad-input', `no file says which ads the labels of ${file} are`, {
-    expected: 'label,ad_id as .csv; labels as .npy beside the ids; or ids by line', found: refused.map(({ message, found }) => `${message}${found === undefined ? '' : ` (${found})`}`).join('; ') || 'none that names all labels',
+    expected: 'label,ad_id as .csv; labels as .npy beside the ids; or ids by line',
+    found:
+      refused.map(({ message, found }) => `${message}${found === undefined ? '' : ` (${found})`}`).join('; ') ||
+      'none that names all labels',
     todo: 'put it into the folder, or take the index out of it',
   });
 };
@@ -56,38 +84,77 @@ const unlabelled = ({ file }: Index, refused: readonly RecallError[]): RecallErr
  * The reading of the labels under which the index keeps the vectors of the file, and its space: equal as they lie = ip or l2,
  * equal at unit length = cosine. Throws `bad-input` where none or several fit.
  */
-export const spaceOfIndex = async (options: PlaceOptions, index: Index, { readings, refused }: LabelsFound, pair: Pair | null): Promise<{ labelled: Labelled; space: SpaceFound }> => {
+export const spaceOfIndex = async (
+  options: PlaceOptions,
+  index: Index,
+  { readings, refused }: LabelsFound,
+  pair: Pair | null,
+): Promise<{ labelled: Labelled; space: SpaceFound }> => {
   const [first] = readings;
   if (first === undefined) throw unlabelled(index, refused);
   if (pair === null) return withoutVectors(options, index, readings);
-  const compared = await Promise.all(readings.map(async (labelled) => ({ labelled, of: await compareAt(options, index, labelled, pair) })));
+  const compared = await Promise.all(
+    readings.map(async (labelled) => ({ labelled, of: await compareAt(options, index, labelled, pair) })),
+  );
   const fitting = compared.filter(({ of }) => spaceFrom(of).choices.length > 0 && of.compared > 0);
   const [only] = fitting;
   if (only === undefined) {
     const [{ of }] = [compared[0] ?? { of: { compared: 0, raw: 0, scaled: 0, unit: 0, apart: null, ids: [] } }];
     const [at] = of.apart === null ? [] : [of.ids[of.apart.row]];
-    if (of.apart?.zeros === true) throw new RecallError('bad-vectors', `${pair.matrix.file}: a vector of zeros, and ${index.file} holds another`, { expected: 'the vector the index was built from', found: `zeros for ${String(at)}`, todo: 'write the vectors again, or take one of the two out of the folder' });
+    if (of.apart?.zeros === true)
+      throw new RecallError('bad-vectors', `${pair.matrix.file}: a vector of zeros, and ${index.file} holds another`, {
+        expected: 'the vector the index was built from',
+        found: `zeros for ${String(at)}`,
+        todo: 'write the vectors again, or take one of the two out of the folder',
+      });
     throw new RecallError('bad-input', `${index.file} holds other vectors than ${pair.matrix.file}`, {
-      expected: 'the same vectors, as they lie or at unit length', found: `of ${of.compared} compared, ${of.raw} as they lie and ${of.scaled} at unit length${at === undefined ? '' : `; the first that differs is that of ${at}`}`, todo: 'take one of the two out of the folder',
+      expected: 'the same vectors, as they lie or at unit length',
+      found: `of ${of.compared} compared, ${of.raw} as they lie and ${of.scaled} at unit length${at === undefined ? '' : `; the first that differs is that of ${at}`}`,
+      todo: 'take one of the two out of the folder',
     });
   }
-  if (fitting.some(({ labelled }) => labelled.adIds.some((id, node) => id !== only.labelled.adIds[node]))) throw new RecallError('bad-input', `which ads the labels of ${index.file} are cannot be told`, { expected: 'one reading', found: fitting.map(({ labelled }) => labelled.entry?.file ?? 'ordinals').join(', '), todo: 'say which: --map ads.labels=FILE' });
+  if (fitting.some(({ labelled }) => labelled.adIds.some((id, node) => id !== only.labelled.adIds[node])))
+    throw new RecallError('bad-input', `which ads the labels of ${index.file} are cannot be told`, {
+      expected: 'one reading',
+      found: fitting.map(({ labelled }) => labelled.entry?.file ?? 'ordinals').join(', '),
+      todo: 'say which: --map ads.labels=FILE',
+    });
   return { labelled: only.labelled, space: decided(options.space, only.of, index.file, pair.matrix.file) };
 };
 
 const decided = (told: Space | null, of: StoredVectors, indexFile: string, vectorsFile: string): SpaceFound => {
   const { space, choices } = spaceFrom(of);
   const unit = of.unit === of.compared;
-  if (told !== null && !choices.includes(told)) throw new RecallError('bad-input', `${indexFile} is not of the space ${told}`, { expected: choices.join(' or '), found: `--space ${told}`, todo: `leave --space out, or say ${choices.join(' or ')}` });
+  if (told !== null && !choices.includes(told))
+    throw new RecallError('bad-input', `${indexFile} is not of the space ${told}`, {
+      expected: choices.join(' or '),
+      found: `--space ${told}`,
+      todo: `leave --space out, or say ${choices.join(' or ')}`,
+    });
   if (told !== null) return { space: told, evidence: 'told by --space; the vectors it keeps fit', unit };
   if (space === null) throw undecided(indexFile, choices);
   const same = `the vectors it keeps are those of ${vectorsFile}`;
-  return { space, unit, evidence: unit ? `${same}; ${equivalent}` : `at unit length it keeps those of ${vectorsFile}: ${of.scaled} of ${of.compared}` };
+  return {
+    space,
+    unit,
+    evidence: unit
+      ? `${same}; ${equivalent}`
+      : `at unit length it keeps those of ${vectorsFile}: ${of.scaled} of ${of.compared}`,
+  };
 };
 
-const withoutVectors = ({ space }: PlaceOptions, { file }: Index, readings: readonly Labelled[]): { labelled: Labelled; space: SpaceFound } => {
+const withoutVectors = (
+  { space }: PlaceOptions,
+  { file }: Index,
+  readings: readonly Labelled[],
+): { labelled: Labelled; space: SpaceFound } => {
   const [labelled, another] = readings;
-  if (labelled === undefined || another !== undefined) throw new RecallError('bad-input', `which ads the labels of ${file} are cannot be told`, { expected: 'one reading', found: readings.map(({ entry }) => entry?.file ?? 'ordinals').join(', '), todo: 'say which: --map ads.labels=FILE' });
+  if (labelled === undefined || another !== undefined)
+    throw new RecallError('bad-input', `which ads the labels of ${file} are cannot be told`, {
+      expected: 'one reading',
+      found: readings.map(({ entry }) => entry?.file ?? 'ordinals').join(', '),
+      todo: 'say which: --map ads.labels=FILE',
+    });
   if (space === null) throw undecided(file, ['ip', 'cosine', 'l2']);
   return { labelled, space: { space, evidence: 'told by --space', unit: false } };
 };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { unitOf } from '../../domain/sample/time-unit.ts';
 import { lackingFields, servedFieldOf, type ServedColumns } from '../../domain/served/columns.ts';
 import { RecallError } from '../../errors.ts';
-import type { IndexHeader, LabelFile, MatrixShape, Tools } from '../../engine/ports/artefacts.ts';
+import type { IndexHeader, LabelFile, MatrixShape } from '../../engine/ports/artefacts.ts';
+import type { Factories } from '../../workspace/factories.ts';
 import { splitQuoted } from '../tables/fields.ts';
 
 /** What a file is by its content. `text` holds ids where every line is one. */
@@ -13,10 +14,18 @@ export type FoundFile = { readonly file: string } & (
   | { readonly is: 'index'; readonly header: IndexHeader }
   | { readonly is: 'labels'; readonly labels: LabelFile }
   | { readonly is: 'ids'; readonly ids: readonly string[] }
-  | { readonly is: 'served'; /** Of a table whose times its names do not tell; absent: its names say all. */ readonly columns?: ServedColumns }
+  | {
+      readonly is: 'served';
+      /** Of a table whose times its names do not tell; absent: its names say all. */ readonly columns?: ServedColumns;
+    }
   | { readonly is: 'tfjs'; readonly kind: string; readonly inputs: readonly string[] }
   /** `of`: what it is by content or name, though it cannot be used; `other`: nothing that is known. */
-  | { readonly is: 'unusable'; readonly of: 'vectors' | 'index' | 'ids' | 'other'; readonly what: string; readonly error: RecallError }
+  | {
+      readonly is: 'unusable';
+      readonly of: 'vectors' | 'index' | 'ids' | 'other';
+      readonly what: string;
+      readonly error: RecallError;
+    }
   | { readonly is: 'table'; /** Why it is no file of labels, of a `.csv`. */ readonly error?: RecallError }
 );
 
@@ -33,12 +42,14 @@ const startOf = async (path: string, length: number): Promise<Buffer> => {
   }
 };
 
-const tried = async <T>(read: () => Promise<T>): Promise<T | RecallError> => read().catch((error: unknown) => {
-  if (error instanceof RecallError) return error;
-  throw error;
-});
+const tried = async <T>(read: () => Promise<T>): Promise<T | RecallError> =>
+  read().catch((error: unknown) => {
+    if (error instanceof RecallError) return error;
+    throw error;
+  });
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const parsed = (text: string): unknown => {
   try {
@@ -52,11 +63,26 @@ const parsed = (text: string): unknown => {
 export const modelInputs = (value: unknown): { kind: string; inputs: string[] } | null => {
   if (!isRecord(value) || !isRecord(value.modelTopology)) return null;
   const { node, model_config: config } = value.modelTopology;
-  if (Array.isArray(node)) return { kind: 'tfjs-graph', inputs: node.flatMap((one: unknown) => (isRecord(one) && one.op === 'Placeholder' && typeof one.name === 'string' ? [one.name] : [])) };
+  if (Array.isArray(node))
+    return {
+      kind: 'tfjs-graph',
+      inputs: node.flatMap((one: unknown) =>
+        isRecord(one) && one.op === 'Placeholder' && typeof one.name === 'string' ? [one.name] : [],
+      ),
+    };
   const layers = isRecord(config) && isRecord(config.config) ? config.config.layers : null;
   return {
     kind: 'tfjs-layers',
-    inputs: Array.isArray(layers) ? layers.flatMap((one: unknown) => (isRecord(one) && one.class_name === 'InputLayer' && isRecord(one.config) && typeof one.config.name === 'string' ? [one.config.name] : [])) : [],
+    inputs: Array.isArray(layers)
+      ? layers.flatMap((one: unknown) =>
+          isRecord(one) &&
+          one.class_name === 'InputLayer' &&
+          isRecord(one.config) &&
+          typeof one.config.name === 'string'
+            ? [one.config.name]
+            : [],
+        )
+      : [],
   };
 };
 
@@ -65,37 +91,55 @@ const servesLists = (start: string): boolean => {
   return isRecord(first) && typeof first.user === 'string' && Array.isArray(first.list);
 };
 
-const numbersIn = async (path: string, file: string, tools: Tools): Promise<FoundFile> => {
+const numbersIn = async (path: string, file: string, tools: Factories): Promise<FoundFile> => {
   const shape = await tried(() => tools.files.matrixShape(path));
   if (!(shape instanceof RecallError)) return { file, is: 'matrix', shape };
   const labels = file.endsWith('.npy') ? await tried(() => tools.files.readLabels(path)) : shape;
-  return labels instanceof RecallError ? { file, is: 'unusable', of: 'vectors', what: 'numbers', error: shape } : { file, is: 'labels', labels };
+  return labels instanceof RecallError
+    ? { file, is: 'unusable', of: 'vectors', what: 'numbers', error: shape }
+    : { file, is: 'labels', labels };
 };
 
 /** A table whose header says what was served: by its names, and the unit of its times by their values. */
 const servedIn = (file: string, start: string): FoundFile | null => {
   const delimiter = /\.tsv$/i.test(file) ? '\t' : ',';
-  const [header = [], ...rows] = start.replace(/^\uFEFF/, '').split(/\r?\n/).slice(0, -1).filter((line) => line !== '').map((line) => splitQuoted(line, delimiter) ?? []);
+  const [header = [], ...rows] = start
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .slice(0, -1)
+    .filter((line) => line !== '')
+    .map((line) => splitQuoted(line, delimiter) ?? []);
   const named = new Map(header.map((name) => [servedFieldOf(name.trim()), name.trim()]));
   const [user, column] = [named.get('user'), named.get('time')];
   if (lackingFields((field) => named.has(field)) !== null || user === undefined || column === undefined) return null;
-  const values = rows.map((row) => row[header.findIndex((name) => name.trim() === column)] ?? '').filter((value) => value !== '');
-  const unit = unitOf({ values, types: values.every((value) => /^-?\d+(\.\d+)?$/.test(value)) ? ['integer'] : ['text'] });
+  const values = rows
+    .map((row) => row[header.findIndex((name) => name.trim() === column)] ?? '')
+    .filter((value) => value !== '');
+  const unit = unitOf({
+    values,
+    types: values.every((value) => /^-?\d+(\.\d+)?$/.test(value)) ? ['integer'] : ['text'],
+  });
   if (unit === null || unit === 'iso' || unit === 'ms') return { file, is: 'served' };
-  const others = (['list', 'ad', 'rank', 'scores', 'channels'] as const).flatMap((field) => { const name = named.get(field); return name === undefined ? [] : [[field, name] as const]; });
+  const others = (['list', 'ad', 'rank', 'scores', 'channels'] as const).flatMap((field) => {
+    const name = named.get(field);
+    return name === undefined ? [] : [[field, name] as const];
+  });
   return { file, is: 'served', columns: { user, time: { column, unit }, ...Object.fromEntries(others) } };
 };
 
-const textIn = async (path: string, file: string, tools: Tools): Promise<FoundFile> => {
+const textIn = async (path: string, file: string, tools: Factories): Promise<FoundFile> => {
   if (/\.csv$/i.test(file)) {
     const labels = await tried(() => tools.files.readLabels(path));
     return labels instanceof RecallError ? { file, is: 'table', error: labels } : { file, is: 'labels', labels };
   }
   const ids = await tried(() => tools.files.readIds(path));
-  return ids instanceof RecallError ? { file, is: 'unusable', of: 'ids', what: 'a file of another kind', error: ids } : { file, is: 'ids', ids };
+  return ids instanceof RecallError
+    ? { file, is: 'unusable', of: 'ids', what: 'a file of another kind', error: ids }
+    : { file, is: 'ids', ids };
 };
 
-const unknownBinary = (file: string, cause: RecallError): RecallError => new RecallError('bad-input', `${file}: neither SQLite, NumPy nor hnswlib by its content`, { cause });
+const unknownBinary = (file: string, cause: RecallError): RecallError =>
+  new RecallError('bad-input', `${file}: neither SQLite, NumPy nor hnswlib by its content`, { cause });
 
 /** The first three sizes of hnswlib's header: level 0 starts at 0, most elements, elements. A file cut short has them too. */
 const startsAsIndex = (start: Buffer): boolean => {
@@ -104,11 +148,12 @@ const startsAsIndex = (start: Buffer): boolean => {
   return count > 0n && count <= most && most < 2n ** 32n;
 };
 
-const fileAt = async (dir: string, file: string, tools: Tools): Promise<FoundFile> => {
+const fileAt = async (dir: string, file: string, tools: Factories): Promise<FoundFile> => {
   const path = join(dir, file);
   const start = await startOf(path, 1 << 16);
   if (start.subarray(0, 16).toString('latin1') === 'SQLite format 3\0') return { file, is: 'sqlite' };
-  if (start.subarray(1, 6).toString('latin1') === 'NUMPY' || /\.(npy|fvecs)$/i.test(file)) return numbersIn(path, file, tools);
+  if (start.subarray(1, 6).toString('latin1') === 'NUMPY' || /\.(npy|fvecs)$/i.test(file))
+    return numbersIn(path, file, tools);
   if (/model\.json$/.test(file)) {
     const model = modelInputs(parsed(await readFile(path, 'utf8')));
     if (model !== null) return { file, is: 'tfjs', ...model };
@@ -119,7 +164,10 @@ const fileAt = async (dir: string, file: string, tools: Tools): Promise<FoundFil
   if (/\.(tsv|jsonl|ndjson|json|parquet)(\.gz)?$|\.csv\.gz$/i.test(file)) return { file, is: 'table' };
   const named = /\.hnsw$/i.test(file) || startsAsIndex(start);
   const header = named || start.includes(0) ? await tried(() => tools.readIndexHeader(path)) : null;
-  if (header instanceof RecallError) return named ? { file, is: 'unusable', of: 'index', what: 'an hnswlib index', error: header } : { file, is: 'unusable', of: 'other', what: 'a binary file', error: unknownBinary(file, header) };
+  if (header instanceof RecallError)
+    return named
+      ? { file, is: 'unusable', of: 'index', what: 'an hnswlib index', error: header }
+      : { file, is: 'unusable', of: 'other', what: 'a binary file', error: unknownBinary(file, header) };
   if (header !== null) return { file, is: 'index', header };
   if ((await stat(path)).size > mostTextBytes) return { file, is: 'table' };
   return textIn(path, file, tools);
@@ -129,12 +177,20 @@ const fileAt = async (dir: string, file: string, tools: Tools): Promise<FoundFil
 const aside = /^(recall\.json|rules\.json|key\.hex|ads\.i2i)$|\.(md|py|ipynb|sh|log|yml|yaml|toml)$/i;
 
 /** Every file of a folder (and each model.json one level below), by content. Throws `bad-input` where the folder cannot be read. */
-export const surveyFolder = async (dir: string, tools: Tools): Promise<readonly FoundFile[]> => {
+export const surveyFolder = async (dir: string, tools: Factories): Promise<readonly FoundFile[]> => {
   const entries = await readdir(dir, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new RecallError('bad-input', `${dir} is no folder that can be read`, { expected: 'a folder', found: cause instanceof Error ? cause.message : String(cause), cause });
+    throw new RecallError('bad-input', `${dir} is no folder that can be read`, {
+      expected: 'a folder',
+      found: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
   });
   const seen = entries.filter(({ name }) => !name.startsWith('.') && !aside.test(name));
-  const below = await Promise.all(seen.filter((entry) => entry.isDirectory()).map(async ({ name }) => (await readdir(join(dir, name))).includes('model.json') ? [`${name}/model.json`] : []));
+  const below = await Promise.all(
+    seen
+      .filter((entry) => entry.isDirectory())
+      .map(async ({ name }) => ((await readdir(join(dir, name))).includes('model.json') ? [`${name}/model.json`] : [])),
+  );
   const names = [...seen.filter((entry) => entry.isFile()).map(({ name }) => name), ...below.flat()].sort();
   const found: FoundFile[] = [];
   for (const name of names) found.push(await fileAt(dir, name, tools));

@@ -5,7 +5,8 @@ import { basename, join, resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
 import { guessMapping, type Guess, type Told } from '../../domain/sample/guess.ts';
-import type { OpenedSample, Tools } from '../../engine/ports/artefacts.ts';
+import type { OpenedSample } from '../../engine/ports/artefacts.ts';
+import type { Factories } from '../../workspace/factories.ts';
 import { manifestName } from '../../workspace/find.ts';
 import { readManifest, writeManifest } from '../../workspace/manifest/file.ts';
 import { manifestFormat, manifestSchema, type Manifest } from '../../workspace/manifest/manifest.ts';
@@ -25,13 +26,17 @@ export interface InitOptions {
   readonly force: boolean;
   /** Until when the user vectors were built, ms; null: nobody said. */
   readonly builtUntil: number | null;
-  readonly tools: Tools;
+  readonly tools: Factories;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number | null) => void;
 }
 
 /** What is in the folder: `taken` says what a file became, or why it was left. */
-export interface Recognised { readonly file: string; readonly what: string; readonly taken: string }
+export interface Recognised {
+  readonly file: string;
+  readonly what: string;
+  readonly taken: string;
+}
 
 export interface Proposal {
   readonly dir: string;
@@ -45,15 +50,30 @@ export interface Proposal {
 
 const whatIs = (found: FoundFile): readonly [string, string] => {
   switch (found.is) {
-    case 'sqlite': return ['a SQLite file', 'the sample, read through a mapping'];
-    case 'matrix': return [`vectors, ${found.shape.count} × ${found.shape.dim}, ${found.shape.dtype}`, 'left out: no file of as many ids, of users or ads, goes with it'];
-    case 'index': return ['an hnswlib index', 'left out'];
-    case 'labels': return ['numbers, or numbers and ids', 'left out: they label no index here'];
-    case 'ids': return [`${found.ids.length} lines, each another`, 'left out: no rows of vectors it goes with'];
-    case 'served': return ['lists that were served', 'left out'];
-    case 'tfjs': return [`a TensorFlow.js model (${found.kind.slice(5)})`, `left out: what its inputs read cannot be told from their names (${found.inputs.join(', ') || 'none declared'}); write model.inputs into recall.json`];
-    case 'unusable': return [found.what, `left out: ${found.error.message.replace(/^.*?: /, '')}`];
-    case 'table': return ['a table, or text', 'left out: `recall-tui import csv` reads tables named users, ads, events, friends'];
+    case 'sqlite':
+      return ['a SQLite file', 'the sample, read through a mapping'];
+    case 'matrix':
+      return [
+        `vectors, ${found.shape.count} × ${found.shape.dim}, ${found.shape.dtype}`,
+        'left out: no file of as many ids, of users or ads, goes with it',
+      ];
+    case 'index':
+      return ['an hnswlib index', 'left out'];
+    case 'labels':
+      return ['numbers, or numbers and ids', 'left out: they label no index here'];
+    case 'ids':
+      return [`${found.ids.length} lines, each another`, 'left out: no rows of vectors it goes with'];
+    case 'served':
+      return ['lists that were served', 'left out'];
+    case 'tfjs':
+      return [
+        `a TensorFlow.js model (${found.kind.slice(5)})`,
+        `left out: what its inputs read cannot be told from their names (${found.inputs.join(', ') || 'none declared'}); write model.inputs into recall.json`,
+      ];
+    case 'unusable':
+      return [found.what, `left out: ${found.error.message.replace(/^.*?: /, '')}`];
+    case 'table':
+      return ['a table, or text', 'left out: `recall-tui import csv` reads tables named users, ads, events, friends'];
   }
 };
 
@@ -61,19 +81,40 @@ const databaseIn = (dir: string, found: readonly FoundFile[]): string => {
   const databases = found.filter((one) => one.is === 'sqlite').map(({ file }) => file);
   const [database] = databases;
   if (database !== undefined && databases.length === 1) return database;
-  throw new RecallError('bad-input', database === undefined ? `no SQLite file in ${dir}` : `${dir} has several SQLite files`, {
-    expected: 'one SQLite file with users, ads and events', found: databases.join(', ') || found.map(({ file }) => file).slice(0, 20).join(', ') || 'an empty folder',
-    todo: database === undefined ? 'for tables as CSV, JSON lines or Parquet: recall-tui import csv DIR --out WORKSPACE' : 'keep one of them in the folder',
-  });
+  throw new RecallError(
+    'bad-input',
+    database === undefined ? `no SQLite file in ${dir}` : `${dir} has several SQLite files`,
+    {
+      expected: 'one SQLite file with users, ads and events',
+      found:
+        databases.join(', ') ||
+        found
+          .map(({ file }) => file)
+          .slice(0, 20)
+          .join(', ') ||
+        'an empty folder',
+      todo:
+        database === undefined
+          ? 'for tables as CSV, JSON lines or Parquet: recall-tui import csv DIR --out WORKSPACE'
+          : 'keep one of them in the folder',
+    },
+  );
 };
 
-const recognised = (found: readonly FoundFile[], taken: ReadonlyMap<string, string>): Recognised[] => found.map((one) => {
-  const [what, unless] = whatIs(one);
-  return { file: one.file, what, taken: taken.get(one.file) ?? unless };
-});
+const recognised = (found: readonly FoundFile[], taken: ReadonlyMap<string, string>): Recognised[] =>
+  found.map((one) => {
+    const [what, unless] = whatIs(one);
+    return { file: one.file, what, taken: taken.get(one.file) ?? unless };
+  });
 
-const leftOut = (found: readonly FoundFile[]): string[] => found.filter((one) => one.is === 'unusable').filter(({ of }) => of === 'vectors' || of === 'index')
-  .map(({ error: { message, expected, found: there } }) => `left out: ${message}; expected ${expected ?? 'another'}, found ${there ?? 'this'}`);
+const leftOut = (found: readonly FoundFile[]): string[] =>
+  found
+    .filter((one) => one.is === 'unusable')
+    .filter(({ of }) => of === 'vectors' || of === 'index')
+    .map(
+      ({ error: { message, expected, found: there } }) =>
+        `left out: ${message}; expected ${expected ?? 'another'}, found ${there ?? 'this'}`,
+    );
 
 const usersAtATime = 1_000;
 
@@ -84,7 +125,9 @@ const seenIn = ({ store, catalog }: OpenedSample): Seen => {
   let queries = 0;
   const ids = store.userIds();
   for (let from = 0; from < ids.length; from += usersAtATime) {
-    for (const { kind, at, adId, query } of store.eventsOf(ids.slice(from, from + usersAtATime), { before: Number.MAX_SAFE_INTEGER })) {
+    for (const { kind, at, adId, query } of store.eventsOf(ids.slice(from, from + usersAtATime), {
+      before: Number.MAX_SAFE_INTEGER,
+    })) {
       kinds.add(kind);
       if (query !== null) queries += 1;
       if (adId === null) continue;
@@ -93,7 +136,9 @@ const seenIn = ({ store, catalog }: OpenedSample): Seen => {
       else ofKind.push(at);
     }
   }
-  const categories = Array.from({ length: catalog.adCount }, (_, i) => i).some((ordinal) => catalog.categoryOf(ordinal) !== '');
+  const categories = Array.from({ length: catalog.adCount }, (_, i) => i).some(
+    (ordinal) => catalog.categoryOf(ordinal) !== '',
+  );
   return { users: new Set(ids), ads: new Set(), times, kinds, queries, categories, friends: 0 };
 };
 
@@ -101,41 +146,90 @@ const suggest = (seen: Seen): Suggestion => {
   const engagementKinds = guessEngagement(seen);
   const asOf = timeSplit(seen, engagementKinds);
   return {
-    groups: guessGroups(seen, engagementKinds), engagementKinds, syntheticTimes: false, tzOffsetMinutes: 0, asOf, trainUntil: asOf,
+    groups: guessGroups(seen, engagementKinds),
+    engagementKinds,
+    syntheticTimes: false,
+    tzOffsetMinutes: 0,
+    asOf,
+    trainUntil: asOf,
     decisions: ['Default as-of: the instant that leaves about 10 % of the engagement events after it.'],
   };
 };
 
 /**
  * Looks at a folder and proposes a workspace over what is in it: the one SQLite file as a mapped sample, vectors of users
- * and ads with their ids, an index with its labels, a served log. Writes nothing but what is derived from the file, into the cache. Throws `bad-input` with the choices where several readings fit, `bad-sample`, `usage`.
+ * and ads with their ids, an index with its labels, a served log. Writes nothing but what is derived from the file,
+ * into the cache. Throws `bad-input` with the choices where several readings fit, `bad-sample`, `usage`.
  */
-export const proposeWorkspace = async ({ dir: given, told, space, force, builtUntil, tools, signal, onProgress }: InitOptions): Promise<Proposal> => {
+export const proposeWorkspace = async ({
+  dir: given,
+  told,
+  space,
+  force,
+  builtUntil,
+  tools,
+  signal,
+  onProgress,
+}: InitOptions): Promise<Proposal> => {
   const dir = resolve(given);
   if (existsSync(join(dir, manifestName)) && !force) {
-    throw new RecallError('usage', `${dir} is a workspace already`, { expected: `a folder without ${manifestName}`, found: (await readManifest(dir)).name, todo: 'add --force to write it anew' });
+    throw new RecallError('usage', `${dir} is a workspace already`, {
+      expected: `a folder without ${manifestName}`,
+      found: (await readManifest(dir)).name,
+      todo: 'add --force to write it anew',
+    });
   }
   const found = await surveyFolder(dir, tools);
   const database = databaseIn(dir, found);
   const { mapping, guesses, served } = guessMapping(tools.inspectSqlite(join(dir, database)), told);
-  const entry = { kind: 'mapped' as const, file: database, sha256: await tools.files.rememberedSha256(join(dir, database)), users: 0, ads: 0, events: 0, tables: mapping };
+  const entry = {
+    kind: 'mapped' as const,
+    file: database,
+    sha256: await tools.files.rememberedSha256(join(dir, database)),
+    users: 0,
+    ads: 0,
+    events: 0,
+    tables: mapping,
+  };
   const sample = await openSampleOf(dir, entry, tools, { signal, onProgress });
   try {
     const seen = seenIn(sample);
     const { trainUntil, decisions, ...suggestion } = suggest(seen);
     const counts = { users: sample.store.userCount, ads: sample.catalog.adCount, events: sample.store.eventCount };
-    const artefacts = await placeArtefacts({ dir, found, sample, told, space, builtUntil, tools, database, tables: served });
-    const manifest = manifestSchema.parse({
-      ...suggestion, ...artefacts.entries, format: manifestFormat, name: basename(dir), sample: { ...entry, ...counts }, import: { format: 'init', source: database, trainUntil, decisions },
+    const artefacts = await placeArtefacts({
+      dir,
+      found,
+      sample,
+      told,
+      space,
+      builtUntil,
+      tools,
+      database,
+      tables: served,
     });
-    return { dir, manifest, rules: rulesFor(seen, { ...suggestion, trainUntil, decisions }), files: recognised(found, artefacts.taken), guesses: [...guesses, ...artefacts.guesses], notices: leftOut(found) };
+    const manifest = manifestSchema.parse({
+      ...suggestion,
+      ...artefacts.entries,
+      format: manifestFormat,
+      name: basename(dir),
+      sample: { ...entry, ...counts },
+      import: { format: 'init', source: database, trainUntil, decisions },
+    });
+    return {
+      dir,
+      manifest,
+      rules: rulesFor(seen, { ...suggestion, trainUntil, decisions }),
+      files: recognised(found, artefacts.taken),
+      guesses: [...guesses, ...artefacts.guesses],
+      notices: leftOut(found),
+    };
   } finally {
     sample.close();
   }
 };
 
 /** Writes a proposal: rules and key where they are missing, then the manifest in one step. */
-export const writeProposal = async ({ dir, manifest, rules }: Proposal, tools: Tools): Promise<void> => {
+export const writeProposal = async ({ dir, manifest, rules }: Proposal, tools: Factories): Promise<void> => {
   const rulesPath = join(dir, 'rules.json');
   if (!existsSync(rulesPath)) await tools.files.atomicWrite(rulesPath, `${JSON.stringify(rules, null, 2)}\n`);
   const keyPath = join(dir, manifest.key);
@@ -143,5 +237,9 @@ export const writeProposal = async ({ dir, manifest, rules }: Proposal, tools: T
     await tools.files.atomicWrite(keyPath, `${randomBytes(32).toString('hex')}\n`);
     await chmod(keyPath, 0o600);
   }
-  await writeManifest(dir, { ...manifest, rules: { file: 'rules.json', sha256: await tools.files.sha256File(rulesPath) } }, tools.files);
+  await writeManifest(
+    dir,
+    { ...manifest, rules: { file: 'rules.json', sha256: await tools.files.sha256File(rulesPath) } },
+    tools.files,
+  );
 };

@@ -15,7 +15,9 @@ const isRow = (value: unknown): value is Row => typeof value === 'object' && val
 /** One line as an object, long integers as text; null: it is none. */
 export const parseRow = (line: string): Row | null => {
   try {
-    const value: unknown = JSON.parse(line.replace(longIntegers, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+    const value: unknown = JSON.parse(
+      line.replace(longIntegers, (token) => (token.startsWith('"') ? token : `"${token}"`)),
+    );
     return isRow(value) ? value : null;
   } catch {
     return null;
@@ -25,17 +27,29 @@ export const parseRow = (line: string): Row | null => {
 /** Objects need not have the same fields: the columns are those of all of them. */
 const namesIn = async (path: string, read: ReadOptions): Promise<string[]> => {
   const names = new Set<string>();
-  for await (const batch of lineBatches(path, read)) for (const { text } of batch) for (const name of Object.keys(parseRow(text) ?? {})) names.add(name);
+  for await (const batch of lineBatches(path, read))
+    for (const { text } of batch) for (const name of Object.keys(parseRow(text) ?? {})) names.add(name);
   return [...names];
 };
 
 /** A targeting is an object by nature; it goes on as the JSON text a CSV would hold. */
-const flat = (value: unknown, isJson: boolean): unknown => (isJson && typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
+const flat = (value: unknown, isJson: boolean): unknown =>
+  isJson && typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
 /** Reads JSON lines, one object a line; a nested value in a wanted column rejects its row. Throws `bad-input`. */
-export const readJsonl = async (path: string, shape: TableShape, read: ReadOptions, counter: FileCounter, onRow: RowHandler): Promise<void> => {
+export const readJsonl = async (
+  path: string,
+  shape: TableShape,
+  read: ReadOptions,
+  counter: FileCounter,
+  onRow: RowHandler,
+): Promise<void> => {
   const theirs = await namesIn(path, { ...read, onBytes: () => undefined });
-  if (theirs.length === 0) throw new RecallError('bad-input', `${basename(path)} has no JSON object`, { expected: `one object a line, with ${shape.columns.join(', ')}`, found: 'no line that is one' });
+  if (theirs.length === 0)
+    throw new RecallError('bad-input', `${basename(path)} has no JSON object`, {
+      expected: `one object a line, with ${shape.columns.join(', ')}`,
+      found: 'no line that is one',
+    });
   const ours = theirs.map((name) => (shape.rename ?? String)(name));
   const { positions } = layoutOf(path, ours, shape);
   const wanted = positions.map((position) => ({ name: theirs[position], isJson: ours[position] === 'targeting' }));
@@ -49,7 +63,11 @@ export const readJsonl = async (path: string, shape: TableShape, read: ReadOptio
   }
 };
 
-const problemOf = (text: string, wanted: ReadonlyArray<{ readonly name: string | undefined; readonly isJson: boolean }>, onRow: (texts: readonly string[]) => string | null): string | null => {
+const problemOf = (
+  text: string,
+  wanted: ReadonlyArray<{ readonly name: string | undefined; readonly isJson: boolean }>,
+  onRow: (texts: readonly string[]) => string | null,
+): string | null => {
   if (damaged(text)) return 'not-utf-8';
   const row = parseRow(text);
   if (row === null) return 'not-a-json-object';

@@ -5,7 +5,10 @@ import { RecallError } from '../../errors.ts';
 
 export type SourceEncoding = 'utf-8' | 'latin-1';
 
-export interface SourceLine { readonly line: number; readonly text: string }
+export interface SourceLine {
+  readonly line: number;
+  readonly text: string;
+}
 
 export interface ReadOptions {
   readonly encoding: SourceEncoding;
@@ -18,7 +21,9 @@ export interface ReadOptions {
 export const damaged = (text: string): boolean => text.includes('\ufffd');
 
 const listed = (dir: string): string => {
-  const names = readdirSync(dir).sort().map((name) => name.replace(/\p{Cc}/gu, '.'));
+  const names = readdirSync(dir)
+    .sort()
+    .map((name) => name.replace(/\p{Cc}/gu, '.'));
   return names.length === 0 ? 'an empty folder' : names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
 };
 
@@ -29,39 +34,70 @@ export const findSource = (dir: string, name: string): string | null =>
 /** Names a table may have, by what its extension means. Text may be packed as `.gz` besides. */
 export const tableExtensions = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet'] as const;
 
-/** The one file of a table: `<dir>/<base>.csv`, `.tsv`, `.jsonl`, `.ndjson` (each also `.gz`) or `.parquet`; null where there is none. Throws `bad-input` for several. */
+/**
+ * The one file of a table: `<dir>/<base>.csv`, `.tsv`, `.jsonl`, `.ndjson` (each also `.gz`) or `.parquet`; null
+ * where there is none. Throws `bad-input` for several.
+ */
 export const findTable = (dir: string, base: string): string | null => {
-  const found = tableExtensions.map((extension) => `${base}.${extension}`).filter((name) => findSource(dir, name) !== null);
+  const found = tableExtensions
+    .map((extension) => `${base}.${extension}`)
+    .filter((name) => findSource(dir, name) !== null);
   if (found.length < 2) return found[0] ?? null;
-  throw new RecallError('bad-input', `${dir} has ${base} more than once`, { expected: `one file of ${base}`, found: found.join(', '), todo: 'keep one of them in the folder' });
+  throw new RecallError('bad-input', `${dir} has ${base} more than once`, {
+    expected: `one file of ${base}`,
+    found: found.join(', '),
+    todo: 'keep one of them in the folder',
+  });
 };
 
 export const requireSource = (dir: string, name: string): string => {
   const path = findSource(dir, name);
   if (path !== null) return path;
-  throw new RecallError('bad-input', `${name} is missing in ${dir}`, { expected: `${name} or ${name}.gz`, found: listed(dir), todo: 'name the folder that holds the files of this format' });
+  throw new RecallError('bad-input', `${name} is missing in ${dir}`, {
+    expected: `${name} or ${name}.gz`,
+    found: listed(dir),
+    todo: 'name the folder that holds the files of this format',
+  });
 };
 
 export const requireFolder = (dir: string): void => {
   let found = 'nothing';
-  try { if (statSync(dir).isDirectory()) return; found = 'a file'; } catch { /* nothing there: said below */ }
-  throw new RecallError('bad-input', `the source ${dir} is no folder`, { expected: 'a folder', found, todo: 'give the folder that holds the files, not one of them' });
+  try {
+    if (statSync(dir).isDirectory()) return;
+    found = 'a file';
+  } catch {
+    /* nothing there: said below */
+  }
+  throw new RecallError('bad-input', `the source ${dir} is no folder`, {
+    expected: 'a folder',
+    found,
+    todo: 'give the folder that holds the files, not one of them',
+  });
 };
 
 const wrongEncoding = (path: string, found: string): RecallError =>
-  new RecallError('bad-input', `${basename(path)} is not UTF-8 text`, { expected: 'UTF-8', found, todo: `convert it first: iconv -f ${found.startsWith('UTF-16') ? 'UTF-16' : 'latin1'} -t UTF-8` });
+  new RecallError('bad-input', `${basename(path)} is not UTF-8 text`, {
+    expected: 'UTF-8',
+    found,
+    todo: `convert it first: iconv -f ${found.startsWith('UTF-16') ? 'UTF-16' : 'latin1'} -t UTF-8`,
+  });
 
 /** UTF-16 of plain text has a NUL in every other byte; a few are no encoding, so no conversion takes them away. */
 const hasNul = (path: string, start: Buffer, at: number): RecallError => {
   const nuls = start.reduce((n, byte) => n + (byte === 0 ? 1 : 0), 0);
   if (nuls > start.length / 4) return wrongEncoding(path, 'UTF-16 (every other byte is NUL)');
   const line = start.subarray(0, at).reduce((n, byte) => n + (byte === 10 ? 1 : 0), 1);
-  return new RecallError('bad-input', `${basename(path)} is not text`, { expected: 'text without NUL bytes', found: `a NUL at byte ${at}, in line ${line}`, todo: 'write the file again; if only the NULs are wrong: tr -d \'\\000\' < FILE > OTHER' });
+  return new RecallError('bad-input', `${basename(path)} is not text`, {
+    expected: 'text without NUL bytes',
+    found: `a NUL at byte ${at}, in line ${line}`,
+    todo: "write the file again; if only the NULs are wrong: tr -d '\\000' < FILE > OTHER",
+  });
 };
 
 const checkStart = (path: string, chunk: Buffer): void => {
   const [first, second] = chunk;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) throw wrongEncoding(path, 'UTF-16 (byte-order mark)');
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw wrongEncoding(path, 'UTF-16 (byte-order mark)');
   const start = chunk.subarray(0, 4_096);
   const at = start.indexOf(0);
   if (at >= 0) throw hasNul(path, start, at);
@@ -74,13 +110,20 @@ const decoder = (encoding: SourceEncoding): ((chunk: Buffer | null) => string) =
 };
 
 const unreadable = (path: string, cause: unknown): RecallError =>
-  new RecallError('bad-input', `${basename(path)} cannot be read`, { expected: path.endsWith('.gz') ? 'a gzip file' : 'a readable file', found: cause instanceof Error ? cause.message : String(cause), cause });
+  new RecallError('bad-input', `${basename(path)} cannot be read`, {
+    expected: path.endsWith('.gz') ? 'a gzip file' : 'a readable file',
+    found: cause instanceof Error ? cause.message : String(cause),
+    cause,
+  });
 
 /**
  * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked. Bytes that are not UTF-8
  * become U+FFFD (`damaged`); a file that cannot be UTF-8 at all is an error.
  */
-export async function* lineBatches(path: string, { encoding, onBytes, signal }: ReadOptions): AsyncGenerator<readonly SourceLine[]> {
+export async function* lineBatches(
+  path: string,
+  { encoding, onBytes, signal }: ReadOptions,
+): AsyncGenerator<readonly SourceLine[]> {
   const total = statSync(path).size;
   const raw = createReadStream(path, { highWaterMark: 1 << 18 });
   const stream = path.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;

@@ -16,21 +16,37 @@ const bufferOf = (handle: FileHandle, byteLength: number): AsyncBuffer => ({
   },
 });
 
-const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).replace(/\p{Cc}/gu, '.').slice(0, 300);
+const said = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).replace(/\p{Cc}/gu, '.').slice(0, 300);
 
-const notParquet = (path: string, cause: unknown): RecallError => new RecallError('bad-input', `${basename(path)} is not a whole Parquet file`, {
-  expected: 'PAR1 at both ends, and the schema before the last', found: said(cause), todo: 'write it again: the end of a file that was cut short is gone', cause,
-});
+const notParquet = (path: string, cause: unknown): RecallError =>
+  new RecallError('bad-input', `${basename(path)} is not a whole Parquet file`, {
+    expected: 'PAR1 at both ends, and the schema before the last',
+    found: said(cause),
+    todo: 'write it again: the end of a file that was cut short is gone',
+    cause,
+  });
 
 /** Every wanted column in a codec we can read, before a row is read. */
-const checkCodecs = (path: string, { row_groups }: FileMetaData, wanted: readonly string[], readable: readonly string[]): void => {
+const checkCodecs = (
+  path: string,
+  { row_groups }: FileMetaData,
+  wanted: readonly string[],
+  readable: readonly string[],
+): void => {
   for (const [g, group] of row_groups.entries()) {
     for (const { meta_data: meta } of group.columns) {
       const name = meta?.path_in_schema[0];
       if (meta === undefined || name === undefined || !wanted.includes(name) || readable.includes(meta.codec)) continue;
-      throw new RecallError('bad-input', `${basename(path)}: column ${name} is compressed in a way this program cannot read`, {
-        expected: `codec ${readable.join(', ')}`, found: `codec ${String(meta.codec ?? 'unknown')} (row group ${g})`, todo: "write the file with another codec: df.to_parquet(…, compression='zstd')",
-      });
+      throw new RecallError(
+        'bad-input',
+        `${basename(path)}: column ${name} is compressed in a way this program cannot read`,
+        {
+          expected: `codec ${readable.join(', ')}`,
+          found: `codec ${String(meta.codec ?? 'unknown')} (row group ${g})`,
+          todo: "write the file with another codec: df.to_parquet(…, compression='zstd')",
+        },
+      );
     }
   }
 };
@@ -65,15 +81,30 @@ export const textsOf = (values: readonly unknown[]): readonly string[] | string 
  * Reads a Parquet file row group by row group, the wanted columns only: memory holds one row group of them. Rows are
  * numbered from 1. Throws `bad-input` naming file, column and codec; `cancelled`.
  */
-export const readParquet = async (path: string, shape: TableShape, { onBytes, signal }: ReadOptions, counter: FileCounter, onRow: RowHandler): Promise<void> => {
-  const [{ parquetMetadataAsync, parquetRead, parquetSchema }, { compressors }] = await Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
+export const readParquet = async (
+  path: string,
+  shape: TableShape,
+  { onBytes, signal }: ReadOptions,
+  counter: FileCounter,
+  onRow: RowHandler,
+): Promise<void> => {
+  const [{ parquetMetadataAsync, parquetRead, parquetSchema }, { compressors }] = await Promise.all([
+    import('hyparquet'),
+    import('hyparquet-compressors'),
+  ]);
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
     const file = bufferOf(handle, size);
-    const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => { throw notParquet(path, cause); });
+    const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => {
+      throw notParquet(path, cause);
+    });
     const theirs = parquetSchema(metadata).children.map(({ element }) => element.name);
-    const { positions } = layoutOf(path, theirs.map((name) => (shape.rename ?? String)(name)), shape);
+    const { positions } = layoutOf(
+      path,
+      theirs.map((name) => (shape.rename ?? String)(name)),
+      shape,
+    );
     const columns = [...new Set(positions.flatMap((position) => theirs[position] ?? []))];
     checkCodecs(path, metadata, columns, ['UNCOMPRESSED', ...Object.keys(compressors)]);
     const at = positions.map((position) => (position < 0 ? -1 : columns.indexOf(theirs[position] ?? '')));
@@ -82,8 +113,23 @@ export const readParquet = async (path: string, shape: TableShape, { onBytes, si
       if (signal.aborted) throw new RecallError('cancelled', 'import cancelled');
       const until = from + Number(group.num_rows);
       const read: Array<readonly unknown[]> = [];
-      await parquetRead({ file, metadata, compressors, columns, rowStart: from, rowEnd: until, onComplete: (rows) => { for (const row of rows) read.push(row); } })
-        .catch((cause: unknown) => { throw new RecallError('bad-input', `${basename(path)}: row group ${g} cannot be read`, { expected: 'pages as the Parquet format says', found: said(cause), cause }); });
+      await parquetRead({
+        file,
+        metadata,
+        compressors,
+        columns,
+        rowStart: from,
+        rowEnd: until,
+        onComplete: (rows) => {
+          for (const row of rows) read.push(row);
+        },
+      }).catch((cause: unknown) => {
+        throw new RecallError('bad-input', `${basename(path)}: row group ${g} cannot be read`, {
+          expected: 'pages as the Parquet format says',
+          found: said(cause),
+          cause,
+        });
+      });
       for (const [i, row] of read.entries()) {
         const texts = textsOf(at.map((position) => (position < 0 ? null : row[position])));
         const problem = typeof texts === 'string' ? texts : onRow(texts, from + i + 1);

@@ -18,7 +18,10 @@ export interface FileCounter {
 }
 
 /** Rejected rows as JSON lines `{file, line, reason, row}`, written a megabyte at a time. */
-export interface RejectLog { add(file: string, line: number, reason: string, row: string): void; close(): void }
+export interface RejectLog {
+  add(file: string, line: number, reason: string, row: string): void;
+  close(): void;
+}
 
 const flushAt = 1 << 20;
 const longestRow = 2_000;
@@ -48,7 +51,9 @@ export const fileCounter = (file: string, log: RejectLog): FileCounter => {
   let kept = 0;
   const rejected = new Map<string, { count: number; firstLine: number }>();
   return {
-    keep: () => { kept += 1; },
+    keep: () => {
+      kept += 1;
+    },
     reject: (line, reason, row) => {
       const seen = rejected.get(reason);
       if (seen === undefined) rejected.set(reason, { count: 1, firstLine: line });

@@ -1,7 +1,13 @@
 import { basename } from 'node:path';
 import { columnOf } from '../../domain/sample/mapping.ts';
 import { timeIn } from '../../domain/sample/time.ts';
-import { lackingFields, servedFieldOf, servedFields, type ServedColumns, type ServedField } from '../../domain/served/columns.ts';
+import {
+  lackingFields,
+  servedFieldOf,
+  servedFields,
+  type ServedColumns,
+  type ServedField,
+} from '../../domain/served/columns.ts';
 import { notServed, requestsOf, type ServedCells } from '../../domain/served/table.ts';
 import type { ServedRequest } from '../../domain/served/served.ts';
 import type { TableShape } from './table.ts';
@@ -11,45 +17,92 @@ import { readTabular } from './tabular.ts';
 export const isServedTable = (file: string): boolean => /\.(csv|tsv)(\.gz)?$|\.parquet$/i.test(file);
 
 /** By the columns that were named, under their own names; else by the names of the header. `has` is known once the header is read. */
-const shapeOf = (path: string, columns: ServedColumns | undefined): { shape: TableShape; fields: readonly ServedField[]; has: (field: ServedField) => boolean } => {
+const shapeOf = (
+  path: string,
+  columns: ServedColumns | undefined,
+): { shape: TableShape; fields: readonly ServedField[]; has: (field: ServedField) => boolean } => {
   if (columns === undefined) {
     let found: readonly string[] = [];
     const select = (names: readonly string[]): readonly string[] => {
       found = names;
       const lacking = lackingFields((field) => names.includes(field));
-      if (lacking !== null) throw notServed(basename(path), `${lacking} in the header ${names.join(', ')}`, 'name the columns: served.columns in recall.json');
+      if (lacking !== null)
+        throw notServed(
+          basename(path),
+          `${lacking} in the header ${names.join(', ')}`,
+          'name the columns: served.columns in recall.json',
+        );
       return [];
     };
-    return { shape: { columns: servedFields, optional: servedFields, header: true, rename: (header) => servedFieldOf(header) ?? header, select }, fields: servedFields, has: (field) => found.includes(field) };
+    return {
+      shape: {
+        columns: servedFields,
+        optional: servedFields,
+        header: true,
+        rename: (header) => servedFieldOf(header) ?? header,
+        select,
+      },
+      fields: servedFields,
+      has: (field) => found.includes(field),
+    };
   }
-  const named = (field: ServedField): string | undefined => (field === 'time' ? columnOf(columns.time) : columns[field]);
+  const named = (field: ServedField): string | undefined =>
+    field === 'time' ? columnOf(columns.time) : columns[field];
   const fields = servedFields.filter((field) => named(field) !== undefined);
-  return { shape: { columns: fields.map((field) => named(field) ?? ''), header: true }, fields, has: (field) => fields.includes(field) };
+  return {
+    shape: { columns: fields.map((field) => named(field) ?? ''), header: true },
+    fields,
+    has: (field) => fields.includes(field),
+  };
 };
 
-const unitIn = (columns: ServedColumns | undefined) => (columns === undefined || typeof columns.time === 'string' ? null : columns.time.unit);
+const unitIn = (columns: ServedColumns | undefined) =>
+  columns === undefined || typeof columns.time === 'string' ? null : columns.time.unit;
 
 /** Seconds read as ms all fall into early 1970: better refused than compared with nothing. */
 const refuseSeconds = (rows: readonly ServedCells[], unit: string | null): void => {
   const [first] = rows;
   if (first === undefined || unit !== null || !rows.every(({ at }) => at !== null && at > 1e8 && at < 1e10)) return;
-  throw notServed(first.where, `time: ${first.time}, in early 1970 as ms; it looks like seconds`, 'say the unit: served.columns.time {"column", "unit": "s"} in recall.json');
+  throw notServed(
+    first.where,
+    `time: ${first.time}, in early 1970 as ms; it looks like seconds`,
+    'say the unit: served.columns.time {"column", "unit": "s"} in recall.json',
+  );
 };
 
 /**
  * Served lists as a table: `.csv`, `.tsv` (each also `.gz`) or `.parquet`, one row a request with its list, or one row a place
  * with ad and rank. Throws `bad-input` naming file and line; `cancelled`.
  */
-export const readServedTable = async (path: string, columns: ServedColumns | undefined, signal: AbortSignal): Promise<ServedRequest[]> => {
+export const readServedTable = async (
+  path: string,
+  columns: ServedColumns | undefined,
+  signal: AbortSignal,
+): Promise<ServedRequest[]> => {
   const { shape, fields, has } = shapeOf(path, columns);
   const unit = unitIn(columns);
   const rows: ServedCells[] = [];
   const where = (line: number): string => `${path}, line ${line}`;
-  const counter = { keep: () => undefined, reject: (line: number, reason: string, row: string) => { throw notServed(where(line), `${reason}: ${row.slice(0, 60)}`, 'correct the line'); }, report: () => ({ file: path, read: 0, kept: 0, rejected: {}, firstLines: {} }) };
+  const counter = {
+    keep: () => undefined,
+    reject: (line: number, reason: string, row: string) => {
+      throw notServed(where(line), `${reason}: ${row.slice(0, 60)}`, 'correct the line');
+    },
+    report: () => ({ file: path, read: 0, kept: 0, rejected: {}, firstLines: {} }),
+  };
   await readTabular(path, shape, { encoding: 'utf-8', signal, onBytes: () => undefined }, counter, (values, line) => {
     const cell = (field: ServedField): string => values[fields.indexOf(field)] ?? '';
     const time = cell('time').trim();
-    rows.push({ where: where(line), user: cell('user'), at: time === '' ? null : timeIn(time, unit), time, ads: has('list') ? cell('list') : cell('ad'), rank: cell('rank'), scores: cell('scores'), channels: cell('channels') });
+    rows.push({
+      where: where(line),
+      user: cell('user'),
+      at: time === '' ? null : timeIn(time, unit),
+      time,
+      ads: has('list') ? cell('list') : cell('ad'),
+      rank: cell('rank'),
+      scores: cell('scores'),
+      channels: cell('channels'),
+    });
     return null;
   });
   refuseSeconds(rows, unit);

@@ -26,27 +26,41 @@ export type RowHandler = (values: readonly string[], line: number) => string | n
 /** A record may span lines when a quote is open; one that spans more is a lost quote, not a long text. */
 const longestRecord = 50;
 
-interface Layout { readonly positions: readonly number[]; readonly width: number }
+interface Layout {
+  readonly positions: readonly number[];
+  readonly width: number;
+}
 
 /** Where each wanted column stands among `names`, −1 where an optional one is absent. Throws `bad-input`. */
 export const layoutOf = (path: string, names: readonly string[], shape: TableShape): Layout => {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined && shape.columns.includes(repeated)) {
-    throw new RecallError('bad-input', `${basename(path)}: the header has ${repeated} twice`, { expected: 'each column once', found: names.join(', ') });
+    throw new RecallError('bad-input', `${basename(path)}: the header has ${repeated} twice`, {
+      expected: 'each column once',
+      found: names.join(', '),
+    });
   }
   const missing = shape.columns.filter((column) => !names.includes(column) && !(shape.optional ?? []).includes(column));
   if (missing.length > 0) {
     throw new RecallError('bad-input', `${basename(path)}: the header has no column ${missing.join(', ')}`, {
-      expected: shape.columns.join(', '), found: printable(names.join(', ')), todo: 'check that this is the right file and format, or give a header mapping (--mapping FILE, csv only)',
+      expected: shape.columns.join(', '),
+      found: printable(names.join(', ')),
+      todo: 'check that this is the right file and format, or give a header mapping (--mapping FILE, csv only)',
     });
   }
-  return { positions: [...shape.columns, ...(shape.select?.(names) ?? [])].map((column) => names.indexOf(column)), width: names.length };
+  return {
+    positions: [...shape.columns, ...(shape.select?.(names) ?? [])].map((column) => names.indexOf(column)),
+    width: names.length,
+  };
 };
 
 const printable = (text: string): string => text.slice(0, 400).replace(/\p{Cc}/gu, '.');
 
 /** Joins lines into records: [first line number, text]. */
-const recordsOf = (shape: TableShape, counter: FileCounter): { push: (line: SourceLine) => SourceLine[]; end: () => SourceLine[] } => {
+const recordsOf = (
+  shape: TableShape,
+  counter: FileCounter,
+): { push: (line: SourceLine) => SourceLine[]; end: () => SourceLine[] } => {
   let open: SourceLine[] = [];
   const giveUp = (): SourceLine[] => {
     const [first, ...others] = open;
@@ -78,7 +92,13 @@ const recordsOf = (shape: TableShape, counter: FileCounter): { push: (line: Sour
  * Reads a delimited file row by row. Rows that are not UTF-8, have broken quotes or another number of
  * fields are rejected with their line; a header without the wanted columns throws `bad-input`.
  */
-export const readTable = async (path: string, shape: TableShape, read: ReadOptions, counter: FileCounter, onRow: RowHandler): Promise<void> => {
+export const readTable = async (
+  path: string,
+  shape: TableShape,
+  read: ReadOptions,
+  counter: FileCounter,
+  onRow: RowHandler,
+): Promise<void> => {
   const { delimiter = ',', quotes = true, rename = (name: string): string => name } = shape;
   let layout: Layout | null = shape.header ? null : layoutOf(path, shape.columns, shape);
   const split = (text: string): string[] | null => (quotes ? splitQuoted(text, delimiter) : text.split(delimiter));
@@ -86,12 +106,21 @@ export const readTable = async (path: string, shape: TableShape, read: ReadOptio
     if (damaged(text)) return 'not-utf-8';
     const fields = split(text);
     if (fields === null) return 'bad-quotes';
-    return fields.length === width ? onRow(positions.map((position) => fields[position] ?? ''), line) : 'wrong-field-count';
+    return fields.length === width
+      ? onRow(
+          positions.map((position) => fields[position] ?? ''),
+          line,
+        )
+      : 'wrong-field-count';
   };
   const row = ({ line, text }: SourceLine): void => {
     if (text === '') return;
     if (layout === null) {
-      layout = layoutOf(path, (split(text) ?? [text]).map((name) => rename(name.trim())), shape);
+      layout = layoutOf(
+        path,
+        (split(text) ?? [text]).map((name) => rename(name.trim())),
+        shape,
+      );
       return;
     }
     const problem = problemOf(text, layout, line);
@@ -99,7 +128,12 @@ export const readTable = async (path: string, shape: TableShape, read: ReadOptio
     else counter.reject(line, problem, text);
   };
   const records = recordsOf(shape, counter);
-  for await (const batch of lineBatches(path, read)) for (const line of batch) for (const record of records.push(line)) row(record);
+  for await (const batch of lineBatches(path, read))
+    for (const line of batch) for (const record of records.push(line)) row(record);
   for (const record of records.end()) row(record);
-  if (layout === null) throw new RecallError('bad-input', `${basename(path)} is empty`, { expected: `a header: ${shape.columns.join(', ')}`, found: 'no line' });
+  if (layout === null)
+    throw new RecallError('bad-input', `${basename(path)} is empty`, {
+      expected: `a header: ${shape.columns.join(', ')}`,
+      found: 'no line',
+    });
 };

@@ -35,7 +35,19 @@ export interface Action {
   readonly run: (state: AppState) => Step;
 }
 
-const own: readonly Action[] = [...playerActions, ...navigationActions, ...paneActions, ...modeActions, ...filterActions, ...columnActions, ...mainActions, ...weightActions, ...commandActions, ...changeActions, ...replActions];
+const own: readonly Action[] = [
+  ...playerActions,
+  ...navigationActions,
+  ...paneActions,
+  ...modeActions,
+  ...filterActions,
+  ...columnActions,
+  ...mainActions,
+  ...weightActions,
+  ...commandActions,
+  ...changeActions,
+  ...replActions,
+];
 
 const joined = (action: Action, table: readonly CommandInfo[]): Action => {
   const command = table.find((c) => c.id === action.command && c.id === action.id);
@@ -61,7 +73,9 @@ const applies = (action: Action, place: Place): 'own' | 'main' | null => {
 };
 
 export const actionsAt = (state: AppState, place: Place = placeOf(state)): readonly Action[] => {
-  const here = actionsOf(state.table).filter((action) => applies(action, place) !== null && action.active?.(state) !== false);
+  const here = actionsOf(state.table).filter(
+    (action) => applies(action, place) !== null && action.active?.(state) !== false,
+  );
   return [...here.filter((a) => applies(a, place) === 'own'), ...here.filter((a) => applies(a, place) === 'main')];
 };
 
@@ -70,7 +84,9 @@ export const availability = (state: AppState, action: Action): true | string => 
   const reason = action.when?.(state) ?? true;
   if (reason !== true || action.command === undefined) return reason;
   const command = state.table.find((c) => c.id === action.command);
-  return command === undefined ? `there is no command "${action.command}" in this build` : command.when?.(factsOf(state)) ?? true;
+  return command === undefined
+    ? `there is no command "${action.command}" in this build`
+    : (command.when?.(factsOf(state)) ?? true);
 };
 
 /** What a key does here; null when nothing. A disabled key says why. */

@@ -9,8 +9,14 @@ export const exportable = (state: AppState): Shown | string => shownNow(state);
 /** The name offered for the file: what it is, of whom. */
 export const exportName = (state: AppState): string => {
   const shown = exportable(state);
-  const words = typeof shown === 'string' ? ['answer'] : [shown.result.schema, state.userId ?? '', shown.command === 'recall' ? state.mode : shown.id ?? ''];
-  return `${words.filter((w) => w !== '').join('-').replace(/[^\p{L}\p{N}._-]+/gu, '_')}.csv`;
+  const words =
+    typeof shown === 'string'
+      ? ['answer']
+      : [shown.result.schema, state.userId ?? '', shown.command === 'recall' ? state.mode : (shown.id ?? '')];
+  return `${words
+    .filter((w) => w !== '')
+    .join('-')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '_')}.csv`;
 };
 
 /** Writes what is shown; the end of the name says the form. A `!` after it replaces a file that is there. */
@@ -19,6 +25,16 @@ export const writeExport = (state: AppState, name: string): Step => {
   if (typeof shown === 'string') return only({ ...state, message: { text: shown, tone: 'bad' } });
   const path = name.replace(/!$/, '').trim();
   const format = exportFormats.find((f) => path.toLowerCase().endsWith(`.${f}`));
-  if (format === undefined) return only({ ...state, message: { text: `${path}: the name must end in .json, .csv or .md, which says the form`, tone: 'bad' } });
-  return writeFile(state, path, exportText(format, shown.result, jsonOf(state, shown)), name.endsWith('!'), 'a ! after the name replaces it');
+  if (format === undefined)
+    return only({
+      ...state,
+      message: { text: `${path}: the name must end in .json, .csv or .md, which says the form`, tone: 'bad' },
+    });
+  return writeFile(
+    state,
+    path,
+    exportText(format, shown.result, jsonOf(state, shown)),
+    name.endsWith('!'),
+    'a ! after the name replaces it',
+  );
 };

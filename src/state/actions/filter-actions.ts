@@ -11,14 +11,17 @@ import { only, type AppState, type ListName, type Prompt, type Step } from '../s
 /** The list that has the keys; null where what has them is none. */
 const listWithKeys = (state: Pick<AppState, 'focus' | 'detail'>): ListName | null => {
   if (state.focus === 'behaviour' || state.focus === 'recall') return state.focus;
-  return state.focus === 'detail' ? listOfDetail(state)?.kind ?? null : null;
+  return state.focus === 'detail' ? (listOfDetail(state)?.kind ?? null) : null;
 };
 
 /** The list a filter typed now narrows. */
 export const listInFocus = (state: Pick<AppState, 'focus' | 'detail'>): ListName => listWithKeys(state) ?? 'recall';
 
 /** What is selected in the list, and the rows it shows, by id; a list in the detail's place tells its rows apart by index. */
-const selectedIn = (state: AppState, list: ListName): { readonly id: string | null; readonly ids: readonly string[] } => {
+const selectedIn = (
+  state: AppState,
+  list: ListName,
+): { readonly id: string | null; readonly ids: readonly string[] } => {
   if (list === 'behaviour') return { id: state.selectedEvent, ids: shownEvents(state).map((e) => e.eventId) };
   if (list === 'recall') return { id: state.selectedAd, ids: currentAds(state).map((ad) => ad.adId) };
   return { id: String(listOfDetail(state)?.row ?? 0), ids: shownIndexes(state).map(String) };
@@ -40,7 +43,10 @@ const onShown = (state: AppState, list: ListName, held: string | null): Step => 
 
 /** Narrows a list; an empty text shows all of it again. */
 export const setFilter = (state: AppState, list: ListName, text: string, held: string | null = null): Step => {
-  const filters = Object.fromEntries([...Object.entries(state.filters).filter(([name]) => name !== list), ...(text.trim() === '' ? [] : [[list, text]])]);
+  const filters = Object.fromEntries([
+    ...Object.entries(state.filters).filter(([name]) => name !== list),
+    ...(text.trim() === '' ? [] : [[list, text]]),
+  ]);
   return onShown({ ...state, filters }, list, held);
 };
 
@@ -48,11 +54,17 @@ export const setFilter = (state: AppState, list: ListName, text: string, held: s
 export const typedFilter = (state: AppState, prompt: Prompt, input: TextInput): Step => {
   const list = listInFocus(state);
   const issue = filterIssue(list, input.value);
-  return setFilter({ ...state, prompt: { ...prompt, input, error: issue === null ? null : { ...issue, length: 1 } } }, list, input.value, prompt.held ?? null);
+  return setFilter(
+    { ...state, prompt: { ...prompt, input, error: issue === null ? null : { ...issue, length: 1 } } },
+    list,
+    input.value,
+    prompt.held ?? null,
+  );
 };
 
 /** Esc: the whole list again; in the line, with what was selected before it. */
-export const dropFilter = (state: AppState): Step => setFilter({ ...state, prompt: null }, listInFocus(state), '', state.prompt?.held ?? null);
+export const dropFilter = (state: AppState): Step =>
+  setFilter({ ...state, prompt: null }, listInFocus(state), '', state.prompt?.held ?? null);
 
 /** A filter stands on the list that has the keys. */
 export const hasFilter = (state: AppState): boolean => {
@@ -65,13 +77,50 @@ const openFilter = (state: AppState): Step => {
   const list = listInFocus(focused);
   const input = inputOf(state.filters[list] ?? '');
   const held = selectedIn(focused, list).id;
-  return only({ ...focused, message: null, prompt: { kind: 'filter', input, error: null, picks: [], picked: -1, recalled: null, menu: null, search: null, held } });
+  return only({
+    ...focused,
+    message: null,
+    prompt: {
+      kind: 'filter',
+      input,
+      error: null,
+      picks: [],
+      picked: -1,
+      recalled: null,
+      menu: null,
+      search: null,
+      held,
+    },
+  });
 };
 
 const listed = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
 
 export const filterActions: readonly Action[] = [
-  { id: 'next-match', title: 'The next match, while a filter stands (else why not); from the last to the first', keys: ['n'], where: ['recall', 'behaviour', 'detail'], active: hasFilter, run: (s) => moveMatch(s, 1) },
-  { id: 'previous-match', title: 'The match before', keys: ['N'], where: ['recall', 'behaviour', 'detail'], active: hasFilter, run: (s) => moveMatch(s, -1) },
-  { id: 'filter', title: 'Filter this list: words, \'exact, !not, cat:音箱 engaged:yes price:<100', short: 'filter', keys: ['/'], where: ['main'], footer: 41, when: listed, run: openFilter },
+  {
+    id: 'next-match',
+    title: 'The next match, while a filter stands (else why not); from the last to the first',
+    keys: ['n'],
+    where: ['recall', 'behaviour', 'detail'],
+    active: hasFilter,
+    run: (s) => moveMatch(s, 1),
+  },
+  {
+    id: 'previous-match',
+    title: 'The match before',
+    keys: ['N'],
+    where: ['recall', 'behaviour', 'detail'],
+    active: hasFilter,
+    run: (s) => moveMatch(s, -1),
+  },
+  {
+    id: 'filter',
+    title: "Filter this list: words, 'exact, !not, cat:音箱 engaged:yes price:<100",
+    short: 'filter',
+    keys: ['/'],
+    where: ['main'],
+    footer: 41,
+    when: listed,
+    run: openFilter,
+  },
 ];

@@ -11,14 +11,25 @@ const hasList = (state: AppState): true | string => (state.query === null ? 'the
 const openSession = (state: AppState): Step =>
   only(state.detail.kind === 'session' ? { ...state, focus: 'detail' } : cover(state, { kind: 'session', scroll: 0 }));
 
-interface Opening { readonly title: string; readonly when?: Action['when']; readonly open: (state: AppState) => Step }
+interface Opening {
+  readonly title: string;
+  readonly when?: Action['when'];
+  readonly open: (state: AppState) => Step;
+}
 
 /** What focusing a pane opens first. */
 const openings: Readonly<Record<PaneName, Opening>> = {
   behaviour: { title: 'The behaviour', open: (s) => only({ ...s, focus: 'behaviour' }) },
   recall: { title: 'The recalled list', open: (s) => only({ ...s, focus: 'recall' }) },
-  detail: { title: 'The detail: overview, or the last answer', open: (s) => andThen(uncover(s), (next) => only({ ...next, focus: 'detail' })) },
-  weights: { title: 'The weights', when: canWeigh, open: (s) => (s.weightsOpen ? only({ ...s, focus: 'weights' }) : openWeights(s)) },
+  detail: {
+    title: 'The detail: overview, or the last answer',
+    open: (s) => andThen(uncover(s), (next) => only({ ...next, focus: 'detail' })),
+  },
+  weights: {
+    title: 'The weights',
+    when: canWeigh,
+    open: (s) => (s.weightsOpen ? only({ ...s, focus: 'weights' }) : openWeights(s)),
+  },
   history: { title: 'The history: what was tried', when: hasList, open: openTrials },
   session: { title: 'The session: recording and player', open: openSession },
 };
@@ -26,5 +37,13 @@ const openings: Readonly<Record<PaneName, Opening>> = {
 /** One key a pane, the number its title carries. */
 export const paneActions: readonly Action[] = paneNames.map((name, i): Action => {
   const { title, when, open } = openings[name];
-  return { id: `focus-${name}`, title, short: name, keys: [String(i + 1)], where: ['main'], ...(when === undefined ? {} : { when }), run: open };
+  return {
+    id: `focus-${name}`,
+    title,
+    short: name,
+    keys: [String(i + 1)],
+    where: ['main'],
+    ...(when === undefined ? {} : { when }),
+    run: open,
+  };
 });

@@ -19,7 +19,8 @@ import { cover } from '../detail.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 import { scriptOf, withTyped } from './transcript.ts';
 
-export type LineOutcome = { readonly ok: true; readonly step: Step } | { readonly ok: false; readonly issue: ParseIssue };
+export type LineOutcome =
+  { readonly ok: true; readonly step: Step } | { readonly ok: false; readonly issue: ParseIssue };
 
 /** The one recording a line asks to see: several are reported, one is played. */
 const playedFile = (command: string, args: ArgValues): string | null => {
@@ -30,50 +31,94 @@ const playedFile = (command: string, args: ArgValues): string | null => {
 
 /** Asks one command; its answer goes to its place on the screen, and into the transcript. */
 const ask = (state: AppState, command: string, args: ArgValues, line: string, baseQuery: RecallQuery | null): Step => {
-  const slot = command === 'recall' ? 'typed' : command === 'resume' ? 'resume' : sessionCommands.includes(command) ? 'session' : 'detail';
+  const slot =
+    command === 'recall'
+      ? 'typed'
+      : command === 'resume'
+        ? 'resume'
+        : sessionCommands.includes(command)
+          ? 'session'
+          : 'detail';
   const played = playedFile(command, args);
   if (played !== null) return playFile(state, played);
   const base = slot === 'resume' || (slot === 'typed' && args['user'] !== baseQuery?.userId) ? null : baseQuery;
-  const asked = slot === 'detail' ? askDetail({ ...state, focus: 'detail' }, command, args, { title: `: ${line}`, base }) : askInstead(state, { slot, command, args, baseQuery: base });
+  const asked =
+    slot === 'detail'
+      ? askDetail({ ...state, focus: 'detail' }, command, args, { title: `: ${line}`, base })
+      : askInstead(state, { slot, command, args, baseQuery: base });
   return andThen(asked, (s) => {
     const id = s.requests.slots[slot]?.id ?? 0;
-    return only({ ...s, transcript: withTyped(s.transcript, { id, line, command, args, base, result: null, error: null }) });
+    return only({
+      ...s,
+      transcript: withTyped(s.transcript, { id, line, command, args, base, result: null, error: null }),
+    });
   });
 };
 
 const saved = (state: AppState, file: string, force: boolean): Step =>
-  (state.transcript.length === 0
-    ? only({ ...state, message: { text: 'no command was typed in this sitting yet: there is nothing to save', tone: 'bad' } })
-    : writeFile(state, file, scriptOf(state), force, '--force overwrites it'));
+  state.transcript.length === 0
+    ? only({
+        ...state,
+        message: { text: 'no command was typed in this sitting yet: there is nothing to save', tone: 'bad' },
+      })
+    : writeFile(state, file, scriptOf(state), force, '--force overwrites it');
 
 const own = (state: AppState, id: string, args: ArgValues): Step => {
   switch (id) {
-    case 'history': return only(cover(state, { kind: 'history', scroll: 100_000, match: String(args['match'] ?? '') }));
-    case 'transcript': return only(cover(state, { kind: 'transcript', scroll: 100_000 }));
-    case 'save': return saved(state, String(args['file']), args['force'] === true);
-    default: return [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
+    case 'history':
+      return only(cover(state, { kind: 'history', scroll: 100_000, match: String(args['match'] ?? '') }));
+    case 'transcript':
+      return only(cover(state, { kind: 'transcript', scroll: 100_000 }));
+    case 'save':
+      return saved(state, String(args['file']), args['force'] === true);
+    default:
+      return [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
   }
 };
 
 /** Runs one line on a query, as the prompt and `exec` both read it. */
 export const runTyped = (state: AppState, line: string, baseQuery: RecallQuery | null): LineOutcome => {
-  const outcome = parseTyped(line === 'q' ? 'quit' : line, promptTable(state.table), { userId: baseQuery?.userId ?? state.userId, adId: adInQuestion(state) });
+  const outcome = parseTyped(line === 'q' ? 'quit' : line, promptTable(state.table), {
+    userId: baseQuery?.userId ?? state.userId,
+    adId: adInQuestion(state),
+  });
   if (!outcome.ok) return outcome;
   const { command, args } = outcome.parsed;
   if (command === null) return { ok: true, step: only(state) };
-  const noted: Step = [{ ...state, prompt: null, message: null, history: withLine(state.history, line) }, [{ type: 'remember', line }]];
+  const noted: Step = [
+    { ...state, prompt: null, message: null, history: withLine(state.history, line) },
+    [{ type: 'remember', line }],
+  ];
   const mine = promptCommands.some((c) => c.id === command.id) && !state.table.some((c) => c.id === command.id);
-  return { ok: true, step: andThen(noted, (s) => (mine ? own(s, command.id, args) : ask(s, command.id, args, line, baseQuery))) };
+  return {
+    ok: true,
+    step: andThen(noted, (s) => (mine ? own(s, command.id, args) : ask(s, command.id, args, line, baseQuery))),
+  };
 };
 
 /** `!!`, `!12`, `!why`: the earlier line meant, else an issue that says so. */
 export const unfolded = (state: AppState, line: string): { readonly line: string } | { readonly issue: ParseIssue } => {
   const earlier = expanded(state.history, line);
   if (earlier === undefined) return { line };
-  return earlier === null ? { issue: { message: `no earlier line is meant by "${line}"`, source: line, at: 0, length: line.length, expected: '!! the last line, !N the line of that number, !word the last that begins so', hint: 'history lists them' } } : { line: earlier };
+  return earlier === null
+    ? {
+        issue: {
+          message: `no earlier line is meant by "${line}"`,
+          source: line,
+          at: 0,
+          length: line.length,
+          expected: '!! the last line, !N the line of that number, !word the last that begins so',
+          hint: 'history lists them',
+        },
+      }
+    : { line: earlier };
 };
 
-const said = (state: AppState, text: string, tone: 'plain' | 'bad' = 'bad'): AppState => ({ ...state, queue: null, message: { text, tone } });
+const said = (state: AppState, text: string, tone: 'plain' | 'bad' = 'bad'): AppState => ({
+  ...state,
+  queue: null,
+  message: { text, tone },
+});
 
 const left = (lines: number): string => (lines === 0 ? '' : `; ${lines} ${lines === 1 ? 'line' : 'lines'} not run`);
 
@@ -81,11 +126,26 @@ const left = (lines: number): string => (lines === 0 ? '' : `; ${lines} ${lines 
 const step = (state: AppState, queue: NonNullable<AppState['queue']>): Step => {
   const { lines, at, base } = queue;
   const line = lines[at];
-  if (line === undefined) return only(said(state, `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} run`, 'plain'));
+  if (line === undefined)
+    return only(said(state, `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} run`, 'plain'));
   const outcome = runTyped(state, line.text, base);
   if (!outcome.ok) {
     const { message, expected, hint } = outcome.issue;
-    const prompt = { kind: 'command' as const, input: inputOf(line.text), error: { ...outcome.issue, message: `line ${at + 1} of ${lines.length}: ${message}${left(lines.length - at - 1)}`, expected, hint }, picks: [], picked: -1, recalled: null, menu: null, search: null };
+    const prompt = {
+      kind: 'command' as const,
+      input: inputOf(line.text),
+      error: {
+        ...outcome.issue,
+        message: `line ${at + 1} of ${lines.length}: ${message}${left(lines.length - at - 1)}`,
+        expected,
+        hint,
+      },
+      picks: [],
+      picked: -1,
+      recalled: null,
+      menu: null,
+      search: null,
+    };
     return only({ ...state, queue: null, prompt });
   }
   return andThen(outcome.step, (s) => {
@@ -98,15 +158,25 @@ const step = (state: AppState, queue: NonNullable<AppState['queue']>): Step => {
 /** Several lines pasted: each runs in turn, as `exec` would run them, and the first that fails stops them. */
 export const runLines = (state: AppState, text: string): Step => {
   const lines = scriptLines(text);
-  return lines.length === 0 ? only({ ...state, prompt: null }) : step({ ...state, prompt: null }, { lines, at: 0, id: 0, base: state.query });
+  return lines.length === 0
+    ? only({ ...state, prompt: null })
+    : step({ ...state, prompt: null }, { lines, at: 0, id: 0, base: state.query });
 };
 
 /** The line under way was answered: the next, or what stopped it. */
 export const continueLines = (state: AppState, reply: HostReply): Step => {
   const { queue } = state;
   if (queue === null || queue.id !== reply.id || reply.type === 'progress') return only(state);
-  if (reply.type === 'failed') return only(said(state, `line ${queue.at + 1} of ${queue.lines.length} failed: ${failure(reply.error)}${left(queue.lines.length - queue.at - 1)}`));
-  return reply.type === 'result' ? step(state, { ...queue, at: queue.at + 1, base: nextQuery(queue.base, reply.result) }) : only(state);
+  if (reply.type === 'failed')
+    return only(
+      said(
+        state,
+        `line ${queue.at + 1} of ${queue.lines.length} failed: ${failure(reply.error)}${left(queue.lines.length - queue.at - 1)}`,
+      ),
+    );
+  return reply.type === 'result'
+    ? step(state, { ...queue, at: queue.at + 1, base: nextQuery(queue.base, reply.result) })
+    : only(state);
 };
 
 const failure = (error: PlainError): string => error.message.split('\n')[0] ?? '';
@@ -114,7 +184,14 @@ const failure = (error: PlainError): string => error.message.split('\n')[0] ?? '
 /** Another question took the place of the line under way: the rest is not run. */
 export const settleLines = (state: AppState): AppState => {
   const { queue } = state;
-  return queue === null || runningAs(state, queue.id) !== null ? state : said(state, `stopped at line ${queue.at + 1} of ${queue.lines.length}${left(queue.lines.length - queue.at - 1)}`);
+  return queue === null || runningAs(state, queue.id) !== null
+    ? state
+    : said(state, `stopped at line ${queue.at + 1} of ${queue.lines.length}${left(queue.lines.length - queue.at - 1)}`);
 };
 
-export const stopLines = (state: AppState): Step => ['detail', 'typed', 'session', 'resume'].reduce<Step>((now, slot) => andThen(now, (s) => (s.queue !== null && s.requests.slots[slot]?.id === s.queue.id ? giveUp(s, slot) : only(s))), only(state));
+export const stopLines = (state: AppState): Step =>
+  ['detail', 'typed', 'session', 'resume'].reduce<Step>(
+    (now, slot) =>
+      andThen(now, (s) => (s.queue !== null && s.requests.slots[slot]?.id === s.queue.id ? giveUp(s, slot) : only(s))),
+    only(state),
+  );

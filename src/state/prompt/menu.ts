@@ -1,5 +1,13 @@
 import type { ArgSpec, Command } from '../../console/command.ts';
-import { applied, asksAt, candidatesAt, commonStart, type Ask, type Candidate, type Vocabulary } from '../../console/complete.ts';
+import {
+  applied,
+  asksAt,
+  candidatesAt,
+  commonStart,
+  type Ask,
+  type Candidate,
+  type Vocabulary,
+} from '../../console/complete.ts';
 import { placeAt, type Place } from '../../console/complete-place.ts';
 import { relaxedTable } from '../../console/prompt-grammar.ts';
 import type { CommandResult } from '../../console/command.ts';
@@ -21,7 +29,16 @@ const pathArg: ArgSpec = { name: 'file', type: 'path', doc: 'A file.' };
 /** Where the cursor stands in the line being typed. */
 export const promptPlace = (state: AppState, { kind }: Pick<Prompt, 'kind'>, { value, cursor }: TextInput): Place => {
   if (kind === 'command') return placeAt(value, cursor, variants(state));
-  return { command: state.table[0] ?? null, specs: kind === 'export' || kind === 'record' ? [pathArg] : [], given: new Set(), ofOption: true, inline: '', typed: value.slice(0, cursor), at: 0, end: cursor };
+  return {
+    command: state.table[0] ?? null,
+    specs: kind === 'export' || kind === 'record' ? [pathArg] : [],
+    given: new Set(),
+    ofOption: true,
+    inline: '',
+    typed: value.slice(0, cursor),
+    at: 0,
+    end: cursor,
+  };
 };
 
 const iso = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/, 'Z');
@@ -29,8 +46,13 @@ const iso = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/
 const times = ({ query, life, behaviour, workspace }: AppState): Candidate[] => {
   const asOf = query === null ? [] : [{ value: iso(query.asOf), note: 'as-of now' }];
   const told = new Map((behaviour?.events ?? []).map((e) => [e.at, `${e.kind} ${e.title ?? e.query ?? ''}`.trim()]));
-  const starts = (workspace?.calendar ?? []).map((entry) => ({ value: iso(entry.from), note: `${entry.field} ${entry.value} starts` }));
-  const lived = [...new Set([...told.keys(), ...life])].sort((a, b) => b - a).map((at) => ({ value: iso(at), note: told.get(at) ?? 'a behaviour' }));
+  const starts = (workspace?.calendar ?? []).map((entry) => ({
+    value: iso(entry.from),
+    note: `${entry.field} ${entry.value} starts`,
+  }));
+  const lived = [...new Set([...told.keys(), ...life])]
+    .sort((a, b) => b - a)
+    .map((at) => ({ value: iso(at), note: told.get(at) ?? 'a behaviour' }));
   return [...new Map([...asOf, ...starts, ...lived].map((c) => [c.value, c])).values()];
 };
 
@@ -49,22 +71,42 @@ const contextOf = ({ workspace, query }: AppState): Record<string, string[]> => 
 };
 
 const vocabulary = (state: AppState): Vocabulary => ({
-  commands: promptTable(state.table), groups: state.workspace?.groups ?? [], times: times(state), context: contextOf(state),
-  events: (state.behaviour?.events ?? []).map((e) => ({ value: e.eventId, note: `${e.kind} ${e.title ?? e.query ?? ''}` })),
+  commands: promptTable(state.table),
+  groups: state.workspace?.groups ?? [],
+  times: times(state),
+  context: contextOf(state),
+  events: (state.behaviour?.events ?? []).map((e) => ({
+    value: e.eventId,
+    note: `${e.kind} ${e.title ?? e.query ?? ''}`,
+  })),
   answers: (ask) => state.found[keyOf(ask)] ?? null,
 });
 
 /** What can stand at the cursor, as far as it is known. */
 export const menuOf = (state: AppState, prompt: Prompt): readonly Candidate[] =>
-  (prompt.menu === null ? [] : candidatesAt(promptPlace(state, prompt, prompt.menu.base), vocabulary(state)));
+  prompt.menu === null ? [] : candidatesAt(promptPlace(state, prompt, prompt.menu.base), vocabulary(state));
 
 const askFor = (state: AppState, ask: Ask): Step => {
   if (state.found[keyOf(ask)] !== undefined) return only(state);
   const slot = `complete:${ask.what}`;
   switch (ask.what) {
-    case 'files': return askLatest(state, { slot, command: 'files', args: { match: ask.match }, baseQuery: null, task: { do: 'list', dir: ask.match } });
-    case 'presets': return askLatest(state, { slot, command: 'presets', args: {}, baseQuery: state.query });
-    default: return askLatest(state, { slot, command: ask.what, args: { limit: 50, ...(ask.match === '' ? {} : { match: ask.match }) }, baseQuery: null });
+    case 'files':
+      return askLatest(state, {
+        slot,
+        command: 'files',
+        args: { match: ask.match },
+        baseQuery: null,
+        task: { do: 'list', dir: ask.match },
+      });
+    case 'presets':
+      return askLatest(state, { slot, command: 'presets', args: {}, baseQuery: state.query });
+    default:
+      return askLatest(state, {
+        slot,
+        command: ask.what,
+        args: { limit: 50, ...(ask.match === '' ? {} : { match: ask.match }) },
+        baseQuery: null,
+      });
   }
 };
 
@@ -72,15 +114,33 @@ const askFor = (state: AppState, ask: Ask): Step => {
 export const askCandidates = (state: AppState): Step => {
   const { prompt } = state;
   if (prompt === null || prompt.menu === null) return only(state);
-  return asksAt(promptPlace(state, prompt, prompt.menu.base)).reduce<Step>((step, ask) => andThen(step, (s) => askFor(s, ask)), only(state));
+  return asksAt(promptPlace(state, prompt, prompt.menu.base)).reduce<Step>(
+    (step, ask) => andThen(step, (s) => askFor(s, ask)),
+    only(state),
+  );
 };
 
 const found = (what: Ask['what'], result: CommandResult): Candidate[] => {
   switch (what) {
-    case 'users': return userRows(result).map((u) => ({ value: u.userId, note: u.attributes.map(([name, value]) => `${name} ${value}`).join(' · ') }));
-    case 'ads': return adRows(result).map((ad) => ({ value: ad.adId, note: ad.title }));
-    case 'presets': return list(result.data['presets']).map(fields).map((f) => ({ value: text(f['name']), note: text(f['title']) }));
-    case 'files': return list(result.data['entries']).map(fields).map((f) => ({ value: text(f['path']), note: f['folder'] === true ? 'folder' : '', ...(f['folder'] === true ? { open: true } : {}) }));
+    case 'users':
+      return userRows(result).map((u) => ({
+        value: u.userId,
+        note: u.attributes.map(([name, value]) => `${name} ${value}`).join(' · '),
+      }));
+    case 'ads':
+      return adRows(result).map((ad) => ({ value: ad.adId, note: ad.title }));
+    case 'presets':
+      return list(result.data['presets'])
+        .map(fields)
+        .map((f) => ({ value: text(f['name']), note: text(f['title']) }));
+    case 'files':
+      return list(result.data['entries'])
+        .map(fields)
+        .map((f) => ({
+          value: text(f['path']),
+          note: f['folder'] === true ? 'folder' : '',
+          ...(f['folder'] === true ? { open: true } : {}),
+        }));
   }
 };
 
@@ -94,10 +154,16 @@ export const onCandidates = (state: AppState, slot: string, match: string, resul
   const what = (['users', 'ads', 'presets', 'files'] as const).find((w) => slot === `complete:${w}`);
   if (what === undefined) return state;
   const entries = Object.entries(state.found).slice(-kept);
-  return { ...state, found: Object.fromEntries([...entries, [keyOf({ what, match }), found(what, result).filter(isTypable)]]) };
+  return {
+    ...state,
+    found: Object.fromEntries([...entries, [keyOf({ what, match }), found(what, result).filter(isTypable)]]),
+  };
 };
 
-const withMenu = (state: AppState, prompt: Prompt, input: TextInput, menu: Prompt['menu']): AppState => ({ ...state, prompt: { ...prompt, input, menu, error: null } });
+const withMenu = (state: AppState, prompt: Prompt, input: TextInput, menu: Prompt['menu']): AppState => ({
+  ...state,
+  prompt: { ...prompt, input, menu, error: null },
+});
 
 /** The first Tab: the word is completed as far as all candidates agree; what is left to choose is shown. */
 const openMenu = (state: AppState, prompt: Prompt): Step => {
@@ -122,7 +188,8 @@ export const cycleMenu = (state: AppState, prompt: Prompt, by: 1 | -1): Step => 
   if (menu === null) return openMenu(state, prompt);
   const candidates = menuOf(state, prompt);
   if (candidates.length === 0) return askCandidates(state);
-  const picked = menu.picked < 0 ? (by > 0 ? 0 : candidates.length - 1) : (menu.picked + by + candidates.length) % candidates.length;
+  const picked =
+    menu.picked < 0 ? (by > 0 ? 0 : candidates.length - 1) : (menu.picked + by + candidates.length) % candidates.length;
   const candidate = candidates[picked];
   if (candidate === undefined) return only(state);
   const place = promptPlace(state, prompt, menu.base);
@@ -132,9 +199,17 @@ export const cycleMenu = (state: AppState, prompt: Prompt, by: 1 | -1): Step => 
 
 /** What was typed before the menu was gone through. */
 export const closeMenu = (state: AppState, prompt: Prompt): Step =>
-  only(withMenu(state, prompt, prompt.menu === null ? prompt.input : prompt.menu.picked < 0 ? prompt.input : prompt.menu.base, null));
+  only(
+    withMenu(
+      state,
+      prompt,
+      prompt.menu === null ? prompt.input : prompt.menu.picked < 0 ? prompt.input : prompt.menu.base,
+      null,
+    ),
+  );
 
 /** The menu after an edit: it follows the word, and ends with it. */
 export const menuAfter = ({ menu }: Prompt, input: TextInput): Prompt['menu'] =>
-  (menu === null || /\s$/u.test(input.value.slice(0, input.cursor)) || input.value === '' ? null : { base: input, picked: -1 });
-
+  menu === null || /\s$/u.test(input.value.slice(0, input.cursor)) || input.value === ''
+    ? null
+    : { base: input, picked: -1 };

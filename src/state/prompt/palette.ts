@@ -20,7 +20,8 @@ export interface PaletteItem {
 const panes: readonly Pane[] = ['behaviour', 'recall', 'weights', 'detail'];
 
 /** The pane an action belongs to where it is not of every pane; undefined: it is no action of the panes. */
-const paneOf = ({ where }: Action): Pane | 'main' | undefined => (where.includes('main') ? 'main' : panes.find((p) => where.includes(p)));
+const paneOf = ({ where }: Action): Pane | 'main' | undefined =>
+  where.includes('main') ? 'main' : panes.find((p) => where.includes(p));
 
 const whyNot = (state: AppState, action: Action): true | string => {
   const pane = paneOf(action);
@@ -31,12 +32,27 @@ const whyNot = (state: AppState, action: Action): true | string => {
 
 const moving = /^(move|help|user)-|^(back|palette|prompt)$/;
 
-const keyItems = (state: AppState): PaletteItem[] => actionsOf(state.table)
-  .filter((action) => paneOf(action) !== undefined && !moving.test(action.id))
-  .map((action) => ({ id: action.id, title: action.title, keys: action.keys, available: whyNot(state, action), action }));
+const keyItems = (state: AppState): PaletteItem[] =>
+  actionsOf(state.table)
+    .filter((action) => paneOf(action) !== undefined && !moving.test(action.id))
+    .map((action) => ({
+      id: action.id,
+      title: action.title,
+      keys: action.keys,
+      available: whyNot(state, action),
+      action,
+    }));
 
-const commandItems = (state: AppState, known: ReadonlySet<string>): PaletteItem[] => promptTable(state.table).filter((c) => !known.has(c.id))
-  .map((c) => ({ id: c.id, title: c.title, keys: [], available: state.userId === null && c.id !== 'quit' ? 'open a user first' : c.when?.(factsOf(state)) ?? true, action: null }));
+const commandItems = (state: AppState, known: ReadonlySet<string>): PaletteItem[] =>
+  promptTable(state.table)
+    .filter((c) => !known.has(c.id))
+    .map((c) => ({
+      id: c.id,
+      title: c.title,
+      keys: [],
+      available: state.userId === null && c.id !== 'quit' ? 'open a user first' : (c.when?.(factsOf(state)) ?? true),
+      action: null,
+    }));
 
 /** Everything: the actions of the keys, then the commands no key runs. */
 export const paletteAll = (state: AppState): readonly PaletteItem[] => {
@@ -50,13 +66,19 @@ export const paletteItems = (state: AppState): readonly PaletteItem[] => {
   const typed = state.palette?.input.value.trim() ?? '';
   if (typed === '') return all;
   const exact = all.filter((item) => item.keys.includes(typed) || item.id === typed);
-  const found = go(typed, all, { keys: ['id', 'title', (item) => item.keys.join(' ')], threshold: 0.2, limit: 100 }).map((r) => r.obj);
+  const found = go(typed, all, {
+    keys: ['id', 'title', (item) => item.keys.join(' ')],
+    threshold: 0.2,
+    limit: 100,
+  }).map((r) => r.obj);
   return [...exact, ...found.filter((item) => !exact.includes(item))];
 };
 
-export const openPalette = (state: AppState, typed: string): Step => only({ ...state, palette: { input: inputOf(typed), row: 0 }, message: null });
+export const openPalette = (state: AppState, typed: string): Step =>
+  only({ ...state, palette: { input: inputOf(typed), row: 0 }, message: null });
 
-const prefilled = (state: AppState, id: string): Step => openCommand({ ...state, screen: state.userId === null ? state.screen : 'main' }, `${id} `);
+const prefilled = (state: AppState, id: string): Step =>
+  openCommand({ ...state, screen: state.userId === null ? state.screen : 'main' }, `${id} `);
 
 /** A command that can be run as it is runs; one that wants more stands in the prompt, to be completed. */
 const runCommand = (state: AppState, command: CommandInfo): Step => {
@@ -64,12 +86,21 @@ const runCommand = (state: AppState, command: CommandInfo): Step => {
   const outcome = wants ? null : runTyped(state, command.id, state.query);
   if (outcome?.ok === true) return outcome.step;
   const short = wants ? runTyped(state, command.id, state.query) : null;
-  return short?.ok === true && command.args.filter((a) => a.required === true).every((a) => a.type === 'user' || a.type === 'ad') ? short.step : prefilled(state, command.id);
+  return short?.ok === true &&
+    command.args.filter((a) => a.required === true).every((a) => a.type === 'user' || a.type === 'ad')
+    ? short.step
+    : prefilled(state, command.id);
 };
 
 const run = (state: AppState, item: PaletteItem): Step => {
-  if (item.available !== true) return only({ ...state, palette: state.palette, message: { text: `${item.id}: ${item.available}`, tone: 'bad' } });
-  const closed: AppState = { ...state, palette: null, message: null, screen: state.userId === null ? state.screen : 'main' };
+  if (item.available !== true)
+    return only({ ...state, palette: state.palette, message: { text: `${item.id}: ${item.available}`, tone: 'bad' } });
+  const closed: AppState = {
+    ...state,
+    palette: null,
+    message: null,
+    screen: state.userId === null ? state.screen : 'main',
+  };
   const { action } = item;
   if (action !== null) {
     const pane = paneOf(action);
@@ -88,9 +119,21 @@ export const paletteKey = (state: AppState, key: string, text: string): Step => 
   const item = items[palette.row];
   const by = steps[key];
   if (key === 'esc' || key === 'ctrl-c') return only({ ...state, palette: null, message: null });
-  if (by !== undefined) return only({ ...state, message: null, palette: { ...palette, row: Math.max(0, Math.min(items.length - 1, palette.row + by)) } });
+  if (by !== undefined)
+    return only({
+      ...state,
+      message: null,
+      palette: { ...palette, row: Math.max(0, Math.min(items.length - 1, palette.row + by)) },
+    });
   if (key === 'enter') return item === undefined ? only(state) : run(state, item);
-  if (key === 'tab') return item === undefined || !promptTable(state.table).some((c) => c.id === item.id) ? only(state) : prefilled({ ...state, palette: null, message: null }, item.id);
+  if (key === 'tab')
+    return item === undefined || !promptTable(state.table).some((c) => c.id === item.id)
+      ? only(state)
+      : prefilled({ ...state, palette: null, message: null }, item.id);
   const input = edit(palette.input, key) ?? (text === '' ? null : insert(palette.input, text));
-  return only(input === null ? state : { ...state, message: null, palette: { input, row: input.value === palette.input.value ? palette.row : 0 } });
+  return only(
+    input === null
+      ? state
+      : { ...state, message: null, palette: { input, row: input.value === palette.input.value ? palette.row : 0 } },
+  );
 };

@@ -18,19 +18,43 @@ import { instantOf, queryAt } from '../time-travel.ts';
 import { addEvent } from '../what-if.ts';
 import { only, andThen, type AppState, type Prompt, type PromptKind, type Step } from '../state.ts';
 
-const blank = (kind: PromptKind, input: TextInput): Prompt => ({ kind, input, error: null, picks: [], picked: -1, recalled: null, menu: null, search: null });
+const blank = (kind: PromptKind, input: TextInput): Prompt => ({
+  kind,
+  input,
+  error: null,
+  picks: [],
+  picked: -1,
+  recalled: null,
+  menu: null,
+  search: null,
+});
 
-const writtenContext = (state: AppState): string => Object.entries(state.query?.context ?? {}).map(([field, value]) => `${field}=${value}`).join(' ');
+const writtenContext = (state: AppState): string =>
+  Object.entries(state.query?.context ?? {})
+    .map(([field, value]) => `${field}=${value}`)
+    .join(' ');
 
 /** What stands in the line when it opens. */
 const offeredText = (state: AppState, kind: PromptKind): string => {
   switch (kind) {
-    case 'weight': return String(chosenKnob(state)?.value ?? '');
-    case 'time': return state.query === null ? '' : new Date(state.query.asOf).toISOString();
-    case 'context': return writtenContext(state);
-    case 'record': return state.workspace?.sessionFile ?? 'session.jsonl';
-    case 'export': return exportName(state);
-    case 'command': case 'why-not': case 'search': case 'knock-out': case 'preset': case 'filter': case 'without': return '';
+    case 'weight':
+      return String(chosenKnob(state)?.value ?? '');
+    case 'time':
+      return state.query === null ? '' : new Date(state.query.asOf).toISOString();
+    case 'context':
+      return writtenContext(state);
+    case 'record':
+      return state.workspace?.sessionFile ?? 'session.jsonl';
+    case 'export':
+      return exportName(state);
+    case 'command':
+    case 'why-not':
+    case 'search':
+    case 'knock-out':
+    case 'preset':
+    case 'filter':
+    case 'without':
+      return '';
   }
 };
 
@@ -44,26 +68,45 @@ export const openCommand = (state: AppState, typed: string): Step =>
 
 const closed = (state: AppState): AppState => ({ ...state, prompt: null });
 
-const fail = (state: AppState, prompt: Prompt, message: string): Step => only({ ...state, prompt: { ...prompt, error: { message, at: 0, length: 0 } } });
+const fail = (state: AppState, prompt: Prompt, message: string): Step =>
+  only({ ...state, prompt: { ...prompt, error: { message, at: 0, length: 0 } } });
 
 /** What is wrong with a line, under the word that is. */
 const refuse = (state: AppState, prompt: Prompt, { message, at, length, expected, hint }: ParseIssue): Step =>
   only({ ...state, prompt: { ...prompt, menu: null, search: null, error: { message, at, length, expected, hint } } });
 
-
 const askAds = (state: AppState, match: string): Step =>
-  (match === '' ? giveUp(state, 'ads') : askLatest(state, { slot: 'ads', command: 'ads', args: { match, limit: 8 }, baseQuery: null }));
+  match === ''
+    ? giveUp(state, 'ads')
+    : askLatest(state, { slot: 'ads', command: 'ads', args: { match, limit: 8 }, baseQuery: null });
 
 const edited = (state: AppState, prompt: Prompt, input: TextInput): Step => {
   if (prompt.kind === 'filter') return typedFilter(state, prompt, input);
-  const next = { ...state, prompt: { ...prompt, input, error: null, recalled: null, picked: -1, menu: menuAfter(prompt, input), picks: input.value.trim() === '' ? [] : prompt.picks } };
-  return prompt.kind === 'why-not' && input.value !== prompt.input.value ? askAds(next, input.value.trim()) : askCandidates(next);
+  const next = {
+    ...state,
+    prompt: {
+      ...prompt,
+      input,
+      error: null,
+      recalled: null,
+      picked: -1,
+      menu: menuAfter(prompt, input),
+      picks: input.value.trim() === '' ? [] : prompt.picks,
+    },
+  };
+  return prompt.kind === 'why-not' && input.value !== prompt.input.value
+    ? askAds(next, input.value.trim())
+    : askCandidates(next);
 };
 
 /** Up and down: through the candidates, the ads found, or the lines typed before. */
 const walk = (state: AppState, prompt: Prompt, by: 1 | -1): Step => {
   if (prompt.menu !== null) return cycleMenu(state, prompt, by);
-  if (prompt.kind === 'why-not') return only({ ...state, prompt: { ...prompt, picked: Math.max(-1, Math.min(prompt.picks.length - 1, prompt.picked + by)) } });
+  if (prompt.kind === 'why-not')
+    return only({
+      ...state,
+      prompt: { ...prompt, picked: Math.max(-1, Math.min(prompt.picks.length - 1, prompt.picked + by)) },
+    });
   return prompt.kind === 'command' ? walkHistory(state, prompt, by) : only(state);
 };
 
@@ -71,9 +114,11 @@ const askWhyNot = (state: AppState, prompt: Prompt): Step => {
   const typed = prompt.input.value.trim();
   // While the ads for the last letters are still being looked for, one word is taken as an id.
   const looking = waitsFor(state, 'ads') && !/\s/u.test(typed);
-  const ad = looking ? typed : prompt.picks[prompt.picked]?.adId ?? typed;
+  const ad = looking ? typed : (prompt.picks[prompt.picked]?.adId ?? typed);
   if (ad === '' || state.userId === null) return fail(state, prompt, 'type the id of an ad, or words of its title');
-  return andThen(giveUp(closed(state), 'ads'), (s) => askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: 'why not' }));
+  return andThen(giveUp(closed(state), 'ads'), (s) =>
+    askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: 'why not' }),
+  );
 };
 
 const setExact = (state: AppState, prompt: Prompt): Step => {
@@ -81,14 +126,21 @@ const setExact = (state: AppState, prompt: Prompt): Step => {
   const value = Number(prompt.input.value);
   if (knob === null) return only(closed(state));
   if (prompt.input.value.trim() !== '' && isWithin(knob, value)) return setKnob(closed(state), value);
-  return fail(state, prompt, knob.place === null ? `a weight is a number from ${knob.least} to ${knob.most}` : 'a quota is a whole number from 0 to 10000');
+  return fail(
+    state,
+    prompt,
+    knob.place === null
+      ? `a weight is a number from ${knob.least} to ${knob.most}`
+      : 'a quota is a whole number from 0 to 10000',
+  );
 };
 
 const goToTime = (state: AppState, prompt: Prompt): Step => {
   const { query } = state;
   if (query === null) return only(closed(state));
   const at = instantOf(prompt.input.value, query.asOf);
-  if (at === null) return fail(state, prompt, 'a time: 2025-06-18T00:00 (no zone means UTC), 21:04 of the same day, +3h, -1d, or ms');
+  if (at === null)
+    return fail(state, prompt, 'a time: 2025-06-18T00:00 (no zone means UTC), 21:04 of the same day, +3h, -1d, or ms');
   return at === query.asOf ? only(closed(state)) : changeQuery(closed(state), queryAt(query, at), 'time');
 };
 
@@ -101,7 +153,9 @@ const setContext = (state: AppState, prompt: Prompt): Step => {
   if (wrong !== undefined) return fail(state, prompt, `"${wrong}" is no field: write device=app hour=21 promo=618`);
   const pairs = words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const);
   const context = Object.fromEntries(pairs.sort(([a], [b]) => byCodeUnit(a, b)));
-  return JSON.stringify(context) === JSON.stringify(query.context) ? only(closed(state)) : changeQuery(closed(state), { ...query, context });
+  return JSON.stringify(context) === JSON.stringify(query.context)
+    ? only(closed(state))
+    : changeQuery(closed(state), { ...query, context });
 };
 
 /** The one thing each of the short prompts does with what was typed. */
@@ -111,7 +165,12 @@ const given = (state: AppState, prompt: Prompt, use: (state: AppState, typed: st
 };
 
 const knockOut = (state: AppState, filter: string): Step =>
-  askInstead(state, { slot: 'adopt', command: 'recall', args: { user: state.userId ?? '', exclude: [filter] }, baseQuery: state.query });
+  askInstead(state, {
+    slot: 'adopt',
+    command: 'recall',
+    args: { user: state.userId ?? '', exclude: [filter] },
+    baseQuery: state.query,
+  });
 
 /** The list against itself without this rule, channel or feature group. */
 const ablate = (state: AppState, prompt: Prompt): Step => {
@@ -119,11 +178,19 @@ const ablate = (state: AppState, prompt: Prompt): Step => {
   const without = prompt.input.value.trim();
   if (without === '' || query === null || userId === null) return only(closed(state));
   const parts = partsOf(query);
-  if (!parts.includes(without)) return fail(state, prompt, parts.length === 0 ? `${query.mode} has no parts to leave out: legacy, model and merged have` : `${query.mode} has no "${without}" to leave out: one of ${parts.join(', ')}`);
+  if (!parts.includes(without))
+    return fail(
+      state,
+      prompt,
+      parts.length === 0
+        ? `${query.mode} has no parts to leave out: legacy, model and merged have`
+        : `${query.mode} has no "${without}" to leave out: one of ${parts.join(', ')}`,
+    );
   return askDetail(closed(state), 'compare', { user: userId, without }, { title: `without ${without}` });
 };
 
-const save = (state: AppState, name: string): Step => (name.endsWith('!') ? savePreset(state, name.slice(0, -1).trim(), true) : savePreset(state, name, false));
+const save = (state: AppState, name: string): Step =>
+  name.endsWith('!') ? savePreset(state, name.slice(0, -1).trim(), true) : savePreset(state, name, false);
 
 const runLine = (state: AppState, prompt: Prompt): Step => {
   const typed = prompt.input.value.trim();
@@ -136,18 +203,30 @@ const runLine = (state: AppState, prompt: Prompt): Step => {
 
 const submit = (state: AppState, prompt: Prompt): Step => {
   switch (prompt.kind) {
-    case 'command': return runLine(state, prompt);
-    case 'why-not': return askWhyNot(state, prompt);
-    case 'weight': return setExact(state, prompt);
-    case 'time': return goToTime(state, prompt);
-    case 'context': return setContext(state, prompt);
-    case 'search': return given(state, prompt, (s, query) => addEvent(s, { kind: 'search', query }));
-    case 'knock-out': return given(state, prompt, knockOut);
-    case 'preset': return given(state, prompt, save);
-    case 'filter': return prompt.error === null ? only(closed(state)) : only(state);
-    case 'record': return given(state, prompt, startRecording);
-    case 'export': return given(state, prompt, writeExport);
-    case 'without': return ablate(state, prompt);
+    case 'command':
+      return runLine(state, prompt);
+    case 'why-not':
+      return askWhyNot(state, prompt);
+    case 'weight':
+      return setExact(state, prompt);
+    case 'time':
+      return goToTime(state, prompt);
+    case 'context':
+      return setContext(state, prompt);
+    case 'search':
+      return given(state, prompt, (s, query) => addEvent(s, { kind: 'search', query }));
+    case 'knock-out':
+      return given(state, prompt, knockOut);
+    case 'preset':
+      return given(state, prompt, save);
+    case 'filter':
+      return prompt.error === null ? only(closed(state)) : only(state);
+    case 'record':
+      return given(state, prompt, startRecording);
+    case 'export':
+      return given(state, prompt, writeExport);
+    case 'without':
+      return ablate(state, prompt);
   }
 };
 
@@ -156,17 +235,29 @@ const completes: readonly PromptKind[] = ['command', 'export', 'record'];
 /** Keys of the line editor; null: the key is none of them. */
 const lineKey = (state: AppState, prompt: Prompt, key: string): Step | null => {
   switch (key) {
-    case 'esc': return prompt.menu === null ? giveUp(closed(state), 'ads') : closeMenu(state, prompt);
-    case 'ctrl-c': return giveUp(closed(state), 'ads');
-    case 'backspace': return prompt.input.value === '' ? only(closed(state)) : null;
-    case 'enter': return submit(state, prompt);
-    case 'up': return walk(state, prompt, -1);
-    case 'down': case 'ctrl-n': return walk(state, prompt, 1);
-    case 'ctrl-p': return prompt.kind === 'command' ? openPalette(closed(state), prompt.input.value) : walk(state, prompt, -1);
-    case 'tab': return completes.includes(prompt.kind) ? cycleMenu(state, prompt, 1) : only(state);
-    case 'shift-tab': return completes.includes(prompt.kind) ? cycleMenu(state, prompt, -1) : only(state);
-    case 'ctrl-r': return prompt.kind === 'command' ? startSearch(state, prompt) : only(state);
-    default: return null;
+    case 'esc':
+      return prompt.menu === null ? giveUp(closed(state), 'ads') : closeMenu(state, prompt);
+    case 'ctrl-c':
+      return giveUp(closed(state), 'ads');
+    case 'backspace':
+      return prompt.input.value === '' ? only(closed(state)) : null;
+    case 'enter':
+      return submit(state, prompt);
+    case 'up':
+      return walk(state, prompt, -1);
+    case 'down':
+    case 'ctrl-n':
+      return walk(state, prompt, 1);
+    case 'ctrl-p':
+      return prompt.kind === 'command' ? openPalette(closed(state), prompt.input.value) : walk(state, prompt, -1);
+    case 'tab':
+      return completes.includes(prompt.kind) ? cycleMenu(state, prompt, 1) : only(state);
+    case 'shift-tab':
+      return completes.includes(prompt.kind) ? cycleMenu(state, prompt, -1) : only(state);
+    case 'ctrl-r':
+      return prompt.kind === 'command' ? startSearch(state, prompt) : only(state);
+    default:
+      return null;
   }
 };
 
@@ -183,7 +274,9 @@ export const promptKey = (state: AppState, asked: Prompt, key: string, text: str
 
 /** One line is typed in; several run in turn, the first after what stands in the line. */
 export const promptPaste = (state: AppState, prompt: Prompt, text: string): Step => {
-  const several = prompt.kind === 'command' && /[\r\n]/.test(text.trim()) || (prompt.kind === 'command' && /[\r\n]\s*$/.test(text) && text.trim() !== '');
+  const several =
+    (prompt.kind === 'command' && /[\r\n]/.test(text.trim())) ||
+    (prompt.kind === 'command' && /[\r\n]\s*$/.test(text) && text.trim() !== '');
   if (!several) return edited(state, prompt, insert(prompt.input, text));
   const { value, cursor } = prompt.input;
   return runLines(state, value.slice(0, cursor) + text + value.slice(cursor));

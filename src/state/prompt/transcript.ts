@@ -23,26 +23,40 @@ export interface TranscriptEntry {
 }
 
 /** Lines of a paste: which one runs, as which request, and what the next starts from. */
-export interface Queue { readonly lines: readonly ScriptLine[]; readonly at: number; readonly id: number; readonly base: RecallQuery | null }
+export interface Queue {
+  readonly lines: readonly ScriptLine[];
+  readonly at: number;
+  readonly id: number;
+  readonly base: RecallQuery | null;
+}
 
 const keptEntries = 200;
 /** Answers beyond these are forgotten; their lines stay. */
 const keptAnswers = 50;
 
-export const withTyped = (transcript: readonly TranscriptEntry[], entry: TranscriptEntry): readonly TranscriptEntry[] => {
+export const withTyped = (
+  transcript: readonly TranscriptEntry[],
+  entry: TranscriptEntry,
+): readonly TranscriptEntry[] => {
   const entries = [...transcript, entry].slice(-keptEntries);
   const old = entries.length - keptAnswers;
-  return entries.map((one, i) => (i < old && one.result !== null && Object.keys(one.result.data).length > 0 ? { ...one, result: { ...one.result, data: {} } } : one));
+  return entries.map((one, i) =>
+    i < old && one.result !== null && Object.keys(one.result.data).length > 0
+      ? { ...one, result: { ...one.result, data: {} } }
+      : one,
+  );
 };
 
 /** The answer of a typed command goes into the transcript. */
 export const answered = (state: AppState, reply: HostReply): AppState => {
-  if ((reply.type !== 'result' && reply.type !== 'failed') || !state.transcript.some((e) => e.id === reply.id)) return state;
+  if ((reply.type !== 'result' && reply.type !== 'failed') || !state.transcript.some((e) => e.id === reply.id))
+    return state;
   const answer = reply.type === 'result' ? { result: reply.result } : { error: reply.error };
   return { ...state, transcript: state.transcript.map((e) => (e.id === reply.id ? { ...e, ...answer } : e)) };
 };
 
-export const isWaited = (state: AppState, { id }: Pick<TranscriptEntry, 'id'>): boolean => runningAs(state, id) !== null;
+export const isWaited = (state: AppState, { id }: Pick<TranscriptEntry, 'id'>): boolean =>
+  runningAs(state, id) !== null;
 
 /**
  * The commands of this sitting as a script: each with the user, the ad and the settings it was asked

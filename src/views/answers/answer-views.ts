@@ -71,7 +71,8 @@ export interface ViewEntry {
 }
 
 /** The schema's name is what says which type the data has. */
-const holds = <T>(result: CommandResult, schema: string): result is CommandResult & { readonly data: T } => result.schema === schema;
+const holds = <T>(result: CommandResult, schema: string): result is CommandResult & { readonly data: T } =>
+  result.schema === schema;
 
 type View<T> = (data: T, width: number, options: ViewOptions) => Line[];
 
@@ -81,9 +82,13 @@ const entry = <T>(schema: string, view: View<T>): ViewEntry => ({
 });
 
 /** A view that also speaks of the query. */
-const withQuery = <T>(schema: string, view: (data: T, query: RecallQuery | null, width: number, options: ViewOptions) => Line[]): ViewEntry => ({
+const withQuery = <T>(
+  schema: string,
+  view: (data: T, query: RecallQuery | null, width: number, options: ViewOptions) => Line[],
+): ViewEntry => ({
   schema,
-  lines: (result, width, options) => (holds<T>(result, schema) ? view(result.data, result.query ?? null, width, options) : null),
+  lines: (result, width, options) =>
+    holds<T>(result, schema) ? view(result.data, result.query ?? null, width, options) : null,
 });
 
 /** Which view shows which schema. */

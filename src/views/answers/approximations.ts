@@ -6,5 +6,7 @@ import { sentence } from '../text/sentences.ts';
 export const approximationLines = ({ data }: Pick<CommandResult, 'data'>, width: number, ascii: boolean): Line[] => {
   const said = data['approximations'];
   if (!Array.isArray(said)) return [];
-  return said.filter((one) => typeof one === 'string').flatMap((one) => sentence(`${ascii ? '~' : '≈'} ${one}`, width, 'warn'));
+  return said
+    .filter((one) => typeof one === 'string')
+    .flatMap((one) => sentence(`${ascii ? '~' : '≈'} ${one}`, width, 'warn'));
 };

@@ -8,7 +8,12 @@ const bySchema: ReadonlyMap<string, ViewEntry> = new Map(viewEntries.map((e) => 
 
 /** The readable form of any command's result: its own view, or a plain outline of the data. */
 export const linesOf = (result: CommandResult, width: number, options: ViewOptions = {}): Line[] =>
-  withApproximations(bySchema.get(result.schema)?.lines(result, width, options) ?? genericView(result.data, width), result, width, options);
+  withApproximations(
+    bySchema.get(result.schema)?.lines(result, width, options) ?? genericView(result.data, width),
+    result,
+    width,
+    options,
+  );
 
 const withApproximations = (lines: Line[], result: CommandResult, width: number, options: ViewOptions): Line[] => {
   const said = approximationLines(result, width, options.ascii === true);

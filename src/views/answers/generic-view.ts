@@ -1,8 +1,10 @@
 import { fitLines, span, text, type Line } from '../text/line.ts';
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isLeaf = (value: unknown): boolean => !isRecord(value) && !Array.isArray(value);
-const leaf = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '–' : String(value));
+const leaf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null || value === undefined ? '–' : String(value);
 
 const most = 200;
 
@@ -13,10 +15,13 @@ const outline = (value: unknown, depth: number): Line[] => {
     return value.slice(0, most).flatMap((item, i) => [text(`${indent}${i + 1}.`, 'dim'), ...outline(item, depth + 1)]);
   }
   if (!isRecord(value)) return [text(`${indent}${leaf(value)}`)];
-  return Object.entries(value).flatMap(([key, item]): Line[] => (isLeaf(item)
-    ? [[span(`${indent}${key}: `, 'dim'), span(leaf(item))]]
-    : [[span(`${indent}${key}:`, 'dim')], ...outline(item, depth + 1)]));
+  return Object.entries(value).flatMap(([key, item]): Line[] =>
+    isLeaf(item)
+      ? [[span(`${indent}${key}: `, 'dim'), span(leaf(item))]]
+      : [[span(`${indent}${key}:`, 'dim')], ...outline(item, depth + 1)],
+  );
 };
 
 /** Any plain data as an indented outline. */
-export const genericView = (data: unknown, width: number, height?: number): Line[] => fitLines(outline(data, 0), width, height);
+export const genericView = (data: unknown, width: number, height?: number): Line[] =>
+  fitLines(outline(data, 0), width, height);

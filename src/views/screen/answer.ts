@@ -12,7 +12,8 @@ import { pathLines } from '../answers/why/path-lines.ts';
 import { whyNotLines } from '../answers/why/why-not-lines.ts';
 
 /** The schema's name says which type the data has. */
-const holds = <T>(result: CommandResult, schema: string): result is CommandResult & { readonly data: T } => result.schema === schema;
+const holds = <T>(result: CommandResult, schema: string): result is CommandResult & { readonly data: T } =>
+  result.schema === schema;
 
 /** A command's answer for the detail pane: the screen's own form where there is one, else the plain one. */
 export const answerOf = (result: CommandResult, names: Names, width: number, ascii: boolean): Line[] => {

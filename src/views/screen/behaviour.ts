@@ -22,7 +22,11 @@ const isHypothetical = ({ eventId }: EventRow): boolean => eventId.startsWith('w
 const eventLine = (event: EventRow, width: number, chosen: boolean): Line => {
   const kind = truncateCells(event.kind, 9).padEnd(9);
   const mark = event.excluded ? '✗' : chosen ? '▸' : isHypothetical(event) ? '+' : ' ';
-  const line: Line = [span(`${mark}${isHypothetical(event) ? 'what if    ' : utcShort(event.at)} `, 'dim'), span(kind, event.kind === 'search' ? 'accent' : undefined), span(` ${subject(event)}`, event.excluded ? 'dim' : undefined)];
+  const line: Line = [
+    span(`${mark}${isHypothetical(event) ? 'what if    ' : utcShort(event.at)} `, 'dim'),
+    span(kind, event.kind === 'search' ? 'accent' : undefined),
+    span(` ${subject(event)}`, event.excluded ? 'dim' : undefined),
+  ];
   return chosen ? selectedLine(line, width) : fitLine(line, width);
 };
 
@@ -47,21 +51,41 @@ const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean
 };
 
 /** Profile, the timeline newest first, and a sparkline of the last days. */
-const listed = memoPane(['behaviour', 'selectedEvent', 'focus', 'fatal', 'life', 'filters'], (state, width, height, ascii): Line[] => {
-  const { behaviour, selectedEvent } = state;
-  if (behaviour === null) return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
-  const head = profile(state, width);
-  const foot = state.life.length > 0 && height >= leastForSpark ? spark(state, width, ascii) : state.life.length > 0 ? [] : spark(state, width, ascii);
-  if (behaviour.events.length === 0) return [...head, ...wrapLine('No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model\'s context and trend.', width)];
-  const room = Math.max(1, height - head.length - foot.length);
-  const events = shownEvents(state);
-  if (events.length === 0) return [...head, ...noMatch(behaviour.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
-  const row = Math.max(0, events.findIndex((e) => e.eventId === selectedEvent));
-  const from = windowStart(row, events.length, room);
-  const chosen = state.focus === 'behaviour' ? events[row]?.eventId : selectedEvent;
-  const rows = events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
-  return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
-});
+const listed = memoPane(
+  ['behaviour', 'selectedEvent', 'focus', 'fatal', 'life', 'filters'],
+  (state, width, height, ascii): Line[] => {
+    const { behaviour, selectedEvent } = state;
+    if (behaviour === null)
+      return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
+    const head = profile(state, width);
+    const foot =
+      state.life.length > 0 && height >= leastForSpark
+        ? spark(state, width, ascii)
+        : state.life.length > 0
+          ? []
+          : spark(state, width, ascii);
+    if (behaviour.events.length === 0)
+      return [
+        ...head,
+        ...wrapLine(
+          "No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model's context and trend.",
+          width,
+        ),
+      ];
+    const room = Math.max(1, height - head.length - foot.length);
+    const events = shownEvents(state);
+    if (events.length === 0)
+      return [...head, ...noMatch(behaviour.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
+    const row = Math.max(
+      0,
+      events.findIndex((e) => e.eventId === selectedEvent),
+    );
+    const from = windowStart(row, events.length, room);
+    const chosen = state.focus === 'behaviour' ? events[row]?.eventId : selectedEvent;
+    const rows = events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
+    return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
+  },
+);
 
 let lastJoined: { readonly above: Line[]; readonly below: Line[]; readonly lines: Line[] } | null = null;
 
@@ -78,6 +102,13 @@ export const behaviourLines = (state: AppState, width: number, height: number, a
 };
 
 /** `12 of 87` while a filter stands. */
-export const behaviourNote = (state: AppState): Line => (state.filters.behaviour === undefined ? [] : filterNote(shownEvents(state).length, state.behaviour?.events.length ?? 0, state.filters.behaviour));
+export const behaviourNote = (state: AppState): Line =>
+  state.filters.behaviour === undefined
+    ? []
+    : filterNote(shownEvents(state).length, state.behaviour?.events.length ?? 0, state.filters.behaviour);
 
-export const behaviourTitle = ({ behaviour }: AppState): Line => [span(`${paneNumber('behaviour')} `, 'dim'), span('behaviour', 'bold'), span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim')];
+export const behaviourTitle = ({ behaviour }: AppState): Line => [
+  span(`${paneNumber('behaviour')} `, 'dim'),
+  span('behaviour', 'bold'),
+  span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim'),
+];

@@ -8,14 +8,19 @@ export interface BoxOptions {
   readonly ascii: boolean;
 }
 
-interface Border { readonly h: string; readonly v: string; readonly corners: readonly [string, string, string, string] }
+interface Border {
+  readonly h: string;
+  readonly v: string;
+  readonly corners: readonly [string, string, string, string];
+}
 
 const light: Border = { h: '─', v: '│', corners: ['┌', '┐', '└', '┘'] };
 const heavy: Border = { h: '━', v: '┃', corners: ['┏', '┓', '┗', '┛'] };
 const plain: Border = { h: '-', v: '|', corners: ['+', '+', '+', '+'] };
 const plainHeavy: Border = { h: '=', v: '|', corners: ['#', '#', '#', '#'] };
 
-const borderOf = ({ focused, ascii }: BoxOptions): Border => (ascii ? (focused ? plainHeavy : plain) : focused ? heavy : light);
+const borderOf = ({ focused, ascii }: BoxOptions): Border =>
+  ascii ? (focused ? plainHeavy : plain) : focused ? heavy : light;
 
 /** `┌ title ─── note ┐` over `body`, cut to the box; exactly `height` lines of `width` cells. */
 export const box = (title: Line, body: readonly Line[], options: BoxOptions, note: Line = []): Line[] => {
@@ -32,28 +37,48 @@ export const box = (title: Line, body: readonly Line[], options: BoxOptions, not
   const rule = border.h.repeat(Math.max(0, room - lineWidth(right)));
   const [tl, tr, bl, br] = border.corners;
   const head: Line = [span(tl, style), span(' '), ...shown, span(' '), span(rule, style), ...right, span(tr, style)];
-  const rows = Array.from({ length: Math.max(0, height - 2) }, (_, i): Line => [side, ...fitLine(body[i] ?? [], inner), side]);
+  const rows = Array.from({ length: Math.max(0, height - 2) }, (_, i): Line => [
+    side,
+    ...fitLine(body[i] ?? [], inner),
+    side,
+  ]);
   const foot: Line = [span(`${bl}${border.h.repeat(inner)}${br}`, style)];
   return [fitLine(head, width), ...rows, fitLine(foot, width)].slice(0, height);
 };
 
 /** The whole row in the style of the selection, marked in text as well. */
-export const selectedLine = (line: Line, width: number): Line => [span(fitLine(line, width).map((s) => s.text).join(''), 'selected')];
+export const selectedLine = (line: Line, width: number): Line => [
+  span(
+    fitLine(line, width)
+      .map((s) => s.text)
+      .join(''),
+    'selected',
+  ),
+];
 
 /** Rows `from` … so that `row` is on the screen: as little movement as can be told from the row alone. */
 export const windowStart = (row: number, count: number, height: number): number =>
-  (count <= height ? 0 : Math.max(0, Math.min(count - height, row - Math.floor(height / 2))));
+  count <= height ? 0 : Math.max(0, Math.min(count - height, row - Math.floor(height / 2)));
 
 /** `part` of a text that is scrolled, and how far it can be. */
-export const scrolled = (lines: readonly Line[], scroll: number, height: number): { readonly lines: readonly Line[]; readonly most: number } => {
+export const scrolled = (
+  lines: readonly Line[],
+  scroll: number,
+  height: number,
+): { readonly lines: readonly Line[]; readonly most: number } => {
   const most = Math.max(0, lines.length - height);
   const from = Math.min(scroll, most);
   return { lines: lines.slice(from, from + height), most };
 };
 
 /** Words of a text wrapped to `width`, with a hanging indent. */
-export const join = (spans: readonly Span[], separator: Span): Line => spans.flatMap((s, i) => (i === 0 ? [s] : [separator, s]));
+export const join = (spans: readonly Span[], separator: Span): Line =>
+  spans.flatMap((s, i) => (i === 0 ? [s] : [separator, s]));
 
 /** Lines of two columns side by side, the left exactly `width` cells. */
 export const beside = (left: readonly Line[], right: readonly Line[], width: number, gap: Line): Line[] =>
-  Array.from({ length: Math.max(left.length, right.length) }, (_, i): Line => [...fitLine(left[i] ?? [], width), ...gap, ...(right[i] ?? [])]);
+  Array.from({ length: Math.max(left.length, right.length) }, (_, i): Line => [
+    ...fitLine(left[i] ?? [], width),
+    ...gap,
+    ...(right[i] ?? []),
+  ]);

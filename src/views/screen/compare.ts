@@ -24,7 +24,9 @@ export const thereColumn = (mode: Mode, other: RecallAnswer | undefined): Column
 };
 
 /** The two lists on the screen; null while there are not two. */
-const pairOf = (state: Read): { readonly a: RecallAnswer; readonly b: RecallAnswer; readonly names: readonly [Mode, Mode] } | null => {
+const pairOf = (
+  state: Read,
+): { readonly a: RecallAnswer; readonly b: RecallAnswer; readonly names: readonly [Mode, Mode] } | null => {
   const [a, b] = [currentList(state), state.lists[otherMode(state)]];
   return state.compare && a !== null && b !== undefined ? { a, b, names: [state.mode, otherMode(state)] } : null;
 };
@@ -36,16 +38,29 @@ export const thereLines = (state: Read, width: number): Line[] => {
   if (pair === null || ad === null) return [];
   const there = pair.b.ads.find(({ adId }) => adId === ad.adId);
   const found = there?.channels.map((c) => `${c.channel} ${c.rank}`).join(' · ');
-  return wrapLine(there === undefined ? `Only in ${pair.names[0]}: not in ${pair.names[1]}'s list.` : `In ${pair.names[1]}: rank ${there.rank}, placed by ${there.via} (${found}).`, width, 'accent');
+  return wrapLine(
+    there === undefined
+      ? `Only in ${pair.names[0]}: not in ${pair.names[1]}'s list.`
+      : `In ${pair.names[1]}: rank ${there.rank}, placed by ${there.via} (${found}).`,
+    width,
+    'accent',
+  );
 };
 
 const placed = (name: Mode, { ads }: RecallAnswer): string[] => {
   const counts = new Map<string, number>();
   for (const { via } of ads) counts.set(via, (counts.get(via) ?? 0) + 1);
-  return placedBy(name, [...counts].sort(([x, m], [y, n]) => n - m || byCodeUnit(x, y)));
+  return placedBy(
+    name,
+    [...counts].sort(([x, m], [y, n]) => n - m || byCodeUnit(x, y)),
+  );
 };
 
-interface Trait { readonly what: string; readonly a: string; readonly b: string }
+interface Trait {
+  readonly what: string;
+  readonly a: string;
+  readonly b: string;
+}
 
 const mostCategories = 6;
 
@@ -54,10 +69,16 @@ const traits = (a: ListProfile, b: ListProfile): Trait[] => {
   const shares = [a, b].map(({ categories }) => new Map(categories.map(({ category, share }) => [category, share])));
   const share = (side: 0 | 1, category: string): number => shares[side]?.get(category) ?? 0;
   const gap = (category: string): number => Math.abs(share(0, category) - share(1, category));
-  const categories = [...new Set([...a.categories, ...b.categories].map(({ category }) => category))].sort((x, y) => gap(y) - gap(x) || byCodeUnit(x, y)).slice(0, mostCategories);
+  const categories = [...new Set([...a.categories, ...b.categories].map(({ category }) => category))]
+    .sort((x, y) => gap(y) - gap(x) || byCodeUnit(x, y))
+    .slice(0, mostCategories);
   const half = ({ price: p }: ListProfile): string => (p === null ? '–' : `${price(p.q1)}–${price(p.q3)}`);
   return [
-    ...categories.map((category) => ({ what: category === '' ? 'no category' : category, a: percent(share(0, category)), b: percent(share(1, category)) })),
+    ...categories.map((category) => ({
+      what: category === '' ? 'no category' : category,
+      a: percent(share(0, category)),
+      b: percent(share(1, category)),
+    })),
     { what: 'median price', a: price(a.price?.median ?? null), b: price(b.price?.median ?? null) },
     { what: 'half of the prices', a: half(a), b: half(b) },
   ];
@@ -67,18 +88,28 @@ const traits = (a: ListProfile, b: ListProfile): Trait[] => {
 export const comparisonLines = (state: Read, width: number): Line[] => {
   const pair = pairOf(state);
   if (pair === null) return [];
-  const { a, b, names: [nameA, nameB] } = pair;
+  const {
+    a,
+    b,
+    names: [nameA, nameB],
+  } = pair;
   const { truth } = a;
   return [
     text(`${nameA} | ${nameB}`, 'bold'),
     ...wrapLine(likeness(movementOf(a, b).overlap, [nameA, a.ads.length], [nameB, b.ads.length]), width),
-    ...(truth.engaged === 0 ? [] : wrapLine(`Engaged ads recalled: ${truth.recalled} against ${b.truth.recalled} of ${truth.engaged}.`, width)),
+    ...(truth.engaged === 0
+      ? []
+      : wrapLine(`Engaged ads recalled: ${truth.recalled} against ${b.truth.recalled} of ${truth.engaged}.`, width)),
     ...[...placed(nameA, a), ...placed(nameB, b)].flatMap((line) => wrapLine(line, width, 'dim')),
-    ...table<Trait>([
-      { title: 'made of', cell: ({ what }) => what, flex: 1, min: 10 },
-      { title: nameA, align: 'right', cell: ({ a: at }) => at },
-      { title: nameB, align: 'right', cell: ({ b: at }) => at },
-    ], traits(profileOf(a.ads), profileOf(b.ads)), width),
+    ...table<Trait>(
+      [
+        { title: 'made of', cell: ({ what }) => what, flex: 1, min: 10 },
+        { title: nameA, align: 'right', cell: ({ a: at }) => at },
+        { title: nameB, align: 'right', cell: ({ b: at }) => at },
+      ],
+      traits(profileOf(a.ads), profileOf(b.ads)),
+      width,
+    ),
     ...wrapLine(':compare adds what each rule saw and which groups carry a list; W leaves a part out.', width, 'dim'),
   ];
 };

@@ -21,8 +21,10 @@ import { movementLines, movementTitle } from './weights.ts';
 
 const answerLines = (state: AppState, detail: AnswerDetail, width: number, ascii: boolean): Line[] => {
   if (detail.error !== null) return errorLines(detail.error, width);
-  if (detail.result !== null) return answerOf(detail.result, namesOf(state, detail.result.data['titles']), width, ascii);
-  if (detail.progress !== null) return [...progressLines(detail.progress, width, ascii), [], line('Esc cancels.', 'dim')];
+  if (detail.result !== null)
+    return answerOf(detail.result, namesOf(state, detail.result.data['titles']), width, ascii);
+  if (detail.progress !== null)
+    return [...progressLines(detail.progress, width, ascii), [], line('Esc cancels.', 'dim')];
   return [line('working… Esc cancels.', 'dim')];
 };
 
@@ -32,37 +34,66 @@ const about = (state: AppState, { args, result }: AnswerDetail): string => {
   if (typeof adId !== 'string') return '';
   const ad = currentList(state)?.ads.find((a) => a.adId === adId);
   const title = text(result?.data['title']);
-  return ad === undefined ? ` ${adId}${title === '' ? '' : ` ${title}`}` : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;
+  return ad === undefined
+    ? ` ${adId}${title === '' ? '' : ` ${title}`}`
+    : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;
 };
 
 const contentTitle = (state: AppState): Line => {
   const { detail } = state;
-  if (detail.kind === 'answer') return [span(detail.title, 'bold'), ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []), span(about(state, detail))];
-  if (detail.kind === 'people') return [span(detail.of, 'bold'), span(` ${detail.rows.length} users · enter opens one, both lists side by side`)];
+  if (detail.kind === 'answer')
+    return [
+      span(detail.title, 'bold'),
+      ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []),
+      span(about(state, detail)),
+    ];
+  if (detail.kind === 'people')
+    return [span(detail.of, 'bold'), span(` ${detail.rows.length} users · enter opens one, both lists side by side`)];
   if (detail.kind === 'recordings') return [span('sessions', 'bold'), span(` ${detail.rows.length} · enter plays one`)];
-  if (detail.kind === 'trials') return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
-  if (detail.kind === 'presets') return [span('presets', 'bold'), span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`)];
+  if (detail.kind === 'trials')
+    return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
+  if (detail.kind === 'presets')
+    return [
+      span('presets', 'bold'),
+      span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`),
+    ];
   if (detail.kind === 'columns') return [span('columns', 'bold'), span(' space shows, enter sorts, r as usual')];
-  if (detail.kind === 'session' && state.player !== null) return [span('session', 'bold'), span(` ${state.player.file}`)];
-  if (detail.kind === 'session') return [span('session', 'bold'), span(state.recording === null ? '' : ` recording to ${state.recording}`)];
-  if (detail.kind === 'transcript') return [span('transcript', 'bold'), span(` ${state.transcript.length} · :save FILE makes a script of it`)];
+  if (detail.kind === 'session' && state.player !== null)
+    return [span('session', 'bold'), span(` ${state.player.file}`)];
+  if (detail.kind === 'session')
+    return [span('session', 'bold'), span(state.recording === null ? '' : ` recording to ${state.recording}`)];
+  if (detail.kind === 'transcript')
+    return [span('transcript', 'bold'), span(` ${state.transcript.length} · :save FILE makes a script of it`)];
   if (detail.kind === 'history') return [span('history', 'bold'), span(` ${state.history.length} lines`)];
   return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
 };
 
-export const detailTitle = (state: AppState): Line => [span(`${paneNumber(detailName(state))} `, 'dim'), ...contentTitle(state)];
+export const detailTitle = (state: AppState): Line => [
+  span(`${paneNumber(detailName(state))} `, 'dim'),
+  ...contentTitle(state),
+];
 
 /** `3 of 12 /cat:音箱` at the right of the frame while a filter stands on the list in the detail's place. */
 export const detailNote = (state: AppState): Line => {
   const list = listOfDetail(state);
   const filter = list === null ? undefined : state.filters[list.kind];
-  return list === null || filter === undefined ? [] : filterNote(shownIndexes(state).length, rowCount(state, list), filter);
+  return list === null || filter === undefined
+    ? []
+    : filterNote(shownIndexes(state).length, rowCount(state, list), filter);
 };
 
 /** What is recorded, or what to do to have a session. */
-const sessionLines = ({ recording }: AppState, width: number): Line[] => (recording === null
-  ? wrapLine('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.', width)
-  : [...wrapLine(`Recording to ${recording}.`, width, 'bold'), ...wrapLine('Each question and its answer is a step. :expect ids pins what the last answer must keep, :note TEXT says why; R ends it.', width, 'dim')]);
+const sessionLines = ({ recording }: AppState, width: number): Line[] =>
+  recording === null
+    ? wrapLine('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.', width)
+    : [
+        ...wrapLine(`Recording to ${recording}.`, width, 'bold'),
+        ...wrapLine(
+          'Each question and its answer is a step. :expect ids pins what the last answer must keep, :note TEXT says why; R ends it.',
+          width,
+          'dim',
+        ),
+      ];
 
 const playerLines = ({ data, error, row }: PlayerState, width: number, ascii: boolean): Line[] => {
   if (error !== null) return errorLines(error, width);
@@ -70,7 +101,12 @@ const playerLines = ({ data, error, row }: PlayerState, width: number, ascii: bo
 };
 
 /** The pane beside or below the list: the overview, movement while weights are turned, or a command's answer. */
-export const detailLines = (state: AppState, width: number, height: number, ascii: boolean): { readonly lines: readonly Line[]; readonly most: number } => {
+export const detailLines = (
+  state: AppState,
+  width: number,
+  height: number,
+  ascii: boolean,
+): { readonly lines: readonly Line[]; readonly most: number } => {
   const { detail } = state;
   if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
   if (detail.kind === 'people') return { lines: peopleLines(state, detail.rows, width, height), most: 0 };
@@ -78,11 +114,16 @@ export const detailLines = (state: AppState, width: number, height: number, asci
   if (detail.kind === 'trials') return { lines: trialLines(state, width, height), most: 0 };
   if (detail.kind === 'presets') return { lines: presetLines(state, detail, width, height, ascii), most: 0 };
   if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };
-  if (detail.kind === 'session' && state.player !== null) return { lines: playerLines(state.player, width, ascii), most: 0 };
+  if (detail.kind === 'session' && state.player !== null)
+    return { lines: playerLines(state.player, width, ascii), most: 0 };
   if (detail.kind === 'session') return scrolled(sessionLines(state, width), detail.scroll, height);
   if (detail.kind === 'transcript') return scrolled(transcriptLines(state, width, ascii), detail.scroll, height);
   if (detail.kind === 'history') return scrolled(historyLines(state, detail.match), detail.scroll, height);
-  return scrolled(detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii), detail.scroll, height);
+  return scrolled(
+    detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii),
+    detail.scroll,
+    height,
+  );
 };
 
 export const openingLines = (state: AppState, width: number, ascii: boolean): Line[] => {

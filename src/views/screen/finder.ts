@@ -15,28 +15,54 @@ const attributes = (user: UserRow): string => user.attributes.map(([name, value]
 const rows = (state: AppState, width: number, height: number): Line[] => {
   const { finder } = state;
   const { users, selected } = finder;
-  const at = Math.max(0, users.findIndex((u) => u.userId === selected));
+  const at = Math.max(
+    0,
+    users.findIndex((u) => u.userId === selected),
+  );
   const from = windowStart(at, users.length, height - 1);
   const shown = users.slice(from, from + height - 1);
-  const lines = table<UserRow>([
-    { title: '  user', cell: (u) => `${u.userId === selected ? '▸' : ' '} ${u.userId}${state.bookmarks.includes(u.userId) ? ' *' : ''}`, flex: 1, min: 10 },
-    ...(finder.disagreement === null ? [] : [{ title: 'differs', align: 'right' as const, cell: (u: UserRow) => figure(u.difference, 3) }]),
-    { title: 'events', align: 'right', cell: (u) => count(u.events) },
-    { title: 'last', cell: (u) => utc(u.lastAt), drop: 2 },
-    { title: 'attributes', cell: attributes, flex: 3, min: 8, drop: 1 },
-  ], shown, width);
+  const lines = table<UserRow>(
+    [
+      {
+        title: '  user',
+        cell: (u) =>
+          `${u.userId === selected ? '▸' : ' '} ${u.userId}${state.bookmarks.includes(u.userId) ? ' *' : ''}`,
+        flex: 1,
+        min: 10,
+      },
+      ...(finder.disagreement === null
+        ? []
+        : [{ title: 'differs', align: 'right' as const, cell: (u: UserRow) => figure(u.difference, 3) }]),
+      { title: 'events', align: 'right', cell: (u) => count(u.events) },
+      { title: 'last', cell: (u) => utc(u.lastAt), drop: 2 },
+      { title: 'attributes', cell: attributes, flex: 3, min: 8, drop: 1 },
+    ],
+    shown,
+    width,
+  );
   return lines.map((line, i) => (i > 0 && shown[i - 1]?.userId === selected ? selectedLine(line, width) : line));
 };
 
 const body = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
   const { finder } = state;
   if (finder.error !== null) return errorLines(finder.error, width);
-  if (comparesUsers(state)) return [...(state.progress === null ? [text('comparing what legacy and model recall…')] : progressLines(state.progress, width, ascii)), [], text('Esc cancels.', 'dim')];
+  if (comparesUsers(state))
+    return [
+      ...(state.progress === null
+        ? [text('comparing what legacy and model recall…')]
+        : progressLines(state.progress, width, ascii)),
+      [],
+      text('Esc cancels.', 'dim'),
+    ];
   if (finder.users.length > 0) return rows(state, width, height);
   if (state.requests.slots['users'] !== undefined) return [text('looking…', 'dim')];
   return [
     text(`No user matches "${finder.input.value}".`),
-    ...wrapLine('Words are looked for in ids and attribute values; conditions such as bought: must all hold before as-of. Clear the line with ctrl-u to see all users.', width, 'dim'),
+    ...wrapLine(
+      'Words are looked for in ids and attribute values; conditions such as bought: must all hold before as-of. Clear the line with ctrl-u to see all users.',
+      width,
+      'dim',
+    ),
   ];
 };
 
@@ -44,7 +70,11 @@ const body = (state: AppState, width: number, height: number, ascii: boolean): L
 const hint = ({ issue, disagreement }: AppState['finder'], width: number): Line[] => {
   if (issue !== null) return wrapLine(`! ${issue}`, width, 'bad');
   if (disagreement !== null) return wrapLine(disagreementText(disagreement), width, 'dim');
-  return wrapLine('by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01', width, 'dim');
+  return wrapLine(
+    'by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01',
+    width,
+    'dim',
+  );
 };
 
 /** The first screen: find a user by typing. */
@@ -53,13 +83,32 @@ export const finderLines = (state: AppState, width: number, height: number, asci
   const inner = width - 2;
   const head: Line[] = [
     [],
-    [span(' Whose recall do you want to look at?', 'bold'), span(workspace === null ? '' : `   ${plural(workspace.users, 'user')} · ${plural(workspace.ads, 'ad')} · ${plural(workspace.events, 'event')}`, 'dim')],
+    [
+      span(' Whose recall do you want to look at?', 'bold'),
+      span(
+        workspace === null
+          ? ''
+          : `   ${plural(workspace.users, 'user')} · ${plural(workspace.ads, 'ad')} · ${plural(workspace.events, 'event')}`,
+        'dim',
+      ),
+    ],
     [],
     [span(' find ', 'accent'), ...inputLine(state.finder.input, inner - 6)],
     ...hint(finder, inner).map((line): Line => [span(' '), ...line]),
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
-  const lost = state.lost === null ? [] : [[span(' ctrl-r', 'accent'), span(` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})${state.lost.recording === undefined ? '' : `, recording to ${state.lost.recording.slice(state.lost.recording.lastIndexOf('/') + 1)}`}`, 'warn')]];
+  const lost =
+    state.lost === null
+      ? []
+      : [
+          [
+            span(' ctrl-r', 'accent'),
+            span(
+              ` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})${state.lost.recording === undefined ? '' : `, recording to ${state.lost.recording.slice(state.lost.recording.lastIndexOf('/') + 1)}`}`,
+              'warn',
+            ),
+          ],
+        ];
   const room = height - head.length - notices.length - lost.length;
   return [...head, ...lost, ...notices, ...body(state, inner, room, ascii).map((line): Line => [span(' '), ...line])];
 };

@@ -10,40 +10,61 @@ import { span, text, type Line } from '../text/line.ts';
 
 const matches = (filter: string, ...texts: readonly string[]): boolean => {
   const all = texts.join(' ').toLowerCase();
-  return filter.toLowerCase().split(/\s+/u).every((word) => all.includes(word));
+  return filter
+    .toLowerCase()
+    .split(/\s+/u)
+    .every((word) => all.includes(word));
 };
 
 /** One thing the help tells, and why it can do nothing now. */
 const entry = (label: string, title: string, reason: true | string, width: number): Line[] => {
-  const said = hanging(label.padEnd(16), title, width, { label: 'accent', ...(reason === true ? {} : { text: 'dim' as const }) });
+  const said = hanging(label.padEnd(16), title, width, {
+    label: 'accent',
+    ...(reason === true ? {} : { text: 'dim' as const }),
+  });
   return reason === true ? said : [...said, ...hanging(' '.repeat(16), `not now: ${reason}`, width, { text: 'dim' })];
 };
 
 const keyLines = (state: AppState, filter: string, width: number): Line[] => {
   const place = state.screen === 'finder' ? 'finder' : state.focus;
   const actions = [...new Map(actionsAt(state, place).map((a) => [a.id, a])).values()];
-  return actions.filter((a) => matches(filter, a.id, a.title, a.keys.join(' '), a.keys.map(keyName).join(' ')))
+  return actions
+    .filter((a) => matches(filter, a.id, a.title, a.keys.join(' '), a.keys.map(keyName).join(' ')))
     .flatMap((action) => entry(action.keys.map(keyName).join(' '), action.title, availability(state, action), width));
 };
 
 const sentence = (doc: string): string => /^.*?[.!?](?=\s|$)/s.exec(doc)?.[0] ?? doc;
 
-const commandLines = (state: AppState, filter: string, width: number): Line[] => [...promptTable(state.table)].sort((a, b) => (a.id < b.id ? -1 : 1))
-  .filter((c) => matches(filter, c.id, c.title, c.doc))
-  .flatMap((c) => entry(c.id, sentence(c.doc), c.when?.(factsOf(state)) ?? true, width));
+const commandLines = (state: AppState, filter: string, width: number): Line[] =>
+  [...promptTable(state.table)]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .filter((c) => matches(filter, c.id, c.title, c.doc))
+    .flatMap((c) => entry(c.id, sentence(c.doc), c.when?.(factsOf(state)) ?? true, width));
 
 const none: Line[] = [text('nothing; Esc shows all again', 'dim')];
 
-const part = (title: string, lines: readonly Line[]): Line[] => [text(title, 'bold'), [], ...(lines.length === 0 ? none : lines)];
+const part = (title: string, lines: readonly Line[]): Line[] => [
+  text(title, 'bold'),
+  [],
+  ...(lines.length === 0 ? none : lines),
+];
 
 /** All keys of this place, with the reason where one is disabled, and all commands; narrowed by what is typed. */
-export const helpLines = (state: AppState, width: number, height: number): { readonly lines: readonly Line[]; readonly most: number } => {
+export const helpLines = (
+  state: AppState,
+  width: number,
+  height: number,
+): { readonly lines: readonly Line[]; readonly most: number } => {
   const filter = state.help?.filter.value.trim() ?? '';
   const keys = (w: number): Line[] => part('Keys here', keyLines(state, filter, w));
   const commands = (w: number): Line[] => part('Commands (type : and the name)', commandLines(state, filter, w));
   const half = Math.floor((width - 3) / 2);
-  const all = width >= 110 ? beside(keys(half), commands(half), half, [span('   ')]) : [...keys(width), [], ...commands(width)];
-  const find: Line = state.help === null || state.help.filter.value === '' ? [span('type to narrow: a key, a word', 'dim')] : [span('with ', 'accent'), ...inputLine(state.help.filter, width - 6)];
+  const all =
+    width >= 110 ? beside(keys(half), commands(half), half, [span('   ')]) : [...keys(width), [], ...commands(width)];
+  const find: Line =
+    state.help === null || state.help.filter.value === ''
+      ? [span('type to narrow: a key, a word', 'dim')]
+      : [span('with ', 'accent'), ...inputLine(state.help.filter, width - 6)];
   const { lines, most } = scrolled(all, state.help?.scroll ?? 0, height - 1);
   return { lines: [find, ...lines], most };
 };

@@ -11,35 +11,61 @@ import { wrapLine } from '../text/wrap.ts';
 import { table, type Column } from '../text/table.ts';
 
 /** Rows of a table around the one under the cursor, which is marked. */
-const listed = <Row extends { readonly at: number }>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], cursor: number | null, width: number, height: number): Line[] => {
+const listed = <Row extends { readonly at: number }>(
+  columns: ReadonlyArray<Column<Row>>,
+  rows: readonly Row[],
+  cursor: number | null,
+  width: number,
+  height: number,
+): Line[] => {
   const chosen = rows.findIndex(({ at }) => at === cursor);
   const room = Math.max(1, height - 1);
   const from = windowStart(chosen, rows.length, room);
-  return table(columns, rows.slice(from, from + room), width).map((line, i) => (i === chosen - from + 1 ? selectedLine(line, width) : fitLine(line, width)));
+  return table(columns, rows.slice(from, from + room), width).map((line, i) =>
+    i === chosen - from + 1 ? selectedLine(line, width) : fitLine(line, width),
+  );
 };
 
 /** The rows a filter leaves, each with its index among all. */
-const kept = <Row>(rows: readonly Row[], shown: readonly number[]): Array<Row & { readonly at: number }> => shown.flatMap((at) => { const row = rows[at]; return row === undefined ? [] : [{ ...row, at }]; });
+const kept = <Row>(rows: readonly Row[], shown: readonly number[]): Array<Row & { readonly at: number }> =>
+  shown.flatMap((at) => {
+    const row = rows[at];
+    return row === undefined ? [] : [{ ...row, at }];
+  });
 
-const effectWords = (effect: Effect | null): string => (effect === null ? '' : `${effect.entered} in · ${effect.left} out · ${effect.moved} moved`);
+const effectWords = (effect: Effect | null): string =>
+  effect === null ? '' : `${effect.entered} in · ${effect.left} out · ${effect.moved} moved`;
 
 /** Everything tried on this user, oldest first, with what it did against the list pinned then. */
 export const trialLines = (state: AppState, width: number, height: number): Line[] => {
-  if (state.trials.length === 0) return wrapLine('Nothing was tried yet: w opens the sliders, P the presets, t and [ ] move in time.', width, 'dim');
+  if (state.trials.length === 0)
+    return wrapLine('Nothing was tried yet: w opens the sliders, P the presets, t and [ ] move in time.', width, 'dim');
   const current = currentTrial(state);
   const row = cursorIndex(state);
   if (row === null) return noMatch(state.trials.length, 'trial', state.filters.trials ?? '', width);
-  return listed<Trial & { readonly at: number }>([
-    { title: '  #', align: 'right', cell: (t) => `${t.at === row ? '▸' : ' '}${String(t.at).padStart(3)}` },
-    { title: 'tried', cell: (t) => changeWords(t.from, t.query) || (t.at === 0 ? 'as opened' : 'the same again'), flex: 1, min: 16 },
-    { title: 'effect', cell: (t) => effectWords(t.effect) },
-    { title: 'RBO', align: 'right', cell: (t) => (t.effect === null ? '' : figure(t.effect.rbo, 2)), drop: 1 },
-    { title: 'list', cell: (t) => t.effect?.mode ?? '', drop: 2 },
-    { title: '', cell: (t) => (t.at === current ? 'now' : '') },
-  ], kept(state.trials, shownIndexes(state)), row, width, height);
+  return listed<Trial & { readonly at: number }>(
+    [
+      { title: '  #', align: 'right', cell: (t) => `${t.at === row ? '▸' : ' '}${String(t.at).padStart(3)}` },
+      {
+        title: 'tried',
+        cell: (t) => changeWords(t.from, t.query) || (t.at === 0 ? 'as opened' : 'the same again'),
+        flex: 1,
+        min: 16,
+      },
+      { title: 'effect', cell: (t) => effectWords(t.effect) },
+      { title: 'RBO', align: 'right', cell: (t) => (t.effect === null ? '' : figure(t.effect.rbo, 2)), drop: 1 },
+      { title: 'list', cell: (t) => t.effect?.mode ?? '', drop: 2 },
+      { title: '', cell: (t) => (t.at === current ? 'now' : '') },
+    ],
+    kept(state.trials, shownIndexes(state)),
+    row,
+    width,
+    height,
+  );
 };
 
-const leaf = (value: string | number | boolean | null): string => (value === null ? '–' : value === '' ? 'none' : String(value));
+const leaf = (value: string | number | boolean | null): string =>
+  value === null ? '–' : value === '' ? 'none' : String(value);
 
 const differences = ({ rows, differences: diff }: PresetList, row: number, width: number): Line[] => {
   const name = rows?.[row]?.name ?? '';
@@ -47,53 +73,88 @@ const differences = ({ rows, differences: diff }: PresetList, row: number, width
   if (diff.rows.length === 0) return wrapLine(`${name} is what the query says now.`, width, 'good');
   return [
     [span(`${name} would change ${diff.rows.length}`, 'bold')],
-    ...table<(typeof diff.rows)[number]>([
-      { title: 'setting', cell: (d) => d.path, flex: 1, min: 10 },
-      { title: 'now', cell: (d) => leaf(d.a), max: 24 },
-      { title: name, cell: (d) => leaf(d.b), max: 24 },
-    ], diff.rows, width),
+    ...table<(typeof diff.rows)[number]>(
+      [
+        { title: 'setting', cell: (d) => d.path, flex: 1, min: 10 },
+        { title: 'now', cell: (d) => leaf(d.a), max: 24 },
+        { title: name, cell: (d) => leaf(d.b), max: 24 },
+      ],
+      diff.rows,
+      width,
+    ),
   ];
 };
 
 /** The presets, and what the one under the cursor would change. */
-export const presetLines = (state: AppState, list: PresetList, width: number, height: number, ascii: boolean): Line[] => {
+export const presetLines = (
+  state: AppState,
+  list: PresetList,
+  width: number,
+  height: number,
+  ascii: boolean,
+): Line[] => {
   if (list.error !== null) return errorLines(list.error, width);
   if (list.rows === null) return [text('reading presets…', 'dim')];
-  if (list.rows.length === 0) return wrapLine('This workspace has no presets: S saves the present settings as one.', width, 'dim');
+  if (list.rows.length === 0)
+    return wrapLine('This workspace has no presets: S saves the present settings as one.', width, 'dim');
   const row = cursorIndex(state);
   if (row === null) return noMatch(list.rows.length, 'preset', state.filters.presets ?? '', width);
   const rows = kept(list.rows, shownIndexes(state));
   const side = width >= 90;
   const w = side ? Math.floor(width * 0.45) : width;
-  const left = (room: number): Line[] => listed([
-    { title: '  preset', cell: (r: (typeof rows)[number]) => `${r.at === row ? '▸' : ' '} ${r.name}` },
-    { title: 'for', cell: (r) => r.title, flex: 1, min: 8, drop: 1 },
-    { title: 'of', cell: (r) => r.from, drop: 2 },
-  ], rows, row, w, room);
+  const left = (room: number): Line[] =>
+    listed(
+      [
+        { title: '  preset', cell: (r: (typeof rows)[number]) => `${r.at === row ? '▸' : ' '} ${r.name}` },
+        { title: 'for', cell: (r) => r.title, flex: 1, min: 8, drop: 1 },
+        { title: 'of', cell: (r) => r.from, drop: 2 },
+      ],
+      rows,
+      row,
+      w,
+      room,
+    );
   if (side) return beside(left(height), differences(list, row, width - w - 3), w, [span(ascii ? ' | ' : ' │ ', 'dim')]);
   const room = Math.min(rows.length + 1, Math.max(3, Math.floor(height / 2)));
   return [...left(room), [], ...differences(list, row, width)];
 };
 
 /** The sessions of a listing; enter plays the one under the cursor. */
-export const recordingLines = (state: AppState, recordings: readonly RecordingRow[], width: number, height: number): Line[] => {
+export const recordingLines = (
+  state: AppState,
+  recordings: readonly RecordingRow[],
+  width: number,
+  height: number,
+): Line[] => {
   const row = cursorIndex(state);
   if (row === null) return noMatch(recordings.length, 'session', state.filters.recordings ?? '', width);
-  return listed<RecordingRow & { readonly at: number }>([
-    { title: '  session', cell: (r) => `${r.at === row ? '▸' : ' '} ${r.path.split('/').at(-1) ?? r.path}`, min: 12 },
-    { title: 'steps', align: 'right', cell: (r) => (r.problem === null ? String(r.steps) : '-') },
-    { title: 'pins', align: 'right', cell: (r) => (r.problem === null ? String(r.expectations) : '-'), drop: 2 },
-    { title: 'note', cell: (r) => r.problem ?? r.note.split('\n')[0] ?? '', flex: 1, min: 8, drop: 1 },
-  ], kept(recordings, shownIndexes(state)), row, width, height);
+  return listed<RecordingRow & { readonly at: number }>(
+    [
+      { title: '  session', cell: (r) => `${r.at === row ? '▸' : ' '} ${r.path.split('/').at(-1) ?? r.path}`, min: 12 },
+      { title: 'steps', align: 'right', cell: (r) => (r.problem === null ? String(r.steps) : '-') },
+      { title: 'pins', align: 'right', cell: (r) => (r.problem === null ? String(r.expectations) : '-'), drop: 2 },
+      { title: 'note', cell: (r) => r.problem ?? r.note.split('\n')[0] ?? '', flex: 1, min: 8, drop: 1 },
+    ],
+    kept(recordings, shownIndexes(state)),
+    row,
+    width,
+    height,
+  );
 };
 
 /** The users an answer names; enter opens the one under the cursor with both lists side by side. */
 export const peopleLines = (state: AppState, people: readonly ContrastRow[], width: number, height: number): Line[] => {
   const row = cursorIndex(state);
   if (row === null) return noMatch(people.length, 'user', state.filters.people ?? '', width);
-  return listed<ContrastRow & { readonly at: number }>([
-    { title: '  user', cell: (p) => `${p.at === row ? '▸' : ' '} ${p.userId}`, flex: 1, min: 10 },
-    { title: 'RBO', align: 'right', cell: (p) => figure(p.rbo, 3) },
-    { title: 'recall', align: 'right', cell: (p) => figure(p.delta, 4, true), drop: 1 },
-  ], kept(people, shownIndexes(state)), row, width, height);
+  return listed<ContrastRow & { readonly at: number }>(
+    [
+      { title: '  user', cell: (p) => `${p.at === row ? '▸' : ' '} ${p.userId}`, flex: 1, min: 10 },
+      { title: 'RBO', align: 'right', cell: (p) => figure(p.rbo, 3) },
+      { title: 'recall', align: 'right', cell: (p) => figure(p.delta, 4, true), drop: 1 },
+    ],
+    kept(people, shownIndexes(state)),
+    row,
+    width,
+    height,
+  );
 };

@@ -1,7 +1,12 @@
 import type { AppState } from '../../state/state.ts';
 import type { Line } from '../text/line.ts';
 
-type Lay<K extends keyof AppState> = (state: Pick<AppState, K>, width: number, height: number, ascii: boolean) => Line[];
+type Lay<K extends keyof AppState> = (
+  state: Pick<AppState, K>,
+  width: number,
+  height: number,
+  ascii: boolean,
+) => Line[];
 
 /**
  * The pane's last lines again as long as nothing it is laid out from has changed: a key that moves a

@@ -13,7 +13,11 @@ import { hanging, wrapLine } from '../text/wrap.ts';
 import { table } from '../text/table.ts';
 
 /** The ad under the cursor: where it came from, channel by channel. */
-const adLines = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd' | 'behaviour'>, width: number, ascii: boolean): Line[] => {
+const adLines = (
+  state: Pick<AppState, 'lists' | 'mode' | 'selectedAd' | 'behaviour'>,
+  width: number,
+  ascii: boolean,
+): Line[] => {
   const ad = selectedAd(state);
   const names = namesOf(state, null);
   if (ad === null) return [];
@@ -21,49 +25,88 @@ const adLines = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd' | 'behavi
   const head = `Rank ${ad.rank}, placed by ${ad.via} with score ${figure(ad.score)}; ${found} found it.`;
   const mark = engagedMark(ad, ascii);
   return [
-    [span(ad.title === '' ? ad.adId : ad.title, 'bold'), span(`  ${ad.adId}`, 'dim'), ...(mark === '' ? [] : [span(`  ${mark}`, 'good')])],
+    [
+      span(ad.title === '' ? ad.adId : ad.title, 'bold'),
+      span(`  ${ad.adId}`, 'dim'),
+      ...(mark === '' ? [] : [span(`  ${mark}`, 'good')]),
+    ],
     ...wrapLine(head, width),
-    ...ad.channels.flatMap((c) => hanging(`  ${c.channel.padEnd(17)} #${String(c.rank).padEnd(4)}`, evidenceText(c.evidence, names), width, { label: 'accent' })),
-    ...(ad.modelScore === null ? [] : wrapLine(`Model score ${figure(ad.modelScore)}${ad.via === 'model' ? '' : ' (the model did not place it)'}.`, width, 'dim')),
+    ...ad.channels.flatMap((c) =>
+      hanging(`  ${c.channel.padEnd(17)} #${String(c.rank).padEnd(4)}`, evidenceText(c.evidence, names), width, {
+        label: 'accent',
+      }),
+    ),
+    ...(ad.modelScore === null
+      ? []
+      : wrapLine(
+          `Model score ${figure(ad.modelScore)}${ad.via === 'model' ? '' : ' (the model did not place it)'}.`,
+          width,
+          'dim',
+        )),
   ];
 };
 
-const dropped = (row: FunnelRow): string => row.dropped.filter(([, n]) => n > 0).map(([reason, n]) => `${reason} ${count(n)}`).join(' · ');
+const dropped = (row: FunnelRow): string =>
+  row.dropped
+    .filter(([, n]) => n > 0)
+    .map(([reason, n]) => `${reason} ${count(n)}`)
+    .join(' · ');
 
 const funnelLines = (answer: RecallAnswer, width: number): Line[] => [
   text('Funnel', 'bold'),
-  ...table<FunnelRow>([
-    { title: 'stage', cell: (r) => r.stage },
-    { title: 'in', align: 'right', cell: (r) => count(r.in) },
-    { title: 'out', align: 'right', cell: (r) => count(r.out) },
-    { title: 'dropped', cell: dropped, flex: 1, min: 8 },
-  ], answer.funnel, width),
+  ...table<FunnelRow>(
+    [
+      { title: 'stage', cell: (r) => r.stage },
+      { title: 'in', align: 'right', cell: (r) => count(r.in) },
+      { title: 'out', align: 'right', cell: (r) => count(r.out) },
+      { title: 'dropped', cell: dropped, flex: 1, min: 8 },
+    ],
+    answer.funnel,
+    width,
+  ),
 ];
 
 const annText = (ann: NonNullable<RecallAnswer['ann']>): string => {
-  const how = ann.method === 'hnsw' ? `index at ef ${ann.effectiveEf}` : `exact scan${ann.reason === null ? '' : `: ${ann.reason}`}`;
-  return ann.recallAtK === null ? `${how} (A checks it against the exact scan)` : `${how}: recall ${percent(ann.recallAtK)} of the exact list, ${ann.missed.length} missed`;
+  const how =
+    ann.method === 'hnsw'
+      ? `index at ef ${ann.effectiveEf}`
+      : `exact scan${ann.reason === null ? '' : `: ${ann.reason}`}`;
+  return ann.recallAtK === null
+    ? `${how} (A checks it against the exact scan)`
+    : `${how}: recall ${percent(ann.recallAtK)} of the exact list, ${ann.missed.length} missed`;
 };
 
 const noteLines = (answer: RecallAnswer, width: number): Line[] => [
   ...(answer.ann === null ? [] : hanging('search ', annText(answer.ann), width, { label: 'dim' })),
-  ...(answer.cutoff === null ? [] : hanging('cutoff ', `${figure(answer.cutoff)}: what an ad had to beat`, width, { label: 'dim' })),
+  ...(answer.cutoff === null
+    ? []
+    : hanging('cutoff ', `${figure(answer.cutoff)}: what an ad had to beat`, width, { label: 'dim' })),
   ...answer.silent.flatMap(([channel, why]) => hanging('silent ', `${channel}: ${why}`, width, { label: 'dim' })),
   ...answer.notices.flatMap((notice) => hanging('note   ', notice, width, { label: 'warn' })),
-  ...(answer.timingsMs.length === 0 ? [] : hanging('took   ', answer.timingsMs.map(([stage, ms]) => `${stage} ${duration(ms)}`).join(' · '), width, { label: 'dim' })),
+  ...(answer.timingsMs.length === 0
+    ? []
+    : hanging('took   ', answer.timingsMs.map(([stage, ms]) => `${stage} ${duration(ms)}`).join(' · '), width, {
+        label: 'dim',
+      })),
 ];
 
-/** Before anything is asked: the ad under the cursor with its provenance, the funnel, who was silent and why; of two lists side by side how they compare. */
-export const overviewLines = memoPane(['lists', 'mode', 'selectedAd', 'behaviour', 'compare', 'workspace'], (state, width, _height, ascii): Line[] => {
-  const answer = currentList(state);
-  if (answer === null) return [text('The list comes first.', 'dim')];
-  const ad = (w: number): Line[] => [...adLines(state, w, ascii), ...thereLines(state, w), []];
-  const main = (w: number): Line[] => {
-    const compared = comparisonLines(state, w);
-    return compared.length === 0 ? funnelLines(answer, w) : compared;
-  };
-  if (width < 100) return [...ad(width), ...main(width), [], ...noteLines(answer, width)];
-  const half = Math.floor(width * 0.52);
-  const right = width - half - 3;
-  return beside([...ad(half), ...noteLines(answer, half)], main(right), half, [span('   ')]);
-});
+/**
+ * Before anything is asked: the ad under the cursor with its provenance, the funnel, who was silent and why; of two
+ * lists side by side how they compare.
+ */
+export const overviewLines = memoPane(
+  ['lists', 'mode', 'selectedAd', 'behaviour', 'compare', 'workspace'],
+  (state, width, _height, ascii): Line[] => {
+    const answer = currentList(state);
+    if (answer === null) return [text('The list comes first.', 'dim')];
+    const ad = (w: number): Line[] => [...adLines(state, w, ascii), ...thereLines(state, w), []];
+    const main = (w: number): Line[] => {
+      const compared = comparisonLines(state, w);
+      return compared.length === 0 ? funnelLines(answer, w) : compared;
+    };
+    if (width < 100) return [...ad(width), ...main(width), [], ...noteLines(answer, width)];
+    const half = Math.floor(width * 0.52);
+    const right = width - half - 3;
+    return beside([...ad(half), ...noteLines(answer, half)], main(right), half, [span('   ')]);
+  },
+);

@@ -6,7 +6,12 @@ import { span, type Line } from '../text/line.ts';
 /** The stage, how far it is, and a bar where the whole is known. */
 export const progressLines = (progress: Progress, width: number, ascii: boolean): Line[] => {
   const { stage, done, total, note } = progress;
-  const figures = total === null ? (done > 0 ? count(done) : '') : `${count(done)} of ${count(total)}${total > 0 ? ` · ${percent(done / total)}` : ''}`;
+  const figures =
+    total === null
+      ? done > 0
+        ? count(done)
+        : ''
+      : `${count(done)} of ${count(total)}${total > 0 ? ` · ${percent(done / total)}` : ''}`;
   const track = Math.max(0, Math.min(40, width - 4));
   return [
     [span(stage, 'bold'), span(`  ${figures}${note === undefined ? '' : ` · ${note}`}`, 'dim')],

@@ -38,29 +38,49 @@ export const inputLine = ({ value, cursor }: TextInput, width: number): Line => 
   const [first] = graphemes.segment(value.slice(cursor, cursor + unitsPerCell));
   const at = first?.segment ?? ' ';
   const after = value.slice(cursor + (first?.segment.length ?? 0), cursor + width * unitsPerCell);
-  return fitLine([span(tailWithin(value.slice(0, cursor), width - 1 - cellWidth(at))), span(at, 'selected'), span(after)], width);
+  return fitLine(
+    [span(tailWithin(value.slice(0, cursor), width - 1 - cellWidth(at))), span(at, 'selected'), span(after)],
+    width,
+  );
 };
 
 const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight' | 'without'>, string>> = {
-  command: ':', 'why-not': ' why not, ad ', time: ' as of (UTC; 21:04, +3h, -1d) ', context: ' context (device= hour= promo=; none: promo=) ', search: ' what if the user had just searched ',
-  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ', preset: ' save preset as (a ! at the end replaces) ', record: ' record to ', filter: '/', export: ' export to (.json .csv .md; a ! at the end replaces) ',
+  command: ':',
+  'why-not': ' why not, ad ',
+  time: ' as of (UTC; 21:04, +3h, -1d) ',
+  context: ' context (device= hour= promo=; none: promo=) ',
+  search: ' what if the user had just searched ',
+  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ',
+  preset: ' save preset as (a ! at the end replaces) ',
+  record: ' record to ',
+  filter: '/',
+  export: ' export to (.json .csv .md; a ! at the end replaces) ',
 };
 
 const label = (state: AppState, { kind }: Prompt): string => {
   if (kind === 'without') return ` leave out (${(state.query === null ? [] : partsOf(state.query)).join(' ')}) `;
   if (kind !== 'weight') return labels[kind];
   const knob = chosenKnob(state);
-  return knob === null ? ' weight ' : ` ${knob.place === null ? 'weight' : 'quota'} of ${knob.name} (${knob.least} to ${knob.place === null ? knob.most : '10,000'}) `;
+  return knob === null
+    ? ' weight '
+    : ` ${knob.place === null ? 'weight' : 'quota'} of ${knob.name} (${knob.least} to ${knob.place === null ? knob.most : '10,000'}) `;
 };
 
 const picks = (prompt: Prompt, width: number): Line[] => {
-  const lines = table([
-    { title: '', cell: (_: Prompt['picks'][number], i) => (i === prompt.picked ? '▸' : ' ') },
-    { title: 'ad', cell: (ad) => ad.adId, max: 24 },
-    { title: 'title', cell: (ad) => ad.title, flex: 3, min: 10 },
-    { title: 'category', cell: (ad) => ad.category, flex: 1, drop: 1 },
-  ], prompt.picks, width - 1, { bare: true });
-  return lines.map((line, i) => (i === prompt.picked ? selectedLine([span(' '), ...line], width) : fitLine([span(' '), ...line], width)));
+  const lines = table(
+    [
+      { title: '', cell: (_: Prompt['picks'][number], i) => (i === prompt.picked ? '▸' : ' ') },
+      { title: 'ad', cell: (ad) => ad.adId, max: 24 },
+      { title: 'title', cell: (ad) => ad.title, flex: 3, min: 10 },
+      { title: 'category', cell: (ad) => ad.category, flex: 1, drop: 1 },
+    ],
+    prompt.picks,
+    width - 1,
+    { bare: true },
+  );
+  return lines.map((line, i) =>
+    i === prompt.picked ? selectedLine([span(' '), ...line], width) : fitLine([span(' '), ...line], width),
+  );
 };
 
 const menuRows = 8;
@@ -73,41 +93,85 @@ const menu = (state: AppState, prompt: Prompt, width: number): Line[] => {
   if (all.length === 0) return [fitLine(text(isAsking(state) ? ' looking…' : ' nothing fits here', 'dim'), width)];
   const from = windowStart(Math.max(0, picked), all.length, menuRows);
   const shown = all.slice(from, from + menuRows);
-  const lines = table<Candidate>([
-    { title: '', cell: (_, i) => (i + from === picked ? '▸' : ' ') },
-    { title: '', cell: (c) => c.value, max: 40 },
-    { title: '', cell: (c) => span(c.note, 'dim'), flex: 1, min: 8, drop: 1 },
-  ], shown, width - 1, { bare: true });
-  const more = all.length > menuRows ? [fitLine(text(` ${from + 1}–${from + shown.length} of ${all.length} · Tab goes on`, 'dim'), width)] : [];
-  return [...lines.map((line, i) => (i + from === picked ? selectedLine([span(' '), ...line], width) : fitLine([span(' '), ...line], width))), ...more];
+  const lines = table<Candidate>(
+    [
+      { title: '', cell: (_, i) => (i + from === picked ? '▸' : ' ') },
+      { title: '', cell: (c) => c.value, max: 40 },
+      { title: '', cell: (c) => span(c.note, 'dim'), flex: 1, min: 8, drop: 1 },
+    ],
+    shown,
+    width - 1,
+    { bare: true },
+  );
+  const more =
+    all.length > menuRows
+      ? [fitLine(text(` ${from + 1}–${from + shown.length} of ${all.length} · Tab goes on`, 'dim'), width)]
+      : [];
+  return [
+    ...lines.map((line, i) =>
+      i + from === picked ? selectedLine([span(' '), ...line], width) : fitLine([span(' '), ...line], width),
+    ),
+    ...more,
+  ];
 };
 
-const isAsking = (state: AppState): boolean => Object.keys(state.requests.slots).some((slot) => slot.startsWith('complete:'));
+const isAsking = (state: AppState): boolean =>
+  Object.keys(state.requests.slots).some((slot) => slot.startsWith('complete:'));
 
 /** Under the line: the command with the argument at the cursor in ›brackets‹, and what that argument is. */
 const argumentHelp = (state: AppState, prompt: Prompt, width: number): Line[] => {
   const { command, specs, ofOption } = promptPlace(state, prompt, prompt.input);
-  if (command === null) return [fitLine(text(` a command, or !! for the last line; Tab lists them, ctrl-r finds an earlier line`, 'dim'), width)];
-  const places = command.args.filter((a) => a.position !== undefined).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  if (command === null)
+    return [
+      fitLine(text(` a command, or !! for the last line; Tab lists them, ctrl-r finds an earlier line`, 'dim'), width),
+    ];
+  const places = command.args
+    .filter((a) => a.position !== undefined)
+    .sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   const [current] = specs;
-  const words = places.map((a): Span => (specs.includes(a) || specs.some((s) => s.name === a.name) ? span(` ›${signature(a)}‹`, 'bold') : span(` ${a.required === true ? signature(a) : `[${signature(a)}]`}`, 'dim')));
-  const option = current !== undefined && current.position === undefined ? [span(`  ›${signature(current)}‹`, 'bold')] : [span('  [options]', 'dim')];
+  const words = places.map((a): Span =>
+    specs.includes(a) || specs.some((s) => s.name === a.name)
+      ? span(` ›${signature(a)}‹`, 'bold')
+      : span(` ${a.required === true ? signature(a) : `[${signature(a)}]`}`, 'dim'),
+  );
+  const option =
+    current !== undefined && current.position === undefined
+      ? [span(`  ›${signature(current)}‹`, 'bold')]
+      : [span('  [options]', 'dim')];
   const doc = current === undefined ? command.title : specs.map((s) => details(s)).join(' Or: ');
-  const left = !ofOption && state.userId !== null && specs.some((s) => s.type === 'user') ? ` Left out: ${state.userId}.` : '';
-  return [fitLine([span(` ${command.id}`, 'accent'), ...words, ...option], width), fitLine(text(` ${doc}${left}`, 'dim'), width)];
+  const left =
+    !ofOption && state.userId !== null && specs.some((s) => s.type === 'user') ? ` Left out: ${state.userId}.` : '';
+  return [
+    fitLine([span(` ${command.id}`, 'accent'), ...words, ...option], width),
+    fitLine(text(` ${doc}${left}`, 'dim'), width),
+  ];
 };
 
 /** Under the line: a caret under the word that is wrong, then what is wrong, what was expected, what may have been meant. */
 const errorUnder = (prompt: Prompt, lead: string, width: number): Line[] => {
   const { error, input } = prompt;
   if (error === null) return [];
-  if (prompt.kind !== 'command' && prompt.kind !== 'filter') return wrapCells(error.message, width - 2).map((line) => fitLine(text(` ${line}`, 'bad'), width));
+  if (prompt.kind !== 'command' && prompt.kind !== 'filter')
+    return wrapCells(error.message, width - 2).map((line) => fitLine(text(` ${line}`, 'bad'), width));
   const cut = hidden(input, Math.max(4, width - cellWidth(lead)));
-  const before = cellWidth(lead) + cellWidth(input.value.slice(Math.min(cut, error.at), error.at)) + Math.max(0, error.at - input.value.length);
+  const before =
+    cellWidth(lead) +
+    cellWidth(input.value.slice(Math.min(cut, error.at), error.at)) +
+    Math.max(0, error.at - input.value.length);
   const at = Math.max(0, Math.min(width - 2, before));
   const mark = `^${'~'.repeat(Math.max(0, Math.min(width - at - 2, cellWidth(input.value.slice(error.at, error.at + error.length)) - 1)))}`;
-  const said = [error.message, ...(error.expected === undefined ? [] : [`expected: ${error.expected}`]), ...(error.hint === undefined ? [] : [error.hint])];
-  return [fitLine(text(`${' '.repeat(at)}${mark}`, 'bad'), width), ...said.flatMap((line) => wrapCells(line, width - 2)).slice(0, 4).map((line) => fitLine(text(` ${line}`, 'bad'), width))];
+  const said = [
+    error.message,
+    ...(error.expected === undefined ? [] : [`expected: ${error.expected}`]),
+    ...(error.hint === undefined ? [] : [error.hint]),
+  ];
+  return [
+    fitLine(text(`${' '.repeat(at)}${mark}`, 'bad'), width),
+    ...said
+      .flatMap((line) => wrapCells(line, width - 2))
+      .slice(0, 4)
+      .map((line) => fitLine(text(` ${line}`, 'bad'), width)),
+  ];
 };
 
 const searching = (state: AppState, search: NonNullable<Prompt['search']>): string =>
@@ -115,8 +179,16 @@ const searching = (state: AppState, search: NonNullable<Prompt['search']>): stri
 
 /** The prompt at the bottom: what can be picked, the line itself, what is wrong with it or what it wants next. */
 export const promptLines = (state: AppState, prompt: Prompt, width: number): Line[] => {
-  const lead = truncateCells(prompt.search === null ? label(state, prompt) : searching(state, prompt.search), Math.max(1, width - 8));
+  const lead = truncateCells(
+    prompt.search === null ? label(state, prompt) : searching(state, prompt.search),
+    Math.max(1, width - 8),
+  );
   const line = fitLine([span(lead, 'accent'), ...inputLine(prompt.input, Math.max(4, width - cellWidth(lead)))], width);
-  const under = prompt.error !== null ? errorUnder(prompt, lead, width) : prompt.kind === 'command' ? argumentHelp(state, prompt, width) : [];
+  const under =
+    prompt.error !== null
+      ? errorUnder(prompt, lead, width)
+      : prompt.kind === 'command'
+        ? argumentHelp(state, prompt, width)
+        : [];
   return [...picks(prompt, width), ...menu(state, prompt, width), line, ...under];
 };

@@ -24,15 +24,37 @@ export const provenance = (ad: ListedAd): string => ad.channels.map((c) => `${c.
 
 export const engagedMark = (ad: ListedAd, ascii: boolean): string => {
   if (ad.engaged === null) return '';
-  const said: Readonly<Record<string, string>> = { click: 'clicked', purchase: 'bought', favourite: 'favourite', cart: 'in cart', view: 'viewed', share: 'shared' };
+  const said: Readonly<Record<string, string>> = {
+    click: 'clicked',
+    purchase: 'bought',
+    favourite: 'favourite',
+    cart: 'in cart',
+    view: 'viewed',
+    share: 'shared',
+  };
   return `${ascii ? '*' : '✓'} ${said[ad.engaged] ?? ad.engaged}`;
 };
 
 /** What the list is laid out from. */
-const readOf = ['lists', 'mode', 'compare', 'selectedAd', 'pin', 'listErrors', 'fatal', 'workspace', 'filters', 'sort', 'columns'] as const;
+const readOf = [
+  'lists',
+  'mode',
+  'compare',
+  'selectedAd',
+  'pin',
+  'listErrors',
+  'fatal',
+  'workspace',
+  'filters',
+  'sort',
+  'columns',
+] as const;
 type Read = Pick<AppState, (typeof readOf)[number]>;
 
-interface Movements { readonly from: ReadonlyMap<string, number>; readonly shown: boolean }
+interface Movements {
+  readonly from: ReadonlyMap<string, number>;
+  readonly shown: boolean;
+}
 
 /** Ranks in the pinned list, where it is another answer to the same mode. */
 const movements = (state: Read, answer: RecallAnswer): Movements => {
@@ -46,40 +68,81 @@ type AllColumns = Readonly<Record<ColumnName, Column<ListedAd>>>;
 const allColumns = (state: Read, from: Movements['from'], ascii: boolean): AllColumns => {
   const title = (name: ColumnName, said: string = name): string => `${said}${sortArrow(state.sort, name, ascii)}`;
   return {
-    rank: { title: title('rank', '  #'), align: 'right', cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}` },
+    rank: {
+      title: title('rank', '  #'),
+      align: 'right',
+      cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}`,
+    },
     ad: { title: title('ad'), cell: (ad) => (ad.title === '' ? ad.adId : ad.title), flex: 3, min: 14 },
-    moved: { title: title('moved'), cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii), min: 5, drop: 12 },
+    moved: {
+      title: title('moved'),
+      cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii),
+      min: 5,
+      drop: 12,
+    },
     score: { title: title('score'), align: 'right', cell: (ad) => figure(ad.score) },
-    model: { title: title('model'), align: 'right', cell: (ad) => (ad.modelScore === null ? '' : figure(ad.modelScore)), drop: 1 },
+    model: {
+      title: title('model'),
+      align: 'right',
+      cell: (ad) => (ad.modelScore === null ? '' : figure(ad.modelScore)),
+      drop: 1,
+    },
     via: { title: title('via'), cell: (ad) => ad.via, drop: 13 },
     from: { title: title('from'), cell: (ad): Span => span(provenance(ad)), flex: 2, min: 12, drop: 11 },
     category: { title: title('category'), cell: (ad) => ad.category, flex: 2, min: 8, drop: 3 },
     brand: { title: title('brand'), cell: (ad) => ad.brand, max: 14, drop: 4 },
-    price: { title: title('price'), align: 'right', cell: (ad) => (ad.price === null ? '' : String(ad.price)), drop: 2 },
+    price: {
+      title: title('price'),
+      align: 'right',
+      cell: (ad) => (ad.price === null ? '' : String(ad.price)),
+      drop: 2,
+    },
     id: { title: title('id'), cell: (ad) => ad.adId, max: 16, drop: 5 },
     engaged: { title: title('engaged'), cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 14 },
   };
 };
 
-const columnsOf = (state: Read, answer: RecallAnswer, ascii: boolean, there: Column<ListedAd> | null, lean: boolean): ReadonlyArray<Column<ListedAd>> => {
+const columnsOf = (
+  state: Read,
+  answer: RecallAnswer,
+  ascii: boolean,
+  there: Column<ListedAd> | null,
+  lean: boolean,
+): ReadonlyArray<Column<ListedAd>> => {
   const { from, shown: moving } = movements(state, answer);
   const all = allColumns(state, from, ascii);
-  const names = chosenColumns(state).filter((name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from')));
+  const names = chosenColumns(state).filter(
+    (name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from')),
+  );
   if (there === null) return names.map((name) => all[name]);
   // Two lists side by side: where the other has the ad, and what she engaged with, outlast the score.
-  return names.flatMap((name) => (name === 'ad' ? [{ ...all.ad, min: 12 }, there] : name === 'score' ? [{ ...all.score, drop: 15 }] : [all[name]]));
+  return names.flatMap((name) =>
+    name === 'ad' ? [{ ...all.ad, min: 12 }, there] : name === 'score' ? [{ ...all.score, drop: 15 }] : [all[name]],
+  );
 };
 
-const listLines = (state: Read, answer: RecallAnswer, width: number, height: number, ascii: boolean, there: Column<ListedAd> | null = null, lean = false): Line[] => {
+const listLines = (
+  state: Read,
+  answer: RecallAnswer,
+  width: number,
+  height: number,
+  ascii: boolean,
+  there: Column<ListedAd> | null = null,
+  lean = false,
+): Line[] => {
   if (answer.ads.length === 0) return emptyList(answer, width);
   const ads = shownAds(state, answer);
   if (ads.length === 0) return noMatch(answer.ads.length, 'ad', state.filters.recall ?? '', width);
   const room = Math.max(1, height - 1);
-  const row = Math.max(0, ads.findIndex((ad) => ad.adId === state.selectedAd));
+  const row = Math.max(
+    0,
+    ads.findIndex((ad) => ad.adId === state.selectedAd),
+  );
   const from = windowStart(row, ads.length, room);
   const shown = ads.slice(from, from + room);
-  return table(columnsOf(state, answer, ascii, there, lean), shown, width)
-    .map((line, i) => (i > 0 && shown[i - 1]?.adId === state.selectedAd ? selectedLine(line, width) : fitLine(line, width)));
+  return table(columnsOf(state, answer, ascii, there, lean), shown, width).map((line, i) =>
+    i > 0 && shown[i - 1]?.adId === state.selectedAd ? selectedLine(line, width) : fitLine(line, width),
+  );
 };
 
 const emptyList = (answer: RecallAnswer, width: number): Line[] => [
@@ -101,8 +164,17 @@ const compareLines = (state: Read, width: number, height: number, ascii: boolean
   if (left === null) return waiting(state, state.mode, width);
   const half = Math.floor((width - 3) / 2);
   const rest = width - half - 3;
-  const title = (mode: string, answer: RecallAnswer | undefined): Line => [span(mode, 'bold'), span(answer === undefined ? '' : `  ${answer.ads.length} ads${answer.truth.engaged > 0 ? ` · engaged ${answer.truth.recalled} of ${answer.truth.engaged}` : ''}`, 'dim')];
-  const body = (mode: Mode, answer: RecallAnswer | undefined, there: Column<ListedAd>, w: number): Line[] => (answer === undefined ? waiting(state, mode, w) : listLines(state, answer, w, height - 1, ascii, there, w < 62));
+  const title = (mode: string, answer: RecallAnswer | undefined): Line => [
+    span(mode, 'bold'),
+    span(
+      answer === undefined
+        ? ''
+        : `  ${answer.ads.length} ads${answer.truth.engaged > 0 ? ` · engaged ${answer.truth.recalled} of ${answer.truth.engaged}` : ''}`,
+      'dim',
+    ),
+  ];
+  const body = (mode: Mode, answer: RecallAnswer | undefined, there: Column<ListedAd>, w: number): Line[] =>
+    answer === undefined ? waiting(state, mode, w) : listLines(state, answer, w, height - 1, ascii, there, w < 62);
   const other = otherMode(state);
   const a = [title(state.mode, left), ...body(state.mode, left, thereColumn(other, right), half)];
   const b = [title(other, right), ...body(other, right, thereColumn(state.mode, left), rest)];
@@ -114,7 +186,9 @@ export const recallLines = memoPane(readOf, (state, width, height, ascii) => {
   if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
   const answer = currentList(state);
   if (answer === null || state.listErrors[state.mode] !== undefined) return waiting(state, state.mode, width);
-  const said = (answer.approximations ?? []).map((one): Line => [span(truncateCells(`${ascii ? '~' : '≈'} ${one}`, width), 'warn')]);
+  const said = (answer.approximations ?? []).map((one): Line => [
+    span(truncateCells(`${ascii ? '~' : '≈'} ${one}`, width), 'warn'),
+  ]);
   return [...listLines(state, answer, width, height - said.length, ascii), ...said];
 });
 
@@ -123,18 +197,28 @@ export const recallTitle = (state: AppState): Line => {
   const tabs = modes.flatMap((mode, i): Span[] => {
     const answer = state.lists[mode];
     const label = answer === undefined ? mode : `${mode} ${answer.ads.length}`;
-    return [...(i === 0 ? [] : [span(' · ', 'dim')]), mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim')];
+    return [
+      ...(i === 0 ? [] : [span(' · ', 'dim')]),
+      mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim'),
+    ];
   });
-  return [span(`${paneNumber('recall')} `, 'dim'), span('recall ', 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
+  return [
+    span(`${paneNumber('recall')} `, 'dim'),
+    span('recall ', 'bold'),
+    ...tabs,
+    ...(isListStale(state) ? [span(' …', 'warn')] : []),
+  ];
 };
 
 /** What stands at the right of the list's frame: the overlap, or movement against the pinned list. */
 export const recallNote = (state: AppState): Line => {
   const answer = currentList(state);
   if (answer === null) return [];
-  if (state.filters.recall !== undefined) return filterNote(shownAds(state, answer).length, answer.ads.length, state.filters.recall);
+  if (state.filters.recall !== undefined)
+    return filterNote(shownAds(state, answer).length, answer.ads.length, state.filters.recall);
   const other = state.lists[otherMode(state)];
-  if (state.compare && other !== undefined) return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.ads.length}`)];
+  if (state.compare && other !== undefined)
+    return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.ads.length}`)];
   const pin = baselineOf(state.pin, answer);
   if (pin !== null) {
     const m = movementOf(pin, answer);

@@ -30,7 +30,10 @@ export const statusLine = (state: AppState, width: number): Line => {
   const all = parts(state);
   const mark: Span[] = state.recording === null ? [] : [span('  REC ●', 'bad')];
   for (let shown = all.length; shown > 0; shown--) {
-    const line: Line = [span(' recall-tui', 'accent'), ...all.slice(0, shown).flatMap((s, i): Span[] => [span(i === 0 ? '  ' : ' · ', 'dim'), s])];
+    const line: Line = [
+      span(' recall-tui', 'accent'),
+      ...all.slice(0, shown).flatMap((s, i): Span[] => [span(i === 0 ? '  ' : ' · ', 'dim'), s]),
+    ];
     const room = width - lineWidth(line) - lineWidth(mark) - (mark.length > 0 ? 1 : 0);
     if (room >= 0) return mark.length > 0 ? [...line, span(' '.repeat(room)), ...mark, span(' ')] : line;
   }

@@ -15,4 +15,8 @@ const steadyGrapheme = (grapheme: string): string => {
  * right side would be torn. Each is drawn as its first picture, in the cells the layout counted.
  */
 export const steadyLine = (line: Line): Line =>
-  line.map((s) => (joined.test(s.text) ? { ...s, text: [...graphemes.segment(s.text)].map((g) => steadyGrapheme(g.segment)).join('') } : s));
+  line.map((s) =>
+    joined.test(s.text)
+      ? { ...s, text: [...graphemes.segment(s.text)].map((g) => steadyGrapheme(g.segment)).join('') }
+      : s,
+  );

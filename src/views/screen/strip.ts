@@ -5,11 +5,20 @@ import { sparkline } from '../text/sparkline.ts';
 
 const day = 86_400_000;
 
-interface Window { readonly from: number; readonly until: number }
+interface Window {
+  readonly from: number;
+  readonly until: number;
+}
 
 /** Sixty days around as-of, no further than the behaviours and promotions reach. */
-const windowOf = (life: readonly number[], calendar: ReadonlyArray<{ from: number; until: number }>, asOf: number): Window => {
-  const near = calendar.filter((entry) => Math.abs(entry.from - asOf) < 45 * day || Math.abs(entry.until - asOf) < 45 * day);
+const windowOf = (
+  life: readonly number[],
+  calendar: ReadonlyArray<{ from: number; until: number }>,
+  asOf: number,
+): Window => {
+  const near = calendar.filter(
+    (entry) => Math.abs(entry.from - asOf) < 45 * day || Math.abs(entry.until - asOf) < 45 * day,
+  );
   const first = Math.min(asOf, ...life, ...near.map((e) => e.from));
   const last = Math.max(asOf, ...life, ...near.map((e) => e.until));
   const from = Math.max(first, asOf - 45 * day);
@@ -28,7 +37,8 @@ export const stripLines = (state: Read, width: number, ascii: boolean): Line[] =
   const { life, query } = state;
   if (query === null || life.length === 0 || width < 24) return none;
   const at = `${query.asOf} ${width} ${String(ascii)}`;
-  if (last === null || last.life !== life || last.at !== at) last = { life, at, lines: laid(state, query.asOf, width, ascii) };
+  if (last === null || last.life !== life || last.at !== at)
+    last = { life, at, lines: laid(state, query.asOf, width, ascii) };
   return last.lines;
 };
 
@@ -38,7 +48,8 @@ const laid = ({ life, workspace }: Read, asOf: number, width: number, ascii: boo
   const calendar = workspace?.calendar ?? [];
   const { from, until } = windowOf(life, calendar, asOf);
   const cells = width - 1;
-  const cellOf = (at: number): number => Math.max(0, Math.min(cells - 1, Math.floor(((at - from) / (until - from)) * cells)));
+  const cellOf = (at: number): number =>
+    Math.max(0, Math.min(cells - 1, Math.floor(((at - from) / (until - from)) * cells)));
   const counts = Array.from({ length: cells }, () => 0);
   for (const at of life) if (at >= from && at < until) counts[cellOf(at)] = (counts[cellOf(at)] ?? 0) + 1;
   const cursor = cellOf(asOf);
@@ -52,7 +63,12 @@ const laid = ({ life, workspace }: Read, asOf: number, width: number, ascii: boo
   const stops = `${utcShort(from)}${' '.repeat(Math.max(1, cells - 22))}${utcShort(until)}`;
   return [
     [span(' '), span(spark.slice(0, cursor), 'accent'), span(spark.slice(cursor), 'dim')],
-    [span(' '), span(bands.slice(0, cursor).join(''), 'warn'), span(bands[cursor] ?? '', 'bold'), span(bands.slice(cursor + 1).join(''), 'warn')],
+    [
+      span(' '),
+      span(bands.slice(0, cursor).join(''), 'warn'),
+      span(bands[cursor] ?? '', 'bold'),
+      span(bands.slice(cursor + 1).join(''), 'warn'),
+    ],
     [span(` ${stops}`, 'dim')],
   ];
 };

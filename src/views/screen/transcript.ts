@@ -9,7 +9,8 @@ const answers = new WeakMap<TranscriptEntry, { readonly at: string; readonly lin
 /** The answer in the command's own view; laid out once for each width. */
 const answerLines = (state: AppState, entry: TranscriptEntry, width: number, ascii: boolean): readonly Line[] => {
   if (entry.error !== null) return errorLines(entry.error, width);
-  if (entry.result === null) return [text(isWaited(state, entry) ? 'working…' : 'not answered: another question took its place', 'dim')];
+  if (entry.result === null)
+    return [text(isWaited(state, entry) ? 'working…' : 'not answered: another question took its place', 'dim')];
   if (Object.keys(entry.result.data).length === 0) return [text('its answer is no longer kept', 'dim')];
   const at = `${width} ${String(ascii)}`;
   const known = answers.get(entry);
@@ -20,13 +21,21 @@ const answerLines = (state: AppState, entry: TranscriptEntry, width: number, asc
 };
 
 /** Every command typed in this sitting, with its answer under it. */
-export const transcriptLines = (state: AppState, width: number, ascii: boolean): Line[] => (state.transcript.length === 0
-  ? [text('No command was typed yet: press : and type one.', 'dim')]
-  : state.transcript.flatMap((entry, i): Line[] => [...(i === 0 ? [] : [[]]), [span(': ', 'accent'), span(entry.line, 'bold')], ...answerLines(state, entry, width, ascii)]));
+export const transcriptLines = (state: AppState, width: number, ascii: boolean): Line[] =>
+  state.transcript.length === 0
+    ? [text('No command was typed yet: press : and type one.', 'dim')]
+    : state.transcript.flatMap((entry, i): Line[] => [
+        ...(i === 0 ? [] : [[]]),
+        [span(': ', 'accent'), span(entry.line, 'bold')],
+        ...answerLines(state, entry, width, ascii),
+      ]);
 
 /** The lines typed before, with the numbers `!N` takes. */
 export const historyLines = (state: AppState, match: string): Line[] => {
   const lines = state.history.map((line, i) => ({ line, number: i + 1 })).filter(({ line }) => line.includes(match));
   const width = String(state.history.length).length;
-  return [text('!N runs a line again, !! the last, !word the last that begins so; ctrl-r at : finds one.', 'dim'), ...lines.map(({ line, number }): Line => [span(`${String(number).padStart(width)}  `, 'dim'), span(line)])];
+  return [
+    text('!N runs a line again, !! the last, !word the last that begins so; ctrl-r at : finds one.', 'dim'),
+    ...lines.map(({ line, number }): Line => [span(`${String(number).padStart(width)}  `, 'dim'), span(line)]),
+  ];
 };

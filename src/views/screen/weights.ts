@@ -15,30 +15,48 @@ const valueText = (knob: Knob, value: number): string => (knob.place === null ? 
 
 const deltaSpan = (knob: Knob): Span => {
   const delta = knob.value - knob.pinned;
-  return span(Math.abs(delta) < 1e-9 ? '' : figure(delta, knob.place === null ? 2 : 0, true), delta > 0 ? 'good' : 'bad');
+  return span(
+    Math.abs(delta) < 1e-9 ? '' : figure(delta, knob.place === null ? 2 : 0, true),
+    delta > 0 ? 'good' : 'bad',
+  );
 };
 
-const placeText = ({ place, pinnedPlace }: Knob): string => (place === null ? '' : `${place}${pinnedPlace === place || pinnedPlace === 0 ? ' ' : `<${pinnedPlace ?? ''}`}`.padEnd(4));
+const placeText = ({ place, pinnedPlace }: Knob): string =>
+  place === null
+    ? ''
+    : `${place}${pinnedPlace === place || pinnedPlace === 0 ? ' ' : `<${pinnedPlace ?? ''}`}`.padEnd(4);
 
 /** A slider for each group, and for each quota where channels are merged; the pinned value marked on it, the difference in figures. */
 export const weightsLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
   const knobs = knobsOf(state);
-  const at = Math.max(0, knobs.findIndex((k) => k.id === chosenKnob(state)?.id));
+  const at = Math.max(
+    0,
+    knobs.findIndex((k) => k.id === chosenKnob(state)?.id),
+  );
   const chosen = knobs[at];
   const places = knobs.some((k) => k.place !== null) ? 4 : 0;
   const names = Math.min(18, Math.max(6, ...knobs.map((k) => cellWidth(k.name))));
-  const said = (knob: Knob): string => (knob.idle === null ? '' : width < 70 && knob.place === null ? 'empty' : knob.idle);
+  const said = (knob: Knob): string =>
+    knob.idle === null ? '' : width < 70 && knob.place === null ? 'empty' : knob.idle;
   const idle = Math.max(0, ...knobs.map((k) => cellWidth(said(k))));
   const track = Math.max(6, width - names - places - 22 - Math.max(4, idle));
   const rows = knobs.map((knob): Line => {
     const bar = `${ascii ? '|' : '├'}${slider(knob.value, knob.pinned, knob.least, knob.most, track, ascii)}${ascii ? '|' : '┤'}`;
     const line: Line = [
-      span(`${knob === chosen ? '▸' : ' '} ${places > 0 ? placeText(knob).padEnd(places) : ''}${fitCells(knob.name, names)} ${knob.least} `), span(bar, knob.idle === null ? 'accent' : 'dim'),
-      span(` ${knob.most}  ${valueText(knob, knob.value)} `), deltaSpan(knob), ...(knob.idle === null ? [] : [span(`${knob.value === knob.pinned ? '' : ' '}${said(knob)}`, 'warn')]),
+      span(
+        `${knob === chosen ? '▸' : ' '} ${places > 0 ? placeText(knob).padEnd(places) : ''}${fitCells(knob.name, names)} ${knob.least} `,
+      ),
+      span(bar, knob.idle === null ? 'accent' : 'dim'),
+      span(` ${knob.most}  ${valueText(knob, knob.value)} `),
+      deltaSpan(knob),
+      ...(knob.idle === null ? [] : [span(`${knob.value === knob.pinned ? '' : ' '}${said(knob)}`, 'warn')]),
     ];
     return knob === chosen && state.focus === 'weights' ? selectedLine(line, width) : fitLine(line, width);
   });
-  const hint = state.mode === 'model' || state.mode === 'merged' ? '' : `Weights act on the model only; the list shown is ${state.mode} (M shows the next).`;
+  const hint =
+    state.mode === 'model' || state.mode === 'merged'
+      ? ''
+      : `Weights act on the model only; the list shown is ${state.mode} (M shows the next).`;
   const foot = hint === '' ? [] : [[], ...wrapLine(hint, width, 'warn')];
   const from = windowStart(at, rows.length, Math.max(1, height));
   return rows.length > height ? rows.slice(from, from + height) : [...rows, ...foot];
@@ -52,17 +70,28 @@ const scores = (m: Move): string => {
 };
 
 /** `in by model 10, keyword 4 · out by model 14` */
-const channelWords = ({ byChannel }: Movement): string => (['entered', 'left'] as const).flatMap((way) => {
-  const by = byChannel.filter((c) => c[way] > 0).map((c) => `${c.channel} ${c[way]}`);
-  return by.length === 0 ? [] : [`${way === 'entered' ? 'in' : 'out'} by ${by.join(', ')}`];
-}).join(' · ');
+const channelWords = ({ byChannel }: Movement): string =>
+  (['entered', 'left'] as const)
+    .flatMap((way) => {
+      const by = byChannel.filter((c) => c[way] > 0).map((c) => `${c.channel} ${c[way]}`);
+      return by.length === 0 ? [] : [`${way === 'entered' ? 'in' : 'out'} by ${by.join(', ')}`];
+    })
+    .join(' · ');
 
 /** Lines of a text that is longer than its pane, and how far it can be scrolled. */
-export interface Windowed { readonly lines: readonly Line[]; readonly most: number }
+export interface Windowed {
+  readonly lines: readonly Line[];
+  readonly most: number;
+}
 
 const still = (lines: readonly Line[]): Windowed => ({ lines, most: 0 });
 
-interface Laid { readonly pin: RecallAnswer; readonly now: RecallAnswer; readonly at: string; readonly laid: Windowed }
+interface Laid {
+  readonly pin: RecallAnswer;
+  readonly now: RecallAnswer;
+  readonly at: string;
+  readonly laid: Windowed;
+}
 let lastLaid: Laid | null = null;
 
 /** A slider that moves lays out no movement: that changes with the list. */
@@ -77,26 +106,48 @@ export const movementLines = (state: AppState, width: number, height: number, as
   const { pin } = state;
   const now = currentList(state);
   if (pin === null || now === null) return still([text('The list comes first.', 'dim')]);
-  if (pin.query.mode !== now.query.mode) return still(wrapLine(`The pinned list is ${pin.query.mode}, this one ${now.query.mode}: m pins this one.`, width));
-  return movementOnce(pin, now, `${width} ${height} ${state.detail.scroll} ${String(ascii)}`, () => laidMovement(state, pin, now, width, height, ascii));
+  if (pin.query.mode !== now.query.mode)
+    return still(wrapLine(`The pinned list is ${pin.query.mode}, this one ${now.query.mode}: m pins this one.`, width));
+  return movementOnce(pin, now, `${width} ${height} ${state.detail.scroll} ${String(ascii)}`, () =>
+    laidMovement(state, pin, now, width, height, ascii),
+  );
 };
 
-const laidMovement = (state: AppState, pin: RecallAnswer, now: RecallAnswer, width: number, height: number, ascii: boolean): Windowed => {
+const laidMovement = (
+  state: AppState,
+  pin: RecallAnswer,
+  now: RecallAnswer,
+  width: number,
+  height: number,
+  ascii: boolean,
+): Windowed => {
   const m = movementOf(pin, now);
   const all = [...m.entered, ...m.left, ...m.moved];
-  if (all.length === 0) return still(wrapLine('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'));
+  if (all.length === 0)
+    return still(
+      wrapLine('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'),
+    );
   const came = channelWords(m);
   const head = came === '' ? [] : [fitLine(text(came, 'dim'), width)];
   const room = Math.max(1, height - 1 - head.length);
   const most = Math.max(0, all.length - room);
   const from = Math.min(state.detail.scroll, most);
-  const lines = table<Move>([
-    { title: 'moved', cell: (r) => rankArrow(r.from, r.to, ascii), min: 5 },
-    { title: 'rank', cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },
-    { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
-    { title: 'score', align: 'right', cell: scores, drop: 1 },
-    { title: 'Δ', align: 'right', cell: (r) => (r.scoreDelta === null ? '' : figure(r.scoreDelta, 4, true)), drop: 2 },
-  ], all.slice(from, from + room), width);
+  const lines = table<Move>(
+    [
+      { title: 'moved', cell: (r) => rankArrow(r.from, r.to, ascii), min: 5 },
+      { title: 'rank', cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },
+      { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
+      { title: 'score', align: 'right', cell: scores, drop: 1 },
+      {
+        title: 'Δ',
+        align: 'right',
+        cell: (r) => (r.scoreDelta === null ? '' : figure(r.scoreDelta, 4, true)),
+        drop: 2,
+      },
+    ],
+    all.slice(from, from + room),
+    width,
+  );
   return { lines: [...head, ...lines], most };
 };
 
@@ -105,5 +156,10 @@ export const movementTitle = (state: AppState): Line => {
   const now = currentList(state);
   if (pin === null || now === null || pin.query.mode !== now.query.mode) return [span('movement', 'bold')];
   const m = movementOf(pin, now);
-  return [span('movement', 'bold'), span(` ${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved · RBO ${figure(m.overlap.rbo, 2)} · Jaccard ${figure(m.overlap.jaccard, 2)}`)];
+  return [
+    span('movement', 'bold'),
+    span(
+      ` ${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved · RBO ${figure(m.overlap.rbo, 2)} · Jaccard ${figure(m.overlap.jaccard, 2)}`,
+    ),
+  ];
 };

@@ -13,8 +13,16 @@ export const bar = (value: number, max: number, width: number, ascii = false): s
 };
 
 /** A mark on a scale from `from` to `to`: `0 ├────┃────┤ 4` without its ends; pinned value beneath as `┊`. */
-export const slider = (value: number, pinned: number | null, from: number, to: number, width: number, ascii = false): string => {
-  const cell = (x: number): number => Math.max(0, Math.min(width - 1, Math.round(((x - from) / (to - from)) * (width - 1))));
+export const slider = (
+  value: number,
+  pinned: number | null,
+  from: number,
+  to: number,
+  width: number,
+  ascii = false,
+): string => {
+  const cell = (x: number): number =>
+    Math.max(0, Math.min(width - 1, Math.round(((x - from) / (to - from)) * (width - 1))));
   const line: string[] = Array.from({ length: Math.max(0, width) }, () => (ascii ? '-' : '─'));
   if (width <= 0) return '';
   if (pinned !== null) line[cell(pinned)] = ascii ? ':' : '┊';

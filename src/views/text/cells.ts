@@ -22,7 +22,10 @@ export const cellWidth = (text: string): number => {
   return width;
 };
 
-interface Measured { readonly ends: readonly number[]; readonly widths: readonly number[] }
+interface Measured {
+  readonly ends: readonly number[];
+  readonly widths: readonly number[];
+}
 
 const measuredCache = new Map<string, Measured>();
 /** An entry takes about a kilobyte; a screen shows a few hundred. */
@@ -79,12 +82,18 @@ export const wrapCells = (text: string, width: number): string[] => {
   if (width <= 0) return [];
   const lines: string[] = [];
   let line = '';
-  const push = (): void => { if (line !== '') lines.push(line); line = ''; };
+  const push = (): void => {
+    if (line !== '') lines.push(line);
+    line = '';
+  };
   for (let word of sanitise(text).split(/ +/)) {
     if (line !== '' && cellWidth(line) + 1 + cellWidth(word) > width) push();
     while (line === '' && cellWidth(word) > width) {
       const piece = prefixWithin(word, width) || truncateCells(word, width);
-      if (piece === '…' || piece === '') { word = piece; break; }
+      if (piece === '…' || piece === '') {
+        word = piece;
+        break;
+      }
       lines.push(piece);
       word = word.slice(piece.length);
     }

@@ -15,12 +15,15 @@ export const figure = (value: number | null, digits = 4, signed = false): string
 
 /** `20,000` */
 export const count = (value: number): string => {
-  const whole = Math.abs(Math.trunc(value)).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  const whole = Math.abs(Math.trunc(value))
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
   return value < 0 ? minus + whole : whole;
 };
 
 /** `1 ad`, `20,000 ads` */
-export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
 
 /** `42 %`, `4.3 %`, `−33 %` */
 export const percent = (share: number): string => {
@@ -34,7 +37,10 @@ export const percent = (share: number): string => {
 export const utc = (ms: number | null, seconds = false): string => {
   if (ms === null) return '–';
   if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return '?';
-  return new Date(ms).toISOString().replace('T', ' ').slice(0, seconds ? -5 : -8);
+  return new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .slice(0, seconds ? -5 : -8);
 };
 
 /** `2025-06-17 21:04 UTC`, for a sentence; a column says it in its title. */
@@ -43,7 +49,12 @@ export const instant = (ms: number | null): string => (ms === null ? '–' : `${
 /** `06-17 21:04` (UTC) */
 export const utcShort = (ms: number | null): string => utc(ms).replace(/^[+-]?\d+-(?=\d\d-\d\d )/, '');
 
-const steps: ReadonlyArray<readonly [number, string]> = [[86_400_000, 'd'], [3_600_000, 'h'], [60_000, 'min'], [1000, 's']];
+const steps: ReadonlyArray<readonly [number, string]> = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+];
 
 /** `3 d`, `13 min`, `0 s` */
 export const age = (ms: number | null): string => {
@@ -67,6 +78,9 @@ export const bytes = (size: number): string => {
   const units = ['B', 'KB', 'MB', 'GB', 'TB'];
   let value = size;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit++; }
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
 };

@@ -20,12 +20,20 @@ export const signature = (arg: ArgSpec): string => {
 };
 
 const valueNames: Readonly<Partial<Record<ArgSpec['type'], string>>> = {
-  int: 'N', number: 'X', time: 'TIME', path: 'FILE', weight: 'GROUP=X', pair: 'NAME=VALUE', string: 'TEXT', preset: 'NAME',
+  int: 'N',
+  number: 'X',
+  time: 'TIME',
+  path: 'FILE',
+  weight: 'GROUP=X',
+  pair: 'NAME=VALUE',
+  string: 'TEXT',
+  preset: 'NAME',
 };
 
 const folders: readonly string[] = ['workspace', 'out', 'dir'];
 
-const valueName = (arg: ArgSpec): string => (arg.type === 'path' && folders.includes(arg.name) ? 'DIR' : valueNames[arg.type] ?? arg.type.toUpperCase());
+const valueName = (arg: ArgSpec): string =>
+  arg.type === 'path' && folders.includes(arg.name) ? 'DIR' : (valueNames[arg.type] ?? arg.type.toUpperCase());
 
 const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
   const end = unit === undefined ? '' : ` ${unit}`;
@@ -34,12 +42,13 @@ const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
 };
 
 /** What an argument is: its doc, choices, unit and default. */
-export const details = (arg: ArgSpec): string => [
-  arg.doc,
-  ...(arg.choices === undefined || arg.type === 'mode' ? [] : [`One of ${arg.choices.join(', ')}.`]),
-  ...unitOf(arg),
-  ...(arg.repeat === true ? ['May be given several times.'] : []),
-].join(' ');
+export const details = (arg: ArgSpec): string =>
+  [
+    arg.doc,
+    ...(arg.choices === undefined || arg.type === 'mode' ? [] : [`One of ${arg.choices.join(', ')}.`]),
+    ...unitOf(arg),
+    ...(arg.repeat === true ? ['May be given several times.'] : []),
+  ].join(' ');
 
 const argLines = (title: string, args: readonly ArgSpec[], width: number): Line[] => {
   if (args.length === 0) return [];
@@ -48,9 +57,10 @@ const argLines = (title: string, args: readonly ArgSpec[], width: number): Line[
   const rows = args.flatMap((arg) => {
     const [first = '', ...rest] = wrapCells(details(arg), room);
     const name = signature(arg);
-    const head = name.length > left
-      ? [[span(`  ${name}`, 'accent')], [span(`${' '.repeat(left + 4)}${first}`)]]
-      : [[span(`  ${name.padEnd(left)}  `, 'accent'), span(first)]];
+    const head =
+      name.length > left
+        ? [[span(`  ${name}`, 'accent')], [span(`${' '.repeat(left + 4)}${first}`)]]
+        : [[span(`  ${name.padEnd(left)}  `, 'accent'), span(first)]];
     return [...head, ...rest.map((line): Line => [span(`${' '.repeat(left + 4)}${line}`)])];
   });
   return [blank, text(title, 'bold'), ...rows];
@@ -61,16 +71,21 @@ export const commandHelp = (command: Command, available: number): Line[] => {
   const width = Math.min(available, widest);
   const positionals = command.args.filter((a) => a.position !== undefined);
   const options = command.args.filter((a) => a.position === undefined);
-  return fitLines([
-    text(`recall-tui ${usageOf(command)}`, 'bold'),
-    blank,
-    ...paragraph(command.doc, width),
-    ...argLines('Arguments', positionals, width),
-    ...argLines('Options', options, width),
-    ...(command.takesQuery === true ? argLines('Query', queryArgs, width) : []),
-    ...argLines('Everywhere', globalArgs, width),
-    ...(command.examples === undefined ? [] : [blank, text('Examples', 'bold'), ...command.examples.map((e) => text(`  recall-tui ${e}`))]),
-  ], available);
+  return fitLines(
+    [
+      text(`recall-tui ${usageOf(command)}`, 'bold'),
+      blank,
+      ...paragraph(command.doc, width),
+      ...argLines('Arguments', positionals, width),
+      ...argLines('Options', options, width),
+      ...(command.takesQuery === true ? argLines('Query', queryArgs, width) : []),
+      ...argLines('Everywhere', globalArgs, width),
+      ...(command.examples === undefined
+        ? []
+        : [blank, text('Examples', 'bold'), ...command.examples.map((e) => text(`  recall-tui ${e}`))]),
+    ],
+    available,
+  );
 };
 
 const families: readonly string[] = ['start', 'recall', 'why', 'change', 'look', 'session', 'build', 'help'];
@@ -81,7 +96,14 @@ const familyOrder = (commands: readonly Command[]): string[] => {
 };
 
 const familyTitles: Readonly<Record<string, string>> = {
-  start: 'Start', recall: 'Recall', why: 'Why, and why not', change: 'Change something', look: 'Look at the data', session: 'Record and replay', build: 'Build a workspace', help: 'Help',
+  start: 'Start',
+  recall: 'Recall',
+  why: 'Why, and why not',
+  change: 'Change something',
+  look: 'Look at the data',
+  session: 'Record and replay',
+  build: 'Build a workspace',
+  help: 'Help',
 };
 
 /** `recall-tui --help`: the whole table by family. */
@@ -91,20 +113,34 @@ export const programHelp = (commands: readonly Command[], available: number): Li
   const list = familyOrder(commands).flatMap((family) => [
     blank,
     text(familyTitles[family] ?? family, 'bold'),
-    ...table([
-      { title: '', min: widestId + 2, cell: (c: Command) => span(`  ${c.id.padEnd(widestId)}`, 'accent') },
-      { title: '', flex: 1, min: 10, cell: (c: Command) => c.title },
-    ], commands.filter((c) => c.family === family), width, { bare: true }),
+    ...table(
+      [
+        { title: '', min: widestId + 2, cell: (c: Command) => span(`  ${c.id.padEnd(widestId)}`, 'accent') },
+        { title: '', flex: 1, min: 10, cell: (c: Command) => c.title },
+      ],
+      commands.filter((c) => c.family === family),
+      width,
+      { bare: true },
+    ),
   ]);
-  return fitLines([
-    text('recall-tui: the debugger for the recall stage of ads and recommendation systems', 'bold'),
-    blank,
-    ...paragraph('Without a command, on a terminal, it opens the screen on the workspace found by -w, $RECALL_TUI_WORKSPACE, ./recall.json upward, or on the bundled demo. Every command also runs without a terminal: data on stdout, messages on stderr.', width),
-    blank,
-    text('  recall-tui [COMMAND] [ARGUMENTS] [--json]'),
-    ...list,
-    ...argLines('Everywhere', globalArgs, width),
-    blank,
-    ...paragraph('recall-tui COMMAND --help tells the rest. Exit codes: 0 ok; 1 regression, failed check, empty search; 2 unusable input, unknown id; 130 interrupted.', width),
-  ], available);
+  return fitLines(
+    [
+      text('recall-tui: the debugger for the recall stage of ads and recommendation systems', 'bold'),
+      blank,
+      ...paragraph(
+        'Without a command, on a terminal, it opens the screen on the workspace found by -w, $RECALL_TUI_WORKSPACE, ./recall.json upward, or on the bundled demo. Every command also runs without a terminal: data on stdout, messages on stderr.',
+        width,
+      ),
+      blank,
+      text('  recall-tui [COMMAND] [ARGUMENTS] [--json]'),
+      ...list,
+      ...argLines('Everywhere', globalArgs, width),
+      blank,
+      ...paragraph(
+        'recall-tui COMMAND --help tells the rest. Exit codes: 0 ok; 1 regression, failed check, empty search; 2 unusable input, unknown id; 130 interrupted.',
+        width,
+      ),
+    ],
+    available,
+  );
 };

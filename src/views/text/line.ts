@@ -4,7 +4,10 @@ import { sanitise } from './sanitise.ts';
 /** What a piece of text means; the renderers decide how that looks, and nothing is told by it alone. */
 export type Style = 'dim' | 'bold' | 'accent' | 'good' | 'bad' | 'warn' | 'selected';
 
-export interface Span { readonly text: string; readonly style?: Style }
+export interface Span {
+  readonly text: string;
+  readonly style?: Style;
+}
 export type Line = readonly Span[];
 
 export interface ViewOptions {
@@ -58,6 +61,9 @@ export const fitLine = (line: Line, width: number, align: Align = 'left'): Line 
 /** No line wider than `width`; at most `height` lines, the last telling how many are left out. */
 export const fitLines = (lines: readonly Line[], width: number, height = Number.POSITIVE_INFINITY): Line[] => {
   if (height <= 0) return [];
-  const shown = lines.length <= height ? lines : [...lines.slice(0, height - 1), text(`… ${lines.length - height + 1} more`, 'dim')];
+  const shown =
+    lines.length <= height
+      ? lines
+      : [...lines.slice(0, height - 1), text(`… ${lines.length - height + 1} more`, 'dim')];
   return shown.map((line) => truncateLine(line, width));
 };

@@ -17,9 +17,13 @@ const margin = 8;
 const rows = 8;
 
 /** The first rank of each row, by logarithm from rank 1 to k; in a short list a rank has one row and no row is without a rank. */
-const firstRanks = (k: number): number[] => [...new Set(Array.from({ length: rows }, (_, row) => Math.ceil((k + 1) ** (row / rows) - 1e-9)))].filter((rank) => rank <= Math.max(1, k));
+const firstRanks = (k: number): number[] =>
+  [...new Set(Array.from({ length: rows }, (_, row) => Math.ceil((k + 1) ** (row / rows) - 1e-9)))].filter(
+    (rank) => rank <= Math.max(1, k),
+  );
 /** Which row shows a rank; the one after the last shows everything below k. */
-const rowOf = (rank: number, k: number, first: readonly number[]): number => (rank > k ? first.length : first.findLastIndex((from) => from <= rank));
+const rowOf = (rank: number, k: number, first: readonly number[]): number =>
+  rank > k ? first.length : first.findLastIndex((from) => from <= rank);
 
 /** At most one point a column; of several, the best rank stands for them, so that a short visit is seen. */
 const columns = (points: readonly TimelinePoint[], width: number): TimelinePoint[][] => {
@@ -28,7 +32,10 @@ const columns = (points: readonly TimelinePoint[], width: number): TimelinePoint
 };
 
 const best = (points: readonly TimelinePoint[], rank: (p: TimelinePoint) => number | null): number | null =>
-  points.reduce<number | null>((top, p) => { const r = rank(p); return r !== null && (top === null || r < top) ? r : top; }, null);
+  points.reduce<number | null>((top, p) => {
+    const r = rank(p);
+    return r !== null && (top === null || r < top) ? r : top;
+  }, null);
 
 const label = (content: string): string => `${fitCells(content, margin - 1, 'right')} `;
 
@@ -38,7 +45,9 @@ const rankRows = ({ points, k }: PlotInput, groups: readonly TimelinePoint[][], 
   const marks = groups.map((group) => {
     const listed = best(group, (p) => p.listRank);
     const exact = best(group, (p) => p.exactRank);
-    return listed === null ? { row: exact === null ? -1 : rowOf(exact, k, first), mark: below } : { row: rowOf(listed, k, first), mark: inList };
+    return listed === null
+      ? { row: exact === null ? -1 : rowOf(exact, k, first), mark: below }
+      : { row: rowOf(listed, k, first), mark: inList };
   });
   const last = points.some((p) => p.listRank === null && p.exactRank !== null) ? first.length + 1 : first.length;
   return Array.from({ length: last }, (_, row): Line => [
@@ -52,15 +61,26 @@ const scoreRow = (groups: readonly TimelinePoint[][], ascii: boolean): Line => {
   const finite = scores.filter(Number.isFinite);
   if (finite.length === 0) return blank;
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  return [span(label('score'), 'dim'), span(sparkline(scores.map((s) => (Number.isFinite(s) ? s - low : 0)), ascii)), span(`  ${figure(low)} to ${figure(high)}`, 'dim')];
+  return [
+    span(label('score'), 'dim'),
+    span(
+      sparkline(
+        scores.map((s) => (Number.isFinite(s) ? s - low : 0)),
+        ascii,
+      ),
+    ),
+    span(`  ${figure(low)} to ${figure(high)}`, 'dim'),
+  ];
 };
 
 /** What of [from, until) each column covers. */
 const spansOf = (groups: readonly TimelinePoint[][]): ReadonlyArray<readonly [number, number]> =>
   groups.map((group, i) => [group[0]?.at ?? 0, groups[i + 1]?.[0]?.at ?? (group.at(-1)?.at ?? 0) + 1]);
 
-const carrierRow = (groups: readonly TimelinePoint[][]): Line =>
-  [span(label('by'), 'dim'), span(groups.map((group) => group.find((p) => p.listRank !== null)?.carriedBy?.charAt(0) ?? ' ').join(''), 'good')];
+const carrierRow = (groups: readonly TimelinePoint[][]): Line => [
+  span(label('by'), 'dim'),
+  span(groups.map((group) => group.find((p) => p.listRank !== null)?.carriedBy?.charAt(0) ?? ' ').join(''), 'good'),
+];
 
 /** Rank by logarithm (a dot where the ad is outside the list), score, carrying group, behaviours, promotion band, time. */
 export const plotLines = (input: PlotInput, width: number, ascii: boolean): Line[] => {
@@ -69,14 +89,28 @@ export const plotLines = (input: PlotInput, width: number, ascii: boolean): Line
   const groups = columns(points, width - margin - 20);
   const spans = spansOf(groups);
   const [promo, event] = ascii ? ['=', '|'] : ['▀', '╵'];
-  const row = (name: string, mark: string, covers: (from: number, until: number) => boolean): Line =>
-    [span(label(name), 'dim'), span(spans.map(([from, until]) => (covers(from, until) ? mark : ' ')).join(''), 'warn')];
+  const row = (name: string, mark: string, covers: (from: number, until: number) => boolean): Line => [
+    span(label(name), 'dim'),
+    span(spans.map(([from, until]) => (covers(from, until) ? mark : ' ')).join(''), 'warn'),
+  ];
   const first = utcShort(points[0]?.at ?? null);
   const last = utcShort(points.at(-1)?.at ?? null);
   return [
-    ...rankRows(input, groups, ascii), scoreRow(groups, ascii), carrierRow(groups),
-    ...(events.length === 0 ? [] : [row('acts', event, (from, until) => events.some((at) => at >= from && at < until))]),
+    ...rankRows(input, groups, ascii),
+    scoreRow(groups, ascii),
+    carrierRow(groups),
+    ...(events.length === 0
+      ? []
+      : [row('acts', event, (from, until) => events.some((at) => at >= from && at < until))]),
     ...bands.map((band) => row(band.value, promo, (from, until) => band.from < until && from < band.until)),
-    [span(label('UTC'), 'dim'), span(groups.length >= first.length + last.length + 2 ? `${first}${' '.repeat(groups.length - first.length - last.length)}${last}` : `${first} to ${last}`, 'dim')],
+    [
+      span(label('UTC'), 'dim'),
+      span(
+        groups.length >= first.length + last.length + 2
+          ? `${first}${' '.repeat(groups.length - first.length - last.length)}${last}`
+          : `${first} to ${last}`,
+        'dim',
+      ),
+    ],
   ];
 };

@@ -26,19 +26,37 @@ export const colourLevel = (env: Env, isTTY: boolean): ColourLevel => {
 /** Plain ASCII drawings: asked for, or the locale says that the terminal knows no other. */
 export const asciiOnly = (env: Env): boolean => {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return env['RECALL_TUI_ASCII'] === '1' || locale === 'C' || locale === 'POSIX' || (locale.includes('.') && !/utf-?8/i.test(locale));
+  return (
+    env['RECALL_TUI_ASCII'] === '1' ||
+    locale === 'C' ||
+    locale === 'POSIX' ||
+    (locale.includes('.') && !/utf-?8/i.test(locale))
+  );
 };
 
 const painters = (chalk: ChalkInstance): Readonly<Record<Style, (text: string) => string>> => ({
-  dim: chalk.dim, bold: chalk.bold, accent: chalk.cyan, good: chalk.green, bad: chalk.red, warn: chalk.yellow, selected: chalk.inverse,
+  dim: chalk.dim,
+  bold: chalk.bold,
+  accent: chalk.cyan,
+  good: chalk.green,
+  bad: chalk.red,
+  warn: chalk.yellow,
+  selected: chalk.inverse,
 });
 
 /** Lines as text without any escape sequence, blanks at the end of a line cut. */
 export const renderPlain = (lines: readonly Line[]): string[] =>
-  lines.map((line) => line.map((s) => sanitise(s.text)).join('').replace(/ +$/, ''));
+  lines.map((line) =>
+    line
+      .map((s) => sanitise(s.text))
+      .join('')
+      .replace(/ +$/, ''),
+  );
 
 /** Lines with SGR sequences; the text between them is sanitised. At level 0 there are none. */
 export const renderAnsi = (lines: readonly Line[], level: ColourLevel): string[] => {
   const paint = painters(new Chalk({ level }));
-  return lines.map((line) => line.map((s) => (s.style === undefined ? sanitise(s.text) : paint[s.style](sanitise(s.text)))).join(''));
+  return lines.map((line) =>
+    line.map((s) => (s.style === undefined ? sanitise(s.text) : paint[s.style](sanitise(s.text)))).join(''),
+  );
 };

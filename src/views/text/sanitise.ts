@@ -11,7 +11,12 @@ const pictured = (code: number): string => {
   if (code === 0xad) return '-';
   if (code >= 0x80 && code < 0xa0) return '␦';
   if (code >= 0xd800 && code <= 0xdfff) return '�';
-  const bidi = code === 0x061c || code === 0x200e || code === 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  const bidi =
+    code === 0x061c ||
+    code === 0x200e ||
+    code === 0x200f ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069);
   return bidi ? '⇄' : '·';
 };
 
@@ -19,7 +24,7 @@ const suspicious = /[^\u0020-\u007e]/;
 
 /** The text with everything that could act on a terminal shown instead of obeyed: ESC becomes ␛. */
 export const sanitise = (text: string): string =>
-  (suspicious.test(text) ? text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0)) : text);
+  suspicious.test(text) ? text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0)) : text;
 
 /** As `sanitise`, but line breaks stay: for messages of several lines. */
 export const sanitiseLines = (text: string): string => text.split('\n').map(sanitise).join('\n');

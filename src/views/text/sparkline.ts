@@ -5,10 +5,12 @@ const marks = ['_', '.', '-', '=', '+', '*', '#', '@'];
 export const sparkline = (values: readonly number[], ascii = false): string => {
   const levels = ascii ? marks : blocks;
   const top = Math.max(0, ...values.filter(Number.isFinite));
-  return values.map((v) => {
-    if (!(v > 0) || top === 0) return levels[0];
-    return levels[Math.max(1, Math.round((v / top) * (levels.length - 1)))];
-  }).join('');
+  return values
+    .map((v) => {
+      if (!(v > 0) || top === 0) return levels[0];
+      return levels[Math.max(1, Math.round((v / top) * (levels.length - 1)))];
+    })
+    .join('');
 };
 
 /** Sums neighbouring values so that at most `width` are left. */
@@ -16,5 +18,7 @@ export const squeeze = (values: readonly number[], width: number): number[] => {
   if (width <= 0) return [];
   const size = Math.ceil(values.length / width);
   if (size <= 1) return [...values];
-  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size).reduce((a, b) => a + b, 0));
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) =>
+    values.slice(i * size, (i + 1) * size).reduce((a, b) => a + b, 0),
+  );
 };

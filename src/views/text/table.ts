@@ -26,7 +26,12 @@ const asLine = (cell: string | Span | Line): Line => {
   return 'text' in cell ? [cell] : cell;
 };
 
-interface Laid<Row> { readonly column: Column<Row>; readonly cells: readonly Line[]; readonly natural: number; readonly least: number }
+interface Laid<Row> {
+  readonly column: Column<Row>;
+  readonly cells: readonly Line[];
+  readonly natural: number;
+  readonly least: number;
+}
 
 const lay = <Row>(column: Column<Row>, rows: readonly Row[], bare: boolean): Laid<Row> => {
   const cells = rows.map((row, i) => asLine(column.cell(row, i)));
@@ -37,12 +42,18 @@ const lay = <Row>(column: Column<Row>, rows: readonly Row[], bare: boolean): Lai
   return { column, cells, natural, least };
 };
 
-const total = (widths: readonly number[], gap: number): number => widths.reduce((a, b) => a + b, 0) + gap * Math.max(0, widths.length - 1);
+const total = (widths: readonly number[], gap: number): number =>
+  widths.reduce((a, b) => a + b, 0) + gap * Math.max(0, widths.length - 1);
 
 /** Drops the most expendable columns until the rest fits at its least widths. */
 const keep = <Row>(laid: readonly Laid<Row>[], width: number, gap: number): readonly Laid<Row>[] => {
   let kept = [...laid];
-  while (total(kept.map((l) => l.least), gap) > width) {
+  while (
+    total(
+      kept.map((l) => l.least),
+      gap,
+    ) > width
+  ) {
     const first = Math.max(...kept.map((l) => l.column.drop ?? Number.NEGATIVE_INFINITY));
     if (first === Number.NEGATIVE_INFINITY) break;
     kept = kept.filter((l) => l.column.drop !== first);
@@ -57,7 +68,8 @@ const widthsOf = <Row>(laid: readonly Laid<Row>[], width: number, gap: number): 
     let pick = -1;
     laid.forEach((l, i) => {
       const size = (widths[i] ?? 0) / (l.column.flex ?? 1);
-      if ((widths[i] ?? 0) > l.least && (pick < 0 || size > (widths[pick] ?? 0) / (laid[pick]?.column.flex ?? 1))) pick = i;
+      if ((widths[i] ?? 0) > l.least && (pick < 0 || size > (widths[pick] ?? 0) / (laid[pick]?.column.flex ?? 1)))
+        pick = i;
     });
     if (pick < 0) break;
     widths[pick] = (widths[pick] ?? 0) - 1;
@@ -66,17 +78,32 @@ const widthsOf = <Row>(laid: readonly Laid<Row>[], width: number, gap: number): 
 };
 
 /** Rows as aligned lines, none wider than `width`. The first line is the header unless `bare`. */
-export const table = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number, options: TableOptions = {}): Line[] => {
+export const table = <Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number,
+  options: TableOptions = {},
+): Line[] => {
   const gap = options.gap ?? 2;
   const bare = options.bare === true;
-  const laid = keep(columns.map((c) => lay(c, rows, bare)), width, gap);
+  const laid = keep(
+    columns.map((c) => lay(c, rows, bare)),
+    width,
+    gap,
+  );
   const widths = widthsOf(laid, width, gap);
   const space = span(' '.repeat(gap));
-  const row = (cellOf: (l: Laid<Row>) => Line): Line => truncateLine(laid.flatMap((l, i) => {
-    const last = i === laid.length - 1 && l.column.align !== 'right';
-    const cell = last ? truncateLine(cellOf(l), widths[i] ?? 0) : fitLine(cellOf(l), widths[i] ?? 0, l.column.align);
-    return i === 0 ? cell : [space, ...cell];
-  }), width);
+  const row = (cellOf: (l: Laid<Row>) => Line): Line =>
+    truncateLine(
+      laid.flatMap((l, i) => {
+        const last = i === laid.length - 1 && l.column.align !== 'right';
+        const cell = last
+          ? truncateLine(cellOf(l), widths[i] ?? 0)
+          : fitLine(cellOf(l), widths[i] ?? 0, l.column.align);
+        return i === 0 ? cell : [space, ...cell];
+      }),
+      width,
+    );
   const header = bare ? [] : [row((l) => [span(l.column.title, 'dim')])];
   return [...header, ...rows.map((_, r) => row((l) => l.cells[r] ?? []))];
 };

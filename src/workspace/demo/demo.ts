@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/pro
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RecallError } from '../../errors.ts';
-import type { Tools } from '../../engine/ports/artefacts.ts';
+import type { Factories } from '../factories.ts';
 import { declareLeftOut, readFaults, withFaults } from './faults.ts';
 import { copyPlainFiles, demoFingerprint, fixturesFolder } from './source.ts';
 import { manifestName } from '../find.ts';
@@ -13,12 +13,16 @@ import { manifestFormat } from '../manifest/manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 
 /** Reads a folder of CSV files into a sample at `samplePath`; ingest's csv importer, handed in by index.ts. */
-export type ImportCsv = (source: string, samplePath: string, progress: (done: number, total: number | null) => void) => Promise<void>;
+export type ImportCsv = (
+  source: string,
+  samplePath: string,
+  progress: (done: number, total: number | null) => void,
+) => Promise<void>;
 
 export interface DemoOptions {
   /** Folder of the cache; the demo lives in `demo-<fingerprint>` within it. */
   readonly cacheDir: string;
-  readonly tools: Tools;
+  readonly tools: Factories;
   readonly importCsv: ImportCsv;
   readonly onProgress?: ((stage: string, done: number, total: number | null) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -64,7 +68,8 @@ const removeAbandoned = async (cacheDir: string): Promise<void> => {
     if (!name.startsWith('building-demo-')) continue;
     const path = join(cacheDir, name);
     const entry = await stat(path).catch(() => null);
-    if (entry !== null && Date.now() - entry.mtimeMs > abandonedAfterMs) await rm(path, { recursive: true, force: true });
+    if (entry !== null && Date.now() - entry.mtimeMs > abandonedAfterMs)
+      await rm(path, { recursive: true, force: true });
   }
 };
 
@@ -75,11 +80,13 @@ const build = async (fixtures: string, dir: string, options: DemoOptions): Promi
   const { hasModel } = await copyPlainFiles(fixtures, dir);
   await writeManifest(dir, await manifestOf(fixtures, dir, hasModel, tools), tools.files);
   const index = {
-    ...defaultIndexOptions, until: await trainedUntil(fixtures),
-    ...(onProgress === undefined ? {} : { onProgress }), ...(signal === undefined ? {} : { signal }),
+    ...defaultIndexOptions,
+    until: await trainedUntil(fixtures),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
   };
   const faults = hasModel ? await readFaults(join(fixtures, 'demo', 'faults.json')) : null;
-  if (faults === null) return void await buildIndexArtefacts(dir, tools, index);
+  if (faults === null) return void (await buildIndexArtefacts(dir, tools, index));
   const sample = tools.openSample(join(dir, sampleFile));
   try {
     await buildIndexArtefacts(dir, withFaults(tools, faults, sample.catalog), index);
@@ -90,7 +97,8 @@ const build = async (fixtures: string, dir: string, options: DemoOptions): Promi
 };
 
 const stopIf = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted === true) throw new RecallError('cancelled', 'building the demo was cancelled; it will be built at the next start');
+  if (signal?.aborted === true)
+    throw new RecallError('cancelled', 'building the demo was cancelled; it will be built at the next start');
 };
 
 const sampleFile = 'sample.sqlite';
@@ -104,20 +112,44 @@ const trainedUntil = async (fixtures: string): Promise<number> =>
   templateSchema.parse(await readJson(join(fixtures, 'demo', manifestName))).trainUntil;
 
 /** The committed template with the artefacts of this build. */
-const manifestOf = async (fixtures: string, dir: string, hasModel: boolean, { files, openSample }: Tools): Promise<Manifest> => {
+const manifestOf = async (
+  fixtures: string,
+  dir: string,
+  hasModel: boolean,
+  { files, openSample }: Factories,
+): Promise<Manifest> => {
   const template = templateSchema.parse(await readJson(join(fixtures, 'demo', manifestName)));
   const { store, catalog, close } = openSample(join(dir, sampleFile));
-  const sample = { file: sampleFile, sha256: await files.sha256File(join(dir, sampleFile)), users: store.userCount, ads: catalog.adCount, events: store.eventCount };
+  const sample = {
+    file: sampleFile,
+    sha256: await files.sha256File(join(dir, sampleFile)),
+    users: store.userCount,
+    ads: catalog.adCount,
+    events: store.eventCount,
+  };
   close();
-  const model = hasModel ? {
-    kind: 'two-tower', dir: 'model', sha256: await files.sha256Dir(join(dir, 'model')), builtUntil: template.trainUntil,
-    dim: modelSchema.parse(await readJson(join(dir, 'model', 'model.json'))).dim,
-    // The committed model was trained on these very rows, whatever bytes SQLite gives them here.
-    builtFrom: { sample: sample.sha256 },
-  } : null;
-  return parseManifest(JSON.stringify({
-    ...template, format: manifestFormat, sample, model, key: 'key.hex',
-    rules: { file: 'rules.json', sha256: await files.sha256File(join(dir, 'rules.json')) },
-    presets: { file: 'presets.json' }, import: { format: 'csv', source: 'fixtures/demo' },
-  }), join(dir, manifestName));
+  const model = hasModel
+    ? {
+        kind: 'two-tower',
+        dir: 'model',
+        sha256: await files.sha256Dir(join(dir, 'model')),
+        builtUntil: template.trainUntil,
+        dim: modelSchema.parse(await readJson(join(dir, 'model', 'model.json'))).dim,
+        // The committed model was trained on these very rows, whatever bytes SQLite gives them here.
+        builtFrom: { sample: sample.sha256 },
+      }
+    : null;
+  return parseManifest(
+    JSON.stringify({
+      ...template,
+      format: manifestFormat,
+      sample,
+      model,
+      key: 'key.hex',
+      rules: { file: 'rules.json', sha256: await files.sha256File(join(dir, 'rules.json')) },
+      presets: { file: 'presets.json' },
+      import: { format: 'csv', source: 'fixtures/demo' },
+    }),
+    join(dir, manifestName),
+  );
 };

@@ -4,7 +4,7 @@ import { RecallError } from '../../errors.ts';
 import { headerBytes, parseHeader } from '../../domain/hnsw/header.ts';
 import { parseGraph } from '../../domain/hnsw/graph.ts';
 import type { AdCatalog } from '../../engine/ports/ports.ts';
-import type { Tools } from '../../engine/ports/artefacts.ts';
+import type { Factories } from '../factories.ts';
 import { readManifest, writeManifest } from '../manifest/file.ts';
 
 /**
@@ -26,7 +26,11 @@ export const readFaults = async (path: string): Promise<DemoFaults | null> => {
 };
 
 /** The tools with the faults built in: what buildIndexArtefacts makes of them is sound but for these three ads. */
-export const withFaults = (tools: Tools, faults: DemoFaults, catalog: Pick<AdCatalog, 'adCount' | 'ordinalOf'>): Tools => {
+export const withFaults = (
+  tools: Factories,
+  faults: DemoFaults,
+  catalog: Pick<AdCatalog, 'adCount' | 'ordinalOf'>,
+): Factories => {
   const ordinal = (adId: string): number => {
     const found = catalog.ordinalOf(adId);
     if (found === null) throw new RecallError('bad-input', `faults.json names an ad that is not there: ${adId}`);
@@ -40,7 +44,13 @@ export const withFaults = (tools: Tools, faults: DemoFaults, catalog: Pick<AdCat
       const model = await tools.loadModel(dir);
       return {
         ...model,
-        adEncoder: { ...model.adEncoder, encodeAds: (ads) => model.adEncoder.encodeAds(ads.map((ad) => (ad.adId === stale ? { ...ad, adId: '', title: titleThen, category: categoryThen } : ad))) },
+        adEncoder: {
+          ...model.adEncoder,
+          encodeAds: (ads) =>
+            model.adEncoder.encodeAds(
+              ads.map((ad) => (ad.adId === stale ? { ...ad, adId: '', title: titleThen, category: categoryThen } : ad)),
+            ),
+        },
       };
     },
     buildIndex: async (options) => {
@@ -54,10 +64,14 @@ export const withFaults = (tools: Tools, faults: DemoFaults, catalog: Pick<AdCat
 };
 
 /** The manifest says which ad the index was built without. */
-export const declareLeftOut = async (dir: string, faults: DemoFaults, tools: Tools): Promise<void> => {
+export const declareLeftOut = async (dir: string, faults: DemoFaults, tools: Factories): Promise<void> => {
   const manifest = await readManifest(dir);
   if (manifest.index === null) return;
-  await writeManifest(dir, { ...manifest, index: { ...manifest.index, count: manifest.index.count - 1, leftOut: [faults.notIndexed] } }, tools.files);
+  await writeManifest(
+    dir,
+    { ...manifest, index: { ...manifest.index, count: manifest.index.count - 1, leftOut: [faults.notIndexed] } },
+    tools.files,
+  );
 };
 
 /**
@@ -65,11 +79,15 @@ export const declareLeftOut = async (dir: string, faults: DemoFaults, tools: Too
  * `bad-index` for a node of an upper level: those are how searches enter.
  */
 export const cutLinksTo = (bytes: Uint8Array, label: number): void => {
-  const source = { size: bytes.length, read: (offset: number, length: number) => bytes.subarray(offset, offset + length) };
+  const source = {
+    size: bytes.length,
+    read: (offset: number, length: number) => bytes.subarray(offset, offset + length),
+  };
   const { count, rowBytes } = parseHeader(source);
   const graph = parseGraph(source);
   const target = graph.nodeOf(label);
-  if (target < 0 || graph.levels[target] !== 0) throw new RecallError('bad-index', 'only a node of level 0 can be cut off', { found: `label ${label}` });
+  if (target < 0 || graph.levels[target] !== 0)
+    throw new RecallError('bad-index', 'only a node of level 0 can be cut off', { found: `label ${label}` });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let node = 0; node < count; node += 1) removeLink(view, headerBytes + node * rowBytes, target);
 };

@@ -16,7 +16,9 @@ export const fixturesFolder = (from: string = fileURLToPath(import.meta.url)): s
     if (existsSync(join(found, 'demo', 'recall.json'))) return found;
   }
   throw new RecallError('missing-artefact', 'the demo world is not there', {
-    expected: 'fixtures/demo beside the program', found: `nothing above ${dirname(from)}`, todo: 'install the package whole, or name a workspace with -w DIR',
+    expected: 'fixtures/demo beside the program',
+    found: `nothing above ${dirname(from)}`,
+    todo: 'install the package whole, or name a workspace with -w DIR',
   });
 };
 
@@ -24,15 +26,24 @@ export const fixturesFolder = (from: string = fileURLToPath(import.meta.url)): s
 const buildVersion = 1;
 
 /** What the built demo depends on: the fixtures' bytes and the way they are built. */
-export const demoFingerprint = async (fixtures: string, files: Pick<FileTools, 'rememberedSha256'>): Promise<string> => {
-  const parts = ['demo', join('demo', 'model'), 'planted.jsonl'].map((name) => join(fixtures, name)).filter((path) => existsSync(path));
+export const demoFingerprint = async (
+  fixtures: string,
+  files: Pick<FileTools, 'rememberedSha256'>,
+): Promise<string> => {
+  const parts = ['demo', join('demo', 'model'), 'planted.jsonl']
+    .map((name) => join(fixtures, name))
+    .filter((path) => existsSync(path));
   const hashes = await Promise.all(parts.map((path) => files.rememberedSha256(path)));
-  return createHash('sha256').update([buildVersion, ...hashes].join('\n')).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update([buildVersion, ...hashes].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
 };
 
 /** Copies what the workspace keeps as it is committed: rules, presets, key, planted clicks and, where there is one, the model. */
 export const copyPlainFiles = async (fixtures: string, dir: string): Promise<{ hasModel: boolean }> => {
-  for (const name of ['rules.json', 'presets.json', 'key.hex']) await copyFile(join(fixtures, 'demo', name), join(dir, name));
+  for (const name of ['rules.json', 'presets.json', 'key.hex'])
+    await copyFile(join(fixtures, 'demo', name), join(dir, name));
   await copyFile(join(fixtures, 'planted.jsonl'), join(dir, 'planted.jsonl'));
   const model = join(fixtures, 'demo', 'model');
   const hasModel = existsSync(join(model, 'model.json'));

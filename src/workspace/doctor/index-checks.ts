@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AdCatalog, AdVectors, IndexGraph } from '../../engine/ports/ports.ts';
-import type { ExpectedIndex, NodeLabels, Tools } from '../../engine/ports/artefacts.ts';
+import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts';
+import type { Factories } from '../factories.ts';
 import { attempt, verdict } from './check.ts';
 import type { Check } from './check.ts';
 import { coverageNotice, expectedIndex, openNodes } from '../external.ts';
@@ -9,7 +10,13 @@ import { cosineOf, dotOf, tieTolerance } from '../../domain/metric.ts';
 import { meanOf } from './queries.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 
-export interface AgreementInput { readonly dir: string; readonly manifest: Manifest; readonly tools: Tools; readonly catalog: AdCatalog | null; readonly vectors: AdVectors | null }
+export interface AgreementInput {
+  readonly dir: string;
+  readonly manifest: Manifest;
+  readonly tools: Factories;
+  readonly catalog: AdCatalog | null;
+  readonly vectors: AdVectors | null;
+}
 
 type IndexEntry = NonNullable<Manifest['index']>;
 
@@ -20,38 +27,71 @@ export const checkAgreement = async ({ dir, manifest, tools, catalog, vectors }:
   const path = join(dir, index.file);
   const header = await attempt('index header', `dimension ${index.dim}, ${index.count} ads, M ${index.m}`, async () => {
     const found = await tools.readIndexHeader(path);
-    return { ok: found.dim === index.dim && found.count === index.count && found.m === index.m, found: `dimension ${found.dim}, ${found.count} ads, M ${found.m}` };
+    return {
+      ok: found.dim === index.dim && found.count === index.count && found.m === index.m,
+      found: `dimension ${found.dim}, ${found.count} ads, M ${found.m}`,
+    };
   });
   if (!header.ok) return [header];
   let opened: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null } | null = null;
   const opens = await attempt('index graph', 'links and labels as the format says', async () => {
-    const { nodes, coverage } = catalog === null ? { nodes: await nodesAlone(path, index, tools), coverage: null } : await openNodes(dir, manifest, catalog, tools);
+    const { nodes, coverage } =
+      catalog === null
+        ? { nodes: await nodesAlone(path, index, tools), coverage: null }
+        : await openNodes(dir, manifest, catalog, tools);
     const expected = expectedIndex(index, nodes);
     opened = { graph: await tools.openGraph(path, expected), expected, coverage };
     return { ok: true, found: 'so' };
   });
-  return opened === null ? [header, opens] : [header, opens, ...await graphChecks({ path, index, tools, catalog, vectors }, opened)];
+  return opened === null
+    ? [header, opens]
+    : [header, opens, ...(await graphChecks({ path, index, tools, catalog, vectors }, opened))];
 };
 
-/** Without the sample the labels of a team's index name no ads: its nodes are taken in their order, so that its links are checked all the same. */
-const nodesAlone = async (path: string, { labels }: IndexEntry, tools: Tools): Promise<NodeLabels | undefined> => {
+/**
+ * Without the sample the labels of a team's index name no ads: its nodes are taken in their order, so that its links
+ * are checked all the same.
+ */
+const nodesAlone = async (path: string, { labels }: IndexEntry, tools: Factories): Promise<NodeLabels | undefined> => {
   if (labels === null) return undefined;
   const own = await tools.readIndexLabels(path);
   return { labels: own, ordinals: Int32Array.from(own.keys()) };
 };
 
-interface GraphInput { readonly path: string; readonly index: IndexEntry; readonly tools: Tools; readonly catalog: AdCatalog | null; readonly vectors: AdVectors | null }
+interface GraphInput {
+  readonly path: string;
+  readonly index: IndexEntry;
+  readonly tools: Factories;
+  readonly catalog: AdCatalog | null;
+  readonly vectors: AdVectors | null;
+}
 
-const graphChecks = async (input: GraphInput, { graph, expected, coverage }: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null }): Promise<Check[]> => {
+const graphChecks = async (
+  input: GraphInput,
+  { graph, expected, coverage }: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null },
+): Promise<Check[]> => {
   const { vectors, catalog, index } = input;
   if (catalog === null && expected.nodes !== undefined) {
-    try { return [verdict('index labels', true, 'a node for most ads', 'not checked: needs the sample'), checkReach(graph)]; } finally { graph.close(); }
+    try {
+      return [verdict('index labels', true, 'a node for most ads', 'not checked: needs the sample'), checkReach(graph)];
+    } finally {
+      graph.close();
+    }
   }
   const left = new Set(index.leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null));
   try {
     return [
-      expected.nodes === undefined ? checkLabels(graph, catalog, index.leftOut) : checkCoverage(graph, catalog, coverage),
-      ...(vectors === null ? [] : [expected.nodes === undefined && index.space !== 'cosine' ? checkRows(graph, vectors, left) : checkForeignRows(graph, vectors), await checkRecall(vectors, input, expected)]),
+      expected.nodes === undefined
+        ? checkLabels(graph, catalog, index.leftOut)
+        : checkCoverage(graph, catalog, coverage),
+      ...(vectors === null
+        ? []
+        : [
+            expected.nodes === undefined && index.space !== 'cosine'
+              ? checkRows(graph, vectors, left)
+              : checkForeignRows(graph, vectors),
+            await checkRecall(vectors, input, expected),
+          ]),
       checkReach(graph),
     ];
   } finally {
@@ -62,7 +102,12 @@ const graphChecks = async (input: GraphInput, { graph, expected, coverage }: { g
 /** Index ↔ sample, where labels are the team's own: most ads have a node; what does not meet is counted. */
 const checkCoverage = (graph: IndexGraph, catalog: AdCatalog | null, coverage: Coverage | null): Check => {
   const ads = catalog?.adCount ?? graph.count;
-  return verdict('index labels', (coverage?.adsWithout ?? 0) <= ads / 2, `a node for most of ${ads} ads`, coverage === null ? 'one for each, and no other' : coverageNotice(coverage));
+  return verdict(
+    'index labels',
+    (coverage?.adsWithout ?? 0) <= ads / 2,
+    `a node for most of ${ads} ads`,
+    coverage === null ? 'one for each, and no other' : coverageNotice(coverage),
+  );
 };
 
 /** Index ↔ vectors of a team: the same up to rounding; in the space `cosine` both are of unit length. */
@@ -71,10 +116,16 @@ const checkForeignRows = (graph: IndexGraph, { count, dim, data, present }: AdVe
   for (let ordinal = 0; ordinal < count; ordinal++) {
     if (present?.[ordinal] === 0 || !graph.has(ordinal)) continue;
     const [stored, own] = [graph.vectorOf(ordinal), data.subarray(ordinal * dim, (ordinal + 1) * dim)];
-    const near = 1 - cosineOf(stored, own) <= 1e-5 && Math.abs(dotOf(stored, stored) - dotOf(own, own)) <= 1e-3 * dotOf(own, own);
+    const near =
+      1 - cosineOf(stored, own) <= 1e-5 && Math.abs(dotOf(stored, stored) - dotOf(own, own)) <= 1e-3 * dotOf(own, own);
     if (!near && different++ === 0) first = ordinal;
   }
-  return verdict('index rows', different === 0, 'each row of the index is the ad vector, but for rounding', different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`);
+  return verdict(
+    'index rows',
+    different === 0,
+    'each row of the index is the ad vector, but for rounding',
+    different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`,
+  );
 };
 
 /** Index ↔ sample: the labels are exactly the ordinals of the ads, but for those left out on purpose. */
@@ -83,7 +134,8 @@ const checkLabels = (graph: IndexGraph, catalog: AdCatalog | null, leftOut: read
   const ads = catalog?.adCount ?? graph.count + leftOut.length;
   const expected = `labels 0 … ${ads - 1}, one an ad${leftOut.length === 0 ? '' : `, without ${leftOut.join(', ')}`}`;
   for (let ordinal = 0; ordinal < ads; ordinal++) {
-    if (graph.has(ordinal) === out.has(ordinal)) return verdict('index ordinals', false, expected, `${out.has(ordinal) ? 'a' : 'no'} label ${ordinal}`);
+    if (graph.has(ordinal) === out.has(ordinal))
+      return verdict('index ordinals', false, expected, `${out.has(ordinal) ? 'a' : 'no'} label ${ordinal}`);
   }
   return verdict('index ordinals', graph.count === ads - out.size, expected, `${graph.count} labels`);
 };
@@ -97,10 +149,16 @@ const checkRows = (graph: IndexGraph, { count, dim, data }: AdVectors, left: Rea
     if (left.has(ordinal) || (graph.has(ordinal) && equalsRow(graph.vectorOf(ordinal), data, ordinal * dim))) continue;
     if (different++ === 0) first = ordinal;
   }
-  return verdict('index rows', different === 0, expected, different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`);
+  return verdict(
+    'index rows',
+    different === 0,
+    expected,
+    different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`,
+  );
 };
 
-const equalsRow = (row: Float32Array, data: Float32Array, start: number): boolean => row.every((x, i) => x === data[start + i]);
+const equalsRow = (row: Float32Array, data: Float32Array, start: number): boolean =>
+  row.every((x, i) => x === data[start + i]);
 
 const queries = 200;
 const leastRecall = 0.9;
@@ -108,25 +166,26 @@ const leastRecall = 0.9;
  * recall@10 at ef = efConstruction against the exact scan, 200 ads spread over the rows as queries; below 0.9 an
  * index is unsound (hnswlib's ALGO_PARAMS.md). Scores closer than a tie are equal: of several identical creatives, either is right.
  */
-const checkRecall = (vectors: AdVectors, { path, index, tools }: GraphInput, expected: ExpectedIndex): Promise<Check> => attempt('recall@10', `at least ${leastRecall} of the exact top 10 on ${queries} queries`, async () => {
-  const native = tools.openIndex(path, expected);
-  const scan = tools.openScan(vectors);
-  try {
-    let hit = 0;
-    let all = 0;
-    for (let q = 0; q < queries; q++) {
-      const vector = meanOf(vectors, q, queries);
-      const { scores: exact } = await scan.topK(vector, 10);
-      const last = exact.at(-1) ?? 0;
-      const tenth = last - tieTolerance(last);
-      hit += native.search(vector, 10, index.efConstruction).scores.filter((score) => score >= tenth).length;
-      all += exact.length;
+const checkRecall = (vectors: AdVectors, { path, index, tools }: GraphInput, expected: ExpectedIndex): Promise<Check> =>
+  attempt('recall@10', `at least ${leastRecall} of the exact top 10 on ${queries} queries`, async () => {
+    const native = tools.openIndex(path, expected);
+    const scan = tools.openScan(vectors);
+    try {
+      let hit = 0;
+      let all = 0;
+      for (let q = 0; q < queries; q++) {
+        const vector = meanOf(vectors, q, queries);
+        const { scores: exact } = await scan.topK(vector, 10);
+        const last = exact.at(-1) ?? 0;
+        const tenth = last - tieTolerance(last);
+        hit += native.search(vector, 10, index.efConstruction).scores.filter((score) => score >= tenth).length;
+        all += exact.length;
+      }
+      return { ok: hit >= leastRecall * all, found: all === 0 ? 'no ads' : (hit / all).toFixed(4) };
+    } finally {
+      await scan.close();
     }
-    return { ok: hit >= leastRecall * all, found: all === 0 ? 'no ads' : (hit / all).toFixed(4) };
-  } finally {
-    await scan.close();
-  }
-});
+  });
 
 const mostUnreachable = 0.01;
 
@@ -134,5 +193,10 @@ const mostUnreachable = 0.01;
 const checkReach = (graph: IndexGraph): Check => {
   const lost = graph.unreachable();
   const first = Array.from(lost.subarray(0, 5)).join(', ');
-  return verdict('unreachable ads', lost.length <= mostUnreachable * graph.count, `at most ${mostUnreachable * 100} % of ${graph.count}`, lost.length === 0 ? '0' : `${lost.length} (ordinals ${first}${lost.length > 5 ? ', …' : ''})`);
+  return verdict(
+    'unreachable ads',
+    lost.length <= mostUnreachable * graph.count,
+    `at most ${mostUnreachable * 100} % of ${graph.count}`,
+    lost.length === 0 ? '0' : `${lost.length} (ordinals ${first}${lost.length > 5 ? ', …' : ''})`,
+  );
 };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AdCatalog, AdVectors } from '../../engine/ports/ports.ts';
-import type { Tools } from '../../engine/ports/artefacts.ts';
+import type { Factories } from '../factories.ts';
 import { attempt, verdict } from './check.ts';
 import type { Check } from './check.ts';
 import { coverageNotice, openVectors } from '../external.ts';
@@ -9,15 +9,30 @@ import { openSampleOf } from '../open-sample.ts';
 import type { SampleOfWorkspace } from '../open-sample.ts';
 
 /** The sample opens, holds as many rows as the manifest says, and its ordinals are the ids in code-unit order. */
-export const checkSample = async (dir: string, { sample }: Manifest, tools: Tools): Promise<{ opened: SampleOfWorkspace | null; checks: Check[] }> => {
-  if (sample === null) return { opened: null, checks: [verdict('sample', false, 'a sample of users', 'none in the manifest')] };
+export const checkSample = async (
+  dir: string,
+  { sample }: Manifest,
+  tools: Factories,
+): Promise<{ opened: SampleOfWorkspace | null; checks: Check[] }> => {
+  if (sample === null)
+    return { opened: null, checks: [verdict('sample', false, 'a sample of users', 'none in the manifest')] };
   let opened: SampleOfWorkspace | null = null;
-  const counts = await attempt('sample', `${sample.users} users, ${sample.ads} ads, ${sample.events} events`, async () => {
-    opened = await openSampleOf(dir, sample, tools);
-    const { store, catalog } = opened;
-    return { ok: store.userCount === sample.users && catalog.adCount === sample.ads && store.eventCount === sample.events, found: `${store.userCount} users, ${catalog.adCount} ads, ${store.eventCount} events` };
-  });
-  return { opened, checks: [counts, ...(opened === null ? [] : [checkIds(catalogOf(opened)), ...checkDerived(opened)])] };
+  const counts = await attempt(
+    'sample',
+    `${sample.users} users, ${sample.ads} ads, ${sample.events} events`,
+    async () => {
+      opened = await openSampleOf(dir, sample, tools);
+      const { store, catalog } = opened;
+      return {
+        ok: store.userCount === sample.users && catalog.adCount === sample.ads && store.eventCount === sample.events,
+        found: `${store.userCount} users, ${catalog.adCount} ads, ${store.eventCount} events`,
+      };
+    },
+  );
+  return {
+    opened,
+    checks: [counts, ...(opened === null ? [] : [checkIds(catalogOf(opened)), ...checkDerived(opened)])],
+  };
 };
 
 const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
@@ -27,7 +42,12 @@ const checkDerived = ({ derived }: SampleOfWorkspace): Check[] => {
   if (derived === undefined) return [];
   const rows = derived.tables.map(({ table, read, kept, rejected }) => {
     const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
-    return verdict(`rows of ${table}`, read === 0 || kept > read / 2, 'most rows kept', `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${percent(read - kept, read)} rejected: ${reasons.join(', ')})`}`);
+    return verdict(
+      `rows of ${table}`,
+      read === 0 || kept > read / 2,
+      'most rows kept',
+      `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${percent(read - kept, read)} rejected: ${reasons.join(', ')})`}`,
+    );
   });
   return derived.span === null ? rows : [...rows, checkTimes(derived.span)];
 };
@@ -35,7 +55,12 @@ const checkDerived = ({ derived }: SampleOfWorkspace): Check[] => {
 /** Seconds read as ms all fall into January 1970, ms read as seconds into the distant future. */
 const checkTimes = ({ from, until }: { from: number; until: number }): Check => {
   const iso = (at: number): string => new Date(at).toISOString();
-  return verdict('event times', until > 1e10 && until < Date.UTC(2100, 0, 1), 'times after April 1970 and before 2100; others mean a wrong unit', `${iso(from)} … ${iso(until)}`);
+  return verdict(
+    'event times',
+    until > 1e10 && until < Date.UTC(2100, 0, 1),
+    'times after April 1970 and before 2100; others mean a wrong unit',
+    `${iso(from)} … ${iso(until)}`,
+  );
 };
 
 const catalogOf = ({ catalog }: SampleOfWorkspace): AdCatalog => catalog;
@@ -45,8 +70,20 @@ const checkIds = (catalog: AdCatalog): Check => {
   const expected = `${catalog.adCount} unique ids, ordinals in code-unit order`;
   for (let ordinal = 0; ordinal < catalog.adCount; ordinal++) {
     const id = catalog.idOf(ordinal);
-    if (catalog.ordinalOf(id) !== ordinal) return verdict('ad ids', false, expected, `${JSON.stringify(id)} is ordinal ${ordinal} and ${String(catalog.ordinalOf(id))}`);
-    if (ordinal > 0 && !(catalog.idOf(ordinal - 1) < id)) return verdict('ad ids', false, expected, `${JSON.stringify(id)} after ${JSON.stringify(catalog.idOf(ordinal - 1))}`);
+    if (catalog.ordinalOf(id) !== ordinal)
+      return verdict(
+        'ad ids',
+        false,
+        expected,
+        `${JSON.stringify(id)} is ordinal ${ordinal} and ${String(catalog.ordinalOf(id))}`,
+      );
+    if (ordinal > 0 && !(catalog.idOf(ordinal - 1) < id))
+      return verdict(
+        'ad ids',
+        false,
+        expected,
+        `${JSON.stringify(id)} after ${JSON.stringify(catalog.idOf(ordinal - 1))}`,
+      );
   }
   return verdict('ad ids', true, expected, 'so');
 };
@@ -54,14 +91,23 @@ const checkIds = (catalog: AdCatalog): Check => {
 const normTolerance = 1e-3;
 
 /** The ad vectors: size, every value finite (checked while reading), every row of norm 1. */
-export const checkVectors = async (dir: string, manifest: Manifest, tools: Tools, catalog: AdCatalog | null): Promise<{ vectors: AdVectors | null; checks: Check[] }> => {
+export const checkVectors = async (
+  dir: string,
+  manifest: Manifest,
+  tools: Factories,
+  catalog: AdCatalog | null,
+): Promise<{ vectors: AdVectors | null; checks: Check[] }> => {
   const { vectors } = manifest;
-  if (vectors === null) return { vectors: null, checks: [verdict('ad vectors', true, 'none', 'none; the channel model is silent')] };
+  if (vectors === null)
+    return { vectors: null, checks: [verdict('ad vectors', true, 'none', 'none; the channel model is silent')] };
   let read: AdVectors | null = null;
   const size = await attempt('ad vectors', `${vectors.count} × ${vectors.dim} finite float32`, async () => {
     const opened = catalog === null ? null : await openVectors(dir, manifest, catalog, tools);
     read = opened === null ? await tools.files.readMatrix(join(dir, vectors.file), { raw: vectors }) : opened.vectors;
-    return { ok: true, found: `${vectors.count} × ${vectors.dim} finite float32${opened?.coverage == null ? '' : `; ${coverageNotice(opened.coverage)}`}` };
+    return {
+      ok: true,
+      found: `${vectors.count} × ${vectors.dim} finite float32${opened?.coverage == null ? '' : `; ${coverageNotice(opened.coverage)}`}`,
+    };
   });
   return { vectors: read, checks: [size, ...(read === null || !vectors.normalised ? [] : [checkNorms(read)])] };
 };
@@ -75,5 +121,10 @@ const checkNorms = ({ count, dim, data, present }: AdVectors): Check => {
     const off = Math.abs(Math.sqrt(sum) - 1);
     if (off > worst) [worst, at] = [off, row];
   }
-  return verdict('normalised', worst <= normTolerance, `every norm within ${normTolerance} of 1`, `largest difference ${worst.toExponential(1)} (row ${at})`);
+  return verdict(
+    'normalised',
+    worst <= normTolerance,
+    `every norm within ${normTolerance} of 1`,
+    `largest difference ${worst.toExponential(1)} (row ${at})`,
+  );
 };

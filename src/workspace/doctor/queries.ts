@@ -1,7 +1,11 @@
 import type { AdVectors } from '../../engine/ports/ports.ts';
 
 /** Query number q of `queries` spread over the ads: the mean of two of them, so that it is near no row by itself and as long as ads are. */
-export const meanOf = ({ count, dim, data, present, space = 'ip' }: AdVectors, q: number, queries: number): Float32Array => {
+export const meanOf = (
+  { count, dim, data, present, space = 'ip' }: AdVectors,
+  q: number,
+  queries: number,
+): Float32Array => {
   const row = (i: number): number => {
     const at = Math.floor((i * count) / queries) % count;
     const next = present === undefined ? at : present.indexOf(1, at);

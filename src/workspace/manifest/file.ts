@@ -11,7 +11,12 @@ import { readIssue, valueAt } from './schema-issue.ts';
 export const readManifest = async (dir: string): Promise<Manifest> => {
   const path = join(dir, manifestName);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RecallError('no-workspace', `no workspace in ${dir}`, { expected: `a readable ${manifestName}`, found: cause instanceof Error ? cause.message : String(cause), todo: 'make one with `recall-tui import FORMAT SOURCE --out DIR`', cause });
+    throw new RecallError('no-workspace', `no workspace in ${dir}`, {
+      expected: `a readable ${manifestName}`,
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: 'make one with `recall-tui import FORMAT SOURCE --out DIR`',
+      cause,
+    });
   });
   return parseManifest(text, path);
 };
@@ -23,10 +28,18 @@ export const parseManifest = (text: string, path: string): Manifest => {
   refuseOtherFormats(json, path);
   const [issue, ...more] = parsed.error.issues;
   const { field, expected, found } = readIssue(issue, json);
-  throw new RecallError('bad-manifest', `${path}: ${field || '(the whole file)'} is ${found === 'nothing' ? 'missing' : 'wrong'}`, {
-    expected: expected ?? 'a workspace manifest', found,
-    todo: more.length === 0 ? 'correct it, or make the workspace again' : `correct it and ${more.length} more: ${more.map((other) => other.path.map(String).join('.')).join(', ')}`,
-  });
+  throw new RecallError(
+    'bad-manifest',
+    `${path}: ${field || '(the whole file)'} is ${found === 'nothing' ? 'missing' : 'wrong'}`,
+    {
+      expected: expected ?? 'a workspace manifest',
+      found,
+      todo:
+        more.length === 0
+          ? 'correct it, or make the workspace again'
+          : `correct it and ${more.length} more: ${more.map((other) => other.path.map(String).join('.')).join(', ')}`,
+    },
+  );
 };
 
 /** Replaces `DIR/recall.json` in one step; fields this version does not know are kept as they were read. */
@@ -37,7 +50,12 @@ const parseJson = (text: string, path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new RecallError('bad-manifest', `${path} is not JSON`, { expected: 'one JSON object', found: cause instanceof Error ? cause.message : String(cause), todo: 'correct it, or make the workspace again', cause });
+    throw new RecallError('bad-manifest', `${path} is not JSON`, {
+      expected: 'one JSON object',
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: 'correct it, or make the workspace again',
+      cause,
+    });
   }
 };
 
@@ -46,7 +64,10 @@ const refuseOtherFormats = (json: unknown, path: string): void => {
   const format = valueAt(json, ['format']);
   if (typeof format !== 'string' || format === manifestFormat) return;
   throw new RecallError('bad-manifest', `${path}: a format this version does not know`, {
-    expected: `format ${JSON.stringify(manifestFormat)}`, found: format,
-    todo: format.startsWith('recall-tui/workspace@') ? 'open it with the version of recall-tui that wrote it, or make the workspace again' : 'name a workspace of recall-tui, or make one with `recall-tui import FORMAT SOURCE --out DIR`',
+    expected: `format ${JSON.stringify(manifestFormat)}`,
+    found: format,
+    todo: format.startsWith('recall-tui/workspace@')
+      ? 'open it with the version of recall-tui that wrote it, or make the workspace again'
+      : 'name a workspace of recall-tui, or make one with `recall-tui import FORMAT SOURCE --out DIR`',
   });
 };

@@ -26,31 +26,45 @@ const eligibility = z.looseObject({
   dates: z.boolean().default(true),
   budget: z.boolean().default(true),
   targeting: z.boolean().default(true),
-  alreadyBought: z.looseObject({ kinds: z.array(z.string()) }).nullable().default(null),
-  frequencyCap: z.looseObject({ kinds: z.array(z.string()), max: z.number().int().min(1), windowMs: z.number().positive() }).nullable().default(null),
+  alreadyBought: z
+    .looseObject({ kinds: z.array(z.string()) })
+    .nullable()
+    .default(null),
+  frequencyCap: z
+    .looseObject({ kinds: z.array(z.string()), max: z.number().int().min(1), windowMs: z.number().positive() })
+    .nullable()
+    .default(null),
   blocklist: z.array(z.string()).default([]),
 });
 
 /** A context field with a known time span, read at as-of unless the query sets the field. */
 const calendarEntry = z.looseObject({ field: z.string().min(1), value: z.string(), from: ms, until: ms });
 
-const sample = z.looseObject({
-  /** `native`: a sample.sqlite of ours; `mapped`: a team's own SQLite file, read through `tables`. */
-  kind: z.enum(['native', 'mapped']).default('native'),
-  /** Relative to the manifest's folder, or absolute. */
-  file: z.string(),
-  sha256,
-  users: z.number().int(),
-  ads: z.number().int(),
-  events: z.number().int(),
-  tables: mappingSchema.optional(),
-}).refine(({ kind, tables }) => kind === 'native' || tables !== undefined, { path: ['tables'], message: 'a mapping of tables: {"ads": {"from": "items", "id": "sku", …}, …}' });
+const sample = z
+  .looseObject({
+    /** `native`: a sample.sqlite of ours; `mapped`: a team's own SQLite file, read through `tables`. */
+    kind: z.enum(['native', 'mapped']).default('native'),
+    /** Relative to the manifest's folder, or absolute. */
+    file: z.string(),
+    sha256,
+    users: z.number().int(),
+    ads: z.number().int(),
+    events: z.number().int(),
+    tables: mappingSchema.optional(),
+  })
+  .refine(({ kind, tables }) => kind === 'native' || tables !== undefined, {
+    path: ['tables'],
+    message: 'a mapping of tables: {"ads": {"from": "items", "id": "sku", …}, …}',
+  });
 
 const space = z.enum(['ip', 'l2', 'cosine']);
 
 /** The house's own file, or a team's: `.npy`, `.fvecs` or raw float32, `count` rows of it. */
 const vectors = z.looseObject({
-  file: z.string(), sha256, dim: z.number().int(), count: z.number().int(),
+  file: z.string(),
+  sha256,
+  dim: z.number().int(),
+  count: z.number().int(),
   /** Every row is said to be of unit length; doctor checks it. */
   normalised: z.boolean(),
   /** One ad id a line, in the order of the rows; null: row = ordinal, one for each ad. */
@@ -58,25 +72,39 @@ const vectors = z.looseObject({
   /** The metric an index over them is built in; absent: inner product. */
   metric: space.optional(),
   /** null: nobody said (a team's own file). */
-  builtFrom: z.looseObject({ model: sha256.nullable().default(null), sample: sha256.nullable().default(null) }).prefault({}),
+  builtFrom: z
+    .looseObject({ model: sha256.nullable().default(null), sample: sha256.nullable().default(null) })
+    .prefault({}),
 });
 
 const index = z.looseObject({
-  file: z.string(), sha256, space, dim: z.number().int(), count: z.number().int(),
-  m: z.number().int(), efConstruction: z.number().int(), seed: z.number().int().nullable(),
+  file: z.string(),
+  sha256,
+  space,
+  dim: z.number().int(),
+  count: z.number().int(),
+  m: z.number().int(),
+  efConstruction: z.number().int(),
+  seed: z.number().int().nullable(),
   /** Ads kept out of the index on purpose; any other ad without a node is a fault. */
   leftOut: z.array(z.string()).default([]),
   /**
    * Which ad a label stands for: `.csv` (label,ad_id), `.npy` of labels beside `ids`, or one id a line (label = line, from 0).
    * null: labels are ordinals.
    */
-  labels: z.looseObject({ file: z.string(), sha256, ids: z.string().nullable().default(null) }).nullable().default(null),
+  labels: z
+    .looseObject({ file: z.string(), sha256, ids: z.string().nullable().default(null) })
+    .nullable()
+    .default(null),
   /** null: nobody said (a team's own file). */
   builtFrom: z.looseObject({ vectors: sha256.nullable().default(null) }).prefault({}),
 });
 
 const i2i = z.looseObject({
-  file: z.string(), sha256, builtUntil: ms.nullable(), builtFrom: z.looseObject({ sample: sha256 }),
+  file: z.string(),
+  sha256,
+  builtUntil: ms.nullable(),
+  builtFrom: z.looseObject({ sample: sha256 }),
 });
 
 const channelQuota = z.partialRecord(z.enum(channelNames), z.number().int().min(0));
@@ -86,8 +114,10 @@ const defaults = z.looseObject({
   ef: z.number().int().min(1).default(128),
   mode: z.enum(['model', 'i2i', 'legacy', 'merged']).default('model'),
   context: z.record(z.string(), z.string()).default({}),
-  merge: z.looseObject({ order: z.array(z.enum(channelNames)), quota: channelQuota })
-    .default({ order: [...channelNames], quota: { model: 60, i2i: 20, ...Object.fromEntries(ruleNames.map((r) => [r, 10])) } }),
+  merge: z.looseObject({ order: z.array(z.enum(channelNames)), quota: channelQuota }).default({
+    order: [...channelNames],
+    quota: { model: 60, i2i: 20, ...Object.fromEntries(ruleNames.map((r) => [r, 10])) },
+  }),
 });
 
 const fields = z.looseObject({
@@ -101,7 +131,10 @@ const fields = z.looseObject({
   tzOffsetMinutes: z.number().int().default(0),
   calendar: z.array(calendarEntry).default([]),
   tightFilter: z.number().min(0).max(1).default(0.05),
-  /** What the user tower reads; may be empty only where there is none (`model.kind: "vectors"`): rules and i2i then follow the engagement kinds alone. */
+  /**
+   * What the user tower reads; may be empty only where there is none (`model.kind: "vectors"`): rules and i2i then
+   * follow the engagement kinds alone.
+   */
   groups: z.array(group).max(12),
   eligibility: eligibility.prefault({}),
   defaults: defaults.prefault({}),
@@ -122,7 +155,13 @@ const fields = z.looseObject({
 /** What no field says alone. */
 export const manifestSchema = fields.check((context) => {
   const { groups, model } = context.value;
-  if (groups.length === 0 && model?.kind !== 'vectors') context.issues.push({ code: 'custom', input: groups, path: ['groups'], message: 'at least one group: a user tower reads nothing else' });
+  if (groups.length === 0 && model?.kind !== 'vectors')
+    context.issues.push({
+      code: 'custom',
+      input: groups,
+      path: ['groups'],
+      message: 'at least one group: a user tower reads nothing else',
+    });
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;

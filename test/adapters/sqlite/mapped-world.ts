@@ -17,8 +17,30 @@ export interface Rows {
 /** A shop of another schema: other names, kinds, and units of time. */
 export const teamMapping: SampleMapping = {
   users: { from: 'customers', id: 'cust_id', attributes: { city: 'town', age: 'age' } },
-  ads: { from: 'items', id: 'sku', title: 'name', category: 'path', brand: 'maker', price: 'cents', campaign: 'promo', start_at: { column: 'live_from', unit: 'ms' }, end_at: { column: 'live_to', unit: 'ms' }, budget_left: 'money', targeting: 'audience' },
-  events: { from: 'actions', id: 'aid', user: 'who', kind: { column: 'verb', values: { buy: 'purchase', tap: 'click' } }, at: { column: 'ts', unit: 'us' }, platform: 'device', ad: 'what', query: 'typed', peer: 'other' },
+  ads: {
+    from: 'items',
+    id: 'sku',
+    title: 'name',
+    category: 'path',
+    brand: 'maker',
+    price: 'cents',
+    campaign: 'promo',
+    start_at: { column: 'live_from', unit: 'ms' },
+    end_at: { column: 'live_to', unit: 'ms' },
+    budget_left: 'money',
+    targeting: 'audience',
+  },
+  events: {
+    from: 'actions',
+    id: 'aid',
+    user: 'who',
+    kind: { column: 'verb', values: { buy: 'purchase', tap: 'click' } },
+    at: { column: 'ts', unit: 'us' },
+    platform: 'device',
+    ad: 'what',
+    query: 'typed',
+    peer: 'other',
+  },
   friends: { from: 'follows', user: 'a', peer: 'b', since: { column: 'when_ms', unit: 'ms' } },
 };
 
@@ -33,12 +55,32 @@ const theirKind = (kind: string): string => (kind === 'purchase' ? 'buy' : kind 
 export const writeTeamFile = (path: string, { users, ads, events, friends }: Rows): void => {
   const db = new Database(path);
   db.exec(schema);
-  const insert = (table: string, columns: number): Database.Statement => db.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
-  const [customer, item, action, follow] = [insert('customers', 3), insert('items', 10), insert('actions', 8), insert('follows', 3)];
+  const insert = (table: string, columns: number): Database.Statement =>
+    db.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
+  const [customer, item, action, follow] = [
+    insert('customers', 3),
+    insert('items', 10),
+    insert('actions', 8),
+    insert('follows', 3),
+  ];
   db.transaction(() => {
-    for (const { userId, attributes } of users) customer.run(userId, attributes['city'] ?? null, attributes['age'] ?? '');
-    for (const ad of ads) item.run(ad.adId, ad.title, ad.category, ad.brand, ad.price, ad.campaign, ad.startAt, ad.endAt, ad.budgetLeft, ad.targeting === null ? null : JSON.stringify(ad.targeting));
-    for (const e of events) action.run(e.eventId, e.userId, theirKind(e.kind), BigInt(e.at) * 1000n, e.platform, e.adId, e.query, e.peerId);
+    for (const { userId, attributes } of users)
+      customer.run(userId, attributes['city'] ?? null, attributes['age'] ?? '');
+    for (const ad of ads)
+      item.run(
+        ad.adId,
+        ad.title,
+        ad.category,
+        ad.brand,
+        ad.price,
+        ad.campaign,
+        ad.startAt,
+        ad.endAt,
+        ad.budgetLeft,
+        ad.targeting === null ? null : JSON.stringify(ad.targeting),
+      );
+    for (const e of events)
+      action.run(e.eventId, e.userId, theirKind(e.kind), BigInt(e.at) * 1000n, e.platform, e.adId, e.query, e.peerId);
     for (const [user, peer, since] of friends) follow.run(user, peer, since);
   })();
   db.close();
@@ -55,7 +97,11 @@ export const openNative = (path: string, { users, ads, events, friends }: Rows):
 };
 
 /** Any SQLite file through a mapping, derived beside it. */
-export const openThrough = async (path: string, mapping: SampleMapping, signal = new AbortController().signal): Promise<OpenedSample & { readonly derived: DerivedSample }> => {
+export const openThrough = async (
+  path: string,
+  mapping: SampleMapping,
+  signal = new AbortController().signal,
+): Promise<OpenedSample & { readonly derived: DerivedSample }> => {
   await deriveMapped({ path, mapping, out: `${path}.derived`, onProgress: () => undefined, signal });
   return openMapped(path, mapping, `${path}.derived`);
 };

@@ -6,22 +6,45 @@ import { tinyGroups, tinyTower } from './tiny-tower.ts';
 
 const model = tinyTower();
 const width = tinyGroups.length * model.shape.dim;
-const create = (): Promise<TowerStep> => createTowerStep({ shape: model.shape, initial: model.weights.dense, temperature: 0.5 });
+const create = (): Promise<TowerStep> =>
+  createTowerStep({ shape: model.shape, initial: model.weights.dense, temperature: 0.5 });
 const random = seededRandom(9);
 const floats = (n: number): Float32Array => Float32Array.from({ length: n }, () => random.next() - 0.5);
 const batch: TowerBatch = {
-  rows: 3, candidates: 5, pooled: floats(3 * width), ads: floats(5 * model.shape.dim), logQ: Float32Array.from([-1, -2, -0.5, -3, -1]), labels: Int32Array.from([0, 3, 0]),
+  rows: 3,
+  candidates: 5,
+  pooled: floats(3 * width),
+  ads: floats(5 * model.shape.dim),
+  logQ: Float32Array.from([-1, -2, -0.5, -3, -1]),
+  labels: Int32Array.from([0, 3, 0]),
 };
 
 /** The loss by its definition, in double precision. */
 const lossOf = ({ rows, candidates, pooled, ads, logQ, labels }: TowerBatch): number => {
-  const { shape: { dim, hidden }, weights: { dense: { a, w1, b1, w2, b } } } = model;
+  const {
+    shape: { dim, hidden },
+    weights: {
+      dense: { a, w1, b1, w2, b },
+    },
+  } = model;
   const unit = (v: number[]): number[] => v.map((x) => x / Math.hypot(...v));
   let total = 0;
   for (let r = 0; r < rows; r += 1) {
     const x = [...pooled.subarray(r * width, (r + 1) * width)];
-    const z = Array.from({ length: hidden }, (_, m) => Math.max(0, x.reduce((s, xi, i) => s + xi * (w1[i * hidden + m] ?? 0), b1[m] ?? 0)));
-    const u = unit(Array.from({ length: dim }, (_, d) => x.reduce((s, xi, i) => s + xi * (a[i * dim + d] ?? 0), b[d] ?? 0) + z.reduce((s, zm, m) => s + zm * (w2[m * dim + d] ?? 0), 0)));
+    const z = Array.from({ length: hidden }, (_, m) =>
+      Math.max(
+        0,
+        x.reduce((s, xi, i) => s + xi * (w1[i * hidden + m] ?? 0), b1[m] ?? 0),
+      ),
+    );
+    const u = unit(
+      Array.from(
+        { length: dim },
+        (_, d) =>
+          x.reduce((s, xi, i) => s + xi * (a[i * dim + d] ?? 0), b[d] ?? 0) +
+          z.reduce((s, zm, m) => s + zm * (w2[m * dim + d] ?? 0), 0),
+      ),
+    );
     const logits = Array.from({ length: candidates }, (_, c) => {
       const v = unit([...ads.subarray(c * dim, (c + 1) * dim)]);
       return v.reduce((s, vd, d) => s + vd * (u[d] ?? 0), 0) / 0.5 - (logQ[c] ?? 0);
@@ -31,7 +54,8 @@ const lossOf = ({ rows, candidates, pooled, ads, logQ, labels }: TowerBatch): nu
   return total / rows;
 };
 
-const bumped = (values: Float32Array, i: number, by: number): Float32Array => values.map((x, k) => (k === i ? x + by : x));
+const bumped = (values: Float32Array, i: number, by: number): Float32Array =>
+  values.map((x, k) => (k === i ? x + by : x));
 
 describe('the dense training step', () => {
   it('computes sampled softmax with logQ correction', async () => {
@@ -45,11 +69,16 @@ describe('the dense training step', () => {
     const { pooled, ads } = step.learn(batch, 0);
     const h = 1e-3;
     for (let i = 0; i < batch.pooled.length; i += 5) {
-      const slope = (lossOf({ ...batch, pooled: bumped(batch.pooled, i, h) }) - lossOf({ ...batch, pooled: bumped(batch.pooled, i, -h) })) / (2 * h);
+      const slope =
+        (lossOf({ ...batch, pooled: bumped(batch.pooled, i, h) }) -
+          lossOf({ ...batch, pooled: bumped(batch.pooled, i, -h) })) /
+        (2 * h);
       expect(pooled[i]).toBeCloseTo(slope, 3);
     }
     for (let i = 0; i < batch.ads.length; i += 1) {
-      const slope = (lossOf({ ...batch, ads: bumped(batch.ads, i, h) }) - lossOf({ ...batch, ads: bumped(batch.ads, i, -h) })) / (2 * h);
+      const slope =
+        (lossOf({ ...batch, ads: bumped(batch.ads, i, h) }) - lossOf({ ...batch, ads: bumped(batch.ads, i, -h) })) /
+        (2 * h);
       expect(ads[i]).toBeCloseTo(slope, 3);
     }
     step.dispose();
@@ -62,7 +91,11 @@ describe('the dense training step', () => {
     for (let i = 0; i < 20; i += 1) step.learn(batch, 0.02);
     expect(step.learn(batch, 0).loss).toBeLessThan(first - 0.1);
     const [before, after] = [model.weights.dense, step.dense()];
-    expect([before.a, before.w1, before.b1, before.w2, before.b].map((w, i) => w.some((x, k) => x !== [after.a, after.w1, after.b1, after.w2, after.b][i]?.[k]))).toEqual([true, true, true, true, true]);
+    expect(
+      [before.a, before.w1, before.b1, before.w2, before.b].map((w, i) =>
+        w.some((x, k) => x !== [after.a, after.w1, after.b1, after.w2, after.b][i]?.[k]),
+      ),
+    ).toEqual([true, true, true, true, true]);
     step.dispose();
   });
 

@@ -5,13 +5,25 @@ import { represent, sparseRowsBuilder } from '../../../src/domain/tower/sparse-r
 import { rowsOf, vocabularyOf } from '../../../src/domain/tower/vocabulary.ts';
 
 const ad = { adId: '7', title: 'Smart lamp', category: 'Home > Light > Lamps', brand: 'Aqara', price: 8 };
-const keys: Record<Family, string[]> = { id: ['7'], word: ['lamp', 'smart'], bigram: ['smart lamp'], category: ['Home', 'Home > Light'], brand: ['aqara'], price: ['6'], context: [] };
+const keys: Record<Family, string[]> = {
+  id: ['7'],
+  word: ['lamp', 'smart'],
+  bigram: ['smart lamp'],
+  category: ['Home', 'Home > Light'],
+  brand: ['aqara'],
+  price: ['6'],
+  context: [],
+};
 
 describe('the features of an ad', () => {
   it('are its id, words, word pairs, every prefix of its category path, brand and half-octave of price', () => {
     expect(adKeys(ad)).toEqual([
-      ['id', ['7']], ['word', ['smart', 'lamp']], ['bigram', ['smart lamp']],
-      ['category', ['Home', 'Home > Light', 'Home > Light > Lamps']], ['brand', ['aqara']], ['price', ['6']],
+      ['id', ['7']],
+      ['word', ['smart', 'lamp']],
+      ['bigram', ['smart lamp']],
+      ['category', ['Home', 'Home > Light', 'Home > Light > Lamps']],
+      ['brand', ['aqara']],
+      ['price', ['6']],
     ]);
   });
 
@@ -22,7 +34,9 @@ describe('the features of an ad', () => {
 
   it('number the rows of a family one after the other, families in their order', () => {
     const vocabulary = vocabularyOf(keys);
-    expect(families.flatMap((family) => keys[family].map((key) => vocabulary.rowOf(family, key)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(families.flatMap((family) => keys[family].map((key) => vocabulary.rowOf(family, key)))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7,
+    ]);
     expect(vocabulary.rowOf('word', 'unknown')).toBeNull();
   });
 
@@ -37,7 +51,10 @@ describe('the features of an ad', () => {
 
   it('sum into e(ad)', () => {
     const builder = sparseRowsBuilder();
-    builder.add((emit) => { emit(1, 0.5); emit(2, 2); });
+    builder.add((emit) => {
+      emit(1, 0.5);
+      emit(2, 2);
+    });
     builder.add(() => undefined);
     const sparse = builder.build();
     const table = Float32Array.from([9, 9, 9, 9, 9, 2, 4, 6, 8, 10, 1, 1, 1, 1, 1]);

@@ -3,7 +3,14 @@ import { bigramsOf, wordsOf } from '../../../src/domain/tower/words.ts';
 
 describe('wordsOf', () => {
   it('lowers, folds width, drops punctuation and HTML entities', () => {
-    expect(wordsOf('Phantasy Star Online&amp; ＩＩ: Épée-2')).toEqual(['phantasy', 'star', 'online', 'ii', 'épée', '2']);
+    expect(wordsOf('Phantasy Star Online&amp; ＩＩ: Épée-2')).toEqual([
+      'phantasy',
+      'star',
+      'online',
+      'ii',
+      'épée',
+      '2',
+    ]);
   });
 
   it('cuts Chinese into words that bigrams put together again', () => {

@@ -23,9 +23,11 @@ export const derivedStaging = `
 
 /** Ordinals and `seq` fall out of the same orders as in a native sample (schema.ts). */
 export const fillKeys = {
-  users: 'INSERT INTO user_keys SELECT row_number() OVER (ORDER BY coalesce(sort_key, id)) - 1, id, row_key FROM staging.users',
+  users:
+    'INSERT INTO user_keys SELECT row_number() OVER (ORDER BY coalesce(sort_key, id)) - 1, id, row_key FROM staging.users',
   ads: 'INSERT INTO ad_keys SELECT row_number() OVER (ORDER BY coalesce(sort_key, id)) - 1, id, row_key FROM staging.ads',
-  events: 'INSERT INTO event_keys SELECT row_number() OVER (ORDER BY at, coalesce(sort_key, id) DESC) - 1, id, user, ad, kind, at, source, row_key FROM staging.events',
+  events:
+    'INSERT INTO event_keys SELECT row_number() OVER (ORDER BY at, coalesce(sort_key, id) DESC) - 1, id, user, ad, kind, at, source, row_key FROM staging.events',
 } as const;
 
 export const keyIndices = `

@@ -10,7 +10,15 @@ import { fsyncPath, openForWriting } from '../writer.ts';
 import { derivedFormat, derivedSchema, derivedStaging, fillKeys, keyIndices, mappedEventRows } from './cache-schema.ts';
 import { namingDamage } from './damaged.ts';
 import { attachCache, openSource } from './open-source.ts';
-import { adProblem, stageEvents, stageFriends, stageIds, stageUsersOfEvents, type Ordinals, type Staging } from './stage-rows.ts';
+import {
+  adProblem,
+  stageEvents,
+  stageFriends,
+  stageIds,
+  stageUsersOfEvents,
+  type Ordinals,
+  type Staging,
+} from './stage-rows.ts';
 import { createSampleViews, mappedNames, type SourceViews } from './views.ts';
 
 type Db = Database.Database;
@@ -19,7 +27,12 @@ const ordinalsOf = (db: Db, table: 'user_keys' | 'ad_keys'): Ordinals =>
   new Map(db.prepare<[], [string, number]>(`SELECT id, ordinal FROM ${table}`).raw().all());
 
 /** Which rows are kept, and in what order. */
-const stageKeys = async (staging: Omit<Staging, 'pause'>, views: SourceViews, mutual: boolean, step: (stage: string) => Staging['pause']): Promise<TableReport[]> => {
+const stageKeys = async (
+  staging: Omit<Staging, 'pause'>,
+  views: SourceViews,
+  mutual: boolean,
+  step: (stage: string) => Staging['pause'],
+): Promise<TableReport[]> => {
   const { write } = staging;
   const at = (stage: string): Staging => ({ ...staging, pause: step(stage) });
   const reports: TableReport[] = [];
@@ -36,29 +49,53 @@ const stageKeys = async (staging: Omit<Staging, 'pause'>, views: SourceViews, mu
   return reports;
 };
 
-const pack = async (read: Db, write: Db, step: (stage: string) => (done: number, total?: number) => Promise<void>): Promise<DerivedSample['counts']> => {
+const pack = async (
+  read: Db,
+  write: Db,
+  step: (stage: string) => (done: number, total?: number) => Promise<void>,
+): Promise<DerivedSample['counts']> => {
   // The reader looks at the keys while the packed columns are written to the same file: no page may spill before the commit.
   write.pragma('cache_spill = OFF');
   write.exec('BEGIN');
   const counts = packColumns({ read, write, names: mappedNames, eventRows: mappedEventRows });
   await step('pack')(1, 1);
-  for (const done of fillText({ read, write, ads: mappedNames.ads, total: counts.ads })) await step('text')(done, counts.ads);
+  for (const done of fillText({ read, write, ads: mappedNames.ads, total: counts.ads }))
+    await step('text')(done, counts.ads);
   return counts;
 };
 
 const summary = (write: Db): Pick<DerivedSample, 'kinds' | 'span'> => {
-  const kinds = write.prepare<[], [string, number]>('SELECT kind, count(*) FROM event_keys GROUP BY kind ORDER BY kind').raw().all();
-  const span = write.prepare<[], { from: number | null; until: number | null }>('SELECT min(at) AS "from", max(at) AS until FROM event_keys').get();
-  return { kinds: Object.fromEntries(kinds), span: span === undefined || span.from === null || span.until === null ? null : { from: span.from, until: span.until } };
+  const kinds = write
+    .prepare<[], [string, number]>('SELECT kind, count(*) FROM event_keys GROUP BY kind ORDER BY kind')
+    .raw()
+    .all();
+  const span = write
+    .prepare<[], { from: number | null; until: number | null }>(
+      'SELECT min(at) AS "from", max(at) AS until FROM event_keys',
+    )
+    .get();
+  return {
+    kinds: Object.fromEntries(kinds),
+    span:
+      span === undefined || span.from === null || span.until === null ? null : { from: span.from, until: span.until },
+  };
 };
 
-const derive = async (options: DeriveOptions, read: Db, write: Db, views: SourceViews, partial: string): Promise<DerivedSample> => {
+const derive = async (
+  options: DeriveOptions,
+  read: Db,
+  write: Db,
+  views: SourceViews,
+  partial: string,
+): Promise<DerivedSample> => {
   const { path, mapping, onProgress, signal } = options;
-  const step = (stage: string) => async (done: number, total: number | null = null): Promise<void> => {
-    onProgress(stage, done, total);
-    await turn();
-    if (signal.aborted) throw new RecallError('cancelled', `reading ${path} was cancelled; nothing was kept`);
-  };
+  const step =
+    (stage: string) =>
+    async (done: number, total: number | null = null): Promise<void> => {
+      onProgress(stage, done, total);
+      await turn();
+      if (signal.aborted) throw new RecallError('cancelled', `reading ${path} was cancelled; nothing was kept`);
+    };
   write.exec(derivedSchema);
   write.exec(derivedStaging);
   write.exec('BEGIN');
@@ -70,7 +107,8 @@ const derive = async (options: DeriveOptions, read: Db, write: Db, views: Source
   const counts = await pack(read, write, step);
   const derived: DerivedSample = { counts, tables, ...summary(write) };
   const meta = write.prepare('INSERT INTO meta VALUES (?, ?)');
-  for (const [name, value] of Object.entries({ format: derivedFormat, ...counts, derived: JSON.stringify(derived) })) meta.run(name, String(value));
+  for (const [name, value] of Object.entries({ format: derivedFormat, ...counts, derived: JSON.stringify(derived) }))
+    meta.run(name, String(value));
   read.exec('DETACH recall_cache');
   write.exec('COMMIT');
   return derived;
@@ -84,7 +122,9 @@ export const deriveMapped = async (options: DeriveOptions): Promise<DerivedSampl
   const target = resolve(options.out);
   const partial = `${target}.partial-${process.pid}`;
   const staging = `${partial}-staging`;
-  const removeFiles = (): void => { for (const file of [partial, staging]) rmSync(file, { force: true }); };
+  const removeFiles = (): void => {
+    for (const file of [partial, staging]) rmSync(file, { force: true });
+  };
   const { db: read, views } = openSource(options.path, options.mapping);
   removeFiles();
   const write = openForWriting(partial, staging);

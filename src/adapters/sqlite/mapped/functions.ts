@@ -33,7 +33,8 @@ const readTargeting = (value: unknown): string | number | null => {
 /** `(name, value, name, value, …)` as a JSON object, names in code-unit order as given; empty values are left out. */
 const readAttributes = (...pairs: readonly unknown[]): string => {
   const kept: Array<readonly [string, string]> = [];
-  for (let i = 0; i < pairs.length; i += 2) if (!isEmpty(pairs[i + 1])) kept.push([String(pairs[i]), String(pairs[i + 1])]);
+  for (let i = 0; i < pairs.length; i += 2)
+    if (!isEmpty(pairs[i + 1])) kept.push([String(pairs[i]), String(pairs[i + 1])]);
   return JSON.stringify(Object.fromEntries(kept));
 };
 

@@ -10,20 +10,42 @@ import { derivedFormat } from './cache-schema.ts';
 import { attachCache, openSource } from './open-source.ts';
 import { createSampleViews, mappedNames } from './views.ts';
 
-/** A team's file as a sample, with what `deriveMapped` made of it. Throws `bad-sample`; `artefact-changed` where the derived file is damaged. */
-export const openMapped = (path: string, mapping: SampleMapping, derived: string): OpenedSample & { readonly derived: DerivedSample } => {
+/**
+ * A team's file as a sample, with what `deriveMapped` made of it. Throws `bad-sample`; `artefact-changed` where the
+ * derived file is damaged.
+ */
+export const openMapped = (
+  path: string,
+  mapping: SampleMapping,
+  derived: string,
+): OpenedSample & { readonly derived: DerivedSample } => {
   const { db, views } = openSource(path, mapping);
   try {
     attachCache(db, derived);
     const meta = readMeta(db, derived, 'recall_cache.meta', derivedFormat);
-    const told: DerivedSample = JSON.parse(db.prepare<[], string>("SELECT value FROM recall_cache.meta WHERE key = 'derived'").pluck().get() ?? '');
+    const told: DerivedSample = JSON.parse(
+      db.prepare<[], string>("SELECT value FROM recall_cache.meta WHERE key = 'derived'").pluck().get() ?? '',
+    );
     createSampleViews(db, views);
     db.pragma('query_only = ON');
     const packed = packedReader(db, derived, mappedNames.columns);
     const { catalog, categories } = openCatalog(db, packed, meta.ads, mappedNames);
-    return { store: openStore(db, packed, meta, categories, mappedNames), catalog, text: openTextIndex(db, mappedNames), derived: told, close: () => { db.close(); } };
+    return {
+      store: openStore(db, packed, meta, categories, mappedNames),
+      catalog,
+      text: openTextIndex(db, mappedNames),
+      derived: told,
+      close: () => {
+        db.close();
+      },
+    };
   } catch (cause) {
     db.close();
-    throw new RecallError('artefact-changed', `what was derived from ${path} is damaged`, { expected: derived, found: cause instanceof Error ? cause.message : String(cause), todo: 'remove it: it is derived again', cause });
+    throw new RecallError('artefact-changed', `what was derived from ${path} is damaged`, {
+      expected: derived,
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: 'remove it: it is derived again',
+      cause,
+    });
   }
 };

@@ -22,9 +22,16 @@ export const openSource = (path: string, mapping: SampleMapping): { db: Db; view
   } catch (cause) {
     db?.close();
     if (cause instanceof RecallError) throw cause;
-    throw new RecallError('bad-sample', `${path} cannot be read through the mapping`, { expected: 'an intact SQLite database', found: cause instanceof Error ? cause.message : String(cause), todo: 'close the program that writes it, or map a copy', cause });
+    throw new RecallError('bad-sample', `${path} cannot be read through the mapping`, {
+      expected: 'an intact SQLite database',
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: 'close the program that writes it, or map a copy',
+      cause,
+    });
   }
 };
 
 /** What was derived from the file, beside it in the same connection, as read-only as the file itself. */
-export const attachCache = (db: Db, path: string): void => { db.prepare('ATTACH ? AS recall_cache').run(path); };
+export const attachCache = (db: Db, path: string): void => {
+  db.prepare('ATTACH ? AS recall_cache').run(path);
+};

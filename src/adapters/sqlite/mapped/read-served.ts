@@ -12,12 +12,24 @@ import { column, idText, text, time } from './sql.ts';
 
 type Db = Database.Database;
 
-interface Row { readonly user: string | null; readonly at: number | string | null; readonly time: string; readonly ads: string | null; readonly rank: string | null; readonly scores: string; readonly channels: string }
+interface Row {
+  readonly user: string | null;
+  readonly at: number | string | null;
+  readonly time: string;
+  readonly ads: string | null;
+  readonly rank: string | null;
+  readonly scores: string;
+  readonly channels: string;
+}
 
 const rowsOf = (db: Db, { sql, rowid }: Source, columns: ServedColumns): Row[] => {
   const ads = columns.list === undefined ? idText(columns.ad) : text(columns.list);
-  return db.prepare<[], Row>(`SELECT ${idText(columns.user)} AS user, ${time(columns.time)} AS at, coalesce(CAST(${column(columnOf(columns.time))} AS TEXT), '') AS time, ${ads} AS ads,
-    ${idText(columns.rank)} AS rank, ${text(columns.scores)} AS scores, ${text(columns.channels)} AS channels FROM ${sql} AS s ${rowid === null ? '' : `ORDER BY s.${rowid}`}`).all();
+  return db
+    .prepare<[], Row>(
+      `SELECT ${idText(columns.user)} AS user, ${time(columns.time)} AS at, coalesce(CAST(${column(columnOf(columns.time))} AS TEXT), '') AS time, ${ads} AS ads,
+    ${idText(columns.rank)} AS rank, ${text(columns.scores)} AS scores, ${text(columns.channels)} AS channels FROM ${sql} AS s ${rowid === null ? '' : `ORDER BY s.${rowid}`}`,
+    )
+    .all();
 };
 
 /**
@@ -33,13 +45,27 @@ export const readServedRows = (path: string, from: TableSource, columns: ServedC
     const { separator, time: at, ...plain } = columns;
     const source = checkSource(db, path, 'served.columns', from, { ...plain, time: columnOf(at) });
     const cells = rowsOf(db, source, columns).map((row, i): ServedCells => ({
-      where: `${basename(path)}: ${source.label}, row ${i + 1}`, user: row.user ?? '', at: typeof row.at === 'number' ? row.at : null, time: row.time,
-      ads: row.ads ?? '', rank: row.rank ?? '', scores: row.scores, channels: row.channels,
+      where: `${basename(path)}: ${source.label}, row ${i + 1}`,
+      user: row.user ?? '',
+      at: typeof row.at === 'number' ? row.at : null,
+      time: row.time,
+      ads: row.ads ?? '',
+      rank: row.rank ?? '',
+      scores: row.scores,
+      channels: row.channels,
     }));
-    return requestsOf(cells, columns.list === undefined ? { by: 'rank' } : { by: 'list', separator: separator ?? null });
+    return requestsOf(
+      cells,
+      columns.list === undefined ? { by: 'rank' } : { by: 'list', separator: separator ?? null },
+    );
   } catch (cause) {
     if (cause instanceof RecallError) throw cause;
-    throw new RecallError('bad-sample', `${path}: what was served cannot be read`, { expected: 'an intact SQLite database, and a SELECT that runs', found: cause instanceof Error ? cause.message : String(cause), todo: 'correct served in recall.json', cause });
+    throw new RecallError('bad-sample', `${path}: what was served cannot be read`, {
+      expected: 'an intact SQLite database, and a SELECT that runs',
+      found: cause instanceof Error ? cause.message : String(cause),
+      todo: 'correct served in recall.json',
+      cause,
+    });
   } finally {
     db.close();
   }

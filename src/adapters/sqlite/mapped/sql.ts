@@ -24,7 +24,9 @@ export const textOrNull = (name: string | undefined): string => `nullif(CAST(${c
 
 export const time = (mapped: TimeColumn | undefined): string => {
   if (mapped === undefined) return 'NULL';
-  return typeof mapped === 'string' ? `recall_time(${column(mapped)}, NULL)` : `recall_time(${column(mapped.column)}, ${literal(mapped.unit)})`;
+  return typeof mapped === 'string'
+    ? `recall_time(${column(mapped)}, NULL)`
+    : `recall_time(${column(mapped.column)}, ${literal(mapped.unit)})`;
 };
 
 export const number = (name: string | undefined): string => `recall_number(${column(name)})`;
@@ -33,5 +35,7 @@ export const kind = (mapped: KindColumn): string => {
   if (typeof mapped === 'string') return textOrNull(mapped);
   if ('constant' in mapped) return literal(mapped.constant);
   const cases = Object.entries(mapped.values).map(([theirs, ours]) => `WHEN ${literal(theirs)} THEN ${literal(ours)}`);
-  return cases.length === 0 ? textOrNull(mapped.column) : `CASE CAST(${column(mapped.column)} AS TEXT) ${cases.join(' ')} ELSE ${textOrNull(mapped.column)} END`;
+  return cases.length === 0
+    ? textOrNull(mapped.column)
+    : `CASE CAST(${column(mapped.column)} AS TEXT) ${cases.join(' ')} ELSE ${textOrNull(mapped.column)} END`;
 };

@@ -8,11 +8,31 @@ import type { SourceView, SourceViews } from './views.ts';
 type Db = Database.Database;
 
 /** Row keys go through JavaScript as text: a 64-bit rowid would not fit a number. */
-interface Key { key: string | null; whole: number }
-interface IdRow extends Key { id: string | null }
-interface AdRow extends IdRow { price: unknown; budget_left: unknown; start_at: unknown; end_at: unknown; targeting: unknown }
-interface EventRow extends IdRow { user_id: string | null; kind: string | null; at: number | string | null; ad_id: string | null }
-interface FriendRow { user_id: string | null; peer_id: string | null; since: number | string | null }
+interface Key {
+  key: string | null;
+  whole: number;
+}
+interface IdRow extends Key {
+  id: string | null;
+}
+interface AdRow extends IdRow {
+  price: unknown;
+  budget_left: unknown;
+  start_at: unknown;
+  end_at: unknown;
+  targeting: unknown;
+}
+interface EventRow extends IdRow {
+  user_id: string | null;
+  kind: string | null;
+  at: number | string | null;
+  ad_id: string | null;
+}
+interface FriendRow {
+  user_id: string | null;
+  peer_id: string | null;
+  since: number | string | null;
+}
 
 const key = 'CASE ? WHEN 1 THEN CAST(? AS INTEGER) ELSE ? END';
 const keyColumns = "CAST(row_key AS TEXT) AS key, typeof(row_key) = 'integer' AS whole";
@@ -29,7 +49,12 @@ export interface Staging {
 const batch = 10_000;
 
 /** Reads a view row by row; `handle` gives null (kept) or why the row was rejected. */
-const eachRow = async <T>({ read, pause }: Staging, view: SourceView, columns: string, handle: (row: T) => string | null): Promise<TableReport> => {
+const eachRow = async <T>(
+  { read, pause }: Staging,
+  view: SourceView,
+  columns: string,
+  handle: (row: T) => string | null,
+): Promise<TableReport> => {
   const rejected = new Map<string, number>();
   let seen = 0;
   const ordered = view.byRowid ? ' ORDER BY row_key' : '';
@@ -39,7 +64,12 @@ const eachRow = async <T>({ read, pause }: Staging, view: SourceView, columns: s
     if (++seen % batch === 0) await pause(seen);
   }
   const lost = [...rejected.values()].reduce((sum, n) => sum + n, 0);
-  return { table: view.label, read: seen, kept: seen - lost, rejected: Object.fromEntries([...rejected].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return {
+    table: view.label,
+    read: seen,
+    kept: seen - lost,
+    rejected: Object.fromEntries([...rejected].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
 };
 
 const idProblem = (id: string | null): string | null => {
@@ -51,11 +81,18 @@ const idProblem = (id: string | null): string | null => {
 const duplicate = ({ path }: Staging, view: SourceView, id: string): string => {
   if (view.byRowid) return 'duplicate-id';
   throw new RecallError('bad-sample', `${path}: ${view.label} has the id ${JSON.stringify(id)} twice`, {
-    expected: 'each id once: rows of a view, a SELECT or a table WITHOUT ROWID are found by their id', found: 'two rows of one id', todo: 'use DISTINCT or GROUP BY in the view, or map the table itself',
+    expected: 'each id once: rows of a view, a SELECT or a table WITHOUT ROWID are found by their id',
+    found: 'two rows of one id',
+    todo: 'use DISTINCT or GROUP BY in the view, or map the table itself',
   });
 };
 
-export const stageIds = (staging: Staging, view: SourceView, table: 'users' | 'ads', problem: (row: AdRow) => string | null): Promise<TableReport> => {
+export const stageIds = (
+  staging: Staging,
+  view: SourceView,
+  table: 'users' | 'ads',
+  problem: (row: AdRow) => string | null,
+): Promise<TableReport> => {
   const insert = staging.write.prepare(`INSERT OR IGNORE INTO staging.${table} VALUES (?, ?, ${key})`);
   const more = table === 'ads' ? ', price, budget_left, start_at, end_at, targeting' : '';
   return eachRow<AdRow>(staging, view, `${keyColumns}, id${more}`, (row) => {
@@ -75,7 +112,10 @@ export const adProblem = ({ price, budget_left, start_at, end_at, targeting }: A
 };
 
 /** Users of a file that has no table of them: whoever has an event. */
-export const stageUsersOfEvents = async ({ read, write, pause }: Staging, events: SourceViews['events']): Promise<void> => {
+export const stageUsersOfEvents = async (
+  { read, write, pause }: Staging,
+  events: SourceViews['events'],
+): Promise<void> => {
   const insert = write.prepare('INSERT OR IGNORE INTO staging.users VALUES (?, ?, NULL)');
   for (const view of events) {
     const ids = read.prepare<[], string | null>(`SELECT DISTINCT user_id FROM ${view.name}`).pluck();
@@ -95,19 +135,39 @@ const eventProblem = ({ id, kind, at, user_id, ad_id }: EventRow, users: Ordinal
   return ad_id !== null && !ads.has(ad_id) ? 'unknown-ad' : null;
 };
 
-export const stageEvents = (staging: Staging, view: SourceView, source: number, users: Ordinals, ads: Ordinals): Promise<TableReport> => {
+export const stageEvents = (
+  staging: Staging,
+  view: SourceView,
+  source: number,
+  users: Ordinals,
+  ads: Ordinals,
+): Promise<TableReport> => {
   const insert = staging.write.prepare(`INSERT OR IGNORE INTO staging.events VALUES (?, ?, ?, ?, ?, ?, ?, ${key})`);
   return eachRow<EventRow>(staging, view, `${keyColumns}, id, user_id, kind, at, ad_id`, (row) => {
     const wrong = eventProblem(row, users, ads);
     if (wrong !== null) return wrong;
     const id = row.id ?? '';
-    const ad = row.ad_id === null ? null : ads.get(row.ad_id) ?? null;
-    const { changes } = insert.run(id, sortKey(id), users.get(row.user_id ?? ''), ad, row.kind, row.at, source, ...keyValues(row));
+    const ad = row.ad_id === null ? null : (ads.get(row.ad_id) ?? null);
+    const { changes } = insert.run(
+      id,
+      sortKey(id),
+      users.get(row.user_id ?? ''),
+      ad,
+      row.kind,
+      row.at,
+      source,
+      ...keyValues(row),
+    );
     return changes > 0 ? null : duplicate(staging, view, id);
   });
 };
 
-export const stageFriends = (staging: Staging, view: SourceView, users: Ordinals, mutual: boolean): Promise<TableReport> => {
+export const stageFriends = (
+  staging: Staging,
+  view: SourceView,
+  users: Ordinals,
+  mutual: boolean,
+): Promise<TableReport> => {
   const insert = staging.write.prepare('INSERT OR IGNORE INTO friend_keys VALUES (?, ?, ?)');
   return eachRow<FriendRow>(staging, { ...view, byRowid: false }, '*', ({ user_id, peer_id, since }) => {
     const [user, peer] = [users.get(user_id ?? ''), users.get(peer_id ?? '')];

@@ -1,5 +1,12 @@
 import type Database from 'better-sqlite3';
-import { columnOf, eventSources, type AdsMapping, type EventsMapping, type SampleMapping, type UsersMapping } from '../../../domain/sample/mapping.ts';
+import {
+  columnOf,
+  eventSources,
+  type AdsMapping,
+  type EventsMapping,
+  type SampleMapping,
+  type UsersMapping,
+} from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
 import type { TableNames } from '../schema.ts';
 import { checkSource, type Source } from './check-source.ts';
@@ -7,7 +14,12 @@ import { column, idText, kind, literal, number, text, textOrNull, time } from '.
 
 /** Every name of ours starts with `recall_`, so that none hides a team's table. */
 export const mappedNames: TableNames = {
-  users: 'temp.recall_users', ads: 'temp.recall_ads', events: 'temp.recall_events', friends: 'temp.recall_friends', columns: 'recall_cache.columns', text: 'recall_cache.ads_fts',
+  users: 'temp.recall_users',
+  ads: 'temp.recall_ads',
+  events: 'temp.recall_events',
+  friends: 'temp.recall_friends',
+  columns: 'recall_cache.columns',
+  text: 'recall_cache.ads_fts',
 };
 
 export interface SourceViews {
@@ -31,49 +43,95 @@ const keyOf = (path: string, entry: string, { rowid, label }: Source, id: string
   if (rowid !== null) return `s.${rowid}`;
   if (id !== undefined) return column(id);
   throw new RecallError('bad-sample', `${path}: rows of ${label} cannot be found again`, {
-    expected: `sample.tables.${entry}.id, a column that is unique`, found: 'a view, a SELECT or a table WITHOUT ROWID, and no id', todo: `name an id in sample.tables.${entry}, or map the table itself`,
+    expected: `sample.tables.${entry}.id, a column that is unique`,
+    found: 'a view, a SELECT or a table WITHOUT ROWID, and no id',
+    todo: `name an id in sample.tables.${entry}, or map the table itself`,
   });
 };
 
 const attributePairs = (attributes: UsersMapping['attributes']): Array<readonly [string, string]> => {
-  const pairs = attributes === undefined ? [] : isList(attributes) ? attributes.map((name) => [name, name] as const) : Object.entries(attributes);
+  const pairs =
+    attributes === undefined
+      ? []
+      : isList(attributes)
+        ? attributes.map((name) => [name, name] as const)
+        : Object.entries(attributes);
   return pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
 };
 
-const isList = (attributes: readonly string[] | Readonly<Record<string, string>>): attributes is readonly string[] => Array.isArray(attributes);
+const isList = (attributes: readonly string[] | Readonly<Record<string, string>>): attributes is readonly string[] =>
+  Array.isArray(attributes);
 
 /** Creates the TEMP views that read a team's tables as rows of ours, values converted, nothing checked. Throws `bad-sample`. */
 export const createSourceViews = (db: Db, path: string, mapping: SampleMapping): SourceViews => {
   const create = (name: string, source: Source, columns: Readonly<Record<string, string>>): SourceView => {
-    db.exec(`CREATE TEMP VIEW ${name} AS SELECT ${Object.entries(columns).map(([as, sql]) => `${sql} AS ${as}`).join(', ')} FROM ${source.sql} AS s`);
+    db.exec(
+      `CREATE TEMP VIEW ${name} AS SELECT ${Object.entries(columns)
+        .map(([as, sql]) => `${sql} AS ${as}`)
+        .join(', ')} FROM ${source.sql} AS s`,
+    );
     return { name: `temp.${name}`, label: source.label, byRowid: source.rowid !== null };
   };
   const users = (mapped: UsersMapping): SourceView => {
     const pairs = attributePairs(mapped.attributes);
-    const source = checkSource(db, path, 'sample.tables.users', mapped.from, { id: mapped.id, ...Object.fromEntries(pairs.map(([ours, theirs]) => [`attributes.${ours}`, theirs])) });
+    const source = checkSource(db, path, 'sample.tables.users', mapped.from, {
+      id: mapped.id,
+      ...Object.fromEntries(pairs.map(([ours, theirs]) => [`attributes.${ours}`, theirs])),
+    });
     const values = pairs.map(([ours, theirs]) => `${literal(ours)}, ${idText(theirs)}`).join(', ');
-    return create('recall_source_users', source, { row_key: keyOf(path, 'users', source, mapped.id), id: idText(mapped.id), attributes: `recall_attributes(${values})` });
+    return create('recall_source_users', source, {
+      row_key: keyOf(path, 'users', source, mapped.id),
+      id: idText(mapped.id),
+      attributes: `recall_attributes(${values})`,
+    });
   };
   const ads = (mapped: AdsMapping): SourceView => {
     const { from, start_at, end_at, ...plain } = mapped;
-    const source = checkSource(db, path, 'sample.tables.ads', from, { ...plain, start_at: columnOf(start_at), end_at: columnOf(end_at) });
+    const source = checkSource(db, path, 'sample.tables.ads', from, {
+      ...plain,
+      start_at: columnOf(start_at),
+      end_at: columnOf(end_at),
+    });
     return create('recall_source_ads', source, {
-      row_key: keyOf(path, 'ads', source, mapped.id), id: idText(mapped.id), title: text(mapped.title), category: text(mapped.category), brand: text(mapped.brand),
-      price: number(mapped.price), campaign: textOrNull(mapped.campaign), start_at: time(start_at), end_at: time(end_at), budget_left: number(mapped.budget_left),
+      row_key: keyOf(path, 'ads', source, mapped.id),
+      id: idText(mapped.id),
+      title: text(mapped.title),
+      category: text(mapped.category),
+      brand: text(mapped.brand),
+      price: number(mapped.price),
+      campaign: textOrNull(mapped.campaign),
+      start_at: time(start_at),
+      end_at: time(end_at),
+      budget_left: number(mapped.budget_left),
       targeting: mapped.targeting === undefined ? 'NULL' : `recall_targeting(${column(mapped.targeting)})`,
     });
   };
   const events = (mapped: EventsMapping, i: number): SourceView => {
     const { from, kind: kinds, at, ...plain } = mapped;
-    const source = checkSource(db, path, 'sample.tables.events', from, { ...plain, kind: columnOf(kinds), at: columnOf(at) });
+    const source = checkSource(db, path, 'sample.tables.events', from, {
+      ...plain,
+      kind: columnOf(kinds),
+      at: columnOf(at),
+    });
     const row = keyOf(path, 'events', source, mapped.id);
     return create(`recall_source_events_${i}`, source, {
-      row_key: row, id: mapped.id === undefined ? `${literal(`${source.label}:`)} || ${row}` : idText(mapped.id), user_id: idText(mapped.user), kind: kind(kinds), at: time(at),
-      platform: textOrNull(mapped.platform), ad_id: idText(mapped.ad), query: textOrNull(mapped.query), peer_id: idText(mapped.peer),
+      row_key: row,
+      id: mapped.id === undefined ? `${literal(`${source.label}:`)} || ${row}` : idText(mapped.id),
+      user_id: idText(mapped.user),
+      kind: kind(kinds),
+      at: time(at),
+      platform: textOrNull(mapped.platform),
+      ad_id: idText(mapped.ad),
+      query: textOrNull(mapped.query),
+      peer_id: idText(mapped.peer),
     });
   };
   const friends = ({ from, user, peer, since }: NonNullable<SampleMapping['friends']>): SourceView =>
-    create('recall_source_friends', checkSource(db, path, 'sample.tables.friends', from, { user, peer, since: columnOf(since) }), { user_id: idText(user), peer_id: idText(peer), since: time(since) });
+    create(
+      'recall_source_friends',
+      checkSource(db, path, 'sample.tables.friends', from, { user, peer, since: columnOf(since) }),
+      { user_id: idText(user), peer_id: idText(peer), since: time(since) },
+    );
   return {
     users: mapping.users === undefined ? null : users(mapping.users),
     ads: ads(mapping.ads),
@@ -85,9 +143,15 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
 /** The rows kept, in the shape of a native sample: the cache says which and in what order, the team's file what is in them. */
 export const createSampleViews = (db: Db, { users, ads, events }: SourceViews): void => {
   const joined = (view: SourceView): string => `JOIN ${view.name} AS s ON k.row_key = s.row_key`;
-  const parts = events.map((view, i) => `SELECT k.seq AS seq, k.id AS id, u.id AS user_id, k.kind AS kind, k.at AS at, s.platform AS platform, a.id AS ad_id, s.query AS query, s.peer_id AS peer_id
-    FROM recall_cache.event_keys AS k JOIN recall_cache.user_keys AS u ON u.ordinal = k.user ${joined(view)} LEFT JOIN recall_cache.ad_keys AS a ON a.ordinal = k.ad WHERE k.source = ${i}`);
-  const none = 'SELECT 0 AS seq, NULL AS id, NULL AS user_id, NULL AS kind, 0 AS at, NULL AS platform, NULL AS ad_id, NULL AS query, NULL AS peer_id WHERE 0';
+  const parts = events.map(
+    (
+      view,
+      i,
+    ) => `SELECT k.seq AS seq, k.id AS id, u.id AS user_id, k.kind AS kind, k.at AS at, s.platform AS platform, a.id AS ad_id, s.query AS query, s.peer_id AS peer_id
+    FROM recall_cache.event_keys AS k JOIN recall_cache.user_keys AS u ON u.ordinal = k.user ${joined(view)} LEFT JOIN recall_cache.ad_keys AS a ON a.ordinal = k.ad WHERE k.source = ${i}`,
+  );
+  const none =
+    'SELECT 0 AS seq, NULL AS id, NULL AS user_id, NULL AS kind, 0 AS at, NULL AS platform, NULL AS ad_id, NULL AS query, NULL AS peer_id WHERE 0';
   db.exec(`
     CREATE TEMP VIEW recall_users AS SELECT k.ordinal AS ordinal, k.id AS id, ${users === null ? "'{}'" : 's.attributes'} AS attributes
       FROM recall_cache.user_keys AS k ${users === null ? '' : joined(users)};
@@ -97,4 +161,3 @@ export const createSampleViews = (db: Db, { users, ads, events }: SourceViews): 
     CREATE TEMP VIEW recall_friends AS SELECT u.id AS user_id, p.id AS peer_id, f.since AS since
       FROM recall_cache.friend_keys AS f JOIN recall_cache.user_keys AS u ON u.ordinal = f.user JOIN recall_cache.user_keys AS p ON p.ordinal = f.peer;`);
 };
-

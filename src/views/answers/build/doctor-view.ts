@@ -3,23 +3,56 @@ import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts'
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
 
-interface Check { readonly name: string; readonly ok: boolean; readonly expected: string; readonly found: string }
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly expected: string;
+  readonly found: string;
+}
 
 /** What `doctor` answers. */
-export interface DoctorData { readonly name: string; readonly dir: string; readonly ok: boolean; readonly failed: number; readonly checks: readonly Check[] }
+export interface DoctorData {
+  readonly name: string;
+  readonly dir: string;
+  readonly ok: boolean;
+  readonly failed: number;
+  readonly checks: readonly Check[];
+}
 
-const mark = (check: Check, ascii: boolean): Line => (check.ok ? [span(ascii ? 'ok' : '✓ ok', 'good')] : [span(ascii ? 'FAIL' : '✗ FAIL', 'bad')]);
+const mark = (check: Check, ascii: boolean): Line =>
+  check.ok ? [span(ascii ? 'ok' : '✓ ok', 'good')] : [span(ascii ? 'FAIL' : '✗ FAIL', 'bad')];
 
 /** A hash is told by its first digits; the JSON has it whole. */
 const short = (text: string): string => text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 
 /** The verdict, then every check; a failed one with what was expected. */
-export const doctorView = (data: DoctorData, width: number, options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(data.ok ? `${data.name} is sound: ${plural(data.checks.length, 'check')} passed.` : `${data.name} is NOT sound: ${data.failed} of ${plural(data.checks.length, 'check')} failed.`, width, data.ok ? 'bold' : 'bad'),
-  ...table([
-    { title: '', cell: (c: Check) => mark(c, options.ascii === true) },
-    { title: 'check', min: 8, max: 24, cell: (c) => c.name },
-    { title: 'found', min: 12, flex: 1, cell: (c) => short(c.found) },
-    { title: 'expected', min: 12, flex: 1, drop: 1, cell: (c) => (c.ok ? span(short(c.expected), 'dim') : short(c.expected)) },
-  ], data.checks, width),
-], width, height);
+export const doctorView = (data: DoctorData, width: number, options: ViewOptions = {}, height?: number): Line[] =>
+  fitLines(
+    [
+      ...sentence(
+        data.ok
+          ? `${data.name} is sound: ${plural(data.checks.length, 'check')} passed.`
+          : `${data.name} is NOT sound: ${data.failed} of ${plural(data.checks.length, 'check')} failed.`,
+        width,
+        data.ok ? 'bold' : 'bad',
+      ),
+      ...table(
+        [
+          { title: '', cell: (c: Check) => mark(c, options.ascii === true) },
+          { title: 'check', min: 8, max: 24, cell: (c) => c.name },
+          { title: 'found', min: 12, flex: 1, cell: (c) => short(c.found) },
+          {
+            title: 'expected',
+            min: 12,
+            flex: 1,
+            drop: 1,
+            cell: (c) => (c.ok ? span(short(c.expected), 'dim') : short(c.expected)),
+          },
+        ],
+        data.checks,
+        width,
+      ),
+    ],
+    width,
+    height,
+  );

@@ -30,32 +30,69 @@ const rejectedOf = (row: FileRow): number => Object.values(row.rejected).reduce(
 
 const headline = ({ name, counts, rows }: ImportData): string => {
   const rejected = rows.reduce((sum, row) => sum + rejectedOf(row), 0);
-  const parts = [plural(counts.users, 'user'), plural(counts.ads, 'ad'), plural(counts.events, 'event'), ...(counts.friends === 0 ? [] : [plural(counts.friends, 'friend link')])];
+  const parts = [
+    plural(counts.users, 'user'),
+    plural(counts.ads, 'ad'),
+    plural(counts.events, 'event'),
+    ...(counts.friends === 0 ? [] : [plural(counts.friends, 'friend link')]),
+  ];
   return `Imported ${name}: ${and(parts)}; ${rejected === 0 ? 'no row rejected' : `${plural(rejected, 'row')} rejected, kept apart in rejects.jsonl`}.`;
 };
 
 const reasons = (rows: readonly FileRow[], width: number): Line[] => {
-  const all = rows.flatMap((row) => Object.entries(row.rejected).map(([reason, n]) => ({ file: row.file, reason, n, line: row.firstLines[reason] ?? null })));
-  return all.length === 0 ? [] : [blank, ...table([
-    { title: 'rejected', align: 'right', cell: (r: (typeof all)[number]) => span(count(r.n), 'warn') },
-    { title: 'reason', min: 10, flex: 1, cell: (r) => r.reason },
-    { title: 'file', max: 30, cell: (r) => r.file },
-    { title: 'first line', align: 'right', cell: (r) => (r.line === null ? '' : count(r.line)) },
-  ], all, width)];
+  const all = rows.flatMap((row) =>
+    Object.entries(row.rejected).map(([reason, n]) => ({
+      file: row.file,
+      reason,
+      n,
+      line: row.firstLines[reason] ?? null,
+    })),
+  );
+  return all.length === 0
+    ? []
+    : [
+        blank,
+        ...table(
+          [
+            { title: 'rejected', align: 'right', cell: (r: (typeof all)[number]) => span(count(r.n), 'warn') },
+            { title: 'reason', min: 10, flex: 1, cell: (r) => r.reason },
+            { title: 'file', max: 30, cell: (r) => r.file },
+            { title: 'first line', align: 'right', cell: (r) => (r.line === null ? '' : count(r.line)) },
+          ],
+          all,
+          width,
+        ),
+      ];
 };
 
-export const importView = (data: ImportData, width: number, _options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(headline(data), width, 'bold'),
-  ...table([
-    { title: 'file', min: 8, flex: 1, cell: (r: FileRow) => r.file },
-    { title: 'rows read', align: 'right', cell: (r) => count(r.read) },
-    { title: 'kept', align: 'right', cell: (r) => count(r.kept) },
-    { title: 'rejected', align: 'right', cell: (r) => (rejectedOf(r) === 0 ? '' : span(count(rejectedOf(r)), 'warn')) },
-  ], data.rows, width),
-  ...reasons(data.rows, width),
-  blank,
-  ...sentence(`Groups: ${data.groups.map((g) => `${g.group}${g.kinds.length === 0 ? '' : ` (${g.kinds.join(' ')})`}`).join(', ')}. Engagement: ${and(data.engagementKinds)}. As of ${data.asOf === null ? 'each user’s last event' : instant(data.asOf)}.${data.syntheticTimes ? ' The order is real, the times are not.' : ''}`, width),
-  ...data.decisions.flatMap((d) => sentence(d, width, 'dim')),
-  blank,
-  text(`Next: ${data.next}`, 'accent'),
-], width, height);
+export const importView = (data: ImportData, width: number, _options: ViewOptions = {}, height?: number): Line[] =>
+  fitLines(
+    [
+      ...sentence(headline(data), width, 'bold'),
+      ...table(
+        [
+          { title: 'file', min: 8, flex: 1, cell: (r: FileRow) => r.file },
+          { title: 'rows read', align: 'right', cell: (r) => count(r.read) },
+          { title: 'kept', align: 'right', cell: (r) => count(r.kept) },
+          {
+            title: 'rejected',
+            align: 'right',
+            cell: (r) => (rejectedOf(r) === 0 ? '' : span(count(rejectedOf(r)), 'warn')),
+          },
+        ],
+        data.rows,
+        width,
+      ),
+      ...reasons(data.rows, width),
+      blank,
+      ...sentence(
+        `Groups: ${data.groups.map((g) => `${g.group}${g.kinds.length === 0 ? '' : ` (${g.kinds.join(' ')})`}`).join(', ')}. Engagement: ${and(data.engagementKinds)}. As of ${data.asOf === null ? 'each user’s last event' : instant(data.asOf)}.${data.syntheticTimes ? ' The order is real, the times are not.' : ''}`,
+        width,
+      ),
+      ...data.decisions.flatMap((d) => sentence(d, width, 'dim')),
+      blank,
+      text(`Next: ${data.next}`, 'accent'),
+    ],
+    width,
+    height,
+  );

@@ -12,7 +12,12 @@ export const movementSummary = ({ counts, overlap, byChannel }: MovementData): s
 };
 
 /** The score delta where both scores are of one channel, else that of the modelScore. */
-const delta = (m: TitledAdMovement): string => (m.from === null ? figure(m.scoreTo) : m.to === null ? figure(m.scoreFrom) : figure(m.scoreDelta ?? m.modelDelta, 4, true));
+const delta = (m: TitledAdMovement): string =>
+  m.from === null
+    ? figure(m.scoreTo)
+    : m.to === null
+      ? figure(m.scoreFrom)
+      : figure(m.scoreDelta ?? m.modelDelta, 4, true);
 
 /** Summary and table of what moved: entered, left, then the largest shifts. */
 export const movementBlock = (data: MovementData, width: number, options: ViewOptions = {}, most = 30): Line[] => {
@@ -20,11 +25,19 @@ export const movementBlock = (data: MovementData, width: number, options: ViewOp
   const head = sentence(movementSummary(data), width, 'bold');
   if (all.length === 0) return sentence('Nothing moves: the two lists are the same.', width, 'bold');
   const more = all.length > most ? [[span(`… ${all.length - most} more (--json has all)`, 'dim')]] : [];
-  return [...head, ...table<TitledAdMovement>([
-    { title: 'moved', cell: (m) => rankArrow(m.from, m.to, options.ascii), min: 5 },
-    { title: 'rank', cell: (m) => `${m.from ?? '–'} → ${m.to ?? '–'}` },
-    { title: 'ad', cell: (m) => (m.title === '' ? m.adId : m.title), flex: 1, min: 10 },
-    { title: 'score', align: 'right', cell: (m) => delta(m) },
-    { title: 'via', drop: 1, cell: (m) => m.viaTo ?? m.viaFrom ?? '' },
-  ], all.slice(0, most), width), ...more];
+  return [
+    ...head,
+    ...table<TitledAdMovement>(
+      [
+        { title: 'moved', cell: (m) => rankArrow(m.from, m.to, options.ascii), min: 5 },
+        { title: 'rank', cell: (m) => `${m.from ?? '–'} → ${m.to ?? '–'}` },
+        { title: 'ad', cell: (m) => (m.title === '' ? m.adId : m.title), flex: 1, min: 10 },
+        { title: 'score', align: 'right', cell: (m) => delta(m) },
+        { title: 'via', drop: 1, cell: (m) => m.viaTo ?? m.viaFrom ?? '' },
+      ],
+      all.slice(0, most),
+      width,
+    ),
+    ...more,
+  ];
 };

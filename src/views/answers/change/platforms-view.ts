@@ -7,24 +7,50 @@ import { sentence } from '../../text/sentences.ts';
 const top = 20;
 
 /** Who carries the list, what each platform alone would give, and the first ads with their platform. */
-export const platformsView = ({ candidates, platforms }: PlatformsData, width: number, _options: ViewOptions = {}, height?: number): Line[] => {
+export const platformsView = (
+  { candidates, platforms }: PlatformsData,
+  width: number,
+  _options: ViewOptions = {},
+  height?: number,
+): Line[] => {
   if (platforms.length === 0) return sentence('No behaviour reaches the model: nothing to split.', width, 'bold');
   const names = platforms.map((p) => p.platform);
-  return fitLines([
-    ...sentence(`${plural(candidates.length, 'ad')} by the platform that carries them (largest Shapley value).`, width, 'bold'),
-    ...table<PlatformList>([
-      { title: 'platform', cell: (p) => p.platform, flex: 1, min: 8 },
-      { title: 'behaviours', align: 'right', cell: (p) => String(p.events) },
-      { title: 'carries', align: 'right', cell: (p) => String(p.carries) },
-      { title: 'alone: common', align: 'right', cell: (p) => String(p.overlap.common) },
-      { title: 'RBO', align: 'right', cell: (p) => figure(p.overlap.rbo, 3) },
-    ], platforms, width),
-    blank,
-    ...table<PlatformRow>([
-      { title: '#', align: 'right', cell: (r) => String(r.rank) },
-      { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
-      { title: 'carried by', cell: (r) => span(r.carriedBy ?? '–', 'accent') },
-      ...names.map((name, i) => ({ title: name, align: 'right' as const, drop: i + 1, cell: (r: PlatformRow) => figure(r.phi[i] ?? null, 4, true) })),
-    ], candidates.slice(0, top), width),
-  ], width, height);
+  return fitLines(
+    [
+      ...sentence(
+        `${plural(candidates.length, 'ad')} by the platform that carries them (largest Shapley value).`,
+        width,
+        'bold',
+      ),
+      ...table<PlatformList>(
+        [
+          { title: 'platform', cell: (p) => p.platform, flex: 1, min: 8 },
+          { title: 'behaviours', align: 'right', cell: (p) => String(p.events) },
+          { title: 'carries', align: 'right', cell: (p) => String(p.carries) },
+          { title: 'alone: common', align: 'right', cell: (p) => String(p.overlap.common) },
+          { title: 'RBO', align: 'right', cell: (p) => figure(p.overlap.rbo, 3) },
+        ],
+        platforms,
+        width,
+      ),
+      blank,
+      ...table<PlatformRow>(
+        [
+          { title: '#', align: 'right', cell: (r) => String(r.rank) },
+          { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
+          { title: 'carried by', cell: (r) => span(r.carriedBy ?? '–', 'accent') },
+          ...names.map((name, i) => ({
+            title: name,
+            align: 'right' as const,
+            drop: i + 1,
+            cell: (r: PlatformRow) => figure(r.phi[i] ?? null, 4, true),
+          })),
+        ],
+        candidates.slice(0, top),
+        width,
+      ),
+    ],
+    width,
+    height,
+  );
 };

@@ -5,15 +5,28 @@ import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
 
 /** The table of commands; or, with --markdown, the README's tables as they are. */
-export const commandsView = (data: CommandsData, width: number, _options: ViewOptions = {}, height?: number): Line[] => {
+export const commandsView = (
+  data: CommandsData,
+  width: number,
+  _options: ViewOptions = {},
+  height?: number,
+): Line[] => {
   if (data.markdown !== undefined) return data.markdown.split('\n').map((l) => text(l));
-  return fitLines([
-    ...sentence(`${plural(data.commands.length, 'command')}; COMMAND --help tells the rest.`, width, 'bold'),
-    ...table([
-      { title: 'command', min: 10, cell: (c: CommandRow) => span(c.id, 'accent') },
-      { title: 'key', cell: (c) => c.keys[0] ?? '' },
-      { title: 'what it does', min: 10, flex: 1, cell: (c) => c.title },
-      { title: 'usage', min: 10, flex: 1, drop: 1, cell: (c) => span(c.usage, 'dim') },
-    ], data.commands, width),
-  ], width, height);
+  return fitLines(
+    [
+      ...sentence(`${plural(data.commands.length, 'command')}; COMMAND --help tells the rest.`, width, 'bold'),
+      ...table(
+        [
+          { title: 'command', min: 10, cell: (c: CommandRow) => span(c.id, 'accent') },
+          { title: 'key', cell: (c) => c.keys[0] ?? '' },
+          { title: 'what it does', min: 10, flex: 1, cell: (c) => c.title },
+          { title: 'usage', min: 10, flex: 1, drop: 1, cell: (c) => span(c.usage, 'dim') },
+        ],
+        data.commands,
+        width,
+      ),
+    ],
+    width,
+    height,
+  );
 };

@@ -1,6 +1,9 @@
 import { text, type Line } from '../../text/line.ts';
 
-export interface CompletionData { readonly shell: string; readonly script: string }
+export interface CompletionData {
+  readonly shell: string;
+  readonly script: string;
+}
 
 /** The script as it is: a shell reads it, so no line is cut. */
 export const completionView = (data: CompletionData): Line[] => data.script.split('\n').map((l) => text(l));

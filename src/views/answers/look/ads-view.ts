@@ -4,21 +4,38 @@ import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts'
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
 
-export interface AdsData { readonly ads: readonly AdRow[]; readonly total: number; readonly match: string | null }
+export interface AdsData {
+  readonly ads: readonly AdRow[];
+  readonly total: number;
+  readonly match: string | null;
+}
 
 const headline = ({ ads, total, match }: AdsData): string => {
   if (match === null) return `${plural(ads.length, 'ad')} of ${count(total)}.`;
-  return ads.length === 0 ? `No ad matches “${match}”.` : `${plural(ads.length, 'ad')} of ${count(total)} for “${match}”, best match first.`;
+  return ads.length === 0
+    ? `No ad matches “${match}”.`
+    : `${plural(ads.length, 'ad')} of ${count(total)} for “${match}”, best match first.`;
 };
 
-export const adsView = (data: AdsData, width: number, _options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(headline(data), width, 'bold'),
-  ...(data.ads.length === 0 ? [] : table([
-    { title: 'ad', min: 8, cell: (a: AdRow) => a.adId },
-    { title: 'title', min: 12, flex: 3, cell: (a) => a.title },
-    { title: 'category', min: 8, flex: 2, drop: 1, cell: (a) => span(a.category, 'dim') },
-    { title: 'brand', max: 16, drop: 2, cell: (a) => a.brand },
-    { title: 'price', align: 'right', drop: 3, cell: (a) => price(a.price) },
-    { title: 'campaign', max: 14, drop: 4, cell: (a) => a.campaign ?? '' },
-  ], data.ads, width)),
-], width, height);
+export const adsView = (data: AdsData, width: number, _options: ViewOptions = {}, height?: number): Line[] =>
+  fitLines(
+    [
+      ...sentence(headline(data), width, 'bold'),
+      ...(data.ads.length === 0
+        ? []
+        : table(
+            [
+              { title: 'ad', min: 8, cell: (a: AdRow) => a.adId },
+              { title: 'title', min: 12, flex: 3, cell: (a) => a.title },
+              { title: 'category', min: 8, flex: 2, drop: 1, cell: (a) => span(a.category, 'dim') },
+              { title: 'brand', max: 16, drop: 2, cell: (a) => a.brand },
+              { title: 'price', align: 'right', drop: 3, cell: (a) => price(a.price) },
+              { title: 'campaign', max: 14, drop: 4, cell: (a) => a.campaign ?? '' },
+            ],
+            data.ads,
+            width,
+          )),
+    ],
+    width,
+    height,
+  );

@@ -6,11 +6,12 @@ import { table } from '../../text/table.ts';
 import { attributesText } from './users-view.ts';
 import { ago, and, didIt, sentence } from '../../text/sentences.ts';
 
-const what = (e: Pick<EventRow, 'query' | 'title' | 'adId' | 'peerId'>): string => [
-  ...(e.query === null ? [] : [`“${e.query}”`]),
-  ...(e.adId === null ? [] : [e.title ?? e.adId]),
-  ...(e.peerId === null ? [] : [`with ${e.peerId}`]),
-].join(' ');
+const what = (e: Pick<EventRow, 'query' | 'title' | 'adId' | 'peerId'>): string =>
+  [
+    ...(e.query === null ? [] : [`“${e.query}”`]),
+    ...(e.adId === null ? [] : [e.title ?? e.adId]),
+    ...(e.peerId === null ? [] : [`with ${e.peerId}`]),
+  ].join(' ');
 
 const headline = ({ user, total, asOf, byKind, friends }: EventsData): string => {
   const named = Object.entries(byKind).slice(0, 4);
@@ -27,34 +28,55 @@ const timeOf = (events: readonly EventRow[]): ((event: EventRow) => string) => {
 };
 
 /** The timeline: newest first, with the group that reads each event; a knocked-out event says so. */
-export const timeline = (events: readonly EventRow[], width: number, options: ViewOptions = {}): Line[] => table([
-  { title: 'time (UTC)', cell: timeOf(events) },
-  { title: 'kind', max: 12, cell: (e) => e.kind },
-  { title: 'what', min: 12, flex: 1, cell: (e) => (e.excluded ? span(`${what(e)} (excluded)`, 'warn') : what(e)) },
-  { title: 'group', max: 12, drop: 1, cell: (e) => (e.group === null ? span(options.ascii === true ? '-' : '–', 'dim') : e.groups.join(' ')) },
-  { title: 'age', align: 'right', drop: 3, cell: (e) => span(ago(e.ageMs), 'dim') },
-  { title: 'event', max: 14, drop: 2, cell: (e) => span(e.eventId, 'dim') },
-], events, width);
+export const timeline = (events: readonly EventRow[], width: number, options: ViewOptions = {}): Line[] =>
+  table(
+    [
+      { title: 'time (UTC)', cell: timeOf(events) },
+      { title: 'kind', max: 12, cell: (e) => e.kind },
+      { title: 'what', min: 12, flex: 1, cell: (e) => (e.excluded ? span(`${what(e)} (excluded)`, 'warn') : what(e)) },
+      {
+        title: 'group',
+        max: 12,
+        drop: 1,
+        cell: (e) => (e.group === null ? span(options.ascii === true ? '-' : '–', 'dim') : e.groups.join(' ')),
+      },
+      { title: 'age', align: 'right', drop: 3, cell: (e) => span(ago(e.ageMs), 'dim') },
+      { title: 'event', max: 14, drop: 2, cell: (e) => span(e.eventId, 'dim') },
+    ],
+    events,
+    width,
+  );
 
 /** Profile, 30 days at a glance, timeline, and what came after as-of. */
 export const eventsView = (data: EventsData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const attributes = attributesText(data.user.attributes);
   const hidden = data.total - data.events.length;
-  return fitLines([
-    ...sentence(headline(data), width, 'bold'),
-    ...(attributes === '' ? [] : sentence(attributes, width, 'dim')),
-    [span(sparkline(data.perDay, options.ascii), 'accent'), span(` ${data.perDay.length} days`, 'dim')],
-    ...(data.events.length === 0 ? [] : [blank, ...timeline(data.events, width, options)]),
-    ...(hidden > 0 ? [text(`… ${hidden} older`, 'dim')] : []),
-    ...(data.engaged.length === 0 ? [] : [
-      blank,
-      text(`Afterwards (${data.engaged.length})`, 'bold'),
-      ...table([
-        { title: '', cell: (e: EventsData['engaged'][number]) => utcShort(e.at) },
-        { title: '', cell: (e) => span(didIt(e.kind), 'good') },
-        { title: '', min: 10, flex: 1, cell: (e) => e.title ?? e.adId },
-        { title: '', drop: 1, cell: (e) => span(e.adId, 'dim') },
-      ], data.engaged, width, { bare: true }),
-    ]),
-  ], width, height);
+  return fitLines(
+    [
+      ...sentence(headline(data), width, 'bold'),
+      ...(attributes === '' ? [] : sentence(attributes, width, 'dim')),
+      [span(sparkline(data.perDay, options.ascii), 'accent'), span(` ${data.perDay.length} days`, 'dim')],
+      ...(data.events.length === 0 ? [] : [blank, ...timeline(data.events, width, options)]),
+      ...(hidden > 0 ? [text(`… ${hidden} older`, 'dim')] : []),
+      ...(data.engaged.length === 0
+        ? []
+        : [
+            blank,
+            text(`Afterwards (${data.engaged.length})`, 'bold'),
+            ...table(
+              [
+                { title: '', cell: (e: EventsData['engaged'][number]) => utcShort(e.at) },
+                { title: '', cell: (e) => span(didIt(e.kind), 'good') },
+                { title: '', min: 10, flex: 1, cell: (e) => e.title ?? e.adId },
+                { title: '', drop: 1, cell: (e) => span(e.adId, 'dim') },
+              ],
+              data.engaged,
+              width,
+              { bare: true },
+            ),
+          ]),
+    ],
+    width,
+    height,
+  );
 };

@@ -26,14 +26,20 @@ export const curvePlot = (curve: readonly CurvePoint[], width: number, options: 
   ]);
   // A cut-off is named where the one before it leaves room.
   let taken = 0;
-  const names = curve.map(({ k }, i) => {
-    const at = i * step;
-    if (at < taken) return '';
-    const pad = ' '.repeat(at - taken);
-    taken = at + String(k).length + 1;
-    return `${pad}${k} `;
-  }).join('');
-  return [...cells, [span(label('')), span(axis.repeat(curve.length * step), 'dim')], [span(label('k'), 'dim'), span(names, 'dim')]];
+  const names = curve
+    .map(({ k }, i) => {
+      const at = i * step;
+      if (at < taken) return '';
+      const pad = ' '.repeat(at - taken);
+      taken = at + String(k).length + 1;
+      return `${pad}${k} `;
+    })
+    .join('');
+  return [
+    ...cells,
+    [span(label('')), span(axis.repeat(curve.length * step), 'dim')],
+    [span(label('k'), 'dim'), span(names, 'dim')],
+  ];
 };
 
 /** Users by their difference of recall: one line a bin, empty bins at both ends left out. */
@@ -45,6 +51,11 @@ export const differencePlot = (bins: readonly DifferenceBin[], width: number, op
   const room = Math.max(4, Math.min(60, width - 28));
   return bins.slice(first, last + 1).map(({ from, to, users }): Line => {
     const style = from > 0 ? 'good' : to < 0 ? 'bad' : 'dim';
-    return [span(fitCells(figure((from + to) / 2, 2, true), 6, 'right'), 'dim'), span(' '), span(bar(users, most, room, options.ascii === true), style), span(` ${count(users)}`)];
+    return [
+      span(fitCells(figure((from + to) / 2, 2, true), 6, 'right'), 'dim'),
+      span(' '),
+      span(bar(users, most, room, options.ascii === true), style),
+      span(` ${count(users)}`),
+    ];
   });
 };

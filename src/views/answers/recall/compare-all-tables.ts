@@ -8,60 +8,126 @@ import { count, figure, percent } from '../../text/figures.ts';
 import { blank, span, type Line, type Span } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 
-const between = (ci: Interval | null): string => (ci === null ? '–' : `${figure(ci.low, 4, true)} … ${figure(ci.high, 4, true)}`);
+const between = (ci: Interval | null): string =>
+  ci === null ? '–' : `${figure(ci.low, 4, true)} … ${figure(ci.high, 4, true)}`;
 const lift = (value: number | null): string => (value === null ? '–' : `${value > 0 ? '+' : ''}${percent(value)}`);
 const chance = (p: number | null): string => (p === null ? '–' : p < 0.001 ? '< .001' : figure(p, 3));
 
 /** A flagged delta is marked by a star as well as by colour. */
 const delta = ({ delta: value, flagged }: JudgedMetric): Span =>
-  span(`${figure(value, 4, true)}${flagged ? ' *' : ''}`, !flagged || value === null ? 'dim' : value > 0 ? 'good' : 'bad');
+  span(
+    `${figure(value, 4, true)}${flagged ? ' *' : ''}`,
+    !flagged || value === null ? 'dim' : value > 0 ? 'good' : 'bad',
+  );
 
-export const metricTable = (metrics: readonly JudgedMetric[], [a, b]: readonly [string, string], width: number): Line[] => table<JudgedMetric>([
-  { title: 'metric', cell: (m) => m.name },
-  { title: a, align: 'right', cell: (m) => figure(m.a) },
-  { title: b, align: 'right', cell: (m) => figure(m.b) },
-  { title: 'delta', align: 'right', cell: delta },
-  { title: '95 %', align: 'right', drop: 2, cell: (m) => between(m.ci95) },
-  { title: 'lift', align: 'right', drop: 3, cell: (m) => lift(m.lift) },
-  { title: 'p', align: 'right', drop: 4, cell: (m) => chance(m.p) },
-  { title: 'Holm', align: 'right', drop: 1, cell: (m) => chance(m.pHolm) },
-  { title: 'users', align: 'right', drop: 5, cell: (m) => count(m.users) },
-], metrics, width);
+export const metricTable = (
+  metrics: readonly JudgedMetric[],
+  [a, b]: readonly [string, string],
+  width: number,
+): Line[] =>
+  table<JudgedMetric>(
+    [
+      { title: 'metric', cell: (m) => m.name },
+      { title: a, align: 'right', cell: (m) => figure(m.a) },
+      { title: b, align: 'right', cell: (m) => figure(m.b) },
+      { title: 'delta', align: 'right', cell: delta },
+      { title: '95 %', align: 'right', drop: 2, cell: (m) => between(m.ci95) },
+      { title: 'lift', align: 'right', drop: 3, cell: (m) => lift(m.lift) },
+      { title: 'p', align: 'right', drop: 4, cell: (m) => chance(m.p) },
+      { title: 'Holm', align: 'right', drop: 1, cell: (m) => chance(m.pHolm) },
+      { title: 'users', align: 'right', drop: 5, cell: (m) => count(m.users) },
+    ],
+    metrics,
+    width,
+  );
 
-export const segmentTable = (segments: readonly SegmentComparison[], [a, b]: readonly [string, string], width: number): Line[] => table<SegmentComparison>([
-  { title: 'segment', min: 10, flex: 1, cell: (s) => `${s.field}=${s.value}` },
-  { title: 'users', align: 'right', drop: 3, cell: (s) => count(s.members) },
-  { title: 'engaged', align: 'right', drop: 4, cell: (s) => count(s.users) },
-  { title: a, align: 'right', cell: (s) => figure(s.a) },
-  { title: b, align: 'right', cell: (s) => figure(s.b) },
-  { title: 'delta', align: 'right', cell: delta },
-  { title: '95 %', align: 'right', drop: 2, cell: (s) => between(s.ci95) },
-  { title: 'Holm', align: 'right', drop: 1, cell: (s) => chance(s.pHolm) },
-], segments, width);
+export const segmentTable = (
+  segments: readonly SegmentComparison[],
+  [a, b]: readonly [string, string],
+  width: number,
+): Line[] =>
+  table<SegmentComparison>(
+    [
+      { title: 'segment', min: 10, flex: 1, cell: (s) => `${s.field}=${s.value}` },
+      { title: 'users', align: 'right', drop: 3, cell: (s) => count(s.members) },
+      { title: 'engaged', align: 'right', drop: 4, cell: (s) => count(s.users) },
+      { title: a, align: 'right', cell: (s) => figure(s.a) },
+      { title: b, align: 'right', cell: (s) => figure(s.b) },
+      { title: 'delta', align: 'right', cell: delta },
+      { title: '95 %', align: 'right', drop: 2, cell: (s) => between(s.ci95) },
+      { title: 'Holm', align: 'right', drop: 1, cell: (s) => chance(s.pHolm) },
+    ],
+    segments,
+    width,
+  );
 
 /** Found on half of the users, tested on the other half. */
-export const losingTable = (groups: readonly LosingGroup[], width: number): Line[] => (groups.length === 0 ? [] : table<LosingGroup>([
-  { title: 'who', min: 10, flex: 1, cell: (g) => g.conditions.map(([field, value]) => `${field}=${value}`).join(' and ') },
-  { title: 'users', align: 'right', drop: 2, cell: (g) => count(g.users) },
-  { title: 'losing', align: 'right', drop: 3, cell: (g) => count(g.losers) },
-  { title: 'lift', align: 'right', cell: (g) => figure(g.lift, 2) },
-  { title: 'delta', align: 'right', cell: (g) => span(`${figure(g.delta, 4, true)}${g.flagged ? ' *' : ''}`, g.flagged ? 'bad' : 'dim') },
-  { title: 'Holm', align: 'right', drop: 1, cell: (g) => chance(g.pHolm) },
-], groups, width));
+export const losingTable = (groups: readonly LosingGroup[], width: number): Line[] =>
+  groups.length === 0
+    ? []
+    : table<LosingGroup>(
+        [
+          {
+            title: 'who',
+            min: 10,
+            flex: 1,
+            cell: (g) => g.conditions.map(([field, value]) => `${field}=${value}`).join(' and '),
+          },
+          { title: 'users', align: 'right', drop: 2, cell: (g) => count(g.users) },
+          { title: 'losing', align: 'right', drop: 3, cell: (g) => count(g.losers) },
+          { title: 'lift', align: 'right', cell: (g) => figure(g.lift, 2) },
+          {
+            title: 'delta',
+            align: 'right',
+            cell: (g) => span(`${figure(g.delta, 4, true)}${g.flagged ? ' *' : ''}`, g.flagged ? 'bad' : 'dim'),
+          },
+          { title: 'Holm', align: 'right', drop: 1, cell: (g) => chance(g.pHolm) },
+        ],
+        groups,
+        width,
+      );
 
-export const userTable = (users: readonly ContrastedUser[], width: number): Line[] => table<ContrastedUser>([
-  { title: 'user', min: 8, flex: 1, cell: (u) => u.userId },
-  { title: 'RBO', align: 'right', cell: (u) => figure(u.rbo, 3) },
-  { title: 'recall', align: 'right', cell: (u) => span(figure(u.delta, 4, true), u.delta === null || u.delta === 0 ? 'dim' : u.delta > 0 ? 'good' : 'bad') },
-], users, width);
+export const userTable = (users: readonly ContrastedUser[], width: number): Line[] =>
+  table<ContrastedUser>(
+    [
+      { title: 'user', min: 8, flex: 1, cell: (u) => u.userId },
+      { title: 'RBO', align: 'right', cell: (u) => figure(u.rbo, 3) },
+      {
+        title: 'recall',
+        align: 'right',
+        cell: (u) =>
+          span(figure(u.delta, 4, true), u.delta === null || u.delta === 0 ? 'dim' : u.delta > 0 ? 'good' : 'bad'),
+      },
+    ],
+    users,
+    width,
+  );
 
 export const hubTable = (name: string, { top, shareOfTop, distinct, places }: TitledHubs, width: number): Line[] => [
-  blank, [span(`Hub ads: ${name}`, 'bold'), span(`  ${count(distinct)} ads fill ${count(places)} places; these ${top.length} fill ${percent(shareOfTop)}`, 'dim')],
-  ...table<TitledHub>([
-    { title: 'share', align: 'right', cell: (h) => percent(h.share) },
-    { title: 'lists', align: 'right', cell: (h) => count(h.lists) },
-    { title: 'ad', min: 10, flex: 1, cell: (h) => (h.title === '' ? h.adId : h.title) },
-    { title: 'id', drop: 2, cell: (h) => span(h.adId, 'dim') },
-    { title: 'by', drop: 1, cell: (h) => Object.entries(h.channels).map(([channel, n]) => `${channel} ${count(n)}`).join(' · ') },
-  ], top, width),
+  blank,
+  [
+    span(`Hub ads: ${name}`, 'bold'),
+    span(
+      `  ${count(distinct)} ads fill ${count(places)} places; these ${top.length} fill ${percent(shareOfTop)}`,
+      'dim',
+    ),
+  ],
+  ...table<TitledHub>(
+    [
+      { title: 'share', align: 'right', cell: (h) => percent(h.share) },
+      { title: 'lists', align: 'right', cell: (h) => count(h.lists) },
+      { title: 'ad', min: 10, flex: 1, cell: (h) => (h.title === '' ? h.adId : h.title) },
+      { title: 'id', drop: 2, cell: (h) => span(h.adId, 'dim') },
+      {
+        title: 'by',
+        drop: 1,
+        cell: (h) =>
+          Object.entries(h.channels)
+            .map(([channel, n]) => `${channel} ${count(n)}`)
+            .join(' · '),
+      },
+    ],
+    top,
+    width,
+  ),
 ];

@@ -9,7 +9,10 @@ import { didIt, sentence } from '../../text/sentences.ts';
 
 /** What this query leaves out and the other does not: channels and feature groups. */
 const withoutOf = (query: RecallQuery, other: RecallQuery): string[] => {
-  const left = [...query.disabled.filter((channel) => !other.disabled.includes(channel)), ...Object.keys(query.weights).filter((group) => query.weights[group] === 0 && other.weights[group] !== 0)];
+  const left = [
+    ...query.disabled.filter((channel) => !other.disabled.includes(channel)),
+    ...Object.keys(query.weights).filter((group) => query.weights[group] === 0 && other.weights[group] !== 0),
+  ];
   return left.length === 0 ? [] : [`without ${left.join(', ')}`];
 };
 
@@ -33,18 +36,35 @@ const headline = (data: CompareData): string => {
   const [a, b] = names(data);
   const { overlap, truth } = data;
   const shares = likeness(overlap, [a, data.a.length], [b, data.b.length]);
-  const engaged = truth.a.engaged === 0 && truth.b.engaged === 0 ? '' : ` Engaged ads recalled: ${truth.a.recalled} against ${truth.b.recalled}.`;
+  const engaged =
+    truth.a.engaged === 0 && truth.b.engaged === 0
+      ? ''
+      : ` Engaged ads recalled: ${truth.a.recalled} against ${truth.b.recalled}.`;
   return shares + engaged;
 };
 
-interface Pair { readonly rank: number; readonly left: RecallRow | null; readonly right: RecallRow | null }
+interface Pair {
+  readonly rank: number;
+  readonly left: RecallRow | null;
+  readonly right: RecallRow | null;
+}
 
 const joined = ({ a, b }: CompareData): Pair[] =>
-  Array.from({ length: Math.max(a.length, b.length) }, (_, i) => ({ rank: i + 1, left: a[i] ?? null, right: b[i] ?? null }));
+  Array.from({ length: Math.max(a.length, b.length) }, (_, i) => ({
+    rank: i + 1,
+    left: a[i] ?? null,
+    right: b[i] ?? null,
+  }));
 
 const side = (row: RecallRow | null, ascii: boolean): Line => {
   if (row === null) return [];
-  return row.engagement === null ? [span(row.title === '' ? row.adId : row.title)] : [span(`${ascii ? '*' : '✓'} `, 'good'), span(row.title === '' ? row.adId : row.title), span(` ${didIt(row.engagement.kind)}`, 'good')];
+  return row.engagement === null
+    ? [span(row.title === '' ? row.adId : row.title)]
+    : [
+        span(`${ascii ? '*' : '✓'} `, 'good'),
+        span(row.title === '' ? row.adId : row.title),
+        span(` ${didIt(row.engagement.kind)}`, 'good'),
+      ];
 };
 
 /** Both lists side by side, rank by rank; the arrows tell where each ad of the right list came from. */
@@ -58,8 +78,20 @@ export const compareView = (data: CompareData, width: number, options: ViewOptio
     { title: a, min: 10, flex: 1, cell: (p) => side(p.left, ascii) },
     { title: '', cell: (p) => (p.left !== null && !inB.has(p.left.adId) ? rankArrow(1, null, ascii) : '') },
     { title: b, min: 10, flex: 1, cell: (p) => side(p.right, ascii) },
-    { title: '', cell: (p) => (p.right === null ? '' : rankArrow(rankInA.get(p.right.adId) ?? null, p.right.rank, ascii)) },
+    {
+      title: '',
+      cell: (p) => (p.right === null ? '' : rankArrow(rankInA.get(p.right.adId) ?? null, p.right.rank, ascii)),
+    },
     { title: 'score', align: 'right', drop: 1, cell: (p) => (p.right === null ? '' : figure(p.right.score)) },
   ];
-  return fitLines([...sentence(headline(data), width, 'bold'), ...differenceLines(data, [a, b], width), blank, ...table(columns, joined(data), width)], width, height);
+  return fitLines(
+    [
+      ...sentence(headline(data), width, 'bold'),
+      ...differenceLines(data, [a, b], width),
+      blank,
+      ...table(columns, joined(data), width),
+    ],
+    width,
+    height,
+  );
 };

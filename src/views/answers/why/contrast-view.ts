@@ -6,13 +6,16 @@ import { table } from '../../text/table.ts';
 import { namesFrom } from '../../text/why-names.ts';
 import { and, sentence } from '../../text/sentences.ts';
 
-export interface ContrastData extends Omit<Contrast, 'query'> { readonly titles: Readonly<Record<string, string>> }
+export interface ContrastData extends Omit<Contrast, 'query'> {
+  readonly titles: Readonly<Record<string, string>>;
+}
 
-const strongest = (groups: readonly GroupPart[], sign: number): string[] => groups
-  .filter((g) => g.phi * sign > 0)
-  .sort((a, b) => Math.abs(b.phi) - Math.abs(a.phi))
-  .slice(0, 2)
-  .map((g) => `${g.group} (${figure(g.phi, 3, true)})`);
+const strongest = (groups: readonly GroupPart[], sign: number): string[] =>
+  groups
+    .filter((g) => g.phi * sign > 0)
+    .sort((a, b) => Math.abs(b.phi) - Math.abs(a.phi))
+    .slice(0, 2)
+    .map((g) => `${g.group} (${figure(g.phi, 3, true)})`);
 
 const headline = (data: ContrastData, nameOf: (adId: string) => string): string => {
   const { a, b, score } = data;
@@ -25,35 +28,61 @@ const headline = (data: ContrastData, nameOf: (adId: string) => string): string 
 /** Both groups' bars; the sign of a figure says for which of the two it speaks. */
 const parts = (data: ContrastData, width: number, ascii: boolean): Line[] => {
   const most = Math.max(Math.abs(data.baseline), ...data.groups.map((g) => Math.abs(g.phi)));
-  const rows = [{ name: 'baseline', value: data.baseline }, ...data.groups.map((g) => ({ name: g.group, value: g.phi })), { name: 'residual', value: data.residual }];
+  const rows = [
+    { name: 'baseline', value: data.baseline },
+    ...data.groups.map((g) => ({ name: g.group, value: g.phi })),
+    { name: 'residual', value: data.residual },
+  ];
   return [
-    ...table([
-      { title: '', cell: (r: (typeof rows)[number]) => r.name },
-      { title: 'A − B', align: 'right', cell: (r) => figure(r.value, 4, true) },
-      { title: '', min: 0, cell: (r) => span(bar(r.value, most, 24, ascii), r.value < 0 ? 'bad' : 'good') },
-      { title: '', drop: 1, cell: (r) => span(r.value === 0 ? '' : r.value > 0 ? 'for A' : 'for B', 'dim') },
-    ], rows, width),
+    ...table(
+      [
+        { title: '', cell: (r: (typeof rows)[number]) => r.name },
+        { title: 'A − B', align: 'right', cell: (r) => figure(r.value, 4, true) },
+        { title: '', min: 0, cell: (r) => span(bar(r.value, most, 24, ascii), r.value < 0 ? 'bad' : 'good') },
+        { title: '', drop: 1, cell: (r) => span(r.value === 0 ? '' : r.value > 0 ? 'for A' : 'for B', 'dim') },
+      ],
+      rows,
+      width,
+    ),
     [span('= '), span(figure(data.score, 4, true), 'bold'), span('  the difference of the two model scores', 'dim')],
   ];
 };
 
-const eventName = (e: EventPart, nameOf: (adId: string) => string): string => e.query ?? (e.adId === null ? e.value ?? e.peerId ?? '' : nameOf(e.adId));
+const eventName = (e: EventPart, nameOf: (adId: string) => string): string =>
+  e.query ?? (e.adId === null ? (e.value ?? e.peerId ?? '') : nameOf(e.adId));
 
 export const contrastView = (data: ContrastData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const names = namesFrom(data.titles);
   const rank = (at: number | null): string => (at === null ? 'not in the list' : `#${at}`);
-  return fitLines([
-    ...sentence(headline(data, names.ad), width, 'bold'),
-    text(`A ${data.a.adId}: ${rank(data.a.rank)}, score ${figure(data.a.score)}`),
-    text(`B ${data.b.adId}: ${rank(data.b.rank)}, score ${figure(data.b.score)}`),
-    blank,
-    ...parts(data, width, options.ascii === true),
-    ...(data.events.length === 0 ? [] : [blank, ...table([
-      { title: 'A − B', align: 'right', cell: (e: EventPart) => `${figure(e.phi, 4, true)}${e.stderr > 0 ? ` ±${figure(e.stderr)}` : ''}` },
-      { title: 'group', cell: (e) => e.group },
-      { title: 'kind', cell: (e) => e.kind },
-      { title: 'what', min: 10, flex: 1, cell: (e) => eventName(e, names.ad) },
-      { title: 'time', drop: 1, cell: (e) => (e.at === null ? '' : utcShort(e.at)) },
-    ], data.events.slice(0, 15), width)]),
-  ], width, height);
+  return fitLines(
+    [
+      ...sentence(headline(data, names.ad), width, 'bold'),
+      text(`A ${data.a.adId}: ${rank(data.a.rank)}, score ${figure(data.a.score)}`),
+      text(`B ${data.b.adId}: ${rank(data.b.rank)}, score ${figure(data.b.score)}`),
+      blank,
+      ...parts(data, width, options.ascii === true),
+      ...(data.events.length === 0
+        ? []
+        : [
+            blank,
+            ...table(
+              [
+                {
+                  title: 'A − B',
+                  align: 'right',
+                  cell: (e: EventPart) => `${figure(e.phi, 4, true)}${e.stderr > 0 ? ` ±${figure(e.stderr)}` : ''}`,
+                },
+                { title: 'group', cell: (e) => e.group },
+                { title: 'kind', cell: (e) => e.kind },
+                { title: 'what', min: 10, flex: 1, cell: (e) => eventName(e, names.ad) },
+                { title: 'time', drop: 1, cell: (e) => (e.at === null ? '' : utcShort(e.at)) },
+              ],
+              data.events.slice(0, 15),
+              width,
+            ),
+          ]),
+    ],
+    width,
+    height,
+  );
 };

@@ -1,5 +1,9 @@
 import { maxWeight, minWeight } from '../../../domain/query.ts';
-import type { EventCounterfactual, GroupIntervals, WeightCounterfactual } from '../../../engine/counterfactual/types.ts';
+import type {
+  EventCounterfactual,
+  GroupIntervals,
+  WeightCounterfactual,
+} from '../../../engine/counterfactual/types.ts';
 import { cellWidth, fitCells } from '../../text/cells.ts';
 import { figure, plural, utcShort } from '../../text/figures.ts';
 import { span, text, truncateLine, type Line } from '../../text/line.ts';
@@ -13,21 +17,27 @@ const eventName = (change: EventCounterfactual['changes'][number], names: Names)
   return `${change.kind} ${known?.query ?? known?.title ?? change.eventId}${change.at === null ? '' : ` ${utcShort(change.at)}`}`;
 };
 
-const changesText = (data: Counterfactual, names: Names): string => (data.by === 'weights'
-  ? data.changes.map((c) => `${c.group} ${figure(c.from, 3)} → ${figure(c.to, 3)}`).join(', ')
-  : `without ${data.changes.map((c) => eventName(c, names)).join(', ')}`);
+const changesText = (data: Counterfactual, names: Names): string =>
+  data.by === 'weights'
+    ? data.changes.map((c) => `${c.group} ${figure(c.from, 3)} → ${figure(c.to, 3)}`).join(', ')
+    : `without ${data.changes.map((c) => eventName(c, names)).join(', ')}`;
 
 /** The answer in words: the smallest change, its effect, and whether it was run. */
 export const counterfactualSentence = (data: Counterfactual, names: Names): string => {
   const goal = data.goal === 'in' ? 'bring it in' : 'take it out';
-  if (data.changes.length === 0) return `No change of ${data.by === 'weights' ? 'weights within 0 and 4' : 'her behaviours'} would ${goal}.`;
-  const effect = data.goal === 'in' ? `→ rank ${data.rank ?? 0}, displaces ${plural(data.displaced.length, 'ad')}` : '→ out of the list';
+  if (data.changes.length === 0)
+    return `No change of ${data.by === 'weights' ? 'weights within 0 and 4' : 'her behaviours'} would ${goal}.`;
+  const effect =
+    data.goal === 'in'
+      ? `→ rank ${data.rank ?? 0}, displaces ${plural(data.displaced.length, 'ad')}`
+      : '→ out of the list';
   return `To ${goal}: ${changesText(data, names)} ${effect}${data.verified ? ' (run, works)' : ' (not confirmed by the index at this ef)'}.`;
 };
 
 /** `0 ──████──┃── 4`: where on the scale of weights the ad is in the list, and where the weight stands. */
 const track = (g: GroupIntervals, width: number, ascii: boolean): string => {
-  const at = (w: number): number => Math.max(0, Math.min(width - 1, Math.round(((w - minWeight) / (maxWeight - minWeight)) * (width - 1))));
+  const at = (w: number): number =>
+    Math.max(0, Math.min(width - 1, Math.round(((w - minWeight) / (maxWeight - minWeight)) * (width - 1))));
   const cells = Array.from({ length: width }, (): string => (ascii ? '.' : '─'));
   for (const { from, to } of g.intervals) for (let i = at(from); i <= at(to); i++) cells[i] = ascii ? '#' : '█';
   cells[at(g.weight)] = ascii ? '|' : '┃';
@@ -43,15 +53,30 @@ const said = (g: GroupIntervals): string => {
 const intervalLines = (data: Extract<Counterfactual, { by: 'weights' }>, width: number, ascii: boolean): Line[] => {
   const labels = Math.min(14, Math.max(8, ...data.intervals.map((g) => cellWidth(g.group))));
   const size = Math.max(10, Math.min(41, width - labels - 34));
-  return data.intervals.map((g) => truncateLine([
-    span(fitCells(g.group, labels)), span(` ${minWeight} `, 'dim'), span(track(g, size, ascii), 'accent'), span(` ${maxWeight}  `, 'dim'), span(`${g.weight.toFixed(2)} `), span(said(g), 'dim'),
-  ], width));
+  return data.intervals.map((g) =>
+    truncateLine(
+      [
+        span(fitCells(g.group, labels)),
+        span(` ${minWeight} `, 'dim'),
+        span(track(g, size, ascii), 'accent'),
+        span(` ${maxWeight}  `, 'dim'),
+        span(`${g.weight.toFixed(2)} `),
+        span(said(g), 'dim'),
+      ],
+      width,
+    ),
+  );
 };
 
 const searchText = (data: Counterfactual): string => {
-  if (data.by === 'weights') return data.search.method === 'one-group' ? 'One group suffices; every weight of each group was looked at.' : `Several groups: a bounded search over ${plural(data.search.evaluated, 'weight vector')}, the smallest found.`;
+  if (data.by === 'weights')
+    return data.search.method === 'one-group'
+      ? 'One group suffices; every weight of each group was looked at.'
+      : `Several groups: a bounded search over ${plural(data.search.evaluated, 'weight vector')}, the smallest found.`;
   const { method, strongest, events } = data.search;
-  return method === 'exhaustive' ? `No smaller set among her ${strongest} strongest of ${plural(events, 'behaviour')} does it.` : `Built up greedily: no set of up to three of the ${strongest} strongest does it.`;
+  return method === 'exhaustive'
+    ? `No smaller set among her ${strongest} strongest of ${plural(events, 'behaviour')} does it.`
+    : `Built up greedily: no set of up to three of the ${strongest} strongest does it.`;
 };
 
 /** What would bring the ad in or out, verified, and along each weight where it is in the list. */
@@ -60,7 +85,11 @@ export const counterfactualLines = (data: Counterfactual, names: Names, width: n
   ...(data.applied === null || !data.verified ? [] : [text('a applies it; u undoes', 'dim')]),
   ...wrapLine(searchText(data), width, 'dim'),
   [],
-  ...(data.by === 'weights' ? [text('Where it is in the list, each weight alone (█ in, ┃ now)', 'bold'), ...intervalLines(data, width, ascii)] : []),
+  ...(data.by === 'weights'
+    ? [text('Where it is in the list, each weight alone (█ in, ┃ now)', 'bold'), ...intervalLines(data, width, ascii)]
+    : []),
   ...(data.displaced.length === 0 ? [] : [[], text(data.goal === 'in' ? 'Displaced' : 'Leaving the list', 'bold')]),
-  ...data.displaced.slice(0, 12).map((adId): Line => truncateLine([span(`  ${names.ad(adId)}`), span(`  ${adId}`, 'dim')], width)),
+  ...data.displaced
+    .slice(0, 12)
+    .map((adId): Line => truncateLine([span(`  ${names.ad(adId)}`), span(`  ${adId}`, 'dim')], width)),
 ];

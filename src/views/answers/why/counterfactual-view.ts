@@ -10,9 +10,19 @@ export type CounterfactualData = Counterfactual & {
 };
 
 /** The smallest change, its proof, the intervals, and the command that applies it. */
-export const counterfactualView = (data: CounterfactualData, width: number, options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(`${data.adId} ${data.title}`, width),
-  // Without `applied` the lines leave out the keys of the screen; here the command stands instead.
-  ...counterfactualLines({ ...data, applied: null }, namesFrom(data.titles), width, options.ascii === true),
-  ...(data.command === null ? [] : [blank, text(`  ${data.command}`, 'accent')]),
-], width, height);
+export const counterfactualView = (
+  data: CounterfactualData,
+  width: number,
+  options: ViewOptions = {},
+  height?: number,
+): Line[] =>
+  fitLines(
+    [
+      ...sentence(`${data.adId} ${data.title}`, width),
+      // Without `applied` the lines leave out the keys of the screen; here the command stands instead.
+      ...counterfactualLines({ ...data, applied: null }, namesFrom(data.titles), width, options.ascii === true),
+      ...(data.command === null ? [] : [blank, text(`  ${data.command}`, 'accent')]),
+    ],
+    width,
+    height,
+  );

@@ -10,19 +10,36 @@ const headline = ({ k, ef, points }: EfCurve): string => {
   const full = points.find((p) => p.recall === 1);
   const now = `At ef ${ef} the index finds ${percent(own?.recall ?? 0)} of the exact ${k} best`;
   if (own?.recall === 1) return `${now}.`;
-  return full === undefined ? `${now}; no ef up to ${points.at(-1)?.ef ?? ef} finds all of them: some may be unreachable (census).` : `${now}; at ef ${full.ef}, all of them.`;
+  return full === undefined
+    ? `${now}; no ef up to ${points.at(-1)?.ef ?? ef} finds all of them: some may be unreachable (census).`
+    : `${now}; at ef ${full.ef}, all of them.`;
 };
 
 export const efCurveView = (data: EfCurve, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const ascii = options.ascii === true;
-  return fitLines([
-    ...sentence(headline(data), width, 'bold'),
-    ...table([
-      { title: '', cell: (p: EfPoint) => (p.ef === data.ef ? (ascii ? '>' : '▸') : ' ') },
-      { title: 'ef', align: 'right', cell: (p) => String(p.ef) },
-      { title: `recall@${data.k}`, align: 'right', cell: (p) => figure(p.recall, 3) },
-      { title: '0 to 1', min: 6, max: 40, flex: 1, drop: 1, cell: (p) => span(bar(p.recall, 1, Math.max(6, Math.min(40, width - 34)), ascii), 'accent') },
-      { title: 'ms a search', align: 'right', cell: (p) => figure(p.ms, 3) },
-    ], data.points, width),
-  ], width, height);
+  return fitLines(
+    [
+      ...sentence(headline(data), width, 'bold'),
+      ...table(
+        [
+          { title: '', cell: (p: EfPoint) => (p.ef === data.ef ? (ascii ? '>' : '▸') : ' ') },
+          { title: 'ef', align: 'right', cell: (p) => String(p.ef) },
+          { title: `recall@${data.k}`, align: 'right', cell: (p) => figure(p.recall, 3) },
+          {
+            title: '0 to 1',
+            min: 6,
+            max: 40,
+            flex: 1,
+            drop: 1,
+            cell: (p) => span(bar(p.recall, 1, Math.max(6, Math.min(40, width - 34)), ascii), 'accent'),
+          },
+          { title: 'ms a search', align: 'right', cell: (p) => figure(p.ms, 3) },
+        ],
+        data.points,
+        width,
+      ),
+    ],
+    width,
+    height,
+  );
 };

@@ -10,58 +10,146 @@ import { hanging, wrapLine } from '../../text/wrap.ts';
 
 const byPhi = (a: GroupPart, b: GroupPart): number => Math.abs(b.phi) - Math.abs(a.phi) || (a.group < b.group ? -1 : 1);
 
-const listed = (parts: readonly string[]): string => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`);
+const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
 /** The answer in one sentence: the groups that carry at least a quarter of what the first one does. */
 export const explainSentence = (data: ExplainData): string => {
   const first = [...data.groups].sort(byPhi)[0]?.phi ?? 0;
-  const carrying = [...data.groups].sort(byPhi).filter((g) => g.phi > 0 && g.phi >= Math.abs(first) / 4).slice(0, 3).map((g) => `${g.group} (${figure(g.phi, 3, true)})`);
-  const why = carrying.length === 0 ? 'no group speaks for it; the baseline carries it' : `because of ${listed(carrying)}`;
+  const carrying = [...data.groups]
+    .sort(byPhi)
+    .filter((g) => g.phi > 0 && g.phi >= Math.abs(first) / 4)
+    .slice(0, 3)
+    .map((g) => `${g.group} (${figure(g.phi, 3, true)})`);
+  const why =
+    carrying.length === 0 ? 'no group speaks for it; the baseline carries it' : `because of ${listed(carrying)}`;
   const others = data.channels.filter((c) => c.channel !== 'model').map((c) => c.channel);
   const too = others.length === 0 ? '' : `; ${listed(others)} found it too`;
-  return data.rank === null ? `Not in this list. Its model score is ${figure(data.score)}: ${why}${too}.` : `At rank ${data.rank} ${why}${too}.`;
+  return data.rank === null
+    ? `Not in this list. Its model score is ${figure(data.score)}: ${why}${too}.`
+    : `At rank ${data.rank} ${why}${too}.`;
 };
 
 const eventText = (part: EventPart, names: Names): string => {
   const known = part.eventId === null ? null : names.event(part.eventId);
-  const subject = part.query ?? known?.title ?? (part.adId === null ? null : names.ad(part.adId)) ?? part.peerId ?? (part.value === null ? '' : `${part.kind} ${part.value}`);
+  const subject =
+    part.query ??
+    known?.title ??
+    (part.adId === null ? null : names.ad(part.adId)) ??
+    part.peerId ??
+    (part.value === null ? '' : `${part.kind} ${part.value}`);
   const when = part.at === null ? '' : ` ${utcShort(part.at)}`;
   const error = part.stderr >= 0.0005 ? ` ±${figure(part.stderr, 3)}` : '';
   return `${truncateCells(subject, 24)}${when} ${figure(part.phi, 3, true)}${error}`;
 };
 
-interface Scale { readonly max: number; readonly names: number; readonly track: number; readonly ascii: boolean }
+interface Scale {
+  readonly max: number;
+  readonly names: number;
+  readonly track: number;
+  readonly ascii: boolean;
+}
 
-const barLine = (sign: string, label: string, value: number, scale: Scale, style: Style | undefined, after: string, width: number): Line => {
+const barLine = (
+  sign: string,
+  label: string,
+  value: number,
+  scale: Scale,
+  style: Style | undefined,
+  after: string,
+  width: number,
+): Line => {
   const track = fitCells(bar(value, scale.max, scale.track, scale.ascii), scale.track);
-  return truncateLine([span(`${sign} `), span(fitCells(label, scale.names)), span(` ${figure(value, 4).padStart(7)}  `), span(track, style), span(after === '' ? '' : `  ${after}`)], width);
+  return truncateLine(
+    [
+      span(`${sign} `),
+      span(fitCells(label, scale.names)),
+      span(` ${figure(value, 4).padStart(7)}  `),
+      span(track, style),
+      span(after === '' ? '' : `  ${after}`),
+    ],
+    width,
+  );
 };
 
 const groupLine = (part: GroupPart, data: ExplainData, names: Names, scale: Scale, width: number): Line => {
-  const events = data.events.filter((e) => e.group === part.group && e.phi !== 0).slice(0, 3).map((e) => eventText(e, names));
-  const note = !part.present ? 'nothing to read' : part.weight === 0 ? 'weight 0' : `${part.weight === 1 ? '' : `weight ${part.weight.toFixed(2)} · `}${events.join(' · ')}`;
+  const events = data.events
+    .filter((e) => e.group === part.group && e.phi !== 0)
+    .slice(0, 3)
+    .map((e) => eventText(e, names));
+  const note = !part.present
+    ? 'nothing to read'
+    : part.weight === 0
+      ? 'weight 0'
+      : `${part.weight === 1 ? '' : `weight ${part.weight.toFixed(2)} · `}${events.join(' · ')}`;
   return barLine(part.phi < 0 ? '−' : '+', part.group, part.phi, scale, part.phi < 0 ? 'bad' : 'good', note, width);
 };
 
-const methodLines = (data: ExplainData, width: number): Line[] => data.methods
-  .filter((m) => m.method === 'permutation')
-  .flatMap((m) => wrapLine(`Events of ${m.group}: sampled over ${m.permutations} permutations (${m.members} events), ± is the standard error.`, width, 'dim'));
+const methodLines = (data: ExplainData, width: number): Line[] =>
+  data.methods
+    .filter((m) => m.method === 'permutation')
+    .flatMap((m) =>
+      wrapLine(
+        `Events of ${m.group}: sampled over ${m.permutations} permutations (${m.members} events), ± is the standard error.`,
+        width,
+        'dim',
+      ),
+    );
 
 /** Why this ad: a sentence, then the parts as signed bars that add up to the score, then the evidence of each channel. */
 export const explainLines = (data: ExplainData, names: Names, width: number, ascii: boolean): Line[] => {
   const max = Math.max(Math.abs(data.baseline), ...data.groups.map((g) => Math.abs(g.phi)), 1e-12);
   const labels = Math.min(14, Math.max(8, ...data.groups.map((g) => cellWidth(g.group))));
-  const scale: Scale = { max, names: labels, track: Math.max(6, Math.min(24, Math.floor((width - labels - 14) * 0.28))), ascii };
+  const scale: Scale = {
+    max,
+    names: labels,
+    track: Math.max(6, Math.min(24, Math.floor((width - labels - 14) * 0.28))),
+    ascii,
+  };
   const groups = [...data.groups].sort(byPhi);
   return [
     ...wrapLine(explainSentence(data), width, 'bold'),
-    barLine(data.baseline < 0 ? '−' : ' ', 'baseline', data.baseline, scale, 'dim', 'the score with every weight 0', width),
+    barLine(
+      data.baseline < 0 ? '−' : ' ',
+      'baseline',
+      data.baseline,
+      scale,
+      'dim',
+      'the score with every weight 0',
+      width,
+    ),
     ...groups.map((g) => groupLine(g, data, names, scale, width)),
-    truncateLine([span('= '), span(fitCells('score', labels), 'bold'), span(` ${figure(data.score).padStart(7)}`, 'bold'), span(`  residual ${data.residual.toExponential(0)}`, 'dim')], width),
+    truncateLine(
+      [
+        span('= '),
+        span(fitCells('score', labels), 'bold'),
+        span(` ${figure(data.score).padStart(7)}`, 'bold'),
+        span(`  residual ${data.residual.toExponential(0)}`, 'dim'),
+      ],
+      width,
+    ),
     ...methodLines(data, width),
     [],
-    ...data.channels.flatMap((c) => hanging(`${c.channel} #${c.rank}`, `${evidenceText(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}`, width, { label: 'accent' })),
+    ...data.channels.flatMap((c) =>
+      hanging(
+        `${c.channel} #${c.rank}`,
+        `${evidenceText(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}`,
+        width,
+        { label: 'accent' },
+      ),
+    ),
     ...(data.nearest.length === 0 ? [] : [[], text('Nearest behaviours (cosine to the ad)', 'bold')]),
-    ...data.nearest.slice(0, 8).map((n): Line => truncateLine([span(` ${figure(n.cosine, 3)}  `), span(`${utcShort(n.at)} ${fitCells(n.kind, 9)} `, 'dim'), span(names.event(n.eventId)?.title ?? names.ad(n.adId))], width)),
+    ...data.nearest
+      .slice(0, 8)
+      .map((n): Line =>
+        truncateLine(
+          [
+            span(` ${figure(n.cosine, 3)}  `),
+            span(`${utcShort(n.at)} ${fitCells(n.kind, 9)} `, 'dim'),
+            span(names.event(n.eventId)?.title ?? names.ad(n.adId)),
+          ],
+          width,
+        ),
+      ),
   ];
 };

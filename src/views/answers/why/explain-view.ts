@@ -8,26 +8,63 @@ import { namesFrom } from '../../text/why-names.ts';
 import { sentence } from '../../text/sentences.ts';
 
 /** One ad: sentence, signed bars that sum to the score, evidence of each channel, nearest behaviours. */
-export const explainView = (data: ExplainData, width: number, options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(`${data.adId} ${data.title}`, width),
-  ...explainLines(data, namesFrom(data.titles), width, options.ascii === true),
-], width, height);
+export const explainView = (data: ExplainData, width: number, options: ViewOptions = {}, height?: number): Line[] =>
+  fitLines(
+    [
+      ...sentence(`${data.adId} ${data.title}`, width),
+      ...explainLines(data, namesFrom(data.titles), width, options.ascii === true),
+    ],
+    width,
+    height,
+  );
 
-interface ListRow extends BatchRow { readonly rank: number | null; readonly title: string }
+interface ListRow extends BatchRow {
+  readonly rank: number | null;
+  readonly title: string;
+}
 
 /** What `explain USER` answers: the groups of every ad of the list. */
-export interface ExplainListData { readonly groups: BatchExplanation['groups']; readonly rows: readonly ListRow[] }
+export interface ExplainListData {
+  readonly groups: BatchExplanation['groups'];
+  readonly rows: readonly ListRow[];
+}
 
 /** Strong values stand out by their figure first, by colour second. */
 const tone = (phi: number): Style | undefined => (phi === 0 ? 'dim' : phi < 0 ? 'bad' : undefined);
 
-export const explainListView = (data: ExplainListData, width: number, _options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(`${plural(data.rows.length, 'ad')} by feature group; baseline + groups = score, to ${Math.max(0, ...data.rows.map((r) => Math.abs(r.residual))).toExponential(0)}.`, width, 'bold'),
-  ...table([
-    { title: '#', align: 'right', cell: (r: ListRow) => (r.rank === null ? '–' : String(r.rank)) },
-    { title: 'title', min: 12, flex: 1, cell: (r) => (r.title === '' ? r.adId : r.title) },
-    { title: 'score', align: 'right', cell: (r) => figure(r.score) },
-    { title: 'base', align: 'right', drop: 2, cell: (r) => span(figure(r.baseline, 3), 'dim') },
-    ...data.groups.map((g, i) => ({ title: g.group, align: 'right' as const, drop: 1, cell: (r: ListRow) => { const phi = r.phi[i] ?? 0; return span(figure(phi, 3, true), tone(phi)); } })),
-  ], data.rows, width),
-], width, height);
+export const explainListView = (
+  data: ExplainListData,
+  width: number,
+  _options: ViewOptions = {},
+  height?: number,
+): Line[] =>
+  fitLines(
+    [
+      ...sentence(
+        `${plural(data.rows.length, 'ad')} by feature group; baseline + groups = score, to ${Math.max(0, ...data.rows.map((r) => Math.abs(r.residual))).toExponential(0)}.`,
+        width,
+        'bold',
+      ),
+      ...table(
+        [
+          { title: '#', align: 'right', cell: (r: ListRow) => (r.rank === null ? '–' : String(r.rank)) },
+          { title: 'title', min: 12, flex: 1, cell: (r) => (r.title === '' ? r.adId : r.title) },
+          { title: 'score', align: 'right', cell: (r) => figure(r.score) },
+          { title: 'base', align: 'right', drop: 2, cell: (r) => span(figure(r.baseline, 3), 'dim') },
+          ...data.groups.map((g, i) => ({
+            title: g.group,
+            align: 'right' as const,
+            drop: 1,
+            cell: (r: ListRow) => {
+              const phi = r.phi[i] ?? 0;
+              return span(figure(phi, 3, true), tone(phi));
+            },
+          })),
+        ],
+        data.rows,
+        width,
+      ),
+    ],
+    width,
+    height,
+  );

@@ -11,29 +11,49 @@ const score = (hop: PathHop): string => figure(1 - hop.distance);
 
 /** The answer in words: found at which rank, or where the search stopped short and what would have found it. */
 export const pathSentence = (data: SearchPathData): string => {
-  if (data.rank !== null) return `FOUND at rank ${data.rank} after visiting ${count(data.visited)} ads at ef ${data.effectiveEf}.`;
+  if (data.rank !== null)
+    return `FOUND at rank ${data.rank} after visiting ${count(data.visited)} ads at ef ${data.effectiveEf}.`;
   const ef = data.smallestEf;
-  const certificate = ef === null ? data.why ?? '' : `Smallest sufficient ef: ${ef.foundAt}${ef.notFoundAt === null ? '' : ` (at ${ef.notFoundAt} it is not found)`}.`;
-  const met = data.inBeam ? 'it was in the beam, others were nearer' : data.met ? 'its distance was computed, the beam had no place' : 'the search never came to it';
+  const certificate =
+    ef === null
+      ? (data.why ?? '')
+      : `Smallest sufficient ef: ${ef.foundAt}${ef.notFoundAt === null ? '' : ` (at ${ef.notFoundAt} it is not found)`}.`;
+  const met = data.inBeam
+    ? 'it was in the beam, others were nearer'
+    : data.met
+      ? 'its distance was computed, the beam had no place'
+      : 'the search never came to it';
   return `NOT FOUND at ef ${data.effectiveEf}: ${met}. ${certificate}`;
 };
 
-const named = (adId: string, names: Names): Line => (names.ad(adId) === adId ? [span(adId)] : [span(names.ad(adId)), span(`  ${adId}`, 'dim')]);
+const named = (adId: string, names: Names): Line =>
+  names.ad(adId) === adId ? [span(adId)] : [span(names.ad(adId)), span(`  ${adId}`, 'dim')];
 
 const hopLine = (hop: PathHop, mark: string, names: Names, best: number, width: number, ascii: boolean): Line => {
   const track = bar(1 - hop.distance, best, 12, ascii);
-  return truncateLine([span(`${mark} `), span(`L${hop.level} `, 'dim'), span(`${score(hop).padStart(7)} `), span(fitCells(track, 13), 'accent'), ...named(hop.adId, names)], width);
+  return truncateLine(
+    [
+      span(`${mark} `),
+      span(`L${hop.level} `, 'dim'),
+      span(`${score(hop).padStart(7)} `),
+      span(fitCells(track, 13), 'accent'),
+      ...named(hop.adId, names),
+    ],
+    width,
+  );
 };
 
 /** Every step of the descent, then the nodes of the bottom level that came nearer than any before. */
 const pathHops = (data: SearchPathData): Array<readonly [string, PathHop]> => {
   const upper = data.hops.filter((h) => h.level > 0);
   let nearest = Number.POSITIVE_INFINITY;
-  const nearer = data.hops.filter((h) => h.level === 0).filter((h) => {
-    const improves = h.distance < nearest;
-    if (improves) nearest = h.distance;
-    return improves;
-  });
+  const nearer = data.hops
+    .filter((h) => h.level === 0)
+    .filter((h) => {
+      const improves = h.distance < nearest;
+      if (improves) nearest = h.distance;
+      return improves;
+    });
   return [...upper.map((h) => ['↓', h] as const), ...nearer.map((h) => ['→', h] as const)];
 };
 
@@ -45,16 +65,59 @@ export const pathLines = (data: SearchPathData, names: Names, width: number, asc
   const missed = data.inNeighbours.filter((n) => !n.expanded);
   return [
     ...wrapLine(pathSentence(data), width, 'bold'),
-    ...(data.nativeAgrees ? [] : wrapLine('The native index gave another list: this replay is not to be trusted.', width, 'bad')),
+    ...(data.nativeAgrees
+      ? []
+      : wrapLine('The native index gave another list: this replay is not to be trusted.', width, 'bad')),
     [],
     hopLine(data.entry, '●', names, best, width, ascii),
-    ...hops.filter(([, h]) => h.node !== data.entry.node || h.level !== data.entry.level).map(([mark, h]) => hopLine(h, mark, names, best, width, ascii)),
-    truncateLine([span(`  ${plural(expanded, 'node')} expanded on the bottom level, ${count(data.visited)} visited; shown are those that came nearer`, 'dim')], width),
-    ...(data.stoppedAt === null ? [] : [truncateLine([span('■ ', 'warn'), span(`stopped: the nearest candidate left (${score(data.stoppedAt.candidate)}, ${names.ad(data.stoppedAt.candidate.adId)}) was farther than the beam's worst (${figure(1 - data.stoppedAt.bound)})`)], width)]),
-    truncateLine([span('◎ ', 'accent'), span('L0 ', 'dim'), span(`${figure(1 - data.distance).padStart(7)} `), span(fitCells(bar(1 - data.distance, best, 12, ascii), 13), 'accent'), span(data.title === '' ? data.adId : data.title, 'bold'), span('  the ad', 'dim')], width),
+    ...hops
+      .filter(([, h]) => h.node !== data.entry.node || h.level !== data.entry.level)
+      .map(([mark, h]) => hopLine(h, mark, names, best, width, ascii)),
+    truncateLine(
+      [
+        span(
+          `  ${plural(expanded, 'node')} expanded on the bottom level, ${count(data.visited)} visited; shown are those that came nearer`,
+          'dim',
+        ),
+      ],
+      width,
+    ),
+    ...(data.stoppedAt === null
+      ? []
+      : [
+          truncateLine(
+            [
+              span('■ ', 'warn'),
+              span(
+                `stopped: the nearest candidate left (${score(data.stoppedAt.candidate)}, ${names.ad(data.stoppedAt.candidate.adId)}) was farther than the beam's worst (${figure(1 - data.stoppedAt.bound)})`,
+              ),
+            ],
+            width,
+          ),
+        ]),
+    truncateLine(
+      [
+        span('◎ ', 'accent'),
+        span('L0 ', 'dim'),
+        span(`${figure(1 - data.distance).padStart(7)} `),
+        span(fitCells(bar(1 - data.distance, best, 12, ascii), 13), 'accent'),
+        span(data.title === '' ? data.adId : data.title, 'bold'),
+        span('  the ad', 'dim'),
+      ],
+      width,
+    ),
     [],
-    text(`${plural(data.inNeighbours.length, 'ad links', 'ads link')} to it; the search expanded ${count(data.inNeighbours.length - missed.length)} of them`, 'bold'),
-    ...data.inNeighbours.slice(0, 12).map((n): Line => truncateLine([span(n.expanded ? '  ✓ ' : '  ✗ ', n.expanded ? 'good' : 'dim'), ...named(n.adId, names)], width)),
-    ...(data.reachable ? [] : wrapLine('No chain of links leads to it from where this search lands: no ef helps.', width, 'bad')),
+    text(
+      `${plural(data.inNeighbours.length, 'ad links', 'ads link')} to it; the search expanded ${count(data.inNeighbours.length - missed.length)} of them`,
+      'bold',
+    ),
+    ...data.inNeighbours
+      .slice(0, 12)
+      .map((n): Line =>
+        truncateLine([span(n.expanded ? '  ✓ ' : '  ✗ ', n.expanded ? 'good' : 'dim'), ...named(n.adId, names)], width),
+      ),
+    ...(data.reachable
+      ? []
+      : wrapLine('No chain of links leads to it from where this search lands: no ef helps.', width, 'bad')),
   ];
 };

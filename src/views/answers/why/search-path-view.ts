@@ -8,7 +8,17 @@ import { sentence } from '../../text/sentences.ts';
 const onceNamed = (line: Line): Line => line.filter((s, i) => i === 0 || s.text !== `  ${line[i - 1]?.text ?? ''}`);
 
 /** The search replayed, step by step; hops are told by id. */
-export const searchPathView = (data: SearchPathData, width: number, options: ViewOptions = {}, height?: number): Line[] => fitLines([
-  ...sentence(`${data.adId} ${data.title}`, width),
-  ...pathLines(data, namesFrom(undefined), width, options.ascii === true).map(onceNamed),
-], width, height);
+export const searchPathView = (
+  data: SearchPathData,
+  width: number,
+  options: ViewOptions = {},
+  height?: number,
+): Line[] =>
+  fitLines(
+    [
+      ...sentence(`${data.adId} ${data.title}`, width),
+      ...pathLines(data, namesFrom(undefined), width, options.ascii === true).map(onceNamed),
+    ],
+    width,
+    height,
+  );

@@ -1,0 +1,44 @@
+import type { RecallQuery } from '../domain/query.ts';
+
+/** What `:expect` is asked to pin; the values come from the answer itself. */
+export type ExpectSpec =
+  | { readonly kind: 'ids' | 'set' | 'verdict' | 'topGroup' }
+  | { readonly kind: 'rbo'; readonly atLeast: number }
+  | { readonly kind: 'scores'; readonly tolerance: number; readonly adId?: string }
+  | { readonly kind: 'present'; readonly adId: string; readonly rank?: number }
+  | { readonly kind: 'absent'; readonly adId: string }
+  | {
+      readonly kind: 'against';
+      readonly step: number;
+      readonly atLeast?: number;
+      readonly atMost?: number;
+      readonly rises?: string;
+      readonly falls?: string;
+    };
+
+/** A session that was cut off and goes on. */
+export interface Resumed {
+  readonly path: string;
+  readonly steps: number;
+  readonly query: RecallQuery;
+  /** The person's own recording that goes on; null: none does. */
+  readonly recording: string | null;
+  /** A recording that was under way and cannot be continued, and why. */
+  readonly unresumed?: string;
+}
+
+/** What `record`, `note` and `expect` act on: the front end that runs commands one after the other holds it. */
+export interface SessionControl {
+  /** Where the session goes; null = nothing is being recorded. */
+  readonly path: () => string | null;
+  readonly start: (path: string, options: { note: string; text: boolean }) => Promise<void>;
+  /** Ends the recording; how many steps it holds. */
+  readonly stop: () => Promise<number>;
+  readonly note: (text: string) => void | Promise<void>;
+  /** Pins what the last step's answer says; the step's number. Throws `usage` where it says no such thing. */
+  readonly expect: (spec: ExpectSpec) => number | Promise<number>;
+  /** The autosaved session: notes and expectations go there while nothing else is recorded; null = none yet. */
+  readonly autosaved?: () => string | null;
+  /** Goes on with a session that was cut off; absent where nothing is autosaved. */
+  readonly resume?: (path: string) => Promise<Resumed>;
+}
