@@ -14,7 +14,8 @@ import {
 import { withLastUser, withPosition } from './position.ts';
 import { withAnswer } from './detail.ts';
 import type { HostReply } from './protocol.ts';
-import { runningAs, settle, waitsFor, type Request } from './requests.ts';
+import { runningAs, settle, waitsFor } from './requests.ts';
+import type { Request } from './types.ts';
 import { selectedRow, shownAds } from './shown.ts';
 import { onWritten } from './export.ts';
 import { askCandidates, onCandidates } from './prompt/menu.ts';

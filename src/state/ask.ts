@@ -4,7 +4,8 @@ import type { Mode, RecallQuery } from '../domain/query.ts';
 import { layoutOf } from './layout.ts';
 import { askInstead, askLatest, giveUp, giveUpAll, waitsFor } from './requests.ts';
 import { currentList, otherMode } from './select.ts';
-import { only, andThen, type AnswerDetail, type AppState, type Step } from './state.ts';
+import { only, andThen, type AppState, type Step } from './state.ts';
+import type { AnswerDetail } from './types.ts';
 
 /** The users the finder's line asks for. What cannot be read yet is said, and the list stays. */
 export const askUsers = (state: AppState): Step => {

@@ -7,16 +7,8 @@ import { cursorIndex, listOfDetail, type ListDetail } from './detail-list.ts';
 import { playFile } from './player/player.ts';
 import { fields, list, number, numberOrNull, text, textOrNull } from './read.ts';
 import { askInstead, askLatest } from './requests.ts';
-import {
-  only,
-  andThen,
-  type AppState,
-  type AnswerDetail,
-  type ContrastRow,
-  type DetailListName,
-  type RecordingRow,
-  type Step,
-} from './state.ts';
+import { only, andThen, type AppState, type Step } from './state.ts';
+import type { AnswerDetail, RecordingRow, ContrastRow, DetailListName } from './types.ts';
 import { currentTrial } from './trials.ts';
 
 /** A list that is opened anew shows all its rows. */

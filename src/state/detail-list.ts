@@ -1,8 +1,9 @@
 import { settingDifferences } from '../commands/query/presets-diff.ts';
 import type { Filterable } from '../domain/filter/match.ts';
 import { filtered, termsOf } from './filtering.ts';
-import type { AppState, Detail, DetailListName } from './state.ts';
-import { currentTrial, type Trial } from './trials.ts';
+import type { AppState } from './state.ts';
+import type { Detail, DetailListName, Trial } from './types.ts';
+import { currentTrial } from './trials.ts';
 
 export type ListDetail = Extract<Detail, { readonly kind: DetailListName }>;
 type Read = Pick<AppState, 'detail' | 'trials' | 'query' | 'filters'>;

@@ -1,7 +1,8 @@
 import { followDetail } from './ask.ts';
 import { layoutOf } from './layout.ts';
 import { isDetailStale } from './select.ts';
-import { only, type AnswerDetail, type AppState, type Detail, type Step } from './state.ts';
+import { only, type AppState, type Step } from './state.ts';
+import type { AnswerDetail, Detail } from './types.ts';
 
 export const overview: Detail = { kind: 'overview', scroll: 0 };
 

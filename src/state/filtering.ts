@@ -1,7 +1,8 @@
 import { matches, type Filterable } from '../domain/filter/match.ts';
 import { parseFilter, type FieldTypes, type Term } from '../domain/filter/parse.ts';
 import type { EventRow, ListedAd } from './data.ts';
-import type { AppState, ListName } from './state.ts';
+import type { AppState } from './state.ts';
+import type { ListName } from './types.ts';
 
 /** What each list can be filtered by. */
 export const filterFields: Readonly<Record<ListName, FieldTypes>> = {

@@ -3,8 +3,7 @@ import { answerJson } from '../console/answer-json.ts';
 import { headlessLine } from '../console/format-command.ts';
 import { plainQuery } from '../domain/query-defaults.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { adInQuestion } from './actions/command-actions.ts';
-import { currentList, selectedAd } from './select.ts';
+import { adInQuestion, currentList, selectedAd } from './select.ts';
 import type { AppState } from './state.ts';
 
 /** What the pane that has the keys shows, as data: an answer, and what was asked for it. */

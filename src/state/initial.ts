@@ -1,6 +1,7 @@
 import { emptyInput } from './prompt/input.ts';
 import { noRequests } from './requests.ts';
-import type { AppState, Size } from './state.ts';
+import type { AppState } from './state.ts';
+import type { Size } from './types.ts';
 
 /** The state before anything was opened or asked. */
 export const initialState = (dir: string | null, size: Size): AppState => ({

@@ -1,4 +1,5 @@
-import type { AppState, Pane, Size } from './state.ts';
+import type { AppState } from './state.ts';
+import type { Pane, Size } from './types.ts';
 
 /** A rectangle in cells; `x`, `y` from 0 at the top left of the screen. */
 export interface Rect {

@@ -1,23 +1,10 @@
-import { modes, type Mode } from '../domain/query.ts';
+import { modes } from '../domain/query.ts';
 import { askReads } from './ask.ts';
 import type { UserRow } from './data.ts';
 import { fields, list, number, numberOrNull, text, textOrNull, texts } from './read.ts';
-import { isColumn, type ColumnName, type Sort } from './sorting.ts';
-import { only, type AppState, type Pane, type Step } from './state.ts';
-
-/** What is remembered of a workspace from one start to the next. */
-export interface Position {
-  /** The user last open, as the finder shows one; null = none. */
-  readonly user: UserRow | null;
-  readonly mode: Mode | null;
-  readonly focus: Pane;
-  readonly zoom: boolean;
-  readonly weightsOpen: boolean;
-  readonly selectedAd: string | null;
-  readonly sort: Sort | null;
-  readonly columns: readonly ColumnName[] | null;
-  readonly bookmarks: readonly string[];
-}
+import { isColumn, type Sort } from './sorting.ts';
+import { only, type AppState, type Step } from './state.ts';
+import type { Pane, Position } from './types.ts';
 
 const panes: readonly Pane[] = ['behaviour', 'recall', 'detail', 'weights'];
 

@@ -1,28 +1,5 @@
-import type { ArgValues } from '../console/command.ts';
-import type { RecallQuery } from '../domain/query.ts';
-import type { AppState, Effect, FileTask, Step } from './state.ts';
-
-/** What is asked, and on whose behalf: one slot waits for one answer. */
-export interface Request {
-  readonly slot: string;
-  readonly command: string;
-  readonly args: ArgValues;
-  readonly baseQuery: RecallQuery | null;
-  /** Work of the terminal's thread instead of a command. */
-  readonly task?: FileTask;
-}
-
-interface Running {
-  readonly id: number;
-  readonly request: Request;
-  readonly waiting: Request | null;
-}
-
-/** Pending requests by slot. An answer whose id runs in no slot is stale. */
-export interface Requests {
-  readonly nextId: number;
-  readonly slots: Readonly<Record<string, Running>>;
-}
+import type { AppState, Effect, Step } from './state.ts';
+import type { Request, Requests } from './types.ts';
 
 export const noRequests: Requests = { nextId: 1, slots: {} };
 

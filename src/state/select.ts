@@ -2,7 +2,8 @@ import type { CommandFacts } from '../console/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { ListedAd, RecallAnswer } from './data.ts';
 import { waitsFor } from './requests.ts';
-import type { AppState, CommandInfo, Place } from './state.ts';
+import type { AppState } from './state.ts';
+import type { Place, CommandInfo } from './types.ts';
 
 /** Where the next key goes. */
 export const placeOf = (state: AppState): Place => {
@@ -56,3 +57,9 @@ export const isDetailStale = ({ detail, query }: AppState): boolean => {
 
 /** The answer shown is not yet that of the query asked. */
 export const isListStale = (state: AppState): boolean => waitsFor(state, `recall:${state.mode}`);
+/** The ad a question is about: that of the answer in the detail pane, else the one under the cursor. */
+export const adInQuestion = (state: AppState): string | null => {
+  const { detail } = state;
+  const asked = detail.kind === 'answer' && !detail.follows ? detail.args['ad'] : undefined;
+  return typeof asked === 'string' ? asked : state.selectedAd;
+};

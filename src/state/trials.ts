@@ -1,26 +1,9 @@
 import type { RecallQuery } from '../domain/query.ts';
 import type { RecallAnswer } from './data.ts';
-import { movementOf, type Overlap } from './movement.ts';
+import { movementOf } from './movement.ts';
 import { baselineOf, sameQuery } from './select.ts';
 import type { AppState } from './state.ts';
-
-/** What a change did to the list, against the list pinned then. */
-export interface Effect extends Overlap {
-  readonly mode: string;
-  readonly entered: number;
-  readonly left: number;
-  readonly moved: number;
-}
-
-/** One thing that was tried: the query it was tried on, the query it gave, what came of it. */
-export interface Trial {
-  readonly from: RecallQuery;
-  readonly query: RecallQuery;
-  /** The slider it was tried with: its further steps belong to the same trial. */
-  readonly knob: string | null;
-  /** null: not answered yet, or nothing to measure against. */
-  readonly effect: Effect | null;
-}
+import type { TrialEffect, Trial } from './types.ts';
 
 const keptTrials = 200;
 
@@ -41,7 +24,7 @@ export const withEffect = (state: AppState, answer: RecallAnswer): AppState => {
   const pin = baselineOf(state.pin, answer);
   if (pin === null) return state;
   const { entered, left, moved, overlap } = movementOf(pin, answer);
-  const effect: Effect = {
+  const effect: TrialEffect = {
     ...overlap,
     mode: answer.query.mode,
     entered: entered.length,

@@ -1,6 +1,7 @@
 import type { PlainError } from '../errors.ts';
 import type { Host } from '../state/protocol.ts';
-import type { Effect, FileTask } from '../state/state.ts';
+import type { Effect } from '../state/state.ts';
+import type { FileTask } from '../state/types.ts';
 
 export interface EffectHandlers {
   readonly suspend: () => void;

@@ -5,7 +5,7 @@ import { writeTextFile } from '../base/text-file.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { RecallError, toPlain } from '../errors.ts';
 import type { HostReply } from '../state/protocol.ts';
-import type { FileTask } from '../state/state.ts';
+import type { FileTask } from '../state/types.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

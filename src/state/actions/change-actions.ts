@@ -1,10 +1,10 @@
 import { modelCan } from '../../console/abilities.ts';
 import type { ArgValues } from '../../console/command.ts';
 import type { ScrubStep } from '../../engine/scrub.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { askDetail } from '../ask.ts';
 import { choose, hasChoice, openPresets, openTrials } from '../chosen-lists.ts';
-import { openPrompt } from '../prompt/prompt.ts';
+import { openPrompt } from '../prompt/open.ts';
 import { stopRecording } from '../player/recording.ts';
 import { factsOf, sameQuery } from '../select.ts';
 import { only, type AppState, type Step } from '../state.ts';

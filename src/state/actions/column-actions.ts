@@ -1,4 +1,4 @@
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { cover, uncover } from '../detail.ts';
 import { columnNames, type ColumnName } from '../sorting.ts';
 import { only, type AppState, type Step } from '../state.ts';

@@ -1,17 +1,11 @@
 import type { ArgValues } from '../../console/command.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { askDetail } from '../ask.ts';
 import { changeQuery } from '../changes.ts';
-import { openPrompt } from '../prompt/prompt.ts';
+import { openPrompt } from '../prompt/open.ts';
 import { offeredQuery } from '../offered.ts';
 import { only, type AppState, type Step } from '../state.ts';
-
-/** The ad a question is about: that of the answer in the detail pane, else the one under the cursor. */
-export const adInQuestion = (state: AppState): string | null => {
-  const { detail } = state;
-  const asked = detail.kind === 'answer' && !detail.follows ? detail.args['ad'] : undefined;
-  return typeof asked === 'string' ? asked : state.selectedAd;
-};
+import { adInQuestion } from '../select.ts';
 
 const aboutAd =
   (command: string, title: string, adOf: (state: AppState) => string | null, follows = false) =>

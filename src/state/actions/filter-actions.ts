@@ -1,4 +1,4 @@
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { followDetail } from '../ask.ts';
 import { filterIssue } from '../filtering.ts';
 import { inputOf, type TextInput } from '../prompt/input.ts';
@@ -6,7 +6,8 @@ import { moveRowTo } from '../chosen-lists.ts';
 import { listOfDetail, shownIndexes } from '../detail-list.ts';
 import { moveMatch } from '../moves.ts';
 import { currentAds, shownEvents } from '../shown.ts';
-import { only, type AppState, type ListName, type Prompt, type Step } from '../state.ts';
+import { only, type AppState, type Step } from '../state.ts';
+import type { Prompt, ListName } from '../types.ts';
 
 /** The list that has the keys; null where what has them is none. */
 const listWithKeys = (state: Pick<AppState, 'focus' | 'detail'>): ListName | null => {

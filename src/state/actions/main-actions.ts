@@ -1,4 +1,4 @@
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { askLists, comparesUsers, openUser, stopComparing } from '../ask.ts';
 import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from '../requests.ts';
@@ -6,7 +6,7 @@ import { isCovered, overview, uncover } from '../detail.ts';
 import { resumed, toggleBookmark } from '../position.ts';
 import { emptyInput } from '../prompt/input.ts';
 import { stopLines } from '../prompt/line.ts';
-import { openPrompt } from '../prompt/prompt.ts';
+import { openPrompt } from '../prompt/open.ts';
 import { resumeLost } from '../player/recording.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 

@@ -1,5 +1,5 @@
 import { modes, type Mode } from '../../domain/query.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { keepSelection } from '../answers.ts';
 import { askLists } from '../ask.ts';
 import { layoutOf } from '../layout.ts';

@@ -1,4 +1,4 @@
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { emptyInput } from '../prompt/input.ts';
 import { panesOf } from '../layout.ts';
 import { move, moveHelp, moveUser, type Motion } from '../moves.ts';

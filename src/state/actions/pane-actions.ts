@@ -1,4 +1,4 @@
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { openWeights } from '../ask.ts';
 import { openTrials } from '../chosen-lists.ts';
 import { cover, uncover } from '../detail.ts';

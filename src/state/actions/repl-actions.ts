@@ -1,9 +1,8 @@
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { cover } from '../detail.ts';
 import { openCopy } from '../copy.ts';
 import { exportable } from './export-actions.ts';
-import { openPalette } from '../prompt/palette.ts';
-import { openPrompt } from '../prompt/prompt.ts';
+import { openPalette, openPrompt } from '../prompt/open.ts';
 import { only } from '../state.ts';
 
 /** What helps to find, keep and hand on. */

@@ -1,9 +1,9 @@
 import { modelCan } from '../../console/abilities.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { openWeights } from '../ask.ts';
 import { moveChannel, nudgeKnob, pin, redo, resetWeights, restoreKnob, setKnob, undo } from '../changes.ts';
 import { chosenKnob } from '../sliders.ts';
-import { openPrompt } from '../prompt/prompt.ts';
+import { openPrompt } from '../prompt/open.ts';
 import { factsOf } from '../select.ts';
 import { only, type AppState, type Step } from '../state.ts';
 

@@ -1,4 +1,4 @@
-import type { Action } from '../actions/actions.ts';
+import type { Action } from '../actions/action.ts';
 import { runToCursor, runToDivergence, stepBack, stepOn, takeQuery } from './player.ts';
 import type { AppState } from '../state.ts';
 

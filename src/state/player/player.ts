@@ -1,24 +1,12 @@
 import type { ArgValues, CommandResult } from '../../console/command.ts';
 import type { PlayData } from '../../commands/session/play.ts';
-import type { RecallQuery } from '../../domain/query.ts';
 import type { PlainError } from '../../errors.ts';
 import { changeQuery } from '../changes.ts';
 import { cover } from '../detail.ts';
 import { innerHeight } from '../layout.ts';
 import { askInstead, waitsFor } from '../requests.ts';
-import { only, andThen, type AppState, type Detail, type Step } from '../state.ts';
-
-/** A recording that is played in the detail's place. */
-export interface PlayerState {
-  readonly file: string;
-  /** null: not there yet. */
-  readonly data: PlayData | null;
-  /** Index of the step under the cursor. */
-  readonly row: number;
-  /** Of the step run last. */
-  readonly query: RecallQuery | null;
-  readonly error: PlainError | null;
-}
+import { only, andThen, type AppState, type Step } from '../state.ts';
+import type { Detail, PlayerState } from '../types.ts';
 
 const isPlayed = (result: CommandResult): result is CommandResult & { readonly data: PlayData } =>
   result.schema === 'play';

@@ -1,5 +1,6 @@
 import { edit, emptyInput, inputOf, insert } from './input.ts';
-import { only, type AppState, type Prompt, type Step } from '../state.ts';
+import { only, type AppState, type Step } from '../state.ts';
+import type { Prompt } from '../types.ts';
 
 const keptLines = 1000;
 

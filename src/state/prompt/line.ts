@@ -6,7 +6,7 @@ import type { RecallQuery } from '../../domain/query.ts';
 import type { PlainError } from '../../errors.ts';
 import { nextQuery } from '../../console/next-query.ts';
 import { askDetail } from '../ask.ts';
-import { adInQuestion } from '../actions/command-actions.ts';
+import { adInQuestion } from '../select.ts';
 import { writeFile } from '../export.ts';
 import { promptCommands, promptTable } from './commands.ts';
 import { expanded, withLine } from './history.ts';

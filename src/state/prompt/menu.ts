@@ -1,4 +1,4 @@
-import type { ArgSpec, Command } from '../../console/command.ts';
+import type { ArgSpec, Command, CommandResult } from '../../console/command.ts';
 import {
   applied,
   asksAt,
@@ -10,13 +10,13 @@ import {
 } from '../../console/complete.ts';
 import { placeAt, type Place } from '../../console/complete-place.ts';
 import { relaxedTable } from '../../console/prompt-grammar.ts';
-import type { CommandResult } from '../../console/command.ts';
 import { adRows, userRows } from '../data.ts';
 import type { TextInput } from './input.ts';
 import { promptTable } from './commands.ts';
 import { askLatest } from '../requests.ts';
 import { fields, list, text } from '../read.ts';
-import { only, andThen, type AppState, type Prompt, type Step } from '../state.ts';
+import { only, andThen, type AppState, type Step } from '../state.ts';
+import type { Prompt } from '../types.ts';
 
 /** The grammars a line at the prompt may be read in: with a user open, it may be left out. */
 const variants = (state: AppState): ReadonlyArray<readonly Command[]> => {

@@ -1,11 +1,13 @@
 import { go } from 'fuzzysort';
-import { actionsOf, availability, type Action } from '../actions/actions.ts';
-import { edit, inputOf, insert } from './input.ts';
-import { openCommand } from './prompt.ts';
+import { actionsOf, availability } from '../actions/actions.ts';
+import type { Action } from '../actions/action.ts';
+import { edit, insert } from './input.ts';
+import { openCommand } from './open.ts';
 import { promptTable } from './commands.ts';
 import { runTyped } from './line.ts';
 import { factsOf } from '../select.ts';
-import { only, type AppState, type CommandInfo, type Pane, type Step } from '../state.ts';
+import { only, type AppState, type Step } from '../state.ts';
+import type { Pane, CommandInfo } from '../types.ts';
 
 /** One thing the palette can do: an action of a key, or a command of the table. */
 export interface PaletteItem {
@@ -73,9 +75,6 @@ export const paletteItems = (state: AppState): readonly PaletteItem[] => {
   }).map((r) => r.obj);
   return [...exact, ...found.filter((item) => !exact.includes(item))];
 };
-
-export const openPalette = (state: AppState, typed: string): Step =>
-  only({ ...state, palette: { input: inputOf(typed), row: 0 }, message: null });
 
 const prefilled = (state: AppState, id: string): Step =>
   openCommand({ ...state, screen: state.userId === null ? state.screen : 'main' }, `${id} `);

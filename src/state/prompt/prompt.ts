@@ -7,8 +7,8 @@ import { savePreset } from '../chosen-lists.ts';
 import { chosenKnob, isWithin } from '../sliders.ts';
 import { edit, inputOf, insert, type TextInput } from './input.ts';
 import { dropFilter, typedFilter } from '../actions/filter-actions.ts';
-import { exportName, writeExport } from '../actions/export-actions.ts';
-import { openPalette } from './palette.ts';
+import { writeExport } from '../actions/export-actions.ts';
+import { openPalette } from './open.ts';
 import { startSearch, searchKey, walkHistory } from './history.ts';
 import { runLines, runTyped, unfolded } from './line.ts';
 import { askCandidates, closeMenu, cycleMenu, menuAfter } from './menu.ts';
@@ -16,55 +16,8 @@ import { askInstead, askLatest, giveUp, waitsFor } from '../requests.ts';
 import { startRecording } from '../player/recording.ts';
 import { instantOf, queryAt } from '../time-travel.ts';
 import { addEvent } from '../what-if.ts';
-import { only, andThen, type AppState, type Prompt, type PromptKind, type Step } from '../state.ts';
-
-const blank = (kind: PromptKind, input: TextInput): Prompt => ({
-  kind,
-  input,
-  error: null,
-  picks: [],
-  picked: -1,
-  recalled: null,
-  menu: null,
-  search: null,
-});
-
-const writtenContext = (state: AppState): string =>
-  Object.entries(state.query?.context ?? {})
-    .map(([field, value]) => `${field}=${value}`)
-    .join(' ');
-
-/** What stands in the line when it opens. */
-const offeredText = (state: AppState, kind: PromptKind): string => {
-  switch (kind) {
-    case 'weight':
-      return String(chosenKnob(state)?.value ?? '');
-    case 'time':
-      return state.query === null ? '' : new Date(state.query.asOf).toISOString();
-    case 'context':
-      return writtenContext(state);
-    case 'record':
-      return state.workspace?.sessionFile ?? 'session.jsonl';
-    case 'export':
-      return exportName(state);
-    case 'command':
-    case 'why-not':
-    case 'search':
-    case 'knock-out':
-    case 'preset':
-    case 'filter':
-    case 'without':
-      return '';
-  }
-};
-
-/** Opens the line at the bottom of the screen. */
-export const openPrompt = (state: AppState, kind: PromptKind): Step =>
-  only({ ...state, prompt: blank(kind, inputOf(offeredText(state, kind))), message: null });
-
-/** The line of commands with a text in it. */
-export const openCommand = (state: AppState, typed: string): Step =>
-  only({ ...state, prompt: blank('command', inputOf(typed)), message: null });
+import { only, andThen, type AppState, type Step } from '../state.ts';
+import type { Prompt, PromptKind } from '../types.ts';
 
 const closed = (state: AppState): AppState => ({ ...state, prompt: null });
 

@@ -1,34 +1,10 @@
-import type { ArgValues, CommandResult } from '../../console/command.ts';
 import { nextQuery } from '../../console/next-query.ts';
 import { scriptLineOf } from '../../console/format-command.ts';
-import type { ScriptLine } from '../../console/script-lines.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { PlainError } from '../../errors.ts';
 import type { HostReply } from '../protocol.ts';
 import { runningAs } from '../requests.ts';
 import type { AppState } from '../state.ts';
-
-/** One command typed: the line, what it was asked on, what came of it. */
-export interface TranscriptEntry {
-  /** The request that asks it. */
-  readonly id: number;
-  readonly line: string;
-  readonly command: string;
-  readonly args: ArgValues;
-  /** The query of the screen when it was asked. */
-  readonly base: RecallQuery | null;
-  /** Both null: not answered, yet or ever. */
-  readonly result: CommandResult | null;
-  readonly error: PlainError | null;
-}
-
-/** Lines of a paste: which one runs, as which request, and what the next starts from. */
-export interface Queue {
-  readonly lines: readonly ScriptLine[];
-  readonly at: number;
-  readonly id: number;
-  readonly base: RecallQuery | null;
-}
+import type { TranscriptEntry } from '../types.ts';
 
 const keptEntries = 200;
 /** Answers beyond these are forgotten; their lines stay. */

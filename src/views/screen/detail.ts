@@ -1,8 +1,8 @@
 import { currentList, isDetailStale } from '../../state/select.ts';
 import { listOfDetail, rowCount, shownIndexes } from '../../state/detail-list.ts';
 import { detailName, paneNumber } from '../../state/panes.ts';
-import type { AnswerDetail, AppState } from '../../state/state.ts';
-import type { PlayerState } from '../../state/player/player.ts';
+import type { AppState } from '../../state/state.ts';
+import type { AnswerDetail, PlayerState } from '../../state/types.ts';
 import { playView } from '../answers/session/play-view.ts';
 import { text } from '../../state/read.ts';
 import { span, text as line, type Line } from '../text/line.ts';

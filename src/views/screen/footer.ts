@@ -1,4 +1,5 @@
-import { actionsAt, availability, type Action } from '../../state/actions/actions.ts';
+import { actionsAt, availability } from '../../state/actions/actions.ts';
+import type { Action } from '../../state/actions/action.ts';
 import type { AppState } from '../../state/state.ts';
 import { lineWidth, span, truncateLine, type Line, type Span } from '../text/line.ts';
 

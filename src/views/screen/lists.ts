@@ -1,6 +1,7 @@
 import { cursorIndex, shownIndexes } from '../../state/detail-list.ts';
-import type { AppState, ContrastRow, PresetList, RecordingRow } from '../../state/state.ts';
-import { currentTrial, type Effect, type Trial } from '../../state/trials.ts';
+import type { AppState } from '../../state/state.ts';
+import type { RecordingRow, ContrastRow, PresetList, Trial, TrialEffect } from '../../state/types.ts';
+import { currentTrial } from '../../state/trials.ts';
 import { figure } from '../text/figures.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
 import { beside, selectedLine, windowStart } from './box.ts';
@@ -33,7 +34,7 @@ const kept = <Row>(rows: readonly Row[], shown: readonly number[]): Array<Row & 
     return row === undefined ? [] : [{ ...row, at }];
   });
 
-const effectWords = (effect: Effect | null): string =>
+const effectWords = (effect: TrialEffect | null): string =>
   effect === null ? '' : `${effect.entered} in · ${effect.left} out · ${effect.moved} moved`;
 
 /** Everything tried on this user, oldest first, with what it did against the list pinned then. */

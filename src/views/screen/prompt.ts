@@ -1,7 +1,8 @@
 import { partsOf } from '../../commands/recall/compare-ablation.ts';
 import { chosenKnob } from '../../state/sliders.ts';
 import type { TextInput } from '../../state/prompt/input.ts';
-import type { AppState, Prompt } from '../../state/state.ts';
+import type { AppState } from '../../state/state.ts';
+import type { Prompt } from '../../state/types.ts';
 import type { Candidate } from '../../console/complete.ts';
 import { searchFails } from '../../state/prompt/history.ts';
 import { menuOf, promptPlace } from '../../state/prompt/menu.ts';

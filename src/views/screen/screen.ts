@@ -1,6 +1,7 @@
 import { layoutOf, type Rect } from '../../state/layout.ts';
 import { focusedName, paneNames, paneNumber, type PaneName } from '../../state/panes.ts';
-import type { AppState, Pane } from '../../state/state.ts';
+import type { AppState } from '../../state/state.ts';
+import type { Pane } from '../../state/types.ts';
 import { fitLine, span, type Line, type Span } from '../text/line.ts';
 import { asciiLine } from '../text/ascii.ts';
 import { steadyLine } from './steady.ts';

@@ -1,4 +1,5 @@
-import { isWaited, type TranscriptEntry } from '../../state/prompt/transcript.ts';
+import { isWaited } from '../../state/prompt/transcript.ts';
+import type { TranscriptEntry } from '../../state/types.ts';
 import type { AppState } from '../../state/state.ts';
 import { linesOf } from '../answers/by-schema.ts';
 import { span, text, type Line } from '../text/line.ts';
