@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { parseUserQuestion } from '../../../src/commands/users/conditions.ts';
+import { usersCommand } from '../../../src/commands/look/users.ts';
+import { fakeContext, fakeWorkspace } from '../fake-workspace.ts';
+import { makeWorld } from '../../support/memory-world.ts';
+import fc from 'fast-check';
+
+describe('the finder’s line', () => {
+  it('is conditions that must all hold, and text of id or attribute', () => {
+    expect(
+      parseUserQuestion(
+        'bought:"扫地 机器人" tier-1 searched:智能家居 viewed：a viewed:b did:cart:耳机 after:2025-06-01 is:bookmarked',
+      ),
+    ).toEqual({
+      ok: true,
+      bookmarked: true,
+      args: {
+        bought: ['扫地 机器人'],
+        searched: ['智能家居'],
+        viewed: ['a', 'b'],
+        did: ['cart:耳机'],
+        after: Date.UTC(2025, 5, 1),
+        match: 'tier-1',
+      },
+    });
+  });
+
+  it('says what a condition needs, and takes any other text as it is', () => {
+    expect(parseUserQuestion('bought:')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('bought:"扫地机器人"'),
+    });
+    expect(parseUserQuestion('after:soon')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('2025-06-01'),
+    });
+    expect(parseUserQuestion('is:new')).toMatchObject({ ok: false });
+    expect(parseUserQuestion('city:tier-1')).toMatchObject({ ok: true, args: { match: 'city:tier-1' } });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => {
+        parseUserQuestion(line);
+      }),
+    );
+  });
+});
+
+describe('users', () => {
+  const world = makeWorld({ seed: 3, users: 12, ads: 40, eventsPerUser: 20 });
+  const { asOf } = fakeWorkspace({ world }).manifest;
+  const seen = world.events.filter((e) => asOf === null || e.at < asOf);
+  const run = async (args: Parameters<typeof usersCommand.run>[1]): Promise<string[]> => {
+    const { data } = await usersCommand.run(fakeContext(fakeWorkspace({ world })), args);
+    const users: unknown = data['users'];
+    return Array.isArray(users) ? users.map((u) => String(u.userId)).sort() : [];
+  };
+
+  it('finds who did what is asked before as-of, as a walk over the events finds them', async () => {
+    const kinds = [...new Set(seen.filter((e) => e.adId !== null).map((e) => e.kind))];
+    const queries = [...new Set(seen.flatMap((e) => e.query ?? []))];
+    expect(kinds.length).toBeGreaterThan(1);
+    for (const kind of kinds) {
+      const naive = new Set(seen.filter((e) => e.kind === kind && e.adId !== null).map((e) => e.userId));
+      expect(await run({ did: [kind] })).toEqual([...naive].sort());
+    }
+    for (const query of queries.slice(0, 5)) {
+      const did = (userId: string): boolean =>
+        seen.some((e) => e.userId === userId && e.kind === 'search' && e.query?.includes(query) === true);
+      expect(await run({ searched: [query] })).toEqual(
+        world.users
+          .map((u) => u.userId)
+          .filter(did)
+          .sort(),
+      );
+    }
+  });
+
+  it('leaves only the ids given, and exits 1 with nobody', async () => {
+    expect(await run({ only: ['u1', 'u3', 'nobody'] })).toEqual(['u1', 'u3']);
+    const nobody = await usersCommand.run(fakeContext(fakeWorkspace({ world })), { bought: ['没有这样的东西'] });
+    expect(nobody.exitCode).toBe(1);
+  });
+});

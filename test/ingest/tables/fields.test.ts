@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeEntities } from '../../../src/ingest/formats/entities.ts';
+import { isOpen, splitQuoted } from '../../../src/ingest/tables/fields.ts';
+import { endOfDay, parseTime } from '../../../src/domain/sample/time.ts';
+import { syntheticTime, timeSplit } from '../../../src/ingest/formats/times.ts';
+import type { Seen } from '../../../src/ingest/formats/format.ts';
+
+const quoted = (field: string): string => `"${field.replaceAll('"', '""')}"`;
+
+const seenAt = (times: readonly number[]): Seen => ({
+  users: new Set(),
+  ads: new Set(),
+  times: new Map([['click', times]]),
+  kinds: new Set(['click']),
+  queries: 0,
+  categories: false,
+  friends: 0,
+});
+
+describe('fields of a record', () => {
+  it('come back as they were quoted, whatever they hold', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', '广') }), { minLength: 1, maxLength: 6 }),
+        (fields) => {
+          const record = fields.map(quoted).join(',');
+          expect(splitQuoted(record, ',')).toEqual(fields);
+          expect(isOpen(record)).toBe(false);
+          expect(isOpen(record.slice(0, -1))).toBe(true);
+        },
+      ),
+    );
+  });
+  it('are refused when a quote stands inside an unquoted field, is not closed, or is followed by text', () => {
+    expect([splitQuoted('a"b,c', ','), splitQuoted('"a,b', ','), splitQuoted('"a"b,c', ',')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+  it('may be empty, also the last', () => {
+    expect([splitQuoted('', ','), splitQuoted(',', ','), splitQuoted('"",', ',')]).toEqual([[''], ['', ''], ['', '']]);
+  });
+});
+
+describe('times', () => {
+  it('are ISO-8601 in UTC unless a zone says otherwise, or ms', () => {
+    expect([
+      parseTime('2025-06-17'),
+      parseTime('2025-06-17 21:04'),
+      parseTime('2025-06-17T21:04:00+08:00'),
+      parseTime('1750194240000'),
+    ]).toEqual([Date.UTC(2025, 5, 17), Date.UTC(2025, 5, 17, 21, 4), Date.UTC(2025, 5, 17, 13, 4), 1750194240000]);
+    expect(['17/06/2025', '2025-02-30', 'now', '', '2025-13-01', '1e3'].map(parseTime)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+  it("of a day without an hour are its last second, in the shop's zone", () => {
+    expect([endOfDay(2014, 6, 4, 480), endOfDay(2014, 2, 29), endOfDay(Number.NaN, 1, 1)]).toEqual([
+      Date.UTC(2014, 5, 4, 15, 59, 59),
+      null,
+      null,
+    ]);
+  });
+  it('made up from an order count back from T0 by the hour', () => {
+    expect([0, 1, 2].map((fromEnd) => syntheticTime(10 * 3_600_000, fromEnd))).toEqual([
+      36_000_000, 32_400_000, 28_800_000,
+    ]);
+  });
+  it('are split so that about a tenth of the engagement comes after', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 10 ** 10 }), { minLength: 20, maxLength: 300 }), (times) => {
+        const asOf = timeSplit(seenAt(times), ['click']) ?? Number.NaN;
+        const after = times.filter((time) => time >= asOf).length / times.length;
+        expect(after).toBeGreaterThanOrEqual(0.05);
+        expect(after).toBeLessThanOrEqual(0.2);
+      }),
+    );
+    expect(timeSplit(seenAt([]), ['click'])).toBeNull();
+  });
+});
+
+describe('HTML entities', () => {
+  it('become the characters they stand for, once, and unknown ones stay', () => {
+    expect(
+      decodeEntities('Rock &amp; Roll &#39;n&#x27; Pok&eacute;mon&trade; &Eacute; &amp;quot; &bogus; &#xD800; A&B;'),
+    ).toBe("Rock & Roll 'n' Pokémon™ É &quot; &bogus; &#xD800; A&B;");
+  });
+});
