@@ -187,6 +187,30 @@ describe('the language of prompt and exec', () => {
     );
     expect(scriptLineOf(command, { user: 'u-1', ad: 'ad-1' }, base, null)).toContain('--query "{');
   });
+
+  it('writes no setting twice that argument and query both name, so that the line parses', () => {
+    const command = commands.find((c) => c.id === 'recall');
+    if (command === undefined) throw new Error('no recall');
+    const base = queryOf('u-1');
+    const settings = fc.record(
+      {
+        at: fc.nat(2e12),
+        k: fc.integer({ min: 1, max: 99 }),
+        ef: fc.integer({ min: 1, max: 99 }),
+        mode: fc.constantFrom('merged', 'legacy', 'i2i'),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(settings, ({ at: asOf, ...named }) => {
+        const query = { ...base, ...named, ...(asOf === undefined ? {} : { asOf }) };
+        const args = { user: 'u-1', ...named, ...(asOf === undefined ? {} : { at: asOf }) };
+        const line = scriptLineOf(command, args, query, base);
+        const outcome = parseLine(line, { commands, globals: [] });
+        expect(outcome, line).toMatchObject({ ok: true, parsed: { args } });
+      }),
+    );
+  });
 });
 
 describe('lines of a script or a paste', () => {

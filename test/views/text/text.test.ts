@@ -134,6 +134,24 @@ describe('a table', () => {
     expect(renderPlain(table(columns, rows, 11))).toEqual([' #  ad', ' 1  天猫精…', '10  Aqara']);
   });
 
+  it('drops the column with the highest value of drop first, and never one without', () => {
+    const wide: readonly Column<number>[] = [
+      { title: 'stays', cell: String },
+      { title: 'later', drop: 1, cell: String },
+      { title: 'first', drop: 3, cell: String },
+      { title: 'second', drop: 2, cell: String },
+    ];
+    const header = (w: number): string | undefined => renderPlain(table(wide, [1], w))[0];
+    expect([27, 26, 19, 18, 11, 5].map(header)).toEqual([
+      'stays  later  first  second',
+      'stays  later  second',
+      'stays  later',
+      'stays  later',
+      'stays',
+      'stays',
+    ]);
+  });
+
   it('never exceeds its width', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ n: fc.nat(), title: wild }), { maxLength: 5 }), width, (data, w) => {

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { evidenceText } from '../../../src/views/text/evidence.ts';
+
+const names = { ad: (id: string) => `${id} Aqara` };
+
+describe('the evidence of a channel in words', () => {
+  it('repeats each figure of the evidence as it is', () => {
+    expect(evidenceText({ type: 'ann', ef: 128 })).toBe('found by the index at ef 128');
+    expect(evidenceText({ type: 'exact-scan', reason: 'no index' })).toBe('found by the exact scan: no index');
+    expect(evidenceText({ type: 'latest-browse', category: 'Home/Lamp', count: 3 })).toBe(
+      'latest browse was in Home/Lamp; 3 behaviours with this ad there',
+    );
+    expect(evidenceText({ type: 'category-count', category: 'Home', behaviours: 12, count: 4 })).toBe(
+      '12 behaviours in Home; 4 with this ad',
+    );
+    expect(evidenceText({ type: 'preset-position', position: 2 })).toBe("number 2 of the operator's list");
+    expect(evidenceText({ type: 'popularity', count: 41 })).toBe('41 behaviours of all users');
+  });
+
+  it('quotes the query with every word that matched', () => {
+    expect(evidenceText({ type: 'matched-query', query: '智能 音箱', terms: ['智能', '音箱'], bm25: 2.456 })).toBe(
+      'searched "智能 音箱": matches 智能, 音箱 (bm25 2.46)',
+    );
+  });
+
+  it('names the past item by its title where titles are at hand, with its share in percent', () => {
+    const evidence = { type: 'past-item', adId: 'ad-7', similarity: 0.34567, share: 0.428 };
+    expect(evidenceText(evidence)).toBe('seen together with ad-7 (similarity .346, 43 % of its score)');
+    expect(evidenceText(evidence, names)).toBe('seen together with ad-7 Aqara (similarity .346, 43 % of its score)');
+  });
+
+  it('is empty for evidence of an unknown kind', () => {
+    expect(evidenceText({ type: 'oracle' })).toBe('');
+  });
+});
