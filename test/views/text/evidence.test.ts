@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceText } from '../../../src/views/text/evidence.ts';
+import type { Names } from '../../../src/views/text/names.ts';
 
-const names = { ad: (id: string) => `${id} Aqara` };
+const names: Names = { ad: (id) => `${id} Aqara`, event: () => null };
 
 describe('the evidence of a channel in words', () => {
   it('repeats each figure of the evidence as it is', () => {
