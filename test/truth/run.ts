@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkLists } from './claims/lists.ts';
+import { checkWhyNot } from './claims/why-not.ts';
+import { folderSpecs, makeFolder, type FolderSpec } from './folders.ts';
+import { setHome } from './program.ts';
+import { createRandom } from './random.ts';
+import { createTally, type Tally } from './tally.ts';
+
+/*
+ * The adversary: makes worlds, asks the program, and refutes what brute force refutes. It knows the command line and its
+ * JSON only. `npm run test:truth -- --seed 7` asks all; `--worlds a,b` some.
+ */
+
+export const attack = async (
+  specs: readonly FolderSpec[],
+  seed: number,
+  users: number,
+  log: (line: string) => void,
+): Promise<Tally> => {
+  const root = mkdtempSync(join(tmpdir(), 'recall-truth-'));
+  setHome(join(root, 'home'));
+  const tally = createTally();
+  try {
+    for (const [i, spec] of specs.entries()) {
+      const random = createRandom(seed * 1000 + i);
+      const at = { world: spec.name, command: `seed ${seed}, world ${spec.name}` };
+      const folder = await makeFolder(root, spec, seed * 1000 + i).catch((error: unknown) => String(error));
+      tally.check('the folder becomes a workspace', typeof folder !== 'string', at, () => String(folder));
+      if (typeof folder === 'string') continue;
+      await checkLists(folder, random, tally, users);
+      await checkWhyNot(folder, random, tally, users);
+      log(
+        `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
+      );
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+  return tally;
+};
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      worlds: { type: 'string' },
+      users: { type: 'string', default: '6' },
+    },
+  });
+  const seed = Number(values.seed);
+  const names = values.worlds?.split(',');
+  const specs = folderSpecs.filter(({ name }) => names === undefined || names.includes(name));
+  console.log(`seed ${seed}`);
+  const { counts, refuted } = await attack(specs, seed, Number(values.users), (line) => console.log(line));
+  for (const [kind, n] of counts) console.log(`${String(n).padStart(6)}  ${kind}`);
+  for (const one of refuted) console.log(`REFUTED ${one.kind} in ${one.world}: ${one.why}\n  ${one.command}`);
+  console.log(`${[...counts.values()].reduce((a, b) => a + b, 0)} claims, ${refuted.length} refuted, seed ${seed}`);
+  process.exitCode = refuted.length === 0 ? 0 : 1;
+};
+
+if (process.argv[1]?.endsWith('run.ts') === true) await main();
