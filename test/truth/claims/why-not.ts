@@ -156,7 +156,7 @@ const checkCertificate = async (
   }
   if (verdict !== 'ann-missed') return;
   const evidence = object(channelOf(json, 'model') ?? json, 'evidence');
-  const smallest = numberOrNull(evidence, 'smallestEf');
+  const smallest = numberOrNull(evidence, 'foundAt');
   tally.check('ann-missed has its ef', smallest !== null, at, () => JSON.stringify(evidence));
   if (smallest === null) return;
   const efs = efsBelow(smallest, Math.max(1, asked.k));
