@@ -68,7 +68,7 @@ const folderOf = (path: string): string | null => {
   return parts.length > 1 ? (parts[0] ?? null) : null;
 };
 
-describe('the house', () => {
+describe('the source tree', () => {
   it('has no import against its rules, on the real import graph', () => {
     const wrong: string[] = [];
     for (const file of sources(src)) {

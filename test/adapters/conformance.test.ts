@@ -57,7 +57,7 @@ describe('the bundled two-tower', () => {
 describe('precomputed vectors', () => {
   conforms({ encoder: () => openVectors(), users: ['u1', 'u2', 'u3'].map(named) });
 
-  it('may be .npy: line i of the ids is row i of the numbers', async () => {
+  it('come from .npy too, line i of the ids naming row i of the numbers', async () => {
     const spec = { kind: 'vectors' as const, dim: 16, builtUntil: null, normalise: false };
     const { encoder, userIds } = await openUserVectors(
       join(teamFolder, 'user.npy'),
@@ -94,7 +94,7 @@ describe('precomputed vectors', () => {
     );
   });
 
-  it('are refused with another dimension, or with more or fewer ids than rows', async () => {
+  it('do not open with another dimension, or with more or fewer ids than rows', async () => {
     const { path, ids } = vectorFiles();
     await expect(openUserVectors(path, ids, { ...vectorSpec, dim: 5 })).rejects.toMatchObject({
       code: 'bad-vectors',
@@ -122,8 +122,8 @@ describe('a GraphModel', () => {
   });
 });
 
-describe('the committed foreign models', () => {
-  it('are what the committed script makes, byte for byte', async () => {
+describe('the committed external models', () => {
+  it('equal, byte for byte, what the committed script makes', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'recall-foreign-'));
     writeGraphModel(join(dir, 'graph'));
     await writeLayersModel(join(dir, 'layers'));

@@ -10,8 +10,8 @@ const tools = (): { dir: string; files: ReturnType<typeof createFileTools> } => 
   return { dir, files: createFileTools({ XDG_CACHE_HOME: join(dir, 'cache') }) };
 };
 
-describe('hashes', () => {
-  it('are the sha256 everyone knows', async () => {
+describe('the hash of a file or folder', () => {
+  it('equals the sha256 of other tools', async () => {
     const { dir, files } = tools();
     writeFileSync(join(dir, 'abc'), 'abc');
     expect(await files.sha256File(join(dir, 'abc'))).toBe(
@@ -19,7 +19,7 @@ describe('hashes', () => {
     );
   });
 
-  it('of a folder change with a name or a byte, and not with hidden files', async () => {
+  it('changes with a name or a byte of the folder, and not with hidden files', async () => {
     const { dir, files } = tools();
     const model = join(dir, 'model');
     mkdirSync(model);
@@ -33,7 +33,7 @@ describe('hashes', () => {
     expect(await files.sha256Dir(model)).not.toBe(before);
   });
 
-  it('are remembered until size, mtime or inode changes', async () => {
+  it('stays in the cache until size, mtime or inode changes', async () => {
     const { dir, files } = tools();
     const path = join(dir, 'x');
     const long = new Date('2020-01-01');
@@ -48,7 +48,7 @@ describe('hashes', () => {
     expect(await files.rememberedSha256(path)).toBe(await files.sha256File(path));
   });
 
-  it('of a file just written are not remembered: the next write may fall into the same tick of the clock', async () => {
+  it('stays out of the cache for a file just written: the next write may fall into the same tick of the clock', async () => {
     const { dir, files } = tools();
     const path = join(dir, 'x');
     writeFileSync(path, 'one');
@@ -59,7 +59,7 @@ describe('hashes', () => {
     expect(await files.rememberedSha256(path)).toBe(await files.sha256File(path));
   });
 
-  it('survive a damaged cache', async () => {
+  it('survives a damaged cache', async () => {
     const { dir, files } = tools();
     mkdirSync(join(dir, 'cache', 'recall-tui'), { recursive: true });
     writeFileSync(join(dir, 'cache', 'recall-tui', 'hashes.json'), '{"x": [1');
@@ -67,14 +67,14 @@ describe('hashes', () => {
     expect(await files.rememberedSha256(join(dir, 'x'))).toBe(await files.sha256File(join(dir, 'x')));
   });
 
-  it('name a file that is missing', async () => {
+  it('names a file that is missing', async () => {
     const { dir, files } = tools();
     await expect(files.sha256File(join(dir, 'none'))).rejects.toMatchObject({ code: 'missing-artefact' });
     await expect(files.rememberedSha256(join(dir, 'none'))).rejects.toMatchObject({ code: 'missing-artefact' });
   });
 });
 
-describe('writing', () => {
+describe('an atomic write', () => {
   it('leaves the old file and no other when it fails half way', async () => {
     const { dir } = tools();
     const path = join(dir, 'x');
@@ -99,8 +99,8 @@ describe('writing', () => {
   });
 });
 
-describe('vectors', () => {
-  it('come back as they were written, in a SharedArrayBuffer', async () => {
+describe('a vector file', () => {
+  it('gives its vectors back as they were written, in a SharedArrayBuffer', async () => {
     const { dir, files } = tools();
     const data = Float32Array.from({ length: 30 }, (_, i) => i / 7);
     await files.writeVectors(join(dir, 'v'), data);
@@ -109,7 +109,7 @@ describe('vectors', () => {
     expect(read.data.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
-  it('of another size are refused, with both sizes', async () => {
+  it('refuses to open with another size, naming both sizes', async () => {
     const { dir, files } = tools();
     await files.writeVectors(join(dir, 'v'), new Float32Array(30));
     await expect(files.readVectors(join(dir, 'v'), { count: 11, dim: 3 })).rejects.toMatchObject({
@@ -120,7 +120,7 @@ describe('vectors', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])(
-    'with %d in them are refused, naming row and column',
+    'refuses a vector with %d in it, naming row and column',
     async (value) => {
       const { dir, files } = tools();
       const data = new Float32Array(30);

@@ -22,8 +22,8 @@ const different = (
   return { queries, different: wrong };
 };
 
-describe.skipIf(!large)('the replayed search equals the native one at full size', () => {
-  it('on 1,000 of 1,000 queries over 100,000 random ads', async () => {
+describe.skipIf(!large)('the replayed search at full size', () => {
+  it('equals the native one on 1,000 of 1,000 queries over 100,000 random ads', async () => {
     const tools = createFactories({});
     const path = `${temporaryFolder('large')}/ads.hnsw`;
     await tools.buildIndex({ vectors: unitVectors(100_000, 64, 618), path, m: 16, efConstruction: 100, seed: 100 });
@@ -39,7 +39,7 @@ describe.skipIf(!large)('the replayed search equals the native one at full size'
     ).toEqual({ queries: 1000, different: 0 });
   }, 600_000);
 
-  it('on 1,000 of 1,000 users of the demo, with the vectors of their tower', async () => {
+  it('equals the native one on 1,000 of 1,000 users of the demo, with the vectors of their tower', async () => {
     const workspace = await openWorkspace({ dir: 'demo', cwd: '/', env: process.env });
     const graph = await workspace.graph?.();
     const vectors: Float32Array[] = [];

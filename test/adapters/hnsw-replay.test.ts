@@ -56,17 +56,17 @@ const built = async (
   return { index: openIndex(path, expected), graph: await openGraph(path, expected) };
 };
 
-describe('the replayed search equals the native one', () => {
+describe('the replayed search', () => {
   let clustered: Pair;
   beforeAll(async () => {
     clustered = await built('clustered', 8_000, 64, 40);
   });
 
-  it('on 1,000 of 1,000 queries over clustered ads of dimension 64', () => {
+  it('equals the native one on 1,000 of 1,000 queries over clustered ads of dimension 64', () => {
     expect(differences(clustered, 1000, 1)).toBe(0);
   });
 
-  it('on 200 of 200 queries with a filter', () => {
+  it('equals the native one on 200 of 200 queries with a filter', () => {
     const random = seeded(3);
     const bits = Uint8Array.from({ length: 8_000 }, () => (random() < 0.3 ? 1 : 0));
     const mask = { bits, eligible: bits.reduce((s, b) => s + b, 0), dropped: {} };
@@ -74,18 +74,18 @@ describe('the replayed search equals the native one', () => {
   });
 
   it.each([3, 4, 6, 20, 30, 32])(
-    'on 200 of 200 queries of dimension %i, whatever path the native arithmetic takes',
+    'equals the native one on 200 of 200 queries of dimension %i, whatever path the native arithmetic takes',
     async (dim) => {
       expect(differences(await built(`dim${dim}`, 1_500, dim, 0), 200, dim)).toBe(0);
     },
   );
 
-  it('when rows of the file are in another order than the ads', async () => {
+  it('equals the native one when rows of the file are in another order than the ads', async () => {
     const order = Uint32Array.from({ length: 2_000 }, (_, i) => (i * 1_237) % 2_000);
     expect(differences(await built('shuffled', 2_000, 16, 10, order), 200, 5)).toBe(0);
   });
 
-  it('when many ads have the same vector, where only the order of the heaps decides', async () => {
+  it('equals the native one when many ads have the same vector, where only the order of the heaps decides', async () => {
     const vectors = unitVectors(1_000, 16, 9, 20);
     for (let row = 0; row < 1_000; row++) vectors.data.copyWithin(row * 16, (row % 50) * 16, (row % 50) * 16 + 16);
     const path = join(temporaryFolder('ties'), 'ads.hnsw');
@@ -103,7 +103,7 @@ describe('the replayed search equals the native one', () => {
     expect(different).toBe(0);
   });
 
-  it.each(['l2', 'cosine'] as const)('in the space %s', async (space) => {
+  it.each(['l2', 'cosine'] as const)('equals the native one in the space %s', async (space) => {
     const { data, count, dim } = unitVectors(2_000, 24, 4);
     const native = new HierarchicalNSW(space, dim);
     native.initIndex(count, 16, 100, 100);
@@ -114,7 +114,7 @@ describe('the replayed search equals the native one', () => {
     expect(differences({ index: openIndex(path, expected), graph: await openGraph(path, expected) }, 300, 8)).toBe(0);
   });
 
-  it("on an index that Python's hnswlib wrote", async () => {
+  it("equals the native one on an index that Python's hnswlib wrote", async () => {
     const path = fileURLToPath(new URL('../../fixtures/python-hnswlib/ads.hnsw', import.meta.url));
     expect(existsSync(path)).toBe(true);
     const expected = { dim: 32, count: 2_000, space: 'ip' as const };

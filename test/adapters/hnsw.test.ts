@@ -35,8 +35,8 @@ const copy = (): string => {
   return to;
 };
 
-describe('an index', () => {
-  it('tells in its header what it was built with', async () => {
+describe('an HNSW index', () => {
+  it('names in its header what it was built with', async () => {
     expect(await readIndexHeader(path)).toMatchObject({ dim, count, m: 16, efConstruction: 100 });
   });
 

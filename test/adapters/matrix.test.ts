@@ -48,7 +48,7 @@ describe('a matrix of vectors', () => {
     );
   });
 
-  it('has its rows put where the caller wants them; a row no one wants is left out, a place no one fills is 0', async () => {
+  it('puts its rows where the caller wants them, leaves out a row without a place, and fills a place without a row with 0', async () => {
     await fc.assert(
       fc.asyncProperty(
         matrix,
@@ -77,7 +77,7 @@ describe('a matrix of vectors', () => {
     );
   });
 
-  it('longer than a chunk of reading is whole, in place and placed', async () => {
+  it('comes back whole where it is longer than one chunk of reading, in place and placed', async () => {
     const [count, dim] = [60_001, 64];
     const data = Float32Array.from({ length: count * dim }, (_, i) => (i % 8191) / 8);
     const place = Int32Array.from({ length: count }, (_, i) => count - 1 - i);
@@ -93,7 +93,7 @@ describe('a matrix of vectors', () => {
     }
   });
 
-  it('of a shape written as Python 2 wrote it is read', async () => {
+  it('comes back from a shape written as Python 2 wrote it', async () => {
     writeFileSync(
       at('old.npy'),
       npyBytes(Float32Array.of(1, 2, 3, 4, 5, 6), {
@@ -104,7 +104,7 @@ describe('a matrix of vectors', () => {
   });
 });
 
-describe('a bad .npy is refused, naming file, field, expected and found', () => {
+describe('the reader of a bad .npy', () => {
   const six = Float32Array.of(1, 2, 3, 4, 5, 6);
   const cases: Array<[string, ArrayBufferView, NpyOptions, RegExp, RegExp, RegExp]> = [
     ['big-endian', six, { descr: '>f4', shape: [2, 3] }, /field descr: big-endian/, /'<f4' or '<f2'/, /'>f4'/],
@@ -149,23 +149,26 @@ describe('a bad .npy is refused, naming file, field, expected and found', () => 
     ],
   ];
 
-  it.each(cases)('%s', async (_name, data, options, message, expected, found) => {
-    writeFileSync(at('bad.npy'), npyBytes(data, options));
-    const error: unknown = await readMatrix(at('bad.npy')).then(
-      () => null,
-      (e: unknown) => e,
-    );
-    expect(error).toMatchObject({
-      code: 'bad-vectors',
-      message: expect.stringMatching(message),
-      expected: expect.stringMatching(expected),
-      found: expect.stringMatching(found),
-      todo: expect.stringMatching(/./),
-    });
-    expect(error).toMatchObject({ message: expect.stringContaining('bad.npy') });
-  });
+  it.each(cases)(
+    'names file, field, expected and found: %s',
+    async (_name, data, options, message, expected, found) => {
+      writeFileSync(at('bad.npy'), npyBytes(data, options));
+      const error: unknown = await readMatrix(at('bad.npy')).then(
+        () => null,
+        (e: unknown) => e,
+      );
+      expect(error).toMatchObject({
+        code: 'bad-vectors',
+        message: expect.stringMatching(message),
+        expected: expect.stringMatching(expected),
+        found: expect.stringMatching(found),
+        todo: expect.stringMatching(/./),
+      });
+      expect(error).toMatchObject({ message: expect.stringContaining('bad.npy') });
+    },
+  );
 
-  it('cut at any byte, and never read as something else', async () => {
+  it('refuses a file cut at any byte, and never reads it as something else', async () => {
     const whole = npyBytes(six, { shape: [2, 3] });
     for (let length = 0; length < whole.length; length++) {
       writeFileSync(at('cut.npy'), whole.subarray(0, length));
@@ -173,7 +176,7 @@ describe('a bad .npy is refused, naming file, field, expected and found', () => 
     }
   });
 
-  it('with any bytes for a header: an error of ours or a matrix, never a crash', async () => {
+  it('answers any bytes for a header with a RecallError or a matrix, never a crash', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, start) => {
         const whole = npyBytes(six, { shape: [2, 3] });
@@ -189,7 +192,7 @@ describe('a bad .npy is refused, naming file, field, expected and found', () => 
     );
   });
 
-  it('a missing file, and one of another kind', async () => {
+  it('refuses a missing file, and one of another kind', async () => {
     await expect(readMatrix(at('none.npy'))).rejects.toMatchObject({ code: 'missing-artefact' });
     writeFileSync(at('v.bin'), 'x');
     await expect(readMatrix(at('v.bin'))).rejects.toMatchObject({
@@ -199,8 +202,8 @@ describe('a bad .npy is refused, naming file, field, expected and found', () => 
   });
 });
 
-describe('a bad .fvecs is refused', () => {
-  it('when a row has another dimension, when it is truncated, when it is no .fvecs at all', async () => {
+describe('the reader of a bad .fvecs', () => {
+  it('refuses a row of another dimension, a truncated file, and a file that is no .fvecs at all', async () => {
     const path = at('bad.fvecs');
     writeFvecs(
       path,
@@ -251,7 +254,7 @@ describe('a file of ids', () => {
     ['a\n\nb\n', 'line 2', 'an empty line'],
     ['a\n  \nb\n', 'line 2', 'a line of spaces'],
     ['', 'no id', 'an empty file'],
-  ])('%j is refused, naming the lines', async (text, where, found) => {
+  ])('does not load as %j, and the error names the lines', async (text, where, found) => {
     writeFileSync(at('bad.txt'), text);
     await expect(readIds(at('bad.txt'))).rejects.toMatchObject({
       code: 'bad-input',
@@ -260,7 +263,7 @@ describe('a file of ids', () => {
     });
   });
 
-  it('in another encoding is refused', async () => {
+  it('does not load in another encoding', async () => {
     writeFileSync(at('bad.txt'), Buffer.from([0xb9, 0xe3, 0x0a]));
     await expect(readIds(at('bad.txt'))).rejects.toMatchObject({
       code: 'bad-input',

@@ -19,9 +19,9 @@ const unit = ({ count, dim, data }: AdVectors): AdVectors => {
 };
 
 describe.skipIf(folder === null).each<Space>(['l2', 'ip', 'cosine'])(
-  '4,500 real descriptors, 500 queries, in the metric %s',
+  'the search over 4,500 real descriptors in the metric %s',
   (space) => {
-    it('are found by the exact scan as the publisher found them, by the index at ef 400 in 99 % and more, and the replay is the native search', async () => {
+    it("gives for 500 queries the publisher's neighbours by the exact scan, 99 % of them by the index at ef 400, and the replay equals the native search", async () => {
       const base = await readMatrix(join(folder ?? '', 'base.fvecs'));
       const queries = await readMatrix(join(folder ?? '', 'query.fvecs'));
       const truth = groundTruth(folder ?? '', space);

@@ -63,7 +63,7 @@ const patchRules = (dir: string, text: string): void => {
   patchManifest(dir, { rules: { file: 'rules.json', sha256: createHash('sha256').update(text).digest('hex') } });
 };
 
-describe('an unusable workspace is refused with what was expected, what was found and what to do', () => {
+describe('an unusable workspace', () => {
   const cases: Array<[string, (dir: string) => unknown, RegExp]> = [
     [
       'a truncated index',
@@ -174,7 +174,7 @@ describe('an unusable workspace is refused with what was expected, what was foun
     ],
   ];
 
-  it.each(cases)('%s', async (_, damage, message) => {
+  it.each(cases)('fails with expected, found and to do: %s', async (_, damage, message) => {
     const dir = copy();
     await damage(dir);
     const before = readdirSync(dir).sort();
@@ -183,9 +183,10 @@ describe('an unusable workspace is refused with what was expected, what was foun
     expect(readdirSync(dir).sort()).toEqual(before);
   });
 
-  it('a folder that is not there', async () => refused(await ask(['recall', 'u1'], '/nowhere'), /names no workspace/));
+  it('fails with expected, found and to do: a folder that does not exist', async () =>
+    refused(await ask(['recall', 'u1'], '/nowhere'), /names no workspace/));
 
-  it('finds a byte flipped behind an unchanged size and time only when the hash is taken anew: doctor does', async () => {
+  it('shows a byte flipped behind an unchanged size and time only to doctor, which computes each hash again', async () => {
     const dir = copy();
     const path = join(dir, 'ads.vectors');
     utimesSync(path, 1_700_000_000, 1_700_000_000);
@@ -199,13 +200,13 @@ describe('an unusable workspace is refused with what was expected, what was foun
   });
 });
 
-describe('ids', () => {
-  it('an unknown user is refused with the nearest ids', async () =>
+describe('the id of a user or ad', () => {
+  it('fails with the nearest ids for an unknown user', async () =>
     refused(await ask(['recall', 'u100']), /no user u100[^]*nearest: u1/));
-  it('an unknown ad is refused with the nearest ids', async () =>
+  it('fails with the nearest ids for an unknown ad', async () =>
     refused(await ask(['ad', 'ad-01']), /ad-01[^]*"ad-01\d"/));
 
-  it('above 2^32 and without a number stay the strings they are', async () => {
+  it('stays the same string above 2^32 and without a number', async () => {
     const json = JSON.parse((await ask(['ad', '4294967301', '--json'])).out);
     expect(json).toMatchObject({ schema: 'recall-tui/ad@1', ad: { adId: '4294967301' } });
     const list = JSON.parse((await ask(['recall', 'u1', '--json', '--no-eligibility', '-k', '120'])).out);
@@ -217,8 +218,8 @@ describe('ids', () => {
   });
 });
 
-describe('what is unusual is answered', () => {
-  it('a user without history gets a list, and is told which channels had nothing to go on', async () => {
+describe('unusual input', () => {
+  it('gets an answer for a user without history, with the channels that had no input', async () => {
     const { code, out } = await ask(['recall', 'empty', '--mode', 'merged', '--json']);
     const { candidates, silent } = JSON.parse(out);
     expect(code).toBe(0);
@@ -229,7 +230,7 @@ describe('what is unusual is answered', () => {
     expect(Object.keys(silent)).not.toContain('popular');
   });
 
-  it('a title with escape sequences is shown harmlessly and kept whole in JSON', async () => {
+  it('prints a title with escape sequences harmlessly and keeps it whole in JSON', async () => {
     for (const argv of [
       ['ads', 'hostile'],
       ['ad', 'ad-005'],
@@ -270,7 +271,7 @@ describe('an import', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
-  it('keeps the good rows beside a bad one, which it reports with its line', async () => {
+  it('keeps the good rows and reports a bad one with its line', async () => {
     const { code, out2 } = await importOf({
       'events.csv':
         'eventId,userId,kind,at,adId\ne1,u1,click,1750000000000,a1\ne2,u1,click,yesterday,a1\ne3,u1,click,1750000000001,a2\n',
@@ -306,7 +307,7 @@ describe('a refusal of the file system', () => {
     ['EROFS', /read-only/],
     ['SQLITE_FULL', /no space left/],
     ['SQLITE_IOERR_WRITE', /input\/output/],
-  ])('%s is unusable input with its cause, not a bug', (code, found) => {
+  ])('counts %s as unusable input with its cause, not as a bug', (code, found) => {
     const error = knownError(Object.assign(new Error('refused'), { code }));
     expect(error).toBeInstanceOf(RecallError);
     expect([error?.exitCode, error?.found]).toEqual([2, expect.stringMatching(found)]);
@@ -317,7 +318,7 @@ describe('a refusal of the file system', () => {
     expect(knownError(Object.assign(new Error('odd'), { code: 'ERR_INVALID_ARG_TYPE' }))).toBeNull();
   });
 
-  it('an output folder below a file is refused by name', async () => {
+  it('names an output folder that lies below a file', async () => {
     const dir = temporaryFolder('below');
     writeFileSync(join(dir, 'file'), '');
     mkdirSync(join(dir, 'source'));

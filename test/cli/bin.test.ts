@@ -21,8 +21,8 @@ const reachable = (entry: string, seen = new Set<string>()): string[] => {
   return [...seen];
 };
 
-describe('the bin', () => {
-  it('without a terminal refuses to draw: exit 2, and the commands to use instead', () => {
+describe('the program', () => {
+  it('refuses to draw without a terminal: exit 2, and the commands to use instead', () => {
     const { status, stdout, stderr } = run([]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/no terminal for the screen[\s\S]*recall[\s\S]*recall-tui demo/);

@@ -21,16 +21,16 @@ const golden = (name: string): string => `../golden/${name}.txt`;
 const block = (lines: readonly string[]): string =>
   `${lines.join('\n').replace(/(residual|to) -?\d(?:\.\d)?e-\d+/g, '$1 1e-9')}\n`;
 
-describe('help', () => {
-  it('of the program is the table by family', async () => {
+describe('the text of --help', () => {
+  it('lists for the program the commands by family', async () => {
     await expect(block(renderPlain(programHelp(commands, 100)))).toMatchFileSnapshot(golden('help/program'));
   });
 
-  it.each(commands.map((c): [string, Command] => [c.id, c]))('of %s is its record', async (id, command) => {
+  it.each(commands.map((c): [string, Command] => [c.id, c]))('follows the record of %s', async (id, command) => {
     await expect(block(renderPlain(commandHelp(command, 100)))).toMatchFileSnapshot(golden(`help/${id}`));
   });
 
-  it('examples parse, each as a line of its own command', () => {
+  it('has examples that parse, each as a line of its own command', () => {
     for (const command of commands) {
       for (const example of command.examples ?? []) {
         const outcome = parseLine(example.split('|')[0] ?? '', { commands, globals: globalArgs });
@@ -41,7 +41,7 @@ describe('help', () => {
   });
 });
 
-describe('readable answers', () => {
+describe('the readable answer', () => {
   const workspace = fakeWorkspace();
   const context = fakeContext(workspace);
   const [recalled = '', missing = ''] = ['ad-0007', 'ad-0042'];
@@ -68,7 +68,7 @@ describe('readable answers', () => {
     ['commands', 'commands'],
   ];
 
-  it.each(cases)('%s', async (name, line) => {
+  it.each(cases)('matches its golden file: %s', async (name, line) => {
     const outcome = parseLine(line, { commands, globals: [] });
     if (!outcome.ok || outcome.parsed.command === null) throw new Error(line);
     const result = await outcome.parsed.command.run(context, outcome.parsed.args);

@@ -30,7 +30,7 @@ const unitRows = (count: number, dim: number): Float32Array => {
 };
 
 describe("a team's own index after init", () => {
-  it('stays in use when the item-to-item neighbours are built beside it with --only i2i', () =>
+  it('stays in use when --only i2i builds the item-to-item neighbours', () =>
     withTeam(async (dir, cli) => {
       const init = await cli('init', dir, '--yes');
       expect(init.err).toContain(
@@ -70,7 +70,7 @@ describe("a team's own index after init", () => {
       ]);
     }));
 
-  it('is not given neighbours of another sample than the vectors go with: nothing is written', async () => {
+  it('gets no neighbours of another sample than that of the vectors: init writes no file', async () => {
     const { dir } = await smallWorkspace();
     alter(join(dir, 'sample.sqlite'), 'UPDATE users SET attributes = \'{"city":"x"}\' WHERE id = \'u-3\'');
     const before = readFileSync(join(dir, 'recall.json'), 'utf8');
@@ -80,8 +80,8 @@ describe("a team's own index after init", () => {
   });
 });
 
-describe('until when the user vectors were built', () => {
-  it('is taken from --built-until, and flags the leak of an earlier query; without it init says that none can be flagged', () =>
+describe('the build time of user vectors', () => {
+  it('comes from --built-until and flags the leak of an earlier query; without it init warns that no leak can be flagged', () =>
     withTeam(async (dir, cli) => {
       const without = await cli('init', dir, '--yes', '--json');
       expect([guessed(without.out, 'model.builtUntil').value, without.err]).toEqual([
@@ -100,8 +100,8 @@ describe('until when the user vectors were built', () => {
     }));
 });
 
-describe('what init tells from the numbers', () => {
-  it('that vectors of unit length order alike in every space: ip, said so, and an index to be built', () =>
+describe('the survey of init', () => {
+  it('finds vectors of unit length, which order alike in every space: it proposes ip, says why, and an index to be built', () =>
     withTeam(async (dir, cli) => {
       drop(dir, 'ads.hnsw', 'labels.csv');
       writeNpy(join(dir, 'ad.npy'), unitRows(700, 16), 16);
@@ -131,7 +131,7 @@ describe('what init tells from the numbers', () => {
       ]);
     }));
 
-  it('labels that lie as .npy beside the ids of the ads', () =>
+  it('finds labels in a .npy in the folder of the ids of the ads', () =>
     withTeam(async (dir, cli) => {
       const lines = readFileSync(join(dir, 'labels.csv'), 'utf8')
         .trimEnd()
@@ -156,7 +156,7 @@ describe('what init tells from the numbers', () => {
       expect(await recalled()).toEqual(wanted);
     }));
 
-  it('nothing of the space of an index without vectors: it is asked for, and then the vectors inside are recalled from', () =>
+  it('cannot know the space of an index without vectors: it asks, and recall then uses the vectors in the index', () =>
     withTeam(async (dir, cli) => {
       drop(dir, 'ad.npy');
       const refused = await cli('init', dir, '--yes');
@@ -173,7 +173,7 @@ describe('what init tells from the numbers', () => {
       expect([recalled.candidates[0].adId, recalled.candidates.length]).toEqual(['sku-76627', 5]);
     }));
 
-  it('that users and ads share their ids, so that the vectors may be of either: it stops, and takes what --map says', () =>
+  it('stops where users and ads share their ids, so that the vectors may belong to either, and follows --map', () =>
     withTeam(async (dir, cli) => {
       const db = new Database(join(dir, 'shop.sqlite'));
       const rename = (table: string, column: string, from: string, to: string): void => {
@@ -217,7 +217,7 @@ describe('what init tells from the numbers', () => {
 });
 
 describe('the question of init', () => {
-  it('shows what it rests on to the person at the terminal, writes at a yes, and nothing at anything else', () =>
+  it('shows its evidence at the terminal, writes after a yes, and writes no file after any other answer', () =>
     withTeam(async (dir) => {
       const asked: string[] = [];
       const run = (answer: string | null) =>

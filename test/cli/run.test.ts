@@ -196,7 +196,7 @@ describe('the headless front end', () => {
     });
   });
 
-  it('calls what is not a RecallError a bug, and shows its stack only with --debug', async () => {
+  it('calls an error that is no RecallError a bug, and shows its stack only with --debug', async () => {
     const table = [
       command('burst', () => {
         throw new TypeError('x is not a function');
@@ -232,7 +232,7 @@ describe('the headless front end', () => {
     ).toMatchObject({ code: 130, out: '', err: 'recall-tui: interrupted\n' });
   });
 
-  it('still prints what a command kept when it ends well after Ctrl-C, and exits 130', async () => {
+  it('prints the answer of a command that ends well after Ctrl-C, and exits 130', async () => {
     let stop: () => void = () => undefined;
     const table = [
       command(

@@ -45,8 +45,8 @@ const fillTable = (dir: string, sql: string, insert: (db: Database.Database) => 
 const guessOf = (out: string): { value: string; evidence: string } =>
   JSON.parse(out).guesses.find(({ field }: { field: string }) => field === 'served');
 
-describe('what was served, as a table', () => {
-  it('as CSV, TSV or gzip of these, by lists or by ranks, in ISO or seconds, says what the JSON lines say', () =>
+describe('the serving log as a table', () => {
+  it('gives the same requests from CSV, TSV or gzip of these, by lists or by ranks, in ISO or seconds, as from JSON lines', () =>
     withTeam(async (dir, cli) => {
       writeFileSync(join(dir, 'served.jsonl'), jsonLines());
       expect((await cli('init', dir, '--yes')).code).toBe(0);
@@ -76,7 +76,7 @@ describe('what was served, as a table', () => {
       expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/looks like seconds[\s\S]*"unit": "s"/)]);
     }));
 
-  it('as a table or a SELECT of the mapped SQLite file is proposed by init, read as the mapping reads, and nothing is written to it', () =>
+  it('comes from a table or a SELECT of the mapped SQLite file: init proposes it, the mapping reads it, and the file stays as it is', () =>
     withTeam(async (dir, cli) => {
       writeFileSync(join(dir, 'served.jsonl'), jsonLines());
       expect((await cli('init', dir, '--yes')).code).toBe(0);
@@ -133,7 +133,7 @@ describe('what was served, as a table', () => {
       expect(readFileSync(join(dir, 'shop.sqlite')).equals(before)).toBe(true);
     }));
 
-  it('is proposed by init from a CSV in seconds, with its columns; of two candidates none is taken, and that is said', () =>
+  it('is proposed by init from a CSV in seconds, with its columns; of two candidates init takes neither, and says so', () =>
     withTeam(async (dir, cli) => {
       writeFileSync(join(dir, 'served.jsonl'), jsonLines());
       expect((await cli('init', dir, '--yes')).code).toBe(0);
@@ -155,7 +155,7 @@ describe('what was served, as a table', () => {
       expect(await compared(cli, dir)).toEqual(wanted);
     }));
 
-  it('whose rows are no lists does not stop init, which says what is wrong', () =>
+  it('does not stop init where its rows are no lists: init names the fault', () =>
     withTeam(async (dir, cli) => {
       rmSync(join(dir, 'served.jsonl'));
       alter(
@@ -173,7 +173,7 @@ describe('what was served, as a table', () => {
       ]);
     }));
 
-  it('which precomputed vectors served before an ad ended differs by that date, not by the age of features that do not age', () =>
+  it('differs by the end date of an ad under precomputed vectors, not by the age of features, which have none', () =>
     withTeam(async (dir, cli) => {
       expect((await cli('init', dir, '--yes')).code).toBe(0);
       for (const user of ['u29895', 'u29943', 'u57628']) {

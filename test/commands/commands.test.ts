@@ -21,7 +21,7 @@ const workspace = fakeWorkspace();
 const context = fakeContext(workspace);
 const dataOf = async (command: Command, args: Parameters<Command['run']>[1]) => (await command.run(context, args)).data;
 
-describe('the table', () => {
+describe('the table of commands', () => {
   it('has unique ids, keys and argument names, positions without gaps, and a sentence for each', () => {
     expect(new Set(commands.map((c) => c.id)).size).toBe(commands.length);
     const keys = commands.flatMap((c) => c.keys ?? []);
@@ -49,7 +49,7 @@ describe('the table', () => {
   });
 });
 
-describe('recall', () => {
+describe('the recall command', () => {
   it('has titles, provenance and ground truth on every row, and the contract’s fields', async () => {
     const data = await dataOf(recallCommand, { user: 'u1', mode: 'merged', k: 30 });
     expect(Object.keys(data)).toEqual(expect.arrayContaining(['candidates', 'cutoff', 'funnel', 'ann']));
@@ -83,8 +83,8 @@ describe('recall', () => {
   });
 });
 
-describe('compare', () => {
-  it('sets the legacy rules against the model, and what entered, left and moved adds up', async () => {
+describe('the compare command', () => {
+  it('sets the legacy rules against the model; entered, left and moved add up', async () => {
     const { a, b, entered, left, moved, overlap, queries } = await dataOf(compareCommand, { user: 'u1' });
     expect(queries).toMatchObject({ a: { mode: 'legacy' }, b: { mode: 'model' } });
     if (
@@ -100,7 +100,7 @@ describe('compare', () => {
     for (const m of moved) expect(m.from).not.toBe(m.to);
   });
 
-  it('of two users asks the same question twice', async () => {
+  it('asks the same question for both of two users', async () => {
     const { queries } = await dataOf(compareCommand, { user: 'u1', with: 'u2', k: 5 });
     expect(queries).toMatchObject({
       a: { userId: 'u1', k: 5, mode: 'model' },
@@ -117,7 +117,7 @@ describe('compare', () => {
   });
 });
 
-describe('looking', () => {
+describe('a look at users, ads, events and inputs', () => {
   it('finds users and ads, and exits 1 when nothing matches', async () => {
     expect(await usersCommand.run(context, { match: 'u3', limit: 5 })).toMatchObject({
       data: { users: [{ userId: 'u3' }] },
@@ -177,8 +177,8 @@ describe('looking', () => {
   });
 });
 
-describe('presets and weights', () => {
-  it('saves, replaces only when told, uses and deletes a preset', async () => {
+describe('the commands presets and weights', () => {
+  it('save, replace only with --replace, use and delete a preset', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'recall-presets-'));
     const path = join(dir, 'presets.json');
     const here = fakeContext(fakeWorkspace({ dir }), {
@@ -200,7 +200,7 @@ describe('presets and weights', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('names the field of a presets file that is wrong', async () => {
+  it('name the field of a presets file that is wrong', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'recall-presets-'));
     writeFileSync(join(dir, 'presets.json'), '{"x": {"weights": {"search": 9}}}');
     await expect(presetsCommand.run(fakeContext(fakeWorkspace({ dir })), {})).rejects.toMatchObject({

@@ -9,14 +9,14 @@ const fields = contextFieldsOf([
   'device=web=old',
 ]);
 
-describe('what of a context a model reads', () => {
-  it('is every value of its vocabulary, and a field without one', () => {
+describe('the part of a context that a model reads', () => {
+  it('covers every value of its vocabulary, and a field without one', () => {
     expect(unreadContext({ promo: '618', hour: '23', device: 'web=old' }, fields)).toEqual([]);
     expect(unreadContext({ promo: '' }, fields)).toEqual([]);
     expect(unreadContext({ price: '3.5' }, new Map([['price', null]]))).toEqual([]);
   });
 
-  it('is told with what it knows, for a value and for a field', () => {
+  it('comes with an error that lists the known values and fields', () => {
     expect(unreadContext({ promo: 'foo', hour: '99', nosuch: '1' }, fields)).toEqual([
       'promo "foo": unknown to the model, read as none; known: 618, 11.11',
       'hour "99": unknown to the model, read as none; known: 0 to 23',

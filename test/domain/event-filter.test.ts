@@ -48,7 +48,7 @@ describe('a knock-out filter', () => {
     expect(named(text)).toEqual(expected);
   });
 
-  it('is told from an event id, also from one with a colon', () => {
+  it('differs from an event id, even from one with a colon', () => {
     expect(['kind:x', 'since:1'].map(isEventFilter)).toEqual([true, true]);
     expect(['e-17', 'what-if:0', 'shop:view:3'].map(isEventFilter)).toEqual([false, false, false]);
   });

@@ -16,7 +16,7 @@ import {
 
 const list = ['a', 'b', 'c', 'd', 'e'];
 
-describe('metrics', () => {
+describe('the metrics of a list', () => {
   it('equal hand-computed cases', () => {
     const relevant = new Set(['b', 'e', 'z']);
     expect(recallAtK(list, relevant, 2)).toBeCloseTo(1 / 3, 12);
@@ -45,7 +45,7 @@ describe('metrics', () => {
     expect(gini([0, 0, 0, 4])).toBe(0.75);
   });
 
-  it('say that there is no answer where there is nothing to find, instead of 0', () => {
+  it('give null instead of 0 where no ad is to be found', () => {
     const none = new Set<string>();
     expect([
       recallAtK(list, none, 5),

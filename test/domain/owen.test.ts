@@ -101,7 +101,7 @@ describe('Owen values of events within their group', () => {
     );
   });
 
-  it('are covered by the printed standard error when sampled', async () => {
+  it('lie within the printed standard error when sampled', async () => {
     const members = 10;
     const value: ValueCoalitions = (coalitions) =>
       Promise.resolve(

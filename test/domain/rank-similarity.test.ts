@@ -11,7 +11,7 @@ describe('rank-biased overlap', () => {
     ['NHMA', 'CGNA', 0.3915],
     ['NHMACFL', 'CGNA', 0.490383643],
     ['abcdefgh', 'bacdefgh', 0.9],
-  ])('of %s and %s is the published %f', (a, b, expected) => {
+  ])('gives for %s and %s the published %f', (a, b, expected) => {
     expect(rbo([...a], [...b], 0.9)).toBeCloseTo(expected, 8);
     expect(rbo([...a], [...b])).toBe(rbo([...a], [...b], 0.9));
   });
@@ -48,8 +48,8 @@ describe('rank-biased overlap', () => {
   });
 });
 
-describe('Jaccard and Kendall', () => {
-  it('count by hand', () => {
+describe("Jaccard and Kendall's tau", () => {
+  it('equal values counted by hand', () => {
     expect(jaccard(['a', 'b', 'c'], ['b', 'c', 'd'])).toBe(0.5);
     expect(jaccard([], [])).toBe(1);
     expect(kendallTauOfCommon(['a', 'b', 'x', 'c'], ['c', 'y', 'b', 'a'])).toBe(-1);

@@ -7,7 +7,7 @@ const normal = (random: { next(): number }): number =>
   Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 
 describe('the paired sign-flip test', () => {
-  it('gives 2/1024 for ten strictly positive differences, zeros beside them or not', () => {
+  it('gives 2/1024 for ten strictly positive differences, with or without zeros among them', () => {
     expect(signFlipTest([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual({ p: 2 / 1024, method: 'exact', patterns: 1024 });
     expect(signFlipTest([...new Array<number>(15).fill(0), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual({
       p: 2 / 1024,

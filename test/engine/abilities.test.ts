@@ -84,7 +84,7 @@ describe('a model without a tower', () => {
     await expect(attributePlatforms(engine.core, query, [0])).rejects.toMatchObject(refused);
   });
 
-  it('never stands in the way of the rules: their list is the same under any weight, and the missing scores are said', async () => {
+  it('leaves the rules alone: their list is the same under any weight, and the answer names the missing scores', async () => {
     const plain = await engine.recall({ ...query, mode: 'legacy' });
     const turned = await engine.recall({ ...heavy, mode: 'legacy' });
     expect(turned.candidates.map((c) => c.adId)).toEqual(plain.candidates.map((c) => c.adId));
@@ -102,7 +102,7 @@ describe('a model without a tower', () => {
 });
 
 describe('a model of which some parts hold only approximately', () => {
-  it('says so exactly with the answers those parts touch', async () => {
+  it('warns exactly in the answers that those parts touch', async () => {
     const engine = engineOf(rough);
     expect((await engine.recall(query)).approximations).toEqual([]);
     expect((await engine.recall(heavy)).approximations).toEqual(['weights scale event weights']);
@@ -116,7 +116,7 @@ describe('a model of which some parts hold only approximately', () => {
     ]);
   });
 
-  it('prints it with the answer', async () => {
+  it('prints the warning with the answer', async () => {
     const result = await recallCommand.run(fakeContext(fakeWorkspace({ world, deps: { abilities: rough } })), {
       user: 'u1',
       weight: ['browse=2'],

@@ -3,7 +3,7 @@ import { audienceRows, summariseAudience } from '../../src/engine/audience.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';
 
-describe('audience', () => {
+describe('the audience of an ad', () => {
   const world = makeWorld({ seed: 6, users: 20 });
   const engine = createEngine(worldDeps(world));
   const queries = world.users.map(({ userId }) => worldQuery(userId, { mode: 'merged', k: 20 }));

@@ -99,7 +99,7 @@ describe('the blast radius of a change', () => {
     expect(encoded).toBe(100);
   });
 
-  it('stops when told', async () => {
+  it('stops when it is cancelled', async () => {
     const world = makeWorld({ seed: 3 });
     const before = worldQuery('u0');
     let asked = 0;
@@ -130,7 +130,7 @@ const row = (userId: string, more: Partial<BlastRow>): BlastRow => ({
   ...more,
 });
 
-describe('its summary', () => {
+describe('the summary of a blast radius', () => {
   it('counts impressions, leaves failed users out, and tests recall over users with engagements alone', () => {
     const rows = [
       ...Array.from({ length: 10 }, (_, i) =>
@@ -169,7 +169,7 @@ describe('its summary', () => {
     });
   });
 
-  it('of nobody, or of nobody who engaged, says so', () => {
+  it('has no figures without users, and no recall without users who engaged', () => {
     expect(summariseBlast([], { top: 5, seed: 1 })).toMatchObject({
       users: 0,
       shareChanged: 0,

@@ -49,8 +49,8 @@ const forgetful = (index: AdIndex): AdIndex => ({
   },
 });
 
-describe('recall against ef', () => {
-  it('is what the index finds of the exact best at each ef, and ends where it finds all', async () => {
+describe('the curve of recall against ef', () => {
+  it('gives the share of the exact best that the index finds at each ef, and ends where it finds all', async () => {
     const deps = worldDeps(makeWorld({ seed: 3 }));
     if (deps.index === null) throw new Error('the world has an index');
     const engine = createEngine({ ...deps, index: forgetful(deps.index) });

@@ -44,7 +44,7 @@ test('an unknown user is an error that names the nearest ids', async () => {
   expect(error.found).toContain('u0');
 });
 
-test('a knock-out of an event nobody has, or of one after as-of, is an error', async () => {
+test('a knock-out of an unknown event, or of one after as-of, is an error', async () => {
   const world = makeWorld();
   const later = world.events.find((event) => event.userId === 'u1' && event.at >= open.asOf);
   const engine = createEngine(worldDeps(world));
@@ -138,7 +138,7 @@ test('popular counts the behaviours of everybody in the window, and only those b
   expect(hits.map((hit) => hit.score)).toEqual(hits.map((hit) => hit.score).sort((a, b) => b - a));
 });
 
-test("priority keeps the operator's order and tells of ads that do not exist", async () => {
+test("priority keeps the operator's order and reports ads that do not exist", async () => {
   const { candidates, notices } = await createEngine(worldDeps(makeWorld())).recall({
     ...open,
     mode: 'legacy',
@@ -190,7 +190,7 @@ test('i2i evidence is the past item that gave most, with its weight and share of
   expect(hits[0]?.evidence).toHaveProperty('share', older / (older + Math.fround(0.1)));
 });
 
-test('what if she had searched, befriended or viewed: the channels and the tower see it, nothing else changes', async () => {
+test('a hypothetical search, friend or view reaches the channels and the tower, and changes nothing else', async () => {
   const world = withEvents(makeWorld(), []);
   world.events.push({
     eventId: 'bought',
@@ -348,7 +348,7 @@ test('rows are hydrated with the ad and the first engagement after as-of', async
   });
 });
 
-test('compare tells what entered, left and moved from the first list to the second', async () => {
+test('compare lists the ads that entered, left and moved from the first list to the second', async () => {
   const engine = createEngine(worldDeps(makeWorld()));
   const same = await engine.compare(open, open);
   expect(same).toMatchObject({

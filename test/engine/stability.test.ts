@@ -5,8 +5,8 @@ import { stability } from '../../src/engine/stability.ts';
 import { vectorAt } from '../../src/engine/counterfactual/weight-path.ts';
 import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';
 
-describe('stability', () => {
-  it('changes nothing at 1,000 draws inside, and something just outside unless the end is a bound', async () => {
+describe('the stable interval of a weight', () => {
+  it('keeps the list at 1,000 draws inside, and changes it just outside unless the end is a bound', async () => {
     const random = seededRandom(3);
     let draws = 0;
     let outside = 0;

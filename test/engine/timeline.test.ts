@@ -9,8 +9,8 @@ import { cases, depsOf } from '../support/recall-arbitraries.ts';
 
 const minute = 60_000;
 
-describe('an ad over time', () => {
-  it('is at each instant what a fresh engine answers to the query with that as-of', async () => {
+describe('the timeline of an ad', () => {
+  it('equals at each instant the answer of a fresh engine to the query with that as-of', async () => {
     await fc.assert(
       fc.asyncProperty(
         cases,
@@ -47,7 +47,7 @@ describe('an ad over time', () => {
     );
   });
 
-  it('enters to the minute when a promotion starts, carried by context, and leaves when it ends', async () => {
+  it('shows the ad enter to the minute when a promotion starts, carried by context, and leave when it ends', async () => {
     const world = makeWorld({ seed: 4 });
     const [from, until] = [worldStart + 30 * 24 * hour + 20 * hour + 7 * minute, worldStart + 31 * 24 * hour];
     const settings = { calendar: [{ field: 'promo', value: '618', from, until }] };
@@ -92,7 +92,7 @@ describe('an ad over time', () => {
     expect(found.bands).toEqual(settings.calendar);
   });
 
-  it('refuses a window without instants, one of too many, and an ad nobody knows', async () => {
+  it('refuses a window without instants, one of too many, and an unknown ad', async () => {
     const engine = createEngine(worldDeps(makeWorld({ seed: 2 })));
     const run = (options: { from: number; to: number; stepMs: number }, adId = 'ad-0007') =>
       timeline(engine, worldQuery('u1'), adId, options);
@@ -108,8 +108,8 @@ describe('an ad over time', () => {
   });
 });
 
-describe('stepping through time', () => {
-  it('by event visits each behaviour once, forwards and backwards the same, and sees it from 1 ms after', () => {
+describe('a step through time', () => {
+  it('visits by event each behaviour once, forwards and backwards the same, and sees it from 1 ms after', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(7), (seed, user) => {
         const world = makeWorld({ seed });
@@ -136,7 +136,7 @@ describe('stepping through time', () => {
     );
   });
 
-  it('leaves out what has not happened yet, and lets knock-outs follow their hypothetical event', () => {
+  it('leaves out later events, and lets knock-outs follow their hypothetical event', () => {
     const world = makeWorld({ seed: 5 });
     const core = { deps: worldDeps(world) };
     const own = world.events.filter((e) => e.userId === 'u1').sort((a, b) => a.at - b.at);

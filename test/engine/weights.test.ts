@@ -23,8 +23,8 @@ const close = (a: readonly { adId: string; score: number }[], b: readonly { adId
   });
 };
 
-describe('weights', () => {
-  it('all at 0 leave the list of the baseline vector, which is everyone’s', async () => {
+describe('the weights of groups', () => {
+  it('leave, all at 0, the list of the baseline vector, which every user shares', async () => {
     await fc.assert(
       fc.asyncProperty(who, async ({ seed, user }) => {
         const engine = engineOf(seed);
@@ -42,7 +42,7 @@ describe('weights', () => {
     );
   });
 
-  it('at 0 for a group that owns its events is the same as knocking all of them out, to 1e-6', async () => {
+  it('give at 0, for a group that owns its events, the list without all of these events, to 1e-6', async () => {
     let knocked = 0;
     await fc.assert(
       fc.asyncProperty(who, fc.constantFrom(...owning), async ({ seed, user }, group) => {
@@ -64,7 +64,7 @@ describe('weights', () => {
     expect(knocked).toBeGreaterThan(60);
   });
 
-  it('and knock-outs leave trend, popular, i2i and keyword as they were', async () => {
+  it('leave, as knock-outs do, trend, popular, i2i and keyword as they were', async () => {
     await fc.assert(
       fc.asyncProperty(who, async ({ seed, user }) => {
         const engine = engineOf(seed);
@@ -92,8 +92,8 @@ describe('weights', () => {
   });
 });
 
-describe('on a linear fusion', () => {
-  it('two ads change places along a ramp of one weight exactly where the closed form says', async () => {
+describe('a weight in a linear fusion', () => {
+  it('makes two ads change places along its ramp exactly where the closed form says', async () => {
     let crossings = 0;
     for (let seed = 1; seed <= 12; seed += 1) {
       const engine = engineOf(seed, 'linear');

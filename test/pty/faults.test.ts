@@ -45,8 +45,8 @@ const pause = (ms: number): Promise<void> =>
     setTimeout(resolve, ms);
   });
 
-describe('a real terminal, after a fault of ours', () => {
-  it('is as it was when a view throws, and says what happened below the line before', async () => {
+describe('a real terminal after a fault of the program', () => {
+  it('is as it was when a view throws, and shows the error below the line before', async () => {
     const s = start(faulty('view'));
     await s.until((t) => t.includes('Whose recall'), 'the finder');
     s.pty.write('\r');
@@ -57,7 +57,7 @@ describe('a real terminal, after a fault of ours', () => {
     expect(await expectRestored(s, 70)).toContain('recall-tui crashed');
   });
 
-  it('is as it was when a worker throws: the screen says so, and q leaves', async () => {
+  it('is as it was when a worker throws: the screen reports it, and q leaves', async () => {
     const s = start(faulty('worker'));
     await s.until((t) => t.includes('thrown in a worker'), 'the error on the screen');
     s.pty.write('q');

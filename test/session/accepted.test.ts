@@ -31,7 +31,7 @@ const replayAll = async (env: Readonly<Record<string, string>>): Promise<z.infer
 };
 
 describe.skipIf(!existsSync(join(root, 'fixtures', 'demo', 'model', 'model.json')))('the accepted sessions', () => {
-  it('are there for every named case of the demo and every planted verdict', () => {
+  it('cover every named case of the demo and every planted verdict', () => {
     const names = files.map((file) => file.slice(file.lastIndexOf('/') + 1, -'.jsonl'.length));
     for (const name of [
       'smart-speaker',

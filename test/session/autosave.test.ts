@@ -195,7 +195,7 @@ describe('the autosave of the screen', () => {
     await again.close();
   }, 60_000);
 
-  it("stands beside a recording of the person's own that is resumed by its name: record ends that", async () => {
+  it('leaves a recording that is resumed by its name alone: record ends that one', async () => {
     const state = folder();
     const file = join(folder(), 'mine.jsonl');
     const first = await hostOver(sessionWorkspace(), state, Date.now());

@@ -53,7 +53,7 @@ const expectOnly = (rows: Array<readonly BisectUnit[] | null | 'same'>, units: r
   for (const row of changed(rows)) expect(row).toEqual(units);
 };
 
-describe('bisect', () => {
+describe('the bisection of two workspaces', () => {
   it('finds nothing between a workspace and itself', async () => {
     const workspace = base();
     expect(changed(await bisected(workspace, workspace))).toEqual([]);
@@ -92,7 +92,7 @@ describe('bisect', () => {
     expectOnly(await bisected(open, withOther(open, ['data']), { editA: inMode('legacy'), editB: earlier }), ['data']);
   });
 
-  it('tells a list that is empty from one that could not be made', async () => {
+  it('separates a list that is empty from one that could not be made', async () => {
     const a = sessionWorkspace({ deps: { model: 'none' } });
     const empty = inMode('legacy', {
       disabled: ['keyword', 'recent-category', 'frequent-category', 'priority', 'popular'],
@@ -102,7 +102,7 @@ describe('bisect', () => {
     expect(rows).not.toContain('same');
   });
 
-  it('tells the same ads in another order from the same list', async () => {
+  it('separates the same ads in another order from the same list', async () => {
     const a = base();
     const b = { ...a, rules: { ...a.rules, order: [...a.rules.order].reverse() } };
     // Long enough for all that the rules find: their order is then all that the rules change.
@@ -118,7 +118,7 @@ describe('bisect', () => {
     expect(rows.every(({ moved }) => moved > 0)).toBe(true);
   });
 
-  it('names one change among many that play no part', async () => {
+  it('names one change among many without a part in it', async () => {
     const a = base();
     const b = { ...withOther(a, ['i2i']), rules: { ...a.rules, keywordQueries: 1 } };
     const zeroed: Edit = (query) => ({ ...inMode('model')(query), weights: { ...query.weights, browse: 0 }, ef: 77 });
@@ -136,8 +136,8 @@ describe('bisect', () => {
   });
 });
 
-describe('the smallest set', () => {
-  it('is as small as any set that works, whatever the rule', async () => {
+describe('the search for the smallest set', () => {
+  it('gives a set as small as any that works, whatever the rule', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.func(fc.boolean()), async (n, rule) => {
         const parts = Array.from({ length: n }, (_, i) => i);
@@ -154,7 +154,7 @@ describe('the smallest set', () => {
     );
   });
 
-  it('is nothing where not even all together work', async () => {
+  it('gives no set where not even all together work', async () => {
     expect(await smallestSet([1, 2], () => Promise.resolve(false))).toEqual({ set: null, trials: 1 });
   });
 });

@@ -30,8 +30,8 @@ const listOf = (ids: string[]): Parameters<typeof checkList>[1] => ({
   via: 'model',
 });
 
-describe('a claim', () => {
-  it('that the last answer does not meet is refused with what was found, and nothing is pinned', async () => {
+describe('a claim of expect', () => {
+  it('fails with the value found where the last answer does not meet it, and pins nothing', async () => {
     const { recorder, ask, path } = await recording(sessionWorkspace());
     await ask('recall', { user: 'u1', mode: 'model', k: 10 });
     await ask('recall', { user: 'u1', mode: 'model', k: 10, weight: ['browse=0.5'] });
@@ -66,7 +66,7 @@ describe('a claim', () => {
     ]);
   });
 
-  it('of a step before is held against the list that was recorded there, after a resume too', async () => {
+  it('compares a step before with the list that was recorded there, after a resume too', async () => {
     const workspace = sessionWorkspace();
     const before = await recording(workspace);
     await before.ask('recall', { user: 'u1', mode: 'model', k: 10 });
@@ -81,7 +81,7 @@ describe('a claim', () => {
     expect(await replay(await readSession(before.path), workspace)).toMatchObject({ failed: 0, pinned: 1 });
   });
 
-  it('of an RBO of 1 holds for the same list of any length, and no figure told equals the bound it misses', () => {
+  it('holds with an RBO of 1 for the same list of any length, and prints no figure equal to the bound it misses', () => {
     const random = seededRandom(4);
     for (let n = 1; n <= 200; n += 1) {
       const ids = Array.from({ length: n }, (_, i) => `ad-${i}`);
@@ -113,8 +113,8 @@ const run = async (
   return { exitCode: result.exitCode ?? 0, text: renderPlain(replayView(result.data, 160)).join('\n') };
 };
 
-describe('a replay tells', () => {
-  it('an error by its own words, and its cause by the step, not by artefacts that are as recorded', async () => {
+describe('the report of a replay', () => {
+  it('gives an error in its own words, and its cause by the step, not by artefacts that are as recorded', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
     const edited = (change: (step: (typeof session.steps)[number]) => (typeof session.steps)[number]) => ({
@@ -150,7 +150,7 @@ describe('a replay tells', () => {
     ).toBe('error');
   });
 
-  it('no id or text that the session hides, whatever an error says', async () => {
+  it('holds no id or text that the session hides, whatever an error quotes', async () => {
     const workspace = sessionWorkspace({ world: canaryWorld() });
     const { recorder, ask, path } = await recording(workspace);
     await ask('recall', { user: 'CANARY-user-u1', mode: 'legacy', search: ['CANARY-secret lamp'] });
@@ -168,7 +168,7 @@ describe('a replay tells', () => {
     expect(JSON.stringify(report)).not.toContain('CANARY');
   });
 
-  it('that nothing was checked where nothing is pinned, and refuses a session without a step', async () => {
+  it('names a session without expectations as unchecked, and refuses a session without a step', async () => {
     const workspace = sessionWorkspace();
     const { recorder, ask, path } = await recording(workspace);
     await ask('recall', { user: 'u1', mode: 'legacy' });
@@ -187,7 +187,7 @@ describe('a replay tells', () => {
     expect([none.exitCode, none.text]).toEqual([2, expect.stringContaining('no step was run')]);
   });
 
-  it('what to do about a file that cannot be read: the nearest name, the pattern, the folder', async () => {
+  it('gives the next action for a file that cannot be read: the nearest name, the pattern, the folder', async () => {
     const dir = folder();
     mkdirSync(join(dir, 'sub'));
     writeFileSync(join(dir, 'cold-ad.jsonl'), '');

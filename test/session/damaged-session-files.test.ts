@@ -19,7 +19,7 @@ const refusal = async (content: string | Buffer): Promise<RecallError> => {
 };
 
 describe('a session file', () => {
-  it('is read with a BOM, CRLF and blank lines as without', async () => {
+  it('gives the same steps with a BOM, CRLF and blank lines as without', async () => {
     const session = await tenSteps(sessionWorkspace());
     const path = join(folder(), 'windows.jsonl');
     writeFileSync(path, `\ufeff${textOf(session.path).replaceAll('\n', '\r\n\r\n')}`);
@@ -31,7 +31,7 @@ describe('a session file', () => {
     expect((await replay({ ...plain }, sessionWorkspace())).failed).toBe(0);
   });
 
-  it('that is none is refused with the line, what was expected and what was found', async () => {
+  it('fails with the line, expected and found where it is no session', async () => {
     const header = textOf((await tenSteps(sessionWorkspace())).path).split('\n')[0] ?? '';
     const hostile: ReadonlyArray<readonly [string | Buffer, RegExp]> = [
       ['', /no session/],
@@ -63,7 +63,7 @@ describe('a session file', () => {
     }
   });
 
-  it('with a hostile step replays as a failed step, not a crash', async () => {
+  it('replays a malformed step as a failed step, not a crash', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
     const [one] = session.steps;
@@ -94,7 +94,7 @@ describe('a session file', () => {
     expect(JSON.stringify(report)).not.toContain('\u001b');
   });
 
-  it('of 100 MB without a line end is refused before it fills the memory; one with lines is read', async () => {
+  it('fails at 100 MB without a line end before it fills the memory, and loads with lines', async () => {
     const path = join(folder(), 'big.jsonl');
     const header = textOf((await tenSteps(sessionWorkspace())).path).split('\n')[0] ?? '';
     const out = createWriteStream(path);

@@ -20,15 +20,15 @@ import {
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-describe('the format', () => {
-  it('has a JSON Schema beside the code that is fresh (RECALL_UPDATE=1 writes it)', () => {
+describe('the session format', () => {
+  it('has a JSON Schema that agrees with the code (RECALL_UPDATE=1 writes it)', () => {
     const path = here('../../src/session/session.schema.json');
     const fresh = `${JSON.stringify(sessionJsonSchema(), null, 2)}\n`;
     if (process.env['RECALL_UPDATE'] === '1') writeFileSync(path, fresh);
     expect(readFileSync(path, 'utf8')).toBe(fresh);
   });
 
-  it('@1 is read forever: the committed example gives the same steps, expectations and notes', async () => {
+  it('reads @1 forever: the committed example gives the same steps, expectations and notes', async () => {
     const { header, steps, notices } = await readSession(here('session-v1.jsonl'));
     expect(notices).toEqual([]);
     expect(header.note).toBe('an example of version 1');
@@ -42,7 +42,7 @@ describe('the format', () => {
     expect(steps[2]?.history?.[0]).toMatchObject({ decision: 'accepted', why: 'checked by hand' });
   });
 
-  it('keeps fields that nobody knows through a rewrite', async () => {
+  it('keeps unknown fields through a rewrite', async () => {
     const session = await readSession(here('session-v1.jsonl'));
     const path = join(folder(), 's.jsonl');
     writeFileSync(path, sessionText(session));
@@ -54,7 +54,7 @@ describe('the format', () => {
     expect(again.steps[0]?.expect?.rbo?.['weighting']).toBe('linear');
   });
 
-  it('an expectation of a kind that this version does not know is never met', async () => {
+  it('never meets an expectation of an unknown kind', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
     const steps = session.steps.map((step) =>
@@ -79,8 +79,8 @@ describe('the format', () => {
   });
 });
 
-describe('a session is private', () => {
-  it('no attribute, title, query or id of a user or event is in it, nor in the replay’s report', async () => {
+describe('a sealed session', () => {
+  it('holds no attribute, title, query or id of a user or event, nor does the report of its replay', async () => {
     const world = canaryWorld();
     const workspace = sessionWorkspace({ world });
     const { recorder, ask, path } = await recording(workspace);
@@ -119,7 +119,7 @@ describe('a session is private', () => {
     expect(annotations(reports)[0]).toMatch(/^::error file=.*,line=2,title=.*::step 1 \(recall\)/);
   });
 
-  it('shows searched text and context only when asked for, and ids not even then', async () => {
+  it('shows searched text and context only with --with-text, and never an id', async () => {
     const world = canaryWorld();
     const { recorder, ask, path } = await recording(sessionWorkspace({ world }), undefined, { text: true });
     await ask('recall', {
@@ -139,7 +139,7 @@ describe('a session is private', () => {
     );
   });
 
-  it('sealed text opens to what it was, and to nothing once a byte is changed', () => {
+  it('opens its text as it was, and not at all once a byte is changed', () => {
     const vault = testVault();
     for (const text of ['', '智能音箱 👩‍👩‍👧', 'x'.repeat(5000)]) {
       const sealed = vault.seal(text);
@@ -151,7 +151,7 @@ describe('a session is private', () => {
     }
   });
 
-  it('the commands replay what exec recorded, files and all', async () => {
+  it('replays by the commands as exec recorded it, files and all', async () => {
     const workspace = sessionWorkspace();
     const dir = folder();
     const script = join(dir, 'script');

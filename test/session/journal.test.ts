@@ -101,7 +101,7 @@ describe('the journal', () => {
   });
 });
 
-describe('the autosave', () => {
+describe('the autosave of a session', () => {
   it('is offered again when its process is gone, and not while it runs or once it was closed', async () => {
     const env = { XDG_STATE_HOME: folder() };
     const gone = autosavePath(env, 1000, 2 ** 22 - 1);

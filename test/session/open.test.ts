@@ -30,7 +30,7 @@ const written = (lines: readonly string[]): string => {
 };
 
 describe('an opened session', () => {
-  it('of 10,000 steps reads none of them, and the player those it lists or runs', async () => {
+  it('reads none of its 10,000 steps, and the player only those it lists or runs', async () => {
     const session = await openSession(written(renumbered(total)));
     expect([session.total, session.parsed()]).toEqual([total, 0]);
     const workspace = sessionWorkspace();
@@ -62,7 +62,7 @@ describe('an opened session', () => {
     expect((await readSession(written(sorted))).steps).toEqual((await readSession(written(renumbered(6)))).steps);
   });
 
-  it('tells of a broken step when it comes to it, by its line; reading all of it tells at once', async () => {
+  it('reports a broken step by its line when it comes to it; reading all of it reports it at once', async () => {
     const lines = renumbered(30);
     lines[40] = '{"step":21,"command":["recall"]}';
     const path = written(lines);

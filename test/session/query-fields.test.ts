@@ -22,8 +22,8 @@ const others: Readonly<Record<string, unknown>> = {
   userId: 'user:00',
 };
 
-describe('every knob of a query', () => {
-  it('changed in the file at step 7 and failing there is the cause that is named', async () => {
+describe('every field of a query', () => {
+  it('is named as the cause where it is changed in the file at step 7 and fails there', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
     expect(Object.keys(session.steps[6]?.query ?? {}).sort()).toEqual(Object.keys(others).sort());
@@ -58,8 +58,8 @@ const run = async (
   return command.run(contextOf(sessionWorkspace(), { env }), args);
 };
 
-describe('replay for CI', () => {
-  it('exits 0 when all holds, 1 on a regression, 2 on a file that is none; annotates on GitHub only', async () => {
+describe('the replay for CI', () => {
+  it('exits 0 when all steps pass, 1 on a regression, 2 on a file that is no session; annotates on GitHub only', async () => {
     const session = await tenSteps(sessionWorkspace());
     const broken = join(folder(), 'broken.jsonl');
     writeFileSync(broken, textOf(session.path).replace(/("step":4,.*)"k":8/, '$1"k":3'));

@@ -36,8 +36,8 @@ beforeAll(async () => {
   recorder.close();
 });
 
-describe('what may be pasted', () => {
-  it('of a session that fails holds no canary: report, annotations, listing and their exports in every form, JUnit, and every file written', async () => {
+describe('a text to paste', () => {
+  it('holds no canary of a session that fails: report, annotations, listing and their exports in every form, JUnit, and every file written', async () => {
     const broken = join(dir, 'broken.jsonl');
     writeFileSync(broken, textOf(session).replaceAll(/"k":\d+/g, '"k":2'));
     const junit = join(dir, 'junit.xml');
@@ -55,7 +55,7 @@ describe('what may be pasted', () => {
     for (const path of files) expect(readFileSync(path, 'utf8')).not.toMatch(/CANARY/i);
   });
 
-  it('of what is played or branched on the screen holds titles, for they are the answer, and nothing else of a user; the branch written holds none', async () => {
+  it('holds titles of a session played or branched on the screen, for they are the answer, and nothing else of a user; the branch written holds none', async () => {
     const out = join(dir, 'branch.jsonl');
     const junit = join(dir, 'branch.xml');
     const branched = await run('branch', { session, step: 1, k: 3, out });
@@ -72,7 +72,7 @@ describe('what may be pasted', () => {
     expect(crash).not.toMatch(/CANARY/i);
   });
 
-  it('is told from what was asked for: the export of a list holds its titles, as the list does', async () => {
+  it('holds titles where they were asked for: the export of a list has them as the list does', async () => {
     const result = await run('recall', { user: canaryWorld().users[1]?.userId ?? '' });
     for (const format of exportFormats) expect(exportText(format, result, { ...result })).toMatch(/CANARY-title/);
   });

@@ -16,8 +16,8 @@ const listOf = (
 ): Extract<Answer, { kind: 'list' }> => ({ kind: 'list', ids: [...ids], scores: [...scores], via });
 const none = { recorded: null, listAt: () => null };
 
-describe('expected ids', () => {
-  it('may change places when their scores are equal to 1e-5, and not otherwise', () => {
+describe('the expectation of ids', () => {
+  it('lets ads change places when their scores are equal to 1e-5, and not otherwise', () => {
     const expected = { ids: ['a', 'b', 'c'] };
     expect(checkExpectation(expected, listOf(['b', 'a', 'c'], [0.5, 0.499995, 0.1]), none)).toEqual([]);
     expect(checkExpectation(expected, listOf(['b', 'a', 'c'], [0.5, 0.49, 0.1]), none)).toMatchObject([
@@ -28,7 +28,7 @@ describe('expected ids', () => {
     ]);
   });
 
-  it('may cross the end of a model’s list when all scores there are equal, and not those of counts', () => {
+  it("lets ads cross the end of a model's list when all scores there are equal, and not those of counts", () => {
     const recorded = listOf(['a', 'b', 'c'], [0.9, 0.5, 0.3]);
     const expected = { ids: recorded.ids };
     expect(checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.300004]), { ...none, recorded })).toEqual(
@@ -45,7 +45,7 @@ describe('expected ids', () => {
     ).toMatchObject([{ kind: 'ids' }]);
   });
 
-  it('are met by the very list they were made of, as every kind is', () => {
+  it('passes, as every kind does, on the very list it was made of', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 30 }), (ids) => {
         const answer = listOf(
@@ -69,7 +69,7 @@ describe('expected ids', () => {
     );
   });
 
-  it('of presence, rank, absence, verdict and strongest group fail by name', () => {
+  it('fails by name, as do presence, rank, absence, verdict and strongest group', () => {
     const list = listOf(['a', 'b'], [2, 1]);
     expect(
       checkExpectation(
@@ -88,8 +88,8 @@ describe('expected ids', () => {
   });
 });
 
-describe('review', () => {
-  it('accepting makes the session pass and keeps what was expected; rejecting keeps it failing', async () => {
+describe('the review of a session', () => {
+  it('makes the session pass by accepting, keeps the old expectation, and keeps it failing by rejecting', async () => {
     const recorded = sessionWorkspace();
     const present = sessionWorkspace({ deps: { index: 'lossy' } });
     const session = await tenSteps(recorded);
@@ -125,7 +125,7 @@ describe('review', () => {
   });
 });
 
-describe('branch', () => {
+describe('the branch of a session', () => {
   it('leaves the steps before it as they are, by hash, and carries the change to those after', async () => {
     const workspace = sessionWorkspace();
     const session = await tenSteps(workspace);
@@ -162,7 +162,7 @@ describe('branch', () => {
   });
 });
 
-describe('minimise', () => {
+describe('the minimising of a session', () => {
   it('brings 40 steps to the 2 that are needed: the failing one and the one it is compared with', async () => {
     const workspace = sessionWorkspace();
     const { recorder, ask, path } = await recording(workspace);

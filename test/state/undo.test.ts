@@ -21,8 +21,8 @@ const change = fc.oneof(
   fc.constantFrom(['tab', 'j', ' ', 'shift-tab'], ['tab', '-', 'shift-tab']),
 );
 
-describe('undo', () => {
-  it('gives back exactly the earlier result after any sequence of changes, step by step, and redo the later one', () => {
+describe('undo and redo', () => {
+  it('give back exactly the earlier and the later result after any sequence of changes, step by step', () => {
     fc.assert(
       fc.property(
         fc.array(change, { minLength: 1, maxLength: 12 }),

@@ -60,7 +60,7 @@ const opened = (): World =>
   );
 const withUser = (): World => keysOf(opened(), 'enter');
 
-describe('update', () => {
+describe('the update of the state', () => {
   it('opens the workspace, lists users, and opens the chosen one with list and behaviour', () => {
     expect(opened().state.finder.users.map((u) => u.userId)).toEqual(['u-00001', 'u-00412', 'u-01999']);
     const { state } = keysOf(opened(), 'down', 'enter');
@@ -73,7 +73,7 @@ describe('update', () => {
     expect(isPending(state)).toBe(false);
   });
 
-  it('types letters in the finder, also those that are keys elsewhere', () => {
+  it('types letters in the finder, even those that are keys in other places', () => {
     const { state } = keysOf(opened(), 'q', 'backspace', '4', '1', '2');
     expect(state.finder.input.value).toBe('412');
     expect(state.finder.selected).toBe('u-00412');
@@ -172,7 +172,7 @@ describe('update', () => {
     expect(send(quit, key('j')).state).toBe(quit.state);
   });
 
-  it('is total: any keys, pastes and resizes leave a sound state', () => {
+  it('accepts any keys, pastes and resizes and leaves a sound state', () => {
     const known = [
       'up',
       'down',

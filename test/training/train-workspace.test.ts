@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeManifest(made.dir, { ...made.manifest, engagementKinds: ['view'] }, made.tools.files);
 });
 
-describe('train DIR', () => {
+describe('the command train DIR', () => {
   it('leaves the workspace as it was when training fails', async () => {
     const before = readFileSync(join(made.dir, 'recall.json'), 'utf8');
     await expect(trainCommand.run(contextOf(), { dir: made.dir, ...args, until: 1 })).rejects.toMatchObject({
@@ -56,7 +56,7 @@ describe('train DIR', () => {
     expect(encoder.builtUntil).toBe(1_011_001);
   });
 
-  it('puts another model beside the first, and removes the first once the manifest names the new one', async () => {
+  it('writes a new model to its own folder, and removes the first once the manifest names the new one', async () => {
     const { data } = await trainCommand.run(contextOf(), { dir: made.dir, ...args, seed: 9 });
     const manifest = await readManifest(made.dir);
     const models = readdirSync(made.dir).filter((name) => name.startsWith('model'));
@@ -71,7 +71,7 @@ describe('train DIR', () => {
     await expect(trainCommand.run(contextOf(), { dir: made.dir, dim: 1.5 })).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('says so when nothing was trained before the interruption', async () => {
+  it('reports that nothing was trained before the interruption', async () => {
     const controller = new AbortController();
     controller.abort();
     await expect(trainCommand.run(contextOf(controller.signal), { dir: made.dir, ...args })).rejects.toMatchObject({

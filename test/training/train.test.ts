@@ -43,7 +43,7 @@ describe('trainTower', () => {
     expect(other.model.weights.table).not.toEqual(one.model.weights.table);
   });
 
-  it('is blind to everything at or after `until`', async () => {
+  it('sees no event at or after `until`', async () => {
     const world = toyWorld(1);
     const past = { ...world, events: world.events.filter((e) => e.at < 60 * hour) };
     const until = 60 * hour;
@@ -57,7 +57,7 @@ describe('trainTower', () => {
     expect(whole.model.builtUntil).toBe(until);
   });
 
-  it('interrupted, keeps the best epoch so far', async () => {
+  it('keeps the best epoch so far when it is interrupted', async () => {
     const controller = new AbortController();
     const result = await trainTower(
       toyOptions({
@@ -81,14 +81,14 @@ describe('trainTower', () => {
     expect(epochs[epochs.length - 1]?.epoch).toBe(best.epoch + 1);
   });
 
-  it('says what is missing where there is nothing to learn from', async () => {
+  it('names what is missing where there is nothing to learn from', async () => {
     await expect(trainTower(toyOptions({ engagementKinds: ['applause'] }))).rejects.toMatchObject({
       code: 'bad-input',
     });
     await expect(trainTower(toyOptions({ until: 0 }))).rejects.toMatchObject({ code: 'bad-input' });
   });
 
-  it('gives ads that nobody engaged with no row of their own', async () => {
+  it('gives no row of their own to ads without engagement', async () => {
     const unseen = { ...(toyAds[0] ?? never()), adId: 'zz-unseen', ordinal: toyAds.length };
     const { model } = await trainTower(toyOptions({ ads: [...toyAds, unseen], hyper: { ...small, epochs: 1 } }));
     expect(model.adIds).toContain('zz-unseen');

@@ -18,7 +18,7 @@ const load = (world: ToyWorld, until = 1000 * hour): World =>
 const world = toyWorld(5, 60, 14);
 
 describe('the training world', () => {
-  it("shows a user at t nothing at or after t: not her own, not her friends', not the trend", () => {
+  it("shows a user at t nothing at or after t: not their own events, not their friends', not the trend", () => {
     const whole = load(world);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 130 * hour }), (u, t) => {
@@ -65,7 +65,7 @@ describe('the training world', () => {
     }
   });
 
-  it('tells the device as context', () => {
+  it('gives the device as context', () => {
     expect(
       load(world)
         .inputsAt('u0', 50 * hour, 'ios')

@@ -45,7 +45,7 @@ describe('a crash report', () => {
     expect(report).toContain('crash-report.test.ts:');
   });
 
-  it('on the screen leaves out what the screen holds', async () => {
+  it('leaves out all text of the screen where the screen crashed', async () => {
     const broken = {
       get baseline(): never {
         throw new Error('it broke on u-01, CANARY');

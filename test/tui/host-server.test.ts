@@ -104,7 +104,7 @@ describe('the host', () => {
     expect(second).toMatchObject({ type: 'result', result: { query: first.result.query, data: first.result.data } });
   });
 
-  it('gives errors as plain data, with what to do', async () => {
+  it('gives errors as plain data, with the next action', async () => {
     const served = await opened();
     served.ask({ type: 'call', id: 2, command: 'recall', args: { user: 'nobody' }, baseQuery: null });
     expect(await served.answerTo(2)).toMatchObject({ type: 'failed', error: { code: 'unknown-user' } });

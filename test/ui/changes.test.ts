@@ -68,7 +68,7 @@ const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
 };
 
 describe('the sliders', () => {
-  it('say which groups have nothing to read, and ask again when a behaviour is knocked out', async () => {
+  it('name the groups without events, and ask again when a behaviour is knocked out', async () => {
     const t = await openUser(200, 60);
     await t.press('w');
     expect(t.screen.text()).toMatch(/ social +0 ├.*nothing to read/);
@@ -94,8 +94,8 @@ describe('the sliders', () => {
   });
 });
 
-describe('v', () => {
-  it('lists what was tried with its effect, one line for a slider held, and Enter goes back to it', async () => {
+describe('the key v', () => {
+  it('lists the trials with their effect, one line for a slider held, and Enter goes back to one', async () => {
     const t = await openUser();
     await t.press('w', 'j', 'l', 'l', 'L', 'k', 'h', 'v');
     expect(t.screen.text()).toMatch(/1 +search 1 → 1\.35 +\d+ in · \d+ out · \d+ moved/);
@@ -107,8 +107,8 @@ describe('v', () => {
   });
 });
 
-describe('P', () => {
-  it('shows what a preset would change beside it, and Enter lays it over the query', async () => {
+describe('the key P', () => {
+  it('lists for each preset the settings it would change, and Enter applies it to the query', async () => {
     const t = await openUser();
     await t.press('P', 'j');
     expect(t.screen.text()).toMatch(/▸ everyday/);
@@ -119,7 +119,7 @@ describe('P', () => {
     expect(t.store.get().query?.weights['search']).toBe(1);
   });
 
-  it('saves the settings under a name, over an old one only when told', async () => {
+  it('saves the settings under a name, and overwrites an old one only with a !', async () => {
     const t = await openUser();
     await t.press('S', 'n', keys.enter, 'S', 'n', '!', keys.enter);
     expect(
@@ -132,8 +132,8 @@ describe('P', () => {
   });
 });
 
-describe('time', () => {
-  it('is typed as an instant or a shift, and what is neither says what it may be', async () => {
+describe('the as-of on the screen', () => {
+  it('takes an instant or a shift, and answers other text with the forms it takes', async () => {
     const t = await openUser();
     const before = t.store.get().query?.asOf ?? 0;
     await t.press('t', '\u0015', '+', '3', 'h', keys.enter);
@@ -142,7 +142,7 @@ describe('time', () => {
     expect(t.screen.text()).toContain('a time: 2025-06-18T00:00');
   });
 
-  it('steps by behaviour and by day, one step waiting while one is under way', async () => {
+  it('moves by behaviour and by day, with one step waiting while one is under way', async () => {
     const t = await openUser();
     const before = t.store.get().query?.asOf ?? 0;
     t.host.hold = true;
@@ -160,7 +160,7 @@ describe('time', () => {
   });
 });
 
-describe('what if', () => {
+describe('a what-if on the screen', () => {
   it('marks a knocked-out behaviour in the same frame as the key', async () => {
     const t = await openUser();
     await t.press('\t', '\t', 'j');
@@ -179,7 +179,7 @@ describe('what if', () => {
     expect(t.store.get().query?.excludedEvents).toEqual([]);
   });
 
-  it('adds a search that never was, just before as-of', async () => {
+  it('adds a hypothetical search just before as-of', async () => {
     const t = await openUser();
     await t.press('s', '灯', keys.enter);
     const { query } = t.store.get();
@@ -187,7 +187,7 @@ describe('what if', () => {
   });
 });
 
-describe('R', () => {
+describe('the key R', () => {
   it('starts a recording with the list as it stands, shows it at every width, and ends it', async () => {
     const t = await openUser(60, 16);
     await t.press('R', '\u0015', 's', keys.enter);
@@ -204,7 +204,7 @@ describe('R', () => {
   });
 });
 
-describe('b', () => {
+describe('the key b', () => {
   it('measures the change against the pinned query, and Esc gives it up', async () => {
     const t = await openUser();
     await t.press('w', 'l');

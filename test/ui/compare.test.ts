@@ -32,7 +32,7 @@ const halves = (): ReadonlyArray<readonly [string, string]> =>
 const two = (x: number): string => x.toFixed(2).replace(/^0\./, '.');
 
 describe('the two lists side by side', () => {
-  it('say of every ad at which rank the other list has it, or that only this one does', async () => {
+  it('give for every ad its rank in the other list, or mark that only this one has it', async () => {
     await t.press('x');
     const [a, b] = [listOf('model').ads, listOf('legacy').ads];
     const said = (adId: string, other: RecallAnswer['ads']): string => {
@@ -47,7 +47,7 @@ describe('the two lists side by side', () => {
     }
   });
 
-  it('mark the ad under the cursor in both, and say beside its provenance what the other list says of it', async () => {
+  it('mark the ad under the cursor in both, and give its place in the other list next to its provenance', async () => {
     await t.press('x');
     const [a, b] = [listOf('model').ads, listOf('legacy').ads];
     const shared = a.findIndex((ad) => b.some(({ adId }) => adId === ad.adId));
@@ -66,7 +66,7 @@ describe('the two lists side by side', () => {
     expect(t.screen.text()).toContain("Only in model: not in legacy's list.");
   });
 
-  it('are told apart below: how alike they are, engaged ads, who placed them, categories and prices; without them the funnel is there', async () => {
+  it('have a comparison below: how alike they are, engaged ads, channels, categories and prices; with one list the funnel is there', async () => {
     expect(t.screen.text()).toContain('Funnel');
     await t.press('x');
     const [a, b] = [listOf('model'), listOf('legacy')];
@@ -94,7 +94,7 @@ describe('the two lists side by side', () => {
   });
 });
 
-describe('W', () => {
+describe('the key W', () => {
   it('leaves out a group of the model, or a rule of the legacy list, and shows both lists by name', async () => {
     const asked = t.store.get().query;
     await t.press('W', ...'browse', keys.enter);

@@ -20,7 +20,7 @@ const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
 /** Ranks of the recalled list in the order it is shown in. */
 const ranks = (t: RunningTui): number[] => currentAds(t.store.get()).map((ad) => ad.rank);
 
-describe('/', () => {
+describe('the filter under the key /', () => {
   it('narrows the list as one types, keeps the ranks, says how many of how many, and Esc shows all again', async () => {
     const t = await openUser();
     await t.press('/', '插', '座');
@@ -34,7 +34,7 @@ describe('/', () => {
     expect(t.store.get().selectedAd).toBe('ad-00010');
   });
 
-  it('knows fields, and says under the line what is wrong and which fields there are, narrowing by what can be read', async () => {
+  it('reads fields, names the fault and the known fields under the line, and narrows by the part that it can read', async () => {
     const t = await openUser();
     await t.press('/', ...'engaged:yes rank:<=20', keys.enter);
     expect(ranks(t)).toEqual([1, 6, 11, 16]);
@@ -48,7 +48,7 @@ describe('/', () => {
     expect(t.store.get().prompt?.kind).toBe('filter');
   });
 
-  it('that finds nothing says what to do', async () => {
+  it('gives the next action where no row matches', async () => {
     const t = await openUser();
     await t.press('/', '零', keys.enter);
     expect(t.screen.text()).toContain('None of 100 ads match /零: / changes the filter, Esc clears it.');
@@ -81,7 +81,7 @@ describe('/', () => {
   });
 });
 
-describe('o', () => {
+describe('the key o', () => {
   it('sorts by the column under the cursor, the other way round when asked again, and shows the ranks as they are', async () => {
     const t = await openUser();
     await t.press('o', 'j', keys.enter);
@@ -108,7 +108,7 @@ describe('o', () => {
 });
 
 describe('the finder', () => {
-  it('asks for users by what they did, and says what cannot be read', async () => {
+  it('asks for users by their events, and names a condition that it cannot read', async () => {
     tui = await runTui(120, 40, { answer: answering });
     await tui.press(...'bought:"扫地 机器人" searched:智能家居 0');
     expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({
@@ -131,7 +131,7 @@ describe('the finder', () => {
   });
 });
 
-describe('by:disagreement', () => {
+describe('the order by:disagreement', () => {
   const compared: Answer = (command, args, base) =>
     command === 'users' && args['disagreement'] === true
       ? {
@@ -148,7 +148,7 @@ describe('by:disagreement', () => {
         }
       : answering(command, args, base);
 
-  it('lists those first whom legacy and model recall the most different lists, with the figure', async () => {
+  it('sorts users by the disagreement of legacy and model, largest first, with the figure', async () => {
     tui = await runTui(100, 30, { answer: compared });
     await tui.press(...'by:disagreement');
     expect(tui.host.calls.filter((c) => c.command === 'users').at(-1)?.args).toEqual({

@@ -48,14 +48,14 @@ afterEach(async () => {
   tui = undefined;
 });
 
-describe('the frames of every view, with Chinese titles', () => {
+describe('the frame of every view, with Chinese titles,', () => {
   for (const [columns, rows] of [
     [60, 16],
     [80, 24],
     [120, 40],
     [200, 60],
   ] as const) {
-    it.each(views)(`at ${columns}×${rows}: %s`, async (name, presses) => {
+    it.each(views)(`matches its golden file at ${columns}×${rows}: %s`, async (name, presses) => {
       tui = await runTui(columns, rows, { realHost: playingHost(memoryHost()) });
       await tui.press(keys.enter, ...presses);
       expect(tui.screen.scrollback).toBe(0);

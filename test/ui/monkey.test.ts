@@ -58,7 +58,7 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-describe('a monkey at the keyboard', () => {
+describe('a monkey test at the keyboard', () => {
   it(`sends ${acts.toLocaleString('en')} random keys, pastes and resizes: no crash, no hang, invariants hold, memory stays flat`, async () => {
     const tui = await runTui(120, 40);
     const next = monkey(seed);

@@ -18,7 +18,7 @@ const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
 /** The title of the pane drawn with heavy lines. */
 const focused = (t: RunningTui): string => /┏ (\d \S+)/.exec(t.screen.text())?.[1] ?? '';
 
-describe('the digits', () => {
+describe('the digit keys', () => {
   it('focus the pane whose title carries them; 4 opens the weights, 5 and 6 history and session in the detail’s place', async () => {
     const t = await openUser();
     const seen: string[] = [];
@@ -33,7 +33,7 @@ describe('the digits', () => {
     );
   });
 
-  it('are the tabs where panes are shown one at a time, and fit the narrowest terminal whichever is shown', async () => {
+  it('name the tabs where panes are shown one at a time, and fit the narrowest terminal with any tab open', async () => {
     const t = await openUser(60, 16);
     for (const [digit, name] of ['behaviour', 'recall', 'detail', 'weights', 'history', 'session'].map(
       (n, i) => [String(i + 1), n] as const,
@@ -52,7 +52,7 @@ describe('the digits', () => {
     expect(t.store.get().query?.weights['browse']).toBe(1);
   });
 
-  it('bring back the answer that history covered, asked anew when the selection has moved on', async () => {
+  it('bring back the answer that history covered, and ask again when the selection has moved on', async () => {
     const t = await openUser();
     await t.press('e', '5', '2', 'j', '3');
     expect(focused(t)).toBe('3 why');
@@ -82,8 +82,8 @@ describe('the digits', () => {
   });
 });
 
-describe('the lists', () => {
-  it('are walked with h and l in the recall pane, in the order of its title, and with M from any pane', async () => {
+describe('the lists of the modes', () => {
+  it('follow h and l in the recall pane, in the order of its title, and M from any pane', async () => {
     const t = await openUser();
     const shown = (): string => /\[(\w+) \d+\]/.exec(t.screen.text())?.[1] ?? '';
     const seen = [shown()];

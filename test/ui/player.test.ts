@@ -48,7 +48,7 @@ describe('a recording that was cut off', () => {
 });
 
 describe('the player on the screen', () => {
-  it('gives a file that cannot be read its reason, and keeps no pane for it', async () => {
+  it('shows why a file cannot be read, and keeps no pane for it', async () => {
     const tui = await runTui(120, 40, { realHost: localHost(small.dir, small.tools) });
     await tui.press(keys.enter);
     await typed(tui, 'replay nofile.jsonl');

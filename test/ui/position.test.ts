@@ -63,7 +63,7 @@ describe('the next start', () => {
     await leave(second);
   });
 
-  it('ignores a damaged file with a notice, and writes it anew with nothing left beside it', async () => {
+  it('ignores a damaged file with a notice, and overwrites it without leaving another file', async () => {
     const env = fresh();
     const path = uiPath(env) ?? '';
     mkdirSync(dirname(path), { recursive: true });
@@ -77,7 +77,7 @@ describe('the next start', () => {
     expect(bookmarksOf(await readUi(env), (await world).dir)).toEqual([t.store.get().userId]);
   });
 
-  it('takes of an edited file what it can use, whatever it holds', () => {
+  it('takes the usable fields of an edited file, whatever it holds', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const state = withPosition(initialState('/w', { columns: 80, rows: 24 }), value);

@@ -21,7 +21,7 @@ const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
 const called = (t: RunningTui, command: string): readonly unknown[] =>
   t.host.calls.filter((c) => c.command === command).map((c) => c.args['ad']);
 
-describe('e', () => {
+describe('the key e', () => {
   it('says in its first line why, and shows signed bars whose figures align', async () => {
     const t = await openUser();
     await t.press('e');
@@ -53,7 +53,7 @@ describe('e', () => {
   });
 });
 
-describe('n', () => {
+describe('the key n', () => {
   it('finds the ad by words, and gives the verdict with its certificate and the repair', async () => {
     const t = await openUser();
     await t.press('n', '音', '箱', keys.down, keys.enter);
@@ -81,7 +81,7 @@ describe('n', () => {
   });
 });
 
-describe('p', () => {
+describe('the key p', () => {
   it('draws the path to the ad of the why-not: descent, progress, where it stopped, the links to it', async () => {
     const t = await openUser();
     await t.press('n', 'x', keys.enter, 'p');
@@ -97,7 +97,7 @@ describe('p', () => {
   });
 });
 
-describe('c', () => {
+describe('the key c', () => {
   it('says the smallest change, draws the intervals, and applies it with a', async () => {
     const t = await openUser();
     await t.press('c');
@@ -109,7 +109,7 @@ describe('c', () => {
   });
 });
 
-describe('w', () => {
+describe('the key w', () => {
   it('moves the slider in the same frame as the key, and the list when the answer comes', async () => {
     const t = await openUser();
     await t.press('w', 'j');
@@ -178,7 +178,7 @@ describe('every question', () => {
     expect(t.screen.text()).toContain('Funnel');
   });
 
-  it('that fails says what to do, in the pane', async () => {
+  it('shows the next action in the pane where it fails', async () => {
     tui = await runTui(120, 40, {
       answer: (command, ...rest) =>
         command === 'explain'

@@ -84,7 +84,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('a session recorded by keys on the screen', () => {
-  it('replays in a fresh project elsewhere: other locale, zone and terminal, its own caches, a process of its own', () => {
+  it('replays in a fresh copy of the project: other locale, zone and terminal, its own caches, a process of its own', () => {
     expect(steps).toBeGreaterThanOrEqual(6);
     const project = freshProject();
     for (const env of elsewhere) {

@@ -165,8 +165,8 @@ describe('the screen', () => {
   });
 });
 
-describe('leaving', () => {
-  it('quits with q, and the terminal is as it was', async () => {
+describe('the end of the program', () => {
+  it('comes with q, and the terminal is as it was', async () => {
     const t = await start(80, 24);
     expect(t.screen.alternate).toBe(true);
     expect(t.stdin.raw).toBe(true);
@@ -176,7 +176,7 @@ describe('leaving', () => {
     expect([t.screen.alternate, t.stdin.raw, t.host.closed]).toEqual([false, false, true]);
   });
 
-  it('leaves with the error and its exit code when the workspace cannot be opened', async () => {
+  it('comes with the error and its exit code when the workspace cannot be opened', async () => {
     const t = await runTui(80, 24, {
       refuse: { code: 'bad-index', message: 'the index is truncated', todo: 'recall-tui index DIR' },
     });
@@ -186,13 +186,13 @@ describe('leaving', () => {
     expect(t.errors.join('')).toBe('recall-tui: the index is truncated\n  to do:    recall-tui index DIR\n');
   });
 
-  it('leaves when the terminal goes away', async () => {
+  it('comes when the terminal goes away', async () => {
     const t = await start(80, 24);
     t.stdin.emit('end');
     expect(await t.exit).toBe(129);
   });
 
-  it('says what happened when the host dies, and can still be quit', async () => {
+  it('waits for q when the host dies, with the error on the screen', async () => {
     const t = await start(80, 24);
     t.host.gone({ code: 'internal', message: 'the host thread ended with code 1' });
     await t.settle();
@@ -202,8 +202,8 @@ describe('leaving', () => {
   });
 });
 
-describe('refusing', () => {
-  it('never starts without a terminal, and names the headless command', async () => {
+describe('the start without a terminal', () => {
+  it('draws nothing, and names the headless command', async () => {
     const { startTui } = await import('../../src/tui/start.tsx');
     const { FakeInput, FakeOutput } = await import('../support/fake-tty.ts');
     const stdin = Object.assign(new FakeInput(), { isTTY: false });

@@ -4,7 +4,7 @@ import { smallWorkspace } from '../support/small-workspace.ts';
 import { keys, runTui } from '../support/tui.ts';
 
 describe('a workspace without a model', () => {
-  it('shows the merged list, i2i beside the rules, and says why weights and explanations are not to be had', async () => {
+  it('shows the merged list, i2i next to the rules, and why there are no weights and explanations', async () => {
     const { dir, tools } = await smallWorkspace();
     const t = await runTui(140, 40, { realHost: localHost(dir, tools) });
     expect(t.screen.text()).toMatch(/small · no model · 600 ads/);

@@ -21,7 +21,7 @@ import { runnerFor } from '../session/support.ts';
 import { openReal } from '../support/faulty-workspace.ts';
 import { temporaryFolder } from '../support/vectors.ts';
 
-describe('bisect over real workspaces', () => {
+describe('the bisection of real workspaces', () => {
   const root = temporaryFolder('bisect');
   const [a, b, c] = [join(root, 'a'), join(root, 'b'), join(root, 'c')];
   const tools = createFactories({ XDG_CACHE_HOME: join(root, 'cache') });
@@ -105,7 +105,7 @@ describe('bisect over real workspaces', () => {
     expect(pair.causes.some(({ units }) => units?.join() === 'graph,weights')).toBe(true);
   }, 60_000);
 
-  it('asks for one user by name, and says who is not there', async () => {
+  it('asks for one user by name, and names a user that one of them lacks', async () => {
     const data = await dataOf({ a, b, user: 'u-00003' });
     expect(data.asked).toBe(1);
     await expect(run({ a, b, user: 'u-nobody' })).rejects.toMatchObject({ code: 'unknown-user' });
@@ -132,7 +132,7 @@ describe('bisect over real workspaces', () => {
   };
   const unitsOf = ({ causes }: BisectData): Array<string | undefined> => causes.map(({ units }) => units?.join());
 
-  it('names model, vectors and graph as one unit where the model was trained again, alone and beside a change of weights', async () => {
+  it('names model, vectors and graph as one unit where the model was trained again, alone and with a change of weights', async () => {
     const retrained = copyOf('retrained');
     const { model } = await readManifest(retrained);
     await trainWorkspace(retrained, tools, {
@@ -187,7 +187,7 @@ describe('bisect over real workspaces', () => {
     expect(unitsOf(data)).toEqual(['ef']);
   }, 30_000);
 
-  it('takes model, vectors, graph, neighbours and sample together where the samples hold other ads, and still tells the rules apart', async () => {
+  it('takes model, vectors, graph, neighbours and sample together where the samples hold other ads, and the rules by themselves', async () => {
     const fewer = join(root, 'fewer');
     await makeLarge({ ads: 2900, out: fewer, users: 40, dim: 16 });
     const data = await dataOf({ a, b: fewer, mode: 'model' });

@@ -69,8 +69,8 @@ const agrees = async (at: Awaited<ReturnType<typeof teamWorkspace>>): Promise<vo
     }
   });
 
-describe("a team's vectors, ids, index and labels, written by Python", () => {
-  it("are opened in their own order and answer what Python's hnswlib answered, labels beyond 32 bits and all", async () => {
+describe('vectors, ids, index and labels of a team, written by Python,', () => {
+  it("open in their own order and answer what Python's hnswlib answered, labels beyond 32 bits and all", async () => {
     const at = await teamWorkspace();
     await agrees(at);
     await opened(at, async ({ notices, engine }) => {
@@ -85,7 +85,7 @@ describe("a team's vectors, ids, index and labels, written by Python", () => {
     expect(checks.find((check) => check.name === 'index labels')?.found).toMatch(/3 ads have no node/);
   });
 
-  it('are walked by ourselves, with the same answers, where two labels differ only above 32 bits', async () => {
+  it('need the walk of the tool, with the same answers, where two labels differ only above 32 bits', async () => {
     const at = await teamWorkspace();
     const path = join(at.dir, 'ads.hnsw');
     const bytes = readFileSync(path);
@@ -106,7 +106,7 @@ describe("a team's vectors, ids, index and labels, written by Python", () => {
     await agrees(at);
   });
 
-  it('need no vectors file: those inside the index are taken, of unit length as hnswlib keeps them', async () => {
+  it('need no vectors file: the tool takes those inside the index, of unit length as hnswlib keeps them', async () => {
     const at = await teamWorkspace((manifest) => ({ ...manifest, vectors: null }));
     await agrees(at);
     await opened(at, async ({ vectors, catalog }) => {
@@ -115,7 +115,7 @@ describe("a team's vectors, ids, index and labels, written by Python", () => {
     });
   });
 
-  it('say by .npy of labels and ids, or by the line, which ad a label is', async () => {
+  it('map a label to an ad by a .npy of labels and ids, or by the line', async () => {
     const at = await teamWorkspace();
     const { labels } = await at.tools.files.readLabels(join(at.dir, 'labels.csv'));
     writeFileSync(join(at.dir, 'labels.npy'), npyBytes(labels, { descr: '<u8', shape: [labels.length] }));
@@ -126,7 +126,7 @@ describe("a team's vectors, ids, index and labels, written by Python", () => {
   });
 
   it.each<Space>(['ip', 'l2', 'cosine'])(
-    'without an index: `index` builds one in the metric %s over their own file, and every search agrees with brute force',
+    'get an index from `index` in the metric %s over their own file, and every search agrees with brute force',
     async (metric) => {
       const at = await teamWorkspace((manifest) => ({
         ...manifest,
@@ -187,7 +187,7 @@ const renamed = async (
   writeFileSync(path, JSON.stringify(manifest));
 };
 
-describe('files of a team that do not fit are refused, naming file, expected and found', () => {
+describe('files of a team that do not fit', () => {
   const lines =
     (name: string, change: (lines: string[]) => string[]) =>
     async (at: Awaited<ReturnType<typeof teamWorkspace>>): Promise<void> => {
@@ -233,7 +233,7 @@ describe('files of a team that do not fit are refused, naming file, expected and
       /not one id for each row of ad\.npy/,
       /699 ids/,
     ],
-  ])('%s', async (_name, damage, code, message, found) => {
+  ])('fail, naming file, expected and found: %s', async (_name, damage, code, message, found) => {
     const at = await teamWorkspace();
     await damage(at);
     await expect(openWorkspaceAt(at.dir, { tools: at.tools, createEngine })).rejects.toMatchObject({
@@ -243,7 +243,7 @@ describe('files of a team that do not fit are refused, naming file, expected and
     });
   });
 
-  it('ids that changed since the manifest was written', async () => {
+  it('fail, naming file, expected and found: ids that changed since the manifest was written', async () => {
     const at = await teamWorkspace();
     const path = join(at.dir, 'ad_ids.txt');
     const ids = readFileSync(path, 'utf8').trimEnd().split('\n');

@@ -172,7 +172,7 @@ describe.each<ForeignKind>(['graph', 'layers'])('a workspace with a TensorFlow.j
   });
 });
 
-describe('an input that reads a group nobody declares', () => {
+describe('an input that reads an undeclared group', () => {
   it('is named with the groups there are, when the model is asked for', async () => {
     const small = await withTfjs('graph');
     const manifest = await readManifest(small.dir);
@@ -223,7 +223,7 @@ describe('a workspace with precomputed user vectors', () => {
     });
   });
 
-  it('recalls, ranks exactly and flags leaks, refuses what needs a tower, and says what it does not follow', async () => {
+  it('recalls, ranks exactly and flags leaks, refuses questions that need a tower, and names the settings it ignores', async () => {
     const workspace = await opened(await withVectors());
     try {
       expect(workspace.abilities?.weights).toContain('precomputed');
@@ -251,7 +251,7 @@ describe('a workspace with precomputed user vectors', () => {
     }
   });
 
-  it('names file and id of a user without a vector, whom the rules still answer', async () => {
+  it('names file and id of a user without a vector, while the rules still answer', async () => {
     const workspace = await opened(await withVectors());
     try {
       await expect(workspace.engine.recall(queryOf(workspace, 'u-35'))).rejects.toMatchObject({
@@ -266,7 +266,7 @@ describe('a workspace with precomputed user vectors', () => {
     }
   });
 
-  it('has its doctor count whom the vectors leave out', async () => {
+  it('has a doctor that counts the users without a vector', async () => {
     const { dir, tools } = await withVectors();
     const { checks } = await examine(dir, tools);
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);

@@ -10,8 +10,8 @@ const folderWithManifest = (): string => {
   return dir;
 };
 
-describe('a workspace is found', () => {
-  it('by -w before the environment, by the environment before the folders upward, and else it is the demo', () => {
+describe('the search for a workspace', () => {
+  it('follows -w before the environment, the environment before the folders upward, and ends at the demo', () => {
     const [a, b, c] = [folderWithManifest(), folderWithManifest(), folderWithManifest()];
     const below = join(c, 'x', 'y');
     mkdirSync(below, { recursive: true });
@@ -21,19 +21,19 @@ describe('a workspace is found', () => {
     expect(findWorkspace({ cwd: temporaryFolder('none'), env: { RECALL_TUI_WORKSPACE: '' } })).toEqual({ how: 'demo' });
   });
 
-  it('by the manifest itself, and relative to the current folder', () => {
+  it('takes the path of the manifest itself, and a path relative to the current folder', () => {
     const a = folderWithManifest();
     expect(findWorkspace({ dir: 'recall.json', cwd: a, env: {} })).toEqual({ how: 'option', dir: a });
     expect(findWorkspace({ dir: '.', cwd: a, env: {} })).toEqual({ how: 'option', dir: a });
   });
 
-  it('as the bundled demo by the word demo, wherever one stands', () => {
+  it('gives the bundled demo for the word demo, in any folder', () => {
     expect(
       findWorkspace({ dir: 'demo', cwd: folderWithManifest(), env: { RECALL_TUI_WORKSPACE: folderWithManifest() } }),
     ).toEqual({ how: 'demo' });
   });
 
-  it('never silently elsewhere: a named folder without one is an error', () => {
+  it('never falls back silently: a named folder without a workspace is an error', () => {
     expect(() => findWorkspace({ dir: temporaryFolder('empty'), cwd: folderWithManifest(), env: {} })).toThrow(
       /-w names no workspace/,
     );

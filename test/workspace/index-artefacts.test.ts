@@ -74,8 +74,8 @@ const withModel = async (dir: string): Promise<void> => {
   );
 };
 
-describe('indexing a workspace', () => {
-  it('without a model counts for item-to-item only what was before the declared as-of, so that the default question has no leak', async () => {
+describe('the command index', () => {
+  it('counts for item-to-item, without a model, only events before the declared as-of, so that the default question has no leak', async () => {
     const dir = copy();
     await writeManifest(dir, { ...(await readManifest(dir)), asOf: 1_006_000 }, small.tools.files);
     expect((await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: null })).i2iUntil).toBe(
@@ -83,7 +83,7 @@ describe('indexing a workspace', () => {
     );
   });
 
-  it('clears what a killed build left, and leaves what a running one builds', async () => {
+  it('clears the files of a killed build, and leaves those of a running one', async () => {
     const dir = copy();
     const killed = spawnSync(process.execPath, ['-e', '']).pid;
     for (const name of [`.building-${killed}`, `.building-${process.ppid}`, '.building-mine'])
@@ -116,7 +116,7 @@ describe('indexing a workspace', () => {
     await workspace.close();
   });
 
-  it('without a model indexes the vectors that were brought along', async () => {
+  it('indexes, without a model, the vectors that were supplied', async () => {
     const dir = copy();
     const report = await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, m: 8, until: null });
     expect(report.manifest.index).toMatchObject({ m: 8, dim: smallDim, count: smallAds });
@@ -145,7 +145,7 @@ describe('indexing a workspace', () => {
     }
   });
 
-  it('counts for item-to-item only what was before --until', async () => {
+  it('counts for item-to-item only events before --until', async () => {
     const dir = copy();
     await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: 1_003_000 });
     const few = readFileSync(join(dir, 'ads.i2i')).length;

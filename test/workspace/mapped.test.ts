@@ -73,7 +73,7 @@ describe("a workspace over a team's SQLite file", () => {
     }
   });
 
-  it('finds the same users by what they did', async () => {
+  it('finds the same users by their events', async () => {
     for (const clause of [
       ['--did', 'view:lamp 5'],
       ['--did', 'view:home'],
@@ -90,7 +90,7 @@ describe("a workspace over a team's SQLite file", () => {
     }
   });
 
-  it('derives once for each content and mapping, again when what was derived is damaged, and never writes beside the file', async () => {
+  it('derives once for each content and mapping, again when the derived files are damaged, and never writes into the folder of the file', async () => {
     const folder = join(team, '.cache', 'recall-tui', 'mapped');
     const [kept] = readdirSync(folder);
     expect(readdirSync(folder)).toHaveLength(1);
@@ -107,7 +107,7 @@ describe("a workspace over a team's SQLite file", () => {
     await writeManifest(team, await mappedManifest(), native.tools.files);
   });
 
-  it('says in doctor what became of the rows and the times, and exits 1 when the unit of the times is wrong', async () => {
+  it('reports rows and times in doctor, and exits 1 when the unit of the times is wrong', async () => {
     const checks = async (): Promise<ReadonlyArray<{ name: string; ok: boolean; found: string }>> =>
       JSON.parse((await realCli(['doctor', team, '--json'], env())).out).checks;
     expect((await checks()).find(({ name }) => name === 'rows of actions')).toMatchObject({

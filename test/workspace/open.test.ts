@@ -39,7 +39,7 @@ const edit = (dir: string, change: (manifest: Record<string, Record<string, unkn
   writeFileSync(path, JSON.stringify(manifest));
 };
 
-describe('opening a workspace', () => {
+describe('the opening of a workspace', () => {
   it('gives every artefact the manifest names, and the rules over their defaults', async () => {
     const workspace = await open(small.dir);
     expect(workspace.index?.size).toBe(smallAds);
@@ -87,7 +87,7 @@ describe('opening a workspace', () => {
   });
 });
 
-describe('a workspace that cannot be used is refused, by name', () => {
+describe('a workspace that cannot be used', () => {
   const cases: Array<[string, (dir: string) => void | Promise<void>, string, RegExp]> = [
     ['no manifest', (dir) => rmSync(join(dir, 'recall.json')), 'no-workspace', /names no workspace/],
     [
@@ -195,7 +195,7 @@ describe('a workspace that cannot be used is refused, by name', () => {
     ],
   ];
 
-  it.each(cases)('%s', async (_, damage, code, message) => {
+  it.each(cases)('fails by name: %s', async (_, damage, code, message) => {
     const dir = copy();
     await damage(dir);
     const error = await errorOf(dir);

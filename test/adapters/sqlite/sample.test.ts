@@ -130,7 +130,7 @@ describe('a sample', () => {
 });
 
 describe('opening a sample', () => {
-  it('works from a read-only folder and writes nothing beside the file', () =>
+  it('works from a read-only folder and writes no other file', () =>
     withDir((dir) => {
       const path = join(dir, 's.sqlite');
       tiny(path);
@@ -195,7 +195,7 @@ describe('opening a sample', () => {
       expect(error.found).toContain('budget');
     }));
 
-  it('refuses a file in write-ahead-log mode instead of creating -wal beside it', () =>
+  it('refuses a file in write-ahead-log mode instead of creating a -wal file', () =>
     withDir((dir) => {
       const path = join(dir, 's.sqlite');
       tiny(path);

@@ -43,8 +43,8 @@ const opened = (): ReturnType<typeof openSample> => {
   return openSample(path);
 };
 
-describe('users by what they did', () => {
-  it('are those that a walk over all events finds, whatever is asked', () => {
+describe('the search for users by their events', () => {
+  it('finds the users that a walk over all events finds, for any conditions', () => {
     const { store, close } = opened();
     const text = (e: (typeof events)[number], of: UsersWho['of']): string | null => {
       const ad = Number(e.adId?.slice(3) ?? -1);

@@ -7,7 +7,7 @@ const handlers = [process.listenerCount('uncaughtException'), process.listenerCo
 describe('the TensorFlow backend', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  it('is native or WebAssembly, says why, and greets nobody', async () => {
+  it('is native or WebAssembly, gives the reason, and prints no banner', async () => {
     const spies = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'info')];
     const { tf, info } = await loadBackend();
     expect(['tfjs-node', 'wasm']).toContain(info.name);

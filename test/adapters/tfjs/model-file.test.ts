@@ -101,7 +101,7 @@ describe('a saved model', () => {
       },
       /outside its table/,
     ],
-  ])('with %s is refused as bad-model', async (_, damage, message) => {
+  ])('fails to load as bad-model with %s', async (_, damage, message) => {
     const dir = copy();
     damage(dir);
     const error: unknown = await loadModel(dir).catch((e: unknown) => e);
@@ -118,7 +118,7 @@ describe('a saved model', () => {
   });
 });
 
-describe('float16', () => {
+describe('the float16 format', () => {
   it('gives every half precision number back', () => {
     const halves = Uint16Array.from({ length: 65536 }, (_, i) => i).filter(
       (h) => (h & 0x7c00) !== 0x7c00 || (h & 0x3ff) === 0,

@@ -32,8 +32,8 @@ const here = (dir: string, more: { dir?: string; demo?: boolean } = {}) => {
 const data = async (context: ReturnType<typeof here>, args: Parameters<typeof presetsCommand.run>[1]) =>
   (await presetsCommand.run(context, args)).data;
 
-describe('a preset', () => {
-  it('saved from any query and applied to any other gives the first one’s settings, whoever it is about', () => {
+describe('a saved preset', () => {
+  it('carries the settings of any query to any other, whoever the user is', () => {
     fc.assert(
       fc.property(cases, cases, (a, b) => {
         const saved: unknown = JSON.parse(JSON.stringify(presetOf(a.query, '', worldQuery('u0').rules)));
@@ -50,7 +50,7 @@ describe('a preset', () => {
     );
   });
 
-  it('goes through the file: saved by the command, --preset elsewhere gives the same query', async () => {
+  it('goes through the file: saved by the command, --preset in another process gives the same query', async () => {
     const context = here(mkdtempSync(join(root, 'w-')));
     const flags = {
       weight: ['search=2', 'browse=0.25'],
@@ -68,7 +68,7 @@ describe('a preset', () => {
     expect(JSON.stringify(through)).toBe(JSON.stringify(direct));
   });
 
-  it('is merged when written by hand: only what it names changes', () => {
+  it('changes only the fields it names when it is written by hand', () => {
     const query = worldQuery('u1', { context: { device: 'phone' } });
     const applied = applyPreset(query, {
       title: '',
@@ -122,7 +122,7 @@ describe('a preset', () => {
     await expect(presetsCommand.run(context, { export: 'a', save: 'b' })).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('of the bundled demo is saved for the person alone, read with the demo’s, and can be deleted; the demo’s cannot', async () => {
+  it("stays in the person's own file for the bundled demo, next to the demo's presets, and can be deleted; the demo's cannot", async () => {
     const dir = mkdtempSync(join(root, 'demo-'));
     writeFileSync(join(dir, 'presets.json'), JSON.stringify({ everyday: {} }));
     const before = readFileSync(join(dir, 'presets.json'), 'utf8');

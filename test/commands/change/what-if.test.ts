@@ -23,7 +23,7 @@ describe('what-if events on the command line', () => {
     expect(excludedEvents).toEqual([...views, search].sort());
   });
 
-  it('add views, purchases and friends just before as-of, and refuse ads nobody knows', async () => {
+  it('add views, purchases and friends just before as-of, and refuse unknown ads', async () => {
     const { extraEvents } = await queryFromArgs(
       context,
       { search: ['lamp'], view: ['ad-0007'], purchase: ['ad-0014'], friend: ['u2'] },
@@ -39,7 +39,7 @@ describe('what-if events on the command line', () => {
     await expect(queryFromArgs(context, { exclude: ['since:soon'] }, 'u1')).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('are measured against the same query without them', async () => {
+  it('show their effect against the same query without them', async () => {
     const { data } = await whatIfCommand.run(context, { user: 'u1', exclude: ['until:2100-01-01'], k: 20 });
     const plain = await workspace.engine.recall(await queryFromArgs(context, { k: 20 }, 'u1'));
     const movement = data['movement'];

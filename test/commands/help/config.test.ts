@@ -56,7 +56,7 @@ describe('the config file', () => {
     expect(refused('[]')).toMatchObject({ message: 'the config /c.json is no config' });
   });
 
-  it('warns of a key nobody knows, with the nearest that is known', () => {
+  it('warns of an unknown key, with the nearest known one', () => {
     expect(parseConfig('{"color":"never","k":50}', '/c.json')).toEqual({
       config: { k: 50 },
       warnings: ['/c.json: unknown key "color", did you mean "colour"?'],
@@ -100,7 +100,7 @@ describe('the config in use', () => {
     expect(headless(home, 'config', 'check').status).toBe(0);
   });
 
-  it('opens its user and its list on the screen, and tells of one that is not there', async () => {
+  it('opens its user and its list on the screen, and reports an unknown user', async () => {
     const { dir, tools } = await smallWorkspace();
     const named = (content: string) => ({ RECALL_TUI_CONFIG: join(withFile(content), 'recall-tui', 'config.json') });
     const t = await runTui(120, 40, {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { queryFromArgs } from '../../../src/commands/query/args.ts';
 import { contextOf, sessionWorkspace } from '../../session/support.ts';
 
-describe('--context', () => {
-  it('refuses a field that nothing knows with the nearest, takes any value, and asks nothing of a model that cannot tell', async () => {
+describe('the option --context', () => {
+  it('refuses an unknown field with the nearest one, takes any value, and checks no field where the model lists none', async () => {
     const plain = sessionWorkspace();
     const encoder = await plain.encoder();
     if (encoder === null) throw new Error('no model');

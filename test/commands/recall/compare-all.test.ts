@@ -135,7 +135,7 @@ describe('compare --all', () => {
     await expect(run({ users: '21', resume: path })).rejects.toMatchObject({ found: expect.stringContaining('users') });
   }, 60_000);
 
-  it('of a mode with itself has every delta 0 and nothing flagged', async () => {
+  it('has every delta 0 and no flag for a mode against itself', async () => {
     const { metrics, segments, users } = await report({ modes: 'legacy,legacy' });
     for (const metric of metrics) expect(metric).toMatchObject({ delta: 0, p: 1, flagged: false });
     expect(segments.some((segment) => segment.flagged)).toBe(false);
@@ -154,7 +154,7 @@ describe('compare --all', () => {
     expect(metrics.find((m) => m.name === 'recall@100')?.delta).toBeLessThan(0);
   }, 60_000);
 
-  it('refuses an as-of before the model was built unless told otherwise, and then says so', async () => {
+  it('refuses an as-of before the model was built without --allow-leak, and reports the leak with it', async () => {
     const at = Date.UTC(2025, 5, 10);
     await expect(run({ at, users: '5' })).rejects.toMatchObject({
       code: 'usage',

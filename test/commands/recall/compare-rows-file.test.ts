@@ -93,7 +93,7 @@ const resealed = (number: number, change: (text: string) => string): string => {
 };
 
 describe('the file of compare --resume', () => {
-  it('gives only the rows that were written, or is refused, whichever byte is changed', () => {
+  it('gives only the rows that were written, or an error, whichever byte is changed', () => {
     const intact = open(bytes).found;
     expect([...intact.values()].flat()).toHaveLength(130);
     const ends = [...bytes.keys()].filter((at) => bytes[at] === 10);
@@ -173,7 +173,7 @@ describe('the file of compare --resume', () => {
     }
   });
 
-  it('of an older version is refused by its name', () => {
+  it('fails by name where it is of an older version', () => {
     const error = refusal(() =>
       open(`${JSON.stringify({ ...header, format: 'recall-tui/compare-rows@1' })}\n{"rows":[]}\n`),
     );
@@ -184,7 +184,7 @@ describe('the file of compare --resume', () => {
     });
   });
 
-  it('is left as it is where it is another file, with or without a line end', () => {
+  it('stays as it is where it is another file, with or without a line end', () => {
     for (const content of ['my own notes', '{"a":1}', 'id,title\n1,x', '\n', '\0']) {
       expect(refusal(() => open(content)).exitCode).toBe(2);
       expect(readFileSync(path, 'utf8')).toBe(content);

@@ -41,7 +41,7 @@ const listOf = async (user: string, more: ArgValues = {}): Promise<string[]> => 
 };
 const served = (args: ArgValues): Promise<CommandResult> => servedCommand.run(fakeContext(workspace), args);
 
-describe('served USER', () => {
+describe('the command served USER', () => {
   it('takes the last request of the user, or that of --at, and gives the rows of both lists', async () => {
     const list = await listOf('u1');
     const other = [...list.slice(0, -1), 'ad-none'];
@@ -99,7 +99,7 @@ describe('compare --served', () => {
   });
 });
 
-describe('a request that was served nothing', () => {
+describe('a request whose served list is empty', () => {
   it('is counted and skipped by compare --served, whose answer says what the others were asked as', async () => {
     const log = logOf('nothing.jsonl', [
       { user: 'u1', time: at, list: await listOf('u1') },
@@ -115,7 +115,7 @@ describe('a request that was served nothing', () => {
     expect(Object.keys(Object(data['query']))).not.toContain('userId');
   });
 
-  it('is shown by served with everything that is recalled here, of a cause that is not known', async () => {
+  it('shows in served every recalled ad with the cause unknown', async () => {
     const result = await served({ user: 'u2', log: logOf('none.jsonl', [{ user: 'u2', time: at, list: [] }]) });
     expect(result).toMatchObject({
       query: { userId: 'u2', asOf: at },
@@ -201,7 +201,7 @@ describe('the reader of the serving log', () => {
 });
 
 describe('the neighbours of an ad among vectors of any length', () => {
-  it('are the nearest by angle over all ads, not those of the largest inner product', async () => {
+  it('come nearest by angle over all ads, not by the largest inner product', async () => {
     const { vectors } = workspace;
     if (vectors === null) throw new Error('no vectors');
     const data = vectors.data.map((x, i) => x * (0.2 + (Math.floor(i / vectors.dim) % 11)));

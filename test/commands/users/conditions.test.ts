@@ -6,7 +6,7 @@ import { makeWorld } from '../../support/memory-world.ts';
 import fc from 'fast-check';
 
 describe('the finder’s line', () => {
-  it('is conditions that must all hold, and text of id or attribute', () => {
+  it('holds conditions that must all be met, and text of id or attribute', () => {
     expect(
       parseUserQuestion(
         'bought:"扫地 机器人" tier-1 searched:智能家居 viewed：a viewed:b did:cart:耳机 after:2025-06-01 is:bookmarked',
@@ -25,7 +25,7 @@ describe('the finder’s line', () => {
     });
   });
 
-  it('says what a condition needs, and takes any other text as it is', () => {
+  it('names what a condition needs, and takes any other text as it is', () => {
     expect(parseUserQuestion('bought:')).toMatchObject({
       ok: false,
       message: expect.stringContaining('bought:"扫地机器人"'),
@@ -44,7 +44,7 @@ describe('the finder’s line', () => {
   });
 });
 
-describe('users', () => {
+describe('the users command', () => {
   const world = makeWorld({ seed: 3, users: 12, ads: 40, eventsPerUser: 20 });
   const { asOf } = fakeWorkspace({ world }).manifest;
   const seen = world.events.filter((e) => asOf === null || e.at < asOf);
@@ -54,7 +54,7 @@ describe('users', () => {
     return Array.isArray(users) ? users.map((u) => String(u.userId)).sort() : [];
   };
 
-  it('finds who did what is asked before as-of, as a walk over the events finds them', async () => {
+  it('finds the users with the events asked for before as-of, as a walk over the events does', async () => {
     const kinds = [...new Set(seen.filter((e) => e.adId !== null).map((e) => e.kind))];
     const queries = [...new Set(seen.flatMap((e) => e.query ?? []))];
     expect(kinds.length).toBeGreaterThan(1);
@@ -74,7 +74,7 @@ describe('users', () => {
     }
   });
 
-  it('leaves only the ids given, and exits 1 with nobody', async () => {
+  it('leaves only the ids given, and exits 1 where no user matches', async () => {
     expect(await run({ only: ['u1', 'u3', 'nobody'] })).toEqual(['u1', 'u3']);
     const nobody = await usersCommand.run(fakeContext(fakeWorkspace({ world })), { bought: ['没有这样的东西'] });
     expect(nobody.exitCode).toBe(1);

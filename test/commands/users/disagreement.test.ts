@@ -46,7 +46,7 @@ const ask = async (args: ArgValues, more: Partial<CommandContext> = {}): Promise
 const differences = ({ users }: UsersData): Array<readonly [string, number | undefined]> =>
   users.map(({ userId, difference }) => [userId, difference] as const);
 
-describe('users by disagreement', () => {
+describe('the order of users by disagreement', () => {
   it('is 1 − RBO of the two default lists, as a loop over the users finds it, the most different first', async () => {
     const ids = workspace.store.userIds().slice(0, 40);
     const naive: Array<readonly [string, number]> = [];
@@ -67,7 +67,7 @@ describe('users by disagreement', () => {
     expect(differences(await ask({ only: ids, limit: 5, offset: 3 }))).toEqual(differences(data).slice(3, 8));
   }, 60_000);
 
-  it('is the same from the cache, which computes only whom it does not know', async () => {
+  it('is the same from the cache, which computes only users it lacks', async () => {
     const [few, many] = [workspace.store.userIds().slice(0, 20), workspace.store.userIds().slice(0, 50)];
     await ask({ only: few, limit: 50 });
     const grown = await ask({ only: many, limit: 50 });
@@ -91,7 +91,7 @@ describe('users by disagreement', () => {
     });
   }, 60_000);
 
-  it('keeps nothing of a run that is cancelled, and reports how far it is', async () => {
+  it('stores no row of a cancelled run, and reports its progress', async () => {
     const stop = new AbortController();
     const reached: Array<readonly [number, number | null]> = [];
     const cancelled = ask(
@@ -132,7 +132,7 @@ describe('users by disagreement', () => {
     expect((await readdir(cacheDir)).length).toBe(2);
   }, 60_000);
 
-  it('compares only whom the conditions leave, and says how many were drawn', async () => {
+  it('covers only users who meet the conditions, and reports how many were drawn', async () => {
     const match = 'tier-1';
     const data = await ask({ match, users: '15', limit: 3 });
     expect(data.disagreement?.compared).toBe(15);

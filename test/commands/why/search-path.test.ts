@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => workspace.close());
 
 describe('the search path', () => {
-  it('of every ad agrees with the native index, and its certificate holds at ef and not one below', async () => {
+  it('agrees with the native index for every ad, and its certificate holds at ef and not one below', async () => {
     const exact = await workspace.scan?.topK(vector, 30);
     for (const [i, ordinal] of Array.from(exact?.ordinals ?? []).entries()) {
       const data = await searchPathData(workspace, query, workspace.catalog.idOf(ordinal));
@@ -59,7 +59,7 @@ describe('the search path', () => {
     );
   });
 
-  it('of an ad that no node stands for names the ad and why, never its row', async () => {
+  it('names an ad without a node and the reason, never its row', async () => {
     const graph = (await workspace.graph?.()) ?? null;
     const { deps } = workspace.engine.core;
     const lacking = (present: boolean): Workspace => ({
@@ -93,7 +93,7 @@ describe('the search path', () => {
     });
   });
 
-  it('of an ad that is not eligible says so instead of an ef', async () => {
+  it('calls an ineligible ad ineligible instead of giving an ef', async () => {
     const bits = new Uint8Array(smallAds).fill(1);
     bits[5] = 0;
     const masked = {
@@ -110,7 +110,7 @@ describe('the search path', () => {
     });
   });
 
-  it('of an unknown ad is an error with the nearest ids', async () => {
+  it('fails for an unknown ad with the nearest ids', async () => {
     await expect(searchPathData(workspace, query, 'ad-00055')).rejects.toMatchObject({
       code: 'unknown-ad',
       todo: expect.stringContaining('ad-0'),
@@ -118,7 +118,7 @@ describe('the search path', () => {
   });
 });
 
-describe('the census', () => {
+describe('the census of unreachable ads', () => {
   it('counts the ads that no search visits', async () => {
     const graph = await workspace.graph?.();
     const data = await censusData(workspace, {}, 3);

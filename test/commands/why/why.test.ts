@@ -91,7 +91,7 @@ describe('the commands that ask why', () => {
     expect((await run(stabilityCommand, { user: 'u1' })).data['groups']).toHaveLength(6);
   });
 
-  it('say who recalls an ad, and exit 1 when nobody does', async () => {
+  it('name the users who recall an ad, and exit 1 where there is none', async () => {
     const { data } = await run(audienceCommand, { ad: 'ad-0014', users: 0, 'no-eligibility': true });
     expect(data).toMatchObject({ users: 6, sample: { users: 6, of: 6 } });
     expect((await run(audienceCommand, { ad: 'ad-0014', users: 2, k: 1, weight: ['browse=0'] })).data).toMatchObject({
@@ -129,7 +129,7 @@ describe('the command line of a query', () => {
     );
   });
 
-  it('runs exactly this query, said with flags or as JSON', async () => {
+  it('runs exactly this query, as flags or as JSON', async () => {
     const base = defaultQuery(workspace, 'u2');
     const event = workspace.engine.core.history(base)[0]?.eventId ?? '';
     const queries: RecallQuery[] = [

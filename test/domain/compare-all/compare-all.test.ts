@@ -97,7 +97,7 @@ describe('the metrics of one list', () => {
     });
   });
 
-  it('that do not depend on the order of the list are exactly the same for every order of the same ads', () => {
+  it('stay exactly the same for every order of the same ads where order plays no part', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 2, max: 40 }), (seed, n) => {
         const random = seededRandom(seed);
@@ -123,7 +123,7 @@ describe('the metrics of one list', () => {
     );
   });
 
-  it('are measured at 20, 50 and 100 only where these lie below k', () => {
+  it('exist at 20, 50 and 100 only where these lie below k', () => {
     expect([cutoffsOf(10), cutoffsOf(50), cutoffsOf(100), cutoffsOf(150)]).toEqual([
       [10],
       [20, 50],
@@ -144,7 +144,7 @@ describe('a comparison over users', () => {
     ]);
   });
 
-  it('of a side with itself has every delta 0, every p 1 and nothing flagged', () => {
+  it('has every delta 0, every p 1 and no flag for a side against itself', () => {
     const rows = rowsOf(3, 80, 1).map((row) => ({ ...row, b: row.a }));
     for (const metric of judged(rows)) {
       if (metric.name === 'diversity') {
@@ -158,7 +158,7 @@ describe('a comparison over users', () => {
     expect(compareSegments(rows, k, { seed: 1 }).some((segment) => segment.flagged)).toBe(false);
   });
 
-  it('never flags what the order of a list has no part in, where both sides hold the same ads in another order', () => {
+  it('never flags a metric without order where both sides hold the same ads in another order', () => {
     for (let seed = 1; seed <= 5; seed += 1) {
       const random = seededRandom(seed);
       const rows = rowsOf(seed, 120, 1).map((row) => ({
@@ -250,7 +250,7 @@ describe('a comparison over users', () => {
   });
 });
 
-describe('coverage', () => {
+describe('the coverage of a comparison', () => {
   it('is tested as a plain count of distinct ads over every exchange of labels would', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), (seed) => {

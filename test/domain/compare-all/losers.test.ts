@@ -31,8 +31,8 @@ const rowsOf = (seed: number, n: number, edge: number): CompareRow[] => {
   });
 };
 
-describe('users on whom a side loses', () => {
-  it('are told by the two facts that were planted, with how much more often it loses there', () => {
+describe('the groups of users where a side loses', () => {
+  it('carry the two facts that were planted, with how much more often the side loses there', () => {
     const [first] = losingGroups(rowsOf(1, 600, 0.4), k, { seed: 1 }).b;
     expect(first?.conditions).toEqual([
       ['age', 'old'],
@@ -43,7 +43,7 @@ describe('users on whom a side loses', () => {
     expect(first?.lift).toBeGreaterThan(1.5);
   });
 
-  it('are the same groups for the other side when the sides change places', () => {
+  it('stay the same for the other side when the sides change places', () => {
     const rows = rowsOf(2, 400, 0.4);
     const swapped = rows.map((row) => ({ ...row, a: row.b, b: row.a }));
     const [there, here] = [losingGroups(rows, k, { seed: 3 }).b, losingGroups(swapped, k, { seed: 3 }).a];
@@ -55,7 +55,7 @@ describe('users on whom a side loses', () => {
     });
   });
 
-  it('are flagged by chance in few of many runs where nothing was planted, though the best of many groups is shown', () => {
+  it('get a flag by chance in few of many runs without a planted fact, though the best of many groups is shown', () => {
     const flagged = Array.from({ length: 60 }, (_, run) =>
       losingGroups(rowsOf(100 + run, 240, 0), k, { seed: run, draws: 1000 }).b.some((g) => g.flagged),
     ).filter(Boolean).length;
@@ -63,7 +63,7 @@ describe('users on whom a side loses', () => {
     expect(flagged).toBeLessThanOrEqual(8);
   });
 
-  it('are nobody among too few, and nobody where the sides are the same', () => {
+  it('stay empty among too few users, and where the sides are the same', () => {
     expect(losingGroups(rowsOf(1, 20, 0.4), k, { seed: 1 })).toEqual({ a: [], b: [] });
     expect(
       losingGroups(

@@ -33,8 +33,8 @@ const row = (title: string, fields: Partial<Filterable['fields']> = {}): Filtera
 
 const shows = (filter: string, r: Filterable): boolean => matches(terms(filter), r);
 
-describe('a filter', () => {
-  it('finds words fuzzily, Chinese ones too, and leaves letters that are strewn about', () => {
+describe('a filter of the list', () => {
+  it('finds words fuzzily, Chinese ones too, and ignores scattered letters', () => {
     const speaker = row('天猫精灵 智能音箱 Pro 白色');
     expect(['智能音箱', '智箱', 'pro', 'PRO 白色', '音箱 智能'].map((f) => shows(f, speaker))).toEqual([
       true,
@@ -117,7 +117,7 @@ describe('a filter', () => {
     })
     .map(({ title, ...fields }) => row(title, fields));
 
-  it('of two filters together shows what both show, in either order', () => {
+  it('shows the rows that both of two filters show, in either order', () => {
     fc.assert(
       fc.property(words, words, rows, (a, b, r) => {
         const both = shows(a, r) && shows(b, r);
@@ -127,7 +127,7 @@ describe('a filter', () => {
     );
   });
 
-  it('with ! shows exactly the rest', () => {
+  it('shows exactly the other rows with !', () => {
     fc.assert(
       fc.property(
         words.filter((w) => !w.startsWith('!')),

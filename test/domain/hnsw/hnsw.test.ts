@@ -29,8 +29,8 @@ describe('the heap of the replayed search', () => {
   });
 });
 
-describe('the smallest ef', () => {
-  it('is where "found" turns true, and one less was tried and failed', () => {
+describe('the search for the smallest ef', () => {
+  it('ends where "found" turns true, after one less was tried and failed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 5000 }), (least, turn) => {
         const tried = new Map<number, boolean>();

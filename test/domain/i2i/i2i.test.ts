@@ -55,7 +55,7 @@ describe('item-to-item neighbours', () => {
     );
   });
 
-  it('are refused from a file that was cut or changed in its structure', () => {
+  it('do not load from a file that was cut or changed in its structure', () => {
     const bytes = encodeNeighbours(
       cooccurrence(
         packed([

@@ -16,7 +16,7 @@ const keys: Record<Family, string[]> = {
 };
 
 describe('the features of an ad', () => {
-  it('are its id, words, word pairs, every prefix of its category path, brand and half-octave of price', () => {
+  it('consist of its id, words, word pairs, every prefix of its category path, brand and half-octave of price', () => {
     expect(adKeys(ad)).toEqual([
       ['id', ['7']],
       ['word', ['smart', 'lamp']],

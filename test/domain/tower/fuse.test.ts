@@ -12,7 +12,7 @@ const fusion = {
 // one group: A h = (0, 4), W1 h = 2
 const projected = Float32Array.from([0, 4, 2]);
 
-describe('fuseRows', () => {
+describe('the function fuseRows', () => {
   it('gives normalise(b + Σ w A h + relu(b1 + Σ w W1 h) W2)', () => {
     // w = 0: (3, 0); w = 1: (3, 4 + 2·1); w = ½: (3, 2 + 0)
     const out = fuseRows(fusion, projected, Float32Array.from([0, 1, 0.5]), 3);

@@ -15,7 +15,7 @@ const at = (query: RecallQuery, group: string, weight: number): RecallQuery => (
   weights: { ...query.weights, [group]: weight },
 });
 
-describe('what would change a merged list', () => {
+describe('a counterfactual in a merged list', () => {
   const anyCase = fc.record({
     seed: fc.integer({ min: 1, max: 40 }),
     user: fc.nat(7),
@@ -41,7 +41,7 @@ describe('what would change a merged list', () => {
     };
   };
 
-  it('is found by weights in the merged list itself: inside each interval in, just outside out, and the change works', async () => {
+  it('holds by weights in the merged list itself: inside each interval in, just outside out, and the change works', async () => {
     let [changed, edges] = [0, 0];
     await fc.assert(
       fc.asyncProperty(anyCase, async ({ seed, user, ad, k, last }) => {
@@ -72,7 +72,7 @@ describe('what would change a merged list', () => {
     expect(edges).toBeGreaterThan(4);
   });
 
-  it('is found by behaviours, with every smaller set of the strongest refuted by a search of its own', async () => {
+  it('refutes by behaviours every smaller set of the strongest by a search of its own', async () => {
     let found = 0;
     await fc.assert(
       fc.asyncProperty(anyCase, async ({ seed, user, ad, k, last }) => {
@@ -92,7 +92,7 @@ describe('what would change a merged list', () => {
     expect(found).toBeGreaterThan(2);
   });
 
-  it('leaves the first ten as they are within the stable weights, and not just outside', async () => {
+  it('leaves the first ten as they are within the stable weights, and changes them just outside', async () => {
     let outside = 0;
     for (const seed of [1, 2, 3, 4]) {
       const { engine, query } = setup(seed, seed, 20, seed % 2 === 0);
@@ -112,7 +112,7 @@ describe('what would change a merged list', () => {
     expect(outside).toBeGreaterThan(4);
   });
 
-  it('is nothing in a legacy or i2i list, nor in a merge that does not ask the model', async () => {
+  it('does not exist in a legacy or i2i list, nor in a merge that does not ask the model', async () => {
     const { engine, adIds, query } = setup(1, 1, 12, false);
     for (const asked of [
       { ...query, mode: 'legacy' as const },

@@ -87,7 +87,7 @@ describe.each<Space>(['ip', 'cosine', 'l2'])(
       });
     });
 
-    it('between two ads adds up to the difference of their scores, and over platforms to the score', async () => {
+    it('adds up to the difference of scores between two ads, and to the score over platforms', async () => {
       const engine = engineOf(space, 11, 1.3);
       const { core } = engine;
       const query = worldQuery('u1', anyMode);

@@ -24,7 +24,7 @@ const anyCase = fc.record({
   }),
 });
 
-describe('explain', () => {
+describe('the explanation of a score', () => {
   it('accounts for the model score of every candidate of any search', async () => {
     await fc.assert(
       fc.asyncProperty(anyCase, async ({ seed, user, mode, weights }) => {
@@ -120,7 +120,7 @@ describe('explain', () => {
     expect([...nearest].sort((a, b) => b.cosine - a.cosine)).toEqual(nearest);
   });
 
-  it('names the nearest ids when it does not know the ad, and what is missing without a model', async () => {
+  it('names the nearest ids for an unknown ad, and the missing part without a model', async () => {
     await expect(explain(createEngine(worldDeps(makeWorld())), worldQuery('u0'), 'ad-000')).rejects.toMatchObject({
       code: 'unknown-ad',
     });
@@ -137,7 +137,7 @@ describe('explain', () => {
   });
 });
 
-describe('contrast', () => {
+describe('the contrast of two ads', () => {
   it('splits the difference of two scores into differences that sum to it', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -77,8 +77,8 @@ const causesOf = ({ rows }: ServedComparison): ServedCause[] =>
 const reasonOf = (cause: ServedCause): DropReason[] =>
   cause.type === 'not-eligible-then' || cause.type === 'not-eligible-now' ? [cause.reason] : [];
 
-describe('served lists with several causes at once', () => {
-  it('planted at random (filters, ef, age of the behaviour, any of them together): every difference has a cause, and none is claimed that was not planted', async () => {
+describe('a served list with several causes at once', () => {
+  it('has a cause for every difference and no cause that was not planted: filters, ef, age of the behaviour, any of them together', async () => {
     let [differed, several] = [0, 0];
     await fc.assert(
       fc.asyncProperty(
@@ -124,7 +124,7 @@ describe('served lists with several causes at once', () => {
     expect(several).toBeGreaterThan(10);
   }, 60_000);
 
-  it('whose causes are laid into the server’s world again give the served list, ad by ad', async () => {
+  it("comes back, ad by ad, when its causes are applied to the server's world", async () => {
     const options: DepsOptions = { index: 'lossy', settings };
     let checked = 0;
     for (const [i, { userId }] of base.users.entries()) {
@@ -153,7 +153,7 @@ describe('served lists with several causes at once', () => {
     expect(checked).toBeGreaterThan(1);
   }, 60_000);
 
-  it('two ended ads and one out of budget displace three: the last by either, the next by the two, the third by all together', async () => {
+  it('loses three ads to two ended ones and one out of budget: the last by either, the next by the two, the third by all together', async () => {
     const query = worldQuery('u2', { k: 10, weights: behaviour, asOf: worldQuery('u2').asOf });
     const open = {
       ...base,
@@ -188,7 +188,7 @@ describe('served lists with several causes at once', () => {
     ]);
   });
 
-  it('an ad that is both ended and out of budget is charged to both: lifting one does not bring it', async () => {
+  it('charges an ad that is both ended and out of budget to both: lifting one does not bring it', async () => {
     const query = worldQuery('u3', { weights: behaviour });
     const open = {
       ...base,
@@ -213,7 +213,7 @@ describe('served lists with several causes at once', () => {
     ['reads no behaviour', true],
     ['reads behaviour', false],
   ] as const)(
-    'an ad that ended since the latest behaviour is no sign of old features where the model %s',
+    'takes an ad that ended since the latest behaviour for no sign of old features where the model %s',
     async (_name, frozen) => {
       for (const { userId } of base.users) {
         const query = worldQuery(userId, {
@@ -248,7 +248,7 @@ describe('served lists with several causes at once', () => {
     },
   );
 
-  it('of which one is not explained keep what is proved ad by ad, and say unknown for the rest', async () => {
+  it('keeps the causes that are proved ad by ad, and calls the others unknown', async () => {
     const query = worldQuery('u1', { weights: behaviour });
     const open = {
       ...base,

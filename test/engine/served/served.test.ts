@@ -42,8 +42,8 @@ const planted = async (
 const causesOf = ({ rows }: ServedComparison): ServedCause[] =>
   rows.flatMap((row) => (row.cause === null ? [] : [row.cause]));
 
-describe('a served list beside the recomputed one', () => {
-  it('that is the same has no cause to name', async () => {
+describe('a served list against the recomputed one', () => {
+  it('has no cause where both are the same', async () => {
     const engine = engineOf();
     for (const query of queries({ eligibility: false })) {
       const found = await compareServed(
@@ -57,21 +57,24 @@ describe('a served list beside the recomputed one', () => {
     }
   });
 
-  it.each([131, 150, 177, 200])('served at ef %i: the cause is an ef whose run gives the served list', async (ef) => {
-    const engine = engineOf({ index: 'lossy' });
-    for (const { query, found } of await planted(engine, queries({ eligibility: false, ef: 10 }), (query) => ({
-      ...query,
-      ef,
-    }))) {
-      for (const cause of causesOf(found)) {
-        expect(cause.type).toBe('another-ef');
-        if (cause.type === 'another-ef')
-          expect(await ids(engine, { ...query, ef: cause.ef })).toEqual(found.request.list);
+  it.each([131, 150, 177, 200])(
+    'names as the cause, served at ef %i, an ef whose run gives the served list',
+    async (ef) => {
+      const engine = engineOf({ index: 'lossy' });
+      for (const { query, found } of await planted(engine, queries({ eligibility: false, ef: 10 }), (query) => ({
+        ...query,
+        ef,
+      }))) {
+        for (const cause of causesOf(found)) {
+          expect(cause.type).toBe('another-ef');
+          if (cause.type === 'another-ef')
+            expect(await ids(engine, { ...query, ef: cause.ef })).toEqual(found.request.list);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('served from older features: the cause is an instant whose run gives the served list', async () => {
+  it('names as the cause, served from older features, an instant whose run gives the served list', async () => {
     const engine = engineOf();
     const older = (query: RecallQuery): RecallQuery | null => {
       const event = engine.core.history(query)[2];
@@ -96,7 +99,7 @@ describe('a served list beside the recomputed one', () => {
     ['budget', 'not-eligible-now'],
     ['targeting', 'not-eligible-then'],
   ] as const)(
-    'served without the filter of %s: the cause is %s, for the ad that was served and for the one in its place',
+    'names as the cause, served without the filter of %s, %s, for the ad that was served and for the one in its place',
     async (rule, type) => {
       const engine = engineOf({
         settings: {
@@ -143,32 +146,29 @@ describe('a served list beside the recomputed one', () => {
       'not-eligible-now',
       'blocklist',
     ],
-  ])(
-    'served without the rule %s, which excludes ads here: the cause is that rule',
-    async (_name, rule, type, reason) => {
-      const engine = engineOf({
-        settings: {
-          eligibility: { ...noEligibilityRules, dates: false, budget: false, targeting: false, blocklist: [], ...rule },
-        },
-      });
-      for (const { query, found } of await planted(engine, queries({ k: 40 }), (query) => ({
-        ...query,
-        eligibility: false,
-      }))) {
-        const differing = found.rows.filter((row) => row.cause !== null);
-        for (const row of differing) {
-          expect(row.cause).toEqual({ type, reason });
-          if (row.served !== null)
-            expect(engine.core.dropReason(query, engine.core.deps.catalog.ordinalOf(row.adId) ?? -1)).toBe(reason);
-        }
-        expect(differing.filter((row) => row.served === null)).toHaveLength(
-          differing.filter((row) => row.recomputed === null).length,
-        );
+  ])('names as the cause, served without the rule %s, that rule', async (_name, rule, type, reason) => {
+    const engine = engineOf({
+      settings: {
+        eligibility: { ...noEligibilityRules, dates: false, budget: false, targeting: false, blocklist: [], ...rule },
+      },
+    });
+    for (const { query, found } of await planted(engine, queries({ k: 40 }), (query) => ({
+      ...query,
+      eligibility: false,
+    }))) {
+      const differing = found.rows.filter((row) => row.cause !== null);
+      for (const row of differing) {
+        expect(row.cause).toEqual({ type, reason });
+        if (row.served !== null)
+          expect(engine.core.dropReason(query, engine.core.deps.catalog.ordinalOf(row.adId) ?? -1)).toBe(reason);
       }
-    },
-  );
+      expect(differing.filter((row) => row.served === null)).toHaveLength(
+        differing.filter((row) => row.recomputed === null).length,
+      );
+    }
+  });
 
-  it('that nothing here gives, answered by a model built from later data: that stated fact is the cause', async () => {
+  it('names as the cause, where no run gives it, the stated fact that the model was built from later data', async () => {
     const engine = engineOf({ builtUntil: worldStart + 50 * 86_400_000 });
     const odd = world.ads.slice(40, 50).map((ad) => ad.adId);
     for (const { found } of await planted(engine, queries({ eligibility: false }), () => odd)) {
@@ -180,7 +180,7 @@ describe('a served list beside the recomputed one', () => {
     }
   });
 
-  it('that nothing gives and no fact explains is unknown, and so is an ad the sample does not have', async () => {
+  it('has an unknown cause where no run gives it and no fact explains it, and for an ad that the sample lacks', async () => {
     const odd = [...world.ads.slice(40, 49).map((ad) => ad.adId), 'no-such-ad'];
     for (const { found } of await planted(engineOf(), queries({ eligibility: false }), () => odd)) {
       expect(new Set(causesOf(found).map((cause) => cause.type))).toEqual(new Set(['unknown']));

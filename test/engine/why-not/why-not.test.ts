@@ -30,7 +30,7 @@ const setup = (
   return { world, engine: createEngine(worldDeps(world, deps)) };
 };
 
-describe('why-not', () => {
+describe('the verdict of why-not', () => {
   it('claims only what brute force confirms, for any user, ad, mode and index', async () => {
     const seen = new Map<string, number>();
     await fc.assert(
@@ -48,7 +48,7 @@ describe('why-not', () => {
       expect(seen.get(verdict) ?? 0, `no case of ${verdict} in ${JSON.stringify([...seen])}`).toBeGreaterThan(0);
   });
 
-  it('tells the ads an index misses from those it can never find, with a certificate', async () => {
+  it('separates the ads an index misses from those it can never find, with a certificate', async () => {
     const seen = { 'ann-missed': 0, unreachable: 0 };
     for (let seed = 1; seed <= 6; seed += 1) {
       const { engine } = setup(seed, { index: 'lossy' });
@@ -94,7 +94,7 @@ describe('why-not', () => {
     }
   });
 
-  it('brings in an ad however far below the cutoff by a list as long as its exact rank, where one channel makes the list', async () => {
+  it('repairs an ad however far below the cutoff by a list as long as its exact rank, where one channel makes the list', async () => {
     const ways: string[] = [];
     await fc.assert(
       fc.asyncProperty(
@@ -129,7 +129,7 @@ describe('why-not', () => {
     expect(ways).toContain('weight');
   });
 
-  it('says which id was meant when it does not know the ad', async () => {
+  it('names the nearest id for an unknown ad', async () => {
     const { engine } = setup(1);
     const verdict = await whyNot(engine, worldQuery('u0'), 'ad-0008x');
     expect(verdict).toMatchObject({ verdict: 'unknown-ad', channels: [], repair: null });

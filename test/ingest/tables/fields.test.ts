@@ -18,7 +18,7 @@ const seenAt = (times: readonly number[]): Seen => ({
   friends: 0,
 });
 
-describe('fields of a record', () => {
+describe('the fields of a record', () => {
   it('come back as they were quoted, whatever they hold', () => {
     fc.assert(
       fc.property(
@@ -32,20 +32,20 @@ describe('fields of a record', () => {
       ),
     );
   });
-  it('are refused when a quote stands inside an unquoted field, is not closed, or is followed by text', () => {
+  it('fail to parse when a quote stands inside an unquoted field, is not closed, or is followed by text', () => {
     expect([splitQuoted('a"b,c', ','), splitQuoted('"a,b', ','), splitQuoted('"a"b,c', ',')]).toEqual([
       null,
       null,
       null,
     ]);
   });
-  it('may be empty, also the last', () => {
+  it('can be empty, the last one too', () => {
     expect([splitQuoted('', ','), splitQuoted(',', ','), splitQuoted('"",', ',')]).toEqual([[''], ['', ''], ['', '']]);
   });
 });
 
-describe('times', () => {
-  it('are ISO-8601 in UTC unless a zone says otherwise, or ms', () => {
+describe('the times of a sample', () => {
+  it('follow ISO-8601 in UTC unless a zone is given, or are ms', () => {
     expect([
       parseTime('2025-06-17'),
       parseTime('2025-06-17 21:04'),
@@ -61,19 +61,19 @@ describe('times', () => {
       null,
     ]);
   });
-  it("of a day without an hour are its last second, in the shop's zone", () => {
+  it("fall, for a day without an hour, on its last second in the shop's zone", () => {
     expect([endOfDay(2014, 6, 4, 480), endOfDay(2014, 2, 29), endOfDay(Number.NaN, 1, 1)]).toEqual([
       Date.UTC(2014, 5, 4, 15, 59, 59),
       null,
       null,
     ]);
   });
-  it('made up from an order count back from T0 by the hour', () => {
+  it('count back from T0 by the hour where only an order is given', () => {
     expect([0, 1, 2].map((fromEnd) => syntheticTime(10 * 3_600_000, fromEnd))).toEqual([
       36_000_000, 32_400_000, 28_800_000,
     ]);
   });
-  it('are split so that about a tenth of the engagement comes after', () => {
+  it('split so that about a tenth of the engagement comes after as-of', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 10 ** 10 }), { minLength: 20, maxLength: 300 }), (times) => {
         const asOf = timeSplit(seenAt(times), ['click']) ?? Number.NaN;

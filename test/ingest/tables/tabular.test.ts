@@ -191,7 +191,7 @@ describe('a Parquet file that cannot be read', () => {
     }),
   );
 
-  it('is read all the same where only a column nobody asked for has that codec', () =>
+  it('loads all the same where only an unused column has that codec', () =>
     withDir(async (dir) => {
       const { counts } = await runImport(
         'csv',

@@ -33,7 +33,7 @@ describe('a line being typed', () => {
     );
   });
 
-  it('takes a family emoji away with one backspace', () => {
+  it('loses a family emoji with one backspace', () => {
     expect(edit(inputOf('a👩‍👩‍👧'), 'backspace')).toEqual({ value: 'a', cursor: 1 });
   });
 

@@ -87,7 +87,7 @@ describe('every readable answer', () => {
     );
   });
 
-  it('of an unknown schema is an outline of its data', () => {
+  it('becomes an outline of its data where the schema is unknown', () => {
     expect(renderPlain(genericView({ a: 1, list: ['x', 'y'], rows: [{ b: null }] }, 40))).toEqual([
       'a: 1',
       'list:',

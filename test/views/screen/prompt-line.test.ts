@@ -14,7 +14,7 @@ describe('the line being typed', () => {
     expect(shown(`${'x'.repeat(4_000)}end`, 4_003, 8)).toBe(shown('xxxxend', 7, 8));
   });
 
-  it('is never wider than its place, for any text', () => {
+  it('stays within its width, for any text', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('a', '智', ' ', '👩‍👩‍👧', 'é') }),

@@ -29,7 +29,7 @@ const width = fc.integer({ min: 0, max: 60 });
 const plainWidth = (line: Parameters<typeof renderPlain>[0][number]): number =>
   stringWidth(renderPlain([line])[0] ?? '');
 
-describe('sanitising', () => {
+describe('the sanitising of text', () => {
   it('shows an escape sequence instead of obeying it', () => {
     expect(sanitise('a\u001b[31mb\u0007\r\n\u009b2J\u007f')).toBe('a␛[31mb␇␍␊␦2J␡');
     expect(sanitise('\u202etxt.exe\u2066')).toBe('⇄txt.exe⇄');
@@ -51,8 +51,8 @@ describe('sanitising', () => {
   });
 });
 
-describe('cells', () => {
-  it('cuts 广告 without running over by a cell', () => {
+describe('the cells of a text', () => {
+  it('end before a wide character that would run over by one', () => {
     expect(truncateCells('广告广告', 6)).toBe('广告…');
     expect(truncateCells('广告广告', 7)).toBe('广告广…');
     expect(truncateCells('广告', 4)).toBe('广告');
@@ -60,7 +60,7 @@ describe('cells', () => {
     expect(fitCells('广告', 6, 'right')).toBe('  广告');
   });
 
-  it('never exceeds the width, and fills it exactly when fitting', () => {
+  it('never exceed the width, and fill it exactly when fitting', () => {
     fc.assert(
       fc.property(wild, width, (t, w) => {
         expect(stringWidth(truncateCells(t, w))).toBeLessThanOrEqual(w);
@@ -75,7 +75,7 @@ describe('cells', () => {
     );
   });
 
-  it('wraps words without losing any', () => {
+  it('wrap without losing a word', () => {
     expect(wrapCells('NOT RECALLED: the index missed it', 14)).toEqual(['NOT RECALLED:', 'the index', 'missed it']);
     fc.assert(
       fc.property(
@@ -89,8 +89,8 @@ describe('cells', () => {
   });
 });
 
-describe('lines', () => {
-  it('are never wider than asked for, styled or not', () => {
+describe('styled lines', () => {
+  it('never exceed the width, with or without styles', () => {
     fc.assert(
       fc.property(spans, width, (line, w) => {
         expect(plainWidth(truncateLine(line, w))).toBeLessThanOrEqual(w);
@@ -99,7 +99,7 @@ describe('lines', () => {
     );
   });
 
-  it('are cropped with a count of what is left out', () => {
+  it('end in a count of the lines that were cropped', () => {
     const lines = fitLines(
       ['a', 'b', 'c', 'd'].map((c) => text(c)),
       20,
@@ -110,7 +110,7 @@ describe('lines', () => {
   });
 });
 
-describe('a table', () => {
+describe('a table of text', () => {
   const columns: readonly Column<{ n: number; title: string }>[] = [
     { title: '#', align: 'right', cell: (r) => String(r.n) },
     { title: 'ad', flex: 1, min: 6, cell: (r) => r.title },
@@ -160,7 +160,7 @@ describe('a table', () => {
     );
   });
 
-  it('says with arrow and word how an ad moved', () => {
+  it('shows with arrow and word how an ad moved', () => {
     expect([
       rankArrow(14, 2).text,
       rankArrow(2, 11).text,
@@ -229,7 +229,7 @@ describe('figures, bars and sparklines', () => {
   });
 });
 
-describe('rendering', () => {
+describe('the rendering of lines', () => {
   it('honours FORCE_COLOR, NO_COLOR, TERM=dumb and pipes', () => {
     expect(colourLevel({ TERM: 'xterm-256color' }, true)).toBe(2);
     expect(colourLevel({ TERM: 'xterm', COLORTERM: 'truecolor' }, true)).toBe(3);

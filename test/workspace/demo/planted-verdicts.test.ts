@@ -47,7 +47,7 @@ const shell = (line: string, dir: string): string =>
 const listed = (json: string): string[] => answer.parse(JSON.parse(json)).candidates.map((one) => one.adId);
 
 describe('the demo’s planted verdicts', () => {
-  it('are given to each planted ad, and each repair’s command line, run as a process, brings it in', async () => {
+  it("match each planted ad, and each repair's command line, run as a process, brings it in", async () => {
     const planted = rows.filter((row) => row.verdict !== undefined);
     const copy = join(folder, 'copy');
     for (const row of planted) {

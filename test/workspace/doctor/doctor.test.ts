@@ -25,7 +25,7 @@ const copy = (): string => {
 const failed = async (dir: string): Promise<string[]> =>
   (await examine(dir, small.tools)).checks.filter((check) => !check.ok).map((check) => check.name);
 
-describe('doctor', () => {
+describe('the doctor of a workspace', () => {
   it('passes a sound workspace, with a figure for each check', async () => {
     const { checks } = await examine(small.dir, small.tools);
     expect(checks.filter((check) => !check.ok)).toEqual([]);
@@ -48,7 +48,7 @@ describe('doctor', () => {
       expect(names).toContain(name);
   });
 
-  it('takes hashes again: a byte flipped behind size and mtime is found, and the row it is in', async () => {
+  it('computes each hash again and finds a byte flipped behind size and mtime, with its row', async () => {
     const dir = copy();
     const path = join(dir, 'ads.vectors');
     const { atime, mtime } = statSync(path);
@@ -97,11 +97,11 @@ describe('doctor', () => {
   });
 });
 
-describe("doctor on a team's own artefacts", () => {
+describe("the doctor of a team's own artefacts", () => {
   const named = async (dir: string, tools: Factories): Promise<ReadonlyMap<string, Check>> =>
     new Map((await examine(dir, tools)).checks.map((check) => [check.name, check]));
 
-  it('does not blame an intact index where only the sample is damaged: its links are checked, and its labels said to wait for the sample', async () => {
+  it('does not blame an intact index where only the sample is damaged: it checks the links, and leaves the labels until the sample is repaired', async () => {
     const { dir, tools } = await teamWorkspace();
     writeFileSync(join(dir, 'sample.sqlite'), 'no database');
     const checks = await named(dir, tools);
@@ -115,7 +115,7 @@ describe("doctor on a team's own artefacts", () => {
     });
   });
 
-  it('finds the user whose vector is zeros, for whom recall would fail, and says nothing where only products are compared', async () => {
+  it('finds a user whose vector is all zeros, so that recall would fail, and passes it where only products are compared', async () => {
     const withUsers = async (normalise: boolean, space: 'cosine' | 'ip'): Promise<Check | undefined> => {
       const { dir, tools } = await teamWorkspace((manifest) => ({
         ...manifest,
@@ -152,7 +152,7 @@ describe("doctor on a team's own artefacts", () => {
   });
 });
 
-describe('the manifest', () => {
+describe('the manifest file', () => {
   it('keeps fields it does not know when it is written again', async () => {
     expect(await readManifest(small.dir)).toMatchObject({
       team: 'a field nobody knows',
