@@ -1,5 +1,5 @@
+import type { Result } from '../answers/answers.ts';
 import { answerJson } from '../console/answer-json.ts';
-import type { CommandResult } from '../console/command.ts';
 import type { OpenedWorkspace } from './library.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -22,5 +22,5 @@ export const workspaceHeader = (workspace: OpenedWorkspace): Json => {
 };
 
 /** The one JSON object of a headless answer. */
-export const envelope = (result: CommandResult, workspace: OpenedWorkspace | null): Json =>
+export const envelope = (result: Result, workspace: OpenedWorkspace | null): Json =>
   answerJson(result, workspace === null ? {} : workspaceHeader(workspace));

@@ -1,4 +1,5 @@
-import type { Command, CommandContext, KeyRow } from '../console/command.ts';
+import type { Command, CommandContext } from '../console/command.ts';
+import type { KeyRow } from '../answers/help.ts';
 import type { Factories } from '../workspace/factories.ts';
 import type { CliIo } from './io.ts';
 

@@ -1,5 +1,6 @@
+import type { Result } from '../answers/answers.ts';
 import { issueError, type ParseIssue } from '../console/issue.ts';
-import type { Command, CommandContext, CommandResult } from '../console/command.ts';
+import type { Command, CommandContext } from '../console/command.ts';
 import { flagArg, textArg } from '../console/arg-values.ts';
 import { globalArgs } from '../console/globals.ts';
 import { parseArgv, type ParsedCommand } from '../console/parse.ts';
@@ -9,7 +10,7 @@ import { exportText } from '../commands/export/text.ts';
 import { safeJson } from '../base/unsafe-text.ts';
 import { RecallError } from '../errors.ts';
 import { commandHelp, programHelp } from '../views/text/help.ts';
-import { linesOf } from '../views/answers/by-schema.ts';
+import { linesOf } from '../views/answers/answer-views.ts';
 import { sanitiseLines } from '../views/text/sanitise.ts';
 import { envelope } from './envelope.ts';
 import type { CliIo } from './io.ts';
@@ -155,11 +156,11 @@ const formatOf = (globals: ParsedCommand['globals']): ExportFormat | 'text' => {
   return flagArg(globals, 'json') ? 'json' : (named ?? 'text');
 };
 
-const printJson = (result: CommandResult, workspace: OpenedWorkspace | null, out: Output): Promise<void> =>
+const printJson = (result: Result, workspace: OpenedWorkspace | null, out: Output): Promise<void> =>
   out.raw(`${safeJson(envelope(result, workspace))}\n`);
 
 const print = async (
-  result: CommandResult,
+  result: Result,
   workspace: OpenedWorkspace | null,
   format: ExportFormat | 'text',
   out: Output,

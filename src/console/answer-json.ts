@@ -1,4 +1,4 @@
-import type { CommandResult } from './command.ts';
+import type { Result } from '../answers/answers.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -9,8 +9,8 @@ const isRecord = (value: unknown): value is Json =>
  * The one JSON object of an answer: schema, workspace, query, the command's fields, timings last. A
  * command's own `workspace` fields join the header.
  */
-export const answerJson = (result: CommandResult, header: Json): Json => {
-  const { workspace: more, ...data } = result.data;
+export const answerJson = (result: Result, header: Json): Json => {
+  const { workspace: more, ...data }: Json = { ...result.data };
   const workspace = { ...header, ...(isRecord(more) ? more : {}) };
   return {
     schema: `recall-tui/${result.schema}@1`,

@@ -1,44 +1,10 @@
+import type { Result, ResultOf, Schema } from '../answers/answers.ts';
+import type { ArgSpec, Config, KeyRow } from '../answers/help.ts';
 import type { Abilities } from '../domain/abilities.ts';
-import type { Config } from './config.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Factories } from '../workspace/factories.ts';
 import type { SessionControl } from './session-control.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-
-/** The type of one argument; the parser, help, completion and docs all read it. */
-export type ArgType =
-  | 'string'
-  | 'int'
-  | 'number'
-  | 'flag'
-  | 'time'
-  | 'user'
-  | 'ad'
-  | 'event'
-  | 'group'
-  | 'channel'
-  | 'mode'
-  | 'preset'
-  | 'path'
-  | 'weight'
-  | 'pair'
-  | 'choice';
-
-export interface ArgSpec {
-  /** `user` for a positional, `ef` for `--ef`. */
-  readonly name: string;
-  readonly type: ArgType;
-  readonly doc: string;
-  /** Position on the command line, from 0; absent = an option. */
-  readonly position?: number;
-  readonly required?: boolean;
-  /** May be given several times (`--weight a=1 --weight b=2`); the value is an array. */
-  readonly repeat?: boolean;
-  readonly short?: string;
-  readonly unit?: string;
-  readonly default?: string | number | boolean;
-  readonly choices?: readonly string[];
-}
 
 /** Parsed values by argument name: string, number, boolean, or an array of strings for `repeat`. */
 export type ArgValues = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -49,14 +15,6 @@ export interface Progress {
   /** null = unknown */
   readonly total: number | null;
   readonly note?: string;
-}
-
-/** One thing a key of the screen does, for the tables that list keys. */
-export interface KeyRow {
-  readonly keys: readonly string[];
-  readonly title: string;
-  /** Where the key means this: `main`, `finder`, `weights`, … */
-  readonly where: readonly string[];
 }
 
 export interface CommandContext {
@@ -77,24 +35,9 @@ export interface CommandContext {
   /** The recording that `record`, `note` and `expect` act on; absent where commands run singly. */
   readonly session?: SessionControl;
   /** Hands out the answer of one line of a script at once; absent: `exec` collects them. */
-  readonly emit?: (result: CommandResult) => Promise<void>;
+  readonly emit?: (result: Result) => Promise<void>;
   /** Prints a text and reads a line of the person at the terminal, null at the end; absent without one. */
   readonly ask?: (text: string) => Promise<string | null>;
-}
-
-/** Result of every command: plain JSON. `schema`, `workspace` and `timingsMs` are added by the front end. */
-export interface CommandResult {
-  /** Schema name without prefix and version: `recall`, `why-not`. */
-  readonly schema: string;
-  readonly query?: RecallQuery;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly timingsMs?: Readonly<Record<string, number>>;
-  /** 1: failed check, regression, empty search. 2: some of the input was unusable. Default 0. */
-  readonly exitCode?: 0 | 1 | 2;
-  /** The answers were handed to `emit` one by one: there is nothing left to print. */
-  readonly streamed?: boolean;
-  /** Lines for stderr. */
-  readonly notices?: readonly string[];
 }
 
 /** What decides whether a command makes sense now; `when` answers true or why not. */
@@ -108,7 +51,8 @@ export interface CommandFacts {
   readonly adId: string | null;
 }
 
-export interface Command {
+/** A command and the schemas of its answers. */
+export interface Command<S extends Schema = Schema> {
   readonly id: string;
   readonly title: string;
   /** One sentence, then details; Markdown-free plain text. */
@@ -122,5 +66,5 @@ export interface Command {
   readonly keys?: readonly string[];
   readonly when?: (facts: CommandFacts) => true | string;
   readonly examples?: readonly string[];
-  run(context: CommandContext, args: ArgValues): Promise<CommandResult>;
+  run(context: CommandContext, args: ArgValues): Promise<ResultOf<S>>;
 }

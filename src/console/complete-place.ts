@@ -1,4 +1,5 @@
-import type { ArgSpec, Command } from './command.ts';
+import type { Command } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { tokenise, type Token } from './tokens.ts';
 import { argsOf } from './usage.ts';
 

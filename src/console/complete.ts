@@ -1,6 +1,7 @@
 import { filterFields } from '../domain/event-filter.ts';
 import { channelNames, modes } from '../domain/query.ts';
-import type { ArgSpec, Command } from './command.ts';
+import type { Command } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { quoteWord } from './tokens.ts';
 import type { Place } from './complete-place.ts';
 import { argsOf } from './usage.ts';

@@ -1,4 +1,5 @@
-import type { ArgSpec, Command } from './command.ts';
+import type { Command } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { globalArgs } from './globals.ts';
 import { argsOf } from './usage.ts';
 

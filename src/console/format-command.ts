@@ -1,5 +1,6 @@
 import type { RecallQuery } from '../domain/query.ts';
-import type { ArgSpec, ArgValues, Command } from './command.ts';
+import type { ArgValues, Command } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { flagsFor, shellWord } from './command-line.ts';
 import { quoteWord } from './tokens.ts';
 import { argsOf } from './usage.ts';

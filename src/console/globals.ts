@@ -1,4 +1,4 @@
-import type { ArgSpec } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 
 /** Options every headless command takes; the front end reads them, commands never see them. */
 export const globalArgs: readonly ArgSpec[] = [

@@ -1,4 +1,5 @@
-import type { ArgSpec, ArgValues, Command } from './command.ts';
+import type { ArgValues, Command } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import type { ParseIssue } from './issue.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { tokenise, tokensOfArgv, type Token, type Tokens } from './tokens.ts';

@@ -1,4 +1,5 @@
-import type { ArgSpec, ArgValues, Command } from './command.ts';
+import type { ArgValues, Command } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { parseLine, type ParseOutcome } from './parse.ts';
 
 /** What a line may leave out: the user that is open (in a script: of the query before) and the ad in question. */

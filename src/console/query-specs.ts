@@ -1,4 +1,4 @@
-import type { ArgSpec } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 
 /** The options of every command that takes a query (DESIGN, "Headless contract"). */
 export const queryArgs: readonly ArgSpec[] = [

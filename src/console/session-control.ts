@@ -1,4 +1,4 @@
-import type { RecallQuery } from '../domain/query.ts';
+import type { Resumed } from '../answers/session.ts';
 
 /** What `:expect` is asked to pin; the values come from the answer itself. */
 export type ExpectSpec =
@@ -15,17 +15,6 @@ export type ExpectSpec =
       readonly rises?: string;
       readonly falls?: string;
     };
-
-/** A session that was cut off and goes on. */
-export interface Resumed {
-  readonly path: string;
-  readonly steps: number;
-  readonly query: RecallQuery;
-  /** The person's own recording that goes on; null: none does. */
-  readonly recording: string | null;
-  /** A recording that was under way and cannot be continued, and why. */
-  readonly unresumed?: string;
-}
 
 /** What `record`, `note` and `expect` act on: the front end that runs commands one after the other holds it. */
 export interface SessionControl {

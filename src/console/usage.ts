@@ -1,4 +1,5 @@
-import type { ArgSpec, Command } from './command.ts';
+import type { Command } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { queryArgs } from './query-specs.ts';
 
 /** Every argument of a command, the query options included. */

@@ -1,5 +1,5 @@
 import { channelNames, maxWeight, minWeight, modes } from '../domain/query.ts';
-import type { ArgSpec } from './command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { parseTime } from '../base/time.ts';
 

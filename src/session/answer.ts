@@ -1,50 +1,61 @@
-import { z } from 'zod';
-import type { CommandResult } from '../console/command.ts';
+import type { Result } from '../answers/answers.ts';
+import type { Candidate } from '../domain/result.ts';
+import type { RecallQuery } from '../domain/query.ts';
 import type { Answer, AnswerList } from './format.ts';
 import { canonicalJson } from './query-digest.ts';
 import type { Vault } from './vault.ts';
 
-const rows = z.array(z.object({ adId: z.string(), score: z.number(), via: z.string() }));
-const recallShape = z.object({ candidates: rows });
-const compareShape = z.object({ a: rows, b: rows });
-const whyNotShape = z.object({ verdict: z.string(), rank: z.number().nullable(), channel: z.string().nullable() });
-const explainShape = z.object({
-  score: z.number(),
-  baseline: z.number(),
-  headline: z.object({ group: z.string().nullable() }),
-});
+/** The part of a list's row that is judged. */
+export type JudgedRow = Pick<Candidate, 'adId' | 'score' | 'via'>;
+
+/** The part of an answer that a session judges: of lists, their rows. A whole answer is one too. */
+export type Judged =
+  | {
+      readonly schema: 'recall';
+      readonly query?: RecallQuery;
+      readonly data: { readonly candidates: readonly JudgedRow[] };
+    }
+  | {
+      readonly schema: 'compare';
+      readonly query?: RecallQuery;
+      readonly data: {
+        readonly a: readonly JudgedRow[];
+        readonly b: readonly JudgedRow[];
+        readonly queries?: { readonly a: RecallQuery };
+      };
+    }
+  | Exclude<Result, { readonly schema: 'recall' | 'compare' }>;
 
 /** Seven decimals: below float32's own noise on unit vectors, a third of the bytes. */
 const rounded = (x: number): number => Math.round(x * 1e7) / 1e7;
 
-const listOf = (candidates: z.infer<typeof rows>): AnswerList => {
-  const via = candidates.map((row) => row.via);
-  const first = via[0];
+const listOf = (rows: readonly JudgedRow[]): AnswerList => {
+  const via = rows.map((row) => row.via);
+  const [first] = via;
   return {
-    ids: candidates.map((row) => row.adId),
-    scores: candidates.map((row) => rounded(row.score)),
+    ids: rows.map((row) => row.adId),
+    scores: rows.map((row) => rounded(row.score)),
     via: first !== undefined && via.every((channel) => channel === first) ? first : via,
   };
 };
 
 /** The compact answer of a result: no title, no attribute, no id of a user or an event. */
-export const answerOf = (result: Pick<CommandResult, 'schema' | 'data'>, vault: Vault): Answer => {
-  const { schema, data } = result;
-  switch (schema) {
+export const answerOf = (result: Judged, vault: Vault): Answer => {
+  switch (result.schema) {
     case 'recall':
-      return { kind: 'list', ...listOf(recallShape.parse(data).candidates) };
-    case 'compare': {
-      const { a, b } = compareShape.parse(data);
-      return { kind: 'lists', a: listOf(a), b: listOf(b) };
+      return { kind: 'list', ...listOf(result.data.candidates) };
+    case 'compare':
+      return { kind: 'lists', a: listOf(result.data.a), b: listOf(result.data.b) };
+    case 'why-not': {
+      const { verdict, rank, channel } = result.data;
+      return { kind: 'verdict', verdict, rank, channel };
     }
-    case 'why-not':
-      return { kind: 'verdict', ...whyNotShape.parse(data) };
     case 'explain': {
-      const { score, baseline, headline } = explainShape.parse(data);
+      const { score, baseline, headline } = result.data;
       return { kind: 'explanation', score: rounded(score), baseline: rounded(baseline), topGroup: headline.group };
     }
     default:
-      return { kind: 'other', digest: vault.digest(canonicalJson(stable(data))) };
+      return { kind: 'other', digest: vault.digest(canonicalJson(stable(result.data))) };
   }
 };
 

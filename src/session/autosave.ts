@@ -1,6 +1,9 @@
-import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
+import type { Judged } from './answer.ts';
+import type { Resumed } from '../answers/session.ts';
+import type { ArgValues } from '../console/command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { RecallError } from '../errors.ts';
-import type { Resumed, SessionControl } from '../console/session-control.ts';
+import type { SessionControl } from '../console/session-control.ts';
 import { openQuietJournal, type QuietJournal } from './journal.ts';
 import { readCutOff } from './cut-off.ts';
 import { readSession } from './read.ts';
@@ -41,7 +44,7 @@ export interface LostSession {
 /** The session of this process, kept from the first question on without anyone asking. */
 export interface Autosave extends Pick<SessionControl, 'path' | 'note' | 'expect'> {
   /** In the order of the calls, in the background. */
-  readonly record: (command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>) => void;
+  readonly record: (command: string, args: ArgValues, result: Judged) => void;
   /** The newest lost session of this workspace; null = none. */
   readonly lost: () => Promise<LostSession | null>;
   /** Goes on in the file of a session that was cut off, and gives back its last query. Throws `usage`, `bad-input`. */

@@ -1,13 +1,11 @@
+import type { Unit, BisectUnit, Bisected } from '../answers/session.ts';
 import { compareLists } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { smallestSet } from '../domain/smallest-set.ts';
 import { RecallError } from '../errors.ts';
 import { canonicalJson } from './query-digest.ts';
-import { differingUnits, sameCatalogue, unitTitles, withUnits, type Unit } from './units.ts';
+import { differingUnits, sameCatalogue, unitTitles, withUnits } from './units.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
-
-/** What can be swapped between two workspaces: their artefacts, and the parts of the query each asks by default. */
-export type BisectUnit = Unit | 'ef' | 'weights' | 'query';
 
 const titles: Readonly<Record<BisectUnit, string>> = {
   ...unitTitles,
@@ -28,23 +26,6 @@ export interface BisectOptions {
   readonly a: Side;
   readonly b: Side;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** One user's two lists; where they differ, the smallest set of units that turns the first into the second. */
-export interface Bisected {
-  readonly userId: string;
-  readonly same: boolean;
-  readonly rbo: number;
-  readonly entered: number;
-  readonly left: number;
-  readonly moved: number;
-  /** Units that differ for this user's query. */
-  readonly differing: readonly BisectUnit[];
-  /** null: the lists are the same, or not even all units together give B's list. */
-  readonly cause: readonly BisectUnit[] | null;
-  /** Recalls run, both sides' own among them. */
-  readonly runs: number;
-  readonly verdict: string;
 }
 
 /** Artefacts that differ, before any query is asked. Both sides run in one process, so on one backend. */

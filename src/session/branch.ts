@@ -1,28 +1,22 @@
+import type { BranchData, BranchSide } from '../answers/session.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
-import type { Answer, Session, SessionStep } from './format.ts';
+import type { Session, SessionStep } from './format.ts';
 import { stepLine } from './format.ts';
 import { runStep } from './judge.ts';
 import { canonicalJson, knobsOf, sha256Of } from './query-digest.ts';
 import { openStep } from './open-step.ts';
-import { checkKey, type ReplayOptions } from './replay.ts';
+import { checkKey } from './replay.ts';
+import type { ReplayOptions } from './judge.ts';
 import { sealQuery } from './seal.ts';
 import { createUnsealer } from './unseal.ts';
 
 type Change = (query: RecallQuery) => RecallQuery;
 
-export interface Branched {
+export interface Branched extends Pick<BranchData, 'changed' | 'prefix'> {
   readonly session: Session;
-  /** sha256 over the lines of the steps before the changed one: the same in recording and branch. */
-  readonly prefix: string;
-  readonly changed: readonly string[];
-  /** From the changed step on: the recording's answer and the branch's. */
-  readonly sides: ReadonlyArray<{
-    readonly step: number;
-    readonly command: string;
-    readonly recorded: Answer | null;
-    readonly branched: Answer;
-  }>;
+  /** From the changed step on. */
+  readonly sides: readonly BranchSide[];
 }
 
 export const prefixHash = (steps: readonly SessionStep[], before: number): string =>
@@ -133,7 +127,7 @@ export const branchSession = async (
     };
   };
   const prefix = prefixHash(session.steps, at);
-  const sides: Array<Branched['sides'][number]> = [];
+  const sides: BranchSide[] = [];
   const steps: SessionStep[] = [];
   for (const step of session.steps) {
     if (step.step < at) {

@@ -1,32 +1,13 @@
+import type { StepOutcome, Unit, UnitDifference, Cause } from '../answers/session.ts';
 import type { Answer, Session, SessionStep } from './format.ts';
 import { mainList } from './answer.ts';
 import { openStep, queriesOf } from './open-step.ts';
 import { errorWords } from './step-error.ts';
-import { judge, runStep, type StepOutcome } from './judge.ts';
-import type { ReplayOptions } from './replay.ts';
-import {
-  differingUnits,
-  sameCatalogue,
-  takesPart,
-  unitTitles,
-  withUnits,
-  type Unit,
-  type UnitDifference,
-} from './units.ts';
+import { judge, runStep } from './judge.ts';
+import type { ReplayOptions } from './judge.ts';
+import { differingUnits, sameCatalogue, takesPart, unitTitles, withUnits } from './units.ts';
 import type { Unsealer } from './unseal.ts';
 import type { SessionWorkspace } from './workspace.ts';
-
-/**
- * Why the first step diverges. `proved`: the step was run with the recorded unit in place of the present one,
- * and held. Otherwise it is what the fingerprints leave over.
- */
-export interface Cause {
-  readonly kind: 'knob' | 'unit' | 'expectation' | 'unstable' | 'error' | 'unknown';
-  /** Knobs (`weights`, `ef`, `rules`, …) or units (`model`, `graph`, `data`, …). */
-  readonly names: readonly string[];
-  readonly proved: boolean;
-  readonly text: string;
-}
 
 interface Search extends ReplayOptions {
   readonly differing: readonly UnitDifference[];

@@ -1,11 +1,6 @@
+import type { Failure } from '../answers/session.ts';
 import { rbo } from '../domain/rank-similarity.ts';
 import type { AnswerList, Expectation } from './format.ts';
-
-/** One thing that was expected and does not hold. */
-export interface Failure {
-  readonly kind: string;
-  readonly message: string;
-}
 
 /** Ads closer than this may change places: float32 models differ by batch size and backend (DESIGN, "Numbers"). */
 export const inversionTolerance = 1e-5;

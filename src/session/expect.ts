@@ -1,6 +1,7 @@
+import type { Failure } from '../answers/session.ts';
 import { rbo } from '../domain/rank-similarity.ts';
 import { mainList } from './answer.ts';
-import { checkList, rboMiss, sameOrder, type Failure } from './expect-list.ts';
+import { checkList, rboMiss, sameOrder } from './expect-list.ts';
 import type { Answer, AnswerList, Expectation } from './format.ts';
 import { errorWords } from './step-error.ts';
 

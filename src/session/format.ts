@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StepAnswer, StepList } from '../answers/session.ts';
 
 /**
  * A session on disk: JSONL. Line 1 is the header, every other line a step, or an amendment of an earlier
@@ -44,7 +45,7 @@ export const headerSchema = z.looseObject({
 const list = z.looseObject({ ids, scores: z.array(z.number()), via: z.union([z.string(), z.array(z.string())]) });
 
 /** What is kept of a command's result: enough to judge every kind of expectation. */
-export const answerSchema = z.discriminatedUnion('kind', [
+export const answerSchema: z.ZodType<StepAnswer> = z.discriminatedUnion('kind', [
   list.extend({ kind: z.literal('list') }),
   z.looseObject({ kind: z.literal('lists'), a: list, b: list }),
   z.looseObject({
@@ -137,8 +138,8 @@ export type SessionHeader = z.infer<typeof headerSchema>;
 export type SessionArtefacts = z.infer<typeof artefactsSchema>;
 export type SessionStep = z.infer<typeof stepSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;
-export type Answer = z.infer<typeof answerSchema>;
-export type AnswerList = z.infer<typeof list>;
+export type Answer = StepAnswer;
+export type AnswerList = StepList;
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
 export interface Session {

@@ -1,6 +1,6 @@
+import type { Resumed } from '../answers/session.ts';
 import { RecallError } from '../errors.ts';
 import type { Autosave } from './autosave.ts';
-import type { Resumed } from '../console/session-control.ts';
 import type { SessionControl } from '../console/session-control.ts';
 import { readCutOff } from './cut-off.ts';
 import type { LiveSession } from './live.ts';

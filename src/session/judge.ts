@@ -1,7 +1,7 @@
+import type { StepOutcome } from '../answers/session.ts';
 import { RecallError } from '../errors.ts';
 import { answerOf, mainList } from './answer.ts';
 import { checkExpectation, sameAnswer } from './expect.ts';
-import type { Failure } from './expect-list.ts';
 import type { Answer, AnswerList, SessionStep } from './format.ts';
 import { editedKnobs } from './query-digest.ts';
 import { openStep, underRules } from './open-step.ts';
@@ -11,24 +11,18 @@ import type { Unsealer } from './unseal.ts';
 import type { Vault } from './vault.ts';
 import type { SessionWorkspace } from './workspace.ts';
 
-/**
- * `pass`: what was expected holds, or, where nothing was, the answer is as observed. `changed`: nothing was
- * expected and the answer is another. `fail`: an expectation does not hold, or the command failed.
- */
-export type StepStatus = 'pass' | 'changed' | 'fail';
-
-export interface StepOutcome {
-  readonly step: number;
-  readonly command: string;
-  readonly status: StepStatus;
-  readonly failures: readonly Failure[];
-  readonly recorded: Answer | null;
-  readonly present: Answer;
-  /** Parts of the query that were changed in the file since it was recorded; not looked for where the step holds. */
-  readonly edited: readonly string[];
-  readonly notes: readonly string[];
-  /** Something was expected: it is more than an observation. */
-  readonly pinned: boolean;
+export interface ReplayOptions {
+  readonly workspace: SessionWorkspace;
+  readonly vault: Vault;
+  readonly runner: StepRunner;
+  /** A workspace with the recording's own artefacts: the cause is then found by swapping units. */
+  readonly recorded?: SessionWorkspace | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((outcome: StepOutcome, done: number, total: number) => void) | undefined;
+  /** Last step to run. */
+  readonly until?: number | undefined;
+  /** Look for the cause of the first divergence; default true. */
+  readonly cause?: boolean | undefined;
 }
 
 /** Runs one step of a session on a workspace; an error that the question itself causes is an answer. Throws `cancelled` and bugs. */

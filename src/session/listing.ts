@@ -1,3 +1,4 @@
+import type { SessionRow } from '../answers/session.ts';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,18 +6,6 @@ import { byCodeUnit } from '../base/order.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionStep } from './format.ts';
 import { readSession } from './read.ts';
-
-export interface SessionRow {
-  readonly path: string;
-  readonly note: string;
-  readonly steps: number;
-  readonly expectations: number;
-  readonly commands: readonly string[];
-  readonly tool: string;
-  readonly bytes: number;
-  /** Why it cannot be read; null = it can. */
-  readonly problem: string | null;
-}
 
 /** Session files of the folders, each once, in code-unit order of path. */
 export const sessionFiles = async (folders: readonly string[]): Promise<string[]> => {

@@ -1,4 +1,6 @@
-import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
+import type { Judged } from './answer.ts';
+import type { ArgValues } from '../console/command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import type { Factories } from '../workspace/factories.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionControl } from '../console/session-control.ts';
@@ -21,7 +23,7 @@ export interface LiveSession extends SessionControl {
   /** Goes on in the file of a recording that was cut off; how many steps it holds. Throws `usage`, `bad-input`. */
   readonly goOn: (path: string) => Promise<number>;
   /** Does nothing while nothing is being recorded. */
-  readonly record: (command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>) => void;
+  readonly record: (command: string, args: ArgValues, result: Judged) => void;
 }
 
 export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): LiveSession => {

@@ -1,7 +1,9 @@
+import type { Shrinking } from '../answers/session.ts';
 import { RecallError } from '../errors.ts';
 import type { Answer, Session, SessionStep } from './format.ts';
 import { judge, listsOf, runStep } from './judge.ts';
-import { checkKey, type ReplayOptions } from './replay.ts';
+import { checkKey } from './replay.ts';
+import type { ReplayOptions } from './judge.ts';
 import { createUnsealer } from './unseal.ts';
 
 /**
@@ -43,15 +45,8 @@ const firstThat = async <T>(
   return null;
 };
 
-export interface Minimised {
+export interface Minimised extends Shrinking {
   readonly session: Session;
-  readonly before: number;
-  readonly after: number;
-  /** The step whose divergence is kept, and what fails there. */
-  readonly step: number;
-  readonly kinds: readonly string[];
-  /** Subsets judged; each step was run once. */
-  readonly tried: number;
 }
 
 /**

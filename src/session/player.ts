@@ -1,23 +1,15 @@
+import type { Cause, StepOutcome, UnitDifference, PlayedStep } from '../answers/session.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
-import { causeOf, type Cause } from './cause.ts';
+import { causeOf } from './cause.ts';
 import type { Answer, SessionStep } from './format.ts';
-import { judge, listsOf, runStep, type StepOutcome, type StepStatus } from './judge.ts';
+import { judge, listsOf, runStep } from './judge.ts';
 import { openStep } from './open-step.ts';
 import { wholeSession, type OpenSession } from './read.ts';
-import { checkKey, type ReplayOptions } from './replay.ts';
-import { differingUnits, type UnitDifference } from './units.ts';
+import { checkKey } from './replay.ts';
+import type { ReplayOptions } from './judge.ts';
+import { differingUnits } from './units.ts';
 import { createUnsealer } from './unseal.ts';
-
-export interface PlayedStep {
-  readonly step: number;
-  readonly command: string;
-  /** null: not run yet. */
-  readonly status: StepStatus | null;
-  /** Kinds of expectation. */
-  readonly expects: readonly string[];
-  readonly note: string;
-}
 
 /** A recording that is walked step by step; each step runs once, and is read when it is run or listed. */
 export interface Player {

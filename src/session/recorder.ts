@@ -1,8 +1,9 @@
-import type { ArgSpec, ArgValues, CommandResult } from '../console/command.ts';
+import type { ArgValues } from '../console/command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { parseQuery } from '../domain/query-schema.ts';
 import { RecallError } from '../errors.ts';
-import { answerOf, mainList } from './answer.ts';
+import { answerOf, mainList, type Judged } from './answer.ts';
 import { claimOf } from './claim.ts';
 import type { ExpectSpec } from '../console/session-control.ts';
 import { headerLine, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
@@ -36,7 +37,7 @@ export interface Recorder {
   readonly path: string;
   readonly steps: () => number;
   /** Records a command with the query it resolved to, and its answer. The step's number. */
-  record(command: string, args: ArgValues, result: Pick<CommandResult, 'schema' | 'data' | 'query'>): number;
+  record(command: string, args: ArgValues, result: Judged): number;
   /** Of the last step; before the first, of the session. */
   note(text: string): void;
   /** Pins what the last answer says, or a claim that holds of it. The step's number. Throws `usage`, `unknown-ad`. */
@@ -49,7 +50,7 @@ export const stepOf = (
   step: number,
   command: string,
   args: ArgValues,
-  result: Pick<CommandResult, 'schema' | 'data' | 'query'>,
+  result: Judged,
   options: Pick<RecorderOptions, 'workspace' | 'vault' | 'specsOf'> & { readonly text: boolean },
 ): SessionStep => {
   const { workspace, vault, specsOf } = options;
@@ -72,15 +73,14 @@ export const stepOf = (
   };
 };
 
-const firstQuery = (
-  { schema, data }: Pick<CommandResult, 'schema' | 'data'>,
-  workspace: SessionWorkspace,
-): RecallQuery | undefined => {
-  const queries = data['queries'];
-  if (schema !== 'compare' || typeof queries !== 'object' || queries === null || !('a' in queries)) return undefined;
-  return parseQuery(
-    queries.a,
-    workspace.settings.groups.map((group) => group.name),
+const firstQuery = (result: Judged, workspace: SessionWorkspace): RecallQuery | undefined => {
+  const queries = result.schema === 'compare' ? result.data.queries : undefined;
+  return (
+    queries &&
+    parseQuery(
+      queries.a,
+      workspace.settings.groups.map((group) => group.name),
+    )
   );
 };
 

@@ -1,47 +1,12 @@
+import type { ReplayOptions } from './judge.ts';
+import type { Cause, StepOutcome, StepStatus, ReplayReport } from '../answers/session.ts';
 import { RecallError } from '../errors.ts';
-import { causeOf, type Cause } from './cause.ts';
-import type { Failure } from './expect-list.ts';
+import { causeOf } from './cause.ts';
 import type { Answer, Session } from './format.ts';
-import { judge, listsOf, runStep, type StepOutcome, type StepStatus } from './judge.ts';
-import type { StepRunner } from './run-step.ts';
-import { differingUnits, type UnitDifference } from './units.ts';
+import { judge, listsOf, runStep } from './judge.ts';
+import { differingUnits } from './units.ts';
 import { createUnsealer } from './unseal.ts';
 import type { Vault } from './vault.ts';
-import type { SessionWorkspace } from './workspace.ts';
-
-export interface ReplayReport {
-  readonly note: string;
-  /** Artefacts that are not those of the recording. */
-  readonly differing: readonly UnitDifference[];
-  readonly outcomes: readonly StepOutcome[];
-  readonly passed: number;
-  readonly changed: number;
-  readonly failed: number;
-  /** Steps that something is expected of. */
-  readonly pinned: number;
-  /** The first step that fails; without one, the first whose observation changed. */
-  readonly first: {
-    readonly step: number;
-    readonly command: string;
-    readonly status: StepStatus;
-    readonly failures: readonly Failure[];
-    readonly cause: Cause;
-  } | null;
-}
-
-export interface ReplayOptions {
-  readonly workspace: SessionWorkspace;
-  readonly vault: Vault;
-  readonly runner: StepRunner;
-  /** A workspace with the recording's own artefacts: the cause is then found by swapping units. */
-  readonly recorded?: SessionWorkspace | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onStep?: ((outcome: StepOutcome, done: number, total: number) => void) | undefined;
-  /** Last step to run. */
-  readonly until?: number | undefined;
-  /** Look for the cause of the first divergence; default true. */
-  readonly cause?: boolean | undefined;
-}
 
 /** Throws `bad-input` when the session was sealed under another key. */
 export const checkKey = ({ header }: Pick<Session, 'header'>, vault: Vault): void => {

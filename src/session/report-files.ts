@@ -1,5 +1,4 @@
-import type { ReplayReport } from './replay.ts';
-import type { StepOutcome } from './judge.ts';
+import type { ReplayReport, StepOutcome } from '../answers/session.ts';
 
 /** One session's replay, as it is reported. `error`: it could not be read or run at all. */
 export interface SessionReport {

@@ -1,14 +1,8 @@
+import type { StepOutcome, Decision } from '../answers/session.ts';
 import { RecallError } from '../errors.ts';
 import { renewExpectation } from './expect-build.ts';
 import type { Answer, HistoryEntry, Session, SessionStep } from './format.ts';
-import type { StepOutcome } from './judge.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
-
-export interface Decision {
-  readonly step: number;
-  readonly verb: 'accept' | 'reject';
-  readonly why: string;
-}
 
 /** Divergences a person has to decide on, in the order of the session. */
 export const pending = (outcomes: readonly StepOutcome[]): StepOutcome[] =>

@@ -1,4 +1,6 @@
-import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../console/command.ts';
+import type { Judged } from './answer.ts';
+import type { ArgValues, Command, CommandContext } from '../console/command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import { queryArgs } from '../console/query-specs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { readsModel } from '../domain/sources.ts';
@@ -21,11 +23,7 @@ export interface StepRunner {
   /** Throws `unsupported` for what a session does not run. */
   check(command: string): void;
   /** Lists come without what is not judged. */
-  run(
-    step: OpenedStep,
-    workspace: SessionWorkspace,
-    signal?: AbortSignal,
-  ): Promise<Pick<CommandResult, 'schema' | 'data' | 'query'>>;
+  run(step: OpenedStep, workspace: SessionWorkspace, signal?: AbortSignal): Promise<Judged>;
 }
 
 const unrecorded: ReadonlySet<string> = new Set(['session', 'start', 'help', 'data', 'build', 'learn']);
@@ -52,7 +50,7 @@ export const ownArgs = (args: ArgValues, specs: readonly ArgSpec[], query: Recal
 /** Arguments that leave a list as it is. */
 const sameList: ReadonlySet<string> = new Set(['user', 'check-ann', 'with-vectors']);
 
-type Lists = Pick<CommandResult, 'schema' | 'data' | 'query'>;
+type ListStep = Extract<Judged, { schema: 'recall' }>;
 
 /**
  * `recall` encodes the user of every query, for the model's opinion of each ad. A list that no model made can fail
@@ -62,7 +60,7 @@ const needsEncoding = (query: RecallQuery): boolean =>
   !readsModel(query) &&
   (query.excludedEvents.length > 0 || query.extraEvents.length > 0 || Object.keys(query.context).length > 0);
 
-const listOf = async ({ engine }: SessionWorkspace, query: RecallQuery, signal: AbortSignal): Promise<Lists> => {
+const listOf = async ({ engine }: SessionWorkspace, query: RecallQuery, signal: AbortSignal): Promise<ListStep> => {
   if (needsEncoding(query)) {
     const { query: ran, candidates } = await engine.recall(query, { signal });
     return { schema: 'recall', query: ran, data: { candidates } };
@@ -79,14 +77,14 @@ const bareLists = async (
   { command, args, query, other }: OpenedStep,
   workspace: SessionWorkspace,
   signal: AbortSignal,
-): Promise<Lists | null> => {
+): Promise<Judged | null> => {
   if (query === null) return null;
   if (other === null)
     return command === 'recall' && Object.keys(args).every((name) => sameList.has(name))
       ? listOf(workspace, query, signal)
       : null;
   const [a, b] = [await listOf(workspace, other, signal), await listOf(workspace, query, signal)];
-  return { schema: 'compare', query, data: { a: a.data['candidates'], b: b.data['candidates'] } };
+  return { schema: 'compare', query, data: { a: a.data.candidates, b: b.data.candidates } };
 };
 
 /** Runs steps by the commands of a table, each on its own complete query. */

@@ -1,4 +1,5 @@
-import type { ArgSpec, ArgValues } from '../console/command.ts';
+import type { ArgValues } from '../console/command.ts';
+import type { ArgSpec } from '../answers/help.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { SessionStep } from './format.ts';

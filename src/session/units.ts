@@ -1,11 +1,9 @@
+import type { Unit, UnitDifference } from '../answers/session.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { SessionArtefacts, SessionHeader, SessionStep } from './format.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
-
-/** What is swapped as one (DESIGN, "A session"), with the item-to-item neighbours and the manifest's settings beside them. */
-export type Unit = 'model' | 'graph' | 'data' | 'i2i' | 'rules' | 'settings' | 'backend';
 
 export const unitTitles: Readonly<Record<Unit, string>> = {
   model: 'model, vectors and graph',
@@ -16,12 +14,6 @@ export const unitTitles: Readonly<Record<Unit, string>> = {
   settings: "the manifest's settings",
   backend: 'the TensorFlow backend',
 };
-
-export interface UnitDifference {
-  readonly unit: Unit;
-  readonly recorded: string | null;
-  readonly present: string | null;
-}
 
 const unitOf = (name: string, differs: (name: keyof SessionArtefacts) => boolean): Unit | null => {
   switch (name) {

@@ -1,4 +1,5 @@
-import type { CommandResult, Progress } from '../console/command.ts';
+import type { Result } from '../answers/answers.ts';
+import type { Progress } from '../console/command.ts';
 import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail, openUser } from './ask.ts';
@@ -13,12 +14,12 @@ import {
 } from './data.ts';
 import { withLastUser, withPosition } from './position.ts';
 import { withAnswer } from './detail.ts';
-import type { HostReply } from './protocol.ts';
+import type { FileAnswer, HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor } from './requests.ts';
 import type { Request } from './types.ts';
 import { selectedRow, shownAds } from './shown.ts';
 import { onWritten } from './export.ts';
-import { askCandidates, onCandidates } from './prompt/menu.ts';
+import { askCandidates, onCandidates, onFileNames } from './prompt/menu.ts';
 import { continueLines } from './prompt/line.ts';
 import { answered } from './prompt/transcript.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
@@ -65,7 +66,7 @@ const malformed: PlainError = {
   expected: 'a result with its resolved query',
 };
 
-const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: boolean): Step => {
+const onRecall = (state: AppState, mode: Mode, result: Result, last: boolean): Step => {
   const answer = recallAnswer(result);
   if (answer === null) return only(withListError(state, mode, malformed));
   const next = withEffect(withList(state, mode, answer), answer);
@@ -73,30 +74,30 @@ const onRecall = (state: AppState, mode: Mode, result: CommandResult, last: bool
 };
 
 /** The best match is the one Enter takes; up leads to the text itself. */
-const withPicks = (state: AppState, result: CommandResult): AppState => {
+const withPicks = (state: AppState, result: Result): AppState => {
   const picks = adRows(result);
   return state.prompt === null
     ? state
     : { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
 };
 
-const withReads = (state: AppState, { data }: CommandResult): AppState => ({
+const withReads = (state: AppState, result: Result): AppState => ({
   ...state,
   reads: {
-    empty: list(data['groups'])
+    empty: list(fields(result.data)['groups'])
       .map(fields)
       .filter((g) => g['present'] === false)
       .map((g) => text(g['group'])),
   },
 });
 
-const withLife = (state: AppState, { data }: CommandResult): AppState => ({
+const withLife = (state: AppState, result: Result): AppState => ({
   ...state,
-  life: list(data['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []),
+  life: list(fields(result.data)['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []),
 });
 
 /** What comes of an answer, by the slot that waited for it. */
-const bySlot: Readonly<Record<string, (state: AppState, result: CommandResult) => Step>> = {
+const bySlot: Readonly<Record<string, (state: AppState, result: Result) => Step>> = {
   typed: adoptAnswer,
   adopt: adoptQuery,
   scrub: onScrubbed,
@@ -105,7 +106,6 @@ const bySlot: Readonly<Record<string, (state: AppState, result: CommandResult) =
   'preset-save': onPresetSaved,
   session: onSession,
   resume: onResumed,
-  write: onWritten,
   player: onPlayed,
   reads: (state, result) => only(withReads(state, result)),
   life: (state, result) => only(withLife(state, result)),
@@ -114,7 +114,7 @@ const bySlot: Readonly<Record<string, (state: AppState, result: CommandResult) =
 /** What nobody asked for by a key: where it cannot be had, the screen goes without. */
 const unasked: readonly string[] = ['reads', 'life', 'preset-diff'];
 
-const onResult = (state: AppState, request: Request, result: CommandResult, last: boolean): Step => {
+const onResult = (state: AppState, request: Request, result: Result, last: boolean): Step => {
   const { slot } = request;
   const mode = modeOf(slot);
   if (mode !== undefined) return onRecall(state, mode, result, last);
@@ -140,6 +140,11 @@ const onResult = (state: AppState, request: Request, result: CommandResult, last
     withAnswer(state, (answer) => ({ ...answer, result, asked: request.baseQuery, error: null, progress: null })),
   );
 };
+
+const onFiles = (state: AppState, { args }: Request, files: FileAnswer): Step =>
+  files.do === 'write'
+    ? onWritten(state, files)
+    : askCandidates(onFileNames(state, text(args['match']), files.entries));
 
 const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;
 
@@ -192,10 +197,11 @@ const unsaved = (state: AppState, error: PlainError): AppState => ({
   message: { text: `what is asked is no longer autosaved: ${error.message}`, tone: 'bad' },
 });
 
-type Settled = Extract<HostReply, { type: 'opened' | 'result' | 'failed' }>;
+type Settled = Extract<HostReply, { type: 'opened' | 'result' | 'files' | 'failed' }>;
 
 const onSettled = (state: AppState, request: Request, reply: Settled, last: boolean): Step => {
   if (reply.type === 'failed') return onFailure(state, request, reply.error);
+  if (reply.type === 'files') return onFiles(state, request, reply.files);
   if (reply.type === 'result')
     return onResult({ ...state, backend: reply.backend ?? state.backend }, request, reply.result, last);
   const { startUser, startMode } = reply.workspace;

@@ -1,6 +1,6 @@
+import type { Result } from '../answers/answers.ts';
+import type { PresetDifference } from '../answers/change.ts';
 import { openUser } from './ask.ts';
-import type { CommandResult } from '../console/command.ts';
-import type { PresetDifference } from '../commands/query/presets-diff.ts';
 import { cover } from './detail.ts';
 import { goTo } from './changes.ts';
 import { cursorIndex, listOfDetail, type ListDetail } from './detail-list.ts';
@@ -42,9 +42,9 @@ export const openPresets = (state: AppState): Step => {
   return askInstead(next, { slot: 'presets', command: 'presets', args: {}, baseQuery: state.query });
 };
 
-export const onPresets = (state: AppState, { data }: CommandResult): Step => {
+export const onPresets = (state: AppState, result: Result): Step => {
   if (state.detail.kind !== 'presets') return only(state);
-  const rows = list(data['presets'])
+  const rows = list(fields(result.data)['presets'])
     .map(fields)
     .map((f) => ({ name: text(f['name']), title: text(f['title']), from: text(f['from']) }));
   const { detail } = state;
@@ -59,9 +59,9 @@ const leaf = (value: unknown): PresetDifference['a'] =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 
 /** The command compares the preset (a) with the query (b); here the query is where one stands. */
-export const onDifferences = (state: AppState, { data }: CommandResult): Step => {
+export const onDifferences = (state: AppState, result: Result): Step => {
   if (state.detail.kind !== 'presets') return only(state);
-  const diff = fields(data['diff']);
+  const diff = fields(fields(result.data)['diff']);
   const rows = list(diff['differences'])
     .map(fields)
     .map((f): PresetDifference => ({ path: text(f['path']), a: leaf(f['b']), b: leaf(f['a']) }));
@@ -76,13 +76,14 @@ export const savePreset = (state: AppState, name: string, replace: boolean): Ste
     baseQuery: state.query,
   });
 
-export const onPresetSaved = (state: AppState, { data }: CommandResult): Step => {
+export const onPresetSaved = (state: AppState, result: Result): Step => {
+  const data = fields(result.data);
   const said: AppState = {
     ...state,
     message: { text: `saved as ${text(data['saved'])}: ${text(data['path'])}`, tone: 'plain' },
   };
   return state.detail.kind === 'presets'
-    ? andThen(onPresets(said, { schema: 'presets', data }), (s) => only({ ...s, message: said.message }))
+    ? andThen(onPresets(said, result), (s) => only({ ...s, message: said.message }))
     : only(said);
 };
 
@@ -97,7 +98,7 @@ export const moveRowTo = (state: AppState, list: ListDetail, row: number): Step 
 /** Users that an answer names, in its order: those contrasted most, or whose lists changed between two workspaces. */
 export const peopleOf = ({ result }: AnswerDetail): readonly ContrastRow[] => {
   const rows =
-    result?.schema === 'compare-all' ? result.data['users'] : result?.schema === 'bisect' ? result.data['rows'] : [];
+    result?.schema === 'compare-all' ? result.data.users : result?.schema === 'bisect' ? result.data.rows : [];
   return list(rows)
     .map(fields)
     .map((f) => ({ userId: text(f['userId']), rbo: number(f['rbo']), delta: numberOrNull(f['delta']) }))

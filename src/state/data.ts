@@ -1,13 +1,15 @@
-import type { DisagreementData } from '../commands/look/users.ts';
-import type { CommandResult } from '../console/command.ts';
+import type { DisagreementData } from '../answers/look.ts';
+import type { Result } from '../answers/answers.ts';
+import type { RecallRow } from '../answers/recall.ts';
+import type { ChannelHit, Evidence } from '../domain/result.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { fields, list, number, numberOrNull, pairs, text, textOrNull, texts } from './read.ts';
+import { fields, type Fields, list, number, numberOrNull, pairs, text, textOrNull, texts } from './read.ts';
 
 export interface ListedHit {
   readonly channel: string;
   readonly rank: number;
   readonly score: number;
-  readonly evidence: unknown;
+  readonly evidence: Evidence;
 }
 
 /** One row of the recalled list, as the `recall` command gives it. */
@@ -37,7 +39,7 @@ export interface FunnelRow {
 export interface RecallAnswer {
   readonly query: RecallQuery;
   /** The answer as it came, for copies and exports. */
-  readonly result: CommandResult;
+  readonly result: Result;
   readonly ads: readonly ListedAd[];
   readonly cutoff: number | null;
   readonly funnel: readonly FunnelRow[];
@@ -73,6 +75,8 @@ export interface EventRow {
 }
 
 export interface Behaviour {
+  /** The answer as it came, for copies and exports. */
+  readonly result: Result;
   readonly attributes: ReadonlyArray<readonly [string, string]>;
   readonly events: readonly EventRow[];
   readonly total: number;
@@ -100,12 +104,9 @@ export interface AdRow {
 const numbers = (value: unknown): Array<readonly [string, number]> =>
   Object.entries(fields(value)).map(([name, n]) => [name, number(n)]);
 
-const hit = (value: unknown): ListedHit => {
-  const f = fields(value);
-  return { channel: text(f['channel']), rank: number(f['rank']), score: number(f['score']), evidence: f['evidence'] };
-};
+const hit = ({ channel, rank, score, evidence }: ChannelHit): ListedHit => ({ channel, rank, score, evidence });
 
-const listedAd = (value: unknown): ListedAd => {
+const listedAd = (value: RecallRow): ListedAd => {
   const f = fields(value);
   return {
     rank: number(f['rank']),
@@ -117,7 +118,7 @@ const listedAd = (value: unknown): ListedAd => {
     score: number(f['score']),
     via: text(f['via']),
     modelScore: numberOrNull(f['modelScore']),
-    channels: list(f['channels']).map(hit),
+    channels: value.channels.map(hit),
     engaged: f['engaged'] === true ? text(fields(f['engagement'])['kind'], 'engaged') : null,
   };
 };
@@ -145,13 +146,14 @@ const truthOf = (value: unknown): RecallAnswer['truth'] => ({
 });
 
 /** The answer of `recall`; null where it carries no query. */
-export const recallAnswer = (result: CommandResult): RecallAnswer | null => {
-  const { data, query } = result;
+export const recallAnswer = (result: Result): RecallAnswer | null => {
+  const { query } = result;
+  const data = fields(result.data);
   if (query === undefined) return null;
   return {
     query,
     result,
-    ads: list(data['candidates']).map(listedAd),
+    ads: result.schema === 'recall' ? result.data.candidates.map(listedAd) : [],
     cutoff: numberOrNull(data['cutoff']),
     funnel: list(data['funnel']).map(funnelRow),
     silent: pairs(data['silent']),
@@ -181,7 +183,10 @@ const eventRow = (value: unknown): EventRow => {
 };
 
 /** Profile and behaviour of the user before as-of, as the `events` command gives it; events newest first. */
-export const behaviourOf = ({ data }: CommandResult): Behaviour => ({
+export const behaviourOf = (result: Result): Behaviour => behaviourIn(result, fields(result.data));
+
+const behaviourIn = (result: Result, data: Fields): Behaviour => ({
+  result,
   attributes: pairs(fields(data['user'])['attributes']),
   events: list(data['events']).map(eventRow),
   total: number(data['total'], list(data['events']).length),
@@ -201,10 +206,11 @@ const userRow = (value: unknown): UserRow => {
   };
 };
 
-export const userRows = (result: CommandResult): readonly UserRow[] => list(result.data['users']).map(userRow);
+export const userRows = (result: Result): readonly UserRow[] => list(fields(result.data)['users']).map(userRow);
 
 /** What the users were ordered by; null: by id. */
-export const disagreementIn = ({ data }: CommandResult): DisagreementData | null => {
+export const disagreementIn = (result: Result): DisagreementData | null => {
+  const data = fields(result.data);
   if (data['disagreement'] === undefined) return null;
   const f = fields(data['disagreement']);
   const [a = '', b = ''] = list(f['sides']).map((side) => text(side));
@@ -222,4 +228,4 @@ const adRow = (value: unknown): AdRow => {
   return { adId: text(f['adId']), title: text(f['title']), category: text(f['category']) };
 };
 
-export const adRows = (result: CommandResult): readonly AdRow[] => list(result.data['ads']).map(adRow);
+export const adRows = (result: Result): readonly AdRow[] => list(fields(result.data)['ads']).map(adRow);

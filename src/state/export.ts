@@ -1,5 +1,4 @@
-import type { CommandResult } from '../console/command.ts';
-import { number, text } from './read.ts';
+import type { FileAnswer } from './protocol.ts';
 import { askInstead } from './requests.ts';
 import { only, type AppState, type Step } from './state.ts';
 
@@ -13,5 +12,5 @@ export const writeFile = (state: AppState, path: string, content: string, replac
     task: { do: 'write', path, text: content, replace },
   });
 
-export const onWritten = (state: AppState, { data }: CommandResult): Step =>
-  only({ ...state, message: { text: `wrote ${text(data['path'])}: ${number(data['bytes'])} bytes`, tone: 'plain' } });
+export const onWritten = (state: AppState, { path, bytes }: Extract<FileAnswer, { do: 'write' }>): Step =>
+  only({ ...state, message: { text: `wrote ${path}: ${bytes} bytes`, tone: 'plain' } });

@@ -1,4 +1,6 @@
-import type { ArgValues, CommandResult } from '../console/command.ts';
+import type { Result } from '../answers/answers.ts';
+import type { ArgValues } from '../console/command.ts';
+import type { Behaviour } from './data.ts';
 import { answerJson } from '../console/answer-json.ts';
 import { headlessLine } from '../console/format-command.ts';
 import { plainQuery } from '../domain/query-defaults.ts';
@@ -8,7 +10,7 @@ import type { AppState } from './state.ts';
 
 /** What the pane that has the keys shows, as data: an answer, and what was asked for it. */
 export interface Shown {
-  readonly result: CommandResult;
+  readonly result: Result;
   readonly command: string;
   readonly args: ArgValues;
   readonly query: RecallQuery | null;
@@ -28,16 +30,20 @@ const shownDetail = (state: AppState): Shown | string => {
   return { result: detail.result, command: detail.command, args: detail.args, query: detail.asked, id, row: null };
 };
 
+/** The answer with the events that the query leaves out by now. */
+const asMarked = ({ result, events }: Behaviour, query: RecallQuery | null): Result => {
+  if (result.schema !== 'events') return result;
+  const excluded = new Set(events.filter((event) => event.excluded).map(({ eventId }) => eventId));
+  const marked = result.data.events.map((event) => ({ ...event, excluded: excluded.has(event.eventId) }));
+  return { ...result, query: query ?? result.query, data: { ...result.data, events: marked } };
+};
+
 const shownBehaviour = (state: AppState): Shown | string => {
   const { behaviour, userId, query } = state;
   if (behaviour === null || userId === null) return 'there is no behaviour yet';
   const event = behaviour.events.find((e) => e.eventId === state.selectedEvent) ?? behaviour.events[0];
   return {
-    result: {
-      schema: 'events',
-      ...(query === null ? {} : { query }),
-      data: { events: behaviour.events, total: behaviour.total },
-    },
+    result: asMarked(behaviour, query),
     command: 'events',
     args: { user: userId, limit: 500 },
     query,

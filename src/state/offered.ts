@@ -21,7 +21,7 @@ const isQuery = (value: unknown): value is RecallQuery => {
 export const offeredQuery = (state: AppState): RecallQuery | null => {
   const { detail, query } = state;
   if (query === null || detail.kind !== 'answer' || detail.result === null) return null;
-  const { data } = detail.result;
+  const data = fields(detail.result.data);
   const repair = fields(data['repair']);
   const offered = [
     repair['verified'] === true ? repair['query'] : null,

@@ -1,4 +1,5 @@
-import type { ArgValues, CommandResult, Progress } from '../console/command.ts';
+import type { Result } from '../answers/answers.ts';
+import type { ArgValues, Progress } from '../console/command.ts';
 import type { Abilities } from '../domain/abilities.ts';
 import type { PlainError } from '../errors.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
@@ -6,6 +7,11 @@ import type { Space } from '../domain/metric.ts';
 import type { QueryDefaults } from '../domain/query-defaults.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { LostSession } from '../session/autosave.ts';
+
+/** What came of a task of files. */
+export type FileAnswer =
+  | { readonly do: 'write'; readonly path: string; readonly bytes: number }
+  | { readonly do: 'list'; readonly entries: ReadonlyArray<{ readonly path: string; readonly folder: boolean }> };
 
 /** What the terminal's thread and the host's thread say to each other. Plain data only. */
 export type HostRequest =
@@ -26,7 +32,9 @@ export type HostRequest =
 
 export type HostReply =
   | { readonly type: 'opened'; readonly id: number; readonly workspace: WorkspaceInfo }
-  | { readonly type: 'result'; readonly id: number; readonly result: CommandResult; readonly backend: string | null }
+  | { readonly type: 'result'; readonly id: number; readonly result: Result; readonly backend: string | null }
+  /** A task of files is done. */
+  | { readonly type: 'files'; readonly id: number; readonly files: FileAnswer }
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
   /** Said once, unasked, after the first answer: ads of the index that no search can visit. */
   | { readonly type: 'census'; /** Of no request. */ readonly id: 0; readonly unreachable: number }

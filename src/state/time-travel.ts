@@ -1,4 +1,4 @@
-import type { CommandResult } from '../console/command.ts';
+import type { Result } from '../answers/answers.ts';
 import { parseDuration } from '../base/duration.ts';
 import { parseTime } from '../base/time.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -22,10 +22,11 @@ export const scrub = (state: AppState, step: ScrubStep): Step => {
 };
 
 /** Where the step has led: as-of is there now. */
-export const onScrubbed = (state: AppState, { data, query }: CommandResult): Step => {
+export const onScrubbed = (state: AppState, result: Result): Step => {
+  const { query } = result;
   if (query === undefined || state.query === null || query.userId !== state.userId)
     return only({ ...state, scrubNext: null });
-  if (data['stop'] === null)
+  if (result.schema === 'scrub' && result.data.stop === null)
     return only({ ...state, scrubNext: null, message: { text: 'nothing further that way', tone: 'plain' } });
   const next = state.scrubNext;
   const moved = changeQuery(

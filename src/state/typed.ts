@@ -1,4 +1,4 @@
-import type { CommandResult } from '../console/command.ts';
+import type { Result } from '../answers/answers.ts';
 import { askInstead } from './requests.ts';
 import { askLists, requery } from './ask.ts';
 import { remembered } from './changes.ts';
@@ -30,7 +30,7 @@ const adoptChange = (state: AppState, answer: RecallAnswer): AppState => ({
 });
 
 /** A `recall` typed at the prompt: its query becomes the current one. */
-export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
+export const adoptAnswer = (state: AppState, result: Result): Step => {
   const answer = recallAnswer(result);
   if (answer === null) return only(state);
   const { query } = answer;
@@ -62,7 +62,7 @@ export const adoptAnswer = (state: AppState, result: CommandResult): Step => {
 };
 
 /** The query the host made of a preset or a knock-out becomes the current one; everything stays where it is. */
-export const adoptQuery = (state: AppState, result: CommandResult): Step => {
+export const adoptQuery = (state: AppState, result: Result): Step => {
   const answer = recallAnswer(result);
   if (answer === null || state.query === null || answer.query.userId !== state.userId) return only(state);
   const { query } = answer;

@@ -1,14 +1,15 @@
-import type { DisagreementData } from '../commands/look/users.ts';
-import type { ArgValues, Command, Progress, CommandResult } from '../console/command.ts';
+import type { DisagreementData } from '../answers/look.ts';
+import type { Result } from '../answers/answers.ts';
+import type { PresetDifference } from '../answers/change.ts';
+import type { PlayData } from '../answers/session.ts';
+import type { ArgValues, Command, Progress } from '../console/command.ts';
 import type { TextInput } from './prompt/input.ts';
 import type { AdRow, UserRow } from './data.ts';
 import type { PlainError } from '../errors.ts';
-import type { PresetDifference } from '../commands/query/presets-diff.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { Candidate } from '../console/complete.ts';
 import type { Overlap } from './movement.ts';
 import type { ScriptLine } from '../console/script-lines.ts';
-import type { PlayData } from '../commands/session/play.ts';
 import type { Sort, ColumnName } from './sorting.ts';
 
 /** The screen in cells. */
@@ -108,7 +109,7 @@ export type Detail =
       readonly scroll: number;
       /** Asked again for the ad under the cursor, and when the query changes. */
       readonly follows: boolean;
-      readonly result: CommandResult | null;
+      readonly result: Result | null;
       readonly error: PlainError | null;
       readonly progress: Progress | null;
       /** The query of the screen when `result` was asked for; the answer's own may carry a change that was asked with it. */
@@ -187,6 +188,11 @@ export interface Trial {
   readonly effect: TrialEffect | null;
 }
 
+/** An answer whose data was dropped; its line and its query stay. */
+export interface ForgottenAnswer extends Pick<Result, 'schema' | 'query'> {
+  readonly data: null;
+}
+
 /** One command typed: the line, what it was asked on, what came of it. */
 export interface TranscriptEntry {
   /** The request that asks it. */
@@ -197,7 +203,7 @@ export interface TranscriptEntry {
   /** The query of the screen when it was asked. */
   readonly base: RecallQuery | null;
   /** Both null: not answered, yet or ever. */
-  readonly result: CommandResult | null;
+  readonly result: Result | ForgottenAnswer | null;
   readonly error: PlainError | null;
 }
 

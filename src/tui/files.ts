@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { writeTextFile } from '../base/text-file.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { RecallError, toPlain } from '../errors.ts';
-import type { HostReply } from '../state/protocol.ts';
+import type { FileAnswer, HostReply } from '../state/protocol.ts';
 import type { FileTask } from '../state/types.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -18,28 +18,24 @@ export const historyPath = (env: Env): string =>
 const home = (path: string, env: Env): string =>
   path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path;
 
-const write = async (
-  task: Extract<FileTask, { do: 'write' }>,
-  again: string,
-  env: Env,
-): Promise<Record<string, unknown>> => {
+const write = async (task: Extract<FileTask, { do: 'write' }>, again: string, env: Env): Promise<FileAnswer> => {
   const path = resolve(home(task.path, env));
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory() === true)
     throw new RecallError('usage', `${task.path} is a folder`, { expected: 'the name of a file' });
   if (there !== null && !task.replace) throw new RecallError('usage', `${task.path} is there already`, { todo: again });
   await writeTextFile(path, task.text);
-  return { path, bytes: Buffer.byteLength(task.text) };
+  return { do: 'write', path, bytes: Buffer.byteLength(task.text) };
 };
 
 const shown = 500;
 
-const list = async ({ dir }: Extract<FileTask, { do: 'list' }>, env: Env): Promise<Record<string, unknown>> => {
+const list = async ({ dir }: Extract<FileTask, { do: 'list' }>, env: Env): Promise<FileAnswer> => {
   const entries = await readdir(resolve(home(dir === '' ? '.' : dir, env)), { withFileTypes: true });
   const rows = entries
     .filter((e) => !e.name.startsWith('.'))
     .map((e) => ({ path: `${dir}${e.name}${e.isDirectory() ? '/' : ''}`, folder: e.isDirectory() }));
-  return { entries: rows.sort((a, b) => byCodeUnit(a.path, b.path)).slice(0, shown) };
+  return { do: 'list', entries: rows.sort((a, b) => byCodeUnit(a.path, b.path)).slice(0, shown) };
 };
 
 const readLines = async (env: Env): Promise<string[]> => {
@@ -69,11 +65,11 @@ export const createFiles = (env: Env): Files => {
     run: (id, task, reply) => {
       after(async () => {
         try {
-          const data =
+          const files =
             task.do === 'write'
               ? await write(task, 'choose another name, or overwrite it: --force (save), a ! at the end (E)', env)
               : await list(task, env);
-          reply({ type: 'result', id, result: { schema: task.do, data }, backend: null });
+          reply({ type: 'files', id, files });
         } catch (error) {
           reply({ type: 'failed', id, error: toPlain(error) });
         }

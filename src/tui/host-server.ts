@@ -1,6 +1,6 @@
+import type { Config } from '../answers/help.ts';
 import { unreachableCount } from '../commands/why/census.ts';
 import { setsQuery, type ReadConfig } from '../commands/help/config-file.ts';
-import type { Config } from '../console/config.ts';
 import { isBundledDemo } from '../commands/query/presets-save.ts';
 import type { Command, CommandContext, Progress } from '../console/command.ts';
 import { keepUi, readUi } from '../commands/users/ui-file.ts';

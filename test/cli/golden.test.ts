@@ -7,7 +7,7 @@ import { commandsMarkdown } from '../../src/commands/help/command-tables.ts';
 import { parseLine } from '../../src/console/parse.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { actionsOf } from '../../src/state/actions/actions.ts';
-import { linesOf } from '../../src/views/answers/by-schema.ts';
+import { linesOf } from '../../src/views/answers/answer-views.ts';
 import { commandHelp, programHelp } from '../../src/views/text/help.ts';
 import { renderPlain } from '../../src/views/text/render.ts';
 import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';

@@ -240,7 +240,7 @@ describe('the headless front end', () => {
         ({ signal }) =>
           new Promise((resolve) => {
             signal.addEventListener('abort', () => {
-              resolve({ schema: 'best', data: { kept: 3 } });
+              resolve({ schema: 'note', data: { note: 'epoch 3', session: 's' } });
             });
             setImmediate(stop);
           }),
@@ -253,31 +253,34 @@ describe('the headless front end', () => {
           stop = interrupt;
         },
       }),
-    ).toMatchObject({ code: 130, out: '{"schema":"recall-tui/best@1","kept":3,"timingsMs":{}}\n' });
+    ).toMatchObject({
+      code: 130,
+      out: '{"schema":"recall-tui/note@1","note":"epoch 3","session":"s","timingsMs":{}}\n',
+    });
   });
 
   it('hands out the answers of a script one JSON line each, then nothing more', async () => {
     const table = [
       command('script', async ({ emit }) => {
-        for (const n of [1, 2]) await emit?.({ schema: 'step', data: { n } });
-        return { schema: 'script', data: {}, streamed: true, exitCode: 1 };
+        for (const n of [1, 2]) await emit?.({ schema: 'note', data: { note: `${n}`, session: 's' } });
+        return { schema: 'exec', data: { lines: 2 }, streamed: true, exitCode: 1 };
       }),
     ];
     expect(await cli(['script'], { table })).toMatchObject({
       code: 1,
-      out: '{"schema":"recall-tui/step@1","n":1,"timingsMs":{}}\n{"schema":"recall-tui/step@1","n":2,"timingsMs":{}}\n',
+      out: [1, 2].map((n) => `{"schema":"recall-tui/note@1","note":"${n}","session":"s","timingsMs":{}}\n`).join(''),
     });
   });
 
   it('lets a command ask only where there is a person, and sanitises the question', async () => {
     const table = [
       command('ask', async ({ ask }) => ({
-        schema: 'ask',
-        data: { answer: ask === undefined ? 'nobody' : await ask('keep \u001b[2J?') },
+        schema: 'completion',
+        data: { shell: 'bash', script: ask === undefined ? 'nobody' : String(await ask('keep \u001b[2J?')) },
       })),
     ];
     let asked = '';
-    expect((await cli(['ask'], { table })).out).toBe('answer: nobody\n');
+    expect((await cli(['ask'], { table })).out).toBe('nobody\n');
     expect(
       (
         await cli(['ask'], {
@@ -288,7 +291,7 @@ describe('the headless front end', () => {
           },
         })
       ).out,
-    ).toBe('answer: yes\n');
+    ).toBe('yes\n');
     expect(asked).toBe('keep ␛[2J?');
   });
 
@@ -297,8 +300,12 @@ describe('the headless front end', () => {
   });
 
   it('shows data with escape sequences harmlessly, in tables and in errors', async () => {
-    const table = [command('evil', () => Promise.resolve({ schema: 'evil', data: { title: 'a\u001b[2Jb\u202ec' } }))];
-    expect((await cli(['evil'], { table })).out).toBe('title: a␛[2Jb⇄c\n');
+    const table = [
+      command('evil', () =>
+        Promise.resolve({ schema: 'completion', data: { shell: 'bash', script: 'a\u001b[2Jb\u202ec' } }),
+      ),
+    ];
+    expect((await cli(['evil'], { table })).out).toBe('a␛[2Jb⇄c\n');
     const { err } = await cli(['recall', 'u\u001b]0;pwned\u0007']);
     expect(err).toContain('␛]0;pwned␇');
     expect(err).not.toContain('\u001b');
@@ -308,11 +315,11 @@ describe('the headless front end', () => {
     const table = [
       command('work', ({ progress }) => {
         for (let done = 0; done <= 10; done += 5) progress({ stage: 'rows', done, total: 10 });
-        return Promise.resolve({ schema: 'work', data: { ok: true } });
+        return Promise.resolve({ schema: 'completion', data: { shell: 'bash', script: 'ok' } });
       }),
     ];
     const tty = await cli(['work'], { table, tty: true, env: { TERM: 'dumb' } });
-    expect(tty.out).toBe('ok: true\n');
+    expect(tty.out).toBe('ok\n');
     expect(tty.err).toContain('rows: 5 of 10 (50 %), 5.0/s, 1.0 s left');
     expect(tty.err.endsWith('\r\u001b[2K')).toBe(true);
     expect((await cli(['work'], { table })).err).not.toContain('\u001b');

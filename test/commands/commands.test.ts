@@ -1,10 +1,12 @@
+import type { ResultOf, Schema } from '../../src/answers/answers.ts';
+import type { CompareData } from '../../src/answers/recall.ts';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adCommand } from '../../src/commands/look/ad.ts';
 import { adsCommand } from '../../src/commands/look/ads.ts';
-import type { Command } from '../../src/console/command.ts';
+import type { ArgValues, Command } from '../../src/console/command.ts';
 import { compareCommand } from '../../src/commands/recall/compare.ts';
 import { eventsCommand } from '../../src/commands/look/events.ts';
 import { inputsCommand } from '../../src/commands/look/inputs.ts';
@@ -19,7 +21,14 @@ import { fakeContext, fakeTools, fakeWorkspace } from './fake-workspace.ts';
 
 const workspace = fakeWorkspace();
 const context = fakeContext(workspace);
-const dataOf = async (command: Command, args: Parameters<Command['run']>[1]) => (await command.run(context, args)).data;
+const dataOf = async <S extends Schema>(command: Command<S>, args: ArgValues): Promise<ResultOf<S>['data']> =>
+  (await command.run(context, args)).data;
+
+const compared = async (args: ArgValues): Promise<CompareData> => {
+  const result = await compareCommand.run(context, args);
+  if (result.schema !== 'compare') throw new Error(result.schema);
+  return result.data;
+};
 
 describe('the table of commands', () => {
   it('has unique ids, keys and argument names, positions without gaps, and a sentence for each', () => {
@@ -58,8 +67,7 @@ describe('the recall command', () => {
         .engaged('u1', { from: workspace.manifest.asOf ?? 0, until: null, kinds: ['click', 'purchase'] })
         .map((e) => e.adId),
     );
-    const rows = data['candidates'];
-    if (!Array.isArray(rows)) throw new Error('no candidates');
+    const rows = data.candidates;
     expect(rows.length).toBeGreaterThan(10);
     for (const row of rows) {
       expect(row).toMatchObject({
@@ -76,8 +84,8 @@ describe('the recall command', () => {
   it('adds vector and labels only when asked, each label the ad’s ordinal', async () => {
     expect(await dataOf(recallCommand, { user: 'u1' })).not.toHaveProperty('userVector');
     const data = await dataOf(recallCommand, { user: 'u1', 'with-vectors': true });
-    expect(data['userVector']).toHaveLength(8);
-    expect(data['workspace']).toMatchObject({
+    expect(data.userVector).toHaveLength(8);
+    expect(data.workspace).toMatchObject({
       index: { dim: 8, space: 'ip', labels: Array.from({ length: 80 }, (_, i) => workspace.catalog.idOf(i)) },
     });
   });
@@ -85,23 +93,15 @@ describe('the recall command', () => {
 
 describe('the compare command', () => {
   it('sets the legacy rules against the model; entered, left and moved add up', async () => {
-    const { a, b, entered, left, moved, overlap, queries } = await dataOf(compareCommand, { user: 'u1' });
+    const { a, b, entered, left, moved, overlap, queries } = await compared({ user: 'u1' });
     expect(queries).toMatchObject({ a: { mode: 'legacy' }, b: { mode: 'model' } });
-    if (
-      !Array.isArray(a) ||
-      !Array.isArray(b) ||
-      !Array.isArray(entered) ||
-      !Array.isArray(left) ||
-      !Array.isArray(moved)
-    )
-      throw new Error('lists are missing');
     expect(a.length - left.length).toBe(b.length - entered.length);
     expect(overlap).toMatchObject({ common: b.length - entered.length });
     for (const m of moved) expect(m.from).not.toBe(m.to);
   });
 
   it('asks the same question for both of two users', async () => {
-    const { queries } = await dataOf(compareCommand, { user: 'u1', with: 'u2', k: 5 });
+    const { queries } = await compared({ user: 'u1', with: 'u2', k: 5 });
     expect(queries).toMatchObject({
       a: { userId: 'u1', k: 5, mode: 'model' },
       b: { userId: 'u2', k: 5, mode: 'model' },
@@ -130,8 +130,6 @@ describe('a look at users, ads, events and inputs', () => {
 
   it('shows events before as-of only, newest first, the hypothetical ones among them', async () => {
     const { events, total, perDay, asOf } = await dataOf(eventsCommand, { user: 'u1', search: ['new'], limit: 500 });
-    if (!Array.isArray(events) || typeof asOf !== 'number' || !Array.isArray(perDay))
-      throw new Error('fields are missing');
     expect(events[0]).toMatchObject({ eventId: 'what-if:0', kind: 'search', query: 'new', group: 'search' });
     expect(events.length).toBe(total);
     const times = events.map((e) => e.at);
@@ -142,12 +140,10 @@ describe('a look at users, ads, events and inputs', () => {
 
   it('marks knocked-out events, in the timeline and in the tower’s inputs', async () => {
     const seen = await dataOf(inputsCommand, { user: 'u1' });
-    if (!Array.isArray(seen['inputs'])) throw new Error('no inputs');
-    const eventId = String(seen['inputs'].find((i) => i.eventId !== null).eventId);
+    const eventId = seen.inputs.find((i) => i.eventId !== null)?.eventId ?? '';
     const args = { user: 'u1', exclude: [eventId], limit: 500 };
     const { inputs } = await dataOf(inputsCommand, args);
     const { events } = await dataOf(eventsCommand, args);
-    if (!Array.isArray(inputs) || !Array.isArray(events)) throw new Error('fields are missing');
     for (const list of [inputs, events])
       expect(list.filter((i) => i.excluded).map((i) => i.eventId)).toEqual([eventId]);
   });
@@ -160,8 +156,7 @@ describe('a look at users, ads, events and inputs', () => {
       eligibility: { userId: 'u1' },
       vector: { dim: 8, norm: expect.closeTo(1, 5), freshCosine: expect.closeTo(1, 5), indexed: true },
     });
-    const near = data['neighbours'];
-    if (!Array.isArray(near)) throw new Error('no neighbours');
+    const near = data.neighbours;
     expect(near).toHaveLength(10);
     expect(near.map((n) => n.adId)).not.toContain(id);
     await expect(adCommand.run(context, { ad: 'ad-99999' })).rejects.toMatchObject({ code: 'unknown-ad' });

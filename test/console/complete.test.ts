@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ArgSpec, ArgValues, Command } from '../../src/console/command.ts';
+import type { ArgValues, Command } from '../../src/console/command.ts';
+import type { ArgSpec } from '../../src/answers/help.ts';
 import {
   applied,
   asksAt,

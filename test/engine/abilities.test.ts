@@ -11,7 +11,7 @@ import { attributePlatforms } from '../../src/engine/platforms.ts';
 import { stability } from '../../src/engine/stability.ts';
 import { timeline } from '../../src/engine/timeline.ts';
 import { whyNot } from '../../src/engine/why-not/why-not.ts';
-import { linesOf } from '../../src/views/answers/by-schema.ts';
+import { linesOf } from '../../src/views/answers/answer-views.ts';
 import { renderPlain } from '../../src/views/text/render.ts';
 import { fakeContext, fakeWorkspace } from '../commands/fake-workspace.ts';
 import { makeWorld, worldDeps, worldQuery } from '../support/memory-world.ts';

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../src/console/command.ts';
+import type { PartialAnswer } from '../support/partial-answer.ts';
 import { startTui } from '../../src/tui/start.tsx';
 import { FakeHost, type Answer } from '../support/fake-host.ts';
 import { info, smallWorld } from '../support/small-world.ts';
@@ -20,8 +20,8 @@ const poison = new Proxy(
   },
 );
 
-const poisoned = (result: CommandResult): CommandResult => {
-  const found = result.data['candidates'];
+const poisoned = (result: PartialAnswer): PartialAnswer => {
+  const found = 'candidates' in result.data ? result.data.candidates : [];
   const candidates: readonly Record<string, unknown>[] = Array.isArray(found) ? found : [];
   const channels = [{ channel: 'keyword', rank: 1, score: 1, evidence: poison }];
   return {

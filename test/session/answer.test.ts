@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, mainList } from '../../src/session/answer.ts';
+import { answerOf, mainList, type JudgedRow } from '../../src/session/answer.ts';
 import { checkExpectation } from '../../src/session/expect.ts';
+import { asResult } from '../support/partial-answer.ts';
 import { testVault } from './support.ts';
 
-const row = (adId: string, score: number, via = 'model'): unknown => ({ adId, score, via });
-const list = (...candidates: unknown[]) => answerOf({ schema: 'recall', data: { candidates } }, testVault());
+const row = (adId: string, score: number, via: JudgedRow['via'] = 'model'): JudgedRow => ({ adId, score, via });
+const list = (...candidates: JudgedRow[]) => answerOf({ schema: 'recall', data: { candidates } }, testVault());
 
 describe('the answer that a session records', () => {
   it('keeps scores to seven decimals, finer than the tolerance of ties', () => {
@@ -16,7 +17,7 @@ describe('the answer that a session records', () => {
     });
     // 4e-5 apart: no tie, and so no leave to change places.
     const [first, second] = [list(row('a', 0.50002), row('b', 0.49998)), list(row('b', 0.50002), row('a', 0.49998))];
-    const expected = { ids: mainList(first)?.ids ?? [] };
+    const expected = { ids: [...(mainList(first)?.ids ?? [])] };
     expect(checkExpectation(expected, second, { recorded: first, listAt: () => null })).toMatchObject([
       { kind: 'ids' },
     ]);
@@ -24,7 +25,7 @@ describe('the answer that a session records', () => {
 
   it('keeps score and baseline of an explanation to seven decimals', () => {
     const data = { score: 0.123456789, baseline: -0.00000012, headline: { group: 'search' } };
-    expect(answerOf({ schema: 'explain', data }, testVault())).toEqual({
+    expect(answerOf(asResult({ schema: 'explain', data }), testVault())).toEqual({
       kind: 'explanation',
       score: 0.1234568,
       baseline: -0.0000001,
@@ -44,7 +45,7 @@ describe('the answer that a session records', () => {
   });
 
   it('keeps of any other answer a digest that time and the sixth decimal do not change', () => {
-    const digest = (data: Record<string, unknown>) => answerOf({ schema: 'blast', data }, testVault());
+    const digest = (data: Record<string, unknown>) => answerOf(asResult({ schema: 'blast', data }), testVault());
     expect(digest({ x: [0.1234561], timingsMs: { all: 3 } })).toEqual(
       digest({ x: [0.1234563], timingsMs: { all: 9 } }),
     );

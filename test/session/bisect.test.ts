@@ -1,10 +1,11 @@
+import type { BisectUnit, Unit } from '../../src/answers/session.ts';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { defaultQuery } from '../../src/console/query-defaults.ts';
 import { smallestSet } from '../../src/domain/smallest-set.ts';
-import { createBisect, type BisectUnit } from '../../src/session/bisect.ts';
+import { createBisect } from '../../src/session/bisect.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
-import { withUnits, type Unit } from '../../src/session/units.ts';
+import { withUnits } from '../../src/session/units.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { makeWorld } from '../support/memory-world.ts';
 import { sessionWorkspace } from './support.ts';

@@ -1,9 +1,9 @@
+import type { Result } from '../../src/answers/answers.ts';
+import type { ReplayData } from '../../src/answers/session.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../src/console/command.ts';
 import { commands } from '../../src/commands/registry.ts';
-import type { ReplayData } from '../../src/commands/session/replay.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import { rbo } from '../../src/domain/rank-similarity.ts';
 import { RecallError } from '../../src/errors.ts';
@@ -99,8 +99,7 @@ describe('a claim of expect', () => {
   });
 });
 
-const isReplay = (result: CommandResult): result is CommandResult & { readonly data: ReplayData } =>
-  result.schema === 'replay';
+const isReplay = (result: Result): result is Result & { readonly data: ReplayData } => result.schema === 'replay';
 
 const run = async (
   files: readonly string[],

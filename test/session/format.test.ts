@@ -170,7 +170,7 @@ describe('a sealed session', () => {
     const run = async (
       id: string,
       args: Record<string, string | readonly string[]>,
-    ): Promise<{ exitCode?: number; data: Readonly<Record<string, unknown>> }> => {
+    ): Promise<{ exitCode?: number; data: object }> => {
       const command = commands.find((one) => one.id === id);
       if (command === undefined) throw new Error(id);
       return command.run(context, args);

@@ -1,10 +1,10 @@
+import type { Unit } from '../../src/answers/session.ts';
 import { describe, expect, it } from 'vitest';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import type { Session, SessionStep } from '../../src/session/format.ts';
-import type { Unit } from '../../src/session/units.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { makeEvent, makeWorld, worldDeps } from '../support/memory-world.ts';
 import { memoryEncoder, memoryI2i, memoryIndex } from '../support/memory-model.ts';

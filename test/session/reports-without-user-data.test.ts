@@ -1,7 +1,8 @@
+import type { Result } from '../../src/answers/answers.ts';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ArgValues, CommandResult } from '../../src/console/command.ts';
+import type { ArgValues } from '../../src/console/command.ts';
 import { exportFormats } from '../../src/commands/export/rows.ts';
 import { exportText } from '../../src/commands/export/text.ts';
 import { commands } from '../../src/commands/registry.ts';
@@ -13,13 +14,13 @@ let workspace: Workspace;
 let session: string;
 const dir = folder();
 
-const run = async (id: string, args: ArgValues): Promise<CommandResult> => {
+const run = async (id: string, args: ArgValues): Promise<Result> => {
   const command = commands.find((one) => one.id === id);
   if (command === undefined) throw new Error(id);
   return command.run(contextOf(workspace, { env: { GITHUB_ACTIONS: 'true', XDG_STATE_HOME: dir } }), args);
 };
 
-const exported = (result: CommandResult): string =>
+const exported = (result: Result): string =>
   exportFormats.map((format) => exportText(format, result, { ...result })).join('\n');
 
 beforeAll(async () => {

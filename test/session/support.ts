@@ -1,3 +1,4 @@
+import type { ReplayReport } from '../../src/answers/session.ts';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,8 @@ import type { RecallQuery } from '../../src/domain/query.ts';
 import { readSession, type ReadSession } from '../../src/session/read.ts';
 import { createRecorder, type Recorder } from '../../src/session/recorder.ts';
 import { createStepRunner, type StepRunner } from '../../src/session/run-step.ts';
-import { replaySession, type ReplayOptions, type ReplayReport } from '../../src/session/replay.ts';
+import { replaySession } from '../../src/session/replay.ts';
+import type { ReplayOptions } from '../../src/session/judge.ts';
 import type { Session } from '../../src/session/format.ts';
 import { createVault, type Vault } from '../../src/session/vault.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';

@@ -30,7 +30,7 @@ describe('the expectation of ids', () => {
 
   it("lets ads cross the end of a model's list when all scores there are equal, and not those of counts", () => {
     const recorded = listOf(['a', 'b', 'c'], [0.9, 0.5, 0.3]);
-    const expected = { ids: recorded.ids };
+    const expected = { ids: [...recorded.ids] };
     expect(checkExpectation(expected, listOf(['a', 'b', 'd'], [0.9, 0.5, 0.300004]), { ...none, recorded })).toEqual(
       [],
     );

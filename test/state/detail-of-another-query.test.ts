@@ -1,3 +1,4 @@
+import { asResult } from '../support/partial-answer.ts';
 import { describe, expect, it } from 'vitest';
 import { plainQuery } from '../../src/domain/query-defaults.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
@@ -35,7 +36,7 @@ const showing = (now: typeof query): AppState => ({
     error: null,
     progress: null,
     asked: query,
-    result: { schema: 'what-if', query: changed, data: {} },
+    result: asResult({ schema: 'what-if', query: changed, data: {} }),
   },
 });
 

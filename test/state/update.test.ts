@@ -1,3 +1,4 @@
+import { asResult } from '../support/partial-answer.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/registry.ts';
@@ -27,7 +28,7 @@ const isCall = (e: Effect): e is Call => e.type === 'call';
 const answerTo = (call: Call): Msg => {
   const answer = smallWorld(call.command, call.args, call.baseQuery);
   return 'schema' in answer
-    ? { type: 'reply', reply: { type: 'result', id: call.id, result: answer, backend: 'wasm' } }
+    ? { type: 'reply', reply: { type: 'result', id: call.id, result: asResult(answer), backend: 'wasm' } }
     : { type: 'reply', reply: { type: 'failed', id: call.id, error: answer } };
 };
 
@@ -92,7 +93,7 @@ describe('the update of the state', () => {
         reply: {
           type: 'result',
           id: first?.id ?? -1,
-          result: { schema: 'inputs', data: { inputs: [] } },
+          result: { schema: 'inputs', data: { inputs: [], groups: [] } },
           backend: null,
         },
       },

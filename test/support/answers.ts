@@ -1,11 +1,11 @@
-import type { CommandResult } from '../../src/console/command.ts';
+import type { PartialAnswer } from './partial-answer.ts';
 import type { Answer } from './fake-host.ts';
 import { queryOf, smallWorld } from './small-world.ts';
 
 const at = Date.UTC(2025, 5, 17, 20, 58);
 
 /** The answer of `explain`: parts that add up to the score. */
-export const explained = (adId: string): CommandResult => ({
+export const explained = (adId: string): PartialAnswer => ({
   schema: 'explain',
   query: queryOf('u-00001'),
   data: {
@@ -68,7 +68,7 @@ export const explained = (adId: string): CommandResult => ({
 });
 
 /** The answer of `why-not`: missed by the index, repaired by a larger ef. */
-export const missed = (adId: string): CommandResult => ({
+export const missed = (adId: string): PartialAnswer => ({
   schema: 'why-not',
   query: queryOf('u-00001'),
   data: {
@@ -121,7 +121,7 @@ export const missed = (adId: string): CommandResult => ({
 });
 
 /** The answer of `counterfactual` by weights. */
-export const counterfactual = (adId: string): CommandResult => ({
+export const counterfactual = (adId: string): PartialAnswer => ({
   schema: 'counterfactual',
   query: queryOf('u-00001'),
   data: {
@@ -159,7 +159,7 @@ const hop = (level: number, node: number, distance: number): unknown => ({
 });
 
 /** The answer of `search-path` for an ad the search never came to. */
-export const path = (adId: string): CommandResult => ({
+export const path = (adId: string): PartialAnswer => ({
   schema: 'search-path',
   query: queryOf('u-00001'),
   data: {

@@ -1,5 +1,5 @@
+import { asResult, type PartialAnswer } from './partial-answer.ts';
 import { commands } from '../../src/commands/registry.ts';
-import type { CommandResult } from '../../src/console/command.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import type { AppState, Effect, Msg } from '../../src/state/state.ts';
 import { update } from '../../src/state/update.ts';
@@ -9,7 +9,7 @@ import { info, smallWorld } from './small-world.ts';
 const day = 86_400_000;
 
 /** The as-of a step leads to in a world with a behaviour every hour. */
-const scrubbed = (query: RecallQuery, step: unknown): CommandResult => {
+const scrubbed = (query: RecallQuery, step: unknown): PartialAnswer => {
   const by =
     { 'next-event': 3_600_000, 'previous-event': -3_600_000, 'next-day': day, 'previous-day': -day }[String(step)] ?? 0;
   const asOf = query.asOf + by;
@@ -26,7 +26,7 @@ export const movingWorld: Answer = (command, args, baseQuery) => {
     JSON.stringify([query.asOf, query.context, query.excludedEvents, query.extraEvents, query.rules.quota, query.merge])
       .length +
     ((query.asOf / 3_600_000) % 97);
-  const candidates = answer.data['candidates'];
+  const candidates = 'candidates' in answer.data ? answer.data.candidates : [];
   const list: readonly unknown[] = Array.isArray(candidates) ? candidates : [];
   const at = Math.floor(turn) % Math.max(1, list.length);
   return { ...answer, data: { ...answer.data, candidates: [...list.slice(at), ...list.slice(0, at)] } };
@@ -37,7 +37,7 @@ type Call = Extract<Effect, { type: 'call' }>;
 const replyTo = (call: Call): Msg => {
   const answer = movingWorld(call.command, call.args, call.baseQuery);
   return 'schema' in answer
-    ? { type: 'reply', reply: { type: 'result', id: call.id, result: answer, backend: 'wasm' } }
+    ? { type: 'reply', reply: { type: 'result', id: call.id, result: asResult(answer), backend: 'wasm' } }
     : { type: 'reply', reply: { type: 'failed', id: call.id, error: answer } };
 };
 

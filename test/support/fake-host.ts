@@ -1,11 +1,12 @@
-import type { ArgValues, CommandResult } from '../../src/console/command.ts';
+import { asResult, type PartialAnswer } from './partial-answer.ts';
+import type { ArgValues } from '../../src/console/command.ts';
 import type { PlainError } from '../../src/errors.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import type { Host, HostReply, HostRequest, WorkspaceInfo } from '../../src/state/protocol.ts';
 
-export type Answer = (command: string, args: ArgValues, baseQuery: RecallQuery | null) => CommandResult | PlainError;
+export type Answer = (command: string, args: ArgValues, baseQuery: RecallQuery | null) => PartialAnswer | PlainError;
 
-const isResult = (answer: CommandResult | PlainError): answer is CommandResult => 'schema' in answer;
+const isResult = (answer: PartialAnswer | PlainError): answer is PartialAnswer => 'schema' in answer;
 
 /** A host that answers from a function, later, in order; `hold` keeps answers back until `release`. */
 export class FakeHost implements Host {
@@ -68,7 +69,7 @@ export class FakeHost implements Host {
   private answered({ id, command, args, baseQuery }: Extract<HostRequest, { type: 'call' }>): HostReply {
     const answer = this.answer(command, args, baseQuery);
     return isResult(answer)
-      ? { type: 'result', id, result: answer, backend: 'wasm' }
+      ? { type: 'result', id, result: asResult(answer), backend: 'wasm' }
       : { type: 'failed', id, error: answer };
   }
 }

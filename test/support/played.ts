@@ -1,4 +1,4 @@
-import type { PlayData } from '../../src/commands/session/play.ts';
+import type { PlayData } from '../../src/answers/session.ts';
 import type { Host, HostReply } from '../../src/state/protocol.ts';
 import { queryOf } from './small-world.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../src/console/command.ts';
+import type { PartialAnswer } from './partial-answer.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { channelNames, modes, ruleNames } from '../../src/domain/query.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
@@ -93,7 +93,7 @@ const candidates = (query: RecallQuery): unknown[] => {
     }));
 };
 
-const recall = (query: RecallQuery): CommandResult => ({
+const recall = (query: RecallQuery): PartialAnswer => ({
   schema: 'recall',
   query,
   data: {
@@ -112,7 +112,7 @@ const recall = (query: RecallQuery): CommandResult => ({
   timingsMs: { encode: 3.2, search: 0.4 },
 });
 
-const events = (userId: string): CommandResult => ({
+const events = (userId: string): PartialAnswer => ({
   schema: 'events',
   query: queryOf(userId),
   data: {

@@ -1,5 +1,5 @@
+import type { PartialAnswer } from '../support/partial-answer.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../src/console/command.ts';
 import type { Answer } from '../support/fake-host.ts';
 import { movingWorld } from '../support/drive.ts';
 import { queryOf } from '../support/small-world.ts';
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const presetRows = ['618', 'everyday'].map((name) => ({ name, title: `the ${name} preset`, from: 'workspace' }));
 
-const presets = (args: Parameters<Answer>[1]): CommandResult => ({
+const presets = (args: Parameters<Answer>[1]): PartialAnswer => ({
   schema: 'presets',
   data: {
     presets: presetRows,

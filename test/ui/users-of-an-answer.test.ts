@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { answering } from '../support/answers.ts';
+import type { PartialAnswer } from '../support/partial-answer.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 let tui: RunningTui | undefined;
@@ -21,7 +22,7 @@ const row = (userId: string, rbo: number): unknown => ({
   runs: 4,
   verdict: 'the graph alone accounts for it',
 });
-const bisected = {
+const bisected: PartialAnswer = {
   schema: 'bisect',
   data: {
     a: { dir: 'a', name: 'a' },

@@ -1,9 +1,11 @@
+import type { BisectData } from '../../src/answers/recall.ts';
+import type { Result } from '../../src/answers/answers.ts';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
-import { bisectCommand, type BisectData } from '../../src/commands/recall/bisect.ts';
-import type { ArgValues, CommandResult } from '../../src/console/command.ts';
+import { bisectCommand } from '../../src/commands/recall/bisect.ts';
+import type { ArgValues } from '../../src/console/command.ts';
 import { defaultQuery } from '../../src/console/query-defaults.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { createFactories } from '../../src/index.ts';
@@ -25,7 +27,7 @@ describe('the bisection of real workspaces', () => {
   const root = temporaryFolder('bisect');
   const [a, b, c] = [join(root, 'a'), join(root, 'b'), join(root, 'c')];
   const tools = createFactories({ XDG_CACHE_HOME: join(root, 'cache') });
-  const run = (args: ArgValues): Promise<CommandResult> =>
+  const run = (args: ArgValues): Promise<Result> =>
     bisectCommand.run(
       fakeContext(fakeWorkspace(), {
         tools,
@@ -33,8 +35,7 @@ describe('the bisection of real workspaces', () => {
       }),
       { users: 12, k: 20, ef: 20, ...args },
     );
-  const isBisect = (data: CommandResult['data']): data is CommandResult['data'] & BisectData =>
-    'causes' in data && 'rows' in data;
+  const isBisect = (data: Result['data']): data is Result['data'] & BisectData => 'causes' in data && 'rows' in data;
   const dataOf = async (args: ArgValues): Promise<BisectData> => {
     const { data, exitCode } = await run(args);
     if (!isBisect(data)) throw new Error('no bisect');

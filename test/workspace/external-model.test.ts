@@ -6,7 +6,7 @@ import { byEvents } from '../../src/engine/counterfactual/events.ts';
 import { explain } from '../../src/engine/explain/explain.ts';
 import { whyNot } from '../../src/engine/why-not/why-not.ts';
 import { explainCommand } from '../../src/commands/why/explain.ts';
-import { linesOf } from '../../src/views/answers/by-schema.ts';
+import { linesOf } from '../../src/views/answers/answer-views.ts';
 import { renderPlain } from '../../src/views/text/render.ts';
 import { examine } from '../../src/workspace/doctor/doctor.ts';
 import { readManifest, writeManifest } from '../../src/workspace/manifest/file.ts';

@@ -1,10 +1,10 @@
+import type { Result, ResultOf } from '../../src/answers/answers.ts';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
 import { audienceCommand } from '../../src/commands/why/audience.ts';
 import { blastCommand } from '../../src/commands/change/blast.ts';
 import { compareCommand } from '../../src/commands/recall/compare.ts';
-import type { CommandResult } from '../../src/console/command.ts';
 import { defaultQuery } from '../../src/console/query-defaults.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { fakeContext } from '../commands/fake-workspace.ts';
@@ -25,7 +25,7 @@ describe('work over many users', () => {
   });
   afterAll(() => workspace.close());
 
-  const audience = (workers: number, signal = new AbortController().signal): Promise<CommandResult> =>
+  const audience = (workers: number, signal = new AbortController().signal): Promise<ResultOf<'audience'>> =>
     audienceCommand.run(
       fakeContext(workspace, {
         signal,
@@ -38,25 +38,25 @@ describe('work over many users', () => {
 
   it('gives the same audience in this thread and in two workers, with progress to the last user', async () => {
     const [here, there] = [await audience(0), await audience(2)];
-    expect(there.data['workers']).toBe(2);
+    expect(there.data.workers).toBe(2);
     expect({ ...there.data, workers: 0 }).toEqual(here.data);
-    expect(here.data['reached']).toBeGreaterThan(0);
+    expect(here.data.reached).toBeGreaterThan(0);
     expect(seen.filter((done) => done === 200)).toHaveLength(2);
   });
 
   it('gives the same blast radius, row by row, in this thread and in two workers', async () => {
     for (const mode of ['model', 'merged', 'legacy']) {
-      const blast = (workers: number): Promise<CommandResult> =>
+      const blast = (workers: number): Promise<ResultOf<'blast'>> =>
         blastCommand.run(fakeContext(workspace), { users: '200', workers, rows: true, mode, weight: ['browse=0'] });
       const [here, there] = [await blast(0), await blast(2)];
-      expect(there.data['workers']).toBe(2);
+      expect(there.data.workers).toBe(2);
       expect({ ...there.data, workers: 0 }).toEqual(here.data);
-      expect(here.data['changed']).toBeGreaterThan(mode === 'legacy' ? -1 : 0);
+      expect(here.data.changed).toBeGreaterThan(mode === 'legacy' ? -1 : 0);
     }
   }, 60_000);
 
   it('gives the same comparison of all users, the rules as a side, in this thread and in two workers', async () => {
-    const compare = (workers: number): Promise<CommandResult> =>
+    const compare = (workers: number): Promise<Result> =>
       compareCommand.run(fakeContext(workspace), {
         all: true,
         users: 'all',

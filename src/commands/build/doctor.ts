@@ -4,7 +4,7 @@ import { examine } from '../../workspace/doctor/doctor.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 
-export const doctorCommand: Command = {
+export const doctorCommand: Command<'doctor'> = {
   id: 'doctor',
   title: 'Check a workspace',
   doc: 'Checks every artefact: present, sha256 (always taken again), header and counts against the manifest, built from what is here, vectors finite and of norm 1, ids unique, index, vectors and sample agreeing on ordinals, recall@10 against the exact scan, unreachable ads, and which TensorFlow backend and why. Exit 1 when a check fails.',

@@ -1,6 +1,7 @@
 import { RecallError } from '../../errors.ts';
 import { formats } from '../../ingest/formats/index.ts';
 import { importWorkspace } from '../../ingest/import-workspace.ts';
+import type { Manifest } from '../../workspace/manifest/manifest.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command } from '../../console/command.ts';
 
@@ -13,13 +14,19 @@ const required = (args: ArgValues, name: string): string => {
   });
 };
 
+/** What the import decided where the source left a choice, in sentences. */
+const decisionsOf = ({ import: entry }: Manifest): string[] => {
+  const decisions = entry?.['decisions'];
+  return Array.isArray(decisions) ? decisions.filter((one) => typeof one === 'string') : [];
+};
+
 const describe = formats.map(({ id, title }) => `${id}: ${title}`).join('; ');
 
 /** A path as one word of a shell. */
 export const word = (path: string): string =>
   /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
-export const importCommand: Command = {
+export const importCommand: Command<'import'> = {
   id: 'import',
   title: 'Import data into a workspace',
   doc: `Reads public or own data into DIR/sample.sqlite and writes the manifest, the rules and the key where they are missing. Rows that cannot be used are counted by reason and written to DIR/rejects.jsonl. Importing again replaces the sample; what was built from the old one is dropped from the manifest. Formats: ${describe}.`,
@@ -68,7 +75,7 @@ export const importCommand: Command = {
         engagementKinds,
         syntheticTimes,
         groups: groups.map(({ name, kinds }) => ({ group: name, kinds })),
-        decisions: manifest.import?.decisions ?? [],
+        decisions: decisionsOf(manifest),
         dropped,
         next: `recall-tui train ${word(out)}`,
       },

@@ -12,7 +12,7 @@ const atLeast = (args: ArgValues, name: string, least: number, most: number): nu
   });
 };
 
-export const indexCommand: Command = {
+export const indexCommand: Command<'index'> = {
   id: 'index',
   title: 'Build the index',
   doc: 'Builds ad vectors (ad tower over all ads), the HNSW index over them, and the item-to-item neighbours; then the manifest. With --only i2i, the neighbours alone: a team’s own index stays in use. After a failure or Ctrl-C the workspace is as it was.',

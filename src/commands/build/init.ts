@@ -65,7 +65,7 @@ const whyUnwritten = (written: boolean, failed: readonly Check[]): string[] => {
   ];
 };
 
-export const initCommand: Command = {
+export const initCommand: Command<'init'> = {
   id: 'init',
   title: 'Make a workspace of a team’s folder',
   doc: 'Looks at DIR, proposes a workspace over the files in it (SQLite; .npy or .fvecs with a file of ids; an hnswlib index with its labels; a served log), known by their content, says what each decision rests on, and, once agreed to and doctor passes, writes recall.json, rules.json and key.hex. Their files are only read. Where several readings fit it stops with the choices.',

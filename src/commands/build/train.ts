@@ -14,7 +14,7 @@ const whole = <T>(args: ArgValues, name: string, least: number, most: number, ot
   });
 };
 
-export const trainCommand: Command = {
+export const trainCommand: Command<'train'> = {
   id: 'train',
   title: 'Train the two-tower model',
   doc: "Trains the two towers on the workspace's sample: sampled softmax over (user as of t, ad engaged at t), inputs strictly before t. After each epoch the loss and recall@100 on held-out last engagements (full ranking); stops early and keeps the best epoch, also on Ctrl-C. Afterwards run index.",

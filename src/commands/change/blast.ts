@@ -1,4 +1,5 @@
-import { summariseBlast, type AdShift, type BlastRow, type BlastSummary } from '../../domain/blast.ts';
+import type { TitledShift, BlastData } from '../../answers/change.ts';
+import { summariseBlast, type AdShift, type BlastRow } from '../../domain/blast.ts';
 import { isEventFilter, parseEventFilter } from '../../domain/event-filter.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { blastBatch, sampleUsers, type BlastChange } from '../../engine/blast.ts';
@@ -7,32 +8,13 @@ import { refuseUnable, saidOfModel } from '../../console/abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { drawnCount } from '../users/sample-size.ts';
-import { settingDifferences, type PresetDifference } from '../query/presets-diff.ts';
+import { settingDifferences } from '../query/presets-diff.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
 import { parseTime } from '../../base/time.ts';
 import { titlesOf } from '../../engine/titles.ts';
 import type { UserTask } from '../users/jobs.ts';
 import { runUsers } from '../users/workers.ts';
-
-export interface TitledShift extends AdShift {
-  readonly title: string;
-}
-
-export interface BlastData extends Omit<BlastSummary, 'gains' | 'losses'> {
-  readonly gains: readonly TitledShift[];
-  readonly losses: readonly TitledShift[];
-  readonly sampled: number;
-  readonly of: number;
-  readonly seed: number;
-  /** What the change is, setting by setting. */
-  readonly change: readonly PresetDifference[];
-  readonly workers: number;
-  /** What of either side holds only approximately. */
-  readonly approximations: readonly string[];
-  /** On request. */
-  readonly rows?: readonly BlastRow[];
-}
 
 const top = 10;
 
@@ -95,7 +77,7 @@ export const blastRows = async (
   return { rows: ran.rows.flatMap((batch) => (batch.kind === 'blast' ? batch.rows : [])), workers: ran.workers };
 };
 
-export const blastCommand: Command = {
+export const blastCommand: Command<'blast'> = {
   id: 'blast',
   title: 'Blast radius of a change',
   doc: 'Applies the change of the query (weights, preset, context, what-if events, quotas) to many users and tells whom it reaches: share of users whose list changes, similarity of the lists, ads that gain and lose most impressions, and recall of the ads really engaged with, before and after, with a paired test.',
@@ -174,7 +156,7 @@ export const blastCommand: Command = {
     return {
       schema: 'blast',
       query: change.after,
-      data: { ...data },
+      data,
       timingsMs: { users: ran - started, test: tick() - ran },
     };
   },

@@ -1,16 +1,6 @@
-import { movementBetween, type AdMovement, type ListMovement } from '../../domain/movement.ts';
+import type { TitledAdMovement, MovementData } from '../../answers/change.ts';
+import { movementBetween, type AdMovement } from '../../domain/movement.ts';
 import type { HydratedRow } from '../../engine/hydrate.ts';
-
-/** A movement with the ad's title. */
-export interface TitledAdMovement extends AdMovement {
-  readonly title: string;
-}
-
-export interface MovementData extends Omit<ListMovement, 'entered' | 'left' | 'moved'> {
-  readonly entered: readonly TitledAdMovement[];
-  readonly left: readonly TitledAdMovement[];
-  readonly moved: readonly TitledAdMovement[];
-}
 
 /** What moved from one hydrated list to another, by name. */
 export const movementData = (baseline: readonly HydratedRow[], current: readonly HydratedRow[]): MovementData => {

@@ -1,4 +1,4 @@
-import type { ListMovement } from '../../domain/movement.ts';
+import type { PlatformRow, PlatformList, PlatformsData } from '../../answers/change.ts';
 import { attributePlatforms } from '../../engine/platforms.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -7,31 +7,7 @@ import { textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { movementData } from './movement-data.ts';
 import { queryFromArgs } from '../query/args.ts';
-import { runRecall, type RecallRow } from '../recall/recall.ts';
-
-export interface PlatformRow extends RecallRow {
-  /** The platform with the largest φ; null where none lifts the score. */
-  readonly carriedBy: string | null;
-  /** φ by platform, in the order of `platforms`. */
-  readonly phi: readonly number[];
-}
-
-export interface PlatformList {
-  readonly platform: string;
-  /** Behaviours of this platform that the tower reads. */
-  readonly events: number;
-  /** Ads of the whole list that this platform carries. */
-  readonly carries: number;
-  /** The list when only this platform's behaviours are kept, and what moves towards it. */
-  readonly candidates: readonly RecallRow[];
-  readonly overlap: ListMovement['overlap'];
-}
-
-export interface PlatformsData {
-  readonly candidates: readonly PlatformRow[];
-  readonly platforms: readonly PlatformList[];
-  readonly approximations: readonly string[];
-}
+import { runRecall } from '../recall/recall.ts';
 
 const carrier = (names: readonly string[], phi: readonly number[]): string | null => {
   const best = phi.reduce((at, x, i) => (x > (phi[at] ?? 0) ? i : at), 0);
@@ -72,7 +48,7 @@ export const platformsData = async (
   return { candidates, platforms, approximations };
 };
 
-export const platformsCommand: Command = {
+export const platformsCommand: Command<'platforms'> = {
   id: 'platforms',
   title: 'Split by platform',
   doc: 'Splits a list by the platform whose behaviours carry each ad (exact Shapley values over platforms), and shows the list each platform’s behaviours alone would give.',
@@ -86,6 +62,6 @@ export const platformsCommand: Command = {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const data = await platformsData(workspace, query, context);
-    return { schema: 'platforms', query, data: { ...data } };
+    return { schema: 'platforms', query, data };
   },
 };

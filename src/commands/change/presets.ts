@@ -1,47 +1,16 @@
+import type { ResultOf } from '../../answers/answers.ts';
+import type { PresetsData, ServingPreset } from '../../answers/change.ts';
 import { isAbsolute, resolve } from 'node:path';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
-import type { ArgValues, Command, CommandContext, CommandResult } from '../../console/command.ts';
-import { settingDifferences, type PresetDifference } from '../query/presets-diff.ts';
-import { applyPreset, findPreset, type Preset } from '../query/presets-file.ts';
+import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
+import { settingDifferences } from '../query/presets-diff.ts';
+import { applyPreset, findPreset } from '../query/presets-file.ts';
 import { deletePreset, savePreset } from '../query/presets-save.ts';
-import { allPresets, presetsWithOrigin, type PresetOrigin } from '../query/presets-store.ts';
+import { allPresets, presetsWithOrigin } from '../query/presets-store.ts';
 import { queryFromArgs } from '../query/args.ts';
-
-export interface PresetRow extends Preset {
-  readonly name: string;
-  readonly from: PresetOrigin;
-}
-
-export interface PresetsData {
-  readonly presets: readonly PresetRow[];
-  readonly saved?: string;
-  readonly deleted?: string;
-  /** File written by `--save`, `--delete` or `--export --out`. */
-  readonly path?: string;
-  readonly shown?: string;
-  readonly diff?: { readonly a: string; readonly b: string; readonly differences: readonly PresetDifference[] };
-  readonly exported?: ServingPreset;
-}
-
-/** What a serving team gets: every setting resolved, and which model and rules it was made with. */
-export interface ServingPreset {
-  readonly format: 'recall-tui/preset@1';
-  readonly name: string;
-  readonly title: string;
-  readonly madeWith: {
-    readonly workspace: string;
-    readonly model: string | null;
-    readonly index: string | null;
-    readonly rules: string | null;
-  };
-  readonly settings: Pick<
-    RecallQuery,
-    'weights' | 'context' | 'k' | 'ef' | 'mode' | 'disabled' | 'eligibility' | 'rules' | 'merge'
-  >;
-}
 
 const currentQuery = async (context: CommandContext, args: ArgValues): Promise<RecallQuery> => {
   const { store } = await context.workspace();
@@ -123,7 +92,7 @@ const actions: ReadonlyArray<
   ],
 ];
 
-const run = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
+const run = async (context: CommandContext, args: ArgValues): Promise<ResultOf<'presets'>> => {
   const asked = actions.filter(([name]) => textArg(args, name) !== undefined);
   if (asked.length > 1)
     throw new RecallError('usage', `${asked.map(([name]) => `--${name}`).join(' and ')} do not go together`);
@@ -135,7 +104,7 @@ const run = async (context: CommandContext, args: ArgValues): Promise<CommandRes
   return { schema: 'presets', data: { presets, ...answer }, ...(notices === undefined ? {} : { notices }) };
 };
 
-export const presetsCommand: Command = {
+export const presetsCommand: Command<'presets'> = {
   id: 'presets',
   title: 'Presets',
   doc: 'Lists the saved sets of weights, context, quotas and list settings. --save keeps those of the query under a name (the only thing ever written to a workspace), --show prints one whole, --diff compares two, --export writes one as JSON for the serving team, --delete removes one.',

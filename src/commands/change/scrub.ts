@@ -1,17 +1,11 @@
-import { scrubStop, scrubSteps, type ScrubStep, type ScrubStop } from '../../engine/scrub.ts';
+import type { ScrubData } from '../../answers/change.ts';
+import { scrubStop, scrubSteps } from '../../engine/scrub.ts';
 import { queryAt } from '../../engine/what-if.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 
-export interface ScrubData {
-  readonly step: ScrubStep;
-  /** null: there is nothing further that way; the query stays. */
-  readonly stop: ScrubStop | null;
-  readonly asOf: number;
-}
-
-export const scrubCommand: Command = {
+export const scrubCommand: Command<'scrub'> = {
   id: 'scrub',
   title: 'Step through time',
   doc: 'Moves as-of to the user’s next or previous behaviour, or by a day, and answers the query at that instant.',
@@ -33,7 +27,7 @@ export const scrubCommand: Command = {
     return {
       schema: 'scrub',
       query: stop === null ? query : queryAt(engine.core, query, stop.asOf),
-      data: { ...data },
+      data,
     };
   },
 };

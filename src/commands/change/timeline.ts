@@ -1,22 +1,15 @@
+import type { TimelineData } from '../../answers/change.ts';
 import type { CalendarEntry } from '../../domain/inputs.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import { ordinalOfAd } from '../../engine/explain/vectors.ts';
-import { timeline, type Timeline } from '../../engine/timeline.ts';
+import { timeline } from '../../engine/timeline.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command } from '../../console/command.ts';
 import { parseDuration } from '../../base/duration.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
-
-export interface TimelineData extends Timeline {
-  readonly title: string;
-  readonly asOf: number;
-  readonly k: number;
-  /** Minutes east of UTC of the shop's clock, for whoever draws hours. */
-  readonly tzOffsetMinutes: number;
-}
 
 const hour = 3_600_000;
 const niceSteps = [60_000, 300_000, 900_000, 1_800_000, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour];
@@ -50,7 +43,7 @@ const windowOf = (
   return { from, to, stepMs: stepOf(textArg(args, 'step'), to - from) };
 };
 
-export const timelineCommand: Command = {
+export const timelineCommand: Command<'timeline'> = {
   id: 'timeline',
   title: 'An ad over time',
   doc: 'Walks time through a promotion for one user and one ad: at each step the rank in the list, the exact rank, the score and the group that carries it, all as of that instant, and to the minute when the ad enters or leaves the list.',
@@ -89,6 +82,6 @@ export const timelineCommand: Command = {
       k: query.k,
       tzOffsetMinutes: workspace.settings.tzOffsetMinutes,
     };
-    return { schema: 'timeline', query, data: { ...data } };
+    return { schema: 'timeline', query, data };
   },
 };

@@ -1,23 +1,11 @@
+import type { WeightRow } from '../../answers/change.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 
-export interface WeightRow {
-  readonly group: string;
-  readonly weight: number;
-  /** The weight the model was trained with. */
-  readonly trained: 1;
-  readonly min: number;
-  readonly max: number;
-  readonly source: string;
-  readonly kinds: readonly string[];
-  readonly maxItems: number;
-  readonly windowMs: number | null;
-}
-
-export const weightsCommand: Command = {
+export const weightsCommand: Command<'weights'> = {
   id: 'weights',
   title: 'Weights of the feature groups',
   doc: 'Shows the weight of each feature group after presets and flags, and what the group reads. Weights act on the model channel only.',

@@ -1,23 +1,13 @@
-import type { HypotheticalEvent } from '../../domain/events.ts';
+import type { WhatIfData } from '../../answers/change.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import { withoutWhatIf } from '../../engine/what-if.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
-import { movementData, type MovementData } from './movement-data.ts';
+import { movementData } from './movement-data.ts';
 import { queryFromArgs } from '../query/args.ts';
-import { runRecall, type RecallRow } from '../recall/recall.ts';
-
-export interface WhatIfData {
-  readonly queries: { readonly plain: RecallQuery; readonly changed: RecallQuery };
-  /** What was knocked out and what was added. */
-  readonly excluded: readonly string[];
-  readonly added: readonly HypotheticalEvent[];
-  readonly movement: MovementData;
-  readonly approximations: readonly string[];
-  readonly candidates: readonly RecallRow[];
-}
+import { runRecall } from '../recall/recall.ts';
 
 /** The query against the same one without its knock-outs and hypothetical events. */
 export const whatIf = async (
@@ -37,7 +27,7 @@ export const whatIf = async (
   };
 };
 
-export const whatIfCommand: Command = {
+export const whatIfCommand: Command<'what-if'> = {
   id: 'what-if',
   title: 'What if',
   doc: 'Knocks behaviours out (--exclude) or adds hypothetical ones (--search --view --purchase --friend) and shows what moves against the same query without them. Knock-outs concern the model’s inputs; item-to-item, keyword, popular and trend statistics stay as they are.',
@@ -61,6 +51,6 @@ export const whatIfCommand: Command = {
       });
     }
     const data = await whatIf(workspace, query, context);
-    return { schema: 'what-if', query: data.queries.changed, data: { ...data } };
+    return { schema: 'what-if', query: data.queries.changed, data };
   },
 };

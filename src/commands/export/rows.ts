@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../console/command.ts';
+import type { Answers, Result, Schema } from '../../answers/answers.ts';
 
 export const exportFormats = ['json', 'csv', 'md'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -17,7 +17,7 @@ const isRows = (value: unknown): value is readonly Fields[] =>
   Array.isArray(value) && value.length > 0 && value.every(isFields);
 
 /** The list an answer is about, by schema, where it holds several; otherwise its first list of records is meant. */
-const mainList: Readonly<Record<string, string>> = {
+const mainLists: { readonly [S in Schema]?: keyof Answers[S] } = {
   recall: 'candidates',
   explain: 'groups',
   'why-not': 'channels',
@@ -46,8 +46,9 @@ const tableOf = (rows: readonly Fields[]): ExportTable => {
 };
 
 /** The table of an answer; where it holds no list, its fields one a row. */
-export const exportTable = ({ schema, data }: Pick<CommandResult, 'schema' | 'data'>): ExportTable => {
-  const named = mainList[schema];
+export const exportTable = (result: Pick<Result, 'schema' | 'data'>): ExportTable => {
+  const data: Fields = { ...result.data };
+  const named: string | undefined = mainLists[result.schema];
   const main = named === undefined ? undefined : data[named];
   if (Array.isArray(main) && main.length === 0) return { columns: [], rows: [] };
   const rows = isRows(main) ? main : Object.values(data).find(isRows);

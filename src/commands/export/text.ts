@@ -1,6 +1,6 @@
+import type { Result } from '../../answers/answers.ts';
 import { safeJson, unsafeText } from '../../base/unsafe-text.ts';
 import { exportTable, type ExportFormat } from './rows.ts';
-import type { CommandResult } from '../../console/command.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export const csvCell = (value: string): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-const csv = (result: CommandResult): string => {
+const csv = (result: Result): string => {
   const { columns, rows } = exportTable(result);
   return [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 };
@@ -25,7 +25,7 @@ const csv = (result: CommandResult): string => {
 /** What Markdown or HTML would read as more than a letter. */
 export const markdownCell = (value: string): string => shown(value).replace(/[\\`*_[\]<>|~#&!]/g, (c) => `\\${c}`);
 
-const md = (result: CommandResult): string => {
+const md = (result: Result): string => {
   const { columns, rows } = exportTable(result);
   const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(' | ')} |`;
   const { query } = result;
@@ -44,7 +44,7 @@ const md = (result: CommandResult): string => {
 };
 
 /** An answer as a file: the JSON object of the headless contract, its main list as CSV, or as a Markdown table. */
-export const exportText = (format: ExportFormat, result: CommandResult, whole: Json): string => {
+export const exportText = (format: ExportFormat, result: Result, whole: Json): string => {
   switch (format) {
     case 'json':
       return `${safeJson(whole)}\n`;

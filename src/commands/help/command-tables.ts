@@ -1,4 +1,5 @@
-import type { Command, KeyRow } from '../../console/command.ts';
+import type { Command } from '../../console/command.ts';
+import type { KeyRow } from '../../answers/help.ts';
 import { usageOf } from '../../console/usage.ts';
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ');

@@ -1,28 +1,9 @@
+import type { CommandRow, CommandsData } from '../../answers/help.ts';
 import { flagArg } from '../../console/arg-values.ts';
-import type { ArgSpec, Command, KeyRow } from '../../console/command.ts';
+import type { Command } from '../../console/command.ts';
 import { globalArgs } from '../../console/globals.ts';
 import { commandsMarkdown } from './command-tables.ts';
 import { argsOf, usageOf } from '../../console/usage.ts';
-
-export interface CommandRow {
-  readonly id: string;
-  readonly title: string;
-  readonly doc: string;
-  readonly family: string;
-  readonly usage: string;
-  readonly keys: readonly string[];
-  readonly takesQuery: boolean;
-  readonly args: readonly ArgSpec[];
-  readonly examples: readonly string[];
-}
-
-export interface CommandsData {
-  readonly commands: readonly CommandRow[];
-  readonly keys: readonly KeyRow[];
-  readonly globals: readonly ArgSpec[];
-  /** The README's tables, with --markdown. */
-  readonly markdown?: string;
-}
 
 export const commandRow = (command: Command): CommandRow => {
   const { id, title, doc, family, keys = [], takesQuery = false, examples = [] } = command;
@@ -30,7 +11,7 @@ export const commandRow = (command: Command): CommandRow => {
 };
 
 /** `commands` lists the table it is part of, so it is made from it. */
-export const commandsCommand = (all: () => readonly Command[]): Command => ({
+export const commandsCommand = (all: () => readonly Command[]): Command<'commands'> => ({
   id: 'commands',
   title: 'The command table',
   doc: 'Lists every command with its arguments and keys; --markdown prints the tables of the README.',
@@ -46,6 +27,6 @@ export const commandsCommand = (all: () => readonly Command[]): Command => ({
       globals: globalArgs,
       ...(flagArg(args, 'markdown') ? { markdown: commandsMarkdown(all(), keys) } : {}),
     };
-    return { schema: 'commands', data: { ...data } };
+    return { schema: 'commands', data };
   },
 });

@@ -4,7 +4,7 @@ import type { Command } from '../../console/command.ts';
 import { completionScript, shells } from '../../console/completion-scripts.ts';
 
 /** Made from the table it is part of, like `commands`. */
-export const completionCommand = (all: () => readonly Command[]): Command => ({
+export const completionCommand = (all: () => readonly Command[]): Command<'completion'> => ({
   id: 'completion',
   title: 'Shell completion',
   doc: 'Prints the completion script of a shell: source <(recall-tui completion bash).',

@@ -1,7 +1,7 @@
+import type { Config } from '../../answers/help.ts';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { maxWeight, minWeight, modes } from '../../domain/query.ts';
-import type { Config } from '../../console/config.ts';
 import { RecallError } from '../../errors.ts';
 import { configPath } from './config-path.ts';
 import { didYouMean } from '../../base/nearest.ts';

@@ -5,7 +5,7 @@ import { configPath } from './config-path.ts';
 
 const actions = ['locate', 'check', 'show'] as const;
 
-export const configCommand: Command = {
+export const configCommand: Command<'config'> = {
   id: 'config',
   title: 'Your defaults',
   doc: 'Where the file with your own defaults is (locate), whether it can be read (check, exit 2 with file, field, expected and found), and what it says (show). Flags win over the environment, the environment over this file, this file over the workspace.',

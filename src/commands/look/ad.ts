@@ -1,4 +1,5 @@
-import type { Ad, DropReason } from '../../domain/ads.ts';
+import type { Neighbour, AdData } from '../../answers/look.ts';
+import type { Ad } from '../../domain/ads.ts';
 import { dropCodes, dropReasons, reasonOf } from '../../domain/eligibility.ts';
 import { cosineOf, dotOf } from '../../domain/metric.ts';
 import { byScoreThenId } from '../../base/order.ts';
@@ -8,43 +9,6 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
-
-export interface Neighbour {
-  readonly adId: string;
-  readonly title: string;
-  readonly campaign: string | null;
-  readonly similarity: number;
-}
-
-export interface AdData {
-  readonly ad: Ad;
-  readonly eligibility: {
-    readonly asOf: number;
-    /** null: judged for nobody in particular, targeting left out. */
-    readonly userId: string | null;
-    readonly eligible: boolean;
-    /** The first filter that drops it. */
-    readonly reason: DropReason | null;
-  };
-  /** null without vectors. */
-  readonly vector: {
-    readonly dim: number;
-    /** ‖v‖; 1 within 1e-4 for a sound vector. */
-    readonly norm: number;
-    readonly builtUntil: number | null;
-    /** as-of − builtUntil, ms. */
-    readonly ageMs: number | null;
-    /** Cosine of the stored vector with what the ad tower gives now; null when not asked for or without a model. */
-    readonly freshCosine: number | null;
-    readonly indexed: boolean;
-  } | null;
-  /** Nearest ads by vector, itself left out. */
-  readonly neighbours: readonly Neighbour[];
-  /** Those of the nearest 200 with cosine ≥ 0.95. */
-  readonly nearDuplicates: readonly Neighbour[];
-  /** Item-to-item neighbours by co-occurrence. */
-  readonly i2i: readonly Neighbour[];
-}
 
 const duplicateCosine = 0.95;
 const duplicateDepth = 200;
@@ -196,7 +160,7 @@ const queryOf = async (context: CommandContext, args: Parameters<Command['run']>
   return asked ? queryFromArgs(context, args, user) : null;
 };
 
-export const adCommand: Command = {
+export const adCommand: Command<'ad'> = {
   id: 'ad',
   title: 'One ad',
   doc: 'Shows an ad: its fields, whether it is eligible (for a user, with --user), its vector’s norm and age, its nearest ads by vector and by co-occurrence, and its near-duplicates.',
@@ -222,6 +186,6 @@ export const adCommand: Command = {
       neighbours: Math.max(0, numberArg(args, 'neighbours') ?? 10),
       fresh: flagArg(args, 'fresh'),
     });
-    return { schema: 'ad', ...(query === null ? {} : { query }), data: { ...data } };
+    return { schema: 'ad', ...(query === null ? {} : { query }), data };
   },
 };

@@ -1,17 +1,8 @@
+import type { AdRow } from '../../answers/look.ts';
 import type { Ad } from '../../domain/ads.ts';
 import type { AdCatalog, TextIndex } from '../../engine/ports/ports.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
-
-/** An ad as lists show it. */
-export interface AdRow {
-  readonly adId: string;
-  readonly title: string;
-  readonly category: string;
-  readonly brand: string;
-  readonly price: number | null;
-  readonly campaign: string | null;
-}
 
 export const adRow = ({ adId, title, category, brand, price, campaign }: Ad): AdRow => ({
   adId,
@@ -31,7 +22,7 @@ export const findAds = (catalog: AdCatalog, text: TextIndex, match: string, limi
   return catalog.ads(ordinals.slice(0, limit));
 };
 
-export const adsCommand: Command = {
+export const adsCommand: Command<'ads'> = {
   id: 'ads',
   title: 'Find ads',
   doc: 'Lists ads by id or by words of the title, category or brand, best match first. Exit 1 when nothing matches.',

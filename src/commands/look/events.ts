@@ -1,3 +1,4 @@
+import type { EventRow, EventsData } from '../../answers/look.ts';
 import type { BehaviourEvent, Engagement } from '../../domain/events.ts';
 import { hypotheticalEventId } from '../../domain/events.ts';
 import type { GroupSpec } from '../../domain/groups.ts';
@@ -8,38 +9,6 @@ import { listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
-
-export interface EventRow {
-  readonly eventId: string;
-  /** The first group of the manifest that reads events of this kind; null when none does. */
-  readonly group: string | null;
-  readonly groups: readonly string[];
-  readonly kind: string;
-  /** ms UTC */
-  readonly at: number;
-  readonly ageMs: number;
-  readonly platform: string | null;
-  readonly adId: string | null;
-  readonly title: string | null;
-  readonly query: string | null;
-  readonly peerId: string | null;
-  readonly excluded: boolean;
-}
-
-export interface EventsData {
-  readonly user: { readonly userId: string; readonly attributes: Readonly<Record<string, string>> };
-  readonly asOf: number;
-  /** Newest first, all before as-of. */
-  readonly events: readonly EventRow[];
-  /** How many there are before as-of, of the asked kinds. */
-  readonly total: number;
-  readonly byKind: Readonly<Record<string, number>>;
-  /** Events a day, oldest first; the last ends at as-of. */
-  readonly perDay: readonly number[];
-  readonly friends: number;
-  /** What the user engaged with after as-of: ground truth. */
-  readonly engaged: ReadonlyArray<Engagement & { readonly title: string | null }>;
-}
 
 const day = 86_400_000;
 const days = 30;
@@ -135,7 +104,7 @@ export const engagedOf = ({ store, settings }: Workspace, query: RecallQuery): E
     kinds: settings.engagementKinds,
   });
 
-export const eventsCommand: Command = {
+export const eventsCommand: Command<'events'> = {
   id: 'events',
   title: 'Behaviour of a user',
   doc: 'Shows who the user is and what they did before as-of, newest first, with the feature group that reads each event, and what they engaged with afterwards.',
@@ -156,6 +125,6 @@ export const eventsCommand: Command = {
       limit: Math.max(0, numberArg(args, 'limit') ?? 100),
       kinds: listArg(args, 'kind'),
     });
-    return { schema: 'events', query, data: { ...data } };
+    return { schema: 'events', query, data };
   },
 };

@@ -1,3 +1,4 @@
+import type { InputGroupRow, InputsData } from '../../answers/look.ts';
 import type { TowerInput } from '../../domain/groups.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
@@ -6,23 +7,6 @@ import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
-
-export interface InputGroupRow {
-  readonly group: string;
-  readonly weight: number;
-  /** false: nothing to read, the group is a null player. */
-  readonly present: boolean;
-  /** Items read, and how many the group reads at most. */
-  readonly items: number;
-  readonly maxItems: number;
-  /** Share of the group's fields that are out of vocabulary. */
-  readonly outOfVocabulary: number;
-}
-
-export interface InputsData {
-  readonly inputs: readonly TowerInput[];
-  readonly groups: readonly InputGroupRow[];
-}
 
 const share = (inputs: readonly TowerInput[]): number =>
   inputs.length === 0 ? 0 : inputs.filter((i) => i.outOfVocabulary).length / inputs.length;
@@ -52,7 +36,7 @@ export const inputsData = async (workspace: Workspace, query: RecallQuery): Prom
   };
 };
 
-export const inputsCommand: Command = {
+export const inputsCommand: Command<'inputs'> = {
   id: 'inputs',
   title: 'Inputs of the user tower',
   doc: 'Shows every input of the user tower as the model sees it: value, row of the embedding table, out of vocabulary or not, age, and the event it came from.',
@@ -67,6 +51,6 @@ export const inputsCommand: Command = {
     const workspace = await context.workspace();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const data = await inputsData(workspace, query);
-    return { schema: 'inputs', query, data: { ...data } };
+    return { schema: 'inputs', query, data };
   },
 };

@@ -1,33 +1,14 @@
+import type { UserRow, DisagreementData } from '../../answers/look.ts';
 import { sampleUsers } from '../../engine/blast.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { saidOfModel } from '../../console/abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.ts';
-import type { ArgSpec, ArgValues, Command, CommandContext } from '../../console/command.ts';
+import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
+import type { ArgSpec } from '../../answers/help.ts';
 import { disagreementOf, mostDifferent } from '../users/disagreement.ts';
 import { drawnCount } from '../users/sample-size.ts';
 import { bookmarksOf, readUi } from '../users/ui-file.ts';
 import { conditionsOf, deeds, inAll } from '../users/conditions.ts';
-
-export interface UserRow {
-  readonly userId: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly events: number;
-  /** ms UTC; null without events. */
-  readonly lastAt: number | null;
-  /** 1 − RBO of the two lists, where it was asked for. */
-  readonly difference?: number;
-}
-
-/** What the users were ordered by, most different first. */
-export interface DisagreementData {
-  readonly sides: readonly [string, string];
-  /** Users whose two lists were compared; `of`: those that were asked about, of whom as many were drawn. */
-  readonly compared: number;
-  readonly of: number;
-  /** Of those drawn: users that could not be answered, and users the cache knew. */
-  readonly failed: number;
-  readonly kept: number;
-}
 
 /** The users that are asked for, before any order or page. */
 interface Asked {
@@ -85,7 +66,7 @@ const byDisagreement = async (
   };
 };
 
-export const usersCommand: Command = {
+export const usersCommand: Command<'users'> = {
   id: 'users',
   title: 'Find users',
   doc: 'Lists users of the sample: by id or attribute, by what they did before the workspace’s as-of (all conditions must hold), by bookmark, by how much legacy and model disagree about them. Exit 1 when nothing matches.',

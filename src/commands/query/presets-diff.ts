@@ -1,11 +1,5 @@
+import type { PresetDifference } from '../../answers/change.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-
-/** One setting two presets give another value to; a value is JSON text where it is not a plain number or word. */
-export interface PresetDifference {
-  readonly path: string;
-  readonly a: string | number | boolean | null;
-  readonly b: string | number | boolean | null;
-}
 
 type Leaf = PresetDifference['a'];
 

@@ -1,3 +1,4 @@
+import type { Preset } from '../../answers/change.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -41,8 +42,6 @@ const preset = z.strictObject({
   whole: z.boolean().optional(),
 });
 const presetsFile = z.record(z.string().min(1), preset);
-
-export type Preset = z.infer<typeof preset>;
 export type Presets = Readonly<Record<string, Preset>>;
 
 /** Where the workspace keeps its presets, whether or not the file is there yet. */

@@ -1,10 +1,11 @@
+import type { PresetOrigin } from '../../answers/change.ts';
 import { basename, isAbsolute } from 'node:path';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
 import { findPreset, presetNames, presetOf, presetsPath, readPresetsFile, type Presets } from './presets-file.ts';
-import { allPresets, personalPresets, personalPresetsPath, type PresetOrigin } from './presets-store.ts';
+import { allPresets, personalPresets, personalPresetsPath } from './presets-store.ts';
 
 export interface PresetChange {
   readonly from: PresetOrigin;

@@ -1,10 +1,9 @@
+import type { Preset, PresetOrigin } from '../../answers/change.ts';
 import { join } from 'node:path';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { presetsPath, readPresetsFile, type Preset, type Presets } from './presets-file.ts';
+import { presetsPath, readPresetsFile, type Presets } from './presets-file.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-export type PresetOrigin = 'workspace' | 'personal';
 
 /**
  * Where a person's own presets of a workspace live: `$XDG_CONFIG_HOME/recall-tui/presets/<name>.json`,

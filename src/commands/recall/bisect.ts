@@ -1,16 +1,10 @@
+import type { Bisected, BisectUnit } from '../../answers/session.ts';
+import type { BisectSide, BisectData } from '../../answers/recall.ts';
 import { sampleUsers } from '../../engine/blast.ts';
 import { createEngine } from '../../engine/create-engine.ts';
 import { breathe } from '../../engine/explain/vectors.ts';
-import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
-import {
-  createBisect,
-  differingArtefacts,
-  titleOf,
-  type Bisected,
-  type BisectUnit,
-  type Side,
-} from '../../session/bisect.ts';
+import { createBisect, differingArtefacts, titleOf, type Side } from '../../session/bisect.ts';
 import { readSession } from '../../session/read.ts';
 import { checkKey } from '../../session/replay.ts';
 import { createUnsealer } from '../../session/unseal.ts';
@@ -21,41 +15,6 @@ import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { requiredPath } from '../session/tools.ts';
-
-/** What a side's lists were computed from. */
-interface BisectSide {
-  readonly name: string;
-  readonly dir: string;
-  readonly users: number;
-  readonly ads: number;
-  readonly events: number;
-  readonly builtUntil: number | null;
-  readonly fingerprints: Workspace['fingerprints'];
-}
-
-export interface BisectData {
-  readonly workspace: { readonly a: BisectSide; readonly b: BisectSide };
-  /**
-   * What each side was asked for the first user; for the others with their id and, where no as-of is given, their
-   * own. null: nobody was asked.
-   */
-  readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery } | null;
-  readonly a: { readonly dir: string; readonly name: string };
-  readonly b: { readonly dir: string; readonly name: string };
-  /** Artefacts whose fingerprints differ. */
-  readonly differing: ReadonlyArray<{ readonly unit: BisectUnit; readonly title: string }>;
-  readonly asked: number;
-  readonly changed: number;
-  /** Changed lists by what accounts for them, most first; units null = not accounted for. */
-  readonly causes: ReadonlyArray<{
-    readonly units: readonly BisectUnit[] | null;
-    readonly title: string;
-    readonly users: number;
-  }>;
-  readonly runs: number;
-  /** The changed ones, least similar lists first. */
-  readonly rows: readonly Bisected[];
-}
 
 const sideOf = (context: CommandContext, args: ArgValues, workspace: Workspace): Side => {
   const own: CommandContext = { ...context, workspace: () => Promise.resolve(workspace) };
@@ -145,7 +104,7 @@ const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Wo
   };
 };
 
-export const bisectCommand: Command = {
+export const bisectCommand: Command<'bisect'> = {
   id: 'bisect',
   title: 'Which artefact changed the list',
   doc: "Asks the same of two workspaces that differ and swaps one unit at a time ({model, vectors, graph}, {graph over the same vectors}, data, i2i, rules, settings, weights, ef, the rest of the query) until A gives B's list exactly; then two at a time, then more. Names the smallest set of units that does; every claim has been run. Samples with other ads take model, vectors, graph and i2i along. Exit 1 when a changed list is not accounted for.",
@@ -178,7 +137,7 @@ export const bisectCommand: Command = {
       const b = await openWorkspaceAt(requiredPath(args, 'b'), opening);
       try {
         const data = await run(context, args, a, b);
-        return { schema: 'bisect', data: { ...data }, exitCode: data.rows.some((row) => row.cause === null) ? 1 : 0 };
+        return { schema: 'bisect', data, exitCode: data.rows.some((row) => row.cause === null) ? 1 : 0 };
       } finally {
         await b.close();
       }

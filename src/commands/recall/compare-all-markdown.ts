@@ -1,8 +1,8 @@
+import type { CompareAllData, TitledHubs } from '../../answers/compare-all.ts';
 import type { LosingGroup } from '../../domain/compare-all/subgroups.ts';
 import type { NoiseFloor } from '../../domain/compare-all/noise.ts';
 import { level } from '../../domain/compare-all/metrics.ts';
 import type { Interval } from '../../domain/significance.ts';
-import type { CompareAllData, TitledHubs } from './compare-all.ts';
 import { grid, iso, number, safe } from '../../base/markdown.ts';
 
 const percent = (value: number | null): string =>

@@ -1,94 +1,29 @@
-import { hubsOf, type HubAd, type Hubs } from '../../domain/compare-all/hubs.ts';
-import { losingGroups, type LosingGroups } from '../../domain/compare-all/subgroups.ts';
-import { judge, metricsOf, type JudgedMetric, type MetricComparison } from '../../domain/compare-all/metrics.ts';
+import type { ResultOf } from '../../answers/answers.ts';
+import type { Leak, TitledHubs, ReportHeader, CompareAllData } from '../../answers/compare-all.ts';
+import { hubsOf, type Hubs } from '../../domain/compare-all/hubs.ts';
+import { losingGroups } from '../../domain/compare-all/subgroups.ts';
+import { judge, metricsOf, type MetricComparison } from '../../domain/compare-all/metrics.ts';
 import { userMetrics, type CompareRow } from '../../domain/compare-all/rows.ts';
-import { compareSegments, type SegmentComparison } from '../../domain/compare-all/segments.ts';
-import { beyondNoise, type NoiseFloor } from '../../domain/compare-all/noise.ts';
-import {
-  contrasted,
-  differenceBins,
-  recallCurve,
-  type ContrastedUser,
-  type CurvePoint,
-  type DifferenceBin,
-} from '../../domain/compare-all/shape.ts';
-import type { RecallQuery } from '../../domain/query.ts';
+import { compareSegments } from '../../domain/compare-all/segments.ts';
+import { beyondNoise } from '../../domain/compare-all/noise.ts';
+import { contrasted, differenceBins, recallCurve } from '../../domain/compare-all/shape.ts';
 import { blastBatch, sampleUsers } from '../../engine/blast.ts';
 import { breathe } from '../../engine/explain/vectors.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { refuseUnable, saidOfModel } from '../../console/abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.ts';
-import type { ArgValues, CommandContext, CommandResult } from '../../console/command.ts';
+import type { ArgValues, CommandContext } from '../../console/command.ts';
 import { compareAllMarkdown } from './compare-all-markdown.ts';
 import { measureNoise, measureReseeded } from './compare-noise.ts';
 import { reproduceLine } from './compare-reproduce.ts';
 import { openRowsFile, rowsHeader, type RowsFile } from './compare-rows-file.ts';
-import { leaksOf, refuseLeaks, sidesFromArgs, type Leak, type Sides } from './compare-sides.ts';
+import { leaksOf, refuseLeaks, sidesFromArgs, type Sides } from './compare-sides.ts';
 import { drawnCount } from '../users/sample-size.ts';
 import { writeTextFile } from '../../base/text-file.ts';
 import { titlesOf } from '../../engine/titles.ts';
 import type { UserTask } from '../users/jobs.ts';
 import { runUsers } from '../users/workers.ts';
-
-export interface TitledHub extends HubAd {
-  readonly adId: string;
-  readonly title: string;
-}
-export interface TitledHubs extends Omit<Hubs, 'top'> {
-  readonly top: readonly TitledHub[];
-}
-
-/** What was measured, and how to measure it again. */
-export interface ReportHeader {
-  readonly workspace: string;
-  readonly users: number;
-  readonly ads: number;
-  readonly fingerprints: Readonly<Record<string, string | null>>;
-  readonly model: { readonly builtUntil: number | null; readonly dim: number } | null;
-  readonly index: {
-    readonly space: string;
-    readonly m: number;
-    readonly efConstruction: number;
-    readonly seed: number | null;
-  } | null;
-  readonly backend: string | null;
-  /** null = each user's last event + 1 ms. */
-  readonly asOf: number | null;
-  /** null = all later engagements. */
-  readonly horizonMs: number | null;
-  readonly k: number;
-  readonly ef: number;
-  readonly seed: number;
-  readonly resamples: number;
-  readonly leaks: readonly Leak[];
-  readonly command: string;
-}
-
-export interface CompareAllData {
-  readonly sides: { readonly a: string; readonly b: string };
-  readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
-  readonly report: ReportHeader;
-  /** What of either side holds only approximately. */
-  readonly approximations: readonly string[];
-  readonly sampled: number;
-  readonly of: number;
-  readonly failed: number;
-  /** Users with engaged ads after as-of: only they count for metrics of relevance. */
-  readonly measured: number;
-  readonly metrics: readonly JudgedMetric[];
-  /** On request: what rebuilding the index alone does; `flagged` then says that a metric lies beyond it too. */
-  readonly noise: NoiseFloor | null;
-  /** On request: what training the model with another seed does; reported beside, nothing is flagged by it. */
-  readonly modelNoise: NoiseFloor | null;
-  readonly segments: readonly SegmentComparison[];
-  /** On which users side a, and on which side b, is the worse one. */
-  readonly losing: LosingGroups;
-  readonly curve: readonly CurvePoint[];
-  readonly differences: readonly DifferenceBin[];
-  readonly users: readonly ContrastedUser[];
-  readonly hubs: { readonly a: TitledHubs; readonly b: TitledHubs };
-}
 
 const topHubs = 10;
 const topUsers = 50;
@@ -230,7 +165,7 @@ const checkedRebuilds = (rebuilds: number): number => {
 };
 
 /** `compare --all`. */
-export const compareAll = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
+export const compareAll = async (context: CommandContext, args: ArgValues): Promise<ResultOf<'compare-all'>> => {
   const workspace = await context.workspace();
   const {
     clock: { tick },
@@ -296,7 +231,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   return {
     schema: 'compare-all',
     query: sides.plan.after,
-    data: { ...data },
+    data,
     notices: file?.notices ?? [],
     timingsMs: {
       users: ran - started,

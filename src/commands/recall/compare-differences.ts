@@ -1,3 +1,4 @@
+import type { RecallRow, Side, ListDifference } from '../../answers/recall.ts';
 import { profileOf, type ListProfile } from '../../domain/list-profile.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import { ruleNames, type ChannelName, type RecallQuery } from '../../domain/query.ts';
@@ -5,41 +6,6 @@ import type { Evidence } from '../../domain/result.ts';
 import { explainAll } from '../../engine/explain/groups.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { RecallRow } from './recall.ts';
-
-type Side = 'a' | 'b';
-
-/** One way in which the lists differ, or what makes a list what it is: the sentence as data. Shares are of the side's list unless said. */
-export type ListDifference =
-  /** The model's list owes this share of all |φ| to the group (exact Shapley values, summed over its ads). */
-  | {
-      readonly kind: 'carried-by';
-      readonly side: Side;
-      readonly group: string;
-      readonly share: number;
-      readonly phi: number;
-    }
-  | {
-      readonly kind: 'placed-by';
-      readonly side: Side;
-      readonly channel: ChannelName;
-      readonly ads: number;
-      readonly share: number;
-    }
-  /** All that a rule saw of the user: the categories or queries its ads rest on. */
-  | {
-      readonly kind: 'rule-saw';
-      readonly side: Side;
-      readonly rule: ChannelName;
-      readonly what: 'category' | 'query';
-      readonly values: readonly string[];
-    }
-  /** Share of the category in either list, largest gap first. */
-  | { readonly kind: 'category'; readonly category: string; readonly a: number; readonly b: number }
-  /** Median price. */
-  | { readonly kind: 'price'; readonly a: number; readonly b: number }
-  /** Ads engaged with after as-of that only one list holds. */
-  | { readonly kind: 'engaged-only-in'; readonly side: Side; readonly adIds: readonly string[] };
 
 const placedBy = (side: Side, rows: readonly RecallRow[]): ListDifference[] => {
   const counts = new Map<ChannelName, number>();

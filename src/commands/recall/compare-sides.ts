@@ -1,3 +1,4 @@
+import type { Leak } from '../../answers/compare-all.ts';
 import { modes, type RecallQuery } from '../../domain/query.ts';
 import type { ComparePlan } from '../../engine/compare-all.ts';
 import { sourcesOf } from '../../domain/sources.ts';
@@ -128,13 +129,6 @@ export const sidesFromArgs = async (context: CommandContext, args: ArgValues): P
     },
   };
 };
-
-export interface Leak {
-  readonly artefact: 'model' | 'i2i';
-  readonly builtUntil: number;
-  /** Users whose as-of lies before it. */ readonly users: number;
-  readonly earliestAsOf: number;
-}
 
 /** Which artefacts that either side reads have seen data at or after as-of, and for how many users. */
 export const leaksOf = async (

@@ -1,5 +1,5 @@
-import { compareLists, type ListComparison, type Movement } from '../../domain/compare-lists.ts';
-import type { ListProfile } from '../../domain/list-profile.ts';
+import type { RecallRow, TitledMovement, CompareData } from '../../answers/recall.ts';
+import { compareLists, type Movement } from '../../domain/compare-lists.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -7,35 +7,11 @@ import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { compareAll } from './compare-all.ts';
 import { withoutPart } from './compare-ablation.ts';
-import { differencesOf, type ListDifference } from './compare-differences.ts';
+import { differencesOf } from './compare-differences.ts';
 import { asSide, sidesOf } from './compare-sides.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
 import { compareAllServed } from './served.ts';
-import { runRecall, type RecallData, type RecallRow } from './recall.ts';
-
-/** An ad with its rank in either list; null = not there. */
-export interface TitledMovement extends Movement {
-  readonly title: string;
-}
-
-export interface CompareData {
-  readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
-  readonly a: readonly RecallRow[];
-  readonly b: readonly RecallRow[];
-  readonly overlap: ListComparison['overlap'];
-  /** In b only, by rank in b. */
-  readonly entered: readonly TitledMovement[];
-  /** In a only, by rank in a. */
-  readonly left: readonly TitledMovement[];
-  /** In both at different ranks, by rank in b. */
-  readonly moved: readonly TitledMovement[];
-  readonly truth: { readonly a: RecallData['truth']; readonly b: RecallData['truth'] };
-  /** What of either list holds only approximately. */
-  readonly approximations: readonly string[];
-  /** Of `compare` itself; a replayed step has the lists alone. */
-  readonly profiles?: { readonly a: ListProfile; readonly b: ListProfile };
-  readonly differences?: readonly ListDifference[];
-}
+import { runRecall } from './recall.ts';
 
 /** What moved from list `a` to list `b`, by name. */
 const movements = (
@@ -92,7 +68,7 @@ const queriesFrom = async (context: CommandContext, args: ArgValues): Promise<re
   return [asSide(query, a), asSide(query, b)];
 };
 
-export const compareCommand: Command = {
+export const compareCommand: Command<'compare' | 'compare-all' | 'served-all'> = {
   id: 'compare',
   title: 'Compare two lists',
   doc: 'Compares the lists of two queries: the legacy rules with the model for one user (default), two modes, two users, or any two query files. With --all, for all users: metrics of relevance, coverage, novelty and popularity for both sides with confidence intervals and tests, by segment, the users whose lists differ most, and the ads that fill most places.',

@@ -1,28 +1,11 @@
+import type { RecallData } from '../../answers/recall.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
-import { engagementsOf, type HydratedRow } from '../../engine/hydrate.ts';
+import { engagementsOf } from '../../engine/hydrate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
-
-/** A candidate as lists show it: title, category, brand, price and ground truth laid over it. */
-export type RecallRow = HydratedRow;
-
-export interface RecallData {
-  readonly candidates: readonly RecallRow[];
-  readonly cutoff: RecallResult['cutoff'];
-  readonly funnel: RecallResult['funnel'];
-  readonly ann: RecallResult['ann'];
-  readonly leak: boolean;
-  readonly leaks: readonly string[];
-  readonly silent: RecallResult['silent'];
-  readonly notices: readonly string[];
-  /** What of the model's part holds only approximately. */
-  readonly approximations: readonly string[];
-  /** Ads engaged with after as-of: how many there are, and how many of them are in the list. */
-  readonly truth: { readonly engaged: number; readonly recalled: number };
-}
 
 /** A result as `recall` answers it. */
 export const recallData = (workspace: Workspace, result: RecallResult): RecallData => {
@@ -63,7 +46,7 @@ const vectorsOf = ({ index, catalog }: Workspace, result: RecallResult): Record<
       }),
 });
 
-export const recallCommand: Command = {
+export const recallCommand: Command<'recall'> = {
   id: 'recall',
   title: 'Recall',
   doc: 'Recalls ads for a user: each with rank, score, the channel that placed it, every channel that found it with its evidence, and whether the user really engaged with it after as-of.',

@@ -1,6 +1,6 @@
+import type { ServedAllData } from '../../answers/recall.ts';
 import type { CauseCount } from '../../domain/served/summary.ts';
 import { grid, iso, number, safe } from '../../base/markdown.ts';
-import type { ServedAllData } from './served.ts';
 
 const causesOf = (causes: readonly CauseCount[]): string =>
   causes.map(({ cause, ads }) => `${cause} ${ads}`).join(', ');

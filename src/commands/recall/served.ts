@@ -1,42 +1,17 @@
-import { causeCounts, type CauseCount } from '../../domain/served/summary.ts';
+import type { ResultOf } from '../../answers/answers.ts';
+import type { ServedData, ServedAllData } from '../../answers/recall.ts';
+import { causeCounts } from '../../domain/served/summary.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ServedComparison, ServedRequest } from '../../domain/served/served.ts';
 import { compareServed } from '../../engine/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
-import type { ArgValues, Command, CommandContext, CommandResult } from '../../console/command.ts';
+import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { readServed } from './served-file.ts';
 import { servedMarkdown } from './served-markdown.ts';
 import { writeTextFile } from '../../base/text-file.ts';
-
-export interface ServedData extends ServedComparison {
-  readonly requests: number;
-  readonly causes: readonly CauseCount[];
-}
-
-export interface ServedAllData {
-  /** What every request is asked as, but for its user, its time as as-of and, without --k, its length; null where none was asked. */
-  readonly query: (Omit<RecallQuery, 'userId' | 'asOf' | 'k'> & { readonly k: number | null }) | null;
-  readonly requests: number;
-  readonly same: number;
-  /** Means over the requests. */
-  readonly jaccard: number;
-  readonly rbo: number;
-  readonly causes: readonly CauseCount[];
-  /** Lowest RBO first. */
-  readonly users: ReadonlyArray<{
-    readonly userId: string;
-    readonly at: number;
-    readonly rbo: number;
-    readonly jaccard: number;
-    readonly differences: number;
-    readonly causes: readonly CauseCount[];
-  }>;
-  /** Requests that could not be asked, by reason. */
-  readonly failed: Readonly<Record<string, number>>;
-}
 
 const titleOf =
   ({ catalog }: Workspace) =>
@@ -64,7 +39,7 @@ const skipped = ({ store }: Workspace, { userId, list }: ServedRequest): string 
  * Compares every request of the log; those with an unknown user or nothing served are counted. Throws `cancelled`,
  * and what `readServed` throws.
  */
-export const compareAllServed = async (context: CommandContext, args: ArgValues): Promise<CommandResult> => {
+export const compareAllServed = async (context: CommandContext, args: ArgValues): Promise<ResultOf<'served-all'>> => {
   const workspace = await context.workspace();
   const requests = await readServed(workspace, textArg(args, 'log'), context);
   const done: Array<Awaited<ReturnType<typeof compared>>> = [];
@@ -99,7 +74,7 @@ export const compareAllServed = async (context: CommandContext, args: ArgValues)
   };
   const markdown = textArg(args, 'markdown');
   if (markdown !== undefined) await writeTextFile(markdown, servedMarkdown(data, workspace.name));
-  return { schema: 'served-all', data: { ...data } };
+  return { schema: 'served-all', data };
 };
 
 const askedAs = (query: RecallQuery | undefined, k: number | undefined): ServedAllData['query'] => {
@@ -132,7 +107,7 @@ const chosen = (requests: readonly ServedRequest[], userId: string, at: number |
   );
 };
 
-export const servedCommand: Command = {
+export const servedCommand: Command<'served'> = {
   id: 'served',
   title: 'What was served',
   doc: 'Shows the list the serving log has for a user beside the one recomputed as of the request’s time, with the cause of each difference: not eligible then or now, another ef, the age of the features, an artefact newer than the request; a cause is named only where a run or a stated fact proves it, else unknown.',
@@ -164,6 +139,6 @@ export const servedCommand: Command = {
       chosen(requests, textArg(args, 'user') ?? '', numberArg(args, 'at')),
     );
     const data: ServedData = { ...comparison, requests: requests.length, causes: causeCounts(comparison.rows) };
-    return { schema: 'served', query, data: { ...data } };
+    return { schema: 'served', query, data };
   },
 };

@@ -1,15 +1,8 @@
+import type { SideRow } from '../../answers/session.ts';
 import { compareLists } from '../../domain/compare-lists.ts';
 import { mainList } from '../../session/answer.ts';
 import type { Answer } from '../../session/format.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-
-/** One ad of either list; null = it is not in that one. */
-export interface SideRow {
-  readonly adId: string;
-  readonly title: string;
-  readonly recorded: number | null;
-  readonly present: number | null;
-}
 
 /** Two lists side by side: what entered, left and moved first; empty where an answer is no list. */
 export const sidesOf = (recorded: Answer | null, present: Answer, { catalog }: Workspace): SideRow[] => {

@@ -1,22 +1,15 @@
-import { branchSession, type Branched } from '../../session/branch.ts';
+import type { BranchData } from '../../answers/session.ts';
+import { branchSession } from '../../session/branch.ts';
 import { sessionText } from '../../session/format.ts';
 import { readSession } from '../../session/read.ts';
 import { RecallError } from '../../errors.ts';
-import { sidesOf, type SideRow } from './answer-sides.ts';
+import { sidesOf } from './answer-sides.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { prepareReplay, requiredPath, sessionArg, type Table } from './tools.ts';
 
-/** `rows`: both lists of a step side by side, with titles. */
-export interface BranchData extends Pick<Branched, 'changed' | 'prefix'> {
-  readonly step: number;
-  readonly sides: ReadonlyArray<Branched['sides'][number] & { readonly rows: readonly SideRow[] }>;
-  /** The file the branch was written to. */
-  readonly written: string | null;
-}
-
-export const branchCommand = (table: Table): Command => ({
+export const branchCommand = (table: Table): Command<'branch'> => ({
   id: 'branch',
   title: 'Branch a session',
   doc: 'Takes a recording, changes one thing of the query at one step, and runs that step and the rest again: both answers side by side. A later step takes the change along until the recording changes the same thing itself. The steps before stay byte for byte (prefix is their sha256).',
@@ -55,7 +48,7 @@ export const branchCommand = (table: Table): Command => ({
         sides,
         written: out ?? null,
       };
-      return { schema: 'branch', data: { ...data }, notices: session.notices };
+      return { schema: 'branch', data, notices: session.notices };
     } finally {
       await close();
     }

@@ -1,10 +1,11 @@
+import type { Result } from '../../answers/answers.ts';
 import { readFile } from 'node:fs/promises';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import { createLiveSession, type LiveSession } from '../../session/live.ts';
 import { isRecordable } from '../../session/run-step.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
-import type { Command, CommandContext, CommandResult } from '../../console/command.ts';
+import type { Command, CommandContext } from '../../console/command.ts';
 import { issueError } from '../../console/issue.ts';
 import type { ParsedCommand } from '../../console/parse.ts';
 import { nextQuery } from '../../console/next-query.ts';
@@ -40,7 +41,7 @@ const atLine = (number: number, error: unknown): unknown =>
     : error;
 
 interface Run {
-  readonly answers: CommandResult[];
+  readonly answers: Result[];
   exitCode: 0 | 1 | 2;
 }
 
@@ -71,7 +72,7 @@ const runScript = async (
   return run;
 };
 
-export const execCommand = (table: Table): Command => ({
+export const execCommand = (table: Table): Command<'exec'> => ({
   id: 'exec',
   title: 'Run a script',
   doc: 'Runs commands from a file or stdin, one a line as at the prompt, and prints one line of JSON for each. The query of one line is what the next starts from, and its user may be left out; # starts a comment. With --record everything asked goes into a session; note and expect write into it. Stops at the first line that fails.',

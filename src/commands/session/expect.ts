@@ -58,7 +58,7 @@ export const expectSpecOf = (args: ArgValues): ExpectSpec => {
   }
 };
 
-export const expectCommand: Command = {
+export const expectCommand: Command<'expect'> = {
   id: 'expect',
   title: 'Expect',
   doc: "Pins what the last answer of the session being recorded says, to be checked at every replay: the exact ids, the set, an RBO of at least x with this list, scores ± a tolerance, the verdict, an ad's presence or rank, its absence, the strongest group of an explanation, or how the list stands against that of an earlier step. A claim that the answer does not meet now is refused.",

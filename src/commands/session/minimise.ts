@@ -6,7 +6,7 @@ import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { prepareReplay, requiredPath, recordedArg, sessionArg, type Table } from './tools.ts';
 
-export const minimiseCommand = (table: Table): Command => ({
+export const minimiseCommand = (table: Table): Command<'minimise'> => ({
   id: 'minimise',
   title: 'Minimise a session',
   doc: 'Shrinks a failing session to the fewest steps that still fail in the same way: the first failing step and those it is compared with. The result is replayed before it is given.',

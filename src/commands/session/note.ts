@@ -4,7 +4,9 @@ import { listArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 
 /** The session being recorded. Throws `usage` where there is none. */
-export const currentSession = (context: CommandContext): SessionControl & { readonly path: () => string } => {
+export const currentSession = (
+  context: CommandContext,
+): Omit<SessionControl, 'path'> & { readonly path: () => string } => {
   const session = context.session;
   const path = session?.path() ?? session?.autosaved?.() ?? null;
   if (session === undefined || path === null)
@@ -14,7 +16,7 @@ export const currentSession = (context: CommandContext): SessionControl & { read
   return { ...session, path: () => path };
 };
 
-export const noteCommand: Command = {
+export const noteCommand: Command<'note'> = {
   id: 'note',
   title: 'Note',
   doc: 'Writes a note at the last step of the session being recorded; before the first step, of the session itself. Notes stay readable: name nobody in them.',

@@ -1,41 +1,12 @@
+import type { StepOutcome, PlayData } from '../../answers/session.ts';
 import { stat } from 'node:fs/promises';
-import type { Cause } from '../../session/cause.ts';
-import type { Answer } from '../../session/format.ts';
-import type { StepOutcome } from '../../session/judge.ts';
-import { createPlayer, type PlayedStep, type Player } from '../../session/player.ts';
+import { createPlayer, type Player } from '../../session/player.ts';
 import { openSession } from '../../session/read.ts';
-import type { UnitDifference } from '../../session/units.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { sidesOf, type SideRow } from './answer-sides.ts';
+import { sidesOf } from './answer-sides.ts';
 import { flagArg, numberArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { prepareReplay, requiredPath, sessionArg, type Table } from './tools.ts';
-
-export type { PlayedStep, SideRow };
-
-export interface PlayedAnswer extends Omit<StepOutcome, 'recorded' | 'present'> {
-  readonly recorded: Answer | null;
-  readonly present: Answer;
-  /** Both lists side by side: what entered, left and moved first; empty where the answer is no list. */
-  readonly sides: readonly SideRow[];
-}
-
-export interface PlayData {
-  readonly file: string;
-  readonly note: string;
-  readonly differing: readonly UnitDifference[];
-  readonly total: number;
-  /** Index of the first of `rows`. */
-  readonly from: number;
-  readonly rows: readonly PlayedStep[];
-  /** Index and answer of the step run last; null: none was. */
-  readonly at: (PlayedAnswer & { readonly index: number }) | null;
-  readonly cause: Cause | null;
-  /** All steps were run in search of one that does not hold, and there is none. */
-  readonly allHold: boolean;
-  /** Steps run so far that something is expected of. */
-  readonly pinned: number;
-}
 
 interface Held {
   readonly file: string;
@@ -67,7 +38,7 @@ const played = async (player: Player, args: ArgValues, signal: AbortSignal): Pro
   return step === undefined ? null : player.run(step, signal);
 };
 
-export const playCommand = (table: Table): Command => ({
+export const playCommand = (table: Table): Command<'play'> => ({
   id: 'play',
   title: 'Play a session',
   doc: 'Walks a recording step by step: which artefacts differ, the steps with their outcome, and of one step the recorded and the present answer side by side. --first stops at the first step that does not hold and tells its cause.',
@@ -113,7 +84,7 @@ export const playCommand = (table: Table): Command => ({
     return {
       schema: 'play',
       ...(query === null ? {} : { query }),
-      data: { ...data },
+      data,
       ...(outcome?.status === 'fail' ? { exitCode: 1 as const } : {}),
     };
   },

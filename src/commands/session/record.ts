@@ -2,7 +2,7 @@ import { RecallError } from '../../errors.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 
-export const recordCommand: Command = {
+export const recordCommand: Command<'record'> = {
   id: 'record',
   title: 'Record a session',
   doc: "Starts to write every question and its answer to a session file, each safe on the disk before the next; without a file, ends the recording. Ids of users and events are hashed and text is sealed with the workspace's key.",

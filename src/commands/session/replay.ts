@@ -1,30 +1,12 @@
+import type { ReplayReport, ReplayRow, ReplayData } from '../../answers/session.ts';
 import { RecallError } from '../../errors.ts';
-import type { ReplayReport } from '../../session/replay.ts';
 import { replaySession } from '../../session/replay.ts';
 import { readSession } from '../../session/read.ts';
 import { annotations, junitXml, type SessionReport } from '../../session/report-files.ts';
 import { listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { prepareReplay, recordedArg, type Table } from './tools.ts';
-import type { ReplayOptions } from '../../session/replay.ts';
-
-/** One session as `replay` answers it; answers are given where they differ. */
-export interface ReplayRow extends Omit<ReplayReport, 'outcomes'> {
-  readonly file: string;
-  readonly error: string | null;
-  readonly steps: ReadonlyArray<Partial<ReplayReport['outcomes'][number]>>;
-  readonly seconds: number;
-}
-
-export interface ReplayData {
-  readonly sessions: readonly ReplayRow[];
-  readonly passed: number;
-  readonly changed: number;
-  readonly failed: number;
-  readonly unusable: number;
-  readonly pinned: number;
-  readonly stepsPerSecond: number;
-}
+import type { ReplayOptions } from '../../session/judge.ts';
 
 const empty: ReplayReport = {
   note: '',
@@ -87,7 +69,7 @@ const replayFile = async (
   }
 };
 
-export const replayCommand = (table: Table): Command => ({
+export const replayCommand = (table: Table): Command<'replay'> => ({
   id: 'replay',
   title: 'Replay sessions',
   doc: 'Runs recorded sessions on this workspace and checks what they expect: first which artefacts differ from the recording, then each step, then the cause of the first divergence. A step that nothing is expected of is compared with what was observed. Exit 0 when everything holds, 1 on a regression, 2 when a session is unusable, one without a step too.',
@@ -113,7 +95,7 @@ export const replayCommand = (table: Table): Command => ({
       const data = summary(reports);
       return {
         schema: 'replay',
-        data: { ...data },
+        data,
         exitCode: data.unusable > 0 ? 2 : data.failed > 0 ? 1 : 0,
         notices: [...done.flatMap(({ notices }) => notices), ...github],
       };

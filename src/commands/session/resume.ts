@@ -3,7 +3,7 @@ import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { runRecall } from '../recall/recall.ts';
 
-export const resumeCommand: Command = {
+export const resumeCommand: Command<'recall'> = {
   id: 'resume',
   title: 'Resume a session',
   doc: 'Goes on with a session that was cut off, in its own file: the user, query and mode of its last question come back, and what is asked from now on is recorded behind it, until record ends it. A recording of your own that was under way with an autosaved session goes on too. The screen offers the newest one when it starts.',

@@ -1,8 +1,6 @@
+import type { Cause, StepOutcome, Decision } from '../../answers/session.ts';
 import { mainList } from '../../session/answer.ts';
-import type { Cause } from '../../session/cause.ts';
 import type { Answer, Session } from '../../session/format.ts';
-import type { StepOutcome } from '../../session/judge.ts';
-import type { Decision } from '../../session/review.ts';
 
 /** Prints a text, reads a line; null at the end of input. */
 export type Ask = (text: string) => Promise<string | null>;
@@ -11,13 +9,21 @@ const verbs = 'a accept, r reject, s skip, A/R/S the same for all that follow, d
 
 const line = (answer: Answer | null): string => {
   if (answer === null) return 'nothing';
-  const list = mainList(answer);
-  if (list !== null)
-    return `${list.ids.length} ads: ${list.ids.slice(0, 8).join(', ')}${list.ids.length > 8 ? ', …' : ''}`;
-  if (answer.kind === 'verdict')
-    return `verdict ${answer.verdict}${answer.rank === null ? '' : ` at rank ${answer.rank}`}`;
-  if (answer.kind === 'explanation') return `score ${answer.score}, strongest group ${answer.topGroup ?? 'none'}`;
-  return answer.kind === 'error' ? `error ${answer.code}` : `digest ${answer.digest}`;
+  switch (answer.kind) {
+    case 'list':
+    case 'lists': {
+      const { ids } = answer.kind === 'list' ? answer : answer.b;
+      return `${ids.length} ads: ${ids.slice(0, 8).join(', ')}${ids.length > 8 ? ', …' : ''}`;
+    }
+    case 'verdict':
+      return `verdict ${answer.verdict}${answer.rank === null ? '' : ` at rank ${answer.rank}`}`;
+    case 'explanation':
+      return `score ${answer.score}, strongest group ${answer.topGroup ?? 'none'}`;
+    case 'error':
+      return `error ${answer.code}`;
+    case 'other':
+      return `digest ${answer.digest}`;
+  }
 };
 
 const diff = ({ recorded, present }: StepOutcome): string => {

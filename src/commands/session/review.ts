@@ -1,9 +1,10 @@
+import type { Decision, StepOutcome } from '../../answers/session.ts';
 import { sessionText, type Session } from '../../session/format.ts';
 import { RecallError } from '../../errors.ts';
 import { readSession } from '../../session/read.ts';
-import { replaySession, type ReplayOptions } from '../../session/replay.ts';
-import { adoptArtefacts, applyReview, pending, type Decision } from '../../session/review.ts';
-import type { StepOutcome } from '../../session/judge.ts';
+import { replaySession } from '../../session/replay.ts';
+import type { ReplayOptions } from '../../session/judge.ts';
+import { adoptArtefacts, applyReview, pending } from '../../session/review.ts';
 import { toolName } from '../../session/tool.ts';
 import { listArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
@@ -50,7 +51,7 @@ const save = async (path: string, session: Session, options: ReplayOptions, cont
   await context.tools.files.atomicWrite(path, sessionText(settled));
 };
 
-export const reviewCommand = (table: Table): Command => ({
+export const reviewCommand = (table: Table): Command<'review'> => ({
   id: 'review',
   title: 'Review divergences',
   doc: 'Shows what a session expects and what it gets now, step by step, to accept or reject. Accepting makes the present answer the expected one and keeps in the session what was expected before, when it was accepted and why. In CI nothing is ever written. Exit 1 while something is undecided.',

@@ -4,7 +4,7 @@ import { lostSessions, stateFolder } from '../../session/state-dir.ts';
 import { listArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 
-export const sessionsCommand: Command = {
+export const sessionsCommand: Command<'sessions'> = {
   id: 'sessions',
   title: 'List sessions',
   doc: 'Lists the recorded sessions of the workspace, of ./sessions and of the autosave folder, with their notes, commands and number of expectations; MATCH searches notes, commands, ads and verdicts. Exit 1 when there is none.',

@@ -1,12 +1,13 @@
 import { createEngine } from '../../engine/create-engine.ts';
 import { RecallError } from '../../errors.ts';
 import { createStepRunner, type StepRunner } from '../../session/run-step.ts';
-import type { ReplayOptions } from '../../session/replay.ts';
+import type { ReplayOptions } from '../../session/judge.ts';
 import { openVault } from '../../session/vault.ts';
 import { openWorkspaceAt } from '../../workspace/open.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { listArg, textArg } from '../../console/arg-values.ts';
-import type { ArgSpec, ArgValues, Command, CommandContext } from '../../console/command.ts';
+import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
+import type { ArgSpec } from '../../answers/help.ts';
 
 /** The table, asked for at the run: session commands stand in it themselves. */
 export type Table = () => readonly Command[];

@@ -1,58 +1,10 @@
+import type { DemoAd, DemoCase, DemoData } from '../../answers/start.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { readPlanted, type PlantedRow } from './planted-file.ts';
-import {
-  groupsByPhi,
-  plantedQuery,
-  recallByGroup,
-  runPlanted,
-  type GroupRecall,
-  type PlantedOutcome,
-} from './planted-recall.ts';
+import { groupsByPhi, plantedQuery, recallByGroup, runPlanted, type PlantedOutcome } from './planted-recall.ts';
 import { runRecall } from '../recall/recall.ts';
-
-/** An ad as the report names it. */
-export interface DemoAd {
-  readonly rank: number;
-  readonly adId: string;
-  readonly title: string;
-  readonly score: number;
-  readonly channels: readonly string[];
-  readonly engaged: boolean;
-}
-
-/** One named case: what was planted, and where each list has it. */
-export interface DemoCase {
-  readonly case: string;
-  readonly userId: string;
-  readonly adId: string;
-  readonly title: string;
-  readonly planted: string | null;
-  readonly ranks: PlantedOutcome['ranks'];
-  /** The group with the largest φ; null when the model does not recall the ad. */
-  readonly carriedBy: string | null;
-}
-
-export interface DemoData {
-  /** null: the workspace plants no story. */
-  readonly story: {
-    readonly userId: string;
-    readonly asOf: number;
-    readonly model: readonly DemoAd[];
-    readonly legacy: readonly DemoAd[];
-    /** Of the first ad of the model's list: its groups, strongest first. */
-    readonly carriedBy: readonly { readonly group: string; readonly phi: number }[];
-  } | null;
-  readonly cases: readonly DemoCase[];
-  /** Recall at k of the ads really clicked, by the group each click was planted on. */
-  readonly k: number;
-  /** Planted clicks there are; `overall.clicks` were run. */
-  readonly planted: number;
-  readonly byGroup: readonly GroupRecall[];
-  readonly overall: GroupRecall;
-  readonly next: readonly string[];
-}
 
 const storyCase = 'smart-speaker';
 const shown = 5;
@@ -121,7 +73,7 @@ const nextSteps = (row: PlantedRow): string[] => [
   'recall-tui commands',
 ];
 
-export const demoCommand: Command = {
+export const demoCommand: Command<'demo'> = {
   id: 'demo',
   title: 'Demo',
   doc: 'The bundled demo world: what model and legacy rules recall for one user, each named case, and recall of the really clicked ads by the group their click was planted on. At a terminal it opens the demo instead.',
@@ -156,6 +108,6 @@ export const demoCommand: Command = {
       ),
       next: lead === undefined ? [] : nextSteps(lead),
     };
-    return { schema: 'demo', data: { ...data } };
+    return { schema: 'demo', data };
   },
 };

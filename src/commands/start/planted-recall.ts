@@ -1,11 +1,10 @@
+import type { ComparedMode, GroupRecall } from '../../answers/start.ts';
 import { attributeGroups } from '../../engine/explain/groups.ts';
-import type { Mode, RecallQuery } from '../../domain/query.ts';
+import type { RecallQuery } from '../../domain/query.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Progress } from '../../console/command.ts';
 import type { PlantedRow } from './planted-file.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
-
-export type ComparedMode = Exclude<Mode, 'merged'>;
 
 /** What became of one planted click. */
 export interface PlantedOutcome {
@@ -15,17 +14,6 @@ export interface PlantedOutcome {
   readonly ranks: Readonly<Record<ComparedMode, number | null>>;
   /** Groups by φ of the clicked ad, largest first; empty when the model did not recall it. */
   readonly groups: readonly { readonly group: string; readonly phi: number }[];
-}
-
-/** Clicks planted on one group: how many, the share each list holds, and how often the group carries the ad it recalls. */
-export interface GroupRecall {
-  readonly group: string;
-  readonly clicks: number;
-  readonly model: number;
-  readonly legacy: number;
-  readonly i2i: number;
-  /** Among the clicks the model recalled: share where the planted group has the largest φ; null when none was. */
-  readonly carriedByGroup: number | null;
 }
 
 /** The query a planted row asks: the workspace's defaults at the row's as-of. */

@@ -30,7 +30,7 @@ const rowsOf = async (
   return { rows: ran.rows.flatMap((batch) => (batch.kind === 'audience' ? batch.rows : [])), workers: ran.workers };
 };
 
-export const audienceCommand: Command = {
+export const audienceCommand: Command<'audience'> = {
   id: 'audience',
   title: 'Audience of an ad',
   doc: 'The sampled users who recall an ad, best rank first, and its reach by channel and by segment (user attributes and history length). Exit 1 when nobody does.',

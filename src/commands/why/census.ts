@@ -1,3 +1,4 @@
+import type { CensusRow, CensusData } from '../../answers/why.ts';
 import type { Ad } from '../../domain/ads.ts';
 import type { Factories } from '../../workspace/factories.ts';
 import { RecallError } from '../../errors.ts';
@@ -5,25 +6,6 @@ import { unreachableAds } from '../../workspace/unreachable.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
-
-export interface CensusRow {
-  readonly name: string;
-  readonly unreachable: number;
-}
-
-export interface CensusData {
-  readonly ads: number;
-  readonly unreachable: number;
-  /** The first of them, by ordinal. */
-  readonly examples: ReadonlyArray<{
-    readonly adId: string;
-    readonly title: string;
-    readonly campaign: string | null;
-    readonly category: string;
-  }>;
-  readonly byCampaign: readonly CensusRow[];
-  readonly byCategory: readonly CensusRow[];
-}
 
 /** How many ads no search can visit; null without an index. */
 export const unreachableCount = async (
@@ -59,7 +41,7 @@ const counted = (ads: readonly Ad[], nameOf: (ad: Ad) => string): CensusRow[] =>
     .sort((a, b) => b.unreachable - a.unreachable || (a.name < b.name ? -1 : 1));
 };
 
-export const censusCommand: Command = {
+export const censusCommand: Command<'census'> = {
   id: 'census',
   title: 'Unreachable ads',
   doc: 'Counts the ads of the index that no search can visit, whatever its user and ef, by campaign and category: no chain of links leads to them from any node where a search can land.',
@@ -74,6 +56,6 @@ export const censusCommand: Command = {
       context.tools.files,
       Math.max(0, numberArg(args, 'limit') ?? 20),
     );
-    return { schema: 'census', data: { ...data } };
+    return { schema: 'census', data };
   },
 };

@@ -6,7 +6,7 @@ import { eventArgs, eventOptions, requiredText } from './explain.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
 
-export const contrastCommand: Command = {
+export const contrastCommand: Command<'contrast'> = {
   id: 'contrast',
   title: 'Why A above B',
   doc: 'Why one ad scores above another: differences by feature group and by event that sum to the difference of the two model scores.',

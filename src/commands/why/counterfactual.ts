@@ -1,3 +1,4 @@
+import type { CounterfactualData } from '../../answers/why.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { byEvents } from '../../engine/counterfactual/events.ts';
 import { byWeights } from '../../engine/counterfactual/weights.ts';
@@ -26,7 +27,7 @@ export const runCounterfactual = async (
   adId: string,
   by: 'weights' | 'events',
   options: CounterfactualOptions,
-): Promise<Record<string, unknown>> => {
+): Promise<CounterfactualData> => {
   const { query: _, ...data } = await (by === 'events' ? byEvents : byWeights)(workspace.engine, query, adId, options);
   const titles = titlesOf(workspace.catalog, [adId, ...data.displaced]);
   return {
@@ -37,7 +38,7 @@ export const runCounterfactual = async (
   };
 };
 
-export const counterfactualCommand: Command = {
+export const counterfactualCommand: Command<'counterfactual'> = {
   id: 'counterfactual',
   title: 'Counterfactual',
   doc: 'The smallest change that brings an ad into the list, or takes it out: of the model, or of the merge (mode merged). Weights and behaviours never change a legacy or i2i list. By weights: per group every interval of [0, 4] in which the ad is in, and the smallest change over all groups. By events: the smallest set of behaviours whose removal does it. Found by exact retrieval, then run at the query’s ef.',

@@ -3,7 +3,7 @@ import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 
-export const efCurveCommand: Command = {
+export const efCurveCommand: Command<'ef-curve'> = {
   id: 'ef-curve',
   title: 'Recall against ef',
   doc: 'What a broader search would find for one user: recall@k of the native index against the exact scan, and the time of a search, at growing ef.',
@@ -24,6 +24,6 @@ export const efCurveCommand: Command = {
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const started = workspace.clock.tick();
     const data = await efCurve(workspace.engine, query, context.signal);
-    return { schema: 'ef-curve', query, data: { ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+    return { schema: 'ef-curve', query, data, timingsMs: { total: workspace.clock.tick() - started } };
   },
 };

@@ -1,4 +1,5 @@
-import type { Explanation } from '../../domain/explanation.ts';
+import type { ResultOf } from '../../answers/answers.ts';
+import type { ExplainData } from '../../answers/why.ts';
 import { exactMembers, exactMembersOnRequest } from '../../domain/owen.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { defaultEventBudget } from '../../engine/explain/events.ts';
@@ -10,7 +11,8 @@ import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { flagArg, numberArg, textArg } from '../../console/arg-values.ts';
-import type { ArgSpec, ArgValues, Command, CommandContext, CommandResult } from '../../console/command.ts';
+import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
+import type { ArgSpec } from '../../answers/help.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
 
@@ -43,12 +45,6 @@ export const requiredText = (args: ArgValues, name: string): string => {
   return value;
 };
 
-export interface ExplainData extends Omit<Explanation, 'query'> {
-  readonly title: string;
-  /** Titles of the ads that events and neighbours name. */
-  readonly titles: Readonly<Record<string, string>>;
-}
-
 /** Runs an explanation and names its ads; what the TUI and `explain` both show. */
 export const runExplain = async (
   workspace: Workspace,
@@ -70,7 +66,7 @@ const explainList = async (
   workspace: Workspace,
   query: RecallQuery,
   context: CommandContext,
-): Promise<CommandResult> => {
+): Promise<ResultOf<'explain-list'>> => {
   const result = await workspace.engine.recall(query, { signal: context.signal });
   const scored = result.candidates.filter((candidate) => candidate.modelScore !== null);
   const started = workspace.clock.tick();
@@ -95,7 +91,7 @@ const explainList = async (
   };
 };
 
-export const explainCommand: Command = {
+export const explainCommand: Command<'explain' | 'explain-list'> = {
   id: 'explain',
   title: 'Explain an ad',
   doc: 'Why this ad: its model score as baseline + exact Shapley values of the feature groups + residual, each group shared out over its events (Owen values, exact to 8 events, sampled with a standard error above), the nearest behaviours, and every channel that produced it with its evidence. Without an ad: the groups of the whole list.',
@@ -117,6 +113,6 @@ export const explainCommand: Command = {
     if (adId === undefined) return explainList(workspace, query, context);
     const started = workspace.clock.tick();
     const data = await runExplain(workspace, query, adId, eventOptions(context, args));
-    return { schema: 'explain', query, data: { ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+    return { schema: 'explain', query, data, timingsMs: { total: workspace.clock.tick() - started } };
   },
 };

@@ -6,7 +6,7 @@ import { RecallError } from '../../errors.ts';
 
 const mostBins = 200;
 
-export const scoresCommand: Command = {
+export const scoresCommand: Command<'scores'> = {
   id: 'scores',
   title: 'Scores of all ads',
   doc: 'How the model scores of all eligible ads lie for one user, and where the list ends: a histogram with the exact cutoff.',

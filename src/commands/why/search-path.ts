@@ -1,5 +1,5 @@
+import type { PathHop, SearchPathData } from '../../answers/why.ts';
 import { smallestEf } from '../../domain/hnsw/certificate.ts';
-import type { EfCertificate } from '../../domain/hnsw/certificate.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
@@ -9,40 +9,6 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
-
-export interface PathHop {
-  readonly level: number;
-  readonly node: number;
-  readonly adId: string;
-  readonly distance: number;
-}
-
-export interface SearchPathData {
-  readonly adId: string;
-  readonly title: string;
-  /** The ad's label in the index. */
-  readonly label: number;
-  readonly distance: number;
-  /** Was its distance computed, did it stay in the beam, and its rank in the list (null = not returned). */
-  readonly met: boolean;
-  readonly inBeam: boolean;
-  readonly rank: number | null;
-  readonly entry: PathHop;
-  readonly landing: PathHop;
-  readonly hops: readonly PathHop[];
-  readonly visited: number;
-  readonly stoppedAt: { readonly candidate: PathHop; readonly bound: number } | null;
-  /** Ads whose links lead to this one; `expanded`: this search followed their links. */
-  readonly inNeighbours: ReadonlyArray<{ readonly adId: string; readonly expanded: boolean }>;
-  readonly effectiveEf: number;
-  /** Found at `foundAt`, not at `notFoundAt`, both run on the native index; null: see `why`. */
-  readonly smallestEf: EfCertificate | null;
-  /** false: no search with this user vector can visit the ad at any ef. */
-  readonly reachable: boolean;
-  readonly why: string | null;
-  /** The native index was asked the same question and gave the same list. */
-  readonly nativeAgrees: boolean;
-}
 
 /**
  * The native search of a query replayed towards one ad. Throws `unsupported` without model or index, `unknown-ad` for
@@ -165,7 +131,7 @@ const unknownAd = ({ catalog }: Workspace, adId: string): RecallError => {
   });
 };
 
-export const searchPathCommand: Command = {
+export const searchPathCommand: Command<'search-path'> = {
   id: 'search-path',
   title: 'Path of the index search',
   doc: 'Replays the HNSW search from the index file: entry point, descent by level, nodes expanded, where it stopped, which links would have led to the ad, and the smallest ef that finds it, checked on the native index.',
@@ -190,6 +156,6 @@ export const searchPathCommand: Command = {
     const started = performance.now();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const data = await searchPathData(workspace, query, adId);
-    return { schema: 'search-path', query, data: { ...data }, timingsMs: { total: performance.now() - started } };
+    return { schema: 'search-path', query, data, timingsMs: { total: performance.now() - started } };
   },
 };

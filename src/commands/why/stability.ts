@@ -5,7 +5,7 @@ import type { Command } from '../../console/command.ts';
 import { progressOf } from './counterfactual.ts';
 import { queryFromArgs } from '../query/args.ts';
 
-export const stabilityCommand: Command = {
+export const stabilityCommand: Command<'stability'> = {
   id: 'stability',
   title: 'Stability',
   doc: 'One feature group at a time, the others fixed: the interval of weights in which the ad stays where it is, or without an ad, in which the set of the first ten does not change.',

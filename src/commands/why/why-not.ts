@@ -1,5 +1,6 @@
+import type { WhyNotData } from '../../answers/why.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { Repair, Verdict } from '../../domain/verdict.ts';
+import type { Repair } from '../../domain/verdict.ts';
 import type { WhyNotOptions } from '../../engine/why-not/why-not.ts';
 import { whyNot } from '../../engine/why-not/why-not.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -9,13 +10,6 @@ import { recallCommandLine, shellWord } from '../../console/command-line.ts';
 import { requiredText } from './explain.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
-
-export interface WhyNotData extends Omit<Verdict, 'query' | 'repair'> {
-  readonly title: string | null;
-  /** `command` runs the repaired query headless; of a re-indexing, builds the index again. */
-  readonly repair: (Repair & { readonly command: string }) | null;
-  readonly titles: Readonly<Record<string, string>>;
-}
 
 /** Runs a why-not, and gives its repair the command line that shows it; what the TUI and `why-not` both show. */
 export const runWhyNot = async (
@@ -47,7 +41,7 @@ const commandOf = (workspace: Workspace, { change, query }: Repair): string =>
     ? ['recall-tui', 'index', workspace.dir].map(shellWord).join(' ')
     : recallCommandLine(workspace, query);
 
-export const whyNotCommand: Command = {
+export const whyNotCommand: Command<'why-not'> = {
   id: 'why-not',
   title: 'Why not this ad',
   doc: 'Why an ad is not in the list: recalled after all, unknown, ineligible, or the verdict of each channel with its proof and the margin in score and rank, the near-identical creatives that crowd it out, and the cheapest single change of the query that was run and brings it in.',
@@ -72,6 +66,6 @@ export const whyNotCommand: Command = {
       repair: !flagArg(args, 'no-repair'),
       signal: context.signal,
     });
-    return { schema: 'why-not', query, data: { ...data }, timingsMs: { total: workspace.clock.tick() - started } };
+    return { schema: 'why-not', query, data, timingsMs: { total: workspace.clock.tick() - started } };
   },
 };

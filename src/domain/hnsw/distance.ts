@@ -1,7 +1,5 @@
 import type { Space } from '../metric.ts';
 
-export type { Space } from '../metric.ts';
-
 /** Distance of the query to the row that starts at `offset` of `data`, rounded as the native code rounds it. */
 export type DistanceTo = (data: Float32Array, offset: number) => number;
 

@@ -1,5 +1,6 @@
-import type { ArgValues, CommandResult } from '../../console/command.ts';
-import type { PlayData } from '../../commands/session/play.ts';
+import type { Result } from '../../answers/answers.ts';
+import type { PlayData } from '../../answers/session.ts';
+import type { ArgValues } from '../../console/command.ts';
 import type { PlainError } from '../../errors.ts';
 import { changeQuery } from '../changes.ts';
 import { cover } from '../detail.ts';
@@ -7,9 +8,6 @@ import { innerHeight } from '../layout.ts';
 import { askInstead, waitsFor } from '../requests.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 import type { Detail, PlayerState } from '../types.ts';
-
-const isPlayed = (result: CommandResult): result is CommandResult & { readonly data: PlayData } =>
-  result.schema === 'play';
 
 /** Rows that are listed: those on the screen, around the cursor. */
 const windowOf = (state: AppState, row: number): ArgValues => {
@@ -74,9 +72,9 @@ export const movePlayer = (state: AppState, row: number): Step =>
   });
 
 /** An answer without a step leaves the answer of the last one standing. */
-export const onPlayed = (state: AppState, result: CommandResult): Step => {
+export const onPlayed = (state: AppState, result: Result): Step => {
   const { player } = state;
-  if (player === null || !isPlayed(result)) return only(state);
+  if (player === null || result.schema !== 'play') return only(state);
   const { data } = result;
   const ran = data.at !== null;
   const at = data.at ?? player.data?.at ?? null;

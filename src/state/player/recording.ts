@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../console/command.ts';
+import type { Result } from '../../answers/answers.ts';
 import { askRecall } from '../ask.ts';
 import { fields, number, textOrNull, text } from '../read.ts';
 import { askInstead } from '../requests.ts';
@@ -19,7 +19,9 @@ const steps = (count: number): string => `${count} step${count === 1 ? '' : 's'}
 const said = (state: AppState, content: string): AppState => ({ ...state, message: { text: content, tone: 'plain' } });
 
 /** The recording began, ended, or took a note. Its first step is the list as it stands. */
-export const onSession = (state: AppState, { schema, data }: CommandResult): Step => {
+export const onSession = (state: AppState, result: Result): Step => {
+  const { schema } = result;
+  const data = fields(result.data);
   const file = text(data['session']);
   if (schema === 'note') return only(said(state, `noted in ${file}`));
   if (schema === 'expect')
@@ -39,8 +41,8 @@ export const resumeLost = (state: AppState): Step =>
     ? only(state)
     : askInstead(state, { slot: 'resume', command: 'resume', args: { file: state.lost.path }, baseQuery: null });
 
-export const onResumed = (state: AppState, result: CommandResult): Step => {
-  const resumed = fields(result.data['resumed']);
+export const onResumed = (state: AppState, result: Result): Step => {
+  const resumed = fields(fields(result.data)['resumed']);
   const recording = textOrNull(resumed['recording']);
   const after = `resumed after ${steps(number(resumed['steps']))}`;
   const words =

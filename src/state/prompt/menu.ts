@@ -1,4 +1,7 @@
-import type { ArgSpec, Command, CommandResult } from '../../console/command.ts';
+import type { FileAnswer } from '../protocol.ts';
+import type { Result } from '../../answers/answers.ts';
+import type { Command } from '../../console/command.ts';
+import type { ArgSpec } from '../../answers/help.ts';
 import {
   applied,
   asksAt,
@@ -120,7 +123,7 @@ export const askCandidates = (state: AppState): Step => {
   );
 };
 
-const found = (what: Ask['what'], result: CommandResult): Candidate[] => {
+const found = (what: Exclude<Ask['what'], 'files'>, result: Result): Candidate[] => {
   switch (what) {
     case 'users':
       return userRows(result).map((u) => ({
@@ -130,17 +133,9 @@ const found = (what: Ask['what'], result: CommandResult): Candidate[] => {
     case 'ads':
       return adRows(result).map((ad) => ({ value: ad.adId, note: ad.title }));
     case 'presets':
-      return list(result.data['presets'])
+      return list(fields(result.data)['presets'])
         .map(fields)
         .map((f) => ({ value: text(f['name']), note: text(f['title']) }));
-    case 'files':
-      return list(result.data['entries'])
-        .map(fields)
-        .map((f) => ({
-          value: text(f['path']),
-          note: f['folder'] === true ? 'folder' : '',
-          ...(f['folder'] === true ? { open: true } : {}),
-        }));
   }
 };
 
@@ -149,16 +144,36 @@ const kept = 200;
 /** A name with a control character cannot stand in the line. */
 const isTypable = ({ value }: Candidate): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(value);
 
+const withCandidates = (
+  state: AppState,
+  of: Pick<Ask, 'what' | 'match'>,
+  candidates: readonly Candidate[],
+): AppState => ({
+  ...state,
+  found: Object.fromEntries([...Object.entries(state.found).slice(-kept), [keyOf(of), candidates.filter(isTypable)]]),
+});
+
 /** An answer for the menu. It is of its own question, whatever has been typed since. */
-export const onCandidates = (state: AppState, slot: string, match: string, result: CommandResult): AppState => {
-  const what = (['users', 'ads', 'presets', 'files'] as const).find((w) => slot === `complete:${w}`);
-  if (what === undefined) return state;
-  const entries = Object.entries(state.found).slice(-kept);
-  return {
-    ...state,
-    found: Object.fromEntries([...entries, [keyOf({ what, match }), found(what, result).filter(isTypable)]]),
-  };
+export const onCandidates = (state: AppState, slot: string, match: string, result: Result): AppState => {
+  const what = (['users', 'ads', 'presets'] as const).find((w) => slot === `complete:${w}`);
+  return what === undefined ? state : withCandidates(state, { what, match }, found(what, result));
 };
+
+/** The names of a folder, for the menu. */
+export const onFileNames = (
+  state: AppState,
+  match: string,
+  entries: Extract<FileAnswer, { do: 'list' }>['entries'],
+): AppState =>
+  withCandidates(
+    state,
+    { what: 'files', match },
+    entries.map(({ path, folder }) => ({
+      value: path,
+      note: folder ? 'folder' : '',
+      ...(folder ? { open: true } : {}),
+    })),
+  );
 
 const withMenu = (state: AppState, prompt: Prompt, input: TextInput, menu: Prompt['menu']): AppState => ({
   ...state,

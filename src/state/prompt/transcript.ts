@@ -17,8 +17,8 @@ export const withTyped = (
   const entries = [...transcript, entry].slice(-keptEntries);
   const old = entries.length - keptAnswers;
   return entries.map((one, i) =>
-    i < old && one.result !== null && Object.keys(one.result.data).length > 0
-      ? { ...one, result: { ...one.result, data: {} } }
+    i < old && one.result !== null && one.result.data !== null
+      ? { ...one, result: { schema: one.result.schema, query: one.result.query, data: null } }
       : one,
   );
 };

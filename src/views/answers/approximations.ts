@@ -1,12 +1,9 @@
-import type { CommandResult } from '../../console/command.ts';
+import type { Result } from '../../answers/answers.ts';
 import type { Line } from '../text/line.ts';
 import { sentence } from '../text/sentences.ts';
 
 /** What of an answer holds only approximately, a sentence each: said with the answer, whatever it is. */
-export const approximationLines = ({ data }: Pick<CommandResult, 'data'>, width: number, ascii: boolean): Line[] => {
-  const said = data['approximations'];
-  if (!Array.isArray(said)) return [];
-  return said
-    .filter((one) => typeof one === 'string')
-    .flatMap((one) => sentence(`${ascii ? '~' : '≈'} ${one}`, width, 'warn'));
+export const approximationLines = ({ data }: Pick<Result, 'data'>, width: number, ascii: boolean): Line[] => {
+  const approximations = 'approximations' in data ? (data.approximations ?? []) : [];
+  return approximations.flatMap((one) => sentence(`${ascii ? '~' : '≈'} ${one}`, width, 'warn'));
 };

@@ -4,11 +4,12 @@ import { detailName, paneNumber } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
 import type { AnswerDetail, PlayerState } from '../../state/types.ts';
 import { playView } from '../answers/session/play-view.ts';
-import { text } from '../../state/read.ts';
+import type { Result } from '../../answers/answers.ts';
+import { fields, text } from '../../state/read.ts';
 import { span, text as line, type Line } from '../text/line.ts';
 import { scrolled } from './box.ts';
 import { answerOf } from './answer.ts';
-import { namesOf } from '../text/names.ts';
+import { namesOf } from './names.ts';
 import { errorLines } from './error.ts';
 import { filterNote } from './filter.ts';
 import { progressLines } from './progress.ts';
@@ -19,10 +20,11 @@ import { peopleLines, presetLines, recordingLines, trialLines } from './lists.ts
 import { historyLines, transcriptLines } from './transcript.ts';
 import { movementLines, movementTitle } from './weights.ts';
 
+const titlesIn = ({ data }: Result): unknown => ('titles' in data ? data.titles : undefined);
+
 const answerLines = (state: AppState, detail: AnswerDetail, width: number, ascii: boolean): Line[] => {
   if (detail.error !== null) return errorLines(detail.error, width);
-  if (detail.result !== null)
-    return answerOf(detail.result, namesOf(state, detail.result.data['titles']), width, ascii);
+  if (detail.result !== null) return answerOf(detail.result, namesOf(state, titlesIn(detail.result)), width, ascii);
   if (detail.progress !== null)
     return [...progressLines(detail.progress, width, ascii), [], line('Esc cancels.', 'dim')];
   return [line('working… Esc cancels.', 'dim')];
@@ -33,7 +35,7 @@ const about = (state: AppState, { args, result }: AnswerDetail): string => {
   const adId = args['ad'];
   if (typeof adId !== 'string') return '';
   const ad = currentList(state)?.ads.find((a) => a.adId === adId);
-  const title = text(result?.data['title']);
+  const title = text(result === null ? '' : fields(result.data)['title']);
   return ad === undefined
     ? ` ${adId}${title === '' ? '' : ` ${title}`}`
     : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;

@@ -7,7 +7,7 @@ import { beside } from './box.ts';
 import { comparisonLines, thereLines } from './compare.ts';
 import { memoPane } from './memo.ts';
 import { evidenceText } from '../text/evidence.ts';
-import { namesOf } from '../text/names.ts';
+import { namesOf } from './names.ts';
 import { engagedMark } from './recall.ts';
 import { hanging, wrapLine } from '../text/wrap.ts';
 import { table } from '../text/table.ts';

@@ -1,7 +1,7 @@
 import { isWaited } from '../../state/prompt/transcript.ts';
 import type { TranscriptEntry } from '../../state/types.ts';
 import type { AppState } from '../../state/state.ts';
-import { linesOf } from '../answers/by-schema.ts';
+import { linesOf } from '../answers/answer-views.ts';
 import { span, text, type Line } from '../text/line.ts';
 import { errorLines } from './error.ts';
 
@@ -12,7 +12,7 @@ const answerLines = (state: AppState, entry: TranscriptEntry, width: number, asc
   if (entry.error !== null) return errorLines(entry.error, width);
   if (entry.result === null)
     return [text(isWaited(state, entry) ? 'working…' : 'not answered: another question took its place', 'dim')];
-  if (Object.keys(entry.result.data).length === 0) return [text('its answer is no longer kept', 'dim')];
+  if (entry.result.data === null) return [text('its answer is no longer kept', 'dim')];
   const at = `${width} ${String(ascii)}`;
   const known = answers.get(entry);
   if (known?.at === at) return known.lines;

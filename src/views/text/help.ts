@@ -1,4 +1,5 @@
-import type { ArgSpec, Command } from '../../console/command.ts';
+import type { Command } from '../../console/command.ts';
+import type { ArgSpec } from '../../answers/help.ts';
 import { globalArgs } from '../../console/globals.ts';
 import { queryArgs } from '../../console/query-specs.ts';
 import { usageOf } from '../../console/usage.ts';

@@ -1,3 +1,4 @@
+import type { RecallQuery } from '../../domain/query.ts';
 import { cellWidth, truncateCells, type Align } from './cells.ts';
 import { sanitise } from './sanitise.ts';
 
@@ -13,6 +14,8 @@ export type Line = readonly Span[];
 export interface ViewOptions {
   /** Plain ASCII instead of blocks and arrows. */
   readonly ascii?: boolean;
+  /** What the answer was asked with; absent where it is not known. */
+  readonly query?: RecallQuery | null;
 }
 
 export const span = (text: string, style?: Style): Span => (style === undefined ? { text } : { text, style });

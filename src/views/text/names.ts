@@ -1,20 +1,17 @@
-import type { EventRow } from '../../state/data.ts';
-import { pairs } from '../../state/read.ts';
-import type { AppState } from '../../state/state.ts';
+import type { EventRow } from '../../answers/look.ts';
 
-/** What ids are called: titles of the ads and events that are on the screen already. */
+/** What a view says of an event that the reader has before them. */
+export type NamedEvent = Pick<EventRow, 'kind' | 'at' | 'title' | 'query'>;
+
+/** Ids by the names a reader knows them by. */
 export interface Names {
   readonly ad: (adId: string) => string;
-  readonly event: (eventId: string) => EventRow | null;
+  /** null: the reader has not seen it. */
+  readonly event: (eventId: string) => NamedEvent | null;
 }
 
-/** `more`: the titles that came with an answer. */
-export const namesOf = (state: Pick<AppState, 'behaviour' | 'lists'>, more: unknown): Names => {
-  const titles = new Map<string, string>(pairs(more));
-  for (const event of state.behaviour?.events ?? [])
-    if (event.adId !== null && event.title !== null && event.title !== '') titles.set(event.adId, event.title);
-  for (const list of Object.values(state.lists))
-    for (const ad of list.ads) if (ad.title !== '') titles.set(ad.adId, ad.title);
-  const events = new Map((state.behaviour?.events ?? []).map((e) => [e.eventId, e]));
-  return { ad: (adId) => titles.get(adId) ?? adId, event: (eventId) => events.get(eventId) ?? null };
-};
+/** Names from an answer's own `titles`, for front ends that have nothing else on the screen. */
+export const namesFrom = (titles: Readonly<Record<string, string>> | undefined): Names => ({
+  ad: (adId) => (titles !== undefined && Object.hasOwn(titles, adId) ? titles[adId] || adId : adId),
+  event: () => null,
+});

@@ -1,9 +1,10 @@
+import type { Result } from '../../../src/answers/answers.ts';
+import type { CompareAllData } from '../../../src/answers/compare-all.ts';
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArgValues, CommandContext, CommandResult } from '../../../src/console/command.ts';
-import type { CompareAllData } from '../../../src/commands/recall/compare-all.ts';
+import type { ArgValues, CommandContext } from '../../../src/console/command.ts';
 import { compareCommand } from '../../../src/commands/recall/compare.ts';
 import { defaultQuery } from '../../../src/console/query-defaults.ts';
 import { defaultHyper } from '../../../src/training/hyper.ts';
@@ -27,7 +28,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const run = (args: ArgValues, more: Partial<CommandContext> = {}): Promise<CommandResult> =>
+const run = (args: ArgValues, more: Partial<CommandContext> = {}): Promise<Result> =>
   compareCommand.run(
     {
       workspace: () => Promise.resolve(workspace),
@@ -42,8 +43,7 @@ const run = (args: ArgValues, more: Partial<CommandContext> = {}): Promise<Comma
     { all: true, users: '130', workers: 0, ...args },
   );
 
-const isReport = (data: CommandResult['data']): data is CommandResult['data'] & CompareAllData =>
-  'metrics' in data && 'hubs' in data;
+const isReport = (data: Result['data']): data is Result['data'] & CompareAllData => 'metrics' in data && 'hubs' in data;
 const report = async (args: ArgValues, more?: Partial<CommandContext>): Promise<CompareAllData> => {
   const { data } = await run(args, more);
   if (!isReport(data)) throw new Error('no report');

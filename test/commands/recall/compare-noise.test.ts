@@ -1,8 +1,9 @@
+import type { Result } from '../../../src/answers/answers.ts';
+import type { CompareAllData } from '../../../src/answers/compare-all.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ArgValues, CommandResult } from '../../../src/console/command.ts';
-import type { CompareAllData } from '../../../src/commands/recall/compare-all.ts';
+import type { ArgValues } from '../../../src/console/command.ts';
 import { compareCommand } from '../../../src/commands/recall/compare.ts';
 import type { Space } from '../../../src/domain/metric.ts';
 import { createEngine } from '../../../src/engine/create-engine.ts';
@@ -65,7 +66,7 @@ const inSpace = async (space: Space): Promise<SmallWorkspace> => {
   return small;
 };
 
-const isReport = (data: CommandResult['data']): data is CommandResult['data'] & CompareAllData =>
+const isReport = (data: Result['data']): data is Result['data'] & CompareAllData =>
   'metrics' in data && 'noise' in data;
 
 describe('the noise of an index', () => {

@@ -1,3 +1,4 @@
+import type { Result } from '../../../src/answers/answers.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,7 +8,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareCommand } from '../../../src/commands/recall/compare.ts';
 import { openRowsFile, type RowsHeader } from '../../../src/commands/recall/compare-rows-file.ts';
-import type { CommandResult } from '../../../src/console/command.ts';
 import type { CompareRow } from '../../../src/domain/compare-all/rows.ts';
 import { RecallError } from '../../../src/errors.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
@@ -21,7 +21,7 @@ let whole: unknown;
 let header: RowsHeader;
 let ads: number;
 
-const report = (file: string): Promise<CommandResult> =>
+const report = (file: string): Promise<Result> =>
   compareCommand.run(
     {
       workspace: () => Promise.resolve(workspace),
@@ -35,7 +35,7 @@ const report = (file: string): Promise<CommandResult> =>
     { all: true, users: '130', k: 5, ef: 40, modes: 'popular,model', workers: 0, resume: file },
   );
 
-const figures = ({ data }: CommandResult): unknown => JSON.parse(JSON.stringify(data));
+const figures = ({ data }: Result): unknown => JSON.parse(JSON.stringify(data));
 
 beforeAll(async () => {
   workspace = await openDemo();

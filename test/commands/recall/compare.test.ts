@@ -1,6 +1,7 @@
+import type { Result } from '../../../src/answers/answers.ts';
+import type { CompareData } from '../../../src/answers/recall.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArgValues, CommandResult } from '../../../src/console/command.ts';
-import type { CompareData } from '../../../src/commands/recall/compare.ts';
+import type { ArgValues } from '../../../src/console/command.ts';
 import { compareCommand } from '../../../src/commands/recall/compare.ts';
 import { explainAll } from '../../../src/engine/explain/groups.ts';
 import { compareView } from '../../../src/views/answers/recall/compare-view.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => workspace.close());
 
-const isCompare = (data: CommandResult['data']): data is CommandResult['data'] & CompareData =>
+const isCompare = (data: Result['data']): data is Result['data'] & CompareData =>
   'overlap' in data && 'differences' in data;
 const compare = async (args: ArgValues): Promise<CompareData> => {
   const { data } = await compareCommand.run(

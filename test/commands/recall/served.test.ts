@@ -1,3 +1,4 @@
+import type { Result } from '../../../src/answers/answers.ts';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,13 +6,13 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { adCommand } from '../../../src/commands/look/ad.ts';
-import type { ArgValues, CommandResult } from '../../../src/console/command.ts';
+import type { ArgValues } from '../../../src/console/command.ts';
 import { compareCommand } from '../../../src/commands/recall/compare.ts';
 import { recallCommand } from '../../../src/commands/recall/recall.ts';
 import { servedCommand } from '../../../src/commands/recall/served.ts';
 import { readServed } from '../../../src/commands/recall/served-file.ts';
 import { cosineOf } from '../../../src/domain/metric.ts';
-import { linesOf } from '../../../src/views/answers/by-schema.ts';
+import { linesOf } from '../../../src/views/answers/answer-views.ts';
 import { renderPlain } from '../../../src/views/text/render.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
 import { makeWorld } from '../../support/memory-world.ts';
@@ -39,7 +40,7 @@ const listOf = async (user: string, more: ArgValues = {}): Promise<string[]> => 
   const { candidates } = JSON.parse(JSON.stringify(data));
   return candidates.map(({ adId }: { adId: string }) => adId);
 };
-const served = (args: ArgValues): Promise<CommandResult> => servedCommand.run(fakeContext(workspace), args);
+const served = (args: ArgValues): Promise<Result> => servedCommand.run(fakeContext(workspace), args);
 
 describe('the command served USER', () => {
   it('takes the last request of the user, or that of --at, and gives the rows of both lists', async () => {
@@ -112,7 +113,7 @@ describe('a request whose served list is empty', () => {
       users: [{ userId: 'u1' }],
       query: { mode: 'legacy', k: null, ef: expect.any(Number), weights: expect.any(Object), eligibility: true },
     });
-    expect(Object.keys(Object(data['query']))).not.toContain('userId');
+    expect(Object.keys('query' in data ? (data.query ?? {}) : {})).not.toContain('userId');
   });
 
   it('shows in served every recalled ad with the cause unknown', async () => {
@@ -139,7 +140,7 @@ describe('the views of served', () => {
       await served({ user: 'u1', log }),
       await compareCommand.run(fakeContext(workspace), { served: true, log }),
     ];
-    expect(renderPlain(linesOf(results[0] ?? { schema: '', data: {} }, 160)).join('\n')).toContain('天猫精灵');
+    expect(renderPlain(results.slice(0, 1).flatMap((result) => linesOf(result, 160))).join('\n')).toContain('天猫精灵');
     fc.assert(
       fc.property(fc.integer({ min: 12, max: 200 }), (width) => {
         for (const result of results) {

@@ -1,3 +1,4 @@
+import type { UsersData } from '../../../src/answers/look.ts';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ArgValues, CommandContext } from '../../../src/console/command.ts';
 import { defaultQuery } from '../../../src/console/query-defaults.ts';
 import { usersCommand } from '../../../src/commands/look/users.ts';
-import { usersView, type UsersData } from '../../../src/views/answers/look/users-view.ts';
+import { usersView } from '../../../src/views/answers/look/users-view.ts';
 import { renderPlain } from '../../../src/views/text/render.ts';
 import { rbo } from '../../../src/domain/rank-similarity.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';

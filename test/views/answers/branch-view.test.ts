@@ -1,5 +1,5 @@
+import type { BranchData } from '../../../src/answers/session.ts';
 import { describe, expect, it } from 'vitest';
-import type { BranchData } from '../../../src/commands/session/branch.ts';
 import { branchView } from '../../../src/views/answers/session/branch-view.ts';
 import { lineWidth } from '../../../src/views/text/line.ts';
 

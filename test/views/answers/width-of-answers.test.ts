@@ -3,8 +3,8 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { parseLine } from '../../../src/console/parse.ts';
 import { commands } from '../../../src/commands/registry.ts';
-import { linesOf } from '../../../src/views/answers/by-schema.ts';
-import { genericView } from '../../../src/views/answers/generic-view.ts';
+import { linesOf } from '../../../src/views/answers/answer-views.ts';
+import { outlineView } from '../../../src/views/text/outline.ts';
 import { renderPlain } from '../../../src/views/text/render.ts';
 import { fakeContext, fakeWorkspace } from '../../commands/fake-workspace.ts';
 import { makeWorld, type MemoryWorld } from '../../support/memory-world.ts';
@@ -87,8 +87,8 @@ describe('every readable answer', () => {
     );
   });
 
-  it('becomes an outline of its data where the schema is unknown', () => {
-    expect(renderPlain(genericView({ a: 1, list: ['x', 'y'], rows: [{ b: null }] }, 40))).toEqual([
+  it('is an outline of the data where a value of any shape is shown', () => {
+    expect(renderPlain(outlineView({ a: 1, list: ['x', 'y'], rows: [{ b: null }] }, 40))).toEqual([
       'a: 1',
       'list:',
       '  x, y',
@@ -98,7 +98,7 @@ describe('every readable answer', () => {
     ]);
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 1, max: 60 }), (value, width) => {
-        for (const line of renderPlain(genericView(value, width))) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        for (const line of renderPlain(outlineView(value, width))) expect(stringWidth(line)).toBeLessThanOrEqual(width);
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/domain/result.ts';
 import { evidenceText } from '../../../src/views/text/evidence.ts';
 import type { Names } from '../../../src/views/text/names.ts';
 
@@ -8,7 +9,7 @@ describe('the evidence of a channel in words', () => {
   it('repeats each figure of the evidence as it is', () => {
     expect(evidenceText({ type: 'ann', ef: 128 })).toBe('found by the index at ef 128');
     expect(evidenceText({ type: 'exact-scan', reason: 'no index' })).toBe('found by the exact scan: no index');
-    expect(evidenceText({ type: 'latest-browse', category: 'Home/Lamp', count: 3 })).toBe(
+    expect(evidenceText({ type: 'latest-browse', eventId: 'e1', category: 'Home/Lamp', count: 3 })).toBe(
       'latest browse was in Home/Lamp; 3 behaviours with this ad there',
     );
     expect(evidenceText({ type: 'category-count', category: 'Home', behaviours: 12, count: 4 })).toBe(
@@ -19,18 +20,21 @@ describe('the evidence of a channel in words', () => {
   });
 
   it('quotes the query with every word that matched', () => {
-    expect(evidenceText({ type: 'matched-query', query: '智能 音箱', terms: ['智能', '音箱'], bm25: 2.456 })).toBe(
-      'searched "智能 音箱": matches 智能, 音箱 (bm25 2.46)',
-    );
+    expect(
+      evidenceText({ type: 'matched-query', query: '智能 音箱', eventId: 'e1', terms: ['智能', '音箱'], bm25: 2.456 }),
+    ).toBe('searched "智能 音箱": matches 智能, 音箱 (bm25 2.46)');
   });
 
   it('names the past item by its title where titles are at hand, with its share in percent', () => {
-    const evidence = { type: 'past-item', adId: 'ad-7', similarity: 0.34567, share: 0.428 };
+    const evidence: Evidence = {
+      type: 'past-item',
+      adId: 'ad-7',
+      eventId: 'e1',
+      similarity: 0.34567,
+      weight: 1,
+      share: 0.428,
+    };
     expect(evidenceText(evidence)).toBe('seen together with ad-7 (similarity .346, 43 % of its score)');
     expect(evidenceText(evidence, names)).toBe('seen together with ad-7 Aqara (similarity .346, 43 % of its score)');
-  });
-
-  it('is empty for evidence of an unknown kind', () => {
-    expect(evidenceText({ type: 'oracle' })).toBe('');
   });
 });

@@ -1,3 +1,4 @@
+import type { DoctorData } from '../../../answers/build.ts';
 import { plural } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -8,15 +9,6 @@ interface Check {
   readonly ok: boolean;
   readonly expected: string;
   readonly found: string;
-}
-
-/** What `doctor` answers. */
-export interface DoctorData {
-  readonly name: string;
-  readonly dir: string;
-  readonly ok: boolean;
-  readonly failed: number;
-  readonly checks: readonly Check[];
 }
 
 const mark = (check: Check, ascii: boolean): Line =>

@@ -1,3 +1,4 @@
+import type { ImportData } from '../../../answers/build.ts';
 import { count, instant, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -9,21 +10,6 @@ interface FileRow {
   readonly kept: number;
   readonly rejected: Readonly<Record<string, number>>;
   readonly firstLines: Readonly<Record<string, number>>;
-}
-
-/** What `import` answers. */
-export interface ImportData {
-  readonly rows: readonly FileRow[];
-  readonly counts: { readonly users: number; readonly ads: number; readonly events: number; readonly friends: number };
-  readonly out: string;
-  readonly name: string;
-  readonly asOf: number | null;
-  readonly engagementKinds: readonly string[];
-  readonly syntheticTimes: boolean;
-  readonly groups: ReadonlyArray<{ readonly group: string; readonly kinds: readonly string[] }>;
-  readonly decisions: readonly string[];
-  readonly dropped: readonly string[];
-  readonly next: string;
 }
 
 const rejectedOf = (row: FileRow): number => Object.values(row.rejected).reduce((a, b) => a + b, 0);

@@ -1,30 +1,8 @@
+import type { IndexData } from '../../../answers/build.ts';
 import { count, instant, plural } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
-
-/** What `index` answers; null where an artefact was not built. */
-export interface IndexData {
-  readonly dir: string;
-  readonly ads: number;
-  /** What alone was built; null: everything. */
-  readonly only?: string | null;
-  readonly vectors: {
-    readonly file: string;
-    readonly sha256: string;
-    readonly dim: number;
-    readonly count: number;
-  } | null;
-  readonly index: {
-    readonly file: string;
-    readonly sha256: string;
-    /** Ads with a node; others have no vector, or were left out. */ readonly count: number;
-    readonly m: number;
-    readonly efConstruction: number;
-    readonly seed: number | null;
-  } | null;
-  readonly i2i: { readonly file: string; readonly sha256: string; readonly builtUntil: number | null } | null;
-}
 
 interface Row {
   readonly what: string;

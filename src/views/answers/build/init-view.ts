@@ -1,3 +1,4 @@
+import type { InitData } from '../../../answers/build.ts';
 import { count, instant, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -18,20 +19,6 @@ interface Check {
   readonly ok: boolean;
   readonly expected: string;
   readonly found: string;
-}
-
-/** What `init` answers. */
-export interface InitData {
-  readonly dir: string;
-  readonly written: boolean;
-  readonly files: readonly FileRow[];
-  readonly guesses: readonly GuessRow[];
-  readonly counts: { readonly users: number; readonly ads: number; readonly events: number };
-  readonly groups: ReadonlyArray<{ readonly group: string; readonly kinds: readonly string[] }>;
-  readonly engagementKinds: readonly string[];
-  readonly asOf: number | null;
-  readonly checks: readonly Check[];
-  readonly next: string;
 }
 
 const failures = (checks: readonly Check[], width: number): Line[] => {

@@ -1,4 +1,4 @@
-import type { BackendInfo } from '../../../engine/ports/ports.ts';
+import type { TrainData } from '../../../answers/build.ts';
 import { bar } from '../../text/bars.ts';
 import { count, duration, figure, instant } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
@@ -10,18 +10,6 @@ interface Epoch {
   readonly loss: number;
   readonly recallAt100: number | null;
   readonly seconds: number;
-}
-
-/** What `train` answers. */
-export interface TrainData {
-  readonly dir: string;
-  readonly until: number;
-  readonly epochs: readonly Epoch[];
-  readonly best: Epoch;
-  readonly stopped: 'epochs' | 'early' | 'interrupted';
-  readonly backend: BackendInfo;
-  readonly samples: { readonly train: number; readonly heldOut: number };
-  readonly next: string;
 }
 
 const ending: Readonly<Record<TrainData['stopped'], string>> = {

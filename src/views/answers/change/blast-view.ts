@@ -1,4 +1,4 @@
-import type { BlastData, TitledShift } from '../../../commands/change/blast.ts';
+import type { BlastData, TitledShift } from '../../../answers/change.ts';
 import { count, figure, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

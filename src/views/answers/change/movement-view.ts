@@ -1,4 +1,4 @@
-import type { TitledAdMovement, MovementData } from '../../../commands/change/movement-data.ts';
+import type { TitledAdMovement, MovementData } from '../../../answers/change.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { span, type Line, type ViewOptions } from '../../text/line.ts';
 import { rankArrow, table } from '../../text/table.ts';

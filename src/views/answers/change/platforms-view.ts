@@ -1,4 +1,4 @@
-import type { PlatformList, PlatformRow, PlatformsData } from '../../../commands/change/platforms.ts';
+import type { PlatformList, PlatformRow, PlatformsData } from '../../../answers/change.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

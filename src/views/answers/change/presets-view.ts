@@ -1,11 +1,9 @@
-import type { PresetRow, PresetsData } from '../../../commands/change/presets.ts';
+import type { PresetRow, PresetsData } from '../../../answers/change.ts';
 import { figure, plural } from '../../text/figures.ts';
-import { genericView } from '../generic-view.ts';
+import { outlineView } from '../../text/outline.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export type { PresetsData } from '../../../commands/change/presets.ts';
 
 const changes = (p: PresetRow): string =>
   [
@@ -68,13 +66,13 @@ export const presetsView = (data: PresetsData, width: number, _options: ViewOpti
           'bold',
         ),
         blank,
-        ...genericView(data.exported, width),
+        ...outlineView(data.exported, width),
       ],
       width,
       height,
     );
   return fitLines(
-    [...listLines(data, width), ...(data.shown === undefined ? [] : [blank, ...genericView(data.presets[0], width)])],
+    [...listLines(data, width), ...(data.shown === undefined ? [] : [blank, ...outlineView(data.presets[0], width)])],
     width,
     height,
   );

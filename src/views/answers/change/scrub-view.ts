@@ -1,4 +1,4 @@
-import type { ScrubData } from '../../../commands/change/scrub.ts';
+import type { ScrubData } from '../../../answers/change.ts';
 import { utc } from '../../text/figures.ts';
 import { fitLines, type Line, type ViewOptions } from '../../text/line.ts';
 import { sentence } from '../../text/sentences.ts';

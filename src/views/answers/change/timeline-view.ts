@@ -1,4 +1,4 @@
-import type { TimelineData } from '../../../commands/change/timeline.ts';
+import type { TimelineData } from '../../../answers/change.ts';
 import type { Crossing, TimelinePoint } from '../../../engine/timeline.ts';
 import { figure, plural, utc, utcShort } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';

@@ -1,13 +1,9 @@
-import type { WeightRow } from '../../../commands/change/weights.ts';
+import type { WeightRow, WeightsData } from '../../../answers/change.ts';
 import { slider } from '../../text/bars.ts';
 import { age, figure } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { and, sentence } from '../../text/sentences.ts';
-
-export interface WeightsData {
-  readonly weights: readonly WeightRow[];
-}
 
 const headline = ({ weights }: WeightsData): string => {
   const changed = weights.filter((w) => w.weight !== w.trained).map((w) => `${w.group} ${figure(w.weight, 2)}`);

@@ -1,5 +1,5 @@
+import type { WhatIfData } from '../../../answers/change.ts';
 import type { HypotheticalEvent } from '../../../domain/events.ts';
-import type { WhatIfData } from '../../../commands/change/what-if.ts';
 import { plural } from '../../text/figures.ts';
 import { blank, fitLines, type Line, type ViewOptions } from '../../text/line.ts';
 import { movementBlock } from './movement-view.ts';

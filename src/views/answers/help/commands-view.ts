@@ -1,4 +1,4 @@
-import type { CommandRow, CommandsData } from '../../../commands/help/commands-command.ts';
+import type { CommandRow, CommandsData } from '../../../answers/help.ts';
 import { plural } from '../../text/figures.ts';
 import { fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

@@ -1,14 +1,6 @@
+import type { ConfigData } from '../../../answers/help.ts';
 import { text, type Line } from '../../text/line.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export interface ConfigData {
-  readonly action: string;
-  readonly path: string | null;
-  readonly found?: boolean;
-  readonly config?: Readonly<Record<string, unknown>>;
-  readonly keys?: readonly string[];
-  readonly warnings?: readonly string[];
-}
 
 /** Where the config is; whether it holds; what it says. */
 export const configView = (data: ConfigData, width: number): Line[] => {

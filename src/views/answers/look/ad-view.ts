@@ -1,4 +1,4 @@
-import type { AdData, Neighbour } from '../../../commands/look/ad.ts';
+import type { AdData, Neighbour } from '../../../answers/look.ts';
 import { age, figure, instant, plural, price } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

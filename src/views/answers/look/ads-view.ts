@@ -1,14 +1,8 @@
-import type { AdRow } from '../../../commands/look/ads.ts';
+import type { AdRow, AdsData } from '../../../answers/look.ts';
 import { count, plural, price } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export interface AdsData {
-  readonly ads: readonly AdRow[];
-  readonly total: number;
-  readonly match: string | null;
-}
 
 const headline = ({ ads, total, match }: AdsData): string => {
   if (match === null) return `${plural(ads.length, 'ad')} of ${count(total)}.`;

@@ -1,4 +1,4 @@
-import type { EventRow, EventsData } from '../../../commands/look/events.ts';
+import type { EventRow, EventsData } from '../../../answers/look.ts';
 import { instant, plural, utc, utcShort } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { sparkline } from '../../text/sparkline.ts';

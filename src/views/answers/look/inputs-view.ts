@@ -1,4 +1,4 @@
-import type { InputGroupRow, InputsData } from '../../../commands/look/inputs.ts';
+import type { InputGroupRow, InputsData } from '../../../answers/look.ts';
 import type { TowerInput } from '../../../domain/groups.ts';
 import { figure, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';

@@ -1,19 +1,8 @@
-import type { DisagreementData, UserRow } from '../../../commands/look/users.ts';
+import type { DisagreementData, UsersData } from '../../../answers/look.ts';
 import { count, figure, plural, utc } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export interface UsersData {
-  readonly users: ReadonlyArray<Pick<UserRow, 'userId'> & Partial<UserRow>>;
-  readonly total: number;
-  readonly match: string | null;
-  /** Absent: nothing was asked of what they did. `found`: all of them; null where a match narrows them further. */
-  readonly conditions?: number;
-  readonly found?: number | null;
-  /** Absent: nothing was compared. */
-  readonly disagreement?: DisagreementData;
-}
 
 /** `gender f · city tier-1` */
 export const attributesText = (attributes: Readonly<Record<string, string>>): string =>

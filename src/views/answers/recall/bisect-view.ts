@@ -1,4 +1,4 @@
-import type { BisectData } from '../../../commands/recall/bisect.ts';
+import type { BisectData } from '../../../answers/recall.ts';
 import { count, figure, plural } from '../../text/figures.ts';
 import { blank, span, type Line } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

@@ -1,4 +1,4 @@
-import type { TitledHub, TitledHubs } from '../../../commands/recall/compare-all.ts';
+import type { TitledHub, TitledHubs } from '../../../answers/compare-all.ts';
 import type { LosingGroup } from '../../../domain/compare-all/subgroups.ts';
 import type { JudgedMetric } from '../../../domain/compare-all/metrics.ts';
 import type { SegmentComparison } from '../../../domain/compare-all/segments.ts';

@@ -1,4 +1,4 @@
-import type { CompareAllData } from '../../../commands/recall/compare-all.ts';
+import type { CompareAllData } from '../../../answers/compare-all.ts';
 import { curvePlot, differencePlot } from './compare-all-plots.ts';
 import { hubTable, losingTable, metricTable, segmentTable, userTable } from './compare-all-tables.ts';
 import { count, figure, instant, plural } from '../../text/figures.ts';

@@ -1,5 +1,4 @@
-import type { CompareData } from '../../../commands/recall/compare.ts';
-import type { ListDifference } from '../../../commands/recall/compare-differences.ts';
+import type { CompareData, ListDifference } from '../../../answers/recall.ts';
 import type { ListComparison } from '../../../domain/compare-lists.ts';
 import { count, figure, percent, plural, price } from '../../text/figures.ts';
 import type { Line } from '../../text/line.ts';

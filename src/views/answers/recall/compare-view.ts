@@ -1,5 +1,4 @@
-import type { CompareData } from '../../../commands/recall/compare.ts';
-import type { RecallRow } from '../../../commands/recall/recall.ts';
+import type { CompareData, RecallRow } from '../../../answers/recall.ts';
 import type { RecallQuery } from '../../../domain/query.ts';
 import { differenceLines, likeness } from './compare-sentences.ts';
 import { figure, instant } from '../../text/figures.ts';

@@ -1,4 +1,4 @@
-import type { RecallData, RecallRow } from '../../../commands/recall/recall.ts';
+import type { RecallData, RecallRow } from '../../../answers/recall.ts';
 import type { RecallQuery } from '../../../domain/query.ts';
 import { figure, instant, percent, plural } from '../../text/figures.ts';
 import { funnelView } from './funnel-view.ts';
@@ -67,17 +67,11 @@ const remarks = (data: RecallData, width: number): Line[] => [
 ];
 
 /** The whole answer: sentence, list, funnel, index check. */
-export const recallView = (
-  data: RecallData,
-  query: RecallQuery | null,
-  width: number,
-  options: ViewOptions = {},
-  height?: number,
-): Line[] => {
+export const recallView = (data: RecallData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const ann = annText(data);
   return fitLines(
     [
-      ...sentence(recallHeadline(data, query), width, 'bold'),
+      ...sentence(recallHeadline(data, options.query ?? null), width, 'bold'),
       ...remarks(data, width),
       ...(data.candidates.length === 0 ? [] : [blank, ...recallTable(data.candidates, width, options)]),
       blank,

@@ -1,4 +1,4 @@
-import type { ServedAllData, ServedData } from '../../../commands/recall/served.ts';
+import type { ServedAllData, ServedData } from '../../../answers/recall.ts';
 import type { CauseCount } from '../../../domain/served/summary.ts';
 import type { ServedCause, ServedRow } from '../../../domain/served/served.ts';
 import { age, count, figure, instant, plural } from '../../text/figures.ts';

@@ -1,4 +1,4 @@
-import type { PlayedAnswer } from '../../../commands/session/play.ts';
+import type { PlayedAnswer } from '../../../answers/session.ts';
 import { figure, plural } from '../../text/figures.ts';
 
 /** A recorded or present answer in a few words. */

@@ -1,5 +1,4 @@
-import type { BranchData } from '../../../commands/session/branch.ts';
-import type { SideRow } from '../../../commands/session/answer-sides.ts';
+import type { BranchData, SideRow } from '../../../answers/session.ts';
 import { answerWords } from './answer-words.ts';
 import { plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';

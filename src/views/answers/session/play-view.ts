@@ -1,4 +1,4 @@
-import type { PlayData, PlayedStep, SideRow } from '../../../commands/session/play.ts';
+import type { PlayData, PlayedStep, SideRow } from '../../../answers/session.ts';
 import { answerWords } from './answer-words.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { blank, fitLine, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';

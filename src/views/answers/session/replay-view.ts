@@ -1,4 +1,4 @@
-import type { ReplayData, ReplayRow } from '../../../commands/session/replay.ts';
+import type { ReplayData, ReplayRow } from '../../../answers/session.ts';
 import { plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

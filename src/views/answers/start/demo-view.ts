@@ -1,4 +1,4 @@
-import type { DemoAd, DemoCase, DemoData } from '../../../commands/start/demo.ts';
+import type { DemoAd, DemoCase, DemoData } from '../../../answers/start.ts';
 import { figure, instant, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

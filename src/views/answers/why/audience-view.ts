@@ -1,14 +1,10 @@
-import type { Audience, AudienceMember, ChannelReach, SegmentReach } from '../../../engine/audience.ts';
+import type { AudienceData } from '../../../answers/why.ts';
+import type { AudienceMember, ChannelReach, SegmentReach } from '../../../engine/audience.ts';
 import { bar } from '../../text/bars.ts';
 import { count, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export interface AudienceData extends Audience {
-  readonly title: string;
-  readonly sample: { readonly users: number; readonly of: number; readonly seed: number };
-}
 
 const shown = 20;
 

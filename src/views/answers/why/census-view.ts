@@ -1,4 +1,4 @@
-import type { CensusData, CensusRow } from '../../../commands/why/census.ts';
+import type { CensusData, CensusRow } from '../../../answers/why.ts';
 import { count, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';

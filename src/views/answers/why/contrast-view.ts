@@ -1,14 +1,11 @@
-import type { Contrast, EventPart, GroupPart } from '../../../domain/explanation.ts';
+import type { ContrastData } from '../../../answers/why.ts';
+import type { EventPart, GroupPart } from '../../../domain/explanation.ts';
 import { bar } from '../../text/bars.ts';
 import { figure, utcShort } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
-import { namesFrom } from '../../text/why-names.ts';
+import { namesFrom } from '../../text/names.ts';
 import { and, sentence } from '../../text/sentences.ts';
-
-export interface ContrastData extends Omit<Contrast, 'query'> {
-  readonly titles: Readonly<Record<string, string>>;
-}
 
 const strongest = (groups: readonly GroupPart[], sign: number): string[] =>
   groups

@@ -1,16 +1,11 @@
+import type { Counterfactual } from '../../../answers/why.ts';
 import { maxWeight, minWeight } from '../../../domain/query.ts';
-import type {
-  EventCounterfactual,
-  GroupIntervals,
-  WeightCounterfactual,
-} from '../../../engine/counterfactual/types.ts';
+import type { EventCounterfactual, GroupIntervals } from '../../../engine/counterfactual/types.ts';
 import { cellWidth, fitCells } from '../../text/cells.ts';
 import { figure, plural, utcShort } from '../../text/figures.ts';
 import { span, text, truncateLine, type Line } from '../../text/line.ts';
 import type { Names } from '../../text/names.ts';
 import { wrapLine } from '../../text/wrap.ts';
-
-export type Counterfactual = Omit<WeightCounterfactual, 'query'> | Omit<EventCounterfactual, 'query'>;
 
 const eventName = (change: EventCounterfactual['changes'][number], names: Names): string => {
   const known = names.event(change.eventId);

@@ -1,13 +1,8 @@
+import type { CounterfactualData } from '../../../answers/why.ts';
 import { blank, fitLines, text, type Line, type ViewOptions } from '../../text/line.ts';
-import { counterfactualLines, type Counterfactual } from './counterfactual-lines.ts';
-import { namesFrom } from '../../text/why-names.ts';
+import { counterfactualLines } from './counterfactual-lines.ts';
+import { namesFrom } from '../../text/names.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export type CounterfactualData = Counterfactual & {
-  readonly title: string;
-  readonly command: string | null;
-  readonly titles: Readonly<Record<string, string>>;
-};
 
 /** The smallest change, its proof, the intervals, and the command that applies it. */
 export const counterfactualView = (

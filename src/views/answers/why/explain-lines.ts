@@ -1,4 +1,4 @@
-import type { ExplainData } from '../../../commands/why/explain.ts';
+import type { ExplainData } from '../../../answers/why.ts';
 import type { EventPart, GroupPart } from '../../../domain/explanation.ts';
 import { bar } from '../../text/bars.ts';
 import { cellWidth, fitCells, truncateCells } from '../../text/cells.ts';

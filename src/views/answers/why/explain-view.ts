@@ -1,10 +1,10 @@
-import type { ExplainData } from '../../../commands/why/explain.ts';
-import type { BatchExplanation, BatchRow } from '../../../domain/explanation.ts';
+import type { ExplainData, ExplainListData } from '../../../answers/why.ts';
+import type { BatchRow } from '../../../domain/explanation.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { fitLines, span, type Line, type Style, type ViewOptions } from '../../text/line.ts';
 import { explainLines } from './explain-lines.ts';
 import { table } from '../../text/table.ts';
-import { namesFrom } from '../../text/why-names.ts';
+import { namesFrom } from '../../text/names.ts';
 import { sentence } from '../../text/sentences.ts';
 
 /** One ad: sentence, signed bars that sum to the score, evidence of each channel, nearest behaviours. */
@@ -21,12 +21,6 @@ export const explainView = (data: ExplainData, width: number, options: ViewOptio
 interface ListRow extends BatchRow {
   readonly rank: number | null;
   readonly title: string;
-}
-
-/** What `explain USER` answers: the groups of every ad of the list. */
-export interface ExplainListData {
-  readonly groups: BatchExplanation['groups'];
-  readonly rows: readonly ListRow[];
 }
 
 /** Strong values stand out by their figure first, by colour second. */

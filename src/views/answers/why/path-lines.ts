@@ -1,4 +1,4 @@
-import type { PathHop, SearchPathData } from '../../../commands/why/search-path.ts';
+import type { PathHop, SearchPathData } from '../../../answers/why.ts';
 import { bar } from '../../text/bars.ts';
 import { fitCells } from '../../text/cells.ts';
 import { count, figure, plural } from '../../text/figures.ts';

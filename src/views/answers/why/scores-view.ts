@@ -1,11 +1,10 @@
-import type { ScoreBin, ScoreDistribution } from '../../../engine/list-shape.ts';
+import type { ScoresData } from '../../../answers/why.ts';
+import type { ScoreBin } from '../../../engine/list-shape.ts';
 import { bar } from '../../text/bars.ts';
 import { count, figure } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export type ScoresData = ScoreDistribution & { readonly k: number };
 
 const headline = ({ eligible, k, cutoff, highest, lowest }: ScoresData): string =>
   cutoff === null

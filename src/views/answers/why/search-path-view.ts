@@ -1,7 +1,7 @@
-import type { SearchPathData } from '../../../commands/why/search-path.ts';
+import type { SearchPathData } from '../../../answers/why.ts';
 import { fitLines, type Line, type ViewOptions } from '../../text/line.ts';
 import { pathLines } from './path-lines.ts';
-import { namesFrom } from '../../text/why-names.ts';
+import { namesFrom } from '../../text/names.ts';
 import { sentence } from '../../text/sentences.ts';
 
 /** Hops are named by id here: the id that would follow the name is dropped. */

@@ -1,12 +1,11 @@
+import type { StabilityData } from '../../../answers/why.ts';
 import { maxWeight, minWeight } from '../../../domain/query.ts';
-import type { GroupStability, Stability } from '../../../engine/stability.ts';
+import type { GroupStability } from '../../../engine/stability.ts';
 import { slider } from '../../text/bars.ts';
 import { figure } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
-
-export type StabilityData = Omit<Stability, 'query'>;
 
 const headline = ({ subject }: StabilityData): string =>
   subject.type === 'ad'

@@ -1,4 +1,4 @@
-import type { WhyNotData } from '../../../commands/why/why-not.ts';
+import type { WhyNotData } from '../../../answers/why.ts';
 import type { ChannelVerdict, QueryChange, VerdictEvidence } from '../../../domain/verdict.ts';
 import { growth } from '../../../engine/why-not/candidates.ts';
 import { count, figure, plural, utc } from '../../text/figures.ts';

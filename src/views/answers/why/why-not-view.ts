@@ -1,10 +1,10 @@
-import type { WhyNotData } from '../../../commands/why/why-not.ts';
+import type { WhyNotData } from '../../../answers/why.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import type { Names } from '../../text/names.ts';
 import { changeText, noRepair, verdictEvidence, verdictSentence } from './why-not-lines.ts';
 import { table } from '../../text/table.ts';
-import { namesFrom } from '../../text/why-names.ts';
+import { namesFrom } from '../../text/names.ts';
 import { sentence } from '../../text/sentences.ts';
 
 type Channel = WhyNotData['channels'][number];

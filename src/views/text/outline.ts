@@ -1,4 +1,4 @@
-import { fitLines, span, text, type Line } from '../text/line.ts';
+import { fitLines, span, text, type Line } from './line.ts';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -23,5 +23,5 @@ const outline = (value: unknown, depth: number): Line[] => {
 };
 
 /** Any plain data as an indented outline. */
-export const genericView = (data: unknown, width: number, height?: number): Line[] =>
+export const outlineView = (data: unknown, width: number, height?: number): Line[] =>
   fitLines(outline(data, 0), width, height);

@@ -1,0 +1,9 @@
+import type { NoteData } from '../../../answers/session.ts';
+import type { Line } from '../../text/line.ts';
+import { sentence } from '../../text/sentences.ts';
+
+/** The note, and the session that holds it. */
+export const noteView = ({ note, session }: NoteData, width: number): Line[] => [
+  ...sentence(`Noted in ${session}:`, width, 'bold'),
+  ...sentence(note, width),
+];

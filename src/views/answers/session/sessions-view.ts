@@ -1,0 +1,44 @@
+import type { SessionRow, SessionsData } from '../../../answers/session.ts';
+import { count, plural } from '../../text/figures.ts';
+import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
+import { and, sentence } from '../../text/sentences.ts';
+import { table } from '../../text/table.ts';
+
+/** The recordings by file, then those whose program ended without closing them. */
+export const sessionsView = (
+  { sessions, folders, lost }: SessionsData,
+  width: number,
+  _options: ViewOptions = {},
+): Line[] =>
+  fitLines(
+    [
+      ...sentence(
+        sessions.length === 0
+          ? `No session in ${and(folders)}.`
+          : `${plural(sessions.length, 'session')} in ${plural(folders.length, 'folder')}.`,
+        width,
+        'bold',
+      ),
+      ...(sessions.length === 0
+        ? []
+        : table(
+            [
+              { title: 'session', min: 12, flex: 2, cell: (s: SessionRow) => s.path },
+              { title: 'steps', align: 'right', cell: (s) => (s.problem === null ? count(s.steps) : '') },
+              { title: 'expects', align: 'right', cell: (s) => (s.problem === null ? count(s.expectations) : '') },
+              { title: 'commands', max: 24, drop: 2, cell: (s) => s.commands.join(' ') },
+              {
+                title: 'note',
+                min: 8,
+                flex: 1,
+                drop: 1,
+                cell: (s) => (s.problem === null ? s.note : span(s.problem, 'bad')),
+              },
+            ],
+            sessions,
+            width,
+          )),
+      ...lost.flatMap((path) => sentence(`Cut off, resume goes on with it: ${path}`, width, 'warn')),
+    ],
+    width,
+  );
