@@ -1,7 +1,7 @@
 import { channelNames, maxWeight, minWeight, modes } from '../domain/query.ts';
 import type { ArgSpec } from '../answers/help.ts';
 import { didYouMean } from '../base/nearest.ts';
-import { parseTime } from '../base/time.ts';
+import { parseTime, timeHint } from '../base/time.ts';
 
 /** A value read, or why it cannot be. */
 export type ValueOutcome =
@@ -50,7 +50,9 @@ export const readValue = (spec: ArgSpec, text: string): ValueOutcome => {
     }
     case 'time': {
       const at = parseTime(text);
-      return at === null ? bad('ISO-8601 (no zone means UTC) or ms since the epoch, like 2025-06-17T21:04') : good(at);
+      return at === null
+        ? bad('ISO-8601 (no zone means UTC) or ms since the epoch, like 2025-06-17T21:04', timeHint(text) ?? '')
+        : good(at);
     }
     case 'weight':
       return weightOf(text);

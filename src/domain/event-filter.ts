@@ -1,3 +1,4 @@
+import { timeHint } from '../base/time.ts';
 import { RecallError } from '../errors.ts';
 
 /** A behaviour as knock-out filters see it. */
@@ -55,7 +56,7 @@ const parseTerm = (term: string, parseTime: (text: string) => number | null): Fi
     return value === 'own' || value === 'friends' ? { field, value } : refuse('who:own or who:friends');
   if (field !== 'since' && field !== 'until') return { field, value };
   const at = parseTime(value);
-  return at === null ? refuse('a time: ISO-8601 (no zone means UTC) or ms') : { field, at };
+  return at === null ? refuse(timeHint(value) ?? 'a time: ISO-8601 (no zone means UTC) or ms') : { field, at };
 };
 
 /** A category filter takes the path itself and what lies beneath it. */

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { RecallError } from '../errors.ts';
+import { time } from '../workspace/manifest/mapping-schema.ts';
 import type { HeaderMapping } from './formats/format.ts';
 
-const table = z.record(z.string(), z.string());
+const table = z.record(z.string(), z.union([z.string(), time]));
 const schema = z.strictObject({
   users: table.optional(),
   ads: table.optional(),

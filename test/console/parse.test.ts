@@ -123,6 +123,10 @@ describe('the parser', () => {
 
   it('refuses instants that do not exist', () => {
     expect(issue('recall u1 --at 2025-02-30').expected).toContain('ISO-8601');
+    expect(issue('recall u1 --at 1750204800000000').hint).toBe(
+      '1750204800000000 looks like microseconds: 2025-06-18T00:00:00Z; write 1750204800000',
+    );
+    expect(issue('recall u1 --at 1750204800').hint).toContain('looks like seconds: 2025-06-18T00:00:00Z');
     expect(parsed('recall u1 --at 2025-06-18T00:00+08:00').args['at']).toBe(Date.UTC(2025, 5, 17, 16));
     expect(parsed('recall u1 --at 1750000000000').args['at']).toBe(1_750_000_000_000);
   });

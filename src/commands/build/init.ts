@@ -1,6 +1,6 @@
 import { RecallError } from '../../errors.ts';
 import type { Told } from '../../domain/sample/guess.ts';
-import { timeUnits } from '../../domain/sample/time.ts';
+import { timeUnits } from '../../base/time.ts';
 import { proposeWorkspace, writeProposal, type Proposal } from '../../ingest/init/workspace.ts';
 import type { Check } from '../../workspace/doctor/check.ts';
 import type { Manifest } from '../../workspace/manifest/manifest.ts';

@@ -8,7 +8,7 @@ import { RecallError } from '../../errors.ts';
 import { isServedTable, readServedTable } from '../../ingest/tables/served-table.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
-import { parseTime } from '../../base/time.ts';
+import { readTime, timeHint } from '../../base/time.ts';
 
 const line = z.looseObject({
   user: z.string().min(1),
@@ -98,8 +98,8 @@ const parseLine = (content: string, where: string): ServedRequest => {
       `${parsed.error.issues[0]?.path.map(String).join('.') || 'the line'}: ${parsed.error.issues[0]?.message ?? content.slice(0, 60)}`,
     );
   const { user, time, list, scores = null, channels = null } = parsed.data;
-  const at = parseTime(String(time));
-  if (at === null) throw bad(`time: ${String(time)}`);
+  const at = readTime(time);
+  if (at === null) throw bad(`time: ${timeHint(time) ?? String(time)}`);
   const request = { userId: user, at, list, scores, channels };
   const problem = requestProblem(request);
   if (problem !== null) throw bad(problem);

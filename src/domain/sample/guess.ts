@@ -3,7 +3,7 @@ import { servedFrom, servedTables, withoutTables, type ServedTable } from './gue
 import type { AdsMapping, EventsMapping, SampleMapping } from './mapping.ts';
 import type { ColumnProfile, Overlap, SqliteProfile, TableProfile } from './profile.ts';
 import { unitOf } from './time-unit.ts';
-import type { TimeUnit } from './time.ts';
+import type { TimeUnit } from '../../base/time.ts';
 
 /** One decision of a proposed mapping, and what it rests on. */
 export interface Guess {

@@ -1,4 +1,4 @@
-import type { TimeUnit } from './time.ts';
+import { zoneOf, type DayEdge, type TimeForm, type TimeUnit } from '../../base/time.ts';
 
 /**
  * How the tables of a team's own SQLite file are read as a sample. A `from` names a table or a view of the file,
@@ -6,8 +6,19 @@ import type { TimeUnit } from './time.ts';
  */
 export type TableSource = string | { readonly sql: string };
 
-/** A column of times; without a unit: ISO-8601 text or whole ms since the epoch. */
-export type TimeColumn = string | { readonly column: string; readonly unit: TimeUnit };
+/**
+ * A column of times; without a unit: ISO-8601 text or whole ms since the epoch. `zone` (`+08:00`) is that of texts which
+ * name none; without it UTC.
+ */
+export type TimeColumn =
+  | string
+  | { readonly column: string; readonly unit?: TimeUnit | undefined; readonly zone?: string | undefined };
+
+/** How a mapped column of times is read, whose days without an hour are their first or their last ms. */
+export const formOf = (mapped: TimeColumn | undefined, day: DayEdge): TimeForm =>
+  mapped === undefined || typeof mapped === 'string'
+    ? { day }
+    : { day, unit: mapped.unit ?? null, minutesEast: zoneOf(mapped.zone ?? 'UTC') ?? 0 };
 
 /** A column of kinds, its values renamed where `values` names them; or the one kind of all rows. */
 export type KindColumn =

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from './profile.ts';
-import type { TimeUnit } from './time.ts';
+import type { TimeUnit } from '../../base/time.ts';
 
 const unitRanges: ReadonlyArray<readonly [TimeUnit, number, number]> = [
   ['s', 1e8, 1e10],

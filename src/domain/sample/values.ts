@@ -1,7 +1,21 @@
+import { misreadingOf, type TimeForm } from '../../base/time.ts';
 import type { Targeting } from '../ads.ts';
 
 /** '' = null; NaN where the text is no number. */
 export const optionalNumber = (text: string): number | null => (text.trim() === '' ? null : Number(text));
+
+const misreadings = {
+  seconds: 'time-in-seconds',
+  microseconds: 'time-in-microseconds',
+  nanoseconds: 'time-in-nanoseconds',
+  'a date without dashes': 'date-without-dashes',
+} as const;
+
+/** The reason for which a row is rejected whose time `readTime` refused. */
+export const timeProblem = (value: string | number | bigint, { unit = null }: TimeForm = {}): string => {
+  const misreading = unit === null ? misreadingOf(value) : null;
+  return misreading === null ? 'bad-time' : misreadings[misreading];
+};
 
 /** `{"city":["tier-1"]}`; '' = everyone. `false`: not that. */
 export const targetingOf = (text: string): Targeting | null | false => {

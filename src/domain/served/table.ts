@@ -1,3 +1,4 @@
+import { misreadingOf, timeHint, type Misreading } from '../../base/time.ts';
 import { RecallError } from '../../errors.ts';
 import type { ServedRequest } from './served.ts';
 
@@ -77,13 +78,22 @@ const valuesIn = (cell: string, separator: string): readonly string[] | null => 
   }
 };
 
+const unitNamed: Partial<Record<Misreading, string>> = { seconds: '"s"', microseconds: '"us"', nanoseconds: '"ns"' };
+
+/** How to correct a time that cannot be read. */
+const timeTodo = (time: string): string => {
+  const misreading = misreadingOf(time);
+  const unit = misreading === null ? undefined : unitNamed[misreading];
+  return `write ISO-8601 or ms, or name the unit: served.columns.time {"column", "unit"${unit === undefined ? '' : `: ${unit}`}} in recall.json`;
+};
+
 const instantOf = ({ where, user, at, time }: ServedCells): number => {
   if (user === '') throw notServed(where, 'user: empty');
   if (at === null)
     throw notServed(
       where,
-      `time: ${time === '' ? 'empty' : time}`,
-      'write ISO-8601 or ms, or say the unit: served.columns.time {"column", "unit"} in recall.json',
+      `time: ${time === '' ? 'empty' : (timeHint(time) ?? time)}`,
+      timeTodo(time),
     );
   return at;
 };

@@ -1,4 +1,4 @@
-import { endOfDay, parseTime } from '../../domain/sample/time.ts';
+import { endOfDay, readTime } from '../../base/time.ts';
 import { plainAd, plainEvent, type Format, type ImportRun } from './format.ts';
 import { contextGroup, eventsGroup, trendGroup } from './groups.ts';
 import { day, timeSplit } from './times.ts';
@@ -140,7 +140,7 @@ const readTransactions = async (
     'transactions_sample.csv',
     { columns, header: true },
     ([household = '', store = '', basket = '', product = '', week = '', time = ''], line) => {
-      const at = parseTime(time);
+      const at = readTime(time, { day: 'last' });
       if (household === '') return 'missing-id';
       addHousehold(run, household);
       if (!run.seen.ads.has(product)) return 'unknown-ad';
@@ -233,7 +233,7 @@ export const completeJourney: Format = {
       },
       decisions: [
         "Campaign of an ad: the ids of all campaigns with a coupon for it, joined by commas. Campaign dates are not the ad's own: the product is sold outside them too, so ads have no start or end; the dates are under import.campaigns.",
-        'A coupon covers up to 14,477 products: a redemption names one only where the coupon has one, or the household bought exactly one of them that day; else the `redeem` event has no ad. A redemption counts from the last second of its day.',
+        'A coupon covers up to 14,477 products: a redemption names one only where the coupon has one, or the household bought exactly one of them that day; else the `redeem` event has no ad. A redemption counts from the last millisecond of its day.',
         "A household on a campaign's list gets a `mailing` event at the campaign's first midnight.",
         'Promotions become the platform of a purchase (display, mailer, display+mailer, store) where product, store and week meet; most of the sample meets no purchase.',
         "Brand: National or Private with the manufacturer's number. The shop's local time is taken as UTC−5.",

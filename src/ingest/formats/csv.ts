@@ -1,14 +1,15 @@
-import { parseTime } from '../../domain/sample/time.ts';
+import { columnOf } from '../../domain/sample/mapping.ts';
 import { optionalNumber, targetingOf } from '../../domain/sample/values.ts';
 import { RecallError } from '../../errors.ts';
-import { plainAd, plainEvent, type FileSpec, type Format, type ImportRun } from './format.ts';
+import { plainAd, plainEvent, type FileSpec, type Format, type HeaderMapping, type ImportRun } from './format.ts';
 import { guessEngagement, guessGroups } from './groups.ts';
+import { isTimeField, timeFields, timeReader, type TimeReader } from './time-column.ts';
 import { timeSplit } from './times.ts';
 
 /** `user_id`, `User-ID` and `userId` are one name. */
 const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-type Table = 'users' | 'ads' | 'events' | 'friends';
+type Table = keyof HeaderMapping;
 
 /** Finds our columns in a file's header: by the mapping, else by our name. Other columns keep theirs. */
 const renamer = (run: ImportRun, table: Table, columns: readonly string[]): ((header: string) => string) => {
@@ -21,7 +22,13 @@ const renamer = (run: ImportRun, table: Table, columns: readonly string[]): ((he
       todo: 'a mapping is {"users":{"userId":"their name"},"ads":{…},"events":{…},"friends":{…}}',
     });
   }
-  const byHeader = new Map(Object.entries(mapped).map(([ours, theirs]) => [theirs, ours]));
+  const formed = Object.entries(mapped).find(([ours, theirs]) => typeof theirs !== 'string' && !isTimeField(ours));
+  if (formed !== undefined)
+    throw new RecallError('bad-input', `the mapping gives ${table}.${formed[0]} a unit or a zone`, {
+      expected: `a column's name; only times (${timeFields.join(', ')}) have a unit and a zone`,
+      found: JSON.stringify(formed[1]),
+    });
+  const byHeader = new Map(Object.entries(mapped).map(([ours, theirs]) => [columnOf(theirs), ours]));
   const byName = new Map(
     columns.filter((column) => mapped[column] === undefined).map((column) => [plainName(column), column]),
   );
@@ -55,7 +62,7 @@ const readUsers = async (run: ImportRun): Promise<void> => {
   );
 };
 
-const optionalTime = (text: string): number | null => (text === '' ? null : (parseTime(text) ?? Number.NaN));
+const notesOf = (...readers: readonly TimeReader[]): string[] => readers.flatMap((reader) => reader.notes());
 
 const adColumns = [
   'adId',
@@ -70,8 +77,9 @@ const adColumns = [
   'targeting',
 ];
 
-const readAds = (run: ImportRun): Promise<void> =>
-  run.each(
+const readAds = async (run: ImportRun): Promise<string[]> => {
+  const [starts, ends] = [timeReader(run, 'ads', 'startAt'), timeReader(run, 'ads', 'endAt')];
+  await run.each(
     fileOf(run, 'ads'),
     spec(run, 'ads', adColumns, ['adId']),
     ([
@@ -86,13 +94,14 @@ const readAds = (run: ImportRun): Promise<void> =>
       budget = '',
       target = '',
     ]) => {
-      const [startAt, endAt] = [optionalTime(start), optionalTime(end)];
+      const [startAt, endAt] = [starts.optional(start), ends.optional(end)];
       const [money, budgetLeft] = [optionalNumber(price), optionalNumber(budget)];
       const targeting = targetingOf(target);
       if (adId === '') return 'missing-id';
       if (money !== null && !Number.isFinite(money)) return 'bad-price';
       if (budgetLeft !== null && !Number.isFinite(budgetLeft)) return 'bad-budget';
-      if (Number.isNaN(startAt) || Number.isNaN(endAt)) return 'bad-time';
+      if (typeof startAt === 'string') return startAt;
+      if (typeof endAt === 'string') return endAt;
       if (targeting === false) return 'bad-targeting';
       return run.addAd(
         plainAd(adId, {
@@ -111,17 +120,20 @@ const readAds = (run: ImportRun): Promise<void> =>
         : 'duplicate-id';
     },
   );
+  return notesOf(starts, ends);
+};
 
 const eventColumns = ['eventId', 'userId', 'kind', 'at', 'platform', 'adId', 'query', 'peerId'];
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
-const readEvents = (run: ImportRun): Promise<void> =>
-  run.each(
+const readEvents = async (run: ImportRun): Promise<string[]> => {
+  const times = timeReader(run, 'events', 'at');
+  await run.each(
     fileOf(run, 'events'),
     spec(run, 'events', eventColumns, ['userId', 'kind', 'at']),
     ([eventId = '', userId = '', kind = '', time = '', platform = '', adId = '', query = '', peerId = ''], line) => {
-      const at = parseTime(time);
-      if (at === null) return 'bad-time';
+      const at = times.read(time);
+      if (typeof at === 'string') return at;
       if (kind === '') return 'missing-kind';
       if (eventId.startsWith('what-if:')) return 'reserved-id';
       if (!run.seen.users.has(userId)) return 'unknown-user';
@@ -139,25 +151,22 @@ const readEvents = (run: ImportRun): Promise<void> =>
         : 'duplicate-id';
     },
   );
+  return notesOf(times);
+};
 
-const readFriends = (run: ImportRun): Promise<void> =>
-  run.each(
+const readFriends = async (run: ImportRun): Promise<string[]> => {
+  const times = timeReader(run, 'friends', 'since');
+  await run.each(
     fileOf(run, 'friends'),
     spec(run, 'friends', ['userId', 'peerId', 'since'], ['userId', 'peerId']),
     ([userId = '', peerId = '', since = '']) => {
-      const at = optionalTime(since);
-      if (Number.isNaN(at)) return 'bad-time';
+      const at = times.optional(since);
+      if (typeof at === 'string') return at;
       if (!run.seen.users.has(userId) || !run.seen.users.has(peerId)) return 'unknown-user';
       return run.addFriend(userId, peerId, at) ? null : 'duplicate-id';
     },
   );
-
-/** Seconds read as ms all fall into January 1970: better said than silently trained on. */
-const doubtfulTimes = ({ seen }: ImportRun): string[] => {
-  const times = [...seen.times.values()].flat();
-  return times.length > 0 && times.every((at) => at > 1e8 && at < 1e10)
-    ? ['Every event lies in early 1970: the times look like seconds, and are read as milliseconds.']
-    : [];
+  return notesOf(times);
 };
 
 /**
@@ -172,9 +181,8 @@ export const csv: Format = {
   name: 'imported',
   read: async (run) => {
     await readUsers(run);
-    await readAds(run);
-    await readEvents(run);
-    if (run.table('friends') !== null) await readFriends(run);
+    const notes = [...(await readAds(run)), ...(await readEvents(run))];
+    if (run.table('friends') !== null) notes.push(...(await readFriends(run)));
     const engagementKinds = guessEngagement(run.seen);
     const asOf = timeSplit(run.seen, engagementKinds);
     return {
@@ -184,10 +192,7 @@ export const csv: Format = {
       tzOffsetMinutes: 0,
       asOf,
       trainUntil: asOf,
-      decisions: [
-        'Default as-of: the instant that leaves about 10 % of the engagement events after it.',
-        ...doubtfulTimes(run),
-      ],
+      decisions: ['Default as-of: the instant that leaves about 10 % of the engagement events after it.', ...notes],
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { BehaviourEvent, User } from '../../domain/events.ts';
 import type { GroupSpec } from '../../domain/groups.ts';
+import type { TimeColumn } from '../../domain/sample/mapping.ts';
 import type { NewAd } from '../../engine/ports/artefacts.ts';
 import type { SourceEncoding } from '../tables/lines.ts';
 import type { RowHandler, TableShape } from '../tables/table.ts';
@@ -38,9 +39,9 @@ export interface Seen {
   readonly friends: number;
 }
 
-/** Our column → the file's column, by table. */
+/** Our column → the file's column, by table; a column of times may name its unit and zone. */
 export type HeaderMapping = Readonly<
-  Partial<Record<'users' | 'ads' | 'events' | 'friends', Readonly<Record<string, string>>>>
+  Partial<Record<'users' | 'ads' | 'events' | 'friends', Readonly<Record<string, TimeColumn>>>>
 >;
 
 /** The manifest's parts that follow from the data. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { endOfDay } from '../../domain/sample/time.ts';
+import { endOfDay } from '../../base/time.ts';
 import { plainAd, plainEvent, type Format, type ImportRun } from './format.ts';
 import { eventsGroup, socialGroup } from './groups.ts';
 import { syntheticTime } from './times.ts';
@@ -169,7 +169,7 @@ export const lastfm: Format = {
       decisions: [
         "Listens have a weight and no time. A fifth of each user's artists, drawn by hash of user and artist, is placed at and after 2011-06-01T00:00Z (T0, held out); the others go before T0, one hour apart, the most played last, so that recency stands for weight.",
         'Held-out artists are drawn among those the user never tagged: a tag would give them away.',
-        'Tags are dated by month: a tag counts from the last second of its month. Tags before 2005 are rejected, and tags on artists that artists.dat does not have.',
+        'Tags are dated by month: a tag counts from the last millisecond of its month. Tags before 2005 are rejected, and tags on artists that artists.dat does not have.',
         "The text of a tag is the event's query: the keyword rule reads tags as searches. Category of an artist: its most used tag among the 100 most used. Friends have no date: they always were.",
       ],
     };

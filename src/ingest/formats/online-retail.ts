@@ -1,4 +1,4 @@
-import { parseTime } from '../../domain/sample/time.ts';
+import { readTime } from '../../base/time.ts';
 import { plainAd, plainEvent, type Format } from './format.ts';
 import { contextGroup, eventsGroup } from './groups.ts';
 import { timeSplit } from './times.ts';
@@ -56,7 +56,7 @@ export const onlineRetail: Format = {
         line,
       ) => {
         const price = Number(unitPrice);
-        const at = parseTime(date);
+        const at = readTime(date, { day: 'last' });
         const reason = rejection(customer, invoice, code, Number(quantity), price, at);
         if (reason !== null || at === null) return reason;
         const product = products.get(code) ?? { titles: new Map<string, number>(), price, pricedAt: at };

@@ -1,4 +1,4 @@
-import { endOfDay } from '../../domain/sample/time.ts';
+import { endOfDay } from '../../base/time.ts';
 import { plainAd, plainEvent, type Format } from './format.ts';
 import { eventsGroup } from './groups.ts';
 import { timeSplit } from './times.ts';
@@ -44,7 +44,7 @@ export const tmall: Format = {
       asOf,
       trainUntil: asOf,
       decisions: [
-        'The dates have no year: 2014 is assumed, in China time. They have no hour either: an event counts from the last second of its day, so that nothing is visible before it can have happened.',
+        'The dates have no year: 2014 is assumed, in China time. They have no hour either: an event counts from the last millisecond of its day, so that nothing is visible before it can have happened.',
         'Every row is one event, repeated rows too (a brand clicked five times in a day). The hour of day is unknown and brands have no category: there is no context group and no trend group.',
       ],
     };

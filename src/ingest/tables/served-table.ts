@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { columnOf } from '../../domain/sample/mapping.ts';
-import { timeIn } from '../../domain/sample/time.ts';
+import { readTime } from '../../base/time.ts';
+import { columnOf, formOf } from '../../domain/sample/mapping.ts';
 import {
   lackingFields,
   servedFieldOf,
@@ -56,20 +56,6 @@ const shapeOf = (
   };
 };
 
-const unitIn = (columns: ServedColumns | undefined) =>
-  columns === undefined || typeof columns.time === 'string' ? null : columns.time.unit;
-
-/** Seconds read as ms all fall into early 1970: better refused than compared with nothing. */
-const refuseSeconds = (rows: readonly ServedCells[], unit: string | null): void => {
-  const [first] = rows;
-  if (first === undefined || unit !== null || !rows.every(({ at }) => at !== null && at > 1e8 && at < 1e10)) return;
-  throw notServed(
-    first.where,
-    `time: ${first.time}, in early 1970 as ms; it looks like seconds`,
-    'say the unit: served.columns.time {"column", "unit": "s"} in recall.json',
-  );
-};
-
 /**
  * Served lists as a table: `.csv`, `.tsv` (each also `.gz`) or `.parquet`, one row a request with its list, or one row a place
  * with ad and rank. Throws `bad-input` naming file and line; `cancelled`.
@@ -80,7 +66,7 @@ export const readServedTable = async (
   signal: AbortSignal,
 ): Promise<ServedRequest[]> => {
   const { shape, fields, has } = shapeOf(path, columns);
-  const unit = unitIn(columns);
+  const form = formOf(columns?.time, 'first');
   const rows: ServedCells[] = [];
   const where = (line: number): string => `${path}, line ${line}`;
   const counter = {
@@ -96,7 +82,7 @@ export const readServedTable = async (
     rows.push({
       where: where(line),
       user: cell('user'),
-      at: time === '' ? null : timeIn(time, unit),
+      at: time === '' ? null : readTime(time, form),
       time,
       ads: has('list') ? cell('list') : cell('ad'),
       rank: cell('rank'),
@@ -105,6 +91,5 @@ export const readServedTable = async (
     });
     return null;
   });
-  refuseSeconds(rows, unit);
   return requestsOf(rows, has('list') ? { by: 'list', separator: columns?.separator ?? null } : { by: 'rank' });
 };

@@ -14,6 +14,7 @@ import { runLines, runTyped, unfolded } from './line.ts';
 import { askCandidates, closeMenu, cycleMenu, menuAfter } from './menu.ts';
 import { askInstead, askLatest, giveUp, waitsFor } from '../requests.ts';
 import { startRecording } from '../player/recording.ts';
+import { timeHint } from '../../base/time.ts';
 import { instantOf, queryAt } from '../time-travel.ts';
 import { addEvent } from '../what-if.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
@@ -93,7 +94,12 @@ const goToTime = (state: AppState, prompt: Prompt): Step => {
   if (query === null) return only(closed(state));
   const at = instantOf(prompt.input.value, query.asOf);
   if (at === null)
-    return fail(state, prompt, 'a time: 2025-06-18T00:00 (no zone means UTC), 21:04 of the same day, +3h, -1d, or ms');
+    return fail(
+      state,
+      prompt,
+      timeHint(prompt.input.value) ??
+        'a time: 2025-06-18T00:00 (no zone means UTC), 21:04 of the same day, +3h, -1d, or ms',
+    );
   return at === query.asOf ? only(closed(state)) : changeQuery(closed(state), queryAt(query, at), 'time');
 };
 

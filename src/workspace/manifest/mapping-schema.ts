@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { SampleMapping } from '../../domain/sample/mapping.ts';
-import { timeUnits } from '../../domain/sample/time.ts';
+import { timeUnits, zoneOf } from '../../base/time.ts';
 
 export const column = z.string().min(1);
 const from = z.union(
   [z.string().min(1), z.strictObject({ sql: z.string().min(1) })],
   'a table, a view, or {"sql": "SELECT …"}',
 );
+const zone = z.string().refine((text) => zoneOf(text) !== null, 'a zone such as "+08:00" or "UTC"');
 export const time = z.union(
-  [column, z.strictObject({ column, unit: z.enum(timeUnits) })],
-  `a column, or {"column": …, "unit": ${timeUnits.map((unit) => `"${unit}"`).join(' | ')}}`,
+  [column, z.strictObject({ column, unit: z.enum(timeUnits).optional(), zone: zone.optional() })],
+  `a column, or {"column": …, "unit": ${timeUnits.map((unit) => `"${unit}"`).join(' | ')}, "zone": "+08:00"}`,
 );
 const kind = z.union(
   [

@@ -188,7 +188,7 @@ describe("a team's SQLite file through a mapping", () => {
       ]);
       expect(sample.store.userIds()).toEqual(['4611686018427387904', '4611686018427387905']);
       expect(sample.store.events('4611686018427387905', { before: 1e15 })).toEqual([
-        anEvent('actions:1', '4611686018427387905', 2 * 86_400_000 - 1000, { adId: '7' }),
+        anEvent('actions:1', '4611686018427387905', 2 * 86_400_000 - 1, { adId: '7' }),
       ]);
       expect(sample.derived.tables.at(-1)).toEqual({
         table: 'actions',
@@ -197,6 +197,46 @@ describe("a team's SQLite file through a mapping", () => {
         rejected: { 'unknown-user': 1 },
       });
       sample.close();
+    }));
+
+  it('reads days in the zone of the mapping, the first ms of an ad and the last of an event, and no seconds for ms', () =>
+    withDir(async (dir) => {
+      const path = join(dir, 'team.db');
+      const db = new Database(path);
+      db.exec(`CREATE TABLE items (sku TEXT, since TEXT, till TEXT); INSERT INTO items VALUES ('a', '2025-06-01', '2025-06-18');
+      CREATE TABLE clicks (uid TEXT, sku TEXT, t); INSERT INTO clicks VALUES
+        ('u', 'a', '2025-06-02'), ('u', 'a', 1748736000000), ('u', 'a', 1748736000), ('u', 'a', 1748736000000000), ('u', 'a', 'soon')`);
+      db.close();
+      const { store, catalog, derived, close } = await openThrough(path, {
+        ads: {
+          from: 'items',
+          id: 'sku',
+          start_at: { column: 'since', zone: '+08:00' },
+          end_at: { column: 'till', zone: '+08:00' },
+        },
+        events: {
+          from: 'clicks',
+          user: 'uid',
+          ad: 'sku',
+          kind: { constant: 'click' },
+          at: { column: 't', zone: '+08:00' },
+        },
+      });
+      expect(catalog.ads([0])[0]).toMatchObject({
+        startAt: Date.UTC(2025, 4, 31, 16),
+        endAt: Date.UTC(2025, 5, 18, 16) - 1,
+      });
+      expect(store.events('u', { before: 1e15 }).map(({ at }) => at)).toEqual([
+        Date.UTC(2025, 5, 2, 16) - 1,
+        Date.UTC(2025, 5, 1),
+      ]);
+      expect(derived.tables.at(-1)).toEqual({
+        table: 'clicks',
+        read: 5,
+        kept: 2,
+        rejected: { 'bad-time': 1, 'time-in-microseconds': 1, 'time-in-seconds': 1 },
+      });
+      close();
     }));
 
   it('reads several tables of events, views and SELECTs, and friendships in both directions', () =>
@@ -221,9 +261,9 @@ describe("a team's SQLite file through a mapping", () => {
       const { store, catalog, derived, close } = await openThrough(path, mapping);
       expect([catalog.adCount, catalog.idOf(0)]).toEqual([1, 'b']);
       expect(store.eventsOf(['u', 'v'], { before: 1e15 }).map(({ eventId, kind, at }) => [eventId, kind, at])).toEqual([
+        ['clicks:2', 'click', Date.UTC(2025, 5, 2) - 1],
         ['orders:5', 'purchase', 1748772000500],
         ['clicks:1', 'click', Date.UTC(2025, 5, 1, 10)],
-        ['clicks:2', 'click', Date.UTC(2025, 5, 1)],
       ]);
       expect([store.friends('u', 1), store.friends('v', 1)]).toEqual([['v'], ['u']]);
       expect(derived.tables.at(-1)).toMatchObject({

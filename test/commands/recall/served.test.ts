@@ -175,6 +175,20 @@ describe('the reader of the serving log', () => {
     });
   });
 
+  it('refuses times in seconds and in microseconds with the reading that fits', async () => {
+    for (const [time, unit] of [
+      [1_749_945_600, 'seconds'],
+      [1_749_945_600.5, 'seconds'],
+      ['1749945600000000', 'microseconds'],
+    ] as const)
+      await expect(
+        readServed(workspace, logOf('unit.jsonl', [{ user: 'u1', time, list: ['a'] }]), context),
+      ).rejects.toMatchObject({
+        code: 'bad-input',
+        found: expect.stringMatching(new RegExp(`^time: .* looks like ${unit}: 2025-06-15T00:00:00`)),
+      });
+  });
+
   it('refuses a file that is empty or absent, and a workspace that names none', async () => {
     await expect(readServed(workspace, logOf('empty.jsonl', ['', '']), context)).rejects.toMatchObject({
       code: 'bad-input',

@@ -42,8 +42,8 @@ describe('importing csv', () => {
         peerId: null,
       });
       expect(store.event('e3')?.at).toBe(Date.UTC(2025, 5, 3, 10));
-      expect(store.friends('u2', Date.UTC(2025, 5, 2))).toEqual([]);
-      expect(store.friends('u2', Date.UTC(2025, 5, 2) + 1)).toEqual(['u1']);
+      expect(store.friends('u2', Date.UTC(2025, 5, 3) - 1)).toEqual([]);
+      expect(store.friends('u2', Date.UTC(2025, 5, 3))).toEqual(['u1']);
       close();
     }));
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEntities } from '../../../src/ingest/formats/entities.ts';
 import { isOpen, splitQuoted } from '../../../src/ingest/tables/fields.ts';
-import { endOfDay, parseTime } from '../../../src/domain/sample/time.ts';
 import { syntheticTime, timeSplit } from '../../../src/ingest/formats/times.ts';
 import type { Seen } from '../../../src/ingest/formats/format.ts';
 
@@ -45,29 +44,6 @@ describe('the fields of a record', () => {
 });
 
 describe('the times of a sample', () => {
-  it('follow ISO-8601 in UTC unless a zone is given, or are ms', () => {
-    expect([
-      parseTime('2025-06-17'),
-      parseTime('2025-06-17 21:04'),
-      parseTime('2025-06-17T21:04:00+08:00'),
-      parseTime('1750194240000'),
-    ]).toEqual([Date.UTC(2025, 5, 17), Date.UTC(2025, 5, 17, 21, 4), Date.UTC(2025, 5, 17, 13, 4), 1750194240000]);
-    expect(['17/06/2025', '2025-02-30', 'now', '', '2025-13-01', '1e3'].map(parseTime)).toEqual([
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-    ]);
-  });
-  it("fall, for a day without an hour, on its last second in the shop's zone", () => {
-    expect([endOfDay(2014, 6, 4, 480), endOfDay(2014, 2, 29), endOfDay(Number.NaN, 1, 1)]).toEqual([
-      Date.UTC(2014, 5, 4, 15, 59, 59),
-      null,
-      null,
-    ]);
-  });
   it('count back from T0 by the hour where only an order is given', () => {
     expect([0, 1, 2].map((fromEnd) => syntheticTime(10 * 3_600_000, fromEnd))).toEqual([
       36_000_000, 32_400_000, 28_800_000,

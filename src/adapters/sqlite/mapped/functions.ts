@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
-import { timeIn, timeUnits, type TimeUnit } from '../../../domain/sample/time.ts';
-import { optionalNumber, targetingOf } from '../../../domain/sample/values.ts';
+import { readTime, timeUnits, type TimeUnit } from '../../../base/time.ts';
+import { optionalNumber, targetingOf, timeProblem } from '../../../domain/sample/values.ts';
 
 /** What a function answers for a value that cannot be read: of a type no good answer has. */
-export const badTime = 'bad';
 export const badNumber = 'bad';
 export const badTargeting = 0;
 
@@ -11,10 +10,16 @@ const isUnit = (unit: unknown): unit is TimeUnit => timeUnits.some((known) => kn
 
 const isEmpty = (value: unknown): boolean => value === null || value === '';
 
-const readTime = (value: unknown, unit: unknown): number | string | null => {
+/** A time, or why it is none, as text. */
+const timeOf = (value: unknown, unit: unknown, minutesEast: unknown, day: unknown): number | string | null => {
   if (isEmpty(value)) return null;
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return badTime;
-  return timeIn(value, isUnit(unit) ? unit : null) ?? badTime;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return 'bad-time';
+  const form = {
+    unit: isUnit(unit) ? unit : null,
+    minutesEast: Number(minutesEast),
+    day: day === 'last' ? 'last' : 'first',
+  } as const;
+  return readTime(value, form) ?? timeProblem(value, form);
 };
 
 const readNumber = (value: unknown): number | string | null => {
@@ -40,7 +45,7 @@ const readAttributes = (...pairs: readonly unknown[]): string => {
 
 /** The readings of values that the importers use, as SQL functions of this connection: a view then reads as an import does. */
 export const addFunctions = (db: Database.Database): void => {
-  db.function('recall_time', { deterministic: true }, readTime);
+  db.function('recall_time', { deterministic: true }, timeOf);
   db.function('recall_number', { deterministic: true }, readNumber);
   db.function('recall_targeting', { deterministic: true }, readTargeting);
   db.function('recall_attributes', { deterministic: true, varargs: true }, readAttributes);

@@ -26,7 +26,7 @@ const rowsOf = (db: Db, { sql, rowid }: Source, columns: ServedColumns): Row[] =
   const ads = columns.list === undefined ? idText(columns.ad) : text(columns.list);
   return db
     .prepare<[], Row>(
-      `SELECT ${idText(columns.user)} AS user, ${time(columns.time)} AS at, coalesce(CAST(${column(columnOf(columns.time))} AS TEXT), '') AS time, ${ads} AS ads,
+      `SELECT ${idText(columns.user)} AS user, ${time(columns.time, 'first')} AS at, coalesce(CAST(${column(columnOf(columns.time))} AS TEXT), '') AS time, ${ads} AS ads,
     ${idText(columns.rank)} AS rank, ${text(columns.scores)} AS scores, ${text(columns.channels)} AS channels FROM ${sql} AS s ${rowid === null ? '' : `ORDER BY s.${rowid}`}`,
     )
     .all();

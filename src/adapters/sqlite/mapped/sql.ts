@@ -1,4 +1,5 @@
-import type { KindColumn, TimeColumn } from '../../../domain/sample/mapping.ts';
+import type { DayEdge } from '../../../base/time.ts';
+import { columnOf, formOf, type KindColumn, type TimeColumn } from '../../../domain/sample/mapping.ts';
 
 /** A name as SQL takes it, whatever it holds. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -22,11 +23,11 @@ export const text = (name: string | undefined): string => `coalesce(CAST(${colum
 
 export const textOrNull = (name: string | undefined): string => `nullif(CAST(${column(name)} AS TEXT), '')`;
 
-export const time = (mapped: TimeColumn | undefined): string => {
+export const time = (mapped: TimeColumn | undefined, day: DayEdge): string => {
   if (mapped === undefined) return 'NULL';
-  return typeof mapped === 'string'
-    ? `recall_time(${column(mapped)}, NULL)`
-    : `recall_time(${column(mapped.column)}, ${literal(mapped.unit)})`;
+  const { unit = null, minutesEast = 0 } = formOf(mapped, day);
+  const values = [column(columnOf(mapped)), unit === null ? 'NULL' : literal(unit), String(minutesEast), literal(day)];
+  return `recall_time(${values.join(', ')})`;
 };
 
 export const number = (name: string | undefined): string => `recall_number(${column(name)})`;

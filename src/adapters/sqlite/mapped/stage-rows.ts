@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { RecallError } from '../../../errors.ts';
 import type { TableReport } from '../../../engine/ports/artefacts.ts';
 import { isStorable, sortKey } from '../code-units.ts';
-import { badNumber, badTime } from './functions.ts';
+import { badNumber } from './functions.ts';
 import type { SourceView, SourceViews } from './views.ts';
 
 type Db = Database.Database;
@@ -107,7 +107,8 @@ export const stageIds = (
 export const adProblem = ({ price, budget_left, start_at, end_at, targeting }: AdRow): string | null => {
   if (price === badNumber) return 'bad-price';
   if (budget_left === badNumber) return 'bad-budget';
-  if (start_at === badTime || end_at === badTime) return 'bad-time';
+  if (typeof start_at === 'string') return start_at;
+  if (typeof end_at === 'string') return end_at;
   return typeof targeting === 'number' ? 'bad-targeting' : null;
 };
 
@@ -127,7 +128,7 @@ export const stageUsersOfEvents = async (
 export type Ordinals = ReadonlyMap<string, number>;
 
 const eventProblem = ({ id, kind, at, user_id, ad_id }: EventRow, users: Ordinals, ads: Ordinals): string | null => {
-  if (typeof at !== 'number') return 'bad-time';
+  if (typeof at !== 'number') return at ?? 'bad-time';
   if (kind === null || kind === '') return 'missing-kind';
   if (idProblem(id) !== null) return idProblem(id);
   if (id?.startsWith('what-if:') === true) return 'reserved-id';
@@ -171,7 +172,7 @@ export const stageFriends = (
   const insert = staging.write.prepare('INSERT OR IGNORE INTO friend_keys VALUES (?, ?, ?)');
   return eachRow<FriendRow>(staging, { ...view, byRowid: false }, '*', ({ user_id, peer_id, since }) => {
     const [user, peer] = [users.get(user_id ?? ''), users.get(peer_id ?? '')];
-    if (since === badTime) return 'bad-time';
+    if (typeof since === 'string') return since;
     if (user === undefined || peer === undefined) return 'unknown-user';
     const added = insert.run(user, peer, since).changes + (mutual ? insert.run(peer, user, since).changes : 0);
     return added > 0 ? null : 'duplicate-id';

@@ -100,8 +100,8 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
       brand: text(mapped.brand),
       price: number(mapped.price),
       campaign: textOrNull(mapped.campaign),
-      start_at: time(start_at),
-      end_at: time(end_at),
+      start_at: time(start_at, 'first'),
+      end_at: time(end_at, 'last'),
       budget_left: number(mapped.budget_left),
       targeting: mapped.targeting === undefined ? 'NULL' : `recall_targeting(${column(mapped.targeting)})`,
     });
@@ -119,7 +119,7 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
       id: mapped.id === undefined ? `${literal(`${source.label}:`)} || ${row}` : idText(mapped.id),
       user_id: idText(mapped.user),
       kind: kind(kinds),
-      at: time(at),
+      at: time(at, 'last'),
       platform: textOrNull(mapped.platform),
       ad_id: idText(mapped.ad),
       query: textOrNull(mapped.query),
@@ -130,7 +130,7 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
     create(
       'recall_source_friends',
       checkSource(db, path, 'sample.tables.friends', from, { user, peer, since: columnOf(since) }),
-      { user_id: idText(user), peer_id: idText(peer), since: time(since) },
+      { user_id: idText(user), peer_id: idText(peer), since: time(since, 'last') },
     );
   return {
     users: mapping.users === undefined ? null : users(mapping.users),
