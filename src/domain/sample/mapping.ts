@@ -11,8 +11,7 @@ export type TableSource = string | { readonly sql: string };
  * name none; without it UTC.
  */
 export type TimeColumn =
-  | string
-  | { readonly column: string; readonly unit?: TimeUnit | undefined; readonly zone?: string | undefined };
+  string | { readonly column: string; readonly unit?: TimeUnit | undefined; readonly zone?: string | undefined };
 
 /** How a mapped column of times is read, whose days without an hour are their first or their last ms. */
 export const formOf = (mapped: TimeColumn | undefined, day: DayEdge): TimeForm =>

@@ -89,12 +89,7 @@ const timeTodo = (time: string): string => {
 
 const instantOf = ({ where, user, at, time }: ServedCells): number => {
   if (user === '') throw notServed(where, 'user: empty');
-  if (at === null)
-    throw notServed(
-      where,
-      `time: ${time === '' ? 'empty' : (timeHint(time) ?? time)}`,
-      timeTodo(time),
-    );
+  if (at === null) throw notServed(where, `time: ${time === '' ? 'empty' : (timeHint(time) ?? time)}`, timeTodo(time));
   return at;
 };
 
