@@ -46,9 +46,9 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     query: state.query ?? { ...answer.query, mode: state.mode },
     listErrors: { ...state.listErrors, [mode]: undefined },
     ...(shown ? { selectedAd: keepSelection(state, shownAds(state, answer)) ?? keepSelection(state, answer.ads) } : {}),
-    pin: state.pin ?? (shown ? answer : null),
-    ...(state.origin === null
-      ? { origin: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] }
+    baseline: state.baseline ?? (shown ? answer : null),
+    ...(state.openedQuery === null
+      ? { openedQuery: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] }
       : {}),
   };
 };
@@ -81,19 +81,17 @@ const withPicks = (state: AppState, result: Result): AppState => {
     : { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
 };
 
-const withReads = (state: AppState, result: Result): AppState => ({
+const withEmptyGroups = (state: AppState, result: Result): AppState => ({
   ...state,
-  reads: {
-    empty: list(fields(result.data)['groups'])
-      .map(fields)
-      .filter((g) => g['present'] === false)
-      .map((g) => text(g['group'])),
-  },
+  emptyGroups: list(fields(result.data)['groups'])
+    .map(fields)
+    .filter((g) => g['present'] === false)
+    .map((g) => text(g['group'])),
 });
 
-const withLife = (state: AppState, result: Result): AppState => ({
+const withEventTimes = (state: AppState, result: Result): AppState => ({
   ...state,
-  life: list(fields(result.data)['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []),
+  eventTimes: list(fields(result.data)['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []),
 });
 
 /** What comes of an answer, by the slot that waited for it. */
@@ -107,12 +105,12 @@ const bySlot: Readonly<Record<string, (state: AppState, result: Result) => Step>
   session: onSession,
   resume: onResumed,
   player: onPlayed,
-  reads: (state, result) => only(withReads(state, result)),
-  life: (state, result) => only(withLife(state, result)),
+  'empty-groups': (state, result) => only(withEmptyGroups(state, result)),
+  'event-times': (state, result) => only(withEventTimes(state, result)),
 };
 
 /** What nobody asked for by a key: where it cannot be had, the screen goes without. */
-const unasked: readonly string[] = ['reads', 'life', 'preset-diff'];
+const unasked: readonly string[] = ['empty-groups', 'event-times', 'preset-diff'];
 
 const onResult = (state: AppState, request: Request, result: Result, last: boolean): Step => {
   const { slot } = request;
@@ -211,7 +209,7 @@ const onSettled = (state: AppState, request: Request, reply: Settled, last: bool
     workspace: reply.workspace,
     screen: 'finder',
     mode,
-    group: reply.workspace.model === null ? null : (reply.workspace.groups[0] ?? null),
+    selectedSlider: reply.workspace.model === null ? null : (reply.workspace.groups[0] ?? null),
   });
   return startUser === undefined ? opened : andThen(opened, (s) => openUser(s, startUser));
 };
@@ -224,7 +222,7 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
         ? state
         : { ...state, workspace: { ...state.workspace, unreachable: reply.unreachable } },
     );
-  if (reply.type === 'lost') return only({ ...state, lost: reply.lost });
+  if (reply.type === 'lost') return only({ ...state, lostSession: reply.lost });
   if (reply.type === 'unsaved') return only(unsaved(state, reply.error));
   const request = runningAs(state, reply.id);
   if (request === null) return only(state);

@@ -59,32 +59,37 @@ const askEvents = (state: AppState): Step => {
 };
 
 /** Which groups have nothing to read, where the panel that says so is open. */
-export const askReads = (state: AppState): Step => {
+export const askEmptyGroups = (state: AppState): Step => {
   if (state.userId === null || !state.weightsOpen || state.workspace?.model === null) return only(state);
-  return askLatest(state, { slot: 'reads', command: 'inputs', args: { user: state.userId }, baseQuery: state.query });
+  return askLatest(state, {
+    slot: 'empty-groups',
+    command: 'inputs',
+    args: { user: state.userId },
+    baseQuery: state.query,
+  });
 };
 
 /** The panel of sliders, and what it says beside them. Movement needs a pinned list of the mode shown. */
 export const openWeights = (state: AppState): Step => {
   const shown = currentList(state);
-  const pin = shown !== null && state.pin?.query.mode !== state.mode ? shown : state.pin;
-  return askReads({
+  const baseline = shown !== null && state.baseline?.query.mode !== state.mode ? shown : state.baseline;
+  return askEmptyGroups({
     ...state,
-    pin,
+    baseline,
     weightsOpen: true,
     focus: 'weights',
     detail: { kind: 'overview', scroll: 0 },
-    behind: null,
+    coveredDetail: null,
   });
 };
 
 /** Any instant later than every behaviour. */
 const endOfTime = Date.UTC(2200, 0, 1);
 
-const askLife = (state: AppState): Step => {
+const askEventTimes = (state: AppState): Step => {
   if (state.userId === null) return only(state);
   return askInstead(state, {
-    slot: 'life',
+    slot: 'event-times',
     command: 'events',
     args: { user: state.userId, limit: 2000, at: endOfTime },
     baseQuery: null,
@@ -119,20 +124,20 @@ export const openUser = (state: AppState, userId: string): Step => {
     lastSelected: {},
     selectedEvent: null,
     detail: { kind: 'overview', scroll: 0 },
-    behind: null,
+    coveredDetail: null,
     changes: { past: [], future: [] },
-    pin: null,
-    origin: null,
+    baseline: null,
+    openedQuery: null,
     trials: [],
-    reads: null,
-    life: [],
+    emptyGroups: null,
+    eventTimes: [],
     scrubNext: null,
     message: null,
     focus: 'recall',
     weightsOpen: false,
     filters: {},
   };
-  return [(s: AppState): Step => askRecall(s, s.mode), askEvents, askLife].reduce(andThen, giveUpAll(fresh));
+  return [(s: AppState): Step => askRecall(s, s.mode), askEvents, askEventTimes].reduce(andThen, giveUpAll(fresh));
 };
 
 /** Only the model's weights differ: the rules' and i2i's lists stay as they are. */
@@ -176,7 +181,7 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
     state.query?.asOf !== query.asOf ||
     state.query.excludedEvents !== query.excludedEvents ||
     state.query.extraEvents !== query.extraEvents;
-  return andThen(asked, (s) => (moved && !weightsOnly ? andThen(askEvents(s), askReads) : only(s)));
+  return andThen(asked, (s) => (moved && !weightsOnly ? andThen(askEvents(s), askEmptyGroups) : only(s)));
 };
 
 /** With one pane at a time, an answer comes with its pane. */
@@ -203,7 +208,7 @@ export const askDetail = (
     progress: null,
   };
   return askInstead(
-    { ...state, detail, behind: null, message: null, focus: seesDetail(state) ? state.focus : 'detail' },
+    { ...state, detail, coveredDetail: null, message: null, focus: seesDetail(state) ? state.focus : 'detail' },
     { slot: 'detail', command, args, baseQuery: options.base === undefined ? state.query : options.base },
   );
 };

@@ -39,7 +39,7 @@ export const redo = (state: AppState): Step => {
 export const pin = (state: AppState): Step =>
   only({
     ...state,
-    pin: currentList(state),
+    baseline: currentList(state),
     message: { text: 'pinned: movement is measured against this list', tone: 'plain' },
   });
 
@@ -69,15 +69,15 @@ export const moveChannel = (state: AppState, by: number): Step => {
   const next = state.query === null || knob === null ? null : withOrder(state.query, state.mode, knob, by);
   return next === null || knob === null
     ? only(state)
-    : changeQuery({ ...state, group: knob.id }, next, `order:${knob.id}`);
+    : changeQuery({ ...state, selectedSlider: knob.id }, next, `order:${knob.id}`);
 };
 
 /** All weights as trained; quotas and order as the user was opened with. */
 export const resetWeights = (state: AppState): Step => {
-  const { query, origin } = state;
+  const { query, openedQuery } = state;
   if (query === null) return only(state);
   const weights = Object.fromEntries(Object.keys(query.weights).map((group) => [group, 1]));
-  const { rules, merge } = origin ?? query;
+  const { rules, merge } = openedQuery ?? query;
   const next = { ...query, weights, rules: { ...query.rules, order: rules.order, quota: rules.quota }, merge };
   return sameQuery(next, query) ? only(state) : changeQuery(state, next);
 };

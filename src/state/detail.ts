@@ -25,7 +25,7 @@ export const isCovered = ({ detail }: Pick<AppState, 'detail'>): boolean => cove
 export const cover = (state: AppState, detail: Detail): AppState => ({
   ...state,
   detail,
-  behind: isCovered(state) ? state.behind : state.detail,
+  coveredDetail: isCovered(state) ? state.coveredDetail : state.detail,
   focus: 'detail',
   message: null,
   zoom: state.zoom && layoutOf(state).kind !== 'tabs',
@@ -34,7 +34,7 @@ export const cover = (state: AppState, detail: Detail): AppState => ({
 /** What was covered again, asked anew where the selection or the query has moved on since. */
 export const uncover = (state: AppState): Step => {
   if (!isCovered(state)) return only(state);
-  const shown: AppState = { ...state, detail: state.behind ?? overview, behind: null };
+  const shown: AppState = { ...state, detail: state.coveredDetail ?? overview, coveredDetail: null };
   const { detail } = shown;
   const moved =
     detail.kind === 'answer' && detail.follows && (isDetailStale(shown) || detail.args['ad'] !== state.selectedAd);
@@ -44,5 +44,5 @@ export const uncover = (state: AppState): Step => {
 /** Changes the answer of the detail pane, covered or not. */
 export const withAnswer = (state: AppState, change: (answer: AnswerDetail) => AnswerDetail): AppState => {
   if (state.detail.kind === 'answer') return { ...state, detail: change(state.detail) };
-  return state.behind?.kind === 'answer' ? { ...state, behind: change(state.behind) } : state;
+  return state.coveredDetail?.kind === 'answer' ? { ...state, coveredDetail: change(state.coveredDetail) } : state;
 };

@@ -41,9 +41,12 @@ const moveKnob = (state: AppState, motion: Motion): Step => {
   const knobs = knobsOf(state);
   const row = Math.max(
     0,
-    knobs.findIndex((k) => k.id === state.group),
+    knobs.findIndex((k) => k.id === state.selectedSlider),
   );
-  return only({ ...state, group: knobs[moveRow(row, knobs.length, knobs.length, motion)]?.id ?? state.group });
+  return only({
+    ...state,
+    selectedSlider: knobs[moveRow(row, knobs.length, knobs.length, motion)]?.id ?? state.selectedSlider,
+  });
 };
 
 /** How far a text may be scrolled is known to the view: it shows its last page at most. */

@@ -1,5 +1,5 @@
 import { modes } from '../domain/query.ts';
-import { askReads } from './ask.ts';
+import { askEmptyGroups } from './ask.ts';
 import type { UserRow } from './data.ts';
 import { fields, list, number, numberOrNull, text, textOrNull, texts } from './read.ts';
 import { isColumn, type Sort } from './sorting.ts';
@@ -10,7 +10,7 @@ const panes: readonly Pane[] = ['behaviour', 'recall', 'detail', 'weights'];
 
 const rowOf = (state: AppState): UserRow | null => {
   const { userId, finder, behaviour } = state;
-  if (userId === null) return state.resume?.user ?? null;
+  if (userId === null) return state.lastPosition?.user ?? null;
   const known = finder.users.find((u) => u.userId === userId);
   return (
     known ?? {
@@ -24,10 +24,10 @@ const rowOf = (state: AppState): UserRow | null => {
 };
 
 export const positionOf = (state: AppState): Position => {
-  const { resume } = state;
+  const { lastPosition } = state;
   // Nothing was opened yet: what stands is kept.
-  const opened = state.userId !== null || resume === null;
-  const { mode, focus, zoom, weightsOpen, selectedAd } = opened ? state : resume;
+  const opened = state.userId !== null || lastPosition === null;
+  const { mode, focus, zoom, weightsOpen, selectedAd } = opened ? state : lastPosition;
   return {
     user: rowOf(state),
     mode,
@@ -83,34 +83,34 @@ export const readPosition = (value: unknown): Position => {
 /** The workspace is open: columns, order and bookmarks as they were, and the user last open under the cursor. */
 export const withPosition = (state: AppState, kept: unknown): AppState => {
   if (kept === undefined || kept === null) return state;
-  const resume = readPosition(kept);
+  const lastPosition = readPosition(kept);
   return {
     ...state,
-    resume,
-    sort: resume.sort,
-    columns: resume.columns,
-    bookmarks: resume.bookmarks,
-    finder: { ...state.finder, selected: resume.user?.userId ?? null },
+    lastPosition,
+    sort: lastPosition.sort,
+    columns: lastPosition.columns,
+    bookmarks: lastPosition.bookmarks,
+    finder: { ...state.finder, selected: lastPosition.user?.userId ?? null },
   };
 };
 
 /** The finder's first page holds the user last open, wherever the others begin. */
 export const withLastUser = (state: AppState, users: readonly UserRow[]): readonly UserRow[] => {
-  const last = state.resume?.user ?? null;
+  const last = state.lastPosition?.user ?? null;
   return last === null || state.finder.input.value !== '' || users.some((u) => u.userId === last.userId)
     ? users
     : [last, ...users];
 };
 
 /** The same user again: list, panes and selection as they were left. */
-export const resumed = (state: AppState): Step => {
-  const { resume } = state;
-  if (resume === null) return only(state);
-  const next: AppState = { ...state, resume: null };
-  if (resume.user?.userId !== state.userId) return only(next);
-  const { focus, zoom, selectedAd } = resume;
-  const weightsOpen = resume.weightsOpen && state.workspace?.model !== null;
-  return askReads({ ...next, focus, zoom, selectedAd, weightsOpen });
+export const restorePosition = (state: AppState): Step => {
+  const { lastPosition } = state;
+  if (lastPosition === null) return only(state);
+  const next: AppState = { ...state, lastPosition: null };
+  if (lastPosition.user?.userId !== state.userId) return only(next);
+  const { focus, zoom, selectedAd } = lastPosition;
+  const weightsOpen = lastPosition.weightsOpen && state.workspace?.model !== null;
+  return askEmptyGroups({ ...next, focus, zoom, selectedAd, weightsOpen });
 };
 
 /** Worth writing down at once; the rest is written when the program ends. */

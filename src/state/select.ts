@@ -32,7 +32,7 @@ export const sameQuery = (a: RecallQuery, b: RecallQuery): boolean =>
   a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
 
 /** The pinned list where it answers another query of the same user in the same mode than `answer`: what movement is shown against. */
-export const baselineOf = (pin: RecallAnswer | null, answer: RecallAnswer): RecallAnswer | null =>
+export const baselineFor = (pin: RecallAnswer | null, answer: RecallAnswer): RecallAnswer | null =>
   pin !== null && pin !== answer && pin.query.mode === answer.query.mode && !sameQuery(pin.query, answer.query)
     ? pin
     : null;

@@ -1,15 +1,15 @@
 import type { EventRow, ListedAd, RecallAnswer } from './data.ts';
 import { adFilterable, eventFilterable, filtered, termsOf } from './filtering.ts';
-import { baselineOf, currentList } from './select.ts';
+import { baselineFor, currentList } from './select.ts';
 import { sorted } from './sorting.ts';
 import type { AppState } from './state.ts';
 
-type ReadAds = Pick<AppState, 'filters' | 'sort' | 'pin'>;
+type ReadAds = Pick<AppState, 'filters' | 'sort' | 'baseline'>;
 
 const adsCache = new WeakMap<
   RecallAnswer,
   {
-    readonly pin: RecallAnswer | null;
+    readonly baseline: RecallAnswer | null;
     readonly filters: AppState['filters'];
     readonly sort: AppState['sort'];
     readonly ads: readonly ListedAd[];
@@ -17,8 +17,8 @@ const adsCache = new WeakMap<
 >();
 
 const computed = (state: ReadAds, answer: RecallAnswer): readonly ListedAd[] => {
-  const pin = baselineOf(state.pin, answer);
-  const before = pin === null ? null : new Map(pin.ads.map((ad) => [ad.adId, ad.rank]));
+  const baseline = baselineFor(state.baseline, answer);
+  const before = baseline === null ? null : new Map(baseline.ads.map((ad) => [ad.adId, ad.rank]));
   const kept = filtered(answer.ads, termsOf(state, 'recall'), (ad) =>
     adFilterable(ad, before !== null && !before.has(ad.adId)),
   );
@@ -29,10 +29,15 @@ const computed = (state: ReadAds, answer: RecallAnswer): readonly ListedAd[] => 
 export const shownAds = (state: ReadAds, answer: RecallAnswer): readonly ListedAd[] => {
   if (state.filters.recall === undefined && state.sort === null) return answer.ads;
   const known = adsCache.get(answer);
-  if (known !== undefined && known.pin === state.pin && known.filters === state.filters && known.sort === state.sort)
+  if (
+    known !== undefined &&
+    known.baseline === state.baseline &&
+    known.filters === state.filters &&
+    known.sort === state.sort
+  )
     return known.ads;
   const ads = computed(state, answer);
-  adsCache.set(answer, { pin: state.pin, filters: state.filters, sort: state.sort, ads });
+  adsCache.set(answer, { baseline: state.baseline, filters: state.filters, sort: state.sort, ads });
   return ads;
 };
 

@@ -1,5 +1,4 @@
-import { maxWeight, minWeight, type ChannelName, type RecallQuery } from '../domain/query.ts';
-import { ruleNames, type RuleName } from '../domain/query.ts';
+import { maxWeight, minWeight, ruleNames, type ChannelName, type RecallQuery, type RuleName } from '../domain/query.ts';
 import type { AppState } from './state.ts';
 
 /** One slider of the weights panel. `value` and `pinned` are weights, or places of the list. */
@@ -22,7 +21,7 @@ export interface Knob {
   readonly idle: string | null;
 }
 
-type Read = Pick<AppState, 'mode' | 'query' | 'pin' | 'workspace' | 'group' | 'reads'>;
+type Read = Pick<AppState, 'mode' | 'query' | 'baseline' | 'workspace' | 'selectedSlider' | 'emptyGroups'>;
 
 const mostQuota = 10_000;
 
@@ -35,27 +34,27 @@ const isRule = (channel: string): channel is RuleName => ruleNames.some((rule) =
 const quotaOf = (query: RecallQuery, mode: RecallQuery['mode'], channel: ChannelName): number =>
   mode === 'legacy' ? (isRule(channel) ? query.rules.quota[channel] : 0) : (query.merge.quota[channel] ?? 0);
 
-const weightKnobs = ({ workspace, query, pin, reads }: Read): Knob[] =>
+const weightKnobs = ({ workspace, query, baseline, emptyGroups }: Read): Knob[] =>
   workspace?.model === null
     ? []
     : (workspace?.groups ?? []).map((group) => ({
         id: group,
         name: group,
         value: query?.weights[group] ?? 1,
-        pinned: pin?.query.weights[group] ?? 1,
+        pinned: baseline?.query.weights[group] ?? 1,
         least: minWeight,
         most: maxWeight,
         step: 0.05,
         leap: 0.25,
         place: null,
         pinnedPlace: null,
-        idle: reads?.empty.includes(group) === true ? 'nothing to read' : null,
+        idle: emptyGroups?.includes(group) === true ? 'nothing to read' : null,
       }));
 
-const quotaKnobs = ({ query, mode, pin }: Read): Knob[] => {
+const quotaKnobs = ({ query, mode, baseline }: Read): Knob[] => {
   if (query === null) return [];
   const order = orderOf(query, mode);
-  const before = pin !== null && pin.query.mode === mode ? pin.query : query;
+  const before = baseline !== null && baseline.query.mode === mode ? baseline.query : query;
   return order.map((channel, i) => {
     const value = quotaOf(query, mode, channel);
     const pinned = quotaOf(before, mode, channel);
@@ -83,7 +82,7 @@ export const knobsOf = (state: Read): readonly Knob[] => [
 
 export const chosenKnob = (state: Read): Knob | null => {
   const knobs = knobsOf(state);
-  return knobs.find((k) => k.id === state.group) ?? knobs[0] ?? null;
+  return knobs.find((k) => k.id === state.selectedSlider) ?? knobs[0] ?? null;
 };
 
 /** Rounded to 1e-4, so that ten steps up and ten down give back the same query; quotas to whole places. */

@@ -18,7 +18,7 @@ import type {
   Detail,
   FileTask,
   Finder,
-  Found,
+  Completions,
   ListName,
   Pane,
   Prompt,
@@ -56,19 +56,19 @@ export interface AppState {
   /** Users marked, oldest first. */
   readonly bookmarks: readonly string[];
   /** Where the last run ended, until a user is opened. */
-  readonly resume: Position | null;
+  readonly lastPosition: Position | null;
   readonly focus: Pane;
   readonly zoom: boolean;
   readonly weightsOpen: boolean;
   /** The slider the keys move: a group's name, or `quota:` and a channel's. */
-  readonly group: string | null;
+  readonly selectedSlider: string | null;
   readonly selectedAd: string | null;
   /** Where the cursor was in the other lists. */
   readonly lastSelected: Readonly<Partial<Record<Mode, string>>>;
   readonly selectedEvent: string | null;
   readonly detail: Detail;
   /** What history, session or presets cover; null when nothing is covered. */
-  readonly behind: Detail | null;
+  readonly coveredDetail: Detail | null;
   readonly help: { readonly scroll: number; readonly filter: TextInput } | null;
   /** Everything that can be done, by name. */
   readonly palette: { readonly input: TextInput; readonly row: number } | null;
@@ -82,25 +82,25 @@ export interface AppState {
   /** Lines of a paste that run in turn. */
   readonly queue: Queue | null;
   /** Answers to completion, of this workspace. */
-  readonly found: Found;
+  readonly completions: Completions;
   readonly changes: Changes;
   /** The baseline that movement is measured against: the first list of the user, or the one pinned. */
-  readonly pin: RecallAnswer | null;
+  readonly baseline: RecallAnswer | null;
   /** The user's query as it was first answered. */
-  readonly origin: RecallQuery | null;
+  readonly openedQuery: RecallQuery | null;
   /** Everything tried on this user, oldest first. */
   readonly trials: readonly Trial[];
   /** Groups with nothing to read at the query's as-of; null = not known. */
-  readonly reads: { readonly empty: readonly string[] } | null;
+  readonly emptyGroups: readonly string[] | null;
   /** Instants of all of the user's behaviours, later ones too, newest first. */
-  readonly life: readonly number[];
+  readonly eventTimes: readonly number[];
   /** A step in time that waits for the one before it. */
   readonly scrubNext: ScrubStep | null;
   /** File of the session being recorded. */
   readonly recording: string | null;
   readonly player: PlayerState | null;
   /** A session that was cut off, which can be gone on with. */
-  readonly lost: LostSession | null;
+  readonly lostSession: LostSession | null;
   readonly requests: Requests;
   readonly progress: Progress | null;
   /** One line above the footer: why a key did nothing, what just happened. */

@@ -1,7 +1,7 @@
 import type { RecallQuery } from '../domain/query.ts';
 import type { RecallAnswer } from './data.ts';
 import { movementOf } from './movement.ts';
-import { baselineOf, sameQuery } from './select.ts';
+import { baselineFor, sameQuery } from './select.ts';
 import type { AppState } from './state.ts';
 import type { TrialEffect, Trial } from './types.ts';
 
@@ -21,7 +21,7 @@ export const withEffect = (state: AppState, answer: RecallAnswer): AppState => {
   const at = state.trials.length - 1;
   const last = state.trials[at];
   if (last === undefined || last.effect !== null || !sameQuery(last.query, answer.query)) return state;
-  const pin = baselineOf(state.pin, answer);
+  const pin = baselineFor(state.baseline, answer);
   if (pin === null) return state;
   const { entered, left, moved, overlap } = movementOf(pin, answer);
   const effect: TrialEffect = {

@@ -15,10 +15,10 @@ const adoptUser = (state: AppState, answer: RecallAnswer): AppState => ({
   ...state,
   behaviour: null,
   changes: { past: [], future: [] },
-  pin: answer,
-  origin: answer.query,
-  life: [],
-  reads: null,
+  baseline: answer,
+  openedQuery: answer.query,
+  eventTimes: [],
+  emptyGroups: null,
   trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }],
 });
 
@@ -26,7 +26,7 @@ const adoptChange = (state: AppState, answer: RecallAnswer): AppState => ({
   ...state,
   changes: remembered(state),
   trials: withTrial(state, answer.query, null),
-  pin: state.pin ?? answer,
+  baseline: state.baseline ?? answer,
 });
 
 /** A `recall` typed at the prompt: its query becomes the current one. */
@@ -48,7 +48,7 @@ export const adoptAnswer = (state: AppState, result: Result): Step => {
       focus: 'recall',
       selectedAd: selectedIn(state, answer),
       detail: { kind: 'overview', scroll: 0 },
-      behind: null,
+      coveredDetail: null,
     },
     answer,
   );

@@ -157,7 +157,7 @@ export interface Prompt {
 }
 
 /** What the data answered about a word, by `what` and `match` of the question. */
-export type Found = Readonly<Record<string, readonly Candidate[]>>;
+export type Completions = Readonly<Record<string, readonly Candidate[]>>;
 
 /** Work on files, done by the terminal's thread: a folder listed, or a text written whole or not at all. */
 export type FileTask =

@@ -142,8 +142,8 @@ let way = 'l';
 while (performance.now() - holding < 5000) {
   const next = holding + keys * (1000 / 30);
   await pause(Math.max(0, next - performance.now()));
-  const { query, group } = app.get();
-  const weight = query?.weights[group ?? ''] ?? 1;
+  const { query, selectedSlider } = app.get();
+  const weight = query?.weights[selectedSlider ?? ''] ?? 1;
   way = weight >= 4 ? 'h' : weight <= 0 ? 'l' : way;
   writes = [];
   const start = performance.now();

@@ -79,8 +79,12 @@ describe('the sliders', () => {
   it('turn quotas and the order of channels where channels are merged', async () => {
     const t = await openUser();
     await t.press('l', 'l', 'w', 'l', 'L', 'J');
-    const { query, group } = t.store.get();
-    expect([query?.rules.quota.keyword, query?.rules.order[1], group]).toEqual([51, 'keyword', 'quota:keyword']);
+    const { query, selectedSlider } = t.store.get();
+    expect([query?.rules.quota.keyword, query?.rules.order[1], selectedSlider]).toEqual([
+      51,
+      'keyword',
+      'quota:keyword',
+    ]);
     expect(t.screen.text()).toMatch(/▸ 2<1 keyword +0 ├.* 51 \+11/);
     await t.press('r');
     expect(t.store.get().query?.rules.order[0]).toBe('keyword');

@@ -15,7 +15,7 @@ describe('a workspace without a model', () => {
     expect(t.screen.text()).toMatch(/merged +\d+ ads.*i2i +\d+ ads/);
     await t.press('x', 'w');
     expect(t.screen.text()).toMatch(/▸ 1 +model +0 ├/);
-    expect(t.store.get().group).toBeNull();
+    expect(t.store.get().selectedSlider).toBeNull();
     await t.press('w');
     await t.press('e');
     expect(t.screen.text()).toMatch(/! e: this workspace has no model/);

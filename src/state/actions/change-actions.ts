@@ -21,8 +21,8 @@ const steps: ReadonlyArray<readonly [ScrubStep, string, string, number?]> = [
 ];
 
 /** What the change is measured against: the pinned query, else the one the user was opened with; none where they say the same. */
-const against = ({ pin, origin, query, mode }: AppState): ArgValues => {
-  const before = pin !== null && pin.query.mode === mode ? pin.query : origin;
+const against = ({ baseline, openedQuery, query, mode }: AppState): ArgValues => {
+  const before = baseline !== null && baseline.query.mode === mode ? baseline.query : openedQuery;
   return before === null || query === null || sameQuery(before, query)
     ? {}
     : { against: JSON.stringify({ ...before, mode }) };

@@ -3,11 +3,11 @@ import { askLists, comparesUsers, openUser, stopComparing } from '../ask.ts';
 import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from '../requests.ts';
 import { isCovered, overview, uncover } from '../detail.ts';
-import { resumed, toggleBookmark } from '../position.ts';
+import { restorePosition, toggleBookmark } from '../position.ts';
 import { emptyInput } from '../prompt/input.ts';
 import { stopLines } from '../prompt/line.ts';
 import { openPrompt } from '../prompt/open.ts';
-import { resumeLost } from '../player/recording.ts';
+import { resumeLostSession } from '../player/recording.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 
 /** Esc undoes the last thing opened: a running question, zoom, the answer in the detail pane, the panel. */
@@ -36,8 +36,8 @@ const openFinder = (state: AppState): Step => only({ ...state, screen: 'finder' 
 
 /** The user left open last time is opened in the list and with the panes it was left in. */
 const reopen = (state: AppState, userId: string): Step => {
-  const mode = state.resume?.user?.userId === userId ? (state.resume.mode ?? state.mode) : state.mode;
-  return andThen(openUser({ ...state, mode }, userId), resumed);
+  const mode = state.lastPosition?.user?.userId === userId ? (state.lastPosition.mode ?? state.mode) : state.mode;
+  return andThen(openUser({ ...state, mode }, userId), restorePosition);
 };
 
 const pickUser = (state: AppState): Step =>
@@ -61,8 +61,8 @@ export const mainActions: readonly Action[] = [
     keys: ['ctrl-r'],
     where: ['finder'],
     footer: 0,
-    when: (s) => (s.lost === null ? 'no session of this workspace was cut off' : true),
-    run: resumeLost,
+    when: (s) => (s.lostSession === null ? 'no session of this workspace was cut off' : true),
+    run: resumeLostSession,
   },
   {
     id: 'stop-comparing',

@@ -109,7 +109,7 @@ export const onUnplayed = (state: AppState, player: PlayerState, error: PlainErr
     progress: null,
     asked: null,
   };
-  return only({ ...state, player: null, detail: answer, behind: null });
+  return only({ ...state, player: null, detail: answer, coveredDetail: null });
 };
 
 /** The played step's query becomes the screen's own, to go on from: nothing else of the player touches it. */

@@ -36,10 +36,10 @@ export const onSession = (state: AppState, result: Result): Step => {
 };
 
 /** Goes on where a session was cut off: its user, query and mode, in its file. */
-export const resumeLost = (state: AppState): Step =>
-  state.lost === null
+export const resumeLostSession = (state: AppState): Step =>
+  state.lostSession === null
     ? only(state)
-    : askInstead(state, { slot: 'resume', command: 'resume', args: { file: state.lost.path }, baseQuery: null });
+    : askInstead(state, { slot: 'resume', command: 'resume', args: { file: state.lostSession.path }, baseQuery: null });
 
 export const onResumed = (state: AppState, result: Result): Step => {
   const resumed = fields(fields(result.data)['resumed']);
@@ -50,7 +50,7 @@ export const onResumed = (state: AppState, result: Result): Step => {
       ? `${after}; it goes on in ${text(resumed['path'])}`
       : `${after}; recording goes on in ${recording}, R ends it`;
   const failed = textOrNull(resumed['unresumed']);
-  return andThen(adoptAnswer({ ...state, lost: null, recording }, result), (s) =>
+  return andThen(adoptAnswer({ ...state, lostSession: null, recording }, result), (s) =>
     only({ ...s, message: { text: failed ?? words, tone: failed === null ? 'plain' : 'bad' } }),
   );
 };

@@ -46,14 +46,14 @@ export const promptPlace = (state: AppState, { kind }: Pick<Prompt, 'kind'>, { v
 
 const iso = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/, 'Z');
 
-const times = ({ query, life, behaviour, workspace }: AppState): Candidate[] => {
+const times = ({ query, eventTimes, behaviour, workspace }: AppState): Candidate[] => {
   const asOf = query === null ? [] : [{ value: iso(query.asOf), note: 'as-of now' }];
   const told = new Map((behaviour?.events ?? []).map((e) => [e.at, `${e.kind} ${e.title ?? e.query ?? ''}`.trim()]));
   const starts = (workspace?.calendar ?? []).map((entry) => ({
     value: iso(entry.from),
     note: `${entry.field} ${entry.value} starts`,
   }));
-  const lived = [...new Set([...told.keys(), ...life])]
+  const lived = [...new Set([...told.keys(), ...eventTimes])]
     .sort((a, b) => b - a)
     .map((at) => ({ value: iso(at), note: told.get(at) ?? 'a behaviour' }));
   return [...new Map([...asOf, ...starts, ...lived].map((c) => [c.value, c])).values()];
@@ -82,7 +82,7 @@ const vocabulary = (state: AppState): Vocabulary => ({
     value: e.eventId,
     note: `${e.kind} ${e.title ?? e.query ?? ''}`,
   })),
-  answers: (ask) => state.found[keyOf(ask)] ?? null,
+  answers: (ask) => state.completions[keyOf(ask)] ?? null,
 });
 
 /** What can stand at the cursor, as far as it is known. */
@@ -90,7 +90,7 @@ export const menuOf = (state: AppState, prompt: Prompt): readonly Candidate[] =>
   prompt.menu === null ? [] : candidatesAt(promptPlace(state, prompt, prompt.menu.base), vocabulary(state));
 
 const askFor = (state: AppState, ask: Ask): Step => {
-  if (state.found[keyOf(ask)] !== undefined) return only(state);
+  if (state.completions[keyOf(ask)] !== undefined) return only(state);
   const slot = `complete:${ask.what}`;
   switch (ask.what) {
     case 'files':
@@ -150,7 +150,7 @@ const withCandidates = (
   candidates: readonly Candidate[],
 ): AppState => ({
   ...state,
-  found: Object.fromEntries([...Object.entries(state.found).slice(-kept), [keyOf(of), candidates.filter(isTypable)]]),
+  completions: Object.fromEntries([...Object.entries(state.completions).slice(-kept), [keyOf(of), candidates.filter(isTypable)]]),
 });
 
 /** An answer for the menu. It is of its own question, whatever has been typed since. */
@@ -187,7 +187,7 @@ const openMenu = (state: AppState, prompt: Prompt): Step => {
     const now = s.prompt ?? prompt;
     const [only1, ...more] = menuOf(s, now);
     const place = promptPlace(s, prompt, prompt.input);
-    const asked = asksAt(place).some((ask) => s.found[keyOf(ask)] === undefined);
+    const asked = asksAt(place).some((ask) => s.completions[keyOf(ask)] === undefined);
     if (asked || only1 === undefined) return only(s);
     if (more.length === 0) return only(withMenu(s, prompt, applied(prompt.input.value, place, only1), null));
     const start = commonStart([only1, ...more], place.typed);

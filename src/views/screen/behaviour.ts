@@ -52,16 +52,16 @@ const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean
 
 /** Profile, the timeline newest first, and a sparkline of the last days. */
 const listed = memoPane(
-  ['behaviour', 'selectedEvent', 'focus', 'fatal', 'life', 'filters'],
+  ['behaviour', 'selectedEvent', 'focus', 'fatal', 'eventTimes', 'filters'],
   (state, width, height, ascii): Line[] => {
     const { behaviour, selectedEvent } = state;
     if (behaviour === null)
       return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
     const head = profile(state, width);
     const foot =
-      state.life.length > 0 && height >= leastForSpark
+      state.eventTimes.length > 0 && height >= leastForSpark
         ? spark(state, width, ascii)
-        : state.life.length > 0
+        : state.eventTimes.length > 0
           ? []
           : spark(state, width, ascii);
     if (behaviour.events.length === 0)

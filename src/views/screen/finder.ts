@@ -98,13 +98,13 @@ export const finderLines = (state: AppState, width: number, height: number, asci
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
   const lost =
-    state.lost === null
+    state.lostSession === null
       ? []
       : [
           [
             span(' ctrl-r', 'accent'),
             span(
-              ` goes on with the session of ${utc(state.lost.at)} that was cut off (${plural(state.lost.steps, 'step')})${state.lost.recording === undefined ? '' : `, recording to ${state.lost.recording.slice(state.lost.recording.lastIndexOf('/') + 1)}`}`,
+              ` goes on with the session of ${utc(state.lostSession.at)} that was cut off (${plural(state.lostSession.steps, 'step')})${state.lostSession.recording === undefined ? '' : `, recording to ${state.lostSession.recording.slice(state.lostSession.recording.lastIndexOf('/') + 1)}`}`,
               'warn',
             ),
           ],

@@ -4,7 +4,7 @@ import { chosenColumns } from '../../state/actions/column-actions.ts';
 import { shownAds } from '../../state/shown.ts';
 import type { ColumnName } from '../../state/sorting.ts';
 import { paneNumber } from '../../state/panes.ts';
-import { baselineOf, currentList, isListStale, otherMode } from '../../state/select.ts';
+import { baselineFor, currentList, isListStale, otherMode } from '../../state/select.ts';
 import type { AppState } from '../../state/state.ts';
 import { modes, type Mode } from '../../domain/query.ts';
 import { truncateCells } from '../text/cells.ts';
@@ -41,7 +41,7 @@ const readOf = [
   'mode',
   'compare',
   'selectedAd',
-  'pin',
+  'baseline',
   'listErrors',
   'fatal',
   'workspace',
@@ -58,7 +58,7 @@ interface Movements {
 
 /** Ranks in the pinned list, where it is another answer to the same mode. */
 const movements = (state: Read, answer: RecallAnswer): Movements => {
-  const pin = baselineOf(state.pin, answer);
+  const pin = baselineFor(state.baseline, answer);
   return { shown: pin !== null, from: new Map(pin?.ads.map((ad) => [ad.adId, ad.rank]) ?? []) };
 };
 
@@ -219,7 +219,7 @@ export const recallNote = (state: AppState): Line => {
   const other = state.lists[otherMode(state)];
   if (state.compare && other !== undefined)
     return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.ads.length}`)];
-  const pin = baselineOf(state.pin, answer);
+  const pin = baselineFor(state.baseline, answer);
   if (pin !== null) {
     const m = movementOf(pin, answer);
     return [span(`${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved`)];

@@ -12,46 +12,46 @@ interface Window {
 
 /** Sixty days around as-of, no further than the behaviours and promotions reach. */
 const windowOf = (
-  life: readonly number[],
+  eventTimes: readonly number[],
   calendar: ReadonlyArray<{ from: number; until: number }>,
   asOf: number,
 ): Window => {
   const near = calendar.filter(
     (entry) => Math.abs(entry.from - asOf) < 45 * day || Math.abs(entry.until - asOf) < 45 * day,
   );
-  const first = Math.min(asOf, ...life, ...near.map((e) => e.from));
-  const last = Math.max(asOf, ...life, ...near.map((e) => e.until));
+  const first = Math.min(asOf, ...eventTimes, ...near.map((e) => e.from));
+  const last = Math.max(asOf, ...eventTimes, ...near.map((e) => e.until));
   const from = Math.max(first, asOf - 45 * day);
   return { from, until: Math.max(from + day, Math.min(last, asOf + 30 * day)) + 1 };
 };
 
-type Read = Pick<AppState, 'life' | 'workspace' | 'query'>;
+type Read = Pick<AppState, 'eventTimes' | 'workspace' | 'query'>;
 
-let last: { readonly life: readonly number[]; readonly at: string; readonly lines: Line[] } | null = null;
+let last: { readonly eventTimes: readonly number[]; readonly at: string; readonly lines: Line[] } | null = null;
 
 /**
  * The user's behaviours over time, later ones too, with the promotions as bands and as-of as a mark:
  * where a step in time leads. Three lines; none without behaviours.
  */
 export const stripLines = (state: Read, width: number, ascii: boolean): Line[] => {
-  const { life, query } = state;
-  if (query === null || life.length === 0 || width < 24) return none;
+  const { eventTimes, query } = state;
+  if (query === null || eventTimes.length === 0 || width < 24) return none;
   const at = `${query.asOf} ${width} ${String(ascii)}`;
-  if (last === null || last.life !== life || last.at !== at)
-    last = { life, at, lines: laid(state, query.asOf, width, ascii) };
+  if (last === null || last.eventTimes !== eventTimes || last.at !== at)
+    last = { eventTimes, at, lines: laid(state, query.asOf, width, ascii) };
   return last.lines;
 };
 
 const none: Line[] = [];
 
-const laid = ({ life, workspace }: Read, asOf: number, width: number, ascii: boolean): Line[] => {
+const laid = ({ eventTimes, workspace }: Read, asOf: number, width: number, ascii: boolean): Line[] => {
   const calendar = workspace?.calendar ?? [];
-  const { from, until } = windowOf(life, calendar, asOf);
+  const { from, until } = windowOf(eventTimes, calendar, asOf);
   const cells = width - 1;
   const cellOf = (at: number): number =>
     Math.max(0, Math.min(cells - 1, Math.floor(((at - from) / (until - from)) * cells)));
   const counts = Array.from({ length: cells }, () => 0);
-  for (const at of life) if (at >= from && at < until) counts[cellOf(at)] = (counts[cellOf(at)] ?? 0) + 1;
+  for (const at of eventTimes) if (at >= from && at < until) counts[cellOf(at)] = (counts[cellOf(at)] ?? 0) + 1;
   const cursor = cellOf(asOf);
   const spark = sparkline(counts, ascii);
   const bands = Array.from({ length: cells }, (): string => (ascii ? '.' : '·'));

@@ -103,13 +103,15 @@ const movementOnce = (pin: RecallAnswer, now: RecallAnswer, at: string, lay: () 
 
 /** What moved against the pinned list: entered, left, then the largest shifts. Only the rows on the screen are laid out. */
 export const movementLines = (state: AppState, width: number, height: number, ascii: boolean): Windowed => {
-  const { pin } = state;
+  const { baseline } = state;
   const now = currentList(state);
-  if (pin === null || now === null) return still([text('The list comes first.', 'dim')]);
-  if (pin.query.mode !== now.query.mode)
-    return still(wrapLine(`The pinned list is ${pin.query.mode}, this one ${now.query.mode}: m pins this one.`, width));
-  return movementOnce(pin, now, `${width} ${height} ${state.detail.scroll} ${String(ascii)}`, () =>
-    laidMovement(state, pin, now, width, height, ascii),
+  if (baseline === null || now === null) return still([text('The list comes first.', 'dim')]);
+  if (baseline.query.mode !== now.query.mode)
+    return still(
+      wrapLine(`The pinned list is ${baseline.query.mode}, this one ${now.query.mode}: m pins this one.`, width),
+    );
+  return movementOnce(baseline, now, `${width} ${height} ${state.detail.scroll} ${String(ascii)}`, () =>
+    laidMovement(state, baseline, now, width, height, ascii),
   );
 };
 
@@ -152,10 +154,10 @@ const laidMovement = (
 };
 
 export const movementTitle = (state: AppState): Line => {
-  const { pin } = state;
+  const { baseline } = state;
   const now = currentList(state);
-  if (pin === null || now === null || pin.query.mode !== now.query.mode) return [span('movement', 'bold')];
-  const m = movementOf(pin, now);
+  if (baseline === null || now === null || baseline.query.mode !== now.query.mode) return [span('movement', 'bold')];
+  const m = movementOf(baseline, now);
   return [
     span('movement', 'bold'),
     span(
