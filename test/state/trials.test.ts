@@ -42,7 +42,7 @@ describe('the list of trials', () => {
     const still = drive(opened(), 'l').trials.at(-1);
     expect(still?.effect).toMatchObject({ mode: 'model', entered: 0, left: 0, moved: 0, jaccard: 1 });
     const state = drive(opened(), 'j', 'L', 'L', 'L');
-    const ranks = new Map(state.pin?.ads.map((ad) => [ad.adId, ad.rank]));
+    const ranks = new Map(state.baseline?.ads.map((ad) => [ad.adId, ad.rank]));
     const now = currentList(state)?.ads ?? [];
     expect(state.trials.at(-1)?.effect).toMatchObject({
       entered: now.filter((ad) => !ranks.has(ad.adId)).length,
