@@ -44,7 +44,7 @@ export class RecallError extends Error {
     this.todo = details.todo;
   }
 
-  /** Exit code of the process when this error ends it (DESIGN, "Headless contract"). */
+  /** Exit code of the process when this error ends it (docs/design.md, "The headless contract"). */
   get exitCode(): number {
     if (this.code === 'cancelled') return 130;
     return this.code === 'internal' ? 70 : 2;

@@ -59,7 +59,7 @@ export interface CommandsData {
   readonly commands: readonly CommandRow[];
   readonly keys: readonly KeyRow[];
   readonly globals: readonly ArgSpec[];
-  /** The README's tables, with --markdown. */
+  /** The text of docs/commands.md, with --markdown. */
   readonly markdown?: string;
 }
 

@@ -54,7 +54,7 @@ const dispatch = async (parsed: ParsedCommand, io: CliIo, deps: CliDeps, out: Ou
   return execute(command, parsed, io, deps, out);
 };
 
-/** What is said when there is no command and no terminal for the screen (DESIGN, "Headless contract"). */
+/** What is said when there is no command and no terminal for the screen (docs/design.md, "The headless contract"). */
 export const noCommand = (commands: readonly Command[]): RecallError =>
   new RecallError('usage', 'no command, and no terminal for the screen', {
     expected: `one of ${commands.map((c) => c.id).join(', ')}`,

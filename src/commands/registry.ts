@@ -46,7 +46,7 @@ import { weightsCommand } from './change/weights.ts';
 import { whatIfCommand } from './change/what-if.ts';
 import { whyNotCommand } from './why/why-not.ts';
 
-/** THE table: help, footer, palette, parsers, completion, the README and sessions all read it, in this order. */
+/** THE table: help, footer, palette, parsers, completion, docs/commands.md and sessions all read it, in this order. */
 export const commands: readonly Command[] = [
   demoCommand,
   recallCommand,

@@ -1,6 +1,6 @@
 import type { ArgSpec } from '../answers/help.ts';
 
-/** The options of every command that takes a query (DESIGN, "Headless contract"). */
+/** The options of every command that takes a query (docs/design.md, "The headless contract"). */
 export const queryArgs: readonly ArgSpec[] = [
   { name: 'k', short: 'k', type: 'int', doc: 'Length of the list.' },
   {

@@ -18,3 +18,42 @@ export const usageOf = (command: Command): string => {
   const options = argsOf(command).some((a) => a.position === undefined) ? ['[options]'] : [];
   return [command.id, ...positionals, ...options].join(' ');
 };
+
+/** `AD`, `-k N`, `--weight GROUP=X` */
+export const signature = (arg: ArgSpec): string => {
+  if (arg.position !== undefined) return arg.name.toUpperCase();
+  const short = arg.short === undefined ? '' : `-${arg.short}, `;
+  const name = arg.name === arg.short ? `-${arg.name}` : `${short}--${arg.name}`;
+  return arg.type === 'flag' ? name : `${name} ${valueName(arg)}`;
+};
+
+const valueNames: Readonly<Partial<Record<ArgSpec['type'], string>>> = {
+  int: 'N',
+  number: 'X',
+  time: 'TIME',
+  path: 'FILE',
+  weight: 'GROUP=X',
+  pair: 'NAME=VALUE',
+  string: 'TEXT',
+  preset: 'NAME',
+};
+
+const folders: readonly string[] = ['workspace', 'out', 'dir'];
+
+const valueName = (arg: ArgSpec): string =>
+  arg.type === 'path' && folders.includes(arg.name) ? 'DIR' : (valueNames[arg.type] ?? arg.type.toUpperCase());
+
+const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
+  const end = unit === undefined ? '' : ` ${unit}`;
+  if (value !== undefined) return [`Default ${String(value)}${end}.`];
+  return unit === undefined ? [] : [`In ${unit}.`];
+};
+
+/** What an argument is: its doc, choices, unit and default. */
+export const details = (arg: ArgSpec): string =>
+  [
+    arg.doc,
+    ...(arg.choices === undefined || arg.type === 'mode' ? [] : [`One of ${arg.choices.join(', ')}.`]),
+    ...unitOf(arg),
+    ...(arg.repeat === true ? ['May be given several times.'] : []),
+  ].join(' ');

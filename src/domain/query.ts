@@ -22,7 +22,7 @@ export interface MergeConfig {
   readonly quota: Readonly<Partial<Record<ChannelName, number>>>;
 }
 
-/** The one value recall is a function of (DESIGN, "One value in, one value out"). Plain JSON. */
+/** The one value recall is a function of (docs/design.md, "One value in, one value out"). Plain JSON. */
 export interface RecallQuery {
   readonly userId: string;
   /** ms since the epoch, UTC. Nothing at or after it may influence the result. */

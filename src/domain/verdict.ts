@@ -3,7 +3,7 @@ import type { GroupName } from './groups.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
 import type { ChannelHit } from './result.ts';
 
-/** What became of an ad in one channel (DESIGN, "Explanations and verdicts"). */
+/** What became of an ad in one channel (docs/design.md, "Explanations and verdicts"). */
 export type ChannelVerdictName =
   'not-matched' | 'quota' | 'not-indexed' | 'stale-vector' | 'below-cutoff' | 'ann-missed' | 'unreachable' | 'selected';
 

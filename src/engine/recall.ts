@@ -14,7 +14,7 @@ import { checkedQuery, retrieve } from './retrieve.ts';
 import { timer } from './timer.ts';
 
 /**
- * The result of a query (DESIGN, "One value in, one value out"): eligible ads → channels → merge → cutoff.
+ * The result of a query (docs/design.md, "One value in, one value out"): eligible ads → channels → merge → cutoff.
  * Throws `unknown-user`, `usage` for a query out of bounds, `unknown-event`, `unsupported` where the mode's
  * one channel does not exist in the workspace, `cancelled`.
  */

@@ -2,7 +2,7 @@ import type { Failure } from '../answers/session.ts';
 import { rbo } from '../domain/rank-similarity.ts';
 import type { AnswerList, Expectation } from './format.ts';
 
-/** Ads closer than this may change places: float32 models differ by batch size and backend (DESIGN, "Numbers"). */
+/** Ads closer than this may change places: float32 models differ by batch size and backend (docs/design.md, "Numbers"). */
 export const inversionTolerance = 1e-5;
 
 /** The sum behind an RBO rounds: this far below a bound is on it. */

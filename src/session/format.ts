@@ -147,7 +147,7 @@ export interface Session {
   readonly steps: readonly SessionStep[];
 }
 
-/** The lines' JSON Schema, as committed beside this file. */
+/** The lines' JSON Schema, as committed in docs/session.schema.json. */
 export const sessionJsonSchema = (): unknown =>
   z.toJSONSchema(z.union([headerSchema, stepSchema, amendmentSchema]), { io: 'input', target: 'draft-2020-12' });
 

@@ -56,7 +56,7 @@ const parsed = <T>(schema: z.ZodType<T>, json: unknown, where: string, what: str
   throw new RecallError('bad-input', `${where}: not ${what}`, {
     expected: issue?.message ?? what,
     found: `at ${JSON.stringify(issue?.path.map(String).join('.') || 'the line')}`,
-    todo: 'the schema stands beside the code: session.schema.json',
+    todo: 'compare the line with docs/session.schema.json in the recall-tui package',
   });
 };
 

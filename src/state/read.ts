@@ -1,6 +1,6 @@
 /**
  * Tolerant readers of commands' plain data: what is absent or of another type reads as the fallback,
- * and unknown fields never break a reader (DESIGN, "Headless contract").
+ * and unknown fields never break a reader (docs/design.md, "The headless contract").
  */
 export type Fields = Readonly<Record<string, unknown>>;
 

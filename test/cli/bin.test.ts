@@ -28,7 +28,7 @@ describe('the program', () => {
     expect(stderr).toMatch(/no terminal for the screen[\s\S]*recall[\s\S]*recall-tui demo/);
   });
 
-  it('answers help, version and the tables of the README without a workspace', () => {
+  it('answers help, version and the reference of commands without a workspace', () => {
     expect(run(['--version']).stdout).toMatch(/^recall-tui \d+\.\d+\.\d+\n$/);
     expect(run(['--help']).stdout).toContain('recall-tui [COMMAND] [ARGUMENTS] [--json]');
     expect(run(['commands', '--markdown']).stdout).toMatch(/\| `q` `ctrl-c` \| Quit \|/);

@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/console/command.ts';
 import { globalArgs } from '../../src/console/globals.ts';
 import { issueError } from '../../src/console/issue.ts';
-import { commandsMarkdown } from '../../src/commands/help/command-tables.ts';
 import { parseLine } from '../../src/console/parse.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { actionsOf } from '../../src/state/actions/actions.ts';
 import { linesOf } from '../../src/views/answers/answer-views.ts';
 import { commandHelp, programHelp } from '../../src/views/text/help.ts';
 import { renderPlain } from '../../src/views/text/render.ts';
@@ -75,19 +72,5 @@ describe('the readable answer', () => {
     const wide = renderPlain(linesOf(result, 120));
     await expect(block([`$ recall-tui ${line}`, ...wide])).toMatchFileSnapshot(golden(`views/${name}`));
     expect(renderPlain(linesOf(result, 40)).filter((l) => l.length > 40)).toEqual([]);
-  });
-});
-
-const readmePath = new URL('../../README.md', import.meta.url);
-
-describe('the README', () => {
-  it.skipIf(!existsSync(readmePath))('has, between its markers, the tables that `npm run docs` prints', () => {
-    const marked = /<!-- generated:commands -->\n([\s\S]*?)\n<!-- \/generated -->/.exec(
-      readFileSync(readmePath, 'utf8'),
-    )?.[1];
-    const keys = actionsOf(commands)
-      .filter((a) => a.keys.length > 0)
-      .map(({ keys: names, title, where }) => ({ keys: names, title, where }));
-    expect(marked?.trim()).toBe(commandsMarkdown(commands, keys));
   });
 });

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { headerSchema, sessionJsonSchema, sessionText, stepSchema } from '../../src/session/format.ts';
+import { headerSchema, sessionText, stepSchema } from '../../src/session/format.ts';
 import { readSession } from '../../src/session/read.ts';
 import { createVault } from '../../src/session/vault.ts';
 import { commands } from '../../src/commands/registry.ts';
@@ -21,13 +21,6 @@ import {
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 describe('the session format', () => {
-  it('has a JSON Schema that agrees with the code (RECALL_UPDATE=1 writes it)', () => {
-    const path = here('../../src/session/session.schema.json');
-    const fresh = `${JSON.stringify(sessionJsonSchema(), null, 2)}\n`;
-    if (process.env['RECALL_UPDATE'] === '1') writeFileSync(path, fresh);
-    expect(readFileSync(path, 'utf8')).toBe(fresh);
-  });
-
   it('reads @1 forever: the committed example gives the same steps, expectations and notes', async () => {
     const { header, steps, notices } = await readSession(here('session-v1.jsonl'));
     expect(notices).toEqual([]);

@@ -18,6 +18,17 @@ const today: xterm.IUnicodeVersionProvider = {
   },
 };
 
+/** A cell of the screen as it is drawn; `width` 2: a wide character, 0: the right half of one. */
+export interface StyledCell {
+  readonly text: string;
+  readonly width: number;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly inverse: boolean;
+  /** 0 to 15 of the terminal's palette; null: the default colour. */
+  readonly colour: number | null;
+}
+
 /** An emulated terminal: what a person would see. */
 export class Screen {
   private readonly terminal: xterm.Terminal;
@@ -52,6 +63,21 @@ export class Screen {
 
   cell(x: number, y: number): string {
     return this.terminal.buffer.active.getLine(y)?.getCell(x)?.getChars() ?? '';
+  }
+  /** The cells of a row with their styles. */
+  styled(y: number): StyledCell[] {
+    const line = this.terminal.buffer.active.getLine(y);
+    return Array.from({ length: this.terminal.cols }, (_, x) => {
+      const cell = line?.getCell(x);
+      return {
+        text: cell?.getChars() ?? '',
+        width: cell?.getWidth() ?? 1,
+        bold: (cell?.isBold() ?? 0) !== 0,
+        dim: (cell?.isDim() ?? 0) !== 0,
+        inverse: (cell?.isInverse() ?? 0) !== 0,
+        colour: cell?.isFgPalette() === true ? cell.getFgColor() : null,
+      };
+    });
   }
   text(): string {
     return this.lines().join('\n');

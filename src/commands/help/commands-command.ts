@@ -14,10 +14,12 @@ export const commandRow = (command: Command): CommandRow => {
 export const commandsCommand = (all: () => readonly Command[]): Command<'commands'> => ({
   id: 'commands',
   title: 'The command table',
-  doc: 'Lists every command with its arguments and keys; --markdown prints the tables of the README.',
+  doc: 'Lists every command with its arguments and keys; --markdown prints docs/commands.md.',
   family: 'help',
   needs: 'nothing',
-  args: [{ name: 'markdown', type: 'flag', doc: 'Print the README’s tables of commands and keys.' }],
+  args: [
+    { name: 'markdown', type: 'flag', doc: 'Print the reference of commands and keys as Markdown: docs/commands.md.' },
+  ],
   examples: ['commands', 'commands --markdown', 'commands --json'],
   run: async (context, args) => {
     const keys = (await context.keys?.()) ?? [];

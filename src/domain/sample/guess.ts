@@ -115,7 +115,7 @@ const rolesOf = (profile: SqliteProfile): Roles => {
     throw ambiguous(
       'the table of events',
       candidates.map(({ table }) => table.name),
-      'write sample.tables into recall.json by hand (README, "Bring your own")',
+      'write sample.tables into recall.json by hand (docs/your-data.md, "A SQLite file of your own, read in place")',
     );
   const scored = only.to
     .map((overlap) => ({
@@ -128,7 +128,7 @@ const rolesOf = (profile: SqliteProfile): Roles => {
     throw ambiguous(
       'which table holds the ads, and which the users',
       only.to.map(({ to }) => to),
-      'write sample.tables into recall.json by hand (README, "Bring your own")',
+      'write sample.tables into recall.json by hand (docs/your-data.md, "A SQLite file of your own, read in place")',
     );
   return { events: only.table, user: user.overlap, ad: ad.overlap };
 };

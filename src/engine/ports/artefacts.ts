@@ -64,7 +64,7 @@ export interface DeriveOptions {
   readonly signal: AbortSignal;
 }
 
-/** The header of an hnswlib file, read by ourselves (TRAPS: a wrong dim opens without complaint). */
+/** The header of an hnswlib file, read by ourselves (the package opens a wrong dim without an error). */
 export interface IndexHeader {
   readonly dim: number;
   readonly count: number;

@@ -24,7 +24,10 @@ export interface TowerGradients {
   readonly ads: Float32Array;
 }
 
-/** The part of training that runs in TensorFlow: the dense weights live there, the tables do not (TRAPS: no gradient of gather). */
+/**
+ * The part of training that runs in TensorFlow: the dense weights live there, the tables do not (its wasm backend
+ * has no gradient of gather).
+ */
 export interface TowerStep {
   readonly backend: BackendInfo;
   /** Updates the dense weights by one Adam step; returns the gradients of what was fed in. */

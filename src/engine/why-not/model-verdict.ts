@@ -26,7 +26,7 @@ const notIndexed = (reason: string): Outcome => ({
   evidence: { type: 'no-vector', reason },
 });
 
-/** Verdict of the model channel, in DESIGN's order of precedence. Every claim is checked against the exact scan. */
+/** Verdict of the model channel, in the order of precedence of docs/design.md. Every claim is checked against the exact scan. */
 export const modelVerdict = async (
   core: EngineCore,
   query: RecallQuery,

@@ -7,7 +7,7 @@ import type { Candidate } from '../../console/complete.ts';
 import { searchFails } from '../../state/prompt/history.ts';
 import { menuOf, promptPlace } from '../../state/prompt/menu.ts';
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts';
-import { details, signature } from '../text/help.ts';
+import { details, signature } from '../../console/usage.ts';
 import { fitLine, span, text, type Line, type Span } from '../text/line.ts';
 import { table } from '../text/table.ts';
 import { selectedLine, windowStart } from './box.ts';

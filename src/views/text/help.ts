@@ -1,8 +1,9 @@
 import type { Command } from '../../console/command.ts';
 import type { ArgSpec } from '../../answers/help.ts';
+import { familyOrder, familyTitle } from '../../console/families.ts';
 import { globalArgs } from '../../console/globals.ts';
 import { queryArgs } from '../../console/query-specs.ts';
-import { usageOf } from '../../console/usage.ts';
+import { details, signature, usageOf } from '../../console/usage.ts';
 import { wrapCells } from './cells.ts';
 import { blank, fitLines, span, text, type Line } from './line.ts';
 import { table } from './table.ts';
@@ -11,45 +12,6 @@ import { table } from './table.ts';
 const widest = 100;
 
 const paragraph = (content: string, width: number): Line[] => wrapCells(content, width).map((l) => text(l));
-
-/** `AD`, `-k N`, `--weight GROUP=X` */
-export const signature = (arg: ArgSpec): string => {
-  if (arg.position !== undefined) return arg.name.toUpperCase();
-  const short = arg.short === undefined ? '' : `-${arg.short}, `;
-  const name = arg.name === arg.short ? `-${arg.name}` : `${short}--${arg.name}`;
-  return arg.type === 'flag' ? name : `${name} ${valueName(arg)}`;
-};
-
-const valueNames: Readonly<Partial<Record<ArgSpec['type'], string>>> = {
-  int: 'N',
-  number: 'X',
-  time: 'TIME',
-  path: 'FILE',
-  weight: 'GROUP=X',
-  pair: 'NAME=VALUE',
-  string: 'TEXT',
-  preset: 'NAME',
-};
-
-const folders: readonly string[] = ['workspace', 'out', 'dir'];
-
-const valueName = (arg: ArgSpec): string =>
-  arg.type === 'path' && folders.includes(arg.name) ? 'DIR' : (valueNames[arg.type] ?? arg.type.toUpperCase());
-
-const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
-  const end = unit === undefined ? '' : ` ${unit}`;
-  if (value !== undefined) return [`Default ${String(value)}${end}.`];
-  return unit === undefined ? [] : [`In ${unit}.`];
-};
-
-/** What an argument is: its doc, choices, unit and default. */
-export const details = (arg: ArgSpec): string =>
-  [
-    arg.doc,
-    ...(arg.choices === undefined || arg.type === 'mode' ? [] : [`One of ${arg.choices.join(', ')}.`]),
-    ...unitOf(arg),
-    ...(arg.repeat === true ? ['May be given several times.'] : []),
-  ].join(' ');
 
 const argLines = (title: string, args: readonly ArgSpec[], width: number): Line[] => {
   if (args.length === 0) return [];
@@ -89,31 +51,13 @@ export const commandHelp = (command: Command, available: number): Line[] => {
   );
 };
 
-const families: readonly string[] = ['start', 'recall', 'why', 'change', 'look', 'session', 'build', 'help'];
-
-const familyOrder = (commands: readonly Command[]): string[] => {
-  const found = [...new Set(commands.map((c) => c.family))];
-  return [...families.filter((f) => found.includes(f)), ...found.filter((f) => !families.includes(f))];
-};
-
-const familyTitles: Readonly<Record<string, string>> = {
-  start: 'Start',
-  recall: 'Recall',
-  why: 'Why, and why not',
-  change: 'Change something',
-  look: 'Look at the data',
-  session: 'Record and replay',
-  build: 'Build a workspace',
-  help: 'Help',
-};
-
 /** `recall-tui --help`: the whole table by family. */
 export const programHelp = (commands: readonly Command[], available: number): Line[] => {
   const width = Math.min(available, widest);
   const widestId = Math.max(0, ...commands.map((c) => c.id.length));
   const list = familyOrder(commands).flatMap((family) => [
     blank,
-    text(familyTitles[family] ?? family, 'bold'),
+    text(familyTitle(family), 'bold'),
     ...table(
       [
         { title: '', min: widestId + 2, cell: (c: Command) => span(`  ${c.id.padEnd(widestId)}`, 'accent') },

@@ -40,7 +40,7 @@ const without = (ad: Ad, reasons: readonly DropReason[]): Ad => ({
   ...(reasons.includes('targeting') ? { targeting: null } : {}),
 });
 
-/** Reasons read from the ad's own fields, by the words of DESIGN rather than by the code under test. */
+/** Reasons read from the ad's own fields, as docs/design.md words them rather than by the code under test. */
 const reasonsOf = (world: MemoryWorld, ad: Ad, { userId, asOf }: RecallQuery): DropReason[] => {
   const attributes = new Map(Object.entries(world.users.find((user) => user.userId === userId)?.attributes ?? {}));
   const mismatch = Object.entries(ad.targeting ?? {}).some(

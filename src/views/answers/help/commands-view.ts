@@ -4,7 +4,7 @@ import { fitLines, span, text, type Line, type ViewOptions } from '../../text/li
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
 
-/** The table of commands; or, with --markdown, the README's tables as they are. */
+/** The table of commands; or, with --markdown, the text of docs/commands.md. */
 export const commandsView = (
   data: CommandsData,
   width: number,
