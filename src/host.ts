@@ -9,13 +9,14 @@ import { serveHost } from './tui/host-server.ts';
 const port = parentPort;
 if (port !== null) {
   const { env } = process;
+  const tools = createFactories(env);
   const serve = serveHost({
     commands,
-    tools: createFactories(env),
+    tools,
     env,
     config: () => readConfig(env),
     autosave: { at: Date.now(), pid: process.pid },
-    open: (dir, onProgress) => openWorkspace({ dir: dir ?? undefined, cwd: process.cwd(), env, onProgress }),
+    open: (dir, onProgress) => openWorkspace({ dir: dir ?? undefined, cwd: process.cwd(), env, tools, onProgress }),
     reply: (reply) => {
       port.postMessage(reply);
     },

@@ -57,6 +57,8 @@ export interface OpenWorkspaceOptions {
   readonly dir?: string | undefined;
   readonly cwd: string;
   readonly env: Env;
+  /** Absent: made for this opening. */
+  readonly tools?: Factories;
   /** Building the demo at its first start takes seconds; opening a large index too. `total` null = unknown. */
   readonly onProgress?: ((stage: string, done: number, total: number | null) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -64,8 +66,7 @@ export interface OpenWorkspaceOptions {
 
 /** Finds and opens a workspace, read-only. Errors: see `openWorkspaceAt`. */
 export const openWorkspace = async (options: OpenWorkspaceOptions): Promise<Workspace> => {
-  const { env, onProgress, signal } = options;
-  const tools = createFactories(env);
+  const { env, onProgress, signal, tools = createFactories(env) } = options;
   const found = findWorkspace(options);
   const dir =
     found.how === 'demo'

@@ -17,7 +17,8 @@ const version = (): string => {
 
 const library = async (): Promise<Library> => {
   const { createFactories, openWorkspace } = await import('./index.ts');
-  return { tools: createFactories(process.env), openWorkspace };
+  const tools = createFactories(process.env);
+  return { tools, openWorkspace: (options) => openWorkspace({ ...options, tools }) };
 };
 
 const runCommand = async (argv: readonly string[]): Promise<number> => {

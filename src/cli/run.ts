@@ -20,14 +20,14 @@ import { progressReporter, type ProgressReporter } from './progress.ts';
 
 /** Exit codes: 0 ok, 1 regression, failed check or empty search, 2 unusable input, 70 a bug, 130 interrupted. */
 export const run = async (argv: readonly string[], io: CliIo, deps: CliDeps): Promise<number> => {
-  // A config that cannot be read is told by the command that needs it.
-  const { config } = await readConfig(io.env).catch(() => ({ config: {} }));
-  const out = output({ ...io, env: envWith(config, io.env) });
+  const config = readConfig(io.env);
+  // A config that cannot be read stops the command that needs it, no other.
+  const out = output({ ...io, env: await config.then((read) => envWith(read.config, io.env)).catch(() => io.env) });
   const debug = argv.includes('--debug');
   try {
     const outcome = parseArgv(argv, { commands: deps.commands, globals: globalArgs });
     if (!outcome.ok) return await failure(out, usageError(outcome.issue), debug);
-    return await dispatch(outcome.parsed, io, deps, out);
+    return await dispatch(outcome.parsed, { io, deps, out, config });
   } catch (error) {
     return failure(out, error, debug);
   }
@@ -43,7 +43,16 @@ const usageError = (issue: ParseIssue): RecallError => {
     : error;
 };
 
-const dispatch = async (parsed: ParsedCommand, io: CliIo, deps: CliDeps, out: Output): Promise<number> => {
+/** What one run of the program works with. */
+interface Run {
+  readonly io: CliIo;
+  readonly deps: CliDeps;
+  readonly out: Output;
+  readonly config: ReturnType<typeof readConfig>;
+}
+
+const dispatch = async (parsed: ParsedCommand, here: Run): Promise<number> => {
+  const { deps, out } = here;
   const { command, globals } = parsed;
   if (flagArg(globals, 'version')) return out.data([`recall-tui ${deps.version}`]).then(() => 0);
   if (flagArg(globals, 'help'))
@@ -51,7 +60,7 @@ const dispatch = async (parsed: ParsedCommand, io: CliIo, deps: CliDeps, out: Ou
       .lines(command === null ? programHelp(deps.commands, out.width) : commandHelp(command, out.width))
       .then(() => 0);
   if (command === null) throw noCommand(deps.commands);
-  return execute(command, parsed, io, deps, out);
+  return execute(command, parsed, here);
 };
 
 /** What is said when there is no command and no terminal for the screen (docs/design.md, "The headless contract"). */
@@ -64,24 +73,22 @@ export const noCommand = (commands: readonly Command[]): RecallError =>
 const execute = async (
   command: Command,
   { args, globals }: ParsedCommand,
-  io: CliIo,
-  deps: CliDeps,
-  out: Output,
+  { io, deps, out, config: read }: Run,
 ): Promise<number> => {
   const abort = new AbortController();
   const progress = progressReporter(io);
   // `demo` means the bundled world wherever it is called; -w still names another.
   const dir = textArg(globals, 'workspace') ?? (command.id === 'demo' ? 'demo' : undefined);
-  const opened = opener(io, deps, {
+  const library = once(deps.library);
+  const opened = opener(io, library, {
     dir,
     signal: abort.signal,
     onProgress: (stage, done, total) => progress.report({ stage, done, total }),
   });
   const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
   try {
-    const { tools } = await deps.library();
-    const { config, warnings } =
-      command.needs === 'workspace' ? await readConfig(io.env) : { config: {}, warnings: [] };
+    const { tools } = await library();
+    const { config, warnings } = command.needs === 'workspace' ? await read : { config: {}, warnings: [] };
     for (const warning of warnings) await out.message(`note: ${warning}`);
     const context: CommandContext = {
       config,
@@ -116,10 +123,10 @@ const execute = async (
   }
 };
 
-/** Stdin can be read once; a command may ask for it twice. */
-const once = (read: () => Promise<string>): (() => Promise<string>) => {
-  let text: Promise<string> | null = null;
-  return () => (text ??= read());
+/** Stdin can be read once, and the library is loaded once; both are asked for in several places. */
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
 };
 
 interface Opener {
@@ -129,11 +136,11 @@ interface Opener {
 
 type OpenOptions = Omit<Parameters<Library['openWorkspace']>[0], 'cwd' | 'env'>;
 
-const opener = (io: CliIo, deps: CliDeps, options: OpenOptions): Opener => {
+const opener = (io: CliIo, library: CliDeps['library'], options: OpenOptions): Opener => {
   let pending: Promise<OpenedWorkspace> | null = null;
   let current: OpenedWorkspace | null = null;
   const open = async (): Promise<OpenedWorkspace> => {
-    const { openWorkspace } = await deps.library();
+    const { openWorkspace } = await library();
     current = await openWorkspace({ ...options, cwd: io.cwd, env: io.env });
     return current;
   };

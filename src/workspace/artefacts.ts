@@ -80,8 +80,9 @@ export const checkHashes = async (
     rules: null,
   };
   const notices: string[] = [];
-  for (const artefact of artefacts) {
-    const found = await files.rememberedSha256(artefact.path);
+  const hashes = await Promise.all(artefacts.map(({ path }) => files.rememberedSha256(path)));
+  for (const [i, artefact] of artefacts.entries()) {
+    const found = hashes[i] ?? '';
     if (isFingerprint(artefact.name)) fingerprints[artefact.name] = found;
     if (found === artefact.sha256) continue;
     if (artefact.name !== 'rules') throw changed(artefact, found);

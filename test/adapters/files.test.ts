@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeThrough } from '../../src/adapters/files/atomic-write.ts';
+import { createHashCache } from '../../src/adapters/files/hash-cache.ts';
 import { createFileTools } from '../../src/adapters/files/file-tools.ts';
 import { temporaryFolder } from '../support/vectors.ts';
 
@@ -65,6 +66,57 @@ describe('the hash of a file or folder', () => {
     writeFileSync(join(dir, 'cache', 'recall-tui', 'hashes.json'), '{"x": [1');
     writeFileSync(join(dir, 'x'), 'abc');
     expect(await files.rememberedSha256(join(dir, 'x'))).toBe(await files.sha256File(join(dir, 'x')));
+  });
+
+  it('takes, for many files, one reading of the cache, and one writing where one of them was new', async () => {
+    const { dir } = tools();
+    const cache = join(dir, 'hashes.json');
+    const counts = { read: 0, write: 0 };
+    const io = {
+      read: async (path: string) => ((counts.read += 1), readFileSync(path, 'utf8')),
+      write: async (path: string, text: string) => {
+        counts.write += 1;
+        writeFileSync(path, text);
+      },
+    };
+    const long = new Date('2020-01-01');
+    const model = join(dir, 'model');
+    mkdirSync(model);
+    const paths = [model, ...Array.from({ length: 8 }, (_, i) => join(dir, `file-${i}`))];
+    for (const path of [...paths.slice(1), join(model, 'a'), join(model, 'b')]) {
+      writeFileSync(path, path);
+      utimesSync(path, long, long);
+    }
+    const hashAll = async (): Promise<string[]> => {
+      const hash = createHashCache(cache, io);
+      return Promise.all(paths.map((path) => hash(path)));
+    };
+    const first = await hashAll();
+    expect(counts).toEqual({ read: 0, write: 1 });
+    expect(Object.keys(JSON.parse(readFileSync(cache, 'utf8')))).toHaveLength(10);
+    expect(await hashAll()).toEqual(first);
+    expect(counts).toEqual({ read: 1, write: 1 });
+    utimesSync(join(model, 'a'), long, new Date('2020-01-02'));
+    expect(await hashAll()).toEqual(first);
+    expect(counts).toEqual({ read: 2, write: 2 });
+  });
+
+  it('keeps hashes that two programs remember at once', async () => {
+    const { dir } = tools();
+    const cache = join(dir, 'hashes.json');
+    const long = new Date('2020-01-01');
+    const [ours, theirs] = [join(dir, 'ours'), join(dir, 'theirs')];
+    for (const path of [ours, theirs]) {
+      writeFileSync(path, path);
+      utimesSync(path, long, long);
+    }
+    const [one, another] = [createHashCache(cache), createHashCache(cache)];
+    await one(ours);
+    await another(theirs);
+    writeFileSync(join(dir, 'more'), 'more');
+    utimesSync(join(dir, 'more'), long, long);
+    await one(join(dir, 'more'));
+    expect(Object.keys(JSON.parse(readFileSync(cache, 'utf8'))).sort()).toEqual([join(dir, 'more'), ours, theirs]);
   });
 
   it('names a file that is missing', async () => {

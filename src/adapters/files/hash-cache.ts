@@ -4,58 +4,126 @@ import { atomicWrite } from './atomic-write.ts';
 import { isDirectory, sha256Dir, sha256File } from './hash.ts';
 import { missingFile } from './missing.ts';
 
-/** What a file looked like when its hash was taken. Times in ns as text: they exceed 2^53. */
-interface Seen {
+/** What tells a file from another version of it. Times in ns as text: they exceed 2^53. */
+interface Stamp {
   readonly size: string;
   readonly mtimeNs: string;
   readonly ino: string;
+}
+
+/** The stamp of a file when its hash was taken. */
+interface Remembered extends Stamp {
   readonly sha256: string;
 }
 
-const isSeen = (value: unknown): value is Seen =>
+type Entries = ReadonlyMap<string, Remembered>;
+
+/** How the cache file is read and written; tests count both. */
+export interface HashCacheIo {
+  read(path: string): Promise<string>;
+  write(path: string, text: string): Promise<void>;
+}
+
+const diskIo: HashCacheIo = { read: (path) => readFile(path, 'utf8'), write: atomicWrite };
+
+const isRemembered = (value: unknown): value is Remembered =>
   typeof value === 'object' &&
   value !== null &&
   ['size', 'mtimeNs', 'ino', 'sha256'].every((key) => typeof Reflect.get(value, key) === 'string');
 
 /** A damaged or foreign cache file is an empty cache: hashes are then taken again. */
-const load = async (cacheFile: string): Promise<Map<string, Seen>> => {
+const parse = (text: string): Entries => {
   try {
-    const parsed: unknown = JSON.parse(await readFile(cacheFile, 'utf8'));
-    if (typeof parsed !== 'object' || parsed === null) return new Map();
-    return new Map(Object.entries(parsed).filter((pair): pair is [string, Seen] => isSeen(pair[1])));
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== 'object' || json === null) return new Map();
+    return new Map(Object.entries(json).filter((pair): pair is [string, Remembered] => isRemembered(pair[1])));
   } catch {
     return new Map();
   }
 };
 
+const stampOf = async (path: string): Promise<Stamp> => {
+  const { size, mtimeNs, ino } = await stat(path, { bigint: true });
+  return { size: String(size), mtimeNs: String(mtimeNs), ino: String(ino) };
+};
+
+const sameStamp = (a: Stamp | null, b: Stamp | null): boolean =>
+  a === b || (a !== null && b !== null && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ino === b.ino);
+
 /** Enough for hundreds of workspaces; the oldest entries fall off. */
 const maxEntries = 4096;
-
-const save = async (cacheFile: string, path: string, seen: Seen): Promise<void> => {
-  const entries = await load(cacheFile);
-  entries.delete(path);
-  entries.set(path, seen);
-  const kept = [...entries].slice(-maxEntries);
-  // The cache only saves time: a read-only home must not stop the work.
-  await atomicWrite(cacheFile, `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`).catch(() => undefined);
-};
 
 /** A younger file may be written again within the same tick of the file system's clock, and look unchanged. */
 const settledMs = 1000;
 
-/** sha256 of files (and folders), taken once and remembered by size, mtime and inode in `cacheFile`. */
-export const createHashCache = (cacheFile: string): ((path: string) => Promise<string>) => {
+interface Loaded {
+  readonly entries: Entries;
+  readonly stamp: Stamp | null;
+}
+
+interface Store {
+  get(path: string): Promise<Remembered | undefined>;
+  add(path: string, one: Remembered): void;
+  save(): Promise<void>;
+}
+
+/** The cache file in memory: read at the first question, and again only where another process has written it since. */
+const openStore = (cacheFile: string, io: HashCacheIo): Store => {
+  let loaded: Promise<Loaded> | null = null;
+  let saved = Promise.resolve();
+  const added = new Map<string, Remembered>();
+  const stampOfCache = (): Promise<Stamp | null> => stampOf(cacheFile).catch(() => null);
+
+  const load = async (): Promise<Loaded> => {
+    const stamp = await stampOfCache();
+    const text = stamp === null ? '' : await io.read(cacheFile).catch(() => '');
+    return { entries: parse(text), stamp };
+  };
+
+  const save = async (): Promise<void> => {
+    if (added.size === 0) return;
+    const before = await (loaded ??= load());
+    const current = sameStamp(before.stamp, await stampOfCache()) ? before : await load();
+    const kept = [...current.entries].filter(([path]) => !added.has(path));
+    const entries = new Map([...kept, ...added].slice(-maxEntries));
+    added.clear();
+    // The cache only saves time: a read-only home must not stop the work.
+    await io.write(cacheFile, `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`).catch(() => undefined);
+    loaded = Promise.resolve({ entries, stamp: await stampOfCache() });
+  };
+
+  return {
+    get: async (path) => added.get(path) ?? (await (loaded ??= load())).entries.get(path),
+    add: (path, one) => {
+      added.set(path, one);
+    },
+    save: () => (saved = saved.then(save)),
+  };
+};
+
+/**
+ * sha256 of files (and folders), taken once and remembered by size, mtime and inode in `cacheFile`. The file is read at the
+ * first question and written when no hash is being taken any more: the last of several answers waits for that.
+ */
+export const createHashCache = (cacheFile: string, io: HashCacheIo = diskIo): ((path: string) => Promise<string>) => {
+  const store = openStore(cacheFile, io);
+  let asked = 0;
   const fileHash = async (path: string): Promise<string> => {
     const key = resolve(path);
-    const { size, mtimeNs, ino } = await stat(key, { bigint: true }).catch(missingFile(path));
-    const now = { size: String(size), mtimeNs: String(mtimeNs), ino: String(ino) };
-    const seen = (await load(cacheFile)).get(key);
-    if (seen !== undefined && seen.size === now.size && seen.mtimeNs === now.mtimeNs && seen.ino === now.ino)
-      return seen.sha256;
+    const now = await stampOf(key).catch(missingFile(path));
+    const remembered = await store.get(key);
+    if (remembered !== undefined && sameStamp(remembered, now)) return remembered.sha256;
     const sha256 = await sha256File(key);
-    if (Date.now() - Number(mtimeNs / 1_000_000n) < settledMs) return sha256;
-    await save(cacheFile, key, { ...now, sha256 });
+    if (Date.now() - Number(BigInt(now.mtimeNs) / 1_000_000n) >= settledMs) store.add(key, { ...now, sha256 });
     return sha256;
   };
-  return async (path) => ((await isDirectory(path)) ? sha256Dir(path, fileHash) : fileHash(path));
+  return async (path) => {
+    asked += 1;
+    try {
+      return await ((await isDirectory(path)) ? sha256Dir(path, fileHash) : fileHash(path));
+    } finally {
+      asked -= 1;
+      if (asked === 0) await store.save();
+    }
+  };
 };
