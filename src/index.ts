@@ -1,4 +1,6 @@
 import { cacheFolder, createFileTools } from './adapters/files/file-tools.ts';
+import { readIds } from './adapters/files/ids.ts';
+import { readLabels } from './adapters/files/labels.ts';
 import { readNeighbours } from './adapters/files/read-neighbours.ts';
 import { buildIndex } from './adapters/hnsw/build-index.ts';
 import { openGraph } from './adapters/hnsw/open-graph.ts';
@@ -36,19 +38,27 @@ export const createFactories = (env: Env = process.env): Factories => ({
   inspectSqlite,
   openMapped,
   readServedRows,
-  readIndexHeader,
-  openIndex,
-  loadIndex,
-  openGraph,
-  readIndexLabels,
-  readIndexVectors,
-  buildIndex,
+  indexes: {
+    hnsw: {
+      files: { readLabels, readIds },
+      readHeader: readIndexHeader,
+      open: openIndex,
+      load: loadIndex,
+      openGraph,
+      readLabels: readIndexLabels,
+      readVectors: readIndexVectors,
+      build: buildIndex,
+    },
+  },
+  models: {
+    'two-tower': loadModel,
+    vectors: openUserVectors,
+    'tfjs-graph': openTfjsModel,
+    'tfjs-layers': openTfjsModel,
+  },
   readNeighbours,
-  loadModel,
   saveModel,
   createTowerStep,
-  openTfjsModel,
-  openUserVectors,
   openScan: (vectors) => openScan(vectors),
 });
 

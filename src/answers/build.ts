@@ -1,7 +1,7 @@
 import type { Guess } from '../domain/sample/guess.ts';
 import type { SampleMapping } from '../domain/sample/mapping.ts';
 import type { ImportResult } from '../ingest/import-workspace.ts';
-import type { Recognised } from '../ingest/init/workspace.ts';
+import type { Recognised } from '../ingest/init/propose.ts';
 import type { WorkspaceTraining } from '../training/train-workspace.ts';
 import type { Check } from '../workspace/doctor/check.ts';
 import type { Manifest } from '../workspace/manifest/manifest.ts';
@@ -61,12 +61,13 @@ export interface IndexData {
     readonly count: number;
   } | null;
   readonly index: {
-    readonly file: string;
-    readonly sha256: string;
+    /** null: the index has no file of its own. */
+    readonly file: string | null;
+    readonly sha256: string | null;
     /** Ads with a node; others have no vector, or were left out. */
     readonly count: number;
-    readonly m: number;
-    readonly efConstruction: number;
+    readonly m: number | null;
+    readonly efConstruction: number | null;
     readonly seed: number | null;
   } | null;
   readonly i2i: { readonly file: string; readonly sha256: string; readonly builtUntil: number | null } | null;

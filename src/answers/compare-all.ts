@@ -32,8 +32,8 @@ export interface ReportHeader {
   readonly model: { readonly builtUntil: number | null; readonly dim: number } | null;
   readonly index: {
     readonly space: string;
-    readonly m: number;
-    readonly efConstruction: number;
+    readonly m: number | null;
+    readonly efConstruction: number | null;
     readonly seed: number | null;
   } | null;
   readonly backend: string | null;

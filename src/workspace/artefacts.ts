@@ -2,53 +2,39 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { FileTools } from '../engine/ports/artefacts.ts';
+import type { ArtefactFile } from './artefact-file.ts';
+import { indexFiles } from './indexes/index.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import { modelKindOf } from './models/index.ts';
+import type { ModelEntry } from './models/index.ts';
 import type { Fingerprints } from './workspace.ts';
 
-/** The artefacts of a workspace, and the files that say which rows and labels of a team's own are which ads. */
-export type ArtefactName = keyof Fingerprints | 'vector ids' | 'index labels' | 'user ids';
+export type Artefact = ArtefactFile;
 
-export interface Artefact {
-  readonly name: ArtefactName;
-  readonly title: string;
-  readonly path: string;
-  readonly sha256: string;
-  readonly folder: boolean;
-}
-
-const titles = {
-  'two-tower': 'the model',
-  vectors: 'the user vectors',
-  'tfjs-graph': 'the GraphModel',
-  'tfjs-layers': 'the LayersModel',
-} as const;
-
-/** The artefacts a manifest names, with full paths. */
+/** The artefacts a manifest names, with full paths; first those with a fingerprint, then the files that go with them. */
 export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
   const { sample, model, vectors, index, i2i, rules } = manifest;
-  const file = (name: ArtefactName, title: string, entry: { file: string; sha256: string } | null): Artefact[] =>
-    entry === null ? [] : [{ name, title, path: resolve(dir, entry.file), sha256: entry.sha256, folder: false }];
-  return [
+  const file = (name: string, title: string, entry: { file: string; sha256: string } | null): ArtefactFile[] =>
+    entry === null ? [] : [{ name, title, path: entry.file, sha256: entry.sha256, folder: false }];
+  const modelFiles = model === null ? [] : filesOf(model);
+  const ofIndex = index === null ? [] : indexFiles(index);
+  const all = [
     ...file('sample', 'the sample of users', sample),
-    ...(model === null
-      ? []
-      : [
-          {
-            name: 'model' as const,
-            title: titles[model.kind],
-            path: resolve(dir, model.kind === 'vectors' ? model.file : model.dir),
-            sha256: model.sha256,
-            folder: model.kind !== 'vectors',
-          },
-        ]),
+    ...modelFiles.slice(0, 1),
     ...file('vectors', 'the ad vectors', vectors),
-    ...file('index', 'the index', index),
-    ...file('user ids', 'the ids of the user vectors', model?.kind === 'vectors' ? model.ids : null),
+    ...ofIndex.slice(0, 1),
+    ...modelFiles.slice(1),
     ...file('vector ids', 'the ids of the ad vectors', vectors?.ids ?? null),
-    ...file('index labels', 'the labels of the index', index?.labels ?? null),
+    ...ofIndex.slice(1),
     ...file('i2i', 'the item-to-item neighbours', i2i),
     ...file('rules', 'the legacy rules', rules),
   ];
+  return all.map((one) => ({ ...one, path: resolve(dir, one.path) }));
+};
+
+const filesOf = (model: ModelEntry): ArtefactFile[] => {
+  const { title, path, folder, companions } = modelKindOf(model);
+  return [{ name: 'model', title, path: path(model), sha256: model.sha256, folder }, ...(companions?.(model) ?? [])];
 };
 
 /** Throws `missing-artefact` naming what is not there. */
@@ -71,14 +57,7 @@ export const checkHashes = async (
   artefacts: readonly Artefact[],
   files: Pick<FileTools, 'rememberedSha256'>,
 ): Promise<{ fingerprints: Fingerprints; notices: string[] }> => {
-  const fingerprints: Record<keyof Fingerprints, string | null> = {
-    sample: null,
-    model: null,
-    vectors: null,
-    index: null,
-    i2i: null,
-    rules: null,
-  };
+  const fingerprints: Record<keyof Fingerprints, string | null> = { ...noFingerprints };
   const notices: string[] = [];
   const hashes = await Promise.all(artefacts.map(({ path }) => files.rememberedSha256(path)));
   for (const [i, artefact] of artefacts.entries()) {
@@ -93,10 +72,18 @@ export const checkHashes = async (
   return { fingerprints, notices };
 };
 
-const isFingerprint = (name: ArtefactName): name is keyof Fingerprints =>
-  name !== 'vector ids' && name !== 'index labels' && name !== 'user ids';
+const noFingerprints: Fingerprints = {
+  sample: null,
+  model: null,
+  vectors: null,
+  index: null,
+  i2i: null,
+  rules: null,
+};
 
-export const changed = ({ title, path, sha256 }: Artefact, found: string): RecallError =>
+const isFingerprint = (name: string): name is keyof Fingerprints => name in noFingerprints;
+
+const changed = ({ title, path, sha256 }: Artefact, found: string): RecallError =>
   new RecallError('artefact-changed', `${title}: not what the manifest names (${path})`, {
     expected: `sha256 ${sha256}`,
     found: `sha256 ${found}`,

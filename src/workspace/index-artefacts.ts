@@ -8,11 +8,14 @@ import type { Factories } from './factories.ts';
 import { buildI2i } from './build-i2i.ts';
 import { declaredUntil } from './declared-until.ts';
 import { checkLinks } from './links.ts';
-import { openVectors } from './external.ts';
+import { buildIndexOf, indexFiles } from './indexes/index.ts';
+import type { IndexEntry } from './indexes/index.ts';
 import { readManifest, writeManifest } from './manifest/file.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import { modelKindOf, openModelOf } from './models/index.ts';
 import { openSampleOf } from './open-sample.ts';
 import { removeAbandoned } from './staging.ts';
+import { openVectors } from './vectors.ts';
 
 export interface IndexOptions {
   readonly m: number;
@@ -63,18 +66,7 @@ export const buildIndexArtefacts = async (
     const vectors =
       options.only === 'i2i'
         ? current
-        : await buildVectors(
-            {
-              dir,
-              staging,
-              catalog: sample.catalog,
-              foreignIndex: before.index?.labels == null ? null : before.index.file,
-            },
-            current,
-            sample.catalog,
-            tools,
-            options,
-          );
+        : await buildVectors({ dir, staging, catalog: sample.catalog, before: before.index }, current, tools, options);
     const manifest = await buildNeighbours(staging, vectors, sample, tools, options);
     // What is not built anew must still go with the rest: else the workspace would no longer open.
     if (options.only === 'i2i') checkLinks(manifest);
@@ -95,17 +87,15 @@ export const buildIndexArtefacts = async (
 const stagingPrefix = '.building-';
 
 const moveIntoPlace = async (dir: string, staging: string, manifest: Manifest, tools: Factories): Promise<void> => {
-  for (const file of [manifest.vectors?.file, manifest.index?.file, manifest.i2i?.file]) {
+  const ofIndex = manifest.index === null ? [] : indexFiles(manifest.index).map(({ path }) => path);
+  for (const file of [manifest.vectors?.file, ...ofIndex, manifest.i2i?.file]) {
     if (file !== undefined && existsSync(join(staging, file))) await rename(join(staging, file), join(dir, file));
   }
   await writeManifest(dir, manifest, tools.files);
 };
 
-/** File names the house writes; a manifest that named others gets these. */
-const names = { vectors: 'ads.vectors', index: 'ads.hnsw', i2i: 'ads.i2i' } as const;
-
-/** Where an index is built when the team's own has the house's name. */
-const besideForeign = 'ads-built.hnsw';
+/** Names of the files that are written here; a manifest that named others gets these. */
+const names = { vectors: 'ads.vectors', i2i: 'ads.i2i' } as const;
 
 const withCurrentHashes = async (
   dir: string,
@@ -127,7 +117,7 @@ const withCurrentHashes = async (
             users: store.userCount,
             events: store.eventCount,
           },
-    model: model === null ? null : { ...model, sha256: await hash(model.kind === 'vectors' ? model.file : model.dir) },
+    model: model === null ? null : { ...model, sha256: await hash(modelKindOf(model).path(model)) },
     rules: rules === null ? null : { ...rules, sha256: await hash(rules.file) },
   };
 };
@@ -141,9 +131,12 @@ const noticesOf = (before: Manifest, after: Manifest, only: IndexOptions['only']
   ...(before.index?.labels == null || after.index?.labels != null
     ? []
     : [
-        `recall.json now names ${after.index?.file ?? 'no index'}; your own ${before.index.file} is as it was (--only i2i would have kept it in use)`,
+        `recall.json now names ${fileOf(after.index) ?? 'no index'}; your own ${fileOf(before.index) ?? 'index'} is as it was (--only i2i would have kept it in use)`,
       ]),
 ];
+
+const fileOf = (index: IndexEntry | null): string | undefined =>
+  index === null ? undefined : indexFiles(index)[0]?.path;
 
 const withoutModel = ({ vectors }: Manifest): string =>
   vectors === null
@@ -154,26 +147,25 @@ interface Places {
   readonly dir: string;
   readonly staging: string;
   readonly catalog: AdCatalog;
-  /** The team's own index file, which is not written over. */ readonly foreignIndex: string | null;
+  /** The manifest's index before: its kind is built again, and a team's own file is not written over. */
+  readonly before: IndexEntry | null;
 }
 
 /** Ad vectors by the ad tower, or, without a model, those the team brought along; then the index over them. */
 const buildVectors = async (
   places: Places,
   manifest: Manifest,
-  catalog: AdCatalog,
   tools: Factories,
   options: IndexOptions,
 ): Promise<Manifest> => {
   const { model, sample } = manifest;
   if (sample === null) return manifest;
-  // Only the house's own model has an ad tower.
-  if (model === null || model.kind !== 'two-tower') {
+  const adEncoder = await adTower(places.dir, manifest, tools);
+  if (model === null || adEncoder === null) {
     if (manifest.vectors === null) return { ...manifest, index: null };
-    return overBrought(places, { ...manifest, index: null }, catalog, tools, options);
+    return overGiven(places, { ...manifest, index: null }, tools, options);
   }
-  const { adEncoder } = await tools.loadModel(join(places.dir, model.dir));
-  const vectors = await encodeAll(adEncoder, catalog, options);
+  const vectors = await encodeAll(adEncoder, places.catalog, options);
   const { dim, count } = vectors;
   const entry = {
     ...manifest.vectors,
@@ -185,7 +177,7 @@ const buildVectors = async (
     ids: null,
     builtFrom: { model: model.sha256, sample: sample.sha256 },
   };
-  return buildHnsw(
+  return buildIndex(
     places,
     await withVectors(places, { ...manifest, model: { ...model, dim }, vectors: entry }, vectors, tools),
     vectors,
@@ -194,20 +186,22 @@ const buildVectors = async (
   );
 };
 
+const adTower = async (dir: string, { model, groups }: Manifest, tools: Factories): Promise<AdEncoder | null> =>
+  model !== null && modelKindOf(model).hasAdTower ? (await openModelOf(dir, model, groups, tools)).adEncoder : null;
+
 /**
  * The index over vectors a team brought, in their metric. Their own file stays what it is where it has ids; the house's
  * form of it (one row an ad, row = ordinal) is written anew as before.
  */
-const overBrought = async (
+const overGiven = async (
   places: Places,
   manifest: Manifest,
-  catalog: AdCatalog,
   tools: Factories,
   options: IndexOptions,
 ): Promise<Manifest> => {
   const { vectors: entry, sample } = manifest;
   if (entry === null || sample === null) return manifest;
-  const { vectors } = await openVectors(places.dir, manifest, catalog, tools);
+  const { vectors } = await openVectors(places.dir, manifest, places.catalog, tools);
   if (vectors === null) return manifest;
   if (entry.ids !== null || entry.file !== names.vectors) {
     const sha256 = await tools.files.rememberedSha256(resolve(places.dir, entry.file));
@@ -215,7 +209,7 @@ const overBrought = async (
       entry.ids === null
         ? null
         : { ...entry.ids, sha256: await tools.files.rememberedSha256(resolve(places.dir, entry.ids.file)) };
-    return buildHnsw(
+    return buildIndex(
       places,
       { ...manifest, vectors: { ...entry, sha256, ids, builtFrom: { model: null, sample: sample.sha256 } } },
       vectors,
@@ -223,7 +217,7 @@ const overBrought = async (
       options,
     );
   }
-  return buildHnsw(
+  return buildIndex(
     places,
     await withVectors(
       places,
@@ -254,53 +248,39 @@ const withVectors = async (
   };
 };
 
-const buildHnsw = async (
-  { staging, catalog, foreignIndex }: Places,
+const buildIndex = async (
+  { staging, catalog, before }: Places,
   manifest: Manifest,
   vectors: AdVectors,
   tools: Factories,
-  options: IndexOptions,
-): Promise<Manifest> => {
-  const { m, efConstruction, seed, onProgress, signal } = options;
-  const { dim, count } = vectors;
-  const file = foreignIndex === names.index ? besideForeign : names.index;
-  const path = join(staging, file);
-  const space = vectors.space ?? 'ip';
-  await tools.buildIndex({
-    vectors,
-    path,
-    m,
-    efConstruction,
-    seed,
-    unit: space === 'ip' && manifest.vectors?.normalised === true,
-    onProgress: (done, total) => onProgress?.('index', done, total),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const leftOut =
-    vectors.present === undefined
-      ? []
-      : Array.from(vectors.present.keys())
-          .filter((ordinal) => vectors.present?.[ordinal] === 0)
-          .map((ordinal) => catalog.idOf(ordinal));
-  const built = { vectors: manifest.vectors?.sha256 ?? '' };
-  return {
-    ...manifest,
-    index: {
-      ...manifest.index,
-      file,
-      sha256: await tools.files.sha256File(path),
-      space,
-      dim,
-      count: count - leftOut.length,
+  { m, efConstruction, seed, onProgress, signal }: IndexOptions,
+): Promise<Manifest> => ({
+  ...manifest,
+  index: await buildIndexOf(
+    before,
+    {
+      vectors,
+      unit: manifest.vectors?.normalised === true,
+      vectorsSha256: manifest.vectors?.sha256 ?? '',
+      leftOut: withoutVector(vectors, catalog),
+      staging,
       m,
       efConstruction,
       seed,
-      leftOut,
-      labels: null,
-      builtFrom: built,
+      sha256: (path) => tools.files.sha256File(path),
+      onProgress: (done, total) => onProgress?.('index', done, total),
+      signal,
     },
-  };
-};
+    tools,
+  ),
+});
+
+const withoutVector = ({ present }: AdVectors, catalog: AdCatalog): string[] =>
+  present === undefined
+    ? []
+    : Array.from(present.keys())
+        .filter((ordinal) => present[ordinal] === 0)
+        .map((ordinal) => catalog.idOf(ordinal));
 
 const batchSize = 512;
 

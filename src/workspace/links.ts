@@ -1,5 +1,6 @@
 import { RecallError } from '../errors.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import { modelKindOf } from './models/index.ts';
 
 /** One thing the manifest says about two artefacts that cannot both be true, or is worth knowing. */
 export interface LinkProblem {
@@ -51,7 +52,7 @@ export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): 
     );
   if (vectors !== null && vectors.ids === null) {
     // A team's own vectors do not say which model made them.
-    if (vectors.builtFrom.model !== null || model === null || model.kind === 'two-tower')
+    if (vectors.builtFrom.model !== null || model === null || modelKindOf(model).hasAdTower)
       hash(
         'swapped-model',
         'the ad vectors were made by another model than the one here',
@@ -64,18 +65,13 @@ export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): 
       sampleHash,
       vectors.builtFrom.sample,
     );
-    differ('count', 'the ad vectors are not as many as the ads', sample?.ads, vectors.count);
+    differ('count', 'the number of ad vectors differs from the number of ads', sample?.ads, vectors.count);
     if (model !== null)
-      differ('dimension', 'the ad vectors have another dimension than the model', model.dim, vectors.dim);
+      differ('dimension', "the dimension of the ad vectors differs from the model's", model.dim, vectors.dim);
   }
   if (index !== null) {
     if (vectors?.metric !== undefined)
-      differ(
-        'metric',
-        'the index has another metric than the ad vectors are said to have',
-        vectors.metric,
-        index.space,
-      );
+      differ('metric', 'the metric of the index differs from that of the ad vectors', vectors.metric, index.space);
     // A team's own index and vectors do not say what they were built from: doctor compares their rows.
     if (index.builtFrom.vectors !== null)
       hash(
@@ -85,12 +81,12 @@ export const linkProblems = ({ sample, model, vectors, index, i2i }: Manifest): 
         index.builtFrom.vectors,
       );
     if (vectors !== null && index.labels !== null)
-      differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
+      differ('dimension', 'the dimension of the index differs from that of the ad vectors', vectors.dim, index.dim);
     if (vectors !== null && vectors.ids === null && index.labels === null) {
-      differ('dimension', 'the index has another dimension than the ad vectors', vectors.dim, index.dim);
+      differ('dimension', 'the dimension of the index differs from that of the ad vectors', vectors.dim, index.dim);
       differ(
         'count',
-        'the index does not hold as many ads as there are vectors',
+        'the number of ads in the index differs from the number of vectors',
         vectors.count - index.leftOut.length,
         index.count,
       );

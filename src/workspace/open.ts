@@ -1,20 +1,22 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import { defaultRules } from '../domain/rules.ts';
 import type { EngineDeps, EngineSettings } from '../engine/deps.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { AdIndex, AdVectors, ExactScan, IndexGraph, ItemNeighbours } from '../engine/ports/ports.ts';
-import type { LoadedForeignModel, LoadedModel, NodeLabels, OpenedSample } from '../engine/ports/artefacts.ts';
+import type { AdIndex, AdVectors, IndexGraph, ItemNeighbours } from '../engine/ports/ports.ts';
+import type { LoadedModel, OpenedSample } from '../engine/ports/artefacts.ts';
 import type { Factories } from './factories.ts';
 import { artefactsOf, checkHashes, checkPresent } from './artefacts.ts';
-import { coverageNotices, expectedIndex, openNodes, openVectors } from './external.ts';
+import { coverageNotices } from './coverage.ts';
+import { exactOf, noWalkOf, openIndexOf } from './indexes/index.ts';
+import type { OpenedIndex } from './indexes/kind.ts';
 import { checkLinks } from './links.ts';
-import { loadModelOf } from './load-model.ts';
 import { readManifest } from './manifest/file.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { openSampleOf } from './open-sample.ts';
-import { abilitiesOf } from './manifest/model.ts';
+import { abilitiesOf, loadModelOf } from './models/index.ts';
 import { readRules } from './rules-file.ts';
+import { openVectors } from './vectors.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OpenOptions {
@@ -39,19 +41,20 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
   try {
     const linkNotices = checkLinks(manifest);
     onProgress?.('opening', 0, null);
-    const { nodes, coverage } = await openNodes(dir, manifest, sample.catalog, tools);
+    const index = manifest.index === null ? null : await openIndexOf(dir, manifest.index, sample.catalog, tools);
+    const readVectors = once(() => openVectors(dir, manifest, sample.catalog, tools, index));
     const opened = await Promise.all([
-      loadIndexOf(dir, manifest, tools, nodes),
-      openVectors(dir, manifest, sample.catalog, tools, nodes),
+      index?.load(async () => (await readVectors()).vectors) ?? null,
+      readVectors(),
       readNeighboursOf(dir, manifest, tools),
       manifest.rules === null ? defaultRules : readRules(join(dir, manifest.rules.file)),
       checkHashes(artefacts, tools.files),
     ]);
     if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
-    const [index, { vectors, coverage: ofVectors }, i2i, rules, { fingerprints, notices }] = opened;
-    const covered = coverageNotices([ofVectors, coverage].filter((one) => one !== null));
+    const [loaded, { vectors, coverage }, i2i, rules, { fingerprints, notices }] = opened;
+    const covered = coverageNotices([coverage, index?.coverage ?? null].filter((one) => one !== null));
     return assemble(
-      { dir, manifest, options, sample, index, nodes, vectors, i2i },
+      { dir, manifest, options, sample, index: loaded, graph: index?.graph ?? null, vectors, i2i },
       { rules, fingerprints, notices: [...linkNotices, ...notices, ...covered] },
     );
   } catch (error) {
@@ -87,7 +90,7 @@ const checkedSample = async (
   for (const [name, expected, found] of wrong) {
     if (expected === found) continue;
     sample.close();
-    throw new RecallError('artefact-changed', `the sample does not hold as many ${name} as the manifest says`, {
+    throw new RecallError('artefact-changed', `the number of ${name} in the sample differs from the manifest's`, {
       expected: String(expected),
       found: String(found),
       todo: 'put the right file back, or import again',
@@ -95,14 +98,6 @@ const checkedSample = async (
   }
   return sample;
 };
-
-const loadIndexOf = async (
-  dir: string,
-  { index }: Manifest,
-  tools: Factories,
-  nodes: NodeLabels | undefined,
-): Promise<AdIndex | null> =>
-  index === null ? null : tools.loadIndex(resolve(dir, index.file), expectedIndex(index, nodes));
 
 const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Factories): Promise<ItemNeighbours | null> =>
   i2i === null ? null : tools.readNeighbours(join(dir, i2i.file));
@@ -113,7 +108,7 @@ interface Parts {
   readonly options: OpenOptions;
   readonly sample: OpenedSample;
   readonly index: AdIndex | null;
-  readonly nodes: NodeLabels | undefined;
+  readonly graph: OpenedIndex['graph'] | null;
   readonly vectors: AdVectors | null;
   readonly i2i: ItemNeighbours | null;
 }
@@ -128,17 +123,16 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
     i2i,
     options: { tools, createEngine },
   } = parts;
-  const scan: ExactScan | null = vectors === null ? null : tools.openScan(vectors);
   const { model: modelEntry, index: indexEntry } = manifest;
-  let loaded: LoadedModel | LoadedForeignModel | null = null;
+  const scan = exactOf(indexEntry?.kind ?? null, vectors, tools);
+  let loaded: LoadedModel | null = null;
   const model = once(async () => {
     return (loaded = await loadModelOf(dir, manifest, tools));
   });
   const graphs: IndexGraph[] = [];
   const graph = once(async () => {
-    if (indexEntry === null) return null;
-    const opened = await tools.openGraph(resolve(dir, indexEntry.file), expectedIndex(indexEntry, parts.nodes));
-    graphs.push(opened);
+    const opened = (await parts.graph?.()) ?? null;
+    if (opened !== null) graphs.push(opened);
     return opened;
   });
   const deps: EngineDeps = {
@@ -163,6 +157,7 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
     manifest,
     engine: createEngine(deps),
     abilities: modelEntry === null ? null : abilitiesOf(modelEntry, manifest.groups),
+    noWalk: indexEntry === null ? null : noWalkOf(indexEntry),
     backend: () => loaded?.backend ?? null,
     close: async () => {
       await scan?.close();

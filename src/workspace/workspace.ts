@@ -24,6 +24,8 @@ export interface Workspace extends EngineDeps {
   readonly engine: Engine;
   /** Of the model, known without loading it; null without one. */
   readonly abilities: Abilities | null;
+  /** Why searches of the index cannot be replayed on a graph; null: they can, or there is no index. */
+  readonly noWalk: string | null;
   /** Where the TensorFlow backend was chosen, and why; null before the model is loaded. */
   backend(): BackendInfo | null;
   /** Files found changed, stale or mismatched at opening that do not stop the work. */

@@ -26,9 +26,18 @@ describe.skipIf(!large)('the replayed search at full size', () => {
   it('equals the native one on 1,000 of 1,000 queries over 100,000 random ads', async () => {
     const tools = createFactories({});
     const path = `${temporaryFolder('large')}/ads.hnsw`;
-    await tools.buildIndex({ vectors: unitVectors(100_000, 64, 618), path, m: 16, efConstruction: 100, seed: 100 });
+    await tools.indexes.hnsw.build({
+      vectors: unitVectors(100_000, 64, 618),
+      path,
+      m: 16,
+      efConstruction: 100,
+      seed: 100,
+    });
     const expected = { count: 100_000, dim: 64, space: 'ip' as const };
-    const [index, graph] = [await tools.loadIndex(path, expected), await tools.openGraph(path, expected)];
+    const [index, graph] = [
+      await tools.indexes.hnsw.load(path, expected),
+      await tools.indexes.hnsw.openGraph(path, expected),
+    ];
     const random = seeded(1);
     expect(
       different(

@@ -59,11 +59,17 @@ const workspace = await openWorkspaceAt(dir, {
   createEngine,
   tools: {
     ...tools,
-    loadIndex: async (path, expected) => {
-      const index = new hnswlib.HierarchicalNSW(expected.space, expected.dim);
-      await index.readIndex(path);
-      native.push(index);
-      return adIndexOf(index, path, expected);
+    indexes: {
+      ...tools.indexes,
+      hnsw: {
+        ...tools.indexes.hnsw,
+        load: async (path, expected) => {
+          const index = new hnswlib.HierarchicalNSW(expected.space, expected.dim);
+          await index.readIndex(path);
+          native.push(index);
+          return adIndexOf(index, path, expected);
+        },
+      },
     },
   },
 });

@@ -24,7 +24,7 @@ export const modelRanks = async ({
   targets,
 }: ModelRanksOptions): Promise<number[]> => {
   const { store, catalog, close } = tools.openSample(join(dir, manifest.sample?.file ?? ''));
-  const { encoder, adEncoder } = await tools.loadModel(
+  const { encoder, adEncoder } = await tools.models['two-tower'](
     join(dir, manifest.model?.kind === 'two-tower' ? manifest.model.dir : ''),
   );
   const ads = await adEncoder.encodeAds(catalog.ads(Array.from({ length: catalog.adCount }, (_, i) => i)));

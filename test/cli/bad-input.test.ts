@@ -73,7 +73,7 @@ describe('an unusable workspace', () => {
     [
       'an index of another dimension',
       (dir) =>
-        createFactories(made.env).buildIndex({
+        createFactories(made.env).indexes.hnsw.build({
           vectors: unitVectors(120, 6, 1),
           path: join(dir, 'ads.hnsw'),
           m: 16,

@@ -49,7 +49,7 @@ const cases: ReadonlyArray<readonly [string, (dir: string) => void, RegExp, RegE
   [
     'ad vectors without ids',
     gone('ad_ids.txt'),
-    /ad\.npy: no file says whose its rows are/,
+    /ad\.npy: no file of ids fits its rows/,
     /700 ids, one a line/,
     /user_ids\.txt \(160 lines\)/,
   ],
@@ -63,7 +63,7 @@ const cases: ReadonlyArray<readonly [string, (dir: string) => void, RegExp, RegE
   [
     'an id of an ad missing',
     lines('ad_ids.txt', (all) => all.slice(1)),
-    /ad_ids\.txt: not one id for each row/,
+    /ad_ids\.txt: the number of ids differs from the number of vectors/,
     /ad\.npy \(700 rows\)/,
     /699 lines/,
   ],
@@ -94,7 +94,7 @@ const cases: ReadonlyArray<readonly [string, (dir: string) => void, RegExp, RegE
   [
     'labels cut short',
     lines('labels.csv', (all) => all.slice(0, -20)),
-    /labels\.csv: not every label of ads\.hnsw is in it/,
+    /labels\.csv: labels of ads\.hnsw are missing in it/,
     /a line for each of its 700 labels/,
     /19 labels without a line, the first is \d+/,
   ],
@@ -149,7 +149,7 @@ const cases: ReadonlyArray<readonly [string, (dir: string) => void, RegExp, RegE
   [
     'user vectors of another dimension',
     users({ shape: [160, 8] }, (rows) => rows.slice(0, 160 * 8)),
-    /user\.npy: another dimension than the vectors of the ads/,
+    /user\.npy: the dimension differs from that of the vectors of the ads/,
     /16 columns/,
     /8 columns/,
   ],
@@ -171,7 +171,7 @@ const cases: ReadonlyArray<readonly [string, (dir: string) => void, RegExp, RegE
   [
     'no ids of the users',
     gone('user_ids.txt'),
-    /user\.npy: no file says whose its rows are/,
+    /user\.npy: no file of ids fits its rows/,
     /160 ids, one a line/,
     /ad_ids\.txt \(700 lines\)/,
   ],

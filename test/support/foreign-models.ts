@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { TfjsSpec } from '../../src/domain/external-model.ts';
 import type { GroupInput, InputItem, UserInputs } from '../../src/domain/groups.ts';
-import { modelSchema, tfjsSpecOf } from '../../src/workspace/manifest/model.ts';
+import { modelSchema } from '../../src/workspace/models/index.ts';
+import { tfjsSpecOf } from '../../src/workspace/models/tfjs.ts';
 import { manifestSchema } from '../../src/workspace/manifest/manifest.ts';
 
 export const foreignFolder = fileURLToPath(new URL('../../fixtures/foreign/', import.meta.url));

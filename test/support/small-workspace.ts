@@ -23,7 +23,7 @@ export const smallWorkspace = async (): Promise<SmallWorkspace> => {
   const counts = writeSample(tools, join(dir, 'sample.sqlite'));
   const vectors = unitVectors(smallAds, smallDim, 5, 20);
   await tools.files.writeVectors(join(dir, 'ads.vectors'), vectors.data);
-  await tools.buildIndex({ vectors, path: join(dir, 'ads.hnsw'), m: 16, efConstruction: 100, seed: 100 });
+  await tools.indexes.hnsw.build({ vectors, path: join(dir, 'ads.hnsw'), m: 16, efConstruction: 100, seed: 100 });
   const { store, catalog, close } = tools.openSample(join(dir, 'sample.sqlite'));
   await buildI2i({ store, catalog, path: join(dir, 'ads.i2i'), until: null, kinds: null }, tools.files);
   close();

@@ -52,7 +52,7 @@ describe('the command train DIR', () => {
     expect(notices?.join()).toMatch(/run `recall-tui index/);
     expect(existsSync(join(made.dir, 'model', 'old.bin'))).toBe(false);
     expect(readdirSync(made.dir).filter((name) => name.startsWith('.training'))).toEqual([]);
-    const { encoder } = await made.tools.loadModel(join(made.dir, 'model'));
+    const { encoder } = await made.tools.models['two-tower'](join(made.dir, 'model'));
     expect(encoder.builtUntil).toBe(1_011_001);
   });
 

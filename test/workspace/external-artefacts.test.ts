@@ -201,7 +201,7 @@ describe('files of a team that do not fit', () => {
       'a label of the index without a line',
       lines('labels.csv', (all) => all.slice(0, -2)),
       'bad-index',
-      /do not cover the index/,
+      /labels of the index are missing in /,
       /2 labels without a line/,
     ],
     [
@@ -230,7 +230,7 @@ describe('files of a team that do not fit', () => {
       'fewer ids than rows',
       lines('ad_ids.txt', (all) => all.slice(1)),
       'bad-input',
-      /not one id for each row of ad\.npy/,
+      /the number of ids differs from the number of rows of ad\.npy/,
       /699 ids/,
     ],
   ])('fail, naming file, expected and found: %s', async (_name, damage, code, message, found) => {

@@ -37,20 +37,23 @@ const adEncoder: AdEncoder = {
 
 const withTower = (tools: Factories): Factories => ({
   ...tools,
-  loadModel: async () => ({
-    adEncoder,
-    backend: { name: 'none', version: '0', reason: 'a test' },
-    encoder: {
-      groups: [],
-      dim: 8,
+  models: {
+    ...tools.models,
+    'two-tower': async () => ({
+      adEncoder,
       backend: { name: 'none', version: '0', reason: 'a test' },
-      builtUntil: null,
-      abilities: { weights: true, groups: true, events: true, approximations: [] },
-      encodeGroups: async () => [],
-      fuse: () => new Float32Array(0),
-      describeInputs: () => [],
-    },
-  }),
+      encoder: {
+        groups: [],
+        dim: 8,
+        backend: { name: 'none', version: '0', reason: 'a test' },
+        builtUntil: null,
+        abilities: { weights: true, groups: true, events: true, approximations: [] },
+        encodeGroups: async () => [],
+        fuse: () => new Float32Array(0),
+        describeInputs: () => [],
+      },
+    }),
+  },
 });
 
 /** The workspace with a model folder (its content is the test tower's business). */

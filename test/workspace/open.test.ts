@@ -110,7 +110,7 @@ describe('a workspace that cannot be used', () => {
     [
       'an index of another dimension',
       async (dir) => {
-        await small.tools.buildIndex({
+        await small.tools.indexes.hnsw.build({
           vectors: unitVectors(smallAds, 8, 1),
           path: join(dir, 'ads.hnsw'),
           m: 16,
@@ -124,7 +124,7 @@ describe('a workspace that cannot be used', () => {
     [
       'an index over other vectors of the same shape',
       async (dir) => {
-        await small.tools.buildIndex({
+        await small.tools.indexes.hnsw.build({
           vectors: unitVectors(smallAds, smallDim, 1),
           path: join(dir, 'ads.hnsw'),
           m: 16,

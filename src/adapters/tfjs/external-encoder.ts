@@ -4,7 +4,7 @@ import type { TfjsSpec } from '../../domain/external-model.ts';
 import { normalise } from '../../domain/tower/sparse-rows.ts';
 import { RecallError } from '../../errors.ts';
 import type { UserEncoder } from '../../engine/ports/ports.ts';
-import type { LoadedForeignModel } from '../../engine/ports/artefacts.ts';
+import type { LoadedModel } from '../../engine/ports/artefacts.ts';
 import { readIds } from '../files/ids.ts';
 import { loadForeignGraph } from './external-graph.ts';
 import type { Feed, ForeignGraph } from './external-graph.ts';
@@ -15,7 +15,7 @@ import type { MappedInput } from './external-rows.ts';
  * A TensorFlow.js model as user tower. Encoding prepares each user's rows for every input; fusion lays the weights over
  * them and runs the graph once for all rows of the batch. Throws `missing-artefact`, `bad-model`, `bad-input`, `unsupported`.
  */
-export const openTfjsModel = async (dir: string, spec: TfjsSpec): Promise<LoadedForeignModel> => {
+export const openTfjsModel = async (dir: string, spec: TfjsSpec): Promise<LoadedModel> => {
   const inputs = await mappedInputs(dir, spec);
   const graph = await loadForeignGraph(dir, spec);
   return { encoder: encoderOf(graph, inputs, spec), adEncoder: null, backend: graph.backend, userIds: null };

@@ -3,7 +3,7 @@ import type { VectorsSpec } from '../../domain/external-model.ts';
 import { normalise } from '../../domain/tower/sparse-rows.ts';
 import { RecallError } from '../../errors.ts';
 import type { GroupEncodings } from '../../engine/ports/ports.ts';
-import type { LoadedForeignModel } from '../../engine/ports/artefacts.ts';
+import type { LoadedModel } from '../../engine/ports/artefacts.ts';
 import { readIds } from '../files/ids.ts';
 import { readMatrix } from '../files/matrix.ts';
 
@@ -12,20 +12,16 @@ import { readMatrix } from '../files/matrix.ts';
  * without a row fails when the vector is asked for, not before: many users are encoded together.
  * Throws `bad-vectors`, `bad-input`, `missing-artefact` naming file and field.
  */
-export const openUserVectors = async (
-  path: string,
-  idsPath: string,
-  spec: VectorsSpec,
-): Promise<LoadedForeignModel> => {
+export const openUserVectors = async (path: string, idsPath: string, spec: VectorsSpec): Promise<LoadedModel> => {
   const [{ data, count, dim }, ids] = [await readMatrix(path), await readIds(idsPath)];
   if (dim !== spec.dim)
-    throw new RecallError('bad-vectors', `${path}: the user vectors have another dimension than model.dim says`, {
-      expected: String(spec.dim),
-      found: String(dim),
+    throw new RecallError('bad-vectors', `${path}: the dimension differs from model.dim`, {
+      expected: `${spec.dim} columns, as model.dim says`,
+      found: `${dim} columns`,
       todo: 'correct model.dim in recall.json',
     });
   if (ids.length !== count)
-    throw new RecallError('bad-vectors', `${idsPath}: not as many ids as ${path} has rows`, {
+    throw new RecallError('bad-vectors', `${idsPath}: the number of ids differs from the number of rows of ${path}`, {
       expected: `${count} ids, one a line`,
       found: `${ids.length} ids`,
       todo: 'write one id for each row of the vectors, in the order of the rows',

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import { buildIndexArtefacts, defaultIndexOptions } from '../../workspace/index-artefacts.ts';
+import { indexFiles, indexParameters } from '../../workspace/indexes/index.ts';
+import type { IndexEntry } from '../../workspace/indexes/index.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command } from '../../console/command.ts';
 
@@ -10,6 +12,12 @@ const atLeast = (args: ArgValues, name: string, least: number, most: number): nu
   throw new RecallError('usage', `--${name} cannot be ${value}`, {
     expected: `a whole number from ${least} to ${most}`,
   });
+};
+
+/** The file that is hashed as the index; a kind over the vectors alone has none. */
+const fileOf = (index: IndexEntry): { readonly file: string | null; readonly sha256: string | null } => {
+  const [file] = indexFiles(index);
+  return { file: file?.path ?? null, sha256: file?.sha256 ?? null };
 };
 
 export const indexCommand: Command<'index'> = {
@@ -76,17 +84,7 @@ export const indexCommand: Command<'index'> = {
           vectors === null
             ? null
             : { file: vectors.file, sha256: vectors.sha256, dim: vectors.dim, count: vectors.count },
-        index:
-          index === null
-            ? null
-            : {
-                file: index.file,
-                sha256: index.sha256,
-                count: index.count,
-                m: index.m,
-                efConstruction: index.efConstruction,
-                seed: index.seed,
-              },
+        index: index === null ? null : { ...fileOf(index), count: index.count, ...indexParameters(index) },
         i2i: i2i === null ? null : { file: i2i.file, sha256: i2i.sha256, builtUntil: i2i.builtUntil },
       },
       notices: report.notices,

@@ -1,9 +1,10 @@
 import { RecallError } from '../../errors.ts';
 import type { Told } from '../../domain/sample/guess.ts';
 import { timeUnits } from '../../base/time.ts';
-import { proposeWorkspace, writeProposal, type Proposal } from '../../ingest/init/workspace.ts';
+import { proposeWorkspace, writeProposal, type Proposal } from '../../ingest/init/propose.ts';
 import type { Check } from '../../workspace/doctor/check.ts';
 import type { Manifest } from '../../workspace/manifest/manifest.ts';
+import { lackingIn as modelLacks } from '../../workspace/models/index.ts';
 import { examineManifest } from '../../workspace/doctor/doctor.ts';
 import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
@@ -44,11 +45,7 @@ const lackingIn = ({ index, i2i, model }: Manifest, dir: string): string[] => [
   ...(index === null || i2i !== null
     ? []
     : [`no item-to-item neighbours yet: recall-tui index ${word(dir)} --only i2i builds them and keeps your index`]),
-  ...(model?.kind !== 'vectors' || model.builtUntil !== null
-    ? []
-    : [
-        'nobody said until when the user vectors were built, so their leaks cannot be flagged: --built-until TIME says it',
-      ]),
+  ...(model === null ? [] : [modelLacks(model)].filter((line) => line !== null)),
 ];
 
 const nextAfter = ({ manifest, dir }: Proposal, written: boolean, failed: number): string => {

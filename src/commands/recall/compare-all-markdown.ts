@@ -31,7 +31,7 @@ const about = ({ report: r, sampled, of, measured, failed }: CompareAllData): st
         'index',
         r.index === null
           ? 'none'
-          : `\`${r.fingerprints['index'] ?? '–'}\`, ${r.index.space}, M ${r.index.m}, efConstruction ${r.index.efConstruction}, seed ${r.index.seed ?? '–'}`,
+          : `\`${r.fingerprints['index'] ?? '–'}\`, ${r.index.space}, M ${r.index.m ?? '–'}, efConstruction ${r.index.efConstruction ?? '–'}, seed ${r.index.seed ?? '–'}`,
       ],
       ['as-of', r.asOf === null ? 'each user’s last event + 1 ms' : iso(r.asOf)],
       ['horizon', r.horizonMs === null ? 'all later engagements' : `${r.horizonMs / 86_400_000} d`],

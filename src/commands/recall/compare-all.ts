@@ -10,6 +10,7 @@ import { contrasted, differenceBins, recallCurve } from '../../domain/compare-al
 import { blastBatch, sampleUsers } from '../../engine/blast.ts';
 import { breathe } from '../../engine/explain/vectors.ts';
 import { RecallError } from '../../errors.ts';
+import { indexParameters } from '../../workspace/indexes/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { refuseUnable, saidOfModel } from '../../console/abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.ts';
@@ -137,10 +138,7 @@ const headerOf = async (
     ads: catalog.adCount,
     fingerprints: { ...fingerprints },
     model: encoder === null ? null : { builtUntil: encoder.builtUntil, dim: encoder.dim },
-    index:
-      index === null
-        ? null
-        : { space: index.space, m: index.m, efConstruction: index.efConstruction, seed: index.seed },
+    index: index === null ? null : { space: index.space, ...indexParameters(index) },
     backend: encoder?.backend.name ?? null,
     asOf: plan.asOf ?? plan.defaultAsOf,
     horizonMs: workspace.settings.horizonMs,

@@ -12,6 +12,7 @@ import { breathe } from '../../engine/explain/vectors.ts';
 import type { AdIndex } from '../../engine/ports/ports.ts';
 import { RecallError } from '../../errors.ts';
 import { withUnits } from '../../session/units.ts';
+import { rebuildIndexOf } from '../../workspace/indexes/index.ts';
 import { openWorkspaceAt } from '../../workspace/open.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
@@ -64,22 +65,20 @@ const rebuild = async (
     throw new RecallError('unsupported', 'there is no index whose noise could be measured', {
       todo: 'build one: recall-tui index DIR',
     });
-  const order = orderOf(workspace, seed);
-  // In the workspace's own space; its vectors, of unit length or not, were accepted when it was opened.
-  await context.tools.buildIndex({
-    vectors,
-    path,
-    m: index.m,
-    efConstruction: index.efConstruction,
-    seed,
-    order,
-    unit: false,
-    signal: context.signal,
-    onProgress: (done, total) => {
-      context.progress({ stage, done, total });
+  return rebuildIndexOf(
+    {
+      entry: index,
+      vectors,
+      order: orderOf(workspace, seed),
+      path,
+      seed,
+      signal: context.signal,
+      onProgress: (done, total) => {
+        context.progress({ stage, done, total });
+      },
     },
-  });
-  return context.tools.loadIndex(path, { dim: vectors.dim, count: order.length, space: vectors.space ?? 'ip' });
+    context.tools,
+  );
 };
 
 const rowsWith = async (

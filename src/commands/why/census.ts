@@ -20,6 +20,10 @@ export const censusData = async (
   limit: number,
 ): Promise<CensusData> => {
   const { catalog, index } = workspace;
+  if (workspace.noWalk !== null)
+    throw new RecallError('unsupported', `unreachable ads cannot be counted: ${workspace.noWalk}`, {
+      todo: 'nothing: a search that walks no graph can miss no ad for want of links',
+    });
   const unreachable = await unreachableAds(workspace, files);
   if (unreachable === null || index === null)
     throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });

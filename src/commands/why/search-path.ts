@@ -22,6 +22,10 @@ export const searchPathData = async (
   const { catalog, index } = workspace;
   const ordinal = catalog.ordinalOf(adId);
   if (ordinal === null) throw unknownAd(workspace, adId);
+  if (workspace.noWalk !== null)
+    throw new RecallError('unsupported', `the search has no path: ${workspace.noWalk}`, {
+      todo: 'ask why-not: it compares the list with the exact neighbours',
+    });
   const graph = (await workspace.graph?.()) ?? null;
   const vector = await workspace.engine.core.userVector(query);
   if (graph === null || index === null || vector === null)

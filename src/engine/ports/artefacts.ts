@@ -103,18 +103,19 @@ export interface BuildIndexOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A model that was made elsewhere: no ad tower. `userIds`: whom it has vectors of; null = anyone. */
-export interface LoadedForeignModel {
-  readonly encoder: UserEncoder;
-  readonly adEncoder: null;
-  readonly backend: BackendInfo;
-  readonly userIds: readonly string[] | null;
-}
-
+/** A user model, of whatever kind. */
 export interface LoadedModel {
   readonly encoder: UserEncoder;
-  readonly adEncoder: AdEncoder;
+  /** null: it does not encode ads. */
+  readonly adEncoder: AdEncoder | null;
   readonly backend: BackendInfo;
+  /** Users it has vectors of; null or absent: it computes anyone's. */
+  readonly userIds?: readonly string[] | null;
+}
+
+/** Our own model: with an ad tower. */
+export interface LoadedTwoTower extends LoadedModel {
+  readonly adEncoder: AdEncoder;
 }
 
 /** Labels and, where the file names them, their ads, line by line. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import { sharesOf } from '../../domain/sample/side.ts';
 import type { FoundFile } from './survey.ts';
-import type { PlaceOptions } from './artefacts.ts';
+import type { Folder } from './folder.ts';
 
 /** One reading of the labels of an index: the ad of each node, and the files that say so. */
 export interface Labelled {
@@ -27,10 +27,10 @@ const mostlyAds = 0.5;
  * beside ids, ids by line number, or ordinals. Their vectors decide between several.
  */
 export const labelsFor = async (
-  { dir, found, sample, told, tools }: PlaceOptions,
+  { dir, found, sample, told, tools }: Folder,
   { file: indexFile, header }: Index,
 ): Promise<LabelsFound> => {
-  const labels = await tools.readIndexLabels(join(dir, indexFile));
+  const labels = await tools.indexes.hnsw.readLabels(join(dir, indexFile));
   const given = told.get('ads.labels')?.column;
   const refused: RecallError[] = [];
   const refuse = (file: string, message: string, expected: string, there: string): [] => {
@@ -56,7 +56,7 @@ export const labelsFor = async (
     if (unnamed.length > 0)
       return refuse(
         files[0] ?? indexFile,
-        `not every label of ${indexFile} is in it`,
+        `labels of ${indexFile} are missing in it`,
         `a line for each of its ${header.count} labels`,
         `${unnamed.length} labels without a line, the first is ${String(unnamed[0])}`,
       );
@@ -68,7 +68,7 @@ export const labelsFor = async (
     if (share < mostlyAds)
       return refuse(
         files[0] ?? indexFile,
-        'it does not name ads of the sample',
+        'its ids are not ads of the sample',
         `ids such as ${sample.catalog.adCount === 0 ? '(none)' : sample.catalog.idOf(0)}`,
         adIds
           .slice(0, 3)

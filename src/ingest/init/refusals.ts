@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import { sharesOf, sidesOf, type Side } from '../../domain/sample/side.ts';
-import type { Pair, PlaceOptions } from './artefacts.ts';
+import type { Folder, Pair } from './folder.ts';
 import type { FoundFile } from './survey.ts';
 
 type Of<K extends FoundFile['is']> = Extract<FoundFile, { is: K }>;
@@ -19,7 +19,7 @@ export const orWithout = ({ code, message, expected, found, todo }: RecallError,
   });
 
 /** Whose ids a list holds, mostly. */
-const sidesIn = ({ sample }: PlaceOptions, users: ReadonlySet<string>, ids: readonly string[]): readonly Side[] =>
+const sidesIn = ({ sample }: Folder, users: ReadonlySet<string>, ids: readonly string[]): readonly Side[] =>
   sidesOf(
     sharesOf(
       ids,
@@ -32,7 +32,7 @@ const rowsOf = (matrices: readonly Of<'matrix'>[]): string =>
   matrices.map(({ file, shape }) => `${file} (${shape.count} rows)`).join(', ');
 
 /** A file whose lines are ids of the sample, but not each once: the reason it goes with no vectors. */
-const brokenIds = async (options: PlaceOptions, users: ReadonlySet<string>): Promise<RecallError | null> => {
+const brokenIds = async (options: Folder, users: ReadonlySet<string>): Promise<RecallError | null> => {
   for (const { file, error } of unusableOf(options.found, 'ids')) {
     const lines = (await readFile(join(options.dir, file), 'utf8')).split(/\r?\n/);
     if (sidesIn(options, users, lines).length > 0) return orWithout(error, file);
@@ -41,17 +41,13 @@ const brokenIds = async (options: PlaceOptions, users: ReadonlySet<string>): Pro
 };
 
 const notOneEach = ({ file, ids }: Of<'ids'>, matrices: readonly Of<'matrix'>[]): RecallError =>
-  new RecallError('bad-input', `${file}: not one id for each row of vectors`, {
-    expected: `as many lines as there are rows: ${rowsOf(matrices)}`,
+  new RecallError('bad-input', `${file}: the number of ids differs from the number of vectors`, {
+    expected: `a line for each row: ${rowsOf(matrices)}`,
     found: `${ids.length} lines`,
     todo: 'write line i + 1 as the id of row i',
   });
 
-const ofNobody = (
-  { file, ids }: Of<'ids'>,
-  matrices: readonly Of<'matrix'>[],
-  sample: PlaceOptions['sample'],
-): RecallError =>
+const ofNobody = ({ file, ids }: Of<'ids'>, matrices: readonly Of<'matrix'>[], sample: Folder['sample']): RecallError =>
   new RecallError('bad-input', `${file}: its ids are neither users nor ads of the sample`, {
     expected: `ids of the rows of ${rowsOf(matrices)}, mostly users such as ${sample.store.userIds()[0] ?? '(none)'} or ads such as ${sample.catalog.adCount === 0 ? '(none)' : sample.catalog.idOf(0)}`,
     found: ids
@@ -62,7 +58,7 @@ const ofNobody = (
   });
 
 const without = (matrices: readonly Of<'matrix'>[], ids: readonly Of<'ids'>[]): RecallError =>
-  new RecallError('bad-input', `${matrices[0]?.file ?? ''}: no file says whose its rows are`, {
+  new RecallError('bad-input', `${matrices[0]?.file ?? ''}: no file of ids fits its rows`, {
     expected: `a text file of ${matrices[0]?.shape.count ?? 0} ids, one a line`,
     found: ids.map((one) => `${one.file} (${one.ids.length} lines)`).join(', ') || 'no file of ids',
     todo: 'write one id for each row of the vectors, in the order of the rows',
@@ -73,7 +69,7 @@ const without = (matrices: readonly Of<'matrix'>[], ids: readonly Of<'ids'>[]): 
  * would give a workspace without that side, or an error about another file. Throws that file's own error.
  */
 export const refuseDamaged = async (
-  options: PlaceOptions,
+  options: Folder,
   pairs: readonly (Pair | null)[],
   lacking: readonly Side[],
 ): Promise<void> => {
@@ -105,7 +101,7 @@ export const refuseDamaged = async (
 };
 
 /** An index that is plainly one, and cannot be read, is not left out. Throws its own error. */
-export const refuseDamagedIndex = ({ found }: PlaceOptions, named: string | undefined): void => {
+export const refuseDamagedIndex = ({ found }: Folder, named: string | undefined): void => {
   const broken = unusableOf(found, 'index').find(({ file }) => (named ?? file) === file);
   if (broken !== undefined) throw orWithout(broken.error, broken.file);
 };

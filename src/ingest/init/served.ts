@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sharesOf } from '../../domain/sample/side.ts';
 import type { ServedRequest } from '../../domain/served/served.ts';
 import { RecallError } from '../../errors.ts';
-import type { Noted, PlaceOptions } from './artefacts.ts';
+import type { Folder, Noted } from './folder.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
 
@@ -10,7 +10,7 @@ const mostlyKnown = 0.5;
 
 /** How far a log speaks of this sample, and whether it does at all. */
 const knownIn = (
-  { sample }: PlaceOptions,
+  { sample }: Folder,
   requests: readonly ServedRequest[],
 ): { readonly enough: boolean; readonly evidence: string } => {
   const known = new Set(sample.store.userIds());
@@ -37,7 +37,7 @@ interface Source {
 }
 
 /** A table that only looks like it is no reason to stop: what is wrong with it is said. */
-const fromTables = (options: PlaceOptions, noted: Noted): readonly Source[] =>
+const fromTables = (options: Folder, noted: Noted): readonly Source[] =>
   options.tables.flatMap(({ table, columns }) => {
     const name = `${options.database}, table ${table}`;
     try {
@@ -62,7 +62,7 @@ const fromTables = (options: PlaceOptions, noted: Noted): readonly Source[] =>
   });
 
 /** The one file or table that says what was served; of several none, which is said. */
-export const placeServed = (options: PlaceOptions, noted: Noted): object | null => {
+export const placeServed = (options: Folder, noted: Noted): object | null => {
   const files = options.found
     .filter((one) => one.is === 'served')
     .map(({ file, columns }): Source => ({

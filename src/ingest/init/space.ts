@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
 import { compareStored, spaceFrom, type StoredVectors } from '../../domain/sample/stored-vectors.ts';
-import type { Pair, PlaceOptions } from './artefacts.ts';
+import type { Folder, Pair } from './folder.ts';
 import type { Labelled, LabelsFound } from './labels.ts';
 import { orWithout } from './refusals.ts';
 import type { FoundFile } from './survey.ts';
@@ -34,14 +34,14 @@ const undecided = (what: string, choices: readonly Space[]): RecallError =>
 
 /** The vectors kept in some nodes of the index, in the order of `nodes`. */
 const storedAt = async (
-  { dir, tools }: PlaceOptions,
+  { dir, tools }: Folder,
   { file, header: { dim, count } }: Index,
   nodes: readonly number[],
 ): Promise<Float32Array> => {
   const ordinals = new Int32Array(count).fill(-1);
   for (const [i, node] of nodes.entries()) ordinals[node] = i;
   return (
-    await tools.readIndexVectors(
+    await tools.indexes.hnsw.readVectors(
       join(dir, file),
       { dim, count, space: 'ip', nodes: { labels: new BigUint64Array(count), ordinals } },
       nodes.length,
@@ -50,7 +50,7 @@ const storedAt = async (
 };
 
 const compareAt = async (
-  options: PlaceOptions,
+  options: Folder,
   index: Index,
   { adIds }: Labelled,
   { matrix, ids }: Pair,
@@ -85,7 +85,7 @@ const unlabelled = ({ file }: Index, refused: readonly RecallError[]): RecallErr
  * equal at unit length = cosine. Throws `bad-input` where none or several fit.
  */
 export const spaceOfIndex = async (
-  options: PlaceOptions,
+  options: Folder,
   index: Index,
   { readings, refused }: LabelsFound,
   pair: Pair | null,
@@ -144,7 +144,7 @@ const decided = (told: Space | null, of: StoredVectors, indexFile: string, vecto
 };
 
 const withoutVectors = (
-  { space }: PlaceOptions,
+  { space }: Folder,
   { file }: Index,
   readings: readonly Labelled[],
 ): { labelled: Labelled; space: SpaceFound } => {
@@ -160,7 +160,7 @@ const withoutVectors = (
 };
 
 /** The metric of vectors without an index: told, or ip where they are of unit length. Throws `bad-input` with the choices. */
-export const spaceOfVectors = async ({ dir, tools, space }: PlaceOptions, { matrix }: Pair): Promise<SpaceFound> => {
+export const spaceOfVectors = async ({ dir, tools, space }: Folder, { matrix }: Pair): Promise<SpaceFound> => {
   const rows = spreadOver(matrix.shape.count);
   const place = new Int32Array(matrix.shape.count).fill(-1);
   for (const [i, row] of rows.entries()) place[row] = i;

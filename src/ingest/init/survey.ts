@@ -5,6 +5,7 @@ import { lackingFields, servedFieldOf, type ServedColumns } from '../../domain/s
 import { RecallError } from '../../errors.ts';
 import type { IndexHeader, LabelFile, MatrixShape } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../../workspace/factories.ts';
+import { recogniseModel } from '../../workspace/models/index.ts';
 import { splitQuoted } from '../tables/fields.ts';
 
 /** What a file is by its content. `text` holds ids where every line is one. */
@@ -18,7 +19,7 @@ export type FoundFile = { readonly file: string } & (
       readonly is: 'served';
       /** Of a table whose times its names do not tell; absent: its names say all. */ readonly columns?: ServedColumns;
     }
-  | { readonly is: 'tfjs'; readonly kind: string; readonly inputs: readonly string[] }
+  | { readonly is: 'model'; readonly what: string; readonly leftOut: string }
   /** `of`: what it is by content or name, though it cannot be used; `other`: nothing that is known. */
   | {
       readonly is: 'unusable';
@@ -57,33 +58,6 @@ const parsed = (text: string): unknown => {
   } catch {
     return null;
   }
-};
-
-/** Names of the inputs a TensorFlow.js model.json declares; null: the file is no such model. */
-export const modelInputs = (value: unknown): { kind: string; inputs: string[] } | null => {
-  if (!isRecord(value) || !isRecord(value.modelTopology)) return null;
-  const { node, model_config: config } = value.modelTopology;
-  if (Array.isArray(node))
-    return {
-      kind: 'tfjs-graph',
-      inputs: node.flatMap((one: unknown) =>
-        isRecord(one) && one.op === 'Placeholder' && typeof one.name === 'string' ? [one.name] : [],
-      ),
-    };
-  const layers = isRecord(config) && isRecord(config.config) ? config.config.layers : null;
-  return {
-    kind: 'tfjs-layers',
-    inputs: Array.isArray(layers)
-      ? layers.flatMap((one: unknown) =>
-          isRecord(one) &&
-          one.class_name === 'InputLayer' &&
-          isRecord(one.config) &&
-          typeof one.config.name === 'string'
-            ? [one.config.name]
-            : [],
-        )
-      : [],
-  };
 };
 
 const servesLists = (start: string): boolean => {
@@ -155,15 +129,15 @@ const fileAt = async (dir: string, file: string, tools: Factories): Promise<Foun
   if (start.subarray(1, 6).toString('latin1') === 'NUMPY' || /\.(npy|fvecs)$/i.test(file))
     return numbersIn(path, file, tools);
   if (/model\.json$/.test(file)) {
-    const model = modelInputs(parsed(await readFile(path, 'utf8')));
-    if (model !== null) return { file, is: 'tfjs', ...model };
+    const model = recogniseModel(parsed(await readFile(path, 'utf8')));
+    if (model !== null) return { file, is: 'model', ...model };
   }
   if (servesLists(start.toString('utf8'))) return { file, is: 'served' };
   const served = /\.(csv|tsv)$/i.test(file) ? servedIn(file, start.toString('utf8')) : null;
   if (served !== null) return served;
   if (/\.(tsv|jsonl|ndjson|json|parquet)(\.gz)?$|\.csv\.gz$/i.test(file)) return { file, is: 'table' };
   const named = /\.hnsw$/i.test(file) || startsAsIndex(start);
-  const header = named || start.includes(0) ? await tried(() => tools.readIndexHeader(path)) : null;
+  const header = named || start.includes(0) ? await tried(() => tools.indexes.hnsw.readHeader(path)) : null;
   if (header instanceof RecallError)
     return named
       ? { file, is: 'unusable', of: 'index', what: 'an hnswlib index', error: header }
@@ -179,7 +153,7 @@ const aside = /^(recall\.json|rules\.json|key\.hex|ads\.i2i)$|\.(md|py|ipynb|sh|
 /** Every file of a folder (and each model.json one level below), by content. Throws `bad-input` where the folder cannot be read. */
 export const surveyFolder = async (dir: string, tools: Factories): Promise<readonly FoundFile[]> => {
   const entries = await readdir(dir, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new RecallError('bad-input', `${dir} is no folder that can be read`, {
+    throw new RecallError('bad-input', `${dir} cannot be read as a folder`, {
       expected: 'a folder',
       found: cause instanceof Error ? cause.message : String(cause),
       cause,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RecallError } from '../../errors.ts';
 import { headerBytes, parseHeader } from '../../domain/hnsw/header.ts';
 import { parseGraph } from '../../domain/hnsw/graph.ts';
+import type { BuildIndexOptions, LoadedTwoTower } from '../../engine/ports/artefacts.ts';
 import type { AdCatalog } from '../../engine/ports/ports.ts';
 import type { Factories } from '../factories.ts';
 import { readManifest, writeManifest } from '../manifest/file.ts';
@@ -38,28 +39,27 @@ export const withFaults = (
   };
   const [missing, cutOff] = [ordinal(faults.notIndexed), ordinal(faults.unreachable)];
   const { adId: stale, titleThen, categoryThen } = faults.staleVector;
+  const withStale = (model: LoadedTwoTower): LoadedTwoTower => ({
+    ...model,
+    adEncoder: {
+      ...model.adEncoder,
+      encodeAds: (ads) =>
+        model.adEncoder.encodeAds(
+          ads.map((ad) => (ad.adId === stale ? { ...ad, adId: '', title: titleThen, category: categoryThen } : ad)),
+        ),
+    },
+  });
+  const build = async (options: BuildIndexOptions): Promise<void> => {
+    const order = Uint32Array.from({ length: catalog.adCount - 1 }, (_, i) => (i < missing ? i : i + 1));
+    await tools.indexes.hnsw.build({ ...options, order });
+    const bytes = await readFile(options.path);
+    cutLinksTo(bytes, cutOff);
+    await writeFile(options.path, bytes);
+  };
   return {
     ...tools,
-    loadModel: async (dir) => {
-      const model = await tools.loadModel(dir);
-      return {
-        ...model,
-        adEncoder: {
-          ...model.adEncoder,
-          encodeAds: (ads) =>
-            model.adEncoder.encodeAds(
-              ads.map((ad) => (ad.adId === stale ? { ...ad, adId: '', title: titleThen, category: categoryThen } : ad)),
-            ),
-        },
-      };
-    },
-    buildIndex: async (options) => {
-      const order = Uint32Array.from({ length: catalog.adCount - 1 }, (_, i) => (i < missing ? i : i + 1));
-      await tools.buildIndex({ ...options, order });
-      const bytes = await readFile(options.path);
-      cutLinksTo(bytes, cutOff);
-      await writeFile(options.path, bytes);
-    },
+    models: { ...tools.models, 'two-tower': async (dir) => withStale(await tools.models['two-tower'](dir)) },
+    indexes: { ...tools.indexes, hnsw: { ...tools.indexes.hnsw, build } },
   };
 };
 

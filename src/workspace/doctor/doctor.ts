@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import type { Factories } from '../factories.ts';
 import { artefactsOf } from '../artefacts.ts';
 import type { Artefact } from '../artefacts.ts';
-import { checkAgreement } from './index-checks.ts';
 import { attempt, verdict } from './check.ts';
 import type { Check } from './check.ts';
+import { examineIndex } from '../indexes/index.ts';
+import type { IndexExamination } from '../indexes/kind.ts';
 import { linkProblems } from '../links.ts';
 import { readManifest } from '../manifest/file.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -51,13 +52,11 @@ export const examineManifest = async (
     const vectors = await checkVectors(dir, manifest, tools, sample.opened?.catalog ?? null);
     add(...vectors.checks);
     add(
-      ...(await checkAgreement({
-        dir,
-        manifest,
+      ...(await checkIndex(
+        { dir, catalog: sample.opened?.catalog ?? null, vectors: vectors.vectors },
+        manifest.index,
         tools,
-        catalog: sample.opened?.catalog ?? null,
-        vectors: vectors.vectors,
-      })),
+      )),
     );
     add(await checkNeighbours(dir, manifest, tools));
     add(...(await checkModel(dir, manifest, tools, sample.opened)));
@@ -84,6 +83,15 @@ const checkBuiltFrom = (manifest: Manifest): Check => {
   );
   return verdict('built from', fatal.length === 0, 'each artefact built from what is here', said.join('; ') || 'so');
 };
+
+const checkIndex = async (
+  of: Pick<IndexExamination<never>, 'dir' | 'catalog' | 'vectors'>,
+  entry: Manifest['index'],
+  tools: Factories,
+): Promise<readonly Check[]> =>
+  entry === null
+    ? [verdict('index', true, 'none', 'none; the model channel scans exactly')]
+    : examineIndex({ ...of, entry }, tools);
 
 const checkNeighbours = async (dir: string, manifest: Manifest, tools: Factories): Promise<Check> => {
   const { i2i } = manifest;

@@ -1,15 +1,12 @@
-import type { OpenedSample } from '../../engine/ports/artefacts.ts';
+import type { LoadedModel, OpenedSample } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../factories.ts';
-import type { LoadedForeignModel, LoadedModel } from '../../engine/ports/artefacts.ts';
-import { RecallError } from '../../errors.ts';
-import type { GroupEncodings } from '../../engine/ports/ports.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { loadModelOf, modelKindOf } from '../models/index.ts';
+import { spaceOf } from '../vectors.ts';
 import { attempt, verdict } from './check.ts';
 import type { Check } from './check.ts';
-import { spaceOf } from '../external.ts';
-import { loadModelOf } from '../load-model.ts';
-import type { Manifest } from '../manifest/manifest.ts';
 
-/** Loads the model, whatever its kind: names backend and reason; of a foreign one also whom it covers, and one user run through it. */
+/** Loads the model, whatever its kind: names backend and reason; then the checks of its kind. */
 export const checkModel = async (
   dir: string,
   manifest: Manifest,
@@ -18,11 +15,11 @@ export const checkModel = async (
 ): Promise<Check[]> => {
   const { model } = manifest;
   if (model === null) return [verdict('backend', true, 'none', 'no model, so no TensorFlow')];
-  let loaded: LoadedModel | LoadedForeignModel | null = null;
-  const mapped = model.kind === 'tfjs-graph' || model.kind === 'tfjs-layers' ? ', each of its inputs mapped' : '';
+  const kind = modelKindOf(model);
+  let loaded: LoadedModel | null = null;
   const opens = await attempt(
     'backend',
-    `a backend that loads the ${model.kind} model of dimension ${model.dim}${mapped}`,
+    `a backend that loads the ${model.kind} model of dimension ${model.dim}${kind.proves === undefined ? '' : `, ${kind.proves}`}`,
     async () => {
       loaded = await loadModelOf(dir, manifest, tools);
       if (loaded === null) return { ok: false, found: 'no model' };
@@ -30,82 +27,6 @@ export const checkModel = async (
       return { ok: true, found: `${`${name} ${version}`.trim()} (${reason}), dimension ${loaded.encoder.dim}` };
     },
   );
-  if (loaded === null || model.kind === 'two-tower') return [opens];
-  const directed = (model.kind === 'vectors' && model.normalise) || spaceOf(manifest) === 'cosine';
-  return [opens, ...(sample === null ? [] : await foreignChecks(loaded, sample, directed))];
-};
-
-const foreignChecks = async (
-  { encoder, ...rest }: LoadedModel | LoadedForeignModel,
-  { store }: OpenedSample,
-  directed: boolean,
-): Promise<Check[]> => {
-  const users = store.userIds();
-  const known = 'userIds' in rest && rest.userIds !== null ? new Set(rest.userIds) : null;
-  const missing = known === null ? [] : users.filter((id) => !known.has(id));
-  const first = users.find((id) => known?.has(id) ?? true);
-  const coverage =
-    known === null
-      ? []
-      : [
-          verdict(
-            'user ids',
-            missing.length < users.length,
-            `a vector for each of ${users.length} users`,
-            missing.length === 0
-              ? 'so'
-              : `${missing.length} without one (${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', …' : ''}): the model cannot answer for them`,
-          ),
-        ];
-  if (first === undefined) return coverage;
-  const run = await attempt('test run', `${encoder.dim} finite numbers for one user without behaviour`, async () => {
-    const empty = { userId: first, asOf: 0, groups: encoder.groups.map(({ name }) => ({ group: name, items: [] })) };
-    const [encodings] = await encoder.encodeGroups([empty]);
-    if (encodings === undefined) throw new RecallError('bad-model', 'the model encoded nothing');
-    const vector = encoder.fuse(encodings, new Float32Array(encoder.groups.length).fill(1), 1);
-    return {
-      ok: vector.length === encoder.dim && vector.every(Number.isFinite),
-      found: `${vector.length} finite numbers for ${first}, norm ${Math.hypot(...vector).toFixed(4)}`,
-    };
-  });
-  const norms =
-    known === null || !directed
-      ? []
-      : [
-          await checkDirections(
-            encoder,
-            users.filter((id) => known.has(id)),
-          ),
-        ];
-  return [...coverage, run, ...norms];
-};
-
-const leastNorm = 1e-6;
-const usersAtATime = 1_000;
-
-/** Where directions are compared, a user whose vector is zeros cannot be recalled for: every row is looked at, not one. */
-const checkDirections = async (encoder: LoadedForeignModel['encoder'], userIds: readonly string[]): Promise<Check> => {
-  const without: string[] = [];
-  for (let from = 0; from < userIds.length; from += usersAtATime) {
-    const batch = userIds.slice(from, from + usersAtATime);
-    const encodings = await encoder.encodeGroups(batch.map((userId) => ({ userId, asOf: 0, groups: [] })));
-    for (const [i, own] of encodings.entries()) if (!hasDirection(encoder, own)) without.push(batch[i] ?? '');
-  }
-  return verdict(
-    'user vectors',
-    without.length === 0,
-    `a norm of at least ${leastNorm} for each of ${userIds.length} users`,
-    without.length === 0
-      ? 'so'
-      : `${without.length} without a direction (${without.slice(0, 3).join(', ')}${without.length > 3 ? ', …' : ''}): recall fails for them`,
-  );
-};
-
-const hasDirection = (encoder: LoadedForeignModel['encoder'], own: GroupEncodings): boolean => {
-  try {
-    return Math.hypot(...encoder.fuse(own, new Float32Array(0), 1)) >= leastNorm;
-  } catch (error) {
-    if (error instanceof RecallError) return false;
-    throw error;
-  }
+  if (loaded === null || sample === null) return [opens];
+  return [opens, ...(await kind.examine({ entry: model, loaded, sample, space: spaceOf(manifest) }))];
 };

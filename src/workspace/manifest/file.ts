@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
 import { manifestName } from '../find.ts';
+import { writtenIndex } from '../indexes/index.ts';
 import { manifestFormat, manifestSchema } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { readIssue, valueAt } from './schema-issue.ts';
@@ -44,7 +45,12 @@ export const parseManifest = (text: string, path: string): Manifest => {
 
 /** Replaces `DIR/recall.json` in one step; fields this version does not know are kept as they were read. */
 export const writeManifest = (dir: string, manifest: Manifest, files: Pick<FileTools, 'atomicWrite'>): Promise<void> =>
-  files.atomicWrite(join(dir, manifestName), `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
+  files.atomicWrite(join(dir, manifestName), `${JSON.stringify(written(manifestSchema.parse(manifest)), null, 2)}\n`);
+
+const written = (manifest: Manifest): object => ({
+  ...manifest,
+  index: manifest.index === null ? null : writtenIndex(manifest.index),
+});
 
 const parseJson = (text: string, path: string): unknown => {
   try {

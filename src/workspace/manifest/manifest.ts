@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { channelNames, ruleNames } from '../../domain/query.ts';
-import { modelSchema } from './model.ts';
+import { indexSchema } from '../indexes/index.ts';
+import { space } from '../indexes/fields.ts';
+import { modelKindOf, modelSchema } from '../models/index.ts';
 import { mappingSchema } from './mapping-schema.ts';
 import { servedSchema } from './served-schema.ts';
 
@@ -57,8 +59,6 @@ const sample = z
     message: 'a mapping of tables: {"ads": {"from": "items", "id": "sku", …}, …}',
   });
 
-const space = z.enum(['ip', 'l2', 'cosine']);
-
 /** The house's own file, or a team's: `.npy`, `.fvecs` or raw float32, `count` rows of it. */
 const vectors = z.looseObject({
   file: z.string(),
@@ -71,33 +71,10 @@ const vectors = z.looseObject({
   ids: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
   /** The metric an index over them is built in; absent: inner product. */
   metric: space.optional(),
-  /** null: nobody said (a team's own file). */
+  /** null: unknown (a team's own file). */
   builtFrom: z
     .looseObject({ model: sha256.nullable().default(null), sample: sha256.nullable().default(null) })
     .prefault({}),
-});
-
-const index = z.looseObject({
-  file: z.string(),
-  sha256,
-  space,
-  dim: z.number().int(),
-  count: z.number().int(),
-  m: z.number().int(),
-  efConstruction: z.number().int(),
-  seed: z.number().int().nullable(),
-  /** Ads kept out of the index on purpose; any other ad without a node is a fault. */
-  leftOut: z.array(z.string()).default([]),
-  /**
-   * Which ad a label stands for: `.csv` (label,ad_id), `.npy` of labels beside `ids`, or one id a line (label = line, from 0).
-   * null: labels are ordinals.
-   */
-  labels: z
-    .looseObject({ file: z.string(), sha256, ids: z.string().nullable().default(null) })
-    .nullable()
-    .default(null),
-  /** null: nobody said (a team's own file). */
-  builtFrom: z.looseObject({ vectors: sha256.nullable().default(null) }).prefault({}),
 });
 
 const i2i = z.looseObject({
@@ -132,7 +109,7 @@ const fields = z.looseObject({
   calendar: z.array(calendarEntry).default([]),
   tightFilter: z.number().min(0).max(1).default(0.05),
   /**
-   * What the user tower reads; may be empty only where there is none (`model.kind: "vectors"`): rules and i2i then
+   * What the user tower reads; may be empty only where there is none (precomputed vectors): rules and i2i then
    * follow the engagement kinds alone.
    */
   groups: z.array(group).max(12),
@@ -141,7 +118,7 @@ const fields = z.looseObject({
   sample: sample.nullable().default(null),
   model: modelSchema.nullable().default(null),
   vectors: vectors.nullable().default(null),
-  index: index.nullable().default(null),
+  index: indexSchema,
   i2i: i2i.nullable().default(null),
   served: servedSchema.nullable().default(null),
   rules: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
@@ -155,7 +132,7 @@ const fields = z.looseObject({
 /** What no field says alone. */
 export const manifestSchema = fields.check((context) => {
   const { groups, model } = context.value;
-  if (groups.length === 0 && model?.kind !== 'vectors')
+  if (groups.length === 0 && (model === null || modelKindOf(model).readsGroups))
     context.issues.push({
       code: 'custom',
       input: groups,

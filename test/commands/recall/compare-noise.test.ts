@@ -20,7 +20,7 @@ const inSpace = async (space: Space): Promise<SmallWorkspace> => {
     (x, i) => x * (1 + ((Math.floor(i / smallDim) * 7919) % 100) / 33),
   );
   await tools.files.writeVectors(join(dir, 'ads.vectors'), data);
-  await tools.buildIndex({
+  await tools.indexes.hnsw.build({
     vectors: { data, count: smallAds, dim: smallDim, space },
     path: join(dir, 'ads.hnsw'),
     m: 16,

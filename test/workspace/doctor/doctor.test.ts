@@ -63,7 +63,7 @@ describe('the doctor of a workspace', () => {
 
   it('finds an index built over other vectors, though the shapes agree', async () => {
     const dir = copy();
-    await small.tools.buildIndex({
+    await small.tools.indexes.hnsw.build({
       vectors: unitVectors(smallAds, smallDim, 99),
       path: join(dir, 'ads.hnsw'),
       m: 16,

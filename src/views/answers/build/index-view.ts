@@ -27,9 +27,13 @@ const rowsOf = ({ vectors, index, i2i, only = null }: IndexData): Row[] => [
     : [
         {
           what: 'index',
-          file: index.file,
-          details: `M ${index.m}, ef ${index.efConstruction}${index.seed === null ? '' : `, seed ${index.seed}`}`,
-          sha256: index.sha256,
+          file: index.file ?? '–',
+          details: [
+            ...(index.m === null ? [] : [`M ${index.m}`]),
+            ...(index.efConstruction === null ? [] : [`ef ${index.efConstruction}`]),
+            ...(index.seed === null ? [] : [`seed ${index.seed}`]),
+          ].join(', '),
+          sha256: index.sha256 ?? '',
         },
       ]),
   ...(i2i === null

@@ -1,27 +1,14 @@
 import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
-import type { Guess, Told } from '../../domain/sample/guess.ts';
-import type { ServedTable } from '../../domain/sample/guess-served.ts';
+import type { Guess } from '../../domain/sample/guess.ts';
 import { sharesOf, sidesOf, type Side } from '../../domain/sample/side.ts';
-import type { OpenedSample } from '../../engine/ports/artefacts.ts';
-import type { Factories } from '../../workspace/factories.ts';
+import { proposeModel } from '../../workspace/models/index.ts';
+import type { FileOf, Folder, Noted, Pair } from './folder.ts';
 import { refuseDamaged, refuseDamagedIndex } from './refusals.ts';
 import { labelsFor, type Labelled } from './labels.ts';
 import { placeServed } from './served.ts';
-import type { FoundFile } from './survey.ts';
 import { spaceOfIndex, spaceOfVectors, type SpaceFound } from './space.ts';
-
-type Matrix = Extract<FoundFile, { is: 'matrix' }>;
-type Ids = Extract<FoundFile, { is: 'ids' }>;
-type Index = Extract<FoundFile, { is: 'index' }>;
-
-/** A file of vectors, the ids of its rows, and what tells whose they are. */
-export interface Pair {
-  readonly matrix: Matrix;
-  readonly ids: Ids;
-  readonly evidence: string;
-}
 
 export interface Artefacts {
   /** Parts of the manifest: vectors, index, model, served; what is absent was not found. */
@@ -29,19 +16,6 @@ export interface Artefacts {
   readonly guesses: readonly Guess[];
   /** What each file became. */
   readonly taken: ReadonlyMap<string, string>;
-}
-
-export interface PlaceOptions {
-  readonly dir: string;
-  readonly found: readonly FoundFile[];
-  readonly sample: OpenedSample;
-  readonly told: Told;
-  readonly space: Space | null;
-  readonly builtUntil: number | null;
-  readonly tools: Factories;
-  /** The SQLite file, and its tables that seem to hold what was served. */
-  readonly database: string;
-  readonly tables: readonly ServedTable[];
 }
 
 export const ambiguousFile = (
@@ -61,7 +35,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(share === 1 
 const none = 'none';
 
 /** Vectors and ids that have as many rows as lines, by whose ids they are; two readings stop. */
-const pairOf = ({ found, sample, told }: PlaceOptions, side: Side): Pair | null => {
+const pairOf = ({ found, sample, told }: Folder, side: Side): Pair | null => {
   const users = new Set(sample.store.userIds());
   const given = { vectors: told.get(`${side}.vectors`)?.column, ids: told.get(`${side}.ids`)?.column };
   if (given.vectors === none) return null;
@@ -109,7 +83,7 @@ const pairOf = ({ found, sample, told }: PlaceOptions, side: Side): Pair | null 
   return only ?? null;
 };
 
-const indexOf = (options: PlaceOptions): Index | null => {
+const indexOf = (options: Folder): FileOf<'index'> | null => {
   const { found, told } = options;
   const given = told.get('ads.index')?.column;
   if (given === none) return null;
@@ -124,13 +98,8 @@ const indexOf = (options: PlaceOptions): Index | null => {
   return all[0] ?? null;
 };
 
-export interface Noted {
-  readonly guesses: Guess[];
-  readonly taken: Map<string, string>;
-}
-
 const placeIndex = async (
-  options: PlaceOptions,
+  options: Folder,
   pair: Pair | null,
   noted: Noted,
 ): Promise<{ entry: unknown; space: SpaceFound | null }> => {
@@ -139,7 +108,7 @@ const placeIndex = async (
   const { dir, tools } = options;
   const { header, file } = index;
   if (pair !== null && pair.matrix.shape.dim !== header.dim) {
-    throw new RecallError('bad-index', `${file}: another dimension than the vectors`, {
+    throw new RecallError('bad-index', `${file}: the dimension of the index differs from that of the vectors`, {
       expected: `${pair.matrix.shape.dim} columns, as ${pair.matrix.file}`,
       found: `${header.dim} columns`,
       todo: 'take one of the two out of the folder, or say --map ads.index=none',
@@ -180,18 +149,23 @@ const placeIndex = async (
 const labelEntry = async ({ entry }: Labelled, hash: (name: string) => Promise<string>): Promise<unknown> =>
   entry === null ? null : { file: entry.file, sha256: await hash(entry.file), ids: entry.ids };
 
+/** Vectors and their ids as the manifest names them. */
+interface PairEntry {
+  readonly file: string;
+  readonly sha256: string;
+  readonly dim: number;
+  readonly ids: { readonly file: string; readonly sha256: string };
+}
+
 /**
  * Places the vectors, the index and the served log of a folder beside its sample. Throws `bad-input` with the choices where
  * several readings fit; what contradicts the rest is left out, and `taken` says why.
  */
-export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> => {
+export const placeArtefacts = async (options: Folder): Promise<Artefacts> => {
   const { dir, tools, told } = options;
   const noted: Noted = { guesses: [], taken: new Map() };
   const hash = (name: string): Promise<string> => tools.files.rememberedSha256(join(dir, name));
-  const entryOf = async ({
-    matrix: { file, shape },
-    ids,
-  }: Pair): Promise<{ file: string; sha256: string; dim: number; ids: unknown }> => ({
+  const entryOf = async ({ matrix: { file, shape }, ids }: Pair): Promise<PairEntry> => ({
     file,
     sha256: await hash(file),
     dim: shape.dim,
@@ -222,39 +196,33 @@ export const placeArtefacts = async (options: PlaceOptions): Promise<Artefacts> 
   const dim = ads?.matrix.shape.dim ?? (index === null ? null : (indexOf(options)?.header.dim ?? null));
   const served = placeServed(options, noted);
   const model =
-    users === null || space === null ? null : await placeModel(options, users, dim, space.space, entryOf, note, noted);
+    users === null || space === null
+      ? null
+      : await placeModel(options, users, dim, space.space, await entryOf(users), note, noted);
   return { ...noted, entries: { vectors, index, model, ...(served === null ? {} : { served }) } };
 };
 
 const placeModel = async (
-  { dir, tools, builtUntil }: PlaceOptions,
+  { dir, tools, builtUntil }: Folder,
   users: Pair,
   dim: number | null,
   space: Space,
-  entryOf: (pair: Pair) => Promise<object>,
+  entry: PairEntry,
   note: (pair: Pair, field: string, what: string) => void,
   noted: Noted,
 ): Promise<unknown> => {
   const { file, shape } = users.matrix;
   if (shape.dim !== dim)
-    throw new RecallError('bad-vectors', `${file}: another dimension than the vectors of the ads`, {
+    throw new RecallError('bad-vectors', `${file}: the dimension differs from that of the vectors of the ads`, {
       expected: `${String(dim)} columns`,
       found: `${shape.dim} columns`,
-      todo: 'write it again with the model the ads are of, or say --map users.vectors=none',
+      todo: 'write it again with the model that made the vectors of the ads, or say --map users.vectors=none',
     });
-  // Every number is looked at, none kept: a NaN is said here, with its row, and not after all is written.
+  // Every number is looked at, none kept: a NaN is named here, with its row, and not after all is written.
   await tools.files.readMatrix(join(dir, file), { place: new Int32Array(shape.count).fill(-1), rows: 0 });
+  const proposed = proposeModel({ ...entry, space, builtUntil });
+  if (proposed === null) return null;
   note(users, 'model', 'the vectors of the users, as the model');
-  noted.guesses.push({
-    field: 'model.builtUntil',
-    value: builtUntil === null ? 'unknown' : new Date(builtUntil).toISOString(),
-    evidence:
-      builtUntil === null ? 'nobody said: leaks of the user vectors cannot be flagged' : 'told by --built-until',
-  });
-  noted.guesses.push({
-    field: 'model.normalise',
-    value: String(space === 'cosine'),
-    evidence: space === 'cosine' ? 'the index compares directions' : `the index takes vectors as they are (${space})`,
-  });
-  return { kind: 'vectors', ...(await entryOf(users)), builtUntil, normalise: space === 'cosine' };
+  noted.guesses.push(...proposed.guesses);
+  return proposed.entry;
 };

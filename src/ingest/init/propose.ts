@@ -13,7 +13,7 @@ import { manifestFormat, manifestSchema, type Manifest } from '../../workspace/m
 import { openSampleOf } from '../../workspace/open-sample.ts';
 import type { Seen, Suggestion } from '../formats/format.ts';
 import { guessEngagement, guessGroups } from '../formats/groups.ts';
-import { placeArtefacts } from './artefacts.ts';
+import { placeArtefacts } from './place.ts';
 import { surveyFolder, type FoundFile } from './survey.ts';
 import { rulesFor } from '../manifest-parts.ts';
 import { timeSplit } from '../formats/times.ts';
@@ -65,11 +65,8 @@ const whatIs = (found: FoundFile): readonly [string, string] => {
       return [`${found.ids.length} lines, each another`, 'left out: no rows of vectors it goes with'];
     case 'served':
       return ['lists that were served', 'left out'];
-    case 'tfjs':
-      return [
-        `a TensorFlow.js model (${found.kind.slice(5)})`,
-        `left out: what its inputs read cannot be told from their names (${found.inputs.join(', ') || 'none declared'}); write model.inputs into recall.json`,
-      ];
+    case 'model':
+      return [found.what, found.leftOut];
     case 'unusable':
       return [found.what, `left out: ${found.error.message.replace(/^.*?: /, '')}`];
     case 'table':

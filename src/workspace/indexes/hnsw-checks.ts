@@ -1,34 +1,25 @@
-import { join } from 'node:path';
-import type { AdCatalog, AdVectors, IndexGraph } from '../../engine/ports/ports.ts';
-import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts';
-import type { Factories } from '../factories.ts';
-import { attempt, verdict } from './check.ts';
-import type { Check } from './check.ts';
-import { coverageNotice, expectedIndex, openNodes } from '../external.ts';
-import type { Coverage } from '../external.ts';
+import { resolve } from 'node:path';
 import { cosineOf, dotOf, tieTolerance } from '../../domain/metric.ts';
-import { meanOf } from './queries.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts';
+import type { AdCatalog, AdIndex, AdVectors, IndexGraph } from '../../engine/ports/ports.ts';
+import { coverageNotice } from '../coverage.ts';
+import type { Coverage } from '../coverage.ts';
+import { attempt, verdict } from '../doctor/check.ts';
+import type { Check } from '../doctor/check.ts';
+import { meanOf } from '../doctor/queries.ts';
+import { openNodes } from './hnsw-labels.ts';
+import { expectedIndex } from './hnsw-tools.ts';
+import type { HnswEntry, HnswTools } from './hnsw-tools.ts';
+import type { IndexExamination } from './kind.ts';
 
-export interface AgreementInput {
-  readonly dir: string;
-  readonly manifest: Manifest;
-  readonly tools: Factories;
-  readonly catalog: AdCatalog | null;
-  readonly vectors: AdVectors | null;
-}
-
-type IndexEntry = NonNullable<Manifest['index']>;
-
-/** Index header, labels and rows against the vectors and the sample; how well and how completely it finds. */
-export const checkAgreement = async ({ dir, manifest, tools, catalog, vectors }: AgreementInput): Promise<Check[]> => {
-  const { index } = manifest;
-  if (index === null) return [verdict('index', true, 'none', 'none; the model channel scans exactly')];
-  const path = join(dir, index.file);
-  const header = await attempt('index header', `dimension ${index.dim}, ${index.count} ads, M ${index.m}`, async () => {
-    const found = await tools.readIndexHeader(path);
+/** Header, labels and rows of an hnswlib file against the vectors and the sample; how well and how completely it finds. */
+export const examineHnsw = async (of: IndexExamination<HnswEntry>, tools: HnswTools): Promise<Check[]> => {
+  const { dir, entry, catalog } = of;
+  const path = resolve(dir, entry.file);
+  const header = await attempt('index header', `dimension ${entry.dim}, ${entry.count} ads, M ${entry.m}`, async () => {
+    const found = await tools.readHeader(path);
     return {
-      ok: found.dim === index.dim && found.count === index.count && found.m === index.m,
+      ok: found.dim === entry.dim && found.count === entry.count && found.m === entry.m,
       found: `dimension ${found.dim}, ${found.count} ads, M ${found.m}`,
     };
   });
@@ -37,40 +28,31 @@ export const checkAgreement = async ({ dir, manifest, tools, catalog, vectors }:
   const opens = await attempt('index graph', 'links and labels as the format says', async () => {
     const { nodes, coverage } =
       catalog === null
-        ? { nodes: await nodesAlone(path, index, tools), coverage: null }
-        : await openNodes(dir, manifest, catalog, tools);
-    const expected = expectedIndex(index, nodes);
+        ? { nodes: await nodesAlone(path, entry, tools), coverage: null }
+        : await openNodes(dir, entry, catalog, tools);
+    const expected = expectedIndex(entry, nodes);
     opened = { graph: await tools.openGraph(path, expected), expected, coverage };
     return { ok: true, found: 'so' };
   });
-  return opened === null
-    ? [header, opens]
-    : [header, opens, ...(await graphChecks({ path, index, tools, catalog, vectors }, opened))];
+  return opened === null ? [header, opens] : [header, opens, ...(await graphChecks(path, of, tools, opened))];
 };
 
 /**
  * Without the sample the labels of a team's index name no ads: its nodes are taken in their order, so that its links
  * are checked all the same.
  */
-const nodesAlone = async (path: string, { labels }: IndexEntry, tools: Factories): Promise<NodeLabels | undefined> => {
+const nodesAlone = async (path: string, { labels }: HnswEntry, tools: HnswTools): Promise<NodeLabels | undefined> => {
   if (labels === null) return undefined;
-  const own = await tools.readIndexLabels(path);
+  const own = await tools.readLabels(path);
   return { labels: own, ordinals: Int32Array.from(own.keys()) };
 };
 
-interface GraphInput {
-  readonly path: string;
-  readonly index: IndexEntry;
-  readonly tools: Factories;
-  readonly catalog: AdCatalog | null;
-  readonly vectors: AdVectors | null;
-}
-
 const graphChecks = async (
-  input: GraphInput,
+  path: string,
+  { vectors, catalog, entry, openScan }: IndexExamination<HnswEntry>,
+  tools: HnswTools,
   { graph, expected, coverage }: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null },
 ): Promise<Check[]> => {
-  const { vectors, catalog, index } = input;
   if (catalog === null && expected.nodes !== undefined) {
     try {
       return [verdict('index labels', true, 'a node for most ads', 'not checked: needs the sample'), checkReach(graph)];
@@ -78,19 +60,19 @@ const graphChecks = async (
       graph.close();
     }
   }
-  const left = new Set(index.leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null));
+  const left = new Set(entry.leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null));
   try {
     return [
       expected.nodes === undefined
-        ? checkLabels(graph, catalog, index.leftOut)
+        ? checkLabels(graph, catalog, entry.leftOut)
         : checkCoverage(graph, catalog, coverage),
       ...(vectors === null
         ? []
         : [
-            expected.nodes === undefined && index.space !== 'cosine'
+            expected.nodes === undefined && entry.space !== 'cosine'
               ? checkRows(graph, vectors, left)
-              : checkForeignRows(graph, vectors),
-            await checkRecall(vectors, input, expected),
+              : checkExternalRows(graph, vectors),
+            await checkRecall(vectors, { entry, openScan }, () => tools.open(path, expected)),
           ]),
       checkReach(graph),
     ];
@@ -111,7 +93,7 @@ const checkCoverage = (graph: IndexGraph, catalog: AdCatalog | null, coverage: C
 };
 
 /** Index ↔ vectors of a team: the same up to rounding; in the space `cosine` both are of unit length. */
-const checkForeignRows = (graph: IndexGraph, { count, dim, data, present }: AdVectors): Check => {
+const checkExternalRows = (graph: IndexGraph, { count, dim, data, present }: AdVectors): Check => {
   let [different, first] = [0, -1];
   for (let ordinal = 0; ordinal < count; ordinal++) {
     if (present?.[ordinal] === 0 || !graph.has(ordinal)) continue;
@@ -166,10 +148,14 @@ const leastRecall = 0.9;
  * recall@10 at ef = efConstruction against the exact scan, 200 ads spread over the rows as queries; below 0.9 an
  * index is unsound (hnswlib's ALGO_PARAMS.md). Scores closer than a tie are equal: of several identical creatives, either is right.
  */
-const checkRecall = (vectors: AdVectors, { path, index, tools }: GraphInput, expected: ExpectedIndex): Promise<Check> =>
+const checkRecall = (
+  vectors: AdVectors,
+  { entry, openScan }: Pick<IndexExamination<HnswEntry>, 'entry' | 'openScan'>,
+  open: () => AdIndex,
+): Promise<Check> =>
   attempt('recall@10', `at least ${leastRecall} of the exact top 10 on ${queries} queries`, async () => {
-    const native = tools.openIndex(path, expected);
-    const scan = tools.openScan(vectors);
+    const native = open();
+    const scan = openScan(vectors);
     try {
       let hit = 0;
       let all = 0;
@@ -178,7 +164,7 @@ const checkRecall = (vectors: AdVectors, { path, index, tools }: GraphInput, exp
         const { scores: exact } = await scan.topK(vector, 10);
         const last = exact.at(-1) ?? 0;
         const tenth = last - tieTolerance(last);
-        hit += native.search(vector, 10, index.efConstruction).scores.filter((score) => score >= tenth).length;
+        hit += native.search(vector, 10, entry.efConstruction).scores.filter((score) => score >= tenth).length;
         all += exact.length;
       }
       return { ok: hit >= leastRecall * all, found: all === 0 ? 'no ads' : (hit / all).toFixed(4) };

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type {
+  BuildIndexOptions,
+  ExpectedIndex,
+  FileTools,
+  IndexHeader,
+  NodeLabels,
+} from '../../engine/ports/artefacts.ts';
+import type { AdIndex, AdVectors, IndexGraph } from '../../engine/ports/ports.ts';
+import { originFields, sha256, sizeFields } from './fields.ts';
+
+/** An hnswlib file. */
+export const hnswSchema = z.looseObject({
+  kind: z.literal('hnsw'),
+  file: z.string(),
+  sha256,
+  ...sizeFields,
+  m: z.number().int(),
+  efConstruction: z.number().int(),
+  seed: z.number().int().nullable(),
+  ...originFields,
+});
+
+export type HnswEntry = z.infer<typeof hnswSchema>;
+
+/** The adapter's part of the kind `hnsw`. */
+export interface HnswTools {
+  readonly files: Pick<FileTools, 'readLabels' | 'readIds'>;
+  readHeader(path: string): Promise<IndexHeader>;
+  open(path: string, expected: ExpectedIndex): AdIndex;
+  /** The same, without blocking the caller's thread while the file loads. */
+  load(path: string, expected: ExpectedIndex): Promise<AdIndex>;
+  /** Parses links and labels; vectors stay in the file. */
+  openGraph(path: string, expected: ExpectedIndex): Promise<IndexGraph>;
+  /** Labels by node, all 64 bits. */
+  readLabels(path: string): Promise<BigUint64Array>;
+  /** The vectors inside an index file, by ordinal, for `adCount` ads. */
+  readVectors(path: string, expected: ExpectedIndex, adCount: number): Promise<AdVectors>;
+  build(options: BuildIndexOptions): Promise<void>;
+}
+
+export const expectedIndex = (
+  { dim, count, space }: Pick<HnswEntry, 'dim' | 'count' | 'space'>,
+  nodes: NodeLabels | undefined,
+): ExpectedIndex => ({ dim, count, space, ...(nodes === undefined ? {} : { nodes }) });

@@ -1,0 +1,107 @@
+import { join, resolve } from 'node:path';
+import { examineHnsw } from './hnsw-checks.ts';
+import { openNodes } from './hnsw-labels.ts';
+import { expectedIndex, hnswSchema } from './hnsw-tools.ts';
+import type { HnswEntry, HnswTools } from './hnsw-tools.ts';
+import { indexKind, scanned } from './kind.ts';
+import type { IndexBuild, IndexPlace, IndexRebuild, OpenedIndex } from './kind.ts';
+
+/** The name of the file that `recall-tui index` writes, and its name where a team's own file has that one. */
+const builtName = 'ads.hnsw';
+const secondName = 'ads-built.hnsw';
+
+const open = async ({ dir, entry, catalog }: IndexPlace<HnswEntry>, tools: HnswTools): Promise<OpenedIndex> => {
+  const path = resolve(dir, entry.file);
+  const { nodes, coverage } = await openNodes(dir, entry, catalog, tools);
+  const expected = expectedIndex(entry, nodes);
+  return {
+    coverage,
+    load: () => tools.load(path, expected),
+    storedVectors: () => tools.readVectors(path, expected, catalog.adCount),
+    graph: () => tools.openGraph(path, expected),
+  };
+};
+
+const build = async (
+  {
+    before,
+    vectors,
+    unit,
+    vectorsSha256,
+    leftOut,
+    staging,
+    m,
+    efConstruction,
+    seed,
+    sha256,
+    ...rest
+  }: IndexBuild<HnswEntry>,
+  tools: HnswTools,
+): Promise<HnswEntry> => {
+  const { dim, count, space = 'ip' } = vectors;
+  const file = before?.labels != null && before.file === builtName ? secondName : builtName;
+  const path = join(staging, file);
+  const { onProgress, signal } = rest;
+  await tools.build({
+    vectors,
+    path,
+    m,
+    efConstruction,
+    seed,
+    unit: space === 'ip' && unit,
+    onProgress,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return {
+    // A team's own entry says things about the team's own file.
+    ...(before?.labels == null ? before : {}),
+    kind: 'hnsw',
+    file,
+    sha256: await sha256(path),
+    space,
+    dim,
+    count: count - leftOut.length,
+    m,
+    efConstruction,
+    seed,
+    leftOut: [...leftOut],
+    labels: null,
+    builtFrom: { vectors: vectorsSha256 },
+  };
+};
+
+const rebuild = async (
+  { entry, vectors, order, path, seed, onProgress, signal }: IndexRebuild<HnswEntry>,
+  tools: HnswTools,
+): ReturnType<HnswTools['load']> => {
+  const { m, efConstruction } = entry;
+  // The vectors, of unit length or not, were accepted when the workspace was opened.
+  await tools.build({ vectors, path, m, efConstruction, seed, order, unit: false, signal, onProgress });
+  return tools.load(path, { dim: vectors.dim, count: order.length, space: vectors.space ?? 'ip' });
+};
+
+/** An hnswlib file, our own or a team's. */
+export const hnsw = indexKind({
+  schema: hnswSchema,
+  files: ({ file, sha256, labels }) => [
+    { name: 'index', title: 'the index', path: file, sha256, folder: false },
+    ...(labels === null
+      ? []
+      : [
+          {
+            name: 'index labels',
+            title: 'the labels of the index',
+            path: labels.file,
+            sha256: labels.sha256,
+            folder: false,
+          },
+        ]),
+  ],
+  parameters: ({ m, efConstruction, seed }) => ({ m, efConstruction, seed }),
+  open,
+  exact: scanned,
+  walk: 'graph',
+  examine: examineHnsw,
+  build,
+  rebuild,
+});
