@@ -7,13 +7,8 @@ import type { LegacyRuleConfig } from '../domain/rules.ts';
 import { readIssue } from './manifest/schema-issue.ts';
 
 const count = z.number().int().min(0);
-const quota = z.object({
-  keyword: count,
-  'recent-category': count,
-  'frequent-category': count,
-  priority: count,
-  popular: count,
-});
+/** Every rule has a quota; a name that is no rule's is passed over. */
+const quota = z.object(Object.fromEntries(ruleNames.map((name) => [name, count])));
 
 /** `rules.json`: every field may be left out; the default is then used. */
 const rulesSchema = z

@@ -98,8 +98,8 @@ describe('precomputed vectors', () => {
     const { path, ids } = vectorFiles();
     await expect(openUserVectors(path, ids, { ...vectorSpec, dim: 5 })).rejects.toMatchObject({
       code: 'bad-vectors',
-      expected: '5',
-      found: '4',
+      expected: '5 columns, as model.dim says',
+      found: '4 columns',
     });
     writeFileSync(ids, 'u1\nu2\n');
     await expect(openUserVectors(path, ids, vectorSpec)).rejects.toMatchObject({

@@ -86,7 +86,7 @@ describe('the build time of user vectors', () => {
       const without = await cli('init', dir, '--yes', '--json');
       expect([guessed(without.out, 'model.builtUntil').value, without.err]).toEqual([
         'unknown',
-        expect.stringContaining('their leaks cannot be flagged: --built-until TIME'),
+        expect.stringContaining('their leaks cannot be flagged: give it by --built-until TIME'),
       ]);
       const leaks = async (): Promise<string[]> =>
         JSON.parse((await cli('-w', dir, 'recall', 'u17168', '--at', '2025-06-05', '--json')).out).leaks;

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/workspace/manifest/file.ts';
+import { manifestText, parseManifest } from '../../src/workspace/manifest/file.ts';
 import { csvWorld, failure, manifestOf, runImport, sourceOf, withDir } from './world.ts';
 
 const sha = 'a'.repeat(64);
@@ -40,10 +40,7 @@ const withArtefacts = (out: string): void => {
     i2i: { file: 'i2i.bin', sha256: sha, builtUntil: 1, builtFrom: { sample } },
   };
   // As the house writes it: with every field of today's format.
-  writeFileSync(
-    join(out, 'recall.json'),
-    `${JSON.stringify(parseManifest(JSON.stringify(full), 'recall.json'), null, 2)}\n`,
-  );
+  writeFileSync(join(out, 'recall.json'), manifestText(parseManifest(JSON.stringify(full), 'recall.json')));
 };
 
 const manyEvents = (rows: number): string =>

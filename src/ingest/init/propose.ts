@@ -24,7 +24,7 @@ export interface InitOptions {
   /** The space of index or vectors, where their content does not say. */
   readonly space: Space | null;
   readonly force: boolean;
-  /** Until when the user vectors were built, ms; null: nobody said. */
+  /** Until when the user vectors were built, ms; null: unknown. */
   readonly builtUntil: number | null;
   readonly tools: Factories;
   readonly signal: AbortSignal;

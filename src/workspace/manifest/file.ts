@@ -43,14 +43,16 @@ export const parseManifest = (text: string, path: string): Manifest => {
   );
 };
 
-/** Replaces `DIR/recall.json` in one step; fields this version does not know are kept as they were read. */
-export const writeManifest = (dir: string, manifest: Manifest, files: Pick<FileTools, 'atomicWrite'>): Promise<void> =>
-  files.atomicWrite(join(dir, manifestName), `${JSON.stringify(written(manifestSchema.parse(manifest)), null, 2)}\n`);
+/** The text of a manifest; fields this version does not know are kept as they were read. */
+export const manifestText = (manifest: Manifest): string => {
+  const parsed = manifestSchema.parse(manifest);
+  const written = { ...parsed, index: parsed.index === null ? null : writtenIndex(parsed.index) };
+  return `${JSON.stringify(written, null, 2)}\n`;
+};
 
-const written = (manifest: Manifest): object => ({
-  ...manifest,
-  index: manifest.index === null ? null : writtenIndex(manifest.index),
-});
+/** Replaces `DIR/recall.json` in one step. */
+export const writeManifest = (dir: string, manifest: Manifest, files: Pick<FileTools, 'atomicWrite'>): Promise<void> =>
+  files.atomicWrite(join(dir, manifestName), manifestText(manifest));
 
 const parseJson = (text: string, path: string): unknown => {
   try {
