@@ -68,7 +68,7 @@ describe('the hash of a file or folder', () => {
     expect(await files.rememberedSha256(join(dir, 'x'))).toBe(await files.sha256File(join(dir, 'x')));
   });
 
-  it('takes, for many files, one reading of the cache, and one writing where one of them was new', async () => {
+  it('reads the cache once for many files, and writes it once where one of them was new', async () => {
     const { dir } = tools();
     const cache = join(dir, 'hashes.json');
     const counts = { read: 0, write: 0 };
