@@ -1,5 +1,5 @@
 import type { ListComparison, Movement } from '../domain/compare-lists.ts';
-import type { UserId } from '../domain/ids.ts';
+import type { QueryText, UserId } from '../domain/ids.ts';
 import type { ListProfile } from '../domain/list-profile.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import type { RecallResult } from '../domain/result.ts';
@@ -64,13 +64,20 @@ export type ListDifference =
       readonly ads: number;
       readonly share: number;
     }
-  /** All that a rule saw of the user: the categories or queries its ads rest on. */
+  /** All that a rule saw of the user: the categories its ads rest on, or the queries. */
   | {
       readonly kind: 'rule-saw';
       readonly side: Side;
       readonly rule: ChannelName;
-      readonly what: 'category' | 'query';
+      readonly what: 'category';
       readonly values: readonly string[];
+    }
+  | {
+      readonly kind: 'rule-saw';
+      readonly side: Side;
+      readonly rule: ChannelName;
+      readonly what: 'query';
+      readonly values: readonly QueryText[];
     }
   /** Share of the category in either list, largest gap first. */
   | { readonly kind: 'category'; readonly category: string; readonly a: number; readonly b: number }

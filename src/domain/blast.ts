@@ -1,8 +1,9 @@
+import type { UserId } from './ids.ts';
 import { pairedBootstrap, signFlipTest, type PairedBootstrap, type SignFlip } from './significance.ts';
 
 /** What a change does to one user's list. */
 export interface BlastRow {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly asOf: number;
   /** Any ad entered, left or moved. */
   readonly changed: boolean;

@@ -1,9 +1,10 @@
 import { timeHint } from '../base/time.ts';
+import type { EventId } from './ids.ts';
 import { RecallError } from '../errors.ts';
 
 /** A behaviour as knock-out filters see it. */
 export interface FilterableEvent {
-  readonly eventId: string;
+  readonly eventId: EventId;
   readonly kind: string;
   readonly at: number;
   readonly platform: string | null;

@@ -1,7 +1,8 @@
+import type { EventId, QueryText, UserId } from './ids.ts';
 /** One user behaviour. Times are ms since the epoch, UTC. */
 export interface BehaviourEvent {
-  readonly eventId: string;
-  readonly userId: string;
+  readonly eventId: EventId;
+  readonly userId: UserId;
   /**
    * `view`, `click`, `search`, `cart`, `favourite`, `purchase`, `share`, `impression`, … (the manifest says which
    * kinds feed which group)
@@ -10,9 +11,9 @@ export interface BehaviourEvent {
   readonly at: number;
   readonly platform: string | null;
   readonly adId: string | null;
-  readonly query: string | null;
+  readonly query: QueryText | null;
   /** The other user, where the behaviour has one. */
-  readonly peerId: string | null;
+  readonly peerId: UserId | null;
 }
 
 /** "What if she had searched X": an event that never happened. `kind: 'friend'` with `peerId` adds a friend. */
@@ -20,15 +21,15 @@ export interface HypotheticalEvent {
   readonly kind: string;
   readonly at: number;
   readonly adId?: string;
-  readonly query?: string;
-  readonly peerId?: string;
+  readonly query?: QueryText;
+  readonly peerId?: UserId;
 }
 
 /** Id of the i-th hypothetical event of a query. No recorded event may start with this prefix. */
 export const hypotheticalEventId = (index: number): string => `what-if:${index}`;
 
 export interface User {
-  readonly userId: string;
+  readonly userId: UserId;
   /** Flat attributes, used by targeting and segments: `{"gender":"f","city":"tier-1"}`. */
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import type { EventId, QueryText, UserId } from './ids.ts';
 import type { GroupName } from './groups.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
 import type { ChannelHit } from './result.ts';
@@ -28,13 +29,13 @@ export interface GroupPart {
 
 /** One input of a group: an event, or a field of the context or trend group (`eventId` null). */
 export interface EventPart {
-  readonly eventId: string | null;
+  readonly eventId: EventId | null;
   readonly group: GroupName;
   readonly kind: string;
   readonly at: number | null;
   readonly adId: string | null;
-  readonly query: string | null;
-  readonly peerId: string | null;
+  readonly query: QueryText | null;
+  readonly peerId: UserId | null;
   readonly value: string | null;
   readonly phi: number;
   /** Standard error of phi; 0 when exact. */
@@ -53,7 +54,7 @@ export interface EventMethod {
 
 /** A behaviour close to the ad: cosine of the two ads' vectors. */
 export interface NearBehaviour {
-  readonly eventId: string;
+  readonly eventId: EventId;
   readonly kind: string;
   readonly at: number;
   readonly adId: string;

@@ -1,3 +1,4 @@
+import type { EventId, QueryText, UserId } from './ids.ts';
 export type GroupName = string;
 
 /**
@@ -22,15 +23,15 @@ export interface GroupSpec {
 /** One input of the user tower as it will be looked up. */
 export interface InputItem {
   /** null for context fields and trend entries */
-  readonly eventId: string | null;
+  readonly eventId: EventId | null;
   /** `view`, `search`, … for events; the field's name for context (`hour`, `promo`); `category` for trend */
   readonly kind: string;
   readonly at: number | null;
   readonly ageMs: number | null;
   readonly adId: string | null;
   readonly ordinal: number | null;
-  readonly query: string | null;
-  readonly peerId: string | null;
+  readonly query: QueryText | null;
+  readonly peerId: UserId | null;
   /** The field's value (context) or the category (trend); null for events. */
   readonly value: string | null;
   /** 1 for events; log2 lift for trend. */
@@ -45,7 +46,7 @@ export interface GroupInput {
 
 /** Everything the user tower sees of one user at one instant, in the order of the manifest's groups. */
 export interface UserInputs {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly asOf: number;
   readonly groups: readonly GroupInput[];
 }
@@ -59,6 +60,6 @@ export interface TowerInput {
   readonly id: number | null;
   readonly outOfVocabulary: boolean;
   readonly ageMs: number | null;
-  readonly eventId: string | null;
+  readonly eventId: EventId | null;
   readonly excluded: boolean;
 }

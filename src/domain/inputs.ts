@@ -1,3 +1,4 @@
+import type { EventId, UserId } from './ids.ts';
 import { RecallError } from '../errors.ts';
 import { hypotheticalEventId } from './events.ts';
 import type { BehaviourEvent, HypotheticalEvent } from './events.ts';
@@ -26,7 +27,7 @@ export interface InputSettings {
  * order) and strictly before as-of; they may hold more kinds and more events than the groups read.
  */
 export interface InputSources {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly asOf: number;
   readonly ownEvents: readonly BehaviourEvent[];
   /** Of recorded friends and of `hypotheticalFriends`. */
@@ -34,7 +35,7 @@ export interface InputSources {
   readonly context: Readonly<Record<string, string>>;
   /** Rising categories by trend group, best first: `risingCategories` over `trendBefore(asOf)` and the group's window. */
   readonly rising: ReadonlyMap<GroupName, readonly RisingCategory[]>;
-  readonly excludedEvents: ReadonlySet<string>;
+  readonly excludedEvents: ReadonlySet<EventId>;
   readonly extraEvents: readonly HypotheticalEvent[];
   ordinalOf(adId: string): number | null;
 }

@@ -1,3 +1,4 @@
+import type { EventId, UserId } from './ids.ts';
 import type { HypotheticalEvent } from './events.ts';
 import type { GroupName } from './groups.ts';
 import type { LegacyRuleConfig } from './rules.ts';
@@ -24,7 +25,7 @@ export interface MergeConfig {
 
 /** The one value recall is a function of (docs/design.md, "One value in, one value out"). Plain JSON. */
 export interface RecallQuery {
-  readonly userId: string;
+  readonly userId: UserId;
   /** ms since the epoch, UTC. Nothing at or after it may influence the result. */
   readonly asOf: number;
   /** List length. */
@@ -35,7 +36,7 @@ export interface RecallQuery {
   /** One weight per group of the manifest, 0 … 4; 1 = as trained, 0 = group removed. */
   readonly weights: Readonly<Record<GroupName, number>>;
   readonly context: Readonly<Record<string, string>>;
-  readonly excludedEvents: readonly string[];
+  readonly excludedEvents: readonly EventId[];
   readonly extraEvents: readonly HypotheticalEvent[];
   readonly disabled: readonly ChannelName[];
   readonly rules: LegacyRuleConfig;

@@ -1,3 +1,4 @@
+import type { EventId, QueryText } from './ids.ts';
 import type { DropReason } from './ads.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
 
@@ -8,19 +9,19 @@ export type Evidence =
   | {
       readonly type: 'past-item';
       readonly adId: string;
-      readonly eventId: string;
+      readonly eventId: EventId;
       readonly similarity: number;
       readonly weight: number;
       readonly share: number;
     }
   | {
       readonly type: 'matched-query';
-      readonly query: string;
-      readonly eventId: string;
-      readonly terms: readonly string[];
+      readonly query: QueryText;
+      readonly eventId: EventId;
+      readonly terms: readonly QueryText[];
       readonly bm25: number;
     }
-  | { readonly type: 'latest-browse'; readonly eventId: string; readonly category: string; readonly count: number }
+  | { readonly type: 'latest-browse'; readonly eventId: EventId; readonly category: string; readonly count: number }
   | { readonly type: 'category-count'; readonly category: string; readonly behaviours: number; readonly count: number }
   | { readonly type: 'preset-position'; readonly position: number }
   | { readonly type: 'popularity'; readonly count: number };

@@ -1,3 +1,4 @@
+import type { EventId, QueryText } from './ids.ts';
 import type { DropReason } from './ads.ts';
 import type { GroupName } from './groups.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
@@ -86,11 +87,11 @@ export type QueryChange =
   | { readonly type: 'rule-quota'; readonly channel: ChannelName; readonly from: number; readonly to: number }
   | { readonly type: 'merge-order'; readonly channel: ChannelName; readonly from: number; readonly to: number }
   | { readonly type: 'enable'; readonly channel: ChannelName }
-  | { readonly type: 'include-event'; readonly eventId: string }
+  | { readonly type: 'include-event'; readonly eventId: EventId }
   | { readonly type: 'as-of'; readonly from: number; readonly to: number }
   | { readonly type: 'eligibility'; readonly to: false }
   | { readonly type: 'priority-list'; readonly position: number }
-  | { readonly type: 'search'; readonly query: string }
+  | { readonly type: 'search'; readonly query: QueryText }
   /** No change of the query: the ad indexed again under its fresh vector, run as an overlay in memory. */
   | { readonly type: 'reindex'; readonly adId: string; readonly vector: 'ad-tower' | 'vectors-file' };
 

@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/ids.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { channelNames } from '../domain/query.ts';
 import { byCodeUnit } from '../base/order.ts';
@@ -7,7 +8,7 @@ import { ordinalOfAd } from './explain/vectors.ts';
 
 /** A user whose list holds the ad. */
 export interface AudienceMember {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly rank: number;
   readonly via: ChannelName;
   readonly channels: readonly ChannelName[];
@@ -50,7 +51,7 @@ const lengthClass = (events: number): string =>
 
 /** One user's part: where the ad stands in their list (null: not in it), and the segments they count for. */
 export interface AudienceRow {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly member: AudienceMember | null;
   /** The query could not be answered, e.g. weights that leave no direction. */
   readonly failed: boolean;

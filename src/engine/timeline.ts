@@ -1,3 +1,4 @@
+import type { EventId } from '../domain/ids.ts';
 import type { DropReason } from '../domain/ads.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -46,7 +47,7 @@ export interface Timeline {
   /** Spans of the calendar that touch the window. */
   readonly bands: readonly CalendarEntry[];
   /** The user's own behaviours within the window, oldest first. */
-  readonly events: ReadonlyArray<{ readonly eventId: string; readonly kind: string; readonly at: number }>;
+  readonly events: ReadonlyArray<{ readonly eventId: EventId; readonly kind: string; readonly at: number }>;
 }
 
 export interface TimelineOptions {

@@ -1,3 +1,4 @@
+import type { UserId } from '../ids.ts';
 import { hitAtK, intraListDiversity, ndcgAtK, noveltyBits, recallAtK, reciprocalRank, shareOf } from '../metrics.ts';
 
 /** One side's list for one user, and its metrics in the order of `userMetrics(k)`; null = cannot be measured. */
@@ -13,7 +14,7 @@ export interface SideRow {
 
 /** One user's two lists. Plain JSON: it crosses threads and lies in the resumable file. */
 export interface CompareRow {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly asOf: number;
   /** Ads engaged with after as-of; 0: the user counts for no metric of relevance. */
   readonly engaged: number;

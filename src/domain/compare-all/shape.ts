@@ -1,3 +1,4 @@
+import type { UserId } from '../ids.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import { cutoffsOf, type CompareRow } from './rows.ts';
 
@@ -16,7 +17,7 @@ export interface DifferenceBin {
 }
 
 export interface ContrastedUser {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly asOf: number;
   readonly rbo: number;
   /** Recall at k, b − a; null without engaged ads. */ readonly delta: number | null;

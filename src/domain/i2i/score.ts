@@ -1,3 +1,4 @@
+import type { EventId } from '../ids.ts';
 import { byScoreThenId } from '../../base/order.ts';
 import type { Scored } from '../../base/order.ts';
 
@@ -5,7 +6,7 @@ import type { Scored } from '../../base/order.ts';
 export interface PastItem {
   readonly adId: string;
   readonly ordinal: number;
-  readonly eventId: string;
+  readonly eventId: EventId;
   readonly position: number;
 }
 

@@ -1,9 +1,10 @@
+import type { UserId } from '../ids.ts';
 import type { DropReason } from '../ads.ts';
 import type { ListComparison } from '../compare-lists.ts';
 
 /** One request as the serving log has it. `list`: ad ids, best first. */
 export interface ServedRequest {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly at: number;
   readonly list: readonly string[];
   readonly scores: readonly number[] | null;

@@ -1,3 +1,4 @@
+import type { EventId, QueryText } from '../../domain/ids.ts';
 import type { BehaviourEvent } from '../../domain/events.ts';
 import { byScoreThenId } from '../../base/order.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -6,8 +7,8 @@ import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
 import { collect, rankedRun, silentRun } from './collect.ts';
 
 interface Search {
-  readonly query: string;
-  readonly eventId: string;
+  readonly query: QueryText;
+  readonly eventId: EventId;
   readonly position: number;
 }
 interface Match {

@@ -1,3 +1,4 @@
+import type { EventId } from '../../domain/ids.ts';
 import type { GroupName } from '../../domain/groups.ts';
 import type { HoldingInterval } from '../../domain/intervals.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -23,7 +24,7 @@ export interface WeightChange {
   readonly to: number;
 }
 export interface EventChange {
-  readonly eventId: string;
+  readonly eventId: EventId;
   readonly kind: string;
   readonly at: number | null;
   readonly group: GroupName;
