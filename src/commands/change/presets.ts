@@ -8,8 +8,8 @@ import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { settingDifferences } from '../query/presets-diff.ts';
 import { applyPreset, findPreset } from '../query/presets-file.ts';
-import { deletePreset, savePreset } from '../query/presets-save.ts';
-import { allPresets, presetsWithOrigin } from '../query/presets-store.ts';
+import { deletePreset, savePreset } from '../query/presets-file.ts';
+import { allPresets, presetsWithOrigin } from '../query/presets-file.ts';
 import { queryFromArgs } from '../query/args.ts';
 
 const currentQuery = async (context: CommandContext, args: ArgValues): Promise<RecallQuery> => {

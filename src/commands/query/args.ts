@@ -6,7 +6,7 @@ import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.t
 import type { ArgValues, CommandContext } from '../../console/command.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { applyPreset, findPreset } from './presets-file.ts';
-import { allPresets } from './presets-store.ts';
+import { allPresets } from './presets-file.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
 import { readQueryJson } from './file.ts';
 import { splitPair } from '../../console/values.ts';

@@ -1,11 +1,12 @@
-import type { Preset } from '../../answers/change.ts';
+import type { Preset, PresetOrigin } from '../../answers/change.ts';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { channelNames, maxWeight, minWeight, modes, ruleNames, type RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import type { CommandContext } from '../../console/command.ts';
 
 const count = z.number().int().min(0);
 const rules = z.strictObject({
@@ -159,3 +160,134 @@ export const presetOf = (query: RecallQuery, title: string, usual: RecallQuery['
   rules: ruleChanges(query, usual),
   merge: { order: [...query.merge.order], quota: { ...query.merge.quota } },
 });
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Where a person's own presets of a workspace live: `$XDG_CONFIG_HOME/recall-tui/presets/<name>.json`,
+ * by default under `~/.config`. null where the environment names neither folder.
+ */
+export const personalPresetsPath = (workspace: Pick<Workspace, 'name'>, env: Env): string | null => {
+  const home = env['HOME'];
+  const config = env['XDG_CONFIG_HOME'] || (home === undefined || home === '' ? undefined : join(home, '.config'));
+  return config === undefined
+    ? null
+    : join(config, 'recall-tui', 'presets', `${encodeURIComponent(workspace.name)}.json`);
+};
+
+export const personalPresets = async (workspace: Workspace, env: Env): Promise<Presets> => {
+  const path = personalPresetsPath(workspace, env);
+  return path === null ? {} : readPresetsFile(path);
+};
+
+/** The workspace's presets with the person's own laid over them. Throws `bad-input` on a file that is none. */
+export const allPresets = async (workspace: Workspace, env: Env): Promise<Presets> => ({
+  ...(await readPresetsFile(presetsPath(workspace))),
+  ...(await personalPresets(workspace, env)),
+});
+
+/** Every preset by name, in code-unit order, with the file it comes from. */
+export const presetsWithOrigin = async (
+  workspace: Workspace,
+  env: Env,
+): Promise<Array<Preset & { name: string; from: PresetOrigin }>> => {
+  const own = await personalPresets(workspace, env);
+  const all = await allPresets(workspace, env);
+  return Object.entries(all)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, preset]) => ({ name, ...preset, from: Object.hasOwn(own, name) ? 'personal' : 'workspace' }));
+};
+
+export interface PresetChange {
+  readonly from: PresetOrigin;
+  readonly path: string;
+  readonly notices: readonly string[];
+}
+
+/** The demo is built into the cache and built again whenever its fixtures change: what is saved there would be lost. */
+export const isBundledDemo = ({ dir, manifest }: Workspace): boolean =>
+  manifest.import?.source === 'fixtures/demo' && basename(dir).startsWith('demo-');
+
+const write = async (context: CommandContext, path: string, presets: Presets): Promise<void> => {
+  if (!isAbsolute(path)) throw new RecallError('internal', 'the presets have no absolute path', { found: path });
+  const sorted = Object.fromEntries(presetNames(presets).map((name) => [name, findPreset(presets, name)]));
+  await context.tools.files.atomicWrite(path, `${JSON.stringify(sorted, null, 2)}\n`);
+};
+
+const readOnly = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM');
+
+const personalPath = (context: CommandContext, workspace: Workspace): string => {
+  const path = personalPresetsPath(workspace, context.env);
+  if (path === null)
+    throw new RecallError('usage', 'the workspace is read-only, and there is no folder of your own', {
+      expected: 'HOME or XDG_CONFIG_HOME in the environment',
+    });
+  return path;
+};
+
+const savePersonal = async (
+  context: CommandContext,
+  workspace: Workspace,
+  changed: Presets,
+  why: string,
+): Promise<PresetChange> => {
+  const path = personalPath(context, workspace);
+  await write(context, path, { ...(await readPresetsFile(path)), ...changed });
+  return { from: 'personal', path, notices: [`${why}: the preset is saved for you alone, in ${path}`] };
+};
+
+/**
+ * Saves the query's settings under a name; an existing one only with `replace`. Into the workspace's
+ * `presets.json`, or, where the workspace is the bundled demo or cannot be written, into the person's own.
+ */
+export const savePreset = async (
+  context: CommandContext,
+  name: string,
+  query: RecallQuery,
+  options: { title?: string; replace?: boolean } = {},
+): Promise<PresetChange> => {
+  const workspace = await context.workspace();
+  const known = await allPresets(workspace, context.env);
+  const old = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (old !== undefined && options.replace !== true)
+    throw new RecallError('usage', `there is a preset "${name}" already`, { todo: 'give another name, or --replace' });
+  const changed: Presets = { [name]: presetOf(query, options.title ?? old?.title ?? '', workspace.rules) };
+  if (isBundledDemo(workspace)) return savePersonal(context, workspace, changed, 'the bundled demo stays as it is');
+  const path = presetsPath(workspace);
+  // A personal preset of this name would hide what is saved beneath it.
+  if (Object.hasOwn(await personalPresets(workspace, context.env), name))
+    return savePersonal(context, workspace, changed, 'you have a preset of your own by this name');
+  try {
+    await write(context, path, { ...(await readPresetsFile(path)), ...changed });
+    return { from: 'workspace', path, notices: [] };
+  } catch (error) {
+    if (!readOnly(error)) throw error;
+    return savePersonal(context, workspace, changed, 'the workspace cannot be written');
+  }
+};
+
+/** Deletes a preset where it comes from. Throws `usage` for an unknown name, and for a preset of the bundled demo. */
+export const deletePreset = async (context: CommandContext, name: string): Promise<PresetChange> => {
+  const workspace = await context.workspace();
+  findPreset(await allPresets(workspace, context.env), name);
+  const personal = Object.hasOwn(await personalPresets(workspace, context.env), name);
+  if (!personal && isBundledDemo(workspace))
+    throw new RecallError('usage', `the preset "${name}" belongs to the bundled demo`, {
+      todo: 'the demo stays as it is; only presets of your own can be deleted here',
+    });
+  const path = personal ? personalPath(context, workspace) : presetsPath(workspace);
+  const before = await readPresetsFile(path);
+  await write(
+    context,
+    path,
+    Object.fromEntries(
+      presetNames(before)
+        .filter((other) => other !== name)
+        .map((other) => [other, findPreset(before, other)]),
+    ),
+  );
+  return { from: personal ? 'personal' : 'workspace', path, notices: [] };
+};

@@ -2,8 +2,8 @@ import type { DemoAd, DemoCase, DemoData } from '../../answers/start.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
-import { readPlanted, type PlantedRow } from './planted-file.ts';
-import { groupsByPhi, plantedQuery, recallByGroup, runPlanted, type PlantedOutcome } from './planted-recall.ts';
+import { readPlanted, type PlantedRow } from './planted.ts';
+import { groupsByPhi, plantedQuery, recallByGroup, runPlanted, type PlantedOutcome } from './planted.ts';
 import { runRecall } from '../recall/recall.ts';
 
 const storyCase = 'smart-speaker';

@@ -2,10 +2,10 @@ import type { Result } from '../../answers/answers.ts';
 import { linesOf } from '../answers/answer-views.ts';
 import { approximationLines } from '../answers/approximations.ts';
 import type { Line } from '../text/line.ts';
-import { counterfactualLines } from '../answers/why/counterfactual-lines.ts';
+import { counterfactualLines } from '../answers/why/counterfactual-view.ts';
 import { explainLines } from '../answers/why/explain-lines.ts';
 import type { Names } from '../text/names.ts';
-import { pathLines } from '../answers/why/path-lines.ts';
+import { pathLines } from '../answers/why/search-path-view.ts';
 import { whyNotLines } from '../answers/why/why-not-lines.ts';
 
 /** A command's answer for the detail pane: the screen's own form where there is one, else the plain one. */

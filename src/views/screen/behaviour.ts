@@ -7,7 +7,7 @@ import { plural, utcShort } from '../text/figures.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
 import { selectedLine, windowStart } from './box.ts';
 import { memoPane } from './memo.ts';
-import { wrapLine } from '../text/wrap.ts';
+import { sentence } from '../text/sentences.ts';
 import { sparkline, squeeze } from '../text/sparkline.ts';
 import { filterNote, noMatch } from './filter.ts';
 import { errorLines } from './error.ts';
@@ -40,7 +40,7 @@ const profile = (state: Pick<AppState, 'behaviour'>, width: number): Line[] => {
   const attributes = behaviour.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
   const friends = behaviour.friends > 0 ? plural(behaviour.friends, 'friend') : '';
   const said = [attributes, friends].filter((t) => t !== '').join(' · ');
-  return said === '' ? [] : wrapLine(said, width, 'dim').slice(0, 2);
+  return said === '' ? [] : sentence(said, width, 'dim').slice(0, 2);
 };
 
 const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean): Line[] => {
@@ -67,7 +67,7 @@ const listed = memoPane(
     if (behaviour.events.length === 0)
       return [
         ...head,
-        ...wrapLine(
+        ...sentence(
           "No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model's context and trend.",
           width,
         ),

@@ -8,7 +8,7 @@ import { byCodeUnit } from '../../base/order.ts';
 import { likeness, placedBy } from '../answers/recall/compare-sentences.ts';
 import { percent, price } from '../text/figures.ts';
 import { span, text, type Line } from '../text/line.ts';
-import { wrapLine } from '../text/wrap.ts';
+import { sentence } from '../text/sentences.ts';
 import { table, type Column } from '../text/table.ts';
 
 type Read = Pick<AppState, 'lists' | 'mode' | 'compare' | 'workspace' | 'selectedAd'>;
@@ -38,7 +38,7 @@ export const thereLines = (state: Read, width: number): Line[] => {
   if (pair === null || ad === null) return [];
   const there = pair.b.ads.find(({ adId }) => adId === ad.adId);
   const found = there?.channels.map((c) => `${c.channel} ${c.rank}`).join(' · ');
-  return wrapLine(
+  return sentence(
     there === undefined
       ? `Only in ${pair.names[0]}: not in ${pair.names[1]}'s list.`
       : `In ${pair.names[1]}: rank ${there.rank}, placed by ${there.via} (${found}).`,
@@ -96,11 +96,11 @@ export const comparisonLines = (state: Read, width: number): Line[] => {
   const { truth } = a;
   return [
     text(`${nameA} | ${nameB}`, 'bold'),
-    ...wrapLine(likeness(movementOf(a, b).overlap, [nameA, a.ads.length], [nameB, b.ads.length]), width),
+    ...sentence(likeness(movementOf(a, b).overlap, [nameA, a.ads.length], [nameB, b.ads.length]), width),
     ...(truth.engaged === 0
       ? []
-      : wrapLine(`Engaged ads recalled: ${truth.recalled} against ${b.truth.recalled} of ${truth.engaged}.`, width)),
-    ...[...placed(nameA, a), ...placed(nameB, b)].flatMap((line) => wrapLine(line, width, 'dim')),
+      : sentence(`Engaged ads recalled: ${truth.recalled} against ${b.truth.recalled} of ${truth.engaged}.`, width)),
+    ...[...placed(nameA, a), ...placed(nameB, b)].flatMap((line) => sentence(line, width, 'dim')),
     ...table<Trait>(
       [
         { title: 'made of', cell: ({ what }) => what, flex: 1, min: 10 },
@@ -110,6 +110,6 @@ export const comparisonLines = (state: Read, width: number): Line[] => {
       traits(profileOf(a.ads), profileOf(b.ads)),
       width,
     ),
-    ...wrapLine(':compare adds what each rule saw and which groups carry a list; W leaves a part out.', width, 'dim'),
+    ...sentence(':compare adds what each rule saw and which groups carry a list; W leaves a part out.', width, 'dim'),
   ];
 };

@@ -14,7 +14,7 @@ import { errorLines } from './error.ts';
 import { filterNote } from './filter.ts';
 import { progressLines } from './progress.ts';
 import { overviewLines } from './overview.ts';
-import { wrapLine } from '../text/wrap.ts';
+import { sentence } from '../text/sentences.ts';
 import { columnLines } from './columns.ts';
 import { peopleLines, presetLines, recordingLines, trialLines } from './lists.ts';
 import { historyLines, transcriptLines } from './transcript.ts';
@@ -87,10 +87,10 @@ export const detailNote = (state: AppState): Line => {
 /** What is recorded, or what to do to have a session. */
 const sessionLines = ({ recording }: AppState, width: number): Line[] =>
   recording === null
-    ? wrapLine('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.', width)
+    ? sentence('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.', width)
     : [
-        ...wrapLine(`Recording to ${recording}.`, width, 'bold'),
-        ...wrapLine(
+        ...sentence(`Recording to ${recording}.`, width, 'bold'),
+        ...sentence(
           'Each question and its answer is a step. :expect ids pins what the last answer must keep, :note TEXT says why; R ends it.',
           width,
           'dim',
@@ -132,7 +132,7 @@ export const openingLines = (state: AppState, width: number, ascii: boolean): Li
   if (state.fatal !== null) return [...errorLines(state.fatal, width), [], line('q quits.', 'dim')];
   return [
     line('Opening the workspace…', 'bold'),
-    ...(state.dir === null ? [] : wrapLine(state.dir, width, 'dim')),
+    ...(state.dir === null ? [] : sentence(state.dir, width, 'dim')),
     [],
     ...(state.progress === null ? [] : progressLines(state.progress, width, ascii)),
   ];

@@ -1,9 +1,10 @@
 import type { PlainError } from '../../errors.ts';
-import { hanging, text, wrapLine, type Line } from '../text/wrap.ts';
+import { text, type Line } from '../text/line.ts';
+import { hanging, sentence } from '../text/sentences.ts';
 
 /** What went wrong, what was expected, what to do; never a stack. */
 export const errorLines = (error: PlainError, width: number): Line[] => [
-  ...error.message.split('\n').flatMap((line, i) => wrapLine(i === 0 ? `✗ ${line}` : line, width, 'bad')),
+  ...error.message.split('\n').flatMap((line, i) => sentence(i === 0 ? `✗ ${line}` : line, width, 'bad')),
   ...(error.expected === undefined ? [] : hanging('expected', error.expected, width, { label: 'dim' })),
   ...(error.found === undefined ? [] : hanging('found   ', error.found, width, { label: 'dim' })),
   ...(error.todo === undefined ? [] : hanging('to do   ', error.todo, width, { label: 'accent' })),

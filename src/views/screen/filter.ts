@@ -1,6 +1,6 @@
 import { count, plural } from '../text/figures.ts';
 import { span, type Line } from '../text/line.ts';
-import { wrapLine } from '../text/wrap.ts';
+import { sentence } from '../text/sentences.ts';
 
 /** `12 of 100 /cat:音箱` at the right of a list's frame. */
 export const filterNote = (shown: number, all: number, filter: string): Line => [
@@ -9,4 +9,4 @@ export const filterNote = (shown: number, all: number, filter: string): Line => 
 ];
 
 export const noMatch = (all: number, what: string, filter: string, width: number): Line[] =>
-  wrapLine(`None of ${plural(all, what)} match /${filter}: / changes the filter, Esc clears it.`, width);
+  sentence(`None of ${plural(all, what)} match /${filter}: / changes the filter, Esc clears it.`, width);

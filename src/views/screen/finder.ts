@@ -2,7 +2,8 @@ import { selectedLine, windowStart } from './box.ts';
 import type { AppState } from '../../state/state.ts';
 import type { UserRow } from '../../state/data.ts';
 import { count, figure, plural, utc } from '../text/figures.ts';
-import { span, text, wrapLine, type Line } from '../text/wrap.ts';
+import { span, text, type Line } from '../text/line.ts';
+import { sentence } from '../text/sentences.ts';
 import { inputLine } from './prompt.ts';
 import { table } from '../text/table.ts';
 import { errorLines } from './error.ts';
@@ -58,7 +59,7 @@ const body = (state: AppState, width: number, height: number, ascii: boolean): L
   if (state.requests.slots['users'] !== undefined) return [text('looking…', 'dim')];
   return [
     text(`No user matches "${finder.input.value}".`),
-    ...wrapLine(
+    ...sentence(
       'Words are looked for in ids and attribute values; conditions such as bought: must all hold before as-of. Clear the line with ctrl-u to see all users.',
       width,
       'dim',
@@ -68,9 +69,9 @@ const body = (state: AppState, width: number, height: number, ascii: boolean): L
 
 /** Below the line: what is wrong with it, what the users are ordered by, or what can be asked. */
 const hint = ({ issue, disagreement }: AppState['finder'], width: number): Line[] => {
-  if (issue !== null) return wrapLine(`! ${issue}`, width, 'bad');
-  if (disagreement !== null) return wrapLine(disagreementText(disagreement), width, 'dim');
-  return wrapLine(
+  if (issue !== null) return sentence(`! ${issue}`, width, 'bad');
+  if (disagreement !== null) return sentence(disagreementText(disagreement), width, 'dim');
+  return sentence(
     'by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01',
     width,
     'dim',

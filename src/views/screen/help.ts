@@ -5,7 +5,7 @@ import type { AppState } from '../../state/state.ts';
 import { beside, scrolled } from './box.ts';
 import { keyName } from './footer.ts';
 import { inputLine } from './prompt.ts';
-import { hanging } from '../text/wrap.ts';
+import { hanging } from '../text/sentences.ts';
 import { span, text, type Line } from '../text/line.ts';
 
 const matches = (filter: string, ...texts: readonly string[]): boolean => {

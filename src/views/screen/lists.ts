@@ -8,7 +8,7 @@ import { beside, selectedLine, windowStart } from './box.ts';
 import { changeWords } from './change.ts';
 import { errorLines } from './error.ts';
 import { noMatch } from './filter.ts';
-import { wrapLine } from '../text/wrap.ts';
+import { sentence } from '../text/sentences.ts';
 import { table, type Column } from '../text/table.ts';
 
 /** Rows of a table around the one under the cursor, which is marked. */
@@ -40,7 +40,7 @@ const effectWords = (effect: TrialEffect | null): string =>
 /** Everything tried on this user, oldest first, with what it did against the list pinned then. */
 export const trialLines = (state: AppState, width: number, height: number): Line[] => {
   if (state.trials.length === 0)
-    return wrapLine('Nothing was tried yet: w opens the sliders, P the presets, t and [ ] move in time.', width, 'dim');
+    return sentence('Nothing was tried yet: w opens the sliders, P the presets, t and [ ] move in time.', width, 'dim');
   const current = currentTrial(state);
   const row = cursorIndex(state);
   if (row === null) return noMatch(state.trials.length, 'trial', state.filters.trials ?? '', width);
@@ -71,7 +71,7 @@ const leaf = (value: string | number | boolean | null): string =>
 const differences = ({ rows, differences: diff }: PresetList, row: number, width: number): Line[] => {
   const name = rows?.[row]?.name ?? '';
   if (diff === null || diff.name !== name) return [text('comparing…', 'dim')];
-  if (diff.rows.length === 0) return wrapLine(`${name} is what the query says now.`, width, 'good');
+  if (diff.rows.length === 0) return sentence(`${name} is what the query says now.`, width, 'good');
   return [
     [span(`${name} would change ${diff.rows.length}`, 'bold')],
     ...table<(typeof diff.rows)[number]>(
@@ -97,7 +97,7 @@ export const presetLines = (
   if (list.error !== null) return errorLines(list.error, width);
   if (list.rows === null) return [text('reading presets…', 'dim')];
   if (list.rows.length === 0)
-    return wrapLine('This workspace has no presets: S saves the present settings as one.', width, 'dim');
+    return sentence('This workspace has no presets: S saves the present settings as one.', width, 'dim');
   const row = cursorIndex(state);
   if (row === null) return noMatch(list.rows.length, 'preset', state.filters.presets ?? '', width);
   const rows = kept(list.rows, shownIndexes(state));

@@ -9,7 +9,7 @@ import { memoPane } from './memo.ts';
 import { evidenceText } from '../text/evidence.ts';
 import { namesOf } from './names.ts';
 import { engagedMark } from './recall.ts';
-import { hanging, wrapLine } from '../text/wrap.ts';
+import { hanging, sentence } from '../text/sentences.ts';
 import { table } from '../text/table.ts';
 
 /** The ad under the cursor: where it came from, channel by channel. */
@@ -30,7 +30,7 @@ const adLines = (
       span(`  ${ad.adId}`, 'dim'),
       ...(mark === '' ? [] : [span(`  ${mark}`, 'good')]),
     ],
-    ...wrapLine(head, width),
+    ...sentence(head, width),
     ...ad.channels.flatMap((c) =>
       hanging(`  ${c.channel.padEnd(17)} #${String(c.rank).padEnd(4)}`, evidenceText(c.evidence, names), width, {
         label: 'accent',
@@ -38,7 +38,7 @@ const adLines = (
     ),
     ...(ad.modelScore === null
       ? []
-      : wrapLine(
+      : sentence(
           `Model score ${figure(ad.modelScore)}${ad.via === 'model' ? '' : ' (the model did not place it)'}.`,
           width,
           'dim',

@@ -16,24 +16,11 @@ import { sortArrow } from './columns.ts';
 import { filterNote, noMatch } from './filter.ts';
 import { errorLines } from './error.ts';
 import { memoPane } from './memo.ts';
-import { wrapLine } from '../text/wrap.ts';
+import { didIt, hitsText, sentence } from '../text/sentences.ts';
 import { rankArrow, table, type Column } from '../text/table.ts';
 
-/** `model 1 · keyword 4`: every channel that found the ad, with the rank it gave. */
-export const provenance = (ad: ListedAd): string => ad.channels.map((c) => `${c.channel} ${c.rank}`).join(' · ');
-
-export const engagedMark = (ad: ListedAd, ascii: boolean): string => {
-  if (ad.engaged === null) return '';
-  const said: Readonly<Record<string, string>> = {
-    click: 'clicked',
-    purchase: 'bought',
-    favourite: 'favourite',
-    cart: 'in cart',
-    view: 'viewed',
-    share: 'shared',
-  };
-  return `${ascii ? '*' : '✓'} ${said[ad.engaged] ?? ad.engaged}`;
-};
+export const engagedMark = (ad: ListedAd, ascii: boolean): string =>
+  ad.engaged === null ? '' : `${ascii ? '*' : '✓'} ${didIt(ad.engaged)}`;
 
 /** What the list is laid out from. */
 const readOf = [
@@ -88,7 +75,7 @@ const allColumns = (state: Read, from: Movements['from'], ascii: boolean): AllCo
       drop: 1,
     },
     via: { title: title('via'), cell: (ad) => ad.via, drop: 13 },
-    from: { title: title('from'), cell: (ad): Span => span(provenance(ad)), flex: 2, min: 12, drop: 11 },
+    from: { title: title('from'), cell: (ad): Span => span(hitsText(ad.channels)), flex: 2, min: 12, drop: 11 },
     category: { title: title('category'), cell: (ad) => ad.category, flex: 2, min: 8, drop: 3 },
     brand: { title: title('brand'), cell: (ad) => ad.brand, max: 14, drop: 4 },
     price: {
@@ -147,8 +134,8 @@ const listLines = (
 
 const emptyList = (answer: RecallAnswer, width: number): Line[] => [
   text('Nothing was recalled.', 'bold'),
-  ...answer.silent.flatMap(([channel, why]) => wrapLine(`${channel}: ${why}`, width, 'dim')),
-  ...wrapLine('Try another list (h, l), or another user (f).', width),
+  ...answer.silent.flatMap(([channel, why]) => sentence(`${channel}: ${why}`, width, 'dim')),
+  ...sentence('Try another list (h, l), or another user (f).', width),
 ];
 
 const waiting = (state: Read, mode: Mode, width: number): Line[] => {

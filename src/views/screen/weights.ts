@@ -8,7 +8,7 @@ import { cellWidth, fitCells } from '../text/cells.ts';
 import { figure } from '../text/figures.ts';
 import { fitLine, span, text, type Line, type Span } from '../text/line.ts';
 import { selectedLine, windowStart } from './box.ts';
-import { wrapLine } from '../text/wrap.ts';
+import { sentence } from '../text/sentences.ts';
 import { rankArrow, table } from '../text/table.ts';
 
 const valueText = (knob: Knob, value: number): string => (knob.place === null ? value.toFixed(2) : String(value));
@@ -57,7 +57,7 @@ export const weightsLines = (state: AppState, width: number, height: number, asc
     state.mode === 'model' || state.mode === 'merged'
       ? ''
       : `Weights act on the model only; the list shown is ${state.mode} (M shows the next).`;
-  const foot = hint === '' ? [] : [[], ...wrapLine(hint, width, 'warn')];
+  const foot = hint === '' ? [] : [[], ...sentence(hint, width, 'warn')];
   const from = windowStart(at, rows.length, Math.max(1, height));
   return rows.length > height ? rows.slice(from, from + height) : [...rows, ...foot];
 };
@@ -108,7 +108,7 @@ export const movementLines = (state: AppState, width: number, height: number, as
   if (baseline === null || now === null) return still([text('The list comes first.', 'dim')]);
   if (baseline.query.mode !== now.query.mode)
     return still(
-      wrapLine(`The pinned list is ${baseline.query.mode}, this one ${now.query.mode}: m pins this one.`, width),
+      sentence(`The pinned list is ${baseline.query.mode}, this one ${now.query.mode}: m pins this one.`, width),
     );
   return movementOnce(baseline, now, `${width} ${height} ${state.detail.scroll} ${String(ascii)}`, () =>
     laidMovement(state, baseline, now, width, height, ascii),
@@ -127,7 +127,7 @@ const laidMovement = (
   const all = [...m.entered, ...m.left, ...m.moved];
   if (all.length === 0)
     return still(
-      wrapLine('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'),
+      sentence('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'),
     );
   const came = channelWords(m);
   const head = came === '' ? [] : [fitLine(text(came, 'dim'), width)];

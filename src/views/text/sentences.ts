@@ -1,14 +1,29 @@
-import type { ChannelHit } from '../../domain/result.ts';
-import { age } from './figures.ts';
 import { wrapCells } from './cells.ts';
-import { text, type Line, type Style } from './line.ts';
+import { span, text, type Line, type Style } from './line.ts';
+import { age } from './figures.ts';
 
 /** A sentence on as many lines as it needs. */
 export const sentence = (content: string, width: number, style?: Style): Line[] =>
-  wrapCells(content, width).map((l) => text(l, style));
+  wrapCells(content, width).map((line) => text(line, style));
 
-/** `model 1 · keyword 4` */
-export const hitsText = (hits: readonly ChannelHit[]): string => hits.map((h) => `${h.channel} ${h.rank}`).join(' · ');
+/** A label, then a text whose further lines hang under its first. */
+export const hanging = (
+  label: string,
+  content: string,
+  width: number,
+  styles: { readonly label?: Style; readonly text?: Style } = {},
+): Line[] => {
+  const indent = label.length + 1;
+  const lines = wrapCells(content, Math.max(10, width - indent));
+  return lines.map((line, i): Line => [
+    span(i === 0 ? `${label} ` : ' '.repeat(indent), styles.label),
+    span(line, styles.text),
+  ]);
+};
+
+/** `model 1 · keyword 4`: the channels that found an ad, with the rank each gave. */
+export const hitsText = (hits: ReadonlyArray<{ readonly channel: string; readonly rank: number }>): string =>
+  hits.map((h) => `${h.channel} ${h.rank}`).join(' · ');
 
 const past: Readonly<Record<string, string>> = {
   click: 'clicked',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareCommand } from '../../../src/commands/recall/compare.ts';
-import { openRowsFile, type RowsHeader } from '../../../src/commands/recall/compare-rows-file.ts';
+import { openRowsFile, type RowsHeader } from '../../../src/commands/recall/rows-file.ts';
 import type { CompareRow } from '../../../src/domain/compare-all/rows.ts';
 import { RecallError } from '../../../src/errors.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';

@@ -6,12 +6,9 @@ import { figure, utcShort } from '../../text/figures.ts';
 import { span, text, truncateLine, type Line, type Style } from '../../text/line.ts';
 import { evidenceText } from '../../text/evidence.ts';
 import type { Names } from '../../text/names.ts';
-import { hanging, wrapLine } from '../../text/wrap.ts';
+import { and, hanging, sentence } from '../../text/sentences.ts';
 
 const byPhi = (a: GroupPart, b: GroupPart): number => Math.abs(b.phi) - Math.abs(a.phi) || (a.group < b.group ? -1 : 1);
-
-const listed = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
 /** The answer in one sentence: the groups that carry at least a quarter of what the first one does. */
 export const explainSentence = (data: ExplainData): string => {
@@ -21,10 +18,9 @@ export const explainSentence = (data: ExplainData): string => {
     .filter((g) => g.phi > 0 && g.phi >= Math.abs(first) / 4)
     .slice(0, 3)
     .map((g) => `${g.group} (${figure(g.phi, 3, true)})`);
-  const why =
-    carrying.length === 0 ? 'no group speaks for it; the baseline carries it' : `because of ${listed(carrying)}`;
+  const why = carrying.length === 0 ? 'no group speaks for it; the baseline carries it' : `because of ${and(carrying)}`;
   const others = data.channels.filter((c) => c.channel !== 'model').map((c) => c.channel);
-  const too = others.length === 0 ? '' : `; ${listed(others)} found it too`;
+  const too = others.length === 0 ? '' : `; ${and(others)} found it too`;
   return data.rank === null
     ? `Not in this list. Its model score is ${figure(data.score)}: ${why}${too}.`
     : `At rank ${data.rank} ${why}${too}.`;
@@ -89,7 +85,7 @@ const methodLines = (data: ExplainData, width: number): Line[] =>
   data.methods
     .filter((m) => m.method === 'permutation')
     .flatMap((m) =>
-      wrapLine(
+      sentence(
         `Events of ${m.group}: sampled over ${m.permutations} permutations (${m.members} events), ± is the standard error.`,
         width,
         'dim',
@@ -108,7 +104,7 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
   };
   const groups = [...data.groups].sort(byPhi);
   return [
-    ...wrapLine(explainSentence(data), width, 'bold'),
+    ...sentence(explainSentence(data), width, 'bold'),
     barLine(
       data.baseline < 0 ? '−' : ' ',
       'baseline',

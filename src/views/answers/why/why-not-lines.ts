@@ -5,7 +5,7 @@ import { count, figure, plural, utc } from '../../text/figures.ts';
 import { span, text, type Line, type Style } from '../../text/line.ts';
 import type { Names } from '../../text/names.ts';
 import { evidenceText } from '../../text/evidence.ts';
-import { hanging, wrapLine } from '../../text/wrap.ts';
+import { hanging, sentence } from '../../text/sentences.ts';
 
 const tone = (verdict: string): Style =>
   verdict === 'selected' || verdict === 'recalled' ? 'good' : verdict === 'not-matched' ? 'dim' : 'warn';
@@ -119,17 +119,17 @@ export const noRepair = ({ tried }: Pick<WhyNotData, 'tried'>): string =>
 const repairLines = (data: WhyNotData, width: number): Line[] => {
   const { repair } = data;
   if (data.verdict === 'recalled' || data.verdict === 'unknown-ad') return [];
-  if (repair === null) return wrapLine(noRepair(data), width, 'warn');
+  if (repair === null) return sentence(noRepair(data), width, 'warn');
   const { rank, displaced } = repair.effect;
   return [
-    ...wrapLine(
+    ...sentence(
       `Repair (run, works): ${changeText(repair.change)} → rank ${rank}${displaced.length === 0 ? '' : `, displaces ${plural(displaced.length, 'ad')}`}.`,
       width,
       'good',
     ),
     // A reindexed ad is no change of the query: there is nothing for a key to apply.
     ...(repair.change.type === 'reindex'
-      ? wrapLine(`To keep it: ${repair.command}`, width, 'dim')
+      ? sentence(`To keep it: ${repair.command}`, width, 'dim')
       : [text('a applies it · p shows the search path · c looks for other changes', 'dim')]),
   ];
 };
@@ -143,14 +143,14 @@ export const whyNotLines = (data: WhyNotData, names: Names, width: number): Line
         ? [[span('✓ known ad    '), span(`✗ not eligible: ${data.reason ?? ''}`, 'bad')]]
         : [[span('✓ known ad    ✓ eligible', 'good')]];
   return [
-    ...wrapLine(verdictSentence(data), width, 'bold'),
+    ...sentence(verdictSentence(data), width, 'bold'),
     ...repairLines(data, width),
     [],
     ...passed,
     ...data.channels.flatMap((c) => channelLines(c, names, width)),
     ...(data.crowding === null || data.crowding.slots === 0
       ? []
-      : wrapLine(
+      : sentence(
           `Crowding: ${plural(data.crowding.slots, 'slot')} above it ${data.crowding.slots === 1 ? 'is' : 'are'} held by near-identical creatives${data.crowding.campaign === null ? '' : ` of campaign ${data.crowding.campaign}`} (cosine ≥ ${figure(data.crowding.cosine, 2)}).`,
           width,
           'warn',
