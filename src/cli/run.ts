@@ -1,3 +1,4 @@
+import { lazy } from '../base/lazy.ts';
 import type { Result } from '../answers/answers.ts';
 import { issueError, type ParseIssue } from '../console/issue.ts';
 import type { Command, CommandContext } from '../console/command.ts';
@@ -79,7 +80,7 @@ const execute = async (
   const progress = progressReporter(io);
   // `demo` means the bundled world wherever it is called; -w still names another.
   const dir = textArg(globals, 'workspace') ?? (command.id === 'demo' ? 'demo' : undefined);
-  const library = once(deps.library);
+  const library = lazy(deps.library);
   const opened = opener(io, library, {
     dir,
     signal: abort.signal,
@@ -97,7 +98,8 @@ const execute = async (
       signal: abort.signal,
       progress: progress.report,
       baseQuery: null,
-      stdin: once(io.stdin),
+      // Stdin can be read once; a command may ask for it twice.
+      stdin: lazy(io.stdin),
       env: io.env,
       keys: deps.keys,
       // A script answers line by line, each a JSON object of its own, whatever reads it.
@@ -121,12 +123,6 @@ const execute = async (
     stopListening();
     await opened.current()?.close();
   }
-};
-
-/** Stdin can be read once, and the library is loaded once; both are asked for in several places. */
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | null = null;
-  return () => (made ??= make());
 };
 
 interface Opener {

@@ -1,9 +1,7 @@
+import { isRecord } from '../base/json.ts';
 import type { Result } from '../answers/answers.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The one JSON object of an answer: schema, workspace, query, the command's fields, timings last. A

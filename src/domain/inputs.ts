@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../base/order.ts';
 import type { EventId, UserId } from './ids.ts';
 import { RecallError } from '../errors.ts';
 import { hypotheticalEventId } from './events.ts';
@@ -188,7 +189,7 @@ const contextItems = (settings: InputSettings, { asOf, context }: InputSources):
     if (from <= asOf && asOf < until) fields.set(field, value);
   }
   for (const [field, value] of Object.entries(context)) fields.set(field, value);
-  const named = [...fields].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = [...fields].filter(([, value]) => value !== '').sort(([a], [b]) => byCodeUnit(a, b));
   return [...clockFields(settings, asOf).filter(([field]) => !fields.has(field)), ...named].map(([field, value]) =>
     fieldItem(field, value),
   );

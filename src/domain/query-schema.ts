@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../base/json.ts';
 import { RecallError } from '../errors.ts';
 import type { GroupName } from './groups.ts';
 import { byCodeUnit } from '../base/order.ts';
@@ -54,7 +55,7 @@ const schema = z.object({
  * not. Round trip: parseQuery(JSON.parse(canonicalQuery(q)), groups) equals normaliseQuery(q, groups).
  */
 export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: RecallQuery): RecallQuery => {
-  const whole = base !== undefined && isObject(json) ? { ...base, ...json } : json;
+  const whole = base !== undefined && isRecord(json) ? { ...base, ...json } : json;
   const parsed = schema.safeParse(whole);
   if (!parsed.success)
     throw badQuery(
@@ -63,9 +64,6 @@ export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: R
   checkQuery(parsed.data, groups);
   return normaliseQuery(parsed.data, groups);
 };
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const badQuery = (problems: readonly string[]): RecallError =>
   new RecallError('usage', 'the query is not usable', {

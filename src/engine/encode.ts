@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../base/order.ts';
 import type { BehaviourEvent } from '../domain/events.ts';
 import type { GroupSpec, UserInputs } from '../domain/groups.ts';
 import { assembleInputs, hypotheticalFriends, newestFirst } from '../domain/inputs.ts';
@@ -19,7 +20,7 @@ export const encodingKey = (query: RecallQuery): string => {
   if (fields.length === 0 && excludedEvents.length === 0) return historyKey(query);
   // First, as JSON in braces, which no history begins with.
   const own = JSON.stringify({
-    context: fields.sort(([a], [b]) => (a < b ? -1 : 1)),
+    context: fields.sort(([a], [b]) => byCodeUnit(a, b)),
     excluded: [...excludedEvents].sort(),
   });
   return `${own} ${historyKey(query)}`;

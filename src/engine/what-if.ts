@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../base/order.ts';
 import { filterEvents, type EventFilter, type FilterableEvent } from '../domain/event-filter.ts';
 import { hypotheticalEventId, type BehaviourEvent } from '../domain/events.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -115,7 +116,7 @@ export const splitByPlatform = async (core: EngineCore, query: RecallQuery): Pro
   const byPlatform = new Map<string, string[]>();
   for (const { platform, eventId } of read)
     byPlatform.set(platform ?? 'unknown', [...(byPlatform.get(platform ?? 'unknown') ?? []), eventId]);
-  const sorted = [...byPlatform].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
+  const sorted = [...byPlatform].sort(([a, x], [b, y]) => y.length - x.length || byCodeUnit(a, b));
   // Beyond the limit the rarest are one player, so that the shares still add up.
   const names =
     sorted.length <= mostPlatforms

@@ -1,3 +1,4 @@
+import { isRecord } from '../base/json.ts';
 import { defaultRules, type LegacyRuleConfig } from '../domain/rules.ts';
 import { manifestFormat, manifestSchema, type Manifest } from '../workspace/manifest/manifest.ts';
 import type { Seen, Suggestion } from './formats/format.ts';
@@ -23,9 +24,6 @@ const suggestedFields = ['name', 'asOf', 'engagementKinds', 'syntheticTimes', 't
 type Suggested = Pick<Manifest, (typeof suggestedFields)[number]>;
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Fields of the old manifest that a person has changed since its import. */
 const editedFields = (old: Manifest | null): Partial<Manifest> => {

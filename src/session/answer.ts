@@ -1,8 +1,8 @@
+import { canonicalJson } from '../base/json.ts';
 import type { Result } from '../answers/answers.ts';
 import type { Candidate } from '../domain/result.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Answer, AnswerList } from './format.ts';
-import { canonicalJson } from './query-digest.ts';
 import type { Vault } from './vault.ts';
 
 /** The part of a list's row that is judged. */

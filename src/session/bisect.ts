@@ -1,9 +1,9 @@
+import { canonicalJson } from '../base/json.ts';
 import type { Unit, BisectUnit, Bisected } from '../answers/session.ts';
 import { compareLists } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { smallestSet } from '../domain/smallest-set.ts';
 import { RecallError } from '../errors.ts';
-import { canonicalJson } from './query-digest.ts';
 import { differingUnits, sameCatalogue, unitTitles, withUnits } from './units.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
 

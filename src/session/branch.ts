@@ -1,10 +1,11 @@
+import { canonicalJson, sha256Of } from '../base/json.ts';
 import type { BranchData, BranchSide } from '../answers/session.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { Session, SessionStep } from './format.ts';
 import { stepLine } from './format.ts';
 import { runStep } from './judge.ts';
-import { canonicalJson, knobsOf, sha256Of } from './query-digest.ts';
+import { knobsOf } from './query-digest.ts';
 import { openStep } from './open-step.ts';
 import { checkKey } from './replay.ts';
 import type { ReplayOptions } from './judge.ts';

@@ -1,17 +1,4 @@
-import { createHash } from 'node:crypto';
-import { byCodeUnit } from '../base/order.ts';
-
-/** JSON with keys in code-unit order, so that equal values are equal text. */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => byCodeUnit(a, b));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
-};
-
-export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
+import { canonicalJson, sha256Of } from '../base/json.ts';
 
 /** A digest of each part of a sealed query: `{weights: "1f…", ef: "9a…"}`. */
 export const knobsOf = (sealed: Readonly<Record<string, unknown>>): Record<string, string> =>

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isRecord } from '../base/json.ts';
 import { RecallError } from '../errors.ts';
 import { joinExpectations } from './expect-build.ts';
 import {
@@ -45,9 +46,6 @@ interface Reader {
   header(json: unknown, where: string): SessionHeader;
   line(json: unknown, where: string): Line;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const parsed = <T>(schema: z.ZodType<T>, json: unknown, where: string, what: string): T => {
   const result = schema.safeParse(json);

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../base/json.ts';
 import type { ArgValues } from '../console/command.ts';
 import type { ArgSpec } from '../answers/help.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -9,7 +10,7 @@ import type { ExpectSpec } from '../console/session-control.ts';
 import { headerLine, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
 import { headerOf } from './header.ts';
 import { openJournal, type Journal } from './journal.ts';
-import { canonicalJson, knobsOf } from './query-digest.ts';
+import { knobsOf } from './query-digest.ts';
 import { readSession } from './read.ts';
 import { ownArgs } from './run-step.ts';
 import { sealArgs, sealQuery, type Disclosure } from './seal.ts';

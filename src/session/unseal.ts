@@ -1,3 +1,4 @@
+import { isRecord } from '../base/json.ts';
 import type { ArgValues } from '../console/command.ts';
 import type { ArgSpec } from '../answers/help.ts';
 import { parseQuery } from '../domain/query-schema.ts';
@@ -73,8 +74,6 @@ const missing = (code: 'unknown-user' | 'unknown-event', message: string): never
 };
 
 type Fields = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const mapList = (value: unknown, change: (item: unknown) => unknown): unknown =>
   Array.isArray(value) ? value.map(change) : value;
 const mapRecord = (value: unknown, change: (text: string) => string): unknown =>

@@ -1,6 +1,6 @@
+import { canonicalJson, sha256Of } from '../base/json.ts';
 import type { CommandContext } from '../console/command.ts';
 import type { SessionArtefacts } from './format.ts';
-import { canonicalJson, sha256Of } from './query-digest.ts';
 
 export type SessionWorkspace = Awaited<ReturnType<CommandContext['workspace']>>;
 

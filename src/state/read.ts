@@ -1,13 +1,11 @@
+import { isRecord } from '../base/json.ts';
 /**
  * Tolerant readers of commands' plain data: what is absent or of another type reads as the fallback,
  * and unknown fields never break a reader (docs/design.md, "The headless contract").
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const fields = (value: unknown): Fields => (isFields(value) ? value : {});
+export const fields = (value: unknown): Fields => (isRecord(value) ? value : {});
 
 export const text = (value: unknown, fallback = ''): string => {
   if (typeof value === 'string') return value;

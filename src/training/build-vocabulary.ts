@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../base/order.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { UserInputs } from '../domain/groups.ts';
 import { adKeys, families, textKeys } from '../domain/tower/features.ts';
@@ -82,8 +83,7 @@ const keep = (
   counts: ReadonlyArray<readonly [string, number]>,
   { atLeast, atMost }: { atLeast: number; atMost: number },
 ): string[] => {
-  const byKey = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const enough = counts.filter(([, n]) => n >= atLeast);
-  if (enough.length > atMost) enough.sort((a, b) => b[1] - a[1] || byKey(a[0], b[0])).splice(atMost);
-  return enough.map(([key]) => key).sort(byKey);
+  if (enough.length > atMost) enough.sort((a, b) => b[1] - a[1] || byCodeUnit(a[0], b[0])).splice(atMost);
+  return enough.map(([key]) => key).sort(byCodeUnit);
 };

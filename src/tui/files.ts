@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { writeTextFile } from '../base/text-file.ts';
+import { writeTextFile } from '../base/atomic-file.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { RecallError, toPlain } from '../errors.ts';
 import type { FileAnswer, HostReply } from '../state/protocol.ts';

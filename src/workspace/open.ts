@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lazyAsync } from '../base/lazy.ts';
 import { RecallError } from '../errors.ts';
 import { defaultRules } from '../domain/rules.ts';
 import type { EngineDeps, EngineSettings } from '../engine/deps.ts';
@@ -42,7 +43,7 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
     const linkNotices = checkLinks(manifest);
     onProgress?.('opening', 0, null);
     const index = manifest.index === null ? null : await openIndexOf(dir, manifest.index, sample.catalog, tools);
-    const readVectors = once(() => openVectors(dir, manifest, sample.catalog, tools, index));
+    const readVectors = lazyAsync(() => openVectors(dir, manifest, sample.catalog, tools, index));
     const opened = await Promise.all([
       index?.load(async () => (await readVectors()).vectors) ?? null,
       readVectors(),
@@ -126,11 +127,11 @@ const assemble = (parts: Parts, found: Pick<Workspace, 'rules' | 'fingerprints' 
   const { model: modelEntry, index: indexEntry } = manifest;
   const scan = exactOf(indexEntry?.kind ?? null, vectors, tools);
   let loaded: LoadedModel | null = null;
-  const model = once(async () => {
+  const model = lazyAsync(async () => {
     return (loaded = await loadModelOf(dir, manifest, tools));
   });
   const graphs: IndexGraph[] = [];
-  const graph = once(async () => {
+  const graph = lazyAsync(async () => {
     const opened = (await parts.graph?.()) ?? null;
     if (opened !== null) graphs.push(opened);
     return opened;
@@ -178,13 +179,3 @@ export const settingsOf = (manifest: Manifest): EngineSettings => ({
   calendar: manifest.calendar,
   tightFilter: manifest.tightFilter,
 });
-
-/** Runs once, at the first call; a failure is not remembered, so that the next call tries again. */
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | null = null;
-  return () =>
-    (made ??= make().catch((error: unknown) => {
-      made = null;
-      throw error;
-    }));
-};

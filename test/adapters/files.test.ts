@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeThrough } from '../../src/adapters/files/atomic-write.ts';
+import { writeThrough } from '../../src/base/atomic-file.ts';
 import { createHashCache } from '../../src/adapters/files/hash-cache.ts';
 import { createFileTools } from '../../src/adapters/files/file-tools.ts';
 import { temporaryFolder } from '../support/vectors.ts';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { atomicWrite } from '../../base/atomic-file.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
-import { atomicWrite } from './atomic-write.ts';
 import { createHashCache } from './hash-cache.ts';
 import { sha256Dir, sha256File } from './hash.ts';
 import { readIds } from './ids.ts';

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { atomicWrite } from './atomic-write.ts';
+import { atomicWrite } from '../../base/atomic-file.ts';
 import { isDirectory, sha256Dir, sha256File } from './hash.ts';
 import { missingFile } from './missing.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byCodeUnit } from '../../base/order.ts';
 import { missingFile } from './missing.ts';
 
 const chunkBytes = 4 << 20;
@@ -20,8 +21,6 @@ export const sha256File = async (path: string): Promise<string> => {
     await handle.close();
   }
 };
-
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Files of a folder, in code-unit order of name; hidden and unfinished ones are no part of an artefact. */
 export const filesOf = async (dir: string): Promise<string[]> => {

@@ -1,5 +1,5 @@
+import { writeThrough } from '../../base/atomic-file.ts';
 import type { AdVectors } from '../../engine/ports/ports.ts';
-import { writeThrough } from './atomic-write.ts';
 import { opened, requireLittleEndian, rowsOf } from './matrix.ts';
 
 const chunkBytes = 8 << 20;

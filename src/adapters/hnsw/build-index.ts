@@ -1,10 +1,10 @@
 import { rename, rm, open, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { syncFolder } from '../../base/atomic-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { BuildIndexOptions } from '../../engine/ports/artefacts.ts';
 import type { AdVectors } from '../../engine/ports/ports.ts';
-import { syncFolder } from '../files/atomic-write.ts';
 import { HierarchicalNSW } from './native.ts';
 
 const sliceMs = 20;

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
+import { lazy } from '../../base/lazy.ts';
 import type { Ad, EligibilityColumns, Targeting } from '../../domain/ads.ts';
 import type { AdCatalog } from '../../engine/ports/ports.ts';
-import { nearestIds } from './edit-distance.ts';
+import { nearestIds } from './nearest-ids.ts';
 import { idList, type IdList } from './id-list.ts';
-import { lazy } from './memo.ts';
 import { packedNames, type PackedReader } from './packed.ts';
 import type { TableNames } from './schema.ts';
 

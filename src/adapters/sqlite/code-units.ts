@@ -1,6 +1,3 @@
-/** Order of ids everywhere: by UTF-16 code unit, what `<` does in JavaScript. Never a locale. */
-export const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 const reordered = /[\uD800-\uFFFF]/;
 const everyReordered = /[\uD800-\uFFFF]/g;
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
+import { byCodeUnit } from '../../base/order.ts';
 import type { SampleCounts } from '../../engine/ports/artefacts.ts';
-import { compareCodeUnits } from './code-units.ts';
 import { packIds } from './id-list.ts';
 import { packedNames, writePacked } from './packed.ts';
 import type { TableNames } from './schema.ts';
@@ -22,7 +22,7 @@ export const nativeEventRows = `SELECT e.seq AS seq, e.at AS at, e.kind AS kind,
 const count = ({ read, names }: PackSource, table: keyof PackSource['names']): number =>
   read.prepare<[], number>(`SELECT count(*) FROM ${names[table]}`).pluck().get() ?? 0;
 
-const distinct = (db: Db, sql: string): string[] => db.prepare<[], string>(sql).pluck().all().sort(compareCodeUnits);
+const distinct = (db: Db, sql: string): string[] => db.prepare<[], string>(sql).pluck().all().sort(byCodeUnit);
 
 const positions = (values: readonly string[]): Map<string, number> => new Map(values.map((value, i) => [value, i]));
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
+import { lazy } from '../../base/lazy.ts';
 import type { TextHit } from '../../engine/ports/ports.ts';
-import { lazy } from './memo.ts';
 
 /** The ads that contain a phrase, ascending, each with what the phrase adds to its BM25. */
 interface Posting {

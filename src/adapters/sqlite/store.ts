@@ -1,12 +1,13 @@
 import type Database from 'better-sqlite3';
+import { Lru } from '../../base/lru.ts';
+import { lazy } from '../../base/lazy.ts';
+import { byCodeUnit } from '../../base/order.ts';
 import type { BehaviourEvent, Engagement, User } from '../../domain/events.ts';
 import type { CategoryCount, ReadEvents, UserStore } from '../../engine/ports/ports.ts';
 import type { CategoryColumns } from './catalog.ts';
-import { compareCodeUnits } from './code-units.ts';
-import { nearestIds } from './edit-distance.ts';
+import { nearestIds } from './nearest-ids.ts';
 import { countByAd, countByCategory, type EventColumns } from './event-counts.ts';
 import { idList } from './id-list.ts';
-import { lastFew, lazy } from './memo.ts';
 import type { SampleMeta } from './open.ts';
 import { packedNames, type PackedReader } from './packed.ts';
 import type { TableNames } from './schema.ts';
@@ -138,8 +139,8 @@ export const openStore = (
       )
       .pluck(),
   );
-  const popularity = lastFew<Uint32Array>(8);
-  const trends = lastFew<CategoryCount[]>(8);
+  const popularity = new Lru<Uint32Array>(8);
+  const trends = new Lru<CategoryCount[]>(8);
 
   const listed = (row: UserRow): User & { events: number; lastAt: number | null } => {
     const last = userLastAt()[row.ordinal] ?? -Infinity;
@@ -178,7 +179,7 @@ export const openStore = (
       return row === undefined ? null : toEvent(row);
     },
     lastEventAt: (userId) => lastAt().get(userId) ?? null,
-    friends: (userId, before) => friendsOf().all(userId, before).sort(compareCodeUnits),
+    friends: (userId, before) => friendsOf().all(userId, before).sort(byCodeUnit),
     eventsOf: (userIds, options) =>
       userIds.length === 0
         ? []
@@ -188,11 +189,11 @@ export const openStore = (
     engaged: (userId, { from, until, kinds }) =>
       firstOfEachAd(readOf(userId, { from, before: until ?? Number.MAX_SAFE_INTEGER, kinds })),
     adCounts: (options) =>
-      popularity(`${options.from} ${options.before} ${JSON.stringify(options.kinds)}`, () =>
+      popularity.getOr(`${options.from} ${options.before} ${JSON.stringify(options.kinds)}`, () =>
         countByAd(events(), meta.ads, options),
       ),
     categoryCounts: (options) =>
-      trends(`${options.before} ${options.windowMs}`, () => {
+      trends.getOr(`${options.before} ${options.windowMs}`, () => {
         const { adCategory, categories: paths } = categories();
         return countByCategory(events(), adCategory, paths, options);
       }),

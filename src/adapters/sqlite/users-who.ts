@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
+import { lazy } from '../../base/lazy.ts';
+import { byCodeUnit } from '../../base/order.ts';
 import type { UsersWho } from '../../engine/ports/ports.ts';
-import { compareCodeUnits } from './code-units.ts';
 import { firstAt, type EventColumns } from './event-counts.ts';
-import { lazy } from './memo.ts';
 import type { TableNames } from './schema.ts';
 
 const folded = (words: readonly string[]): string[] => words.map((word) => word.normalize('NFKC').toLowerCase());
@@ -70,5 +70,5 @@ export const openUsersWho = (
     const seqs = seqsWith(events(), isAd, who);
     return seqs.length === 0 ? [] : usersOf().all(JSON.stringify(seqs));
   };
-  return (who) => (who.of === 'query' ? withQuery(who) : withAd(who)).sort(compareCodeUnits);
+  return (who) => (who.of === 'query' ? withQuery(who) : withAd(who)).sort(byCodeUnit);
 };

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { byCodeUnit } from '../../base/order.ts';
 import { RecallError } from '../../errors.ts';
 import type { SampleCounts, SampleWriter } from '../../engine/ports/artefacts.ts';
 import { isStorable, sortKey } from './code-units.ts';
@@ -100,7 +101,7 @@ export const createSample = (path: string): SampleWriter => {
 
   return {
     addUser: ({ userId, attributes }) => {
-      const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => byCodeUnit(a, b)));
       return insertUser.run(checkId('user', userId), sortKey(userId), stored(JSON.stringify(sorted))).changes > 0;
     },
     addAd: (ad) =>

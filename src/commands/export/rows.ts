@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/json.ts';
 import type { Answers, Result, Schema } from '../../answers/answers.ts';
 
 export const exportFormats = ['json', 'csv', 'md'] as const;
@@ -11,10 +12,8 @@ export interface ExportTable {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isRows = (value: unknown): value is readonly Fields[] =>
-  Array.isArray(value) && value.length > 0 && value.every(isFields);
+  Array.isArray(value) && value.length > 0 && value.every(isRecord);
 
 /** The list an answer is about, by schema, where it holds several; otherwise its first list of records is meant. */
 const mainLists: { readonly [S in Schema]?: keyof Answers[S] } = {
@@ -34,7 +33,7 @@ const flat = (row: Fields, prefix = ''): Array<readonly [string, string]> =>
   Object.entries(row).flatMap(([name, value]): Array<readonly [string, string]> => {
     const column = `${prefix}${name}`;
     if (value === null || value === undefined) return [[column, '']];
-    if (isFields(value) && prefix === '') return flat(value, `${name}.`);
+    if (isRecord(value) && prefix === '') return flat(value, `${name}.`);
     if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) return [[column, value.join(' ')]];
     return [[column, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
   });

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../base/order.ts';
 import type { EventRow, EventsData } from '../../answers/look.ts';
 import type { BehaviourEvent, Engagement } from '../../domain/events.ts';
 import { hypotheticalEventId } from '../../domain/events.ts';
@@ -49,7 +50,7 @@ const perDay = (events: readonly BehaviourEvent[], asOf: number): number[] => {
 const byKind = (events: readonly BehaviourEvent[]): Record<string, number> => {
   const counts = new Map<string, number>();
   for (const { kind } of events) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+  return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y - x || byCodeUnit(a, b)));
 };
 
 /** Profile, behaviour and ground truth of the query's user at its as-of. */

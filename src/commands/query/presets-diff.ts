@@ -1,10 +1,9 @@
+import { isRecord } from '../../base/json.ts';
 import type { PresetDifference } from '../../answers/change.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 
 type Leaf = PresetDifference['a'];
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const leafOf = (value: unknown): Leaf =>
   value === undefined || value === null
     ? null

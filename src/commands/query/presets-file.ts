@@ -2,6 +2,7 @@ import type { Preset, PresetOrigin } from '../../answers/change.ts';
 import { readFile } from 'node:fs/promises';
 import { join, basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { byCodeUnit } from '../../base/order.ts';
 import { channelNames, maxWeight, minWeight, modes, ruleNames, type RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -194,7 +195,7 @@ export const presetsWithOrigin = async (
   const own = await personalPresets(workspace, env);
   const all = await allPresets(workspace, env);
   return Object.entries(all)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => byCodeUnit(a, b))
     .map(([name, preset]) => ({ name, ...preset, from: Object.hasOwn(own, name) ? 'personal' : 'workspace' }));
 };
 

@@ -1,3 +1,4 @@
+import { writeTextFile } from '../../base/atomic-file.ts';
 import type { ResultOf } from '../../answers/answers.ts';
 import type { Leak, TitledHubs, ReportHeader, CompareAllData } from '../../answers/compare-all.ts';
 import { hubsOf, type Hubs } from '../../domain/compare-all/hubs.ts';
@@ -21,7 +22,6 @@ import { reproduceLine } from './compare-report.ts';
 import { openRowsFile, rowsHeader, type RowsFile } from './rows-file.ts';
 import { leaksOf, refuseLeaks, sidesFromArgs, type Sides } from './compare-sides.ts';
 import { drawnCount } from '../users/sample-size.ts';
-import { writeTextFile } from '../../base/text-file.ts';
 import { titlesOf } from '../../engine/titles.ts';
 import type { UserTask } from '../users/jobs.ts';
 import { runUsers } from '../users/workers.ts';

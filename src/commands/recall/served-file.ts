@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../base/json.ts';
 import type { ServedColumns } from '../../domain/served/columns.ts';
 import { requestProblem } from '../../domain/served/table.ts';
 import type { ServedRequest } from '../../domain/served/served.ts';
@@ -92,7 +93,7 @@ const parseLine = (content: string, where: string): ServedRequest => {
       found,
       todo: 'correct the line',
     });
-  const parsed = line.safeParse(jsonOf(content));
+  const parsed = line.safeParse(parseJson(content));
   if (!parsed.success)
     throw bad(
       `${parsed.error.issues[0]?.path.map(String).join('.') || 'the line'}: ${parsed.error.issues[0]?.message ?? content.slice(0, 60)}`,
@@ -104,12 +105,4 @@ const parseLine = (content: string, where: string): ServedRequest => {
   const problem = requestProblem(request);
   if (problem !== null) throw bad(problem);
   return request;
-};
-
-const jsonOf = (content: string): unknown => {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return null;
-  }
 };

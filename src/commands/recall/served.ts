@@ -1,3 +1,4 @@
+import { writeTextFile } from '../../base/atomic-file.ts';
 import type { ServedAllData, ServedData } from '../../answers/recall.ts';
 import { type CauseCount, causeCounts } from '../../domain/served/summary.ts';
 import { grid, iso, number, safe } from '../../base/markdown.ts';
@@ -11,7 +12,6 @@ import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { readServed } from './served-file.ts';
-import { writeTextFile } from '../../base/text-file.ts';
 
 const causesOf = (causes: readonly CauseCount[]): string =>
   causes.map(({ cause, ads }) => `${cause} ${ads}`).join(', ');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../base/json.ts';
 import { modes, type RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -31,13 +32,7 @@ const plantedRow = z.looseObject({
 export type PlantedRow = z.infer<typeof plantedRow>;
 
 const parseRow = (line: string, number: number, path: string): PlantedRow => {
-  let json: unknown = null;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    /* null is no row: said below */
-  }
-  const row = plantedRow.safeParse(json);
+  const row = plantedRow.safeParse(parseJson(line));
   if (row.success) return row.data;
   throw new RecallError('bad-input', `${path}: line ${number} is no planted click`, {
     expected: '{case, userId, asOf, adId, group, eventIds, verdict?}',

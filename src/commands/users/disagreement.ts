@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRecord } from '../../base/json.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import type { BlastChange } from '../../engine/blast.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
@@ -38,15 +39,13 @@ const keyOf = ({ fingerprints, settings, manifest: { index } }: Workspace, plan:
     .update(JSON.stringify([format, answersOf, fingerprints, settings, index?.space ?? null, plan]))
     .digest('hex');
 
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isDifference = (value: unknown): value is number | null =>
   value === null || (typeof value === 'number' && value >= 0 && value <= 1);
 
 const readKept = async (path: string, key: string): Promise<Kept> => {
   try {
     const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (!isFields(parsed) || parsed['key'] !== key || !isFields(parsed['differences'])) return {};
+    if (!isRecord(parsed) || parsed['key'] !== key || !isRecord(parsed['differences'])) return {};
     const entries = Object.entries(parsed['differences']).flatMap(([userId, value]): Array<[string, number | null]> =>
       isDifference(value) ? [[userId, value]] : [],
     );

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isRecord } from '../../base/json.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Where the screen's positions are kept: `$XDG_STATE_HOME/recall-tui/ui.json`; null without a home: nothing is kept. */
 export const uiPath = (env: Env): string | null => {
@@ -16,9 +16,6 @@ export const uiPath = (env: Env): string | null => {
 const format = 'recall-tui/ui@1';
 /** Workspaces beyond this many are forgotten, the longest unused first. */
 const keptWorkspaces = 50;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export interface KeptUi {
   /** By the folder of the workspace, as it was written; whoever reads it looks at each field. */
@@ -37,7 +34,7 @@ export const readUi = async (env: Env): Promise<KeptUi> => {
   if (path === null) return { workspaces: {}, notice: null };
   try {
     const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return isFields(parsed) && parsed['format'] === format && isFields(parsed['workspaces'])
+    return isRecord(parsed) && parsed['format'] === format && isRecord(parsed['workspaces'])
       ? { workspaces: parsed['workspaces'], notice: null }
       : damaged(path);
   } catch (error) {
@@ -69,6 +66,6 @@ export const keepUi = async (
 /** Users marked with B in this workspace. */
 export const bookmarksOf = (kept: KeptUi, dir: string): readonly string[] => {
   const position = kept.workspaces[dir];
-  const marked = isFields(position) ? position['bookmarks'] : null;
+  const marked = isRecord(position) ? position['bookmarks'] : null;
   return Array.isArray(marked) ? marked.filter((id) => typeof id === 'string') : [];
 };

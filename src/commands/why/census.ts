@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../base/order.ts';
 import type { CensusRow, CensusData } from '../../answers/why.ts';
 import type { Ad } from '../../domain/ads.ts';
 import type { Factories } from '../../workspace/factories.ts';
@@ -42,7 +43,7 @@ const counted = (ads: readonly Ad[], nameOf: (ad: Ad) => string): CensusRow[] =>
   for (const ad of ads) counts.set(nameOf(ad), (counts.get(nameOf(ad)) ?? 0) + 1);
   return [...counts]
     .map(([name, unreachable]) => ({ name, unreachable }))
-    .sort((a, b) => b.unreachable - a.unreachable || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => b.unreachable - a.unreachable || byCodeUnit(a.name, b.name));
 };
 
 export const censusCommand: Command<'census'> = {

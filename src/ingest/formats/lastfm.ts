@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { byCodeUnit } from '../../base/order.ts';
 import { endOfDay } from '../../base/time.ts';
 import { plainAd, plainEvent, type Format, type ImportRun } from './format.ts';
 import { eventsGroup, socialGroup } from './groups.ts';
@@ -29,7 +30,7 @@ const count = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 };
 const byCount = ([a, n]: readonly [string, number], [b, m]: readonly [string, number]): number =>
-  m - n || (a < b ? -1 : 1);
+  m - n || byCodeUnit(a, b);
 const hash = (user: string, artist: string): string => createHash('sha256').update(`${user}\n${artist}`).digest('hex');
 
 /** The artist's most used tag among the 100 most used of all; '' where it has none of them. */

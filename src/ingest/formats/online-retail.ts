@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../base/order.ts';
 import { readTime } from '../../base/time.ts';
 import { plainAd, plainEvent, type Format } from './format.ts';
 import { contextGroup, eventsGroup } from './groups.ts';
@@ -13,7 +14,7 @@ interface Product {
 }
 
 const mostFrequent = (counts: ReadonlyMap<string, number>): string =>
-  [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]?.[0] ?? '';
+  [...counts].sort(([a, n], [b, m]) => m - n || byCodeUnit(a, b))[0]?.[0] ?? '';
 
 const rejection = (
   customer: string,

@@ -1,5 +1,6 @@
 import { open, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRecord, parseJson } from '../../base/json.ts';
 import { unitOf } from '../../domain/sample/time-unit.ts';
 import { lackingFields, servedFieldOf, type ServedColumns } from '../../domain/served/columns.ts';
 import { RecallError } from '../../errors.ts';
@@ -49,19 +50,8 @@ const tried = async <T>(read: () => Promise<T>): Promise<T | RecallError> =>
     throw error;
   });
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
 const servesLists = (start: string): boolean => {
-  const first = parsed(start.slice(0, Math.max(0, start.indexOf('\n'))));
+  const first = parseJson(start.slice(0, Math.max(0, start.indexOf('\n'))));
   return isRecord(first) && typeof first.user === 'string' && Array.isArray(first.list);
 };
 
@@ -129,7 +119,7 @@ const fileAt = async (dir: string, file: string, tools: Factories): Promise<Foun
   if (start.subarray(1, 6).toString('latin1') === 'NUMPY' || /\.(npy|fvecs)$/i.test(file))
     return numbersIn(path, file, tools);
   if (/model\.json$/.test(file)) {
-    const model = recogniseModel(parsed(await readFile(path, 'utf8')));
+    const model = recogniseModel(parseJson(await readFile(path, 'utf8')));
     if (model !== null) return { file, is: 'model', ...model };
   }
   if (servesLists(start.toString('utf8'))) return { file, is: 'served' };

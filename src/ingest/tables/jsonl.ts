@@ -1,5 +1,6 @@
 import { RecallError } from '../../errors.ts';
 import { basename } from 'node:path';
+import { isRecord, parseJson } from '../../base/json.ts';
 import { damaged, lineBatches, type ReadOptions } from './lines.ts';
 import { textsOf } from './parquet.ts';
 import type { FileCounter } from './report.ts';
@@ -10,18 +11,10 @@ const longIntegers = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 type Row = Readonly<Record<string, unknown>>;
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** One line as an object, long integers as text; null: it is none. */
 export const parseRow = (line: string): Row | null => {
-  try {
-    const value: unknown = JSON.parse(
-      line.replace(longIntegers, (token) => (token.startsWith('"') ? token : `"${token}"`)),
-    );
-    return isRow(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(line.replace(longIntegers, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+  return isRecord(value) ? value : null;
 };
 
 /** Objects need not have the same fields: the columns are those of all of them. */

@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { byCodeUnit } from '../../base/order.ts';
 
 /** What became of one source file: `read = kept + Σ rejected`. */
 export interface FileReport {
@@ -61,7 +62,7 @@ export const fileCounter = (file: string, log: RejectLog): FileCounter => {
       log.add(file, line, reason, row);
     },
     report: () => {
-      const reasons = [...rejected].sort(([a], [b]) => (a < b ? -1 : 1));
+      const reasons = [...rejected].sort(([a], [b]) => byCodeUnit(a, b));
       return {
         file,
         read: kept + reasons.reduce((sum, [, { count }]) => sum + count, 0),

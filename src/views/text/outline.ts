@@ -1,7 +1,6 @@
+import { isRecord } from '../../base/json.ts';
 import { fitLines, span, text, type Line } from './line.ts';
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isLeaf = (value: unknown): boolean => !isRecord(value) && !Array.isArray(value);
 const leaf = (value: unknown): string =>
   typeof value === 'string' ? value : value === null || value === undefined ? '–' : String(value);

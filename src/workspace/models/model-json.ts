@@ -1,5 +1,4 @@
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isRecord } from '../../base/json.ts';
 
 const topologyOf = (json: unknown): Readonly<Record<string, unknown>> | null =>
   isRecord(json) && isRecord(json.modelTopology) ? json.modelTopology : null;

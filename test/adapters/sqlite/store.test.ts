@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { editDistance } from '../../../src/base/edit-distance.ts';
 import { createSample, openSample } from '../../../src/adapters/sqlite/sample.ts';
-import { editDistance } from '../../../src/adapters/sqlite/edit-distance.ts';
 import type { BehaviourEvent } from '../../../src/domain/events.ts';
 import type { OpenedSample } from '../../../src/engine/ports/artefacts.ts';
 import { anAd, anEvent, withDir } from './world.ts';

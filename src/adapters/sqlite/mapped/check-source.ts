@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
+import { editDistance } from '../../../base/edit-distance.ts';
 import type { TableSource } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
-import { editDistance } from '../edit-distance.ts';
 import { quoted } from './sql.ts';
 
 type Db = Database.Database;

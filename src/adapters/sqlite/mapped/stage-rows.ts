@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { byCodeUnit } from '../../../base/order.ts';
 import { RecallError } from '../../../errors.ts';
 import type { TableReport } from '../../../engine/ports/artefacts.ts';
 import { isStorable, sortKey } from '../code-units.ts';
@@ -68,7 +69,7 @@ const eachRow = async <T>(
     table: view.label,
     read: seen,
     kept: seen - lost,
-    rejected: Object.fromEntries([...rejected].sort(([a], [b]) => (a < b ? -1 : 1))),
+    rejected: Object.fromEntries([...rejected].sort(([a], [b]) => byCodeUnit(a, b))),
   };
 };
 

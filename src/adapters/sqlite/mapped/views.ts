@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { byCodeUnit } from '../../../base/order.ts';
 import {
   columnOf,
   eventSources,
@@ -56,7 +57,7 @@ const attributePairs = (attributes: UsersMapping['attributes']): Array<readonly 
       : isList(attributes)
         ? attributes.map((name) => [name, name] as const)
         : Object.entries(attributes);
-  return pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return pairs.toSorted(([a], [b]) => byCodeUnit(a, b));
 };
 
 const isList = (attributes: readonly string[] | Readonly<Record<string, string>>): attributes is readonly string[] =>

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../../base/order.ts';
 import type { TimelineData } from '../../../answers/change.ts';
 import type { Crossing, TimelinePoint } from '../../../engine/timeline.ts';
 import { figure, plural, utc, utcShort } from '../../text/figures.ts';
@@ -28,7 +29,7 @@ const carriers = (points: readonly TimelinePoint[]): string => {
   const counts = new Map<string, number>();
   for (const { carriedBy, listRank } of points)
     if (carriedBy !== null && listRank !== null) counts.set(carriedBy, (counts.get(carriedBy) ?? 0) + 1);
-  return and([...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([group, n]) => `${group} ${n}×`));
+  return and([...counts].sort(([a, x], [b, y]) => y - x || byCodeUnit(a, b)).map(([group, n]) => `${group} ${n}×`));
 };
 
 /** Rank and score over time, the promotion's band beneath, and each crossing in words. Times are UTC. */

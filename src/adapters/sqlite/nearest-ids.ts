@@ -1,27 +1,6 @@
-import { compareCodeUnits } from './code-units.ts';
+import { editDistance } from '../../base/edit-distance.ts';
+import { byCodeUnit } from '../../base/order.ts';
 import type { IdList } from './id-list.ts';
-
-/**
- * Optimal string alignment distance (insert, delete, substitute, swap neighbours), in code units.
- * Damerau 1964; O(|a|·|b|) time, three rows of memory.
- */
-export const editDistance = (a: string, b: string): number => {
-  let before = new Array<number>(b.length + 1).fill(0);
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, (previous[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, (before[j - 2] ?? 0) + 1);
-      row.push(best);
-    }
-    before = previous;
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
-};
 
 const prefixCandidates = 2_000;
 const longestQuery = 64;
@@ -62,7 +41,7 @@ export const nearestIds = (ids: IdList, wrong: string, limit: number, containing
   for (const text of oneEditAway(id)) if (!candidates.has(text) && ids.find(text) !== null) candidates.add(text);
   return [...candidates]
     .map((candidate) => ({ candidate, distance: editDistance(id, candidate.slice(0, longestQuery * 2)) }))
-    .sort((a, b) => a.distance - b.distance || compareCodeUnits(a.candidate, b.candidate))
+    .sort((a, b) => a.distance - b.distance || byCodeUnit(a.candidate, b.candidate))
     .slice(0, limit)
     .map(({ candidate }) => candidate);
 };
