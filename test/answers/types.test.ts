@@ -75,4 +75,11 @@ describe('the compiler alone', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toContain('TS2322');
   }, 60_000);
+
+  it('finds a field with the id of a person that the table of personal fields lacks', () => {
+    const table = 'src/answers/personal.ts';
+    const added = { file: 'src/answers/look.ts', from: 'readonly friends: number;', to: 'readonly friends: UserId[];' };
+    expect(errorsIn([table])).toEqual([]);
+    expect(errorsIn([table], added).join(' ')).toContain('Property \'".friends[]"\' is missing');
+  }, 60_000);
 });

@@ -17,7 +17,7 @@ const open = ({ step, command, failures, recorded, present }: StepOutcome, width
     width,
     'bad',
   ),
-  ...sentence(`  recorded: ${answerWords(recorded)}; now: ${answerWords(present)}`, width, 'dim'),
+  ...sentence(`recorded: ${answerWords(recorded)}; now: ${answerWords(present)}`, width, 'dim'),
 ];
 
 /** What a session expects and gets now, step by step, and what was decided. */
