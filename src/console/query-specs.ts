@@ -1,4 +1,5 @@
 import type { ArgSpec } from '../answers/help.ts';
+import { modes } from '../domain/query.ts';
 
 /** The options of every command that takes a query (docs/design.md, "The headless contract"). */
 export const queryArgs: readonly ArgSpec[] = [
@@ -19,8 +20,8 @@ export const queryArgs: readonly ArgSpec[] = [
   {
     name: 'mode',
     type: 'mode',
-    choices: ['model', 'i2i', 'legacy', 'merged'],
-    doc: 'Which recall runs: model, i2i, legacy or merged.',
+    choices: modes,
+    doc: `Which recall runs: ${modes.slice(0, -1).join(', ')} or ${modes.at(-1) ?? ''}.`,
   },
   { name: 'ef', type: 'int', doc: 'Breadth of the HNSW search (effective: at least k).' },
   {

@@ -4,15 +4,14 @@ import { RecallError } from '../errors.ts';
 import type { GroupName } from './groups.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { channelNames, maxWeight, minWeight, modes, ruleNames } from './query.ts';
-import type { ChannelName, MergeConfig, RecallQuery } from './query.ts';
-import type { LegacyRuleConfig } from './rules.ts';
+import type { ChannelName, RecallQuery } from './query.ts';
+import { quotaCount, ruleFields } from './rules.ts';
 
-const count = z.number().int().min(0);
 const atLeastOne = z.number().int().min(1);
 const instant = z.number().int().min(-8.64e15).max(8.64e15);
 const weight = z.number().min(minWeight).max(maxWeight);
 const channel = z.enum(channelNames);
-const quota = z.partialRecord(channel, count);
+const quota = z.partialRecord(channel, quotaCount);
 
 const hypothetical = z.object({
   kind: z.string().min(1),
@@ -22,16 +21,7 @@ const hypothetical = z.object({
   peerId: z.string().optional(),
 });
 
-const rules = z.object({
-  order: z.array(z.enum(ruleNames)),
-  quota: z.record(z.enum(ruleNames), count),
-  keywordQueries: count,
-  browseKinds: z.array(z.string()),
-  frequentCategories: count,
-  popularKinds: z.array(z.string()),
-  popularWindowMs: z.number().positive().nullable(),
-  priorityList: z.array(z.string()),
-});
+const rules = z.object(ruleFields);
 
 const schema = z.object({
   userId: z.string().min(1),
@@ -102,19 +92,15 @@ const everyWeight = (weights: RecallQuery['weights'], groups: readonly GroupName
   return named;
 };
 
-const mergeQuota = (quota: MergeConfig['quota']): MergeConfig['quota'] => {
-  const ordered: Partial<Record<ChannelName, number>> = {};
-  for (const name of channelNames) if (quota[name] !== undefined) ordered[name] = quota[name];
+/** The quotas that are given, in the order of the channels. */
+const givenQuotas = <Name extends ChannelName>(
+  names: readonly Name[],
+  quota: Readonly<Partial<Record<Name, number>>>,
+): Partial<Record<Name, number>> => {
+  const ordered: Partial<Record<Name, number>> = {};
+  for (const name of names) if (quota[name] !== undefined) ordered[name] = quota[name];
   return ordered;
 };
-
-const ruleQuota = (quota: LegacyRuleConfig['quota']): LegacyRuleConfig['quota'] => ({
-  keyword: quota.keyword,
-  'recent-category': quota['recent-category'],
-  'frequent-category': quota['frequent-category'],
-  priority: quota.priority,
-  popular: quota.popular,
-});
 
 /**
  * The same query in the one form it is printed in: fields in a fixed order, groups in the manifest's order
@@ -139,7 +125,7 @@ export const normaliseQuery = (query: RecallQuery, groups: readonly GroupName[])
   disabled: query.disabled.length === 0 ? [] : channelNames.filter((name) => query.disabled.includes(name)),
   rules: {
     order: query.rules.order,
-    quota: ruleQuota(query.rules.quota),
+    quota: givenQuotas(ruleNames, query.rules.quota),
     keywordQueries: query.rules.keywordQueries,
     browseKinds: query.rules.browseKinds,
     frequentCategories: query.rules.frequentCategories,
@@ -147,7 +133,7 @@ export const normaliseQuery = (query: RecallQuery, groups: readonly GroupName[])
     popularWindowMs: query.rules.popularWindowMs,
     priorityList: query.rules.priorityList,
   },
-  merge: { order: query.merge.order, quota: mergeQuota(query.merge.quota) },
+  merge: { order: query.merge.order, quota: givenQuotas(channelNames, query.merge.quota) },
   eligibility: query.eligibility,
 });
 

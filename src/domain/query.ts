@@ -1,22 +1,16 @@
+import { soloChannels } from './channels.ts';
+import type { ChannelName, SoloChannel } from './channels.ts';
 import type { EventId, UserId } from './ids.ts';
 import type { HypotheticalEvent } from './events.ts';
 import type { GroupName } from './groups.ts';
 import type { LegacyRuleConfig } from './rules.ts';
 
-export type Mode = 'model' | 'i2i' | 'legacy' | 'merged';
-export const modes: readonly Mode[] = ['model', 'i2i', 'legacy', 'merged'];
+export { channelNames, ruleNames } from './channels.ts';
+export type { ChannelName, RuleName } from './channels.ts';
 
-export type RuleName = 'keyword' | 'recent-category' | 'frequent-category' | 'priority' | 'popular';
-export const ruleNames: readonly RuleName[] = [
-  'keyword',
-  'recent-category',
-  'frequent-category',
-  'priority',
-  'popular',
-];
-
-export type ChannelName = 'model' | 'i2i' | RuleName;
-export const channelNames: readonly ChannelName[] = ['model', 'i2i', ...ruleNames];
+/** A channel by itself, the rules alone, or all channels merged. */
+export type Mode = SoloChannel | 'legacy' | 'merged';
+export const modes: readonly Mode[] = [...soloChannels, 'legacy', 'merged'];
 
 export interface MergeConfig {
   readonly order: readonly ChannelName[];

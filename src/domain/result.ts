@@ -1,30 +1,6 @@
-import type { EventId, QueryText } from './ids.ts';
 import type { DropReason } from './ads.ts';
-import type { ChannelName, RecallQuery } from './query.ts';
-
-/** What a channel points at when asked "why this ad". Typed, so that nobody parses English. */
-export type Evidence =
-  | { readonly type: 'ann'; readonly ef: number }
-  | { readonly type: 'exact-scan'; readonly reason: string }
-  | {
-      readonly type: 'past-item';
-      readonly adId: string;
-      readonly eventId: EventId;
-      readonly similarity: number;
-      readonly weight: number;
-      readonly share: number;
-    }
-  | {
-      readonly type: 'matched-query';
-      readonly query: QueryText;
-      readonly eventId: EventId;
-      readonly terms: readonly QueryText[];
-      readonly bm25: number;
-    }
-  | { readonly type: 'latest-browse'; readonly eventId: EventId; readonly category: string; readonly count: number }
-  | { readonly type: 'category-count'; readonly category: string; readonly behaviours: number; readonly count: number }
-  | { readonly type: 'preset-position'; readonly position: number }
-  | { readonly type: 'popularity'; readonly count: number };
+import type { ChannelName, Evidence } from './channels.ts';
+import type { RecallQuery } from './query.ts';
 
 /** One ad as emitted by one channel: `rank` from 1 within the channel's eligible list; score comparable within the channel only. */
 export interface ChannelHit {

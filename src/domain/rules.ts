@@ -1,10 +1,13 @@
-import type { RuleName } from './query.ts';
+import { z } from 'zod';
+import { defaultRuleQuota, ruleNames } from './channels.ts';
+import type { RuleName } from './channels.ts';
 
 /** The operator's configuration of the rule-based recall (`rules.json`). */
 export interface LegacyRuleConfig {
   /** Preset priority: earlier rules fill the list first. */
   readonly order: readonly RuleName[];
-  readonly quota: Readonly<Record<RuleName, number>>;
+  /** A rule without a quota has quota 0 and takes no part. */
+  readonly quota: Readonly<Partial<Record<RuleName, number>>>;
   /** keyword: how many of the latest queries are matched. */
   readonly keywordQueries: number;
   /** recent-category: the kinds of event that count as a browse. */
@@ -21,8 +24,8 @@ export interface LegacyRuleConfig {
 const day = 86_400_000;
 
 export const defaultRules: LegacyRuleConfig = {
-  order: ['keyword', 'recent-category', 'frequent-category', 'priority', 'popular'],
-  quota: { keyword: 40, 'recent-category': 30, 'frequent-category': 20, priority: 10, popular: 20 },
+  order: ruleNames,
+  quota: defaultRuleQuota,
   keywordQueries: 5,
   browseKinds: ['view', 'click'],
   frequentCategories: 3,
@@ -30,3 +33,22 @@ export const defaultRules: LegacyRuleConfig = {
   popularWindowMs: 30 * day,
   priorityList: [],
 };
+
+const count = z.number().int().min(0);
+
+/** How many ads a channel may emit. */
+export const quotaCount = count;
+
+const rule = z.enum(ruleNames);
+
+/** The fields of the rules, checked wherever they come from: a query, `rules.json`, a preset. */
+export const ruleFields = {
+  order: z.array(rule),
+  quota: z.partialRecord(rule, quotaCount),
+  keywordQueries: count,
+  browseKinds: z.array(z.string()),
+  frequentCategories: count,
+  popularKinds: z.array(z.string()),
+  popularWindowMs: z.number().positive().nullable(),
+  priorityList: z.array(z.string()),
+} satisfies Record<keyof LegacyRuleConfig, z.ZodType>;

@@ -1,5 +1,7 @@
+import { isSolo } from './channels.ts';
+import type { ChannelName } from './channels.ts';
 import { mergeSources } from './merge.ts';
-import type { ChannelName, RecallQuery } from './query.ts';
+import type { RecallQuery } from './query.ts';
 
 export interface Source {
   readonly channel: ChannelName;
@@ -9,15 +11,8 @@ export interface Source {
 /** The channels a query asks, in merge order, with their quotas (domain/merge, step 1). */
 export const sourcesOf = (query: RecallQuery): readonly Source[] => {
   const { mode, k, disabled, rules, merge } = query;
-  switch (mode) {
-    case 'model':
-    case 'i2i':
-      return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
-    case 'legacy':
-      return mergeSources(rules, disabled);
-    case 'merged':
-      return mergeSources(merge, disabled);
-  }
+  if (isSolo(mode)) return mergeSources({ order: [mode], quota: { [mode]: k } }, disabled);
+  return mergeSources(mode === 'legacy' ? rules : merge, disabled);
 };
 
 /** Does any channel of this query read the user's encodings? */

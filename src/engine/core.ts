@@ -2,8 +2,10 @@ import type { DropReason, EligibilityMask } from '../domain/ads.ts';
 import type { BehaviourEvent, User } from '../domain/events.ts';
 import type { UserInputs } from '../domain/groups.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
-import type { AnnReport, Evidence } from '../domain/result.ts';
+import type { Evidence } from '../domain/channels.ts';
+import type { AnnReport } from '../domain/result.ts';
 import type { EngineDeps } from './deps.ts';
+import type { Popularity } from './popularity.ts';
 import type { GroupEncodings, UserEncoder } from './ports/ports.ts';
 
 /**
@@ -43,9 +45,9 @@ export interface EngineCore {
    * The same core, every cache shared, that judges every query with its filters on by these codes (by ordinal, as
    * `dropCodes`): eligibility of one instant under a run as of another, or with a filter lifted.
    */
-  judgedBy(codes: Uint8Array): EngineCore;
-  /** Behaviour counts by ordinal before as-of: the popularity of `popular` and of the order within a category. */
-  popularity(query: RecallQuery): Uint32Array;
+  withEligibility(codes: Uint8Array): EngineCore;
+  /** Behaviour counts before as-of: the order of `popular`, and that within a category. */
+  readonly popularity: Popularity;
   /** The channel's eligible ads, best first, at most `limit`; `limit` may be as large as the catalogue. */
   runChannel(query: RecallQuery, channel: ChannelName, limit: number): Promise<ChannelRun>;
   /** Scores by ordinal from the stored vectors, in their metric; null where there are none. */

@@ -1,22 +1,17 @@
 import { maskOf, reasonOf } from '../domain/eligibility.ts';
 import type { User } from '../domain/events.ts';
 import { scoreBetween } from '../domain/metric.ts';
-import type { ChannelName, RecallQuery } from '../domain/query.ts';
+import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import { requireAbilities } from './abilities.ts';
-import { runFrequentCategory, runRecentCategory } from './channels/category.ts';
-import { runI2i } from './channels/i2i.ts';
-import { runKeyword } from './channels/keyword.ts';
-import { runModel } from './channels/model.ts';
-import { runPopular, runPriority } from './channels/static-lists.ts';
-import type { ChannelRun, EncodedUser, EngineCore } from './core.ts';
+import { channels } from './channels/index.ts';
+import type { EncodedUser, EngineCore } from './core.ts';
 import type { EngineDeps } from './deps.ts';
 import { createEligibility, type Eligibility } from './eligibility-cache.ts';
 import { createEncoder } from './encode.ts';
 import { createHistory } from './history.ts';
 import { Lru } from '../base/lru.ts';
 import { createPopularity } from './popularity.ts';
-import type { Popularity } from './popularity.ts';
 import type { UserEncoder } from './ports/ports.ts';
 
 export const createCore = (deps: EngineDeps): EngineCore => {
@@ -48,12 +43,12 @@ export const createCore = (deps: EngineDeps): EngineCore => {
         return found === null || found.mask.eligible === deps.catalog.adCount ? null : found.codes;
       },
       dropReason: (query, ordinal) => reasonOf(eligibility(query)?.codes[ordinal]),
-      judgedBy: (codes) => {
-        const judged: Eligibility = { codes, mask: maskOf(codes) };
-        return coreWith((query) => (query.eligibility ? judged : null));
+      withEligibility: (codes) => {
+        const given: Eligibility = { codes, mask: maskOf(codes) };
+        return coreWith((query) => (query.eligibility ? given : null));
       },
-      popularity: (query) => popularity.counts(query),
-      runChannel: async (query, channel, limit) => run(core, popularity, query, channel, limit),
+      popularity,
+      runChannel: async (query, channel, limit) => channels[channel].run(core, query, limit),
       modelScores: (vector, ordinals) => modelScores(deps, vector, ordinals),
     };
     return core;
@@ -95,31 +90,6 @@ const createFusion = (): ((user: EncodedUser, weights: Float32Array) => Float32A
 const sameRow = (a: Float32Array, b: Float32Array): boolean => {
   for (let g = 0; g < a.length; g += 1) if (a[g] !== b[g]) return false;
   return true;
-};
-
-const run = (
-  core: EngineCore,
-  popularity: Popularity,
-  query: RecallQuery,
-  channel: ChannelName,
-  limit: number,
-): ChannelRun | Promise<ChannelRun> => {
-  switch (channel) {
-    case 'model':
-      return runModel(core, query, limit);
-    case 'i2i':
-      return runI2i(core, query, limit);
-    case 'keyword':
-      return runKeyword(core, query, limit);
-    case 'recent-category':
-      return runRecentCategory(core, popularity, query, limit);
-    case 'frequent-category':
-      return runFrequentCategory(core, popularity, query, limit);
-    case 'priority':
-      return runPriority(core, query, limit);
-    case 'popular':
-      return runPopular(core, popularity, query, limit);
-  }
 };
 
 const modelScores = (

@@ -1,5 +1,7 @@
 import { mergeChannels, type MergedAd, type MergeOutcome } from '../domain/merge.ts';
-import type { ChannelName, RecallQuery } from '../domain/query.ts';
+import { isSolo } from '../domain/channels.ts';
+import type { ChannelName } from '../domain/channels.ts';
+import type { RecallQuery } from '../domain/query.ts';
 import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
 import { sourcesOf, type Source } from '../domain/sources.ts';
 import { RecallError } from '../errors.ts';
@@ -91,7 +93,7 @@ export const recallPlaced = async (
 
 /** A mode of one channel is nothing without it; in `merged` a missing channel is merely silent. */
 const requireChannel = ({ mode, disabled }: RecallQuery, runs: readonly ChannelRun[]): void => {
-  if (mode !== 'model' && mode !== 'i2i') return;
+  if (!isSolo(mode)) return;
   if (disabled.includes(mode))
     throw new RecallError('usage', `mode ${mode} with the channel ${mode} disabled leaves nothing to ask`, {
       todo: 'enable the channel or choose another mode',

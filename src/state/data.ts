@@ -1,7 +1,8 @@
 import type { DisagreementData } from '../answers/look.ts';
 import type { Result } from '../answers/answers.ts';
 import type { RecallRow } from '../answers/recall.ts';
-import type { ChannelHit, Evidence } from '../domain/result.ts';
+import type { Evidence } from '../domain/channels.ts';
+import type { ChannelHit } from '../domain/result.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { fields, type Fields, list, number, numberOrNull, pairs, text, textOrNull, texts } from './read.ts';
 

@@ -1,4 +1,5 @@
-import { maxWeight, minWeight, ruleNames, type ChannelName, type RecallQuery, type RuleName } from '../domain/query.ts';
+import { maxWeight, minWeight, type ChannelName, type RecallQuery } from '../domain/query.ts';
+import { isRule } from '../domain/channels.ts';
 import type { AppState } from './state.ts';
 
 /** One slider of the weights panel. `value` and `pinned` are weights, or places of the list. */
@@ -29,10 +30,8 @@ const mostQuota = 10_000;
 export const orderOf = (query: RecallQuery, mode: RecallQuery['mode']): readonly ChannelName[] =>
   mode === 'legacy' ? query.rules.order : mode === 'merged' ? query.merge.order : [];
 
-const isRule = (channel: string): channel is RuleName => ruleNames.some((rule) => rule === channel);
-
 const quotaOf = (query: RecallQuery, mode: RecallQuery['mode'], channel: ChannelName): number =>
-  mode === 'legacy' ? (isRule(channel) ? query.rules.quota[channel] : 0) : (query.merge.quota[channel] ?? 0);
+  mode === 'legacy' ? (isRule(channel) ? (query.rules.quota[channel] ?? 0) : 0) : (query.merge.quota[channel] ?? 0);
 
 const weightKnobs = ({ workspace, query, baseline, emptyGroups }: Read): Knob[] =>
   workspace?.model === null

@@ -1,28 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { RecallError } from '../errors.ts';
-import { ruleNames } from '../domain/query.ts';
-import { defaultRules } from '../domain/rules.ts';
+import { ruleNames } from '../domain/channels.ts';
+import { defaultRules, quotaCount, ruleFields } from '../domain/rules.ts';
 import type { LegacyRuleConfig } from '../domain/rules.ts';
 import { readIssue } from './manifest/schema-issue.ts';
 
-const count = z.number().int().min(0);
-/** Every rule has a quota; a name that is no rule's is passed over. */
-const quota = z.object(Object.fromEntries(ruleNames.map((name) => [name, count])));
+/** A quota under a name that is no rule's is passed over. */
+const quota = z.object(Object.fromEntries(ruleNames.map((name) => [name, quotaCount])));
 
 /** `rules.json`: every field may be left out; the default is then used. */
-const rulesSchema = z
-  .looseObject({
-    order: z.array(z.enum(ruleNames)),
-    quota: quota.partial(),
-    keywordQueries: count,
-    browseKinds: z.array(z.string()),
-    frequentCategories: count,
-    popularKinds: z.array(z.string()),
-    popularWindowMs: z.number().positive().nullable(),
-    priorityList: z.array(z.string()),
-  })
-  .partial();
+const rulesSchema = z.looseObject({ ...ruleFields, quota: quota.partial() }).partial();
 
 /** Throws `bad-input` naming the field; `missing-artefact` when the file cannot be read. */
 export const readRules = async (path: string): Promise<LegacyRuleConfig> => {

@@ -102,7 +102,7 @@ test('recent-category follows the latest browse of a known ad and orders by popu
   const category = world.ads.find((ad) => ad.adId === 'ad-0007')?.category;
   expect(hits.length).toBe(world.ads.filter((ad) => ad.category === category).length);
   expect(hits[0]?.evidence).toMatchObject({ type: 'latest-browse', eventId: 'x0', category });
-  const counts = core.popularity(open);
+  const counts = core.popularity.counts(open);
   const expected = world.ads
     .filter((ad) => ad.category === category)
     .map((ad) => ad.ordinal)

@@ -74,6 +74,15 @@ describe('the opening of a workspace', () => {
     await workspace.close();
   });
 
+  it('takes the quota of every rule there is, and passes over one under another name', async () => {
+    const dir = copy();
+    const quota = Object.fromEntries(ruleNames.map((name, i) => [name, i + 1]));
+    writeFileSync(join(dir, 'rules.json'), JSON.stringify({ quota: { ...quota, another: 9 } }));
+    const workspace = await open(dir);
+    expect(workspace.rules.quota).toEqual(quota);
+    await workspace.close();
+  });
+
   it('never writes into the workspace', async () => {
     const dir = copy();
     rmSync(join(dir, '.cache'), { recursive: true, force: true });

@@ -3,26 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join, basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { byCodeUnit } from '../../base/order.ts';
-import { channelNames, maxWeight, minWeight, modes, ruleNames, type RecallQuery } from '../../domain/query.ts';
+import { channelNames, maxWeight, minWeight, modes, type RecallQuery } from '../../domain/query.ts';
+import { quotaCount, ruleFields } from '../../domain/rules.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import type { CommandContext } from '../../console/command.ts';
 
-const count = z.number().int().min(0);
-const rules = z.strictObject({
-  order: z.array(z.enum(ruleNames)).optional(),
-  quota: z.partialRecord(z.enum(ruleNames), count).optional(),
-  keywordQueries: count.optional(),
-  browseKinds: z.array(z.string()).optional(),
-  frequentCategories: count.optional(),
-  popularKinds: z.array(z.string()).optional(),
-  popularWindowMs: z.number().positive().nullable().optional(),
-  priorityList: z.array(z.string()).optional(),
-});
+const rules = z.strictObject(ruleFields).partial();
 const merge = z.strictObject({
   order: z.array(z.enum(channelNames)).optional(),
-  quota: z.partialRecord(z.enum(channelNames), count).optional(),
+  quota: z.partialRecord(z.enum(channelNames), quotaCount).optional(),
 });
 
 /**

@@ -1,8 +1,8 @@
 import type { RecallRow, Side, ListDifference } from '../../answers/recall.ts';
 import { profileOf, type ListProfile } from '../../domain/list-profile.ts';
 import { byCodeUnit } from '../../base/order.ts';
-import { ruleNames, type ChannelName, type RecallQuery } from '../../domain/query.ts';
-import type { Evidence } from '../../domain/result.ts';
+import { evidenceSubject, ruleNames, type ChannelName } from '../../domain/channels.ts';
+import type { RecallQuery } from '../../domain/query.ts';
 import { explainAll } from '../../engine/explain/groups.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -15,27 +15,17 @@ const placedBy = (side: Side, rows: readonly RecallRow[]): ListDifference[] => {
     .map(([channel, ads]) => ({ kind: 'placed-by', side, channel, ads, share: ads / rows.length }));
 };
 
-const seen = (evidence: Evidence): { readonly what: 'category' | 'query'; readonly value: string } | null => {
-  switch (evidence.type) {
-    case 'latest-browse':
-    case 'category-count':
-      return { what: 'category', value: evidence.category };
-    case 'matched-query':
-      return { what: 'query', value: evidence.query };
-    default:
-      return null;
-  }
-};
-
 const ruleSaw = (side: Side, rows: readonly RecallRow[]): ListDifference[] =>
   ruleNames.flatMap((rule): ListDifference[] => {
-    const found = rows.flatMap(({ via, channels }) =>
-      via !== rule ? [] : channels.filter((hit) => hit.channel === rule).flatMap((hit) => seen(hit.evidence) ?? []),
+    const subjects = rows.flatMap(({ via, channels }) =>
+      via !== rule
+        ? []
+        : channels.filter((hit) => hit.channel === rule).flatMap((hit) => evidenceSubject(hit.evidence) ?? []),
     );
-    const [first] = found;
+    const [first] = subjects;
     return first === undefined
       ? []
-      : [{ kind: 'rule-saw', side, rule, what: first.what, values: [...new Set(found.map(({ value }) => value))] }];
+      : [{ kind: 'rule-saw', side, rule, what: first.what, values: [...new Set(subjects.map(({ value }) => value))] }];
   });
 
 /** Shares of Σ|φ| over the list; nothing where the side's list is not the model's, or cannot be explained. */

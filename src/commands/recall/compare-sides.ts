@@ -21,7 +21,7 @@ export const asSide = (query: RecallQuery, side: SideName): RecallQuery => {
   return {
     ...query,
     mode: 'legacy',
-    rules: { ...rules, order: ['popular'], quota: { ...rules.quota, popular: Math.max(1, rules.quota.popular) } },
+    rules: { ...rules, order: ['popular'], quota: { ...rules.quota, popular: Math.max(1, rules.quota.popular ?? 0) } },
   };
 };
 

@@ -4,6 +4,7 @@ import type { PastItem } from '../../domain/i2i/score.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelRun, EngineCore } from '../core.ts';
 import { behaviourKinds } from '../history.ts';
+import type { Channel } from './channel.ts';
 import { collect, rankedRun, silentRun, unavailableRun } from './collect.ts';
 
 /** The latest distinct ads the user did something with, newest first; an ad counts where it was met last. */
@@ -20,12 +21,12 @@ export const pastItems = (core: EngineCore, history: readonly BehaviourEvent[]):
 };
 
 /** Item-to-item co-occurrence over the latest items; knocked-out events still count (they concern the tower only). */
-export const runI2i = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
-  const { i2i } = core.deps;
-  if (i2i === null) return unavailableRun('i2i', 'this workspace has no item-to-item table');
+const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
+  const { i2i: table } = core.deps;
+  if (table === null) return unavailableRun('i2i', 'this workspace has no item-to-item table');
   const items = pastItems(core, core.history(query));
   if (items.length === 0) return silentRun('i2i', 'no behaviour with a known ad before as-of');
-  const ranked = i2iScores(items, (ordinal) => i2i.neighbours(ordinal));
+  const ranked = i2iScores(items, (ordinal) => table.neighbours(ordinal));
   if (ranked.length === 0) return silentRun('i2i', `none of the ${items.length} latest ads has co-occurring ads`);
   const collected = collect(
     ranked.map((hit) => hit.ordinal),
@@ -49,3 +50,5 @@ export const runI2i = (core: EngineCore, query: RecallQuery, limit: number): Cha
     }),
   );
 };
+
+export const i2i: Channel = { run };

@@ -1,9 +1,11 @@
+import type { Ad } from '../../domain/ads.ts';
 import type { EventId, QueryText } from '../../domain/ids.ts';
 import type { BehaviourEvent } from '../../domain/events.ts';
 import { byScoreThenId } from '../../base/order.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { Evidence } from '../../domain/result.ts';
+import type { Evidence } from '../../domain/channels.ts';
 import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
+import type { Channel, TrialChange } from './channel.ts';
 import { collect, rankedRun, silentRun } from './collect.ts';
 
 interface Search {
@@ -33,7 +35,7 @@ const latestSearches = (history: readonly BehaviourEvent[], count: number): Sear
  * Full-text recall of the latest `keywordQueries` distinct queries.
  * score(ad) = max over the queries of bm25(query, ad) ÷ √position, position 1 = the newest; ties by id.
  */
-export const runKeyword = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
+const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
   const searches = latestSearches(core.history(query), query.rules.keywordQueries);
   if (searches.length === 0) return silentRun('keyword', 'no searches before as-of');
   const codes = core.dropCodes(query);
@@ -97,3 +99,20 @@ const termsOf = ({ deps: { catalog, text } }: EngineCore, ordinal: number, query
   const words = new Set(ad === undefined ? [] : text.segment(`${ad.title} ${ad.category} ${ad.brand}`));
   return [...new Set(text.segment(query))].filter((word) => words.has(word));
 };
+
+/** A search for the ad's own title just before as-of. */
+const repairs = (query: RecallQuery, { title }: Ad): TrialChange[] =>
+  title.trim() === ''
+    ? []
+    : [
+        {
+          change: { type: 'search', query: title },
+          cost: 0.9,
+          query: {
+            ...query,
+            extraEvents: [...query.extraEvents, { kind: 'search', at: query.asOf - 1, query: title }],
+          },
+        },
+      ];
+
+export const keyword: Channel = { run, repairs };

@@ -1,8 +1,10 @@
 import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { AnnReport, Evidence } from '../../domain/result.ts';
+import type { AnnReport } from '../../domain/result.ts';
+import type { Evidence } from '../../domain/channels.ts';
 import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
 import type { Hits } from '../ports/ports.ts';
+import type { Channel } from './channel.ts';
 import { silentRun, unavailableRun } from './collect.ts';
 
 interface Retrieved {
@@ -81,3 +83,5 @@ export const runModel = async (core: EngineCore, query: RecallQuery, limit: numb
     ann,
   };
 };
+
+export const model: Channel = { run: runModel };

@@ -1,15 +1,14 @@
 import type { ProducingChannel } from '../../domain/explanation.ts';
 import { takesPart } from '../../domain/explanation.ts';
-import type { ChannelName, RecallQuery } from '../../domain/query.ts';
-import { channelNames, ruleNames } from '../../domain/query.ts';
+import { channelNames, isRule } from '../../domain/channels.ts';
+import type { ChannelName } from '../../domain/channels.ts';
+import type { RecallQuery } from '../../domain/query.ts';
 import type { Candidate } from '../../domain/result.ts';
 import type { EngineCore } from '../core.ts';
 
 /** How many ads a channel emits when it is asked alone: a rule its quota, model and i2i a whole list. */
-export const ownLimit = (query: RecallQuery, channel: ChannelName): number => {
-  const rule = ruleNames.find((name) => name === channel);
-  return rule === undefined ? query.k : query.rules.quota[rule];
-};
+export const ownLimit = (query: RecallQuery, channel: ChannelName): number =>
+  isRule(channel) ? (query.rules.quota[channel] ?? 0) : query.k;
 
 /**
  * Every channel that emits the ad: those that put it into the query's list (`candidate`), and those

@@ -69,7 +69,7 @@ export const createTrial = (
   const cores = new Map<string, EngineCore>();
   const judged = (lifted: ReadonlyArray<Extract<Part, { type: 'lift' }>>): EngineCore => {
     const key = keyOf(lifted);
-    const known = cores.get(key) ?? core.judgedBy(codesWithout(bits, lifted, new Set(ordinals)));
+    const known = cores.get(key) ?? core.withEligibility(codesWithout(bits, lifted, new Set(ordinals)));
     cores.set(key, known);
     return known;
   };

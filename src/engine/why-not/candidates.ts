@@ -1,8 +1,10 @@
-import type { ChannelName, RecallQuery } from '../../domain/query.ts';
-import { ruleNames } from '../../domain/query.ts';
+import { isRule, isSolo } from '../../domain/channels.ts';
+import type { ChannelName } from '../../domain/channels.ts';
+import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelVerdict } from '../../domain/verdict.ts';
+import { channels } from '../channels/index.ts';
 import type { EngineDeps } from '../deps.ts';
-import type { RepairCandidate, RepairQuestion } from './repair.ts';
+import type { RepairCandidate, RepairQuestion } from './candidate.ts';
 
 /** How many times its size a list or quota may grow before all else has been tried. */
 export const growth = 10;
@@ -69,14 +71,13 @@ const forChannel = (
       : []),
     ...(rank === null ? [] : quotaChanges(query, channel, rank)),
     ...(verdict.verdict === 'selected' || verdict.verdict === 'quota' ? earlier(query, channel) : []),
-    ...(verdict.verdict === 'not-matched' ? hypothetical(deps, query, channel, ordinal) : []),
+    ...(verdict.verdict === 'not-matched' ? channelRepairs(deps, query, channel, ordinal) : []),
   ];
 };
 
 /** A quota that reaches the ad's rank. */
 const quotaChanges = (query: RecallQuery, channel: ChannelName, rank: number): RepairCandidate[] => {
   const most = growth * query.k;
-  const rule = ruleNames.find((name) => name === channel);
   if (query.mode === 'merged') {
     const from = query.merge.quota[channel] ?? 0;
     if (rank <= from) return [];
@@ -89,15 +90,15 @@ const quotaChanges = (query: RecallQuery, channel: ChannelName, rank: number): R
       },
     ];
   }
-  if (query.mode !== 'legacy' || rule === undefined) return [];
-  const from = query.rules.quota[rule];
+  if (query.mode !== 'legacy' || !isRule(channel)) return [];
+  const from = query.rules.quota[channel] ?? 0;
   if (rank <= from) return [];
   return [
     {
       change: { type: 'rule-quota', channel, from, to: rank },
       cost: logShare(from, rank, most),
       channel,
-      query: { ...query, rules: { ...query.rules, quota: { ...query.rules.quota, [rule]: rank } } },
+      query: { ...query, rules: { ...query.rules, quota: { ...query.rules.quota, [channel]: rank } } },
     },
   ];
 };
@@ -106,7 +107,7 @@ const quotaChanges = (query: RecallQuery, channel: ChannelName, rank: number): R
 const earlier = (query: RecallQuery, channel: ChannelName): RepairCandidate[] => {
   const order: readonly ChannelName[] = query.mode === 'legacy' ? query.rules.order : query.merge.order;
   const from = order.indexOf(channel);
-  if (query.mode === 'model' || query.mode === 'i2i' || from <= 0) return [];
+  if (isSolo(query.mode) || from <= 0) return [];
   return Array.from({ length: from }, (_, i) => from - 1 - i).map((to): RepairCandidate => {
     const moved = moveTo(order, from, to);
     const next =
@@ -115,9 +116,7 @@ const earlier = (query: RecallQuery, channel: ChannelName): RepairCandidate[] =>
             ...query,
             rules: {
               ...query.rules,
-              order: ruleNames
-                .filter((name) => moved.includes(name))
-                .sort((a, b) => moved.indexOf(a) - moved.indexOf(b)),
+              order: [...new Set(moved.filter(isRule))],
             },
           }
         : { ...query, merge: { ...query.merge, order: moved } };
@@ -135,48 +134,24 @@ const moveTo = (order: readonly ChannelName[], from: number, to: number): Channe
   return [...rest.slice(0, to), ...order.slice(from, from + 1), ...rest.slice(to)];
 };
 
-/** What the user could have done, or the operator have listed, for a rule to match at all. */
-const hypothetical = (
-  deps: EngineDeps,
+/** What the channel itself offers for an ad that it does not match. */
+const channelRepairs = (
+  { catalog }: EngineDeps,
   query: RecallQuery,
   channel: ChannelName,
   ordinal: number,
-): RepairCandidate[] => {
-  const [ad] = deps.catalog.ads([ordinal]);
-  if (ad === undefined) return [];
-  if (channel === 'keyword' && ad.title.trim() !== '') {
-    return [
-      {
-        change: { type: 'search', query: ad.title },
-        cost: 0.9,
-        channel,
-        query: {
-          ...query,
-          extraEvents: [...query.extraEvents, { kind: 'search', at: query.asOf - 1, query: ad.title }],
-        },
-      },
-    ];
-  }
-  if (channel !== 'priority') return [];
-  const position = Math.min(query.rules.priorityList.length, Math.max(0, query.rules.quota.priority - 1));
-  const list = [...query.rules.priorityList];
-  list.splice(position, 0, ad.adId);
-  return [
-    {
-      change: { type: 'priority-list', position: position + 1 },
-      cost: 1,
-      channel,
-      query: { ...query, rules: { ...query.rules, priorityList: list } },
-    },
-  ];
-};
+): RepairCandidate[] =>
+  catalog
+    .ads([ordinal])
+    .flatMap((ad) => channels[channel].repairs?.(query, ad) ?? [])
+    .map((trial) => ({ ...trial, channel }));
 
 /** Longer lists: exactly long enough where the rank says so, else doubled up to the bound. */
 const longerLists = (deps: EngineDeps, { query, verdicts }: RepairQuestion): RepairCandidate[] => {
   const most = Math.min(deps.catalog.adCount, growth * query.k);
   const nearest = nearestOf(verdicts);
   if (nearest === undefined) return [];
-  const single = isSingle(query);
+  const single = isSolo(query.mode);
   // A merge fills its slots from several channels.
   const factors = single ? slack : [1.1, 1.25, 1.5, 2, 3, 4, 6, 8, growth];
   const base = single ? nearest.rank : query.k;
@@ -191,8 +166,6 @@ const longer = (query: RecallQuery, k: number, most: number, channel: ChannelNam
   channel,
   query: { ...query, k },
 });
-
-const isSingle = ({ mode }: RecallQuery): boolean => mode === 'model' || mode === 'i2i';
 
 interface Nearest {
   readonly verdict: ChannelVerdict;
@@ -215,7 +188,7 @@ export const longestLists = (deps: EngineDeps, { query, verdicts }: RepairQuesti
   const nearest = nearestOf(verdicts);
   const { adCount } = deps.catalog;
   const bound = growth * query.k;
-  if (nearest === undefined || !isSingle(query) || !Number.isFinite(nearest.rank)) return [];
+  if (nearest === undefined || !isSolo(query.mode) || !Number.isFinite(nearest.rank)) return [];
   return [...new Set(slack.map((factor) => Math.min(adCount, Math.ceil(nearest.rank * factor))))]
     .filter((k) => k > bound)
     .map((k) => longer(query, k, bound, nearest.verdict.channel));

@@ -1,36 +1,21 @@
 import type { DropReason } from '../../domain/ads.ts';
-import type { ChannelName, RecallQuery } from '../../domain/query.ts';
+import type { ChannelName } from '../../domain/channels.ts';
+import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
-import type { ChannelVerdict, QueryChange, Repair } from '../../domain/verdict.ts';
+import type { Repair } from '../../domain/verdict.ts';
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { throwIfAborted } from '../explain/vectors.ts';
 import { longestLists, plainCandidates } from './candidates.ts';
-import type { Emission } from './emission.ts';
+import type { RepairCandidate, RepairQuestion } from './candidate.ts';
 import { freshVector, recallReindexed } from './overlay.ts';
 import { weightCandidate } from './weight-candidate.ts';
 
-/** A change not yet run. */
-export interface RepairCandidate {
-  readonly change: QueryChange;
-  readonly cost: number;
-  readonly query: RecallQuery;
-  readonly channel: ChannelName | null;
-}
-
 export interface RepairOutcome {
   readonly repair: Repair | null;
-  /** Whose verdict it repairs. */ readonly channel: ChannelName | null;
+  /** Its verdict is what the repair repairs. */
+  readonly channel: ChannelName | null;
   readonly tried: number;
-}
-
-export interface RepairQuestion {
-  readonly query: RecallQuery;
-  readonly ordinal: number;
-  readonly verdicts: readonly ChannelVerdict[];
-  readonly before: RecallResult;
-  readonly emissions: readonly Emission[];
-  readonly signal: AbortSignal | undefined;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { channelNames, ruleNames } from '../../domain/query.ts';
+import { channelNames, defaultMerge } from '../../domain/channels.ts';
+import { modes } from '../../domain/query.ts';
+import { quotaCount } from '../../domain/rules.ts';
 import { indexSchema } from '../indexes/index.ts';
 import { space } from '../indexes/fields.ts';
 import { modelKindOf, modelSchema } from '../models/index.ts';
@@ -84,17 +86,14 @@ const i2i = z.looseObject({
   builtFrom: z.looseObject({ sample: sha256 }),
 });
 
-const channelQuota = z.partialRecord(z.enum(channelNames), z.number().int().min(0));
+const channelQuota = z.partialRecord(z.enum(channelNames), quotaCount);
 
 const defaults = z.looseObject({
   k: z.number().int().min(1).default(100),
   ef: z.number().int().min(1).default(128),
-  mode: z.enum(['model', 'i2i', 'legacy', 'merged']).default('model'),
+  mode: z.enum(modes).default('model'),
   context: z.record(z.string(), z.string()).default({}),
-  merge: z.looseObject({ order: z.array(z.enum(channelNames)), quota: channelQuota }).default({
-    order: [...channelNames],
-    quota: { model: 60, i2i: 20, ...Object.fromEntries(ruleNames.map((r) => [r, 10])) },
-  }),
+  merge: z.looseObject({ order: z.array(z.enum(channelNames)), quota: channelQuota }).default(defaultMerge),
 });
 
 const fields = z.looseObject({

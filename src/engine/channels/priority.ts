@@ -1,10 +1,11 @@
+import type { Ad } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelRun, EngineCore } from '../core.ts';
-import type { Popularity } from '../popularity.ts';
 import { collect, rankedRun, silentRun } from './collect.ts';
+import type { Channel, TrialChange } from './channel.ts';
 
 /** The operator's list in its order. score = 1 ÷ position in the list as configured. */
-export const runPriority = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
+const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
   const { catalog } = core.deps;
   const { priorityList } = query.rules;
   if (priorityList.length === 0) return silentRun('priority', 'the priority list is empty');
@@ -35,20 +36,19 @@ export const runPriority = (core: EngineCore, query: RecallQuery, limit: number)
   );
 };
 
-/** Ads by behaviours in the window before as-of, ties by id; ads nobody touched are not popular. */
-export const runPopular = (core: EngineCore, popularity: Popularity, query: RecallQuery, limit: number): ChannelRun => {
-  const ordinals = popularity.popular(query);
-  if (ordinals.length === 0)
-    return silentRun('popular', `no ${query.rules.popularKinds.join(', ')} by anybody in the window before as-of`);
-  const counts = popularity.counts(query);
-  const collected = collect(ordinals, core.dropCodes(query), limit);
-  return rankedRun(
-    'popular',
-    collected,
-    collected.kept.map((i) => {
-      const ordinal = ordinals[i] ?? 0;
-      const count = counts[ordinal] ?? 0;
-      return { ordinal, score: count, evidence: { type: 'popularity', count } };
-    }),
-  );
+/** The ad put on the list, at the last position that the quota reaches. */
+const repairs = (query: RecallQuery, ad: Ad): TrialChange[] => {
+  const { priorityList, quota } = query.rules;
+  const position = Math.min(priorityList.length, Math.max(0, (quota.priority ?? 0) - 1));
+  const list = [...priorityList];
+  list.splice(position, 0, ad.adId);
+  return [
+    {
+      change: { type: 'priority-list', position: position + 1 },
+      cost: 1,
+      query: { ...query, rules: { ...query.rules, priorityList: list } },
+    },
+  ];
 };
+
+export const priority: Channel = { run, repairs };

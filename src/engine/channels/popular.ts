@@ -1,0 +1,25 @@
+import type { RecallQuery } from '../../domain/query.ts';
+import type { ChannelRun, EngineCore } from '../core.ts';
+import { collect, rankedRun, silentRun } from './collect.ts';
+import type { Channel } from './channel.ts';
+
+/** Ads by behaviours in the window before as-of, ties by id; ads nobody touched are not popular. */
+const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
+  const { popularity } = core;
+  const ordinals = popularity.popular(query);
+  if (ordinals.length === 0)
+    return silentRun('popular', `no ${query.rules.popularKinds.join(', ')} by anybody in the window before as-of`);
+  const counts = popularity.counts(query);
+  const collected = collect(ordinals, core.dropCodes(query), limit);
+  return rankedRun(
+    'popular',
+    collected,
+    collected.kept.map((i) => {
+      const ordinal = ordinals[i] ?? 0;
+      const count = counts[ordinal] ?? 0;
+      return { ordinal, score: count, evidence: { type: 'popularity', count } };
+    }),
+  );
+};
+
+export const popular: Channel = { run };
