@@ -1,6 +1,6 @@
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
-import { breathe } from './explain/vectors.ts';
+import { yieldToEventLoop } from './interrupt.ts';
 import type { Engine } from './engine.ts';
 
 /** Ads whose score lies in [from, until); the last bin holds its upper end too. */
@@ -146,7 +146,7 @@ export const efCurve = async (engine: Engine, query: RecallQuery, signal?: Abort
     }
     points.push({ ef, recall: Math.min(1, found / k), ms: median(took) });
     if (found >= k && ef >= query.ef) break;
-    await breathe();
+    await yieldToEventLoop();
   }
   return { k, ef: Math.max(k, query.ef), points };
 };

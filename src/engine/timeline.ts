@@ -7,7 +7,8 @@ import { approximately } from './abilities.ts';
 import type { EngineCore } from './core.ts';
 import type { Engine } from './engine.ts';
 import { attributeGroups, columnOf } from './explain/groups.ts';
-import { breathe, hasVector, ordinalOfAd, throwIfAborted } from './explain/vectors.ts';
+import { hasVector, ordinalOfAd } from './explain/vectors.ts';
+import { yieldToEventLoop, throwIfAborted } from './interrupt.ts';
 import { queryAt } from './what-if.ts';
 
 /** One ad at one instant: the answer of a fresh query with that as-of. */
@@ -164,7 +165,7 @@ export const timeline = async (
     if (last !== undefined && (last.listRank === null) !== (point.listRank === null))
       crossings.push(await crossingBetween(probe, last, point));
     onProgress?.(i + 1, count);
-    await breathe();
+    await yieldToEventLoop();
   }
   const { store, settings } = engine.core.deps;
   const events = store

@@ -1,6 +1,6 @@
 import { rename, rm, open, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { syncFolder } from '../../base/atomic-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { BuildIndexOptions } from '../../engine/ports/artefacts.ts';
@@ -48,7 +48,7 @@ const addAll = async (
     native.addPoint(Array.from(data.subarray(ordinal * dim, (ordinal + 1) * dim)), ordinal);
     if (performance.now() - since < sliceMs) continue;
     onProgress?.(i + 1, count);
-    await breathe();
+    await yieldToEventLoop();
     if (signal?.aborted) throw cancelled();
     since = performance.now();
   }

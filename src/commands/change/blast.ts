@@ -7,7 +7,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { refuseUnable, saidOfModel } from '../../console/abilities.ts';
 import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
-import { drawnCount } from '../users/sample-size.ts';
+import { sampleSize } from '../users/sample-size.ts';
 import { settingDifferences } from '../query/presets-diff.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
@@ -116,7 +116,7 @@ export const blastCommand: Command<'blast'> = {
     refuseUnable(workspace, [change.after], change.filters.length > 0 ? ['events'] : []);
     const seed = numberArg(args, 'seed') ?? 1;
     const ids = store.userIds();
-    const users = sampleUsers(ids, drawnCount(args, ids.length, '2000'), seed);
+    const users = sampleUsers(ids, sampleSize(args, ids.length, '2000'), seed);
     const started = tick();
     const { rows, workers } = await blastRows(context, workspace, change, users, numberArg(args, 'workers'));
     const ran = tick();

@@ -6,9 +6,9 @@ import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.t
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import type { ArgSpec } from '../../answers/help.ts';
 import { disagreementOf, mostDifferent } from '../users/disagreement.ts';
-import { drawnCount } from '../users/sample-size.ts';
+import { sampleSize } from '../users/sample-size.ts';
 import { bookmarksOf, readUi } from '../users/ui-file.ts';
-import { conditionsOf, deeds, inAll } from '../users/conditions.ts';
+import { conditionsOf, conditions, inAll } from '../users/conditions.ts';
 
 /** The users that are asked for, before any order or page. */
 interface Asked {
@@ -40,7 +40,7 @@ const byDisagreement = async (
   { limit, offset }: Page,
 ): Promise<{ users: UserRow[]; disagreement: DisagreementData; approximations: string[] }> => {
   const ids = idsOf(workspace, asked);
-  const drawn = sampleUsers(ids, drawnCount(args, ids.length, '2000'), numberArg(args, 'seed') ?? 1);
+  const drawn = sampleUsers(ids, sampleSize(args, ids.length, '2000'), numberArg(args, 'seed') ?? 1);
   const { sides, plan, differences, kept } = await disagreementOf(
     context,
     workspace,
@@ -75,7 +75,12 @@ export const usersCommand: Command<'users'> = {
   keys: ['f'],
   args: [
     { name: 'match', type: 'string', position: 0, doc: 'Text contained in the id or in an attribute.' },
-    ...deeds.map((deed): ArgSpec => ({ name: deed.name, type: 'string', repeat: true, doc: deed.doc })),
+    ...conditions.map((condition): ArgSpec => ({
+      name: condition.name,
+      type: 'string',
+      repeat: true,
+      doc: condition.doc,
+    })),
     {
       name: 'did',
       type: 'string',

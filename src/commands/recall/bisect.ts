@@ -2,7 +2,7 @@ import type { Bisected, BisectUnit } from '../../answers/session.ts';
 import type { BisectSide, BisectData } from '../../answers/recall.ts';
 import { sampleUsers } from '../../engine/blast.ts';
 import { createEngine } from '../../engine/create-engine.ts';
-import { breathe } from '../../engine/explain/vectors.ts';
+import { yieldToEventLoop } from '../../engine/interrupt.ts';
 import { RecallError } from '../../errors.ts';
 import { createBisect, differingArtefacts, titleOf, type Side } from '../../session/bisect.ts';
 import { readSession } from '../../session/read.ts';
@@ -86,7 +86,7 @@ const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Wo
     if (context.signal.aborted) throw new RecallError('cancelled', 'cancelled');
     rows.push(await bisect(userId));
     context.progress({ stage: 'users', done: i + 1, total: users.length });
-    await breathe();
+    await yieldToEventLoop();
   }
   const [first] = users;
   const changed = rows.filter((row) => !row.same).sort((x, y) => x.rbo - y.rbo);

@@ -9,7 +9,7 @@ import { compareSegments } from '../../domain/compare-all/segments.ts';
 import { beyondNoise } from '../../domain/compare-all/noise.ts';
 import { contrasted, differenceBins, recallCurve } from '../../domain/compare-all/shape.ts';
 import { blastBatch, sampleUsers } from '../../engine/blast.ts';
-import { breathe } from '../../engine/explain/vectors.ts';
+import { yieldToEventLoop } from '../../engine/interrupt.ts';
 import { RecallError } from '../../errors.ts';
 import { indexParameters } from '../../workspace/indexes/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -21,7 +21,7 @@ import { measureNoise, measureReseeded } from './compare-noise.ts';
 import { reproduceLine } from './compare-report.ts';
 import { openRowsFile, rowsHeader, type RowsFile } from './rows-file.ts';
 import { leaksOf, refuseLeaks, sidesFromArgs, type Sides } from './compare-sides.ts';
-import { drawnCount } from '../users/sample-size.ts';
+import { sampleSize } from '../users/sample-size.ts';
 import { titlesOf } from '../../engine/titles.ts';
 import type { UserTask } from '../users/jobs.ts';
 import { runUsers } from '../users/workers.ts';
@@ -100,7 +100,7 @@ export const summariseCompare = async (
   for (const metric of metricsOf(rows, k, ads, { seed, resamples })) {
     metrics.push(metric);
     context.progress({ stage: 'tests', done: metrics.length, total });
-    await breathe();
+    await yieldToEventLoop();
     if (context.signal.aborted) throw new RecallError('cancelled', 'cancelled');
   }
   return {
@@ -173,7 +173,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
   const sides = await sidesFromArgs(context, args);
   refuseUnable(workspace, [sides.plan.before, sides.plan.after]);
   const ids = store.userIds();
-  const users = sampleUsers(ids, drawnCount(args, ids.length, 'all'), seed);
+  const users = sampleUsers(ids, sampleSize(args, ids.length, 'all'), seed);
   const leaks = await leaksOf(workspace, sides.plan, users);
   if (!flagArg(args, 'allow-leak')) refuseLeaks(leaks, users.length);
   const path = textArg(args, 'resume');

@@ -8,7 +8,7 @@ import { blastBatch } from '../../engine/blast.ts';
 import { compareUsers, type ComparePlan } from '../../engine/compare-all.ts';
 import { createEngine } from '../../engine/create-engine.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { breathe } from '../../engine/explain/vectors.ts';
+import { yieldToEventLoop } from '../../engine/interrupt.ts';
 import type { AdIndex } from '../../engine/ports/ports.ts';
 import { RecallError } from '../../errors.ts';
 import { withUnits } from '../../session/units.ts';
@@ -89,7 +89,7 @@ const rowsWith = async (
 ): Promise<CompareRow[]> => {
   const rows: CompareRow[] = [];
   for (let from = 0; from < users.length; from += blastBatch) {
-    await breathe();
+    await yieldToEventLoop();
     rows.push(
       ...(await compareUsers(engine, plan, users.slice(from, from + blastBatch), () => context.signal.aborted)).rows,
     );

@@ -3,7 +3,7 @@ import type { ArgValues } from '../../console/command.ts';
 import { listArg, numberArg } from '../../console/arg-values.ts';
 
 /** One thing a user did, as it is asked for: `bought:"扫地机器人"`. */
-interface Deed {
+interface Condition {
   readonly name: string;
   readonly of: UsersWho['of'];
   readonly kinds: readonly string[];
@@ -11,7 +11,7 @@ interface Deed {
 }
 
 /** The kinds each word stands for; `did` names any other. */
-export const deeds: readonly Deed[] = [
+export const conditions: readonly Condition[] = [
   {
     name: 'bought',
     of: 'ad',
@@ -36,7 +36,7 @@ export const conditionsOf = (args: ArgValues, asOf: number | null): UsersWho[] =
   const before = Math.min(numberArg(args, 'before') ?? Infinity, asOf ?? Infinity);
   const after = numberArg(args, 'after');
   const span = { before, ...(after === undefined ? {} : { from: after }) };
-  const named = deeds.flatMap(({ name, of, kinds }) =>
+  const named = conditions.flatMap(({ name, of, kinds }) =>
     listArg(args, name).map((text): UsersWho => ({ of, kinds, words: wordsOf(text), ...span })),
   );
   const did = listArg(args, 'did')
@@ -55,7 +55,14 @@ export type UserQuestion =
   | { readonly ok: true; readonly args: ArgValues; readonly bookmarked: boolean }
   | { readonly ok: false; readonly message: string };
 
-const names: readonly string[] = [...deeds.map((deed) => deed.name), 'did', 'after', 'before', 'is', 'by'];
+const names: readonly string[] = [
+  ...conditions.map((condition) => condition.name),
+  'did',
+  'after',
+  'before',
+  'is',
+  'by',
+];
 
 const timeOf = (written: string): number | null =>
   /^\d{4}-\d\d-\d\d(T[\d:.]+Z?)?$/.test(written)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { breathe } from '../../engine/explain/vectors.ts';
+import { yieldToEventLoop } from '../../engine/interrupt.ts';
 import { fromPlain, RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
@@ -65,7 +65,7 @@ const inline = async (
 ): Promise<UserRows[]> => {
   const all: UserRows[] = [];
   for (const task of tasks) {
-    await breathe();
+    await yieldToEventLoop();
     if (signal.aborted) throw new RecallError('cancelled', 'cancelled');
     const rows = await runUserTask(engine, task, () => signal.aborted);
     all.push(rows);

@@ -2,7 +2,8 @@ import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import { approximately, requireAbility } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
-import { breathe, ordinalOfAd, throwIfAborted } from '../explain/vectors.ts';
+import { ordinalOfAd } from '../explain/vectors.ts';
+import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
 import { applyChange, requireModelList } from './apply.ts';
 import { exactOf } from './claim.ts';
 import { mergedList } from './merged.ts';
@@ -148,7 +149,7 @@ const setsTrier = (
       await core.encodeMany(queries);
       for (const [i, changed] of queries.entries()) out.push(await tryOne(part[i] ?? [], changed));
       count += part.length;
-      await breathe();
+      await yieldToEventLoop();
     }
     return out;
   };

@@ -1,7 +1,7 @@
 import { bisect } from '../../domain/intervals.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import type { EncodedUser } from '../core.ts';
-import { breathe, throwIfAborted } from '../explain/vectors.ts';
+import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
 import type { Claim } from './claim.ts';
 import type { Goal, WeightChange } from './types.ts';
 
@@ -51,7 +51,7 @@ export const searchSeveral = async (
       best = { direction, length: near };
       bound = near;
     }
-    await breathe();
+    await yieldToEventLoop();
   }
   return { evaluated, changes: best === null ? null : changesOf(user, weights, best.direction, best.length) };
 };

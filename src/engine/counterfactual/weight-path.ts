@@ -1,7 +1,7 @@
 import type { IntervalProbe, SearchBounds } from '../../domain/intervals.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import type { EncodedUser } from '../core.ts';
-import { breathe, throwIfAborted } from '../explain/vectors.ts';
+import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
 import { apart } from './claim.ts';
 import type { Claim } from './claim.ts';
 
@@ -62,7 +62,7 @@ export const alongWeight = (
       if (i > 0) step = Math.max(step, apart(at(i), at(i - 1)));
     }
     if (spread + step > hopeless) return 'mixed';
-    await breathe();
+    await yieldToEventLoop();
     return claim.certain(middle.slice(), spread + step);
   },
 });

@@ -6,7 +6,7 @@ import type { InputItem, UserInputs } from '../../domain/groups.ts';
 import { seedOf } from '../../domain/random.ts';
 import { coalitionWeights, products } from './coalitions.ts';
 import type { GroupAttribution } from './groups.ts';
-import { breathe, throwIfAborted } from './vectors.ts';
+import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
 
 export interface EventOptions {
   /** Groups of at most this many inputs are valued exactly: 8, on request up to 12. */
@@ -97,7 +97,7 @@ const valuesOfGroup = (
           dim,
         ),
       );
-      if (from + encodeAtOnce < coalitions.length) await breathe();
+      if (from + encodeAtOnce < coalitions.length) await yieldToEventLoop();
     }
     return products(mixed, ads, dim);
   };

@@ -38,13 +38,3 @@ export const ordinalOfAd = ({ catalog }: EngineDeps, adId: string): number => {
     near.length === 0 ? {} : { todo: `did you mean ${near.map((id) => JSON.stringify(id)).join(', ')}?` },
   );
 };
-
-export const throwIfAborted = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted === true) throw new RecallError('cancelled', 'cancelled');
-};
-
-/** Lets keys, timers and signals in between two long steps. */
-export const breathe = (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve);
-  });

@@ -6,7 +6,7 @@ import type { ServedRequest } from '../../domain/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import type { EngineCore } from '../core.ts';
 import type { Engine } from '../engine.ts';
-import { breathe, throwIfAborted } from '../explain/vectors.ts';
+import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
 import { recall } from '../recall.ts';
 import { codesWithout, keyOf, type Part } from './parts.ts';
 
@@ -79,7 +79,7 @@ export const createTrial = (
   });
   const run = async (parts: readonly Part[]): Promise<readonly string[] | null> => {
     throwIfAborted(signal);
-    await breathe();
+    await yieldToEventLoop();
     const one = asked(parts);
     try {
       return (await recall(one.core, one.query, signal === undefined ? {} : { signal })).candidates.map(

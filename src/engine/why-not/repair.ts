@@ -5,7 +5,7 @@ import type { RecallResult } from '../../domain/result.ts';
 import type { Repair } from '../../domain/verdict.ts';
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
-import { throwIfAborted } from '../explain/vectors.ts';
+import { throwIfAborted } from '../interrupt.ts';
 import { longestLists, plainCandidates } from './candidates.ts';
 import type { RepairCandidate, RepairQuestion } from './candidate.ts';
 import { freshVector, recallReindexed } from './overlay.ts';

@@ -4,7 +4,7 @@ import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelVerdictName } from '../../domain/verdict.ts';
 import { RecallError } from '../../errors.ts';
 import type { EngineCore } from '../core.ts';
-import { throwIfAborted } from '../explain/vectors.ts';
+import { throwIfAborted } from '../interrupt.ts';
 import type { RepairCandidate, RepairQuestion } from './candidate.ts';
 
 /** An ad that is good enough already, or that no search can meet, is not helped by a better score. */

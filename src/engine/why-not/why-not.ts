@@ -5,7 +5,7 @@ import type { ChannelVerdict, Verdict, VerdictName } from '../../domain/verdict.
 import { approximately } from '../abilities.ts';
 import type { EngineCore } from '../core.ts';
 import type { Engine } from '../engine.ts';
-import { throwIfAborted } from '../explain/vectors.ts';
+import { throwIfAborted } from '../interrupt.ts';
 import { crowding } from './crowding.ts';
 import { emissions } from './emission.ts';
 import type { Emission } from './emission.ts';
