@@ -63,9 +63,13 @@ export const assembleInputs = (settings: InputSettings, sources: InputSources): 
 export const newestFirst = (a: BehaviourEvent, b: BehaviourEvent): number =>
   b.at - a.at || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0);
 
-const withHypothetical = ({ userId, asOf, ownEvents, extraEvents }: InputSources): readonly BehaviourEvent[] => {
-  if (extraEvents.length === 0) return ownEvents;
-  const extra = extraEvents.map((event, index): BehaviourEvent => {
+/** The query's hypothetical events as behaviours of its user. Throws `usage` for one at or after as-of. */
+export const hypotheticalEvents = ({
+  userId,
+  asOf,
+  extraEvents,
+}: Pick<InputSources, 'userId' | 'asOf' | 'extraEvents'>): BehaviourEvent[] =>
+  extraEvents.map((event, index) => {
     if (!(event.at < asOf)) {
       throw new RecallError('usage', `the hypothetical ${event.kind} is not before as-of`, {
         expected: `a time before ${asOf} ms`,
@@ -84,8 +88,11 @@ const withHypothetical = ({ userId, asOf, ownEvents, extraEvents }: InputSources
       peerId: event.peerId ?? null,
     };
   });
-  return [...ownEvents, ...extra].sort(newestFirst);
-};
+
+const withHypothetical = (sources: InputSources): readonly BehaviourEvent[] =>
+  sources.extraEvents.length === 0
+    ? sources.ownEvents
+    : [...sources.ownEvents, ...hypotheticalEvents(sources)].sort(newestFirst);
 
 const itemsOf = (
   spec: GroupSpec,

@@ -1,12 +1,12 @@
 import { byCodeUnit } from '../base/order.ts';
 import type { BehaviourEvent } from '../domain/events.ts';
 import type { GroupSpec, UserInputs } from '../domain/groups.ts';
-import { assembleInputs, hypotheticalFriends, newestFirst } from '../domain/inputs.ts';
+import { assembleInputs, hypotheticalEvents, hypotheticalFriends, newestFirst } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
 import type { EncodedUser } from './core.ts';
 import type { EngineDeps } from './deps.ts';
-import { historyKey, hypotheticalEvents } from './history.ts';
+import { historyKey } from './history.ts';
 import type { History } from './history.ts';
 import { Lru } from '../base/lru.ts';
 import type { UserEncoder } from './ports/ports.ts';

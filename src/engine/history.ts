@@ -1,36 +1,12 @@
 import type { BehaviourEvent } from '../domain/events.ts';
-import { hypotheticalEventId } from '../domain/events.ts';
-import { newestFirst } from '../domain/inputs.ts';
+import { hypotheticalEvents, newestFirst } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { RecallError } from '../errors.ts';
 import type { EngineDeps, EngineSettings } from './deps.ts';
 import { Lru } from '../base/lru.ts';
 
 /** The part of a query that decides what the user did before as-of. Whatever an id contains, two keys differ: it comes last, or as JSON. */
 export const historyKey = ({ userId, asOf, extraEvents }: RecallQuery): string =>
   extraEvents.length === 0 ? `${asOf} ${userId}` : `${JSON.stringify([userId, extraEvents])} ${asOf}`;
-
-/** The query's hypothetical events as behaviours of its user. Throws `usage` for one at or after as-of. */
-export const hypotheticalEvents = ({ userId, asOf, extraEvents }: RecallQuery): BehaviourEvent[] =>
-  extraEvents.map((event, index) => {
-    if (!(event.at < asOf)) {
-      throw new RecallError('usage', `the hypothetical ${event.kind} is not before as-of`, {
-        expected: `a time before ${asOf} ms`,
-        found: `${event.at} ms`,
-        todo: 'give it an earlier time, or move as-of with --at',
-      });
-    }
-    return {
-      eventId: hypotheticalEventId(index),
-      userId,
-      kind: event.kind,
-      at: event.at,
-      platform: null,
-      adId: event.adId ?? null,
-      query: event.query ?? null,
-      peerId: event.peerId ?? null,
-    };
-  });
 
 export interface History {
   /** Recorded events before as-of, newest first. */

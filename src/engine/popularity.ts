@@ -1,6 +1,6 @@
 import type { RecallQuery } from '../domain/query.ts';
 import type { EngineDeps } from './deps.ts';
-import { hypotheticalEvents } from './history.ts';
+import { hypotheticalEvents } from '../domain/inputs.ts';
 import { Lru } from '../base/lru.ts';
 
 export interface Popularity {

@@ -3,7 +3,7 @@ import type { RecallQuery } from '../domain/query.ts';
 import { risingCategories, trendBefore } from '../domain/trend.ts';
 import type { RisingCategory } from '../domain/trend.ts';
 import type { EngineDeps } from './deps.ts';
-import { hypotheticalEvents } from './history.ts';
+import { hypotheticalEvents } from '../domain/inputs.ts';
 import { Lru } from '../base/lru.ts';
 import type { AdCatalog, CategoryCount } from './ports/ports.ts';
 

@@ -3,7 +3,11 @@ import type { GroupName, GroupSpec } from '../domain/groups.ts';
 import type { InputSettings } from '../domain/inputs.ts';
 import { risingCategories, trendBefore } from '../domain/trend.ts';
 import type { RisingCategory } from '../domain/trend.ts';
-import type { WorldOptions } from './world.ts';
+
+export interface AdCategories {
+  ordinalOf(adId: string): number | null;
+  categoryOf(ordinal: number): string;
+}
 
 type Rising = ReadonlyMap<GroupName, readonly RisingCategory[]>;
 
@@ -12,11 +16,11 @@ export const trendMemory = (
   groups: readonly GroupSpec[],
   settings: InputSettings,
   events: ReadonlyMap<string, readonly BehaviourEvent[]>,
-  options: Pick<WorldOptions, 'ordinalOf' | 'categoryOf'>,
+  ads: AdCategories,
 ): ((asOf: number) => Rising) => {
   const nothing: Rising = new Map();
   if (groups.length === 0 || settings.syntheticTimes) return () => nothing;
-  const count = timeline(events, options);
+  const count = timeline(events, ads);
   const cache = new Map<number, Rising>();
   return (asOf) => {
     const before = trendBefore(asOf);
@@ -30,10 +34,7 @@ export const trendMemory = (
   };
 };
 
-const timeline = (
-  events: ReadonlyMap<string, readonly BehaviourEvent[]>,
-  options: Pick<WorldOptions, 'ordinalOf' | 'categoryOf'>,
-) => {
+const timeline = (events: ReadonlyMap<string, readonly BehaviourEvent[]>, ads: AdCategories) => {
   const names: string[] = [];
   const numbers = new Map<string, number>();
   const numberOf = (category: string): number => {
@@ -45,8 +46,8 @@ const timeline = (
   const met: Array<readonly [at: number, category: number]> = [];
   for (const list of events.values()) {
     for (const { at, adId } of list) {
-      const ordinal = adId === null ? null : options.ordinalOf(adId);
-      if (ordinal !== null) met.push([at, numberOf(options.categoryOf(ordinal))]);
+      const ordinal = adId === null ? null : ads.ordinalOf(adId);
+      if (ordinal !== null) met.push([at, numberOf(ads.categoryOf(ordinal))]);
     }
   }
   met.sort((a, b) => a[0] - b[0]);

@@ -4,6 +4,7 @@ import type { InputSettings } from '../domain/inputs.ts';
 import type { GroupSpec, UserInputs } from '../domain/groups.ts';
 import type { UserStore } from '../engine/ports/ports.ts';
 import { trendMemory } from './trend-memory.ts';
+import type { AdCategories } from './trend-memory.ts';
 
 export type TrainingStore = Pick<UserStore, 'userIds' | 'events' | 'friends'>;
 
@@ -16,12 +17,10 @@ export interface World {
   inputsAt(userId: string, asOf: number, platform: string | null): UserInputs;
 }
 
-export interface WorldOptions {
+export interface WorldOptions extends AdCategories {
   readonly settings: InputSettings;
   readonly engagementKinds: readonly string[];
   readonly until: number;
-  ordinalOf(adId: string): number | null;
-  categoryOf(ordinal: number): string;
 }
 
 export const loadWorld = (store: TrainingStore, options: WorldOptions): World => {
