@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { channelNames, defaultMerge, evidenceSubject, ruleNames, soloChannels } from '../../src/domain/channels.ts';
+import {
+  channelNames,
+  defaultMerge,
+  evidenceSubject,
+  isEvidence,
+  ruleNames,
+  soloChannels,
+} from '../../src/domain/channels.ts';
 import { modes } from '../../src/domain/query.ts';
 import { normaliseQuery, parseQuery } from '../../src/domain/query-schema.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
@@ -68,5 +75,16 @@ describe('the list of channels', () => {
       value: 'lamp',
     });
     expect(evidenceSubject({ type: 'popularity', count: 3 })).toBeNull();
+  });
+
+  it('takes plain data as evidence by the name of its type', () => {
+    expect(isEvidence({ type: 'popularity', count: 3 })).toBe(true);
+    expect([{ type: 'oracle' }, { type: 'toString' }, {}, null, 'popularity'].map(isEvidence)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../src/domain/result.ts';
+import type { Evidence } from '../../../src/domain/channels.ts';
 import { evidenceText } from '../../../src/views/text/evidence.ts';
 import type { Names } from '../../../src/views/text/names.ts';
 
@@ -21,7 +21,7 @@ describe('the evidence of a channel in words', () => {
 
   it('quotes the query with every word that matched', () => {
     expect(
-      evidenceText({ type: 'matched-query', query: '智能 音箱', eventId: 'e1', terms: ['智能', '音箱'], bm25: 2.456 }),
+      evidenceText({ type: 'matched-query', eventId: 'e1', query: '智能 音箱', terms: ['智能', '音箱'], bm25: 2.456 }),
     ).toBe('searched "智能 音箱": matches 智能, 音箱 (bm25 2.46)');
   });
 
@@ -36,5 +36,9 @@ describe('the evidence of a channel in words', () => {
     };
     expect(evidenceText(evidence)).toBe('seen together with ad-7 (similarity .346, 43 % of its score)');
     expect(evidenceText(evidence, names)).toBe('seen together with ad-7 Aqara (similarity .346, 43 % of its score)');
+  });
+
+  it('says 1 behaviour, not 1 behaviours', () => {
+    expect(evidenceText({ type: 'popularity', count: 1 })).toBe('1 behaviour of all users');
   });
 });
