@@ -140,7 +140,7 @@ export const efCurve = async (engine: Engine, query: RecallQuery, signal?: Abort
     let found = 0;
     for (let i = 0; i < searches; i += 1) {
       const from = clock.tick();
-      const { scores } = mask === null ? index.search(vector, k, ef) : index.search(vector, k, ef, mask);
+      const { scores } = await index.search(vector, k, ef, mask ?? undefined);
       took.push(clock.tick() - from);
       found = scores.filter((score) => score >= least).length;
     }

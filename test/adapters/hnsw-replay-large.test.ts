@@ -7,14 +7,14 @@ const reason = 'the large replay builds 100k ads and the demo: set RECALL_LARGE=
 const large = Boolean(process.env['RECALL_LARGE']);
 if (!large) console.log(`skipped: ${reason}`);
 
-const different = (
+const different = async (
   index: AdIndex,
   graph: IndexGraph,
   vectors: Iterable<Float32Array>,
-): { queries: number; different: number } => {
+): Promise<{ queries: number; different: number }> => {
   let [queries, wrong] = [0, 0];
   for (const vector of vectors) {
-    const native = index.search(vector, 100, 128);
+    const native = await index.search(vector, 100, 128);
     const replayed = graph.trace(vector, { k: 100, ef: 128 }).result;
     queries++;
     if (replayed.map((hop) => hop.ordinal).join() !== Array.from(native.ordinals).join()) wrong++;
@@ -40,7 +40,7 @@ describe.skipIf(!large)('the replayed search at full size', () => {
     ];
     const random = seeded(1);
     expect(
-      different(
+      await different(
         index,
         graph,
         Array.from({ length: 1000 }, () => normalise(rawVector(random, 64))),
@@ -59,7 +59,7 @@ describe.skipIf(!large)('the replayed search at full size', () => {
       );
       vectors.push((await workspace.engine.core.userVector(query)) ?? new Float32Array(0));
     }
-    expect(workspace.index !== null && graph ? different(workspace.index, graph, vectors) : null).toEqual({
+    expect(workspace.index !== null && graph ? await different(workspace.index, graph, vectors) : null).toEqual({
       queries: 1000,
       different: 0,
     });

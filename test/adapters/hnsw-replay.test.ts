@@ -7,11 +7,11 @@ import { openGraph } from '../../src/adapters/hnsw/open-graph.ts';
 import { openIndex } from '../../src/adapters/hnsw/open-index.ts';
 import { HierarchicalNSW } from '../../src/adapters/hnsw/native.ts';
 import type { EligibilityMask } from '../../src/domain/ads.ts';
-import type { AdIndex, IndexGraph } from '../../src/engine/ports/ports.ts';
+import type { LocalIndex, IndexGraph } from '../../src/engine/ports/ports.ts';
 import { normalise, rawVector, seeded, temporaryFolder, unitVectors } from '../support/vectors.ts';
 
 interface Pair {
-  readonly index: AdIndex;
+  readonly index: LocalIndex;
   readonly graph: IndexGraph;
 }
 
@@ -33,7 +33,7 @@ const differences = ({ index, graph }: Pair, queries: number, seed: number, mask
   return different;
 };
 
-const score = (index: AdIndex, distance: number): number =>
+const score = (index: LocalIndex, distance: number): number =>
   index.space === 'l2' ? -distance : Math.fround(1 - distance);
 
 const built = async (

@@ -294,7 +294,7 @@ describe('the certificate of an ad that was missed', () => {
       for (const [, ordinal] of exact.filter(([, row]) => !found.has(row)).slice(0, 2)) {
         missed++;
         const isFound = (ef: number): boolean => index.search(query, 10, ef).ordinals.includes(ordinal);
-        const certificate = smallestEf(isFound, 10, 3_000);
+        const certificate = await smallestEf(isFound, 10, 3_000);
         expect(certificate === null).toBe(!graph.reaches(query, ordinal));
         if (certificate === null) continue;
         expect(isFound(certificate.foundAt)).toBe(true);

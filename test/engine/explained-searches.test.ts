@@ -11,8 +11,8 @@ const crooked = (deps: EngineDeps): EngineDeps => ({
       ? null
       : {
           ...deps.index,
-          search: (...asked) => {
-            const { ordinals, scores } = deps.index?.search(...asked) ?? {
+          search: async (...asked) => {
+            const { ordinals, scores } = (await deps.index?.search(...asked)) ?? {
               ordinals: new Int32Array(0),
               scores: new Float32Array(0),
             };

@@ -42,9 +42,9 @@ describe('the scores of all ads', () => {
 /** An index that forgets the best ads unless it is asked broadly: at ef it leaves out the first 4 − ef ÷ 20. */
 const forgetful = (index: AdIndex): AdIndex => ({
   ...index,
-  search: (vector, k, ef, mask) => {
+  search: async (vector, k, ef, mask) => {
     const missed = Math.max(0, Math.ceil(4 - ef / 20));
-    const { ordinals, scores } = index.search(vector, k + missed, 10_000, mask);
+    const { ordinals, scores } = await index.search(vector, k + missed, 10_000, mask);
     return { ordinals: ordinals.slice(missed), scores: scores.slice(missed) };
   },
 });

@@ -28,9 +28,8 @@ const nativeHas = async (
 ): Promise<boolean> => {
   const vector = await engine.core.userVector(query);
   if (vector === null || engine.core.deps.index === null) return false;
-  return engine.core.deps.index
-    .search(vector, limit, ef, engine.core.mask(query) ?? undefined)
-    .ordinals.includes(ordinal);
+  const hits = await engine.core.deps.index.search(vector, limit, ef, engine.core.mask(query) ?? undefined);
+  return hits.ordinals.includes(ordinal);
 };
 
 /** The ad tower gives another vector than the stored one, and under it the ad stands within the list. */

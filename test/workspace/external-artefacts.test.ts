@@ -50,7 +50,7 @@ const agrees = async (at: Awaited<ReturnType<typeof teamWorkspace>>): Promise<vo
     const replay = await graph?.();
     for (const { user, list, scores } of servedLines()) {
       const vector = userOf(user);
-      const native = index?.search(vector, 20, 64);
+      const native = await index?.search(vector, 20, 64);
       const names = Array.from(native?.ordinals ?? [], (ordinal) => catalog.idOf(ordinal));
       const known = list.filter((adId) => catalog.ordinalOf(adId) !== null);
       expect(names.slice(0, known.length)).toEqual(known);
@@ -150,7 +150,7 @@ describe('vectors, ids, index and labels of a team, written by Python,', () => {
             .map(([, row]) => scoreBetween(metric, vector, row))
             .sort((a, b) => b - a)
             .slice(0, 30);
-          const [native, exact] = [index?.search(vector, 30, 700), await scan?.topK(vector, 30)];
+          const [native, exact] = [await index?.search(vector, 30, 700), await scan?.topK(vector, 30)];
           exact?.scores.forEach((score, i) =>
             expect(Math.abs(score - (best[i] ?? 0))).toBeLessThanOrEqual(2 * tieTolerance(score)),
           );

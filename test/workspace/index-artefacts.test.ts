@@ -115,7 +115,7 @@ describe('the command index', () => {
     expect(readdirSync(dir).filter((name) => name.includes('building') || name.includes('partial'))).toEqual([]);
     const workspace = await openWorkspace({ dir, cwd: '/', env: { XDG_CACHE_HOME: join(dir, '.cache') } });
     const first = await adEncoder.encodeAds(workspace.catalog.ads([7]));
-    expect(workspace.index?.search(first, 1, 200).ordinals[0]).toBe(7);
+    expect((await workspace.index?.search(first, 1, 200))?.ordinals[0]).toBe(7);
     await workspace.close();
   });
 

@@ -59,7 +59,7 @@ describe('the opening of a workspace', () => {
     const workspace = await open(small.dir);
     const query = workspace.vectors?.data.slice(0, smallDim) ?? new Float32Array(smallDim);
     const exact = await workspace.scan?.topK(query, 10);
-    expect(Array.from(workspace.index?.search(query, 10, 400).ordinals ?? [])).toEqual(
+    expect(Array.from((await workspace.index?.search(query, 10, 400))?.ordinals ?? [])).toEqual(
       Array.from(exact?.ordinals ?? []),
     );
     await workspace.close();

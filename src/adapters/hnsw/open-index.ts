@@ -1,7 +1,7 @@
 import { RecallError } from '../../errors.ts';
 import { scoreOf } from '../../domain/hnsw/distance.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
-import type { AdIndex, Hits } from '../../engine/ports/ports.ts';
+import type { AdIndex, Hits, LocalIndex } from '../../engine/ports/ports.ts';
 import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts';
 import { HierarchicalNSW } from './native.ts';
 import type { NativeIndex } from './native.ts';
@@ -10,7 +10,7 @@ import { ordinalOfNative } from './node-ordinals.ts';
 import { checkHeader } from './read-header.ts';
 
 /** Opens an hnswlib file for search. Throws `missing-artefact`, `bad-index` (another dimension or count, truncated, corrupted). */
-export const openIndex = (path: string, expected: ExpectedIndex): AdIndex => {
+export const openIndex = (path: string, expected: ExpectedIndex): LocalIndex => {
   checkHeader(path, expected);
   if (walkedOnly(expected)) return walkedIndex(path, expected);
   const native = new HierarchicalNSW(expected.space, expected.dim);
@@ -23,7 +23,7 @@ export const openIndex = (path: string, expected: ExpectedIndex): AdIndex => {
 };
 
 /** The same; the file loads on a thread of libuv's pool. */
-export const loadIndex = async (path: string, expected: ExpectedIndex): Promise<AdIndex> => {
+export const loadIndex = async (path: string, expected: ExpectedIndex): Promise<LocalIndex> => {
   checkHeader(path, expected);
   if (walkedOnly(expected)) return walkedIndex(path, expected);
   const native = new HierarchicalNSW(expected.space, expected.dim);
@@ -42,7 +42,11 @@ const corrupted = (path: string, cause: unknown): RecallError =>
   });
 
 /** The port over a loaded native index. */
-export const adIndexOf = (native: NativeIndex, path: string, { dim, count, space, nodes }: ExpectedIndex): AdIndex => {
+export const adIndexOf = (
+  native: NativeIndex,
+  path: string,
+  { dim, count, space, nodes }: ExpectedIndex,
+): LocalIndex => {
   const ordinalOf = nodes === undefined ? asItIs : (ordinalOfNative(nodes) ?? asItIs);
   const known = nodes?.ordinals.includes(-1) === true ? (label: number): boolean => ordinalOf(label) >= 0 : undefined;
   const filterOf =
@@ -85,7 +89,7 @@ const hasOf = (nodes: NodeLabels | undefined): Pick<AdIndex, 'has'> => {
 const walkedOnly = ({ nodes }: ExpectedIndex): boolean => nodes !== undefined && ordinalOfNative(nodes) === null;
 
 /** The same search by our own walk over the file's graph: the same ads in the same order, some ten times slower. */
-const walkedIndex = (path: string, expected: ExpectedIndex): AdIndex => {
+const walkedIndex = (path: string, expected: ExpectedIndex): LocalIndex => {
   const graph = graphOf(path, expected);
   const { dim, count, space, nodes } = expected;
   return {

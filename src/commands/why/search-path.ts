@@ -37,8 +37,8 @@ export const searchPathData = async (
   const k = Math.min(query.k, index.size);
   const effectiveEf = Math.max(query.ef, k);
   const trace = graph.trace(vector, { k, ef: effectiveEf, target: ordinal, ...(mask === undefined ? {} : { mask }) });
-  const native = index.search(vector, k, effectiveEf, mask);
-  const reach = certify(graph, index, { vector, ordinal, k, mask });
+  const native = await index.search(vector, k, effectiveEf, mask);
+  const reach = await certify(graph, index, { vector, ordinal, k, mask });
   return {
     ...toData(workspace, graph, trace, ordinal),
     ...reach,
@@ -58,17 +58,19 @@ interface Question {
   readonly mask: EligibilityMask | undefined;
 }
 
-const certify = (
+const certify = async (
   graph: IndexGraph,
   index: AdIndex,
   { vector, ordinal, k, mask }: Question,
-): Pick<SearchPathData, 'smallestEf' | 'reachable' | 'why'> => {
+): Promise<Pick<SearchPathData, 'smallestEf' | 'reachable' | 'why'>> => {
   const reachable = graph.reaches(vector, ordinal);
   if (mask !== undefined && mask.bits[ordinal] !== 1)
     return { smallestEf: null, reachable, why: 'the ad is not eligible for this query: the index never returns it' };
   if (!reachable)
     return { smallestEf: null, reachable, why: 'no chain of links leads to the ad from where this search lands' };
-  const certificate = smallestEf((ef) => index.search(vector, k, ef, mask).ordinals.includes(ordinal), k, index.size);
+  const isFound = async (ef: number): Promise<boolean> =>
+    (await index.search(vector, k, ef, mask)).ordinals.includes(ordinal);
+  const certificate = await smallestEf(isFound, k, index.size);
   return {
     smallestEf: certificate,
     reachable,

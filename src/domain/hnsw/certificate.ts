@@ -8,23 +8,27 @@ export interface EfCertificate {
 }
 
 /**
- * Doubles ef from `least` until `found(ef)`, then bisects; both ends were seen by running `found`.
+ * Doubles ef from `least` until `isFound(ef)`, then bisects; both ends were seen by running `isFound`.
  * A best-first search with a larger ef expands the same nodes in the same order and goes on, so for an ad
- * of the exact top k `found` never turns false again: the certificate is then of the smallest ef.
+ * of the exact top k `isFound` never turns false again: the certificate is then of the smallest ef.
  * Null when not found at `most` either.
  */
-export const smallestEf = (found: (ef: number) => boolean, least: number, most: number): EfCertificate | null => {
-  if (found(least)) return { foundAt: least, notFoundAt: null };
+export const smallestEf = async (
+  isFound: (ef: number) => boolean | Promise<boolean>,
+  least: number,
+  most: number,
+): Promise<EfCertificate | null> => {
+  if (await isFound(least)) return { foundAt: least, notFoundAt: null };
   let below = least;
   let above = least;
   do {
     if (above >= most) return null;
     below = above;
     above = Math.min(most, above * 2);
-  } while (!found(above));
+  } while (!(await isFound(above)));
   while (above - below > 1) {
     const middle = below + Math.floor((above - below) / 2);
-    if (found(middle)) above = middle;
+    if (await isFound(middle)) above = middle;
     else below = middle;
   }
   return { foundAt: above, notFoundAt: below };

@@ -36,8 +36,7 @@ const retrieve = async (
   const reason = scanReason(core, mask);
   const effectiveEf = Math.max(query.ef, limit);
   if (reason === null && index !== null) {
-    const hits =
-      mask === null ? index.search(vector, limit, effectiveEf) : index.search(vector, limit, effectiveEf, mask);
+    const hits = await index.search(vector, limit, effectiveEf, mask ?? undefined);
     return {
       hits,
       evidence: { type: 'ann', ef: effectiveEf },

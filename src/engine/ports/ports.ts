@@ -63,6 +63,12 @@ export interface AdIndex {
   readonly dim: number;
   readonly space: Space;
   readonly path: string;
+  /** A promise where the index is not on this machine; whoever asks awaits it. Rejects as the index fails: no hits are no answer. */
+  search(vector: Float32Array, k: number, ef: number, mask?: EligibilityMask): Hits | Promise<Hits>;
+}
+
+/** An index on this machine, which answers at once. */
+export interface LocalIndex extends AdIndex {
   search(vector: Float32Array, k: number, ef: number, mask?: EligibilityMask): Hits;
 }
 

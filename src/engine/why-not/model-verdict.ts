@@ -125,14 +125,13 @@ const missed = async (
   if (stale !== null) return { verdict: 'stale-vector', margin: null, rankMargin: null, evidence: stale };
   const effectiveEf = Math.max(query.ef, emission.limit);
   const numbers = { rank: exact.rank, score: exact.score, cutoff: Number.isFinite(cutoff) ? cutoff : exact.score };
-  const mask = core.mask(query);
-  const found = (ef: number): boolean => {
-    const { ordinals } =
-      mask === null ? index.search(vector, emission.limit, ef) : index.search(vector, emission.limit, ef, mask);
+  const mask = core.mask(query) ?? undefined;
+  const isFound = async (ef: number): Promise<boolean> => {
+    const { ordinals } = await index.search(vector, emission.limit, ef, mask);
     const at = ordinals.indexOf(ordinal);
     return at >= 0 && at < emission.emitted;
   };
-  const certificate = smallestEf(found, effectiveEf, Math.max(effectiveEf, index.size));
+  const certificate = await smallestEf(isFound, effectiveEf, Math.max(effectiveEf, index.size));
   if (certificate !== null)
     return {
       verdict: 'ann-missed',

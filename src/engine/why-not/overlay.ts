@@ -64,7 +64,7 @@ const placed = (
 
 const overIndex = (index: AdIndex, ad: Overlaid): AdIndex => ({
   ...index,
-  search: (vector, k, ef, mask) => placed(index.search(vector, k + 1, ef, mask), ad, vector, k, mask),
+  search: async (vector, k, ef, mask) => placed(await index.search(vector, k + 1, ef, mask), ad, vector, k, mask),
 });
 
 const overScan = (scan: ExactScan, ad: Overlaid): ExactScan => ({

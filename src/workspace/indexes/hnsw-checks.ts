@@ -164,7 +164,8 @@ const checkRecall = (
         const { scores: exact } = await scan.topK(vector, 10);
         const last = exact.at(-1) ?? 0;
         const tenth = last - tieTolerance(last);
-        hit += native.search(vector, 10, entry.efConstruction).scores.filter((score) => score >= tenth).length;
+        const { scores } = await native.search(vector, 10, entry.efConstruction);
+        hit += scores.filter((score) => score >= tenth).length;
         all += exact.length;
       }
       return { ok: hit >= leastRecall * all, found: all === 0 ? 'no ads' : (hit / all).toFixed(4) };

@@ -33,16 +33,16 @@ describe('the search path', () => {
       const data = await searchPathData(workspace, query, workspace.catalog.idOf(ordinal));
       expect(data).toMatchObject({ label: ordinal, nativeAgrees: true, effectiveEf: 10 });
       expect(data.hops.at(-1)?.level).toBe(0);
-      const found = (ef: number): boolean =>
-        workspace.index?.search(vector, 10, ef).ordinals.includes(ordinal) ?? false;
-      expect(data.rank !== null).toBe(found(10));
+      const isFound = async (ef: number): Promise<boolean> =>
+        (await workspace.index?.search(vector, 10, ef))?.ordinals.includes(ordinal) ?? false;
+      expect(data.rank !== null).toBe(await isFound(10));
       if (i < 10) expect(data.smallestEf).not.toBeNull();
       if (data.smallestEf === null) {
         expect(data.why).toMatch(/nearer ads hold the list|no chain of links/);
         continue;
       }
-      expect(found(data.smallestEf.foundAt)).toBe(true);
-      if (data.smallestEf.notFoundAt !== null) expect(found(data.smallestEf.notFoundAt)).toBe(false);
+      expect(await isFound(data.smallestEf.foundAt)).toBe(true);
+      if (data.smallestEf.notFoundAt !== null) expect(await isFound(data.smallestEf.notFoundAt)).toBe(false);
     }
   });
 

@@ -30,15 +30,15 @@ describe('the heap of the replayed search', () => {
 });
 
 describe('the search for the smallest ef', () => {
-  it('ends where "found" turns true, after one less was tried and failed', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 5000 }), (least, turn) => {
+  it('ends where "found" turns true, after one less was tried and failed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 5000 }), async (least, turn) => {
         const tried = new Map<number, boolean>();
-        const found = (ef: number): boolean => {
+        const isFound = (ef: number): boolean => {
           tried.set(ef, ef >= turn);
           return ef >= turn;
         };
-        const certificate = smallestEf(found, least, 4000);
+        const certificate = await smallestEf(isFound, least, 4000);
         if (turn > 4000 && turn > least) {
           expect(certificate).toBeNull();
           return;
