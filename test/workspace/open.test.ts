@@ -2,6 +2,7 @@ import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createFactories, openWorkspace } from '../../src/index.ts';
+import { ruleNames } from '../../src/domain/channels.ts';
 import { RecallError } from '../../src/errors.ts';
 import { smallAds, smallDim, smallWorkspace } from '../support/small-workspace.ts';
 import type { SmallWorkspace } from '../support/small-workspace.ts';
