@@ -32,14 +32,9 @@ const adLines = (
     ],
     ...sentence(head, width),
     ...ad.channels.flatMap((c) =>
-      hanging(
-        `  ${c.channel.padEnd(17)} #${String(c.rank).padEnd(4)}`,
-        evidenceText(c.evidence, names),
-        width,
-        {
-          label: 'accent',
-        },
-      ),
+      hanging(`  ${c.channel.padEnd(17)} #${String(c.rank).padEnd(4)}`, evidenceText(c.evidence, names), width, {
+        label: 'accent',
+      }),
     ),
     ...(ad.modelScore === null
       ? []
