@@ -3,6 +3,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
+import { quickScreen } from './quick-screen.mjs';
 
 const entries = {
   main: 'src/main.ts',
@@ -29,6 +30,7 @@ await build({
   minifySyntax: true,
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [quickScreen],
   external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*', 'react-devtools-core'],
   // CommonJS packages inside an ESM bundle call require().
   banner: {

@@ -1,7 +1,7 @@
 import type { ArgValues } from '../console/command.ts';
 import { parseUserQuestion } from '../commands/users/conditions.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
-import { layoutOf } from './layout.ts';
+import { isShown } from './layout.ts';
 import { askInstead, askLatest, giveUp, giveUpAll, waitsFor } from './requests.ts';
 import { currentList, otherMode } from './select.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
@@ -185,7 +185,7 @@ export const requery = (state: AppState, query: RecallQuery): Step => {
 };
 
 /** With one pane at a time, an answer comes with its pane. */
-const seesDetail = (state: AppState): boolean => layoutOf(state).panes.some((p) => p.pane === 'detail');
+const seesDetail = (state: AppState): boolean => isShown(state, 'detail');
 
 /** Asks a command for the detail pane. The answer shown stays until the new one is there if it is of the same command. */
 export const askDetail = (

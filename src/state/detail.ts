@@ -6,18 +6,8 @@ import type { AnswerDetail, Detail } from './types.ts';
 
 export const overview: Detail = { kind: 'overview', scroll: 0 };
 
-/** History, session, presets and the transcript stand in the detail's place, over what was shown there. */
-const covering: ReadonlyArray<Detail['kind']> = [
-  'trials',
-  'session',
-  'presets',
-  'transcript',
-  'history',
-  'columns',
-  'people',
-  'recordings',
-];
-const covers = ({ kind }: Detail): boolean => covering.includes(kind);
+/** All else stands in the detail's place, over what was shown there. */
+const covers = ({ kind }: Detail): boolean => kind !== 'overview' && kind !== 'answer';
 
 export const isCovered = ({ detail }: Pick<AppState, 'detail'>): boolean => covers(detail);
 

@@ -2,11 +2,10 @@ import { modes } from '../domain/query.ts';
 import { askEmptyGroups } from './ask.ts';
 import type { UserRow } from './data.ts';
 import { fields, list, number, numberOrNull, text, textOrNull, texts } from './read.ts';
+import { rectangles } from './panes.ts';
 import { isColumn, type Sort } from './sorting.ts';
 import { only, type AppState, type Step } from './state.ts';
-import type { Pane, Position } from './types.ts';
-
-const panes: readonly Pane[] = ['behaviour', 'recall', 'detail', 'weights'];
+import type { Position } from './types.ts';
 
 const rowOf = (state: AppState): UserRow | null => {
   const { userId, finder, behaviour } = state;
@@ -70,7 +69,7 @@ export const readPosition = (value: unknown): Position => {
   return {
     user: readUser(f['user']),
     mode: modes.find((m) => m === f['mode']) ?? null,
-    focus: panes.find((p) => p === f['focus']) ?? 'recall',
+    focus: rectangles.find((p) => p === f['focus']) ?? 'recall',
     zoom: f['zoom'] === true,
     weightsOpen: f['weightsOpen'] === true,
     selectedAd: textOrNull(f['selectedAd']),

@@ -58,7 +58,7 @@ export const askInstead = (state: AppState, request: Request): Step => {
   return [asked, [...aborts, ...calls]];
 };
 
-export const runningAs = (state: AppState, id: number): Request | null =>
+export const runningAs = (state: Pick<AppState, 'requests'>, id: number): Request | null =>
   Object.values(state.requests.slots).find((r) => r.id === id)?.request ?? null;
 
 /** The answer with this id has come: the slot is free, and what waited in it starts. */

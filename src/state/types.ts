@@ -21,7 +21,14 @@ export interface Size {
 /** A command of the table. Its `run` is never called here: that belongs to the host's thread. */
 export type CommandInfo = Command;
 
+/** A pane with a rectangle of its own. */
 export type Pane = 'behaviour' | 'recall' | 'detail' | 'weights';
+
+/** Panes in the detail's place: a text that scrolls, opened by its own digit. */
+export type TextPane = 'session';
+
+/** What the digits focus. */
+export type PaneName = Pane | TextPane | 'history';
 
 /** Lists that stand in the detail's place. */
 export type DetailListName = 'trials' | 'presets' | 'people' | 'recordings';
@@ -77,8 +84,8 @@ export type Detail =
   | { readonly kind: 'overview'; readonly scroll: number }
   /** What was tried, with its effect; `row` counts from the first. */
   | { readonly kind: 'trials'; readonly scroll: number; readonly row: number }
-  /** The session open: what is recorded or played. */
-  | { readonly kind: 'session'; readonly scroll: number }
+  /** A pane of text; `session`: what is recorded or played. */
+  | { readonly kind: TextPane; readonly scroll: number }
   /** The columns of the recalled list; `row` counts all there are. */
   | { readonly kind: 'columns'; readonly scroll: number; readonly row: number }
   | PresetList

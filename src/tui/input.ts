@@ -1,14 +1,16 @@
 import type { Msg } from '../state/state.ts';
 import { decode, type KeyInput } from './keys.ts';
-import type { InputStream } from './terminal.ts';
 
 /** How long a lone ESC waits for the rest of a sequence: long enough for a slow link's split, short enough not to be felt. */
 const escapeMs = 40;
 
 const msgOf = (input: KeyInput): Msg => (input.type === 'paste' ? { type: 'paste', text: input.text } : input);
 
+/** What is read of a terminal: whoever reads it has it give text. */
+export type KeyStream = Pick<NodeJS.ReadStream, 'on' | 'off'>;
+
 /** Bytes typed → messages. Returns what stops it. */
-export const listenToKeys = (stdin: InputStream, dispatch: (msg: Msg) => void, ended: () => void): (() => void) => {
+export const listenToKeys = (stdin: KeyStream, dispatch: (msg: Msg) => void, ended: () => void): (() => void) => {
   let rest = '';
   let timer: NodeJS.Timeout | undefined;
   const take = (chunk: string, flush: boolean): void => {
@@ -25,7 +27,6 @@ export const listenToKeys = (stdin: InputStream, dispatch: (msg: Msg) => void, e
         take('', true);
       }, escapeMs);
   };
-  stdin.setEncoding('utf8');
   stdin.on('data', onData);
   stdin.on('end', ended);
   return () => {

@@ -67,8 +67,9 @@ export const createPainter = (write: (bytes: string) => void, level: ColourLevel
       if (!fresh && lines === shown) return;
       // Rows below a frame that has become shorter would stay: begin anew.
       if (lines.length !== shown.length) fresh = true;
-      const next = lines.map(toRow);
-      const out = next.map(drawRow).join('');
+      // A line that is the last frame's own holds the same cells.
+      const next = lines.map((line, y) => (line === shown[y] ? rows[y] : undefined) ?? toRow(line));
+      const out = next.map((row, y) => (!fresh && row === rows[y] ? '' : drawRow(row, y))).join('');
       if (out !== '' || fresh) write(`${begin}${fresh ? erase : ''}${out}${end}`);
       shown = lines;
       rows = next;

@@ -5,31 +5,33 @@ import { positionOf } from '../state/position.ts';
 import type { AppState } from '../state/state.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { update } from '../state/update.ts';
+import type { Line } from '../views/text/line.ts';
 import { colourLevel } from '../views/text/render.ts';
 import { sanitiseLines } from '../views/text/sanitise.ts';
 import { crashReport } from './crash-report.ts';
-import { createDraw } from './draw.ts';
+import { createCanvas } from './canvas.ts';
 import { clipboardBytes } from './clipboard.ts';
 import { createFiles } from './files.ts';
 import { runEffects } from './effects.ts';
-import { listenToKeys } from './input.ts';
+import { openInk } from './ink.tsx';
 import { createPainter } from './painter.ts';
 import { suspendJob, watchProcess } from './signals.ts';
-import { createTerminal, type InputStream, type OutputStream } from './terminal.ts';
+import { createTerminal, type OutputStream } from './terminal.ts';
 import { workerHost } from './worker-host.ts';
 
 export interface TuiOptions {
   /** `-w DIR`; absent: found as for every command. */
   readonly workspaceDir?: string | undefined;
-  readonly stdin: InputStream;
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: OutputStream;
   readonly stderr: { write(text: string): unknown };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The bundled worker; default: `host.js` beside this module. */
   readonly hostUrl?: URL;
-  /** For tests: another host, and a look at the store. */
+  /** For tests: another host, and a look at the store and at each frame. */
   readonly createHost?: () => Host;
   readonly onStore?: (store: Store) => void;
+  readonly onFrame?: (lines: readonly Line[]) => void;
 }
 
 const refuse = (reason: string): never => {
@@ -144,40 +146,21 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       painter.forget();
       store.dispatch({ type: 'resize', size: sizeOf(stdout) });
     };
-    const draw = createDraw({
-      ascii: wantsAscii(env),
-      crash: (error) => {
-        setImmediate(crash, error);
-      },
-      overscrolled: (most) => {
-        queueMicrotask(() => {
-          store.dispatch({ type: 'scrolled', ...most });
-        });
-      },
-    });
     terminal.enter();
-    const paint = (): void => {
-      const lines = draw(store.get());
-      if (lines !== null) painter.paint(lines);
-    };
-    paint();
-    // Ink takes 100 ms to load: until its component is there, frames are painted without it.
-    let leaveScreen = store.subscribe(paint);
-    import('./ink-screen.tsx').then(({ openInk }) => {
-      if (done) return;
-      leaveScreen();
-      leaveScreen = openInk({ store, draw, painter }).close;
-    }, crash);
-    const unwatch = watchProcess({ stop: finish, stopping: terminal.leave, resumed, crash });
-    const deaf = listenToKeys(stdin, store.dispatch, () => {
+    const canvas = createCanvas((lines) => {
+      painter.paint(lines);
+      options.onFrame?.(lines);
+    }, wantsAscii(env));
+    const ended = (): void => {
       finish(129);
-    });
+    };
+    const ink = openInk({ store, canvas, ascii: wantsAscii(env), ended }, stdin, stdout, crash);
+    const unwatch = watchProcess({ stop: finish, stopping: terminal.leave, resumed, crash });
     stdout.on('resize', resize);
     const cleanup = (): void => {
-      deaf();
       unwatch();
       stdout.off('resize', resize);
-      leaveScreen();
+      ink.close();
     };
     host.listen(
       (reply) => {

@@ -1,16 +1,4 @@
-/** What the program needs of a terminal; real TTY streams have it, tests fake it. */
-export interface InputStream {
-  readonly isTTY?: boolean;
-  setRawMode?(mode: boolean): unknown;
-  setEncoding(encoding: BufferEncoding): unknown;
-  on(event: 'data', listener: (chunk: string) => void): unknown;
-  on(event: 'end', listener: () => void): unknown;
-  off(event: 'data', listener: (chunk: string) => void): unknown;
-  off(event: 'end', listener: () => void): unknown;
-  resume(): unknown;
-  pause(): unknown;
-}
-
+/** What the program needs of a terminal's output; a real TTY has it, tests fake it. */
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -23,34 +11,33 @@ export interface OutputStream {
 const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J\u001b[H';
 const leave = '\u001b[?2004l\u001b[?7h\u001b[0m\u001b[?25h\u001b[?1049l';
 
-/** The terminal's modes as one switch: alternate screen, hidden cursor, no wrapping, bracketed paste, raw input. */
+/** The terminal's modes as one switch: alternate screen, hidden cursor, no wrapping, bracketed paste. */
 export interface Terminal {
   enter(): void;
+  /** Raw input ends with it, whoever turned it on. */
   leave(): void;
-  /** After a stop, when another program may have changed the modes. */
+  /** After a stop, when another program may have changed the modes: raw again. */
   reenter(): void;
 }
 
-export const createTerminal = (stdin: InputStream, stdout: OutputStream): Terminal => {
+export const createTerminal = (stdin: Pick<NodeJS.ReadStream, 'setRawMode'>, stdout: OutputStream): Terminal => {
   let inside = false;
   const terminal: Terminal = {
     enter() {
       if (inside) return;
       inside = true;
-      stdin.setRawMode?.(true);
-      stdin.resume();
       stdout.write(enter);
     },
     leave() {
       if (!inside) return;
       inside = false;
       stdout.write(leave);
-      stdin.setRawMode?.(false);
-      stdin.pause();
+      stdin.setRawMode(false);
     },
     reenter() {
       // Setting raw mode that is thought to be set does nothing.
-      stdin.setRawMode?.(false);
+      stdin.setRawMode(false);
+      stdin.setRawMode(true);
       inside = false;
       terminal.enter();
     },

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { quickScreen } from '../../.config/quick-screen.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -54,6 +55,7 @@ export const bundleDrive = async (name: string): Promise<string> => {
     target: 'node20',
     logLevel: 'warning',
     define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [quickScreen],
     external: ['better-sqlite3', 'hnswlib-node', '@tensorflow/*', 'react-devtools-core'],
     banner,
   });

@@ -1,24 +1,19 @@
 import { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
 
-/** A terminal's input: bytes are sent as a terminal would, in chunks. */
-export class FakeInput extends EventEmitter {
+/** A terminal's input: bytes are sent as a terminal would, in chunks, and are read before `send` returns. */
+export class FakeInput extends Socket {
   readonly isTTY = true;
-  raw = false;
+  isRaw = false;
   setRawMode(mode: boolean): this {
-    this.raw = mode;
+    this.isRaw = mode;
     return this;
   }
-  setEncoding(): this {
-    return this;
-  }
-  resume(): this {
-    return this;
-  }
-  pause(): this {
-    return this;
-  }
+  /** Nothing comes but what is sent. */
+  override _read(): void {}
   send(bytes: string): void {
-    this.emit('data', bytes);
+    this.push(bytes);
+    this.emit('readable');
   }
 }
 

@@ -5,6 +5,7 @@ import { startTui } from '../../src/tui/start.tsx';
 import type { Host } from '../../src/state/protocol.ts';
 import type { PlainError } from '../../src/errors.ts';
 import type { Store } from '../../src/state/store.ts';
+import type { Line } from '../../src/views/text/line.ts';
 import { FakeHost, type Answer } from './fake-host.ts';
 import { FakeInput, FakeOutput } from './fake-tty.ts';
 import { Screen } from './screen.ts';
@@ -18,6 +19,8 @@ export interface RunningTui {
   readonly store: Store;
   readonly exit: Promise<number>;
   readonly errors: string[];
+  /** The lines of the last frame, as they were laid out. */
+  frame(): readonly Line[];
   /** Sends bytes and waits until nothing is pending and the screen shows it. */
   press(...bytes: string[]): Promise<void>;
   settle(): Promise<void>;
@@ -66,6 +69,7 @@ export const runTui = async (
   const host = new FakeHost(info, options.answer ?? smallWorld, options.refuse);
   const errors: string[] = [];
   let store: Store | undefined;
+  let frame: readonly Line[] = [];
   const exit = startTui({
     stdin,
     stdout,
@@ -76,6 +80,9 @@ export const runTui = async (
     },
     env: { XDG_STATE_HOME: stateHome, ...(options.env ?? { TERM: 'xterm-256color', LANG: 'C.UTF-8' }) },
     createHost: () => options.realHost ?? host,
+    onFrame: (lines) => {
+      frame = lines;
+    },
     onStore: (s) => {
       store = s;
     },
@@ -99,6 +106,7 @@ export const runTui = async (
     store: running,
     exit,
     errors,
+    frame: () => frame,
     settle,
     async press(...bytes) {
       for (const chunk of bytes) {

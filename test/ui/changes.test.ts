@@ -5,7 +5,6 @@ import { movingWorld } from '../support/drive.ts';
 import { queryOf } from '../support/small-world.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 import { lineWidth } from '../../src/views/text/line.ts';
-import { screenOf } from '../../src/views/screen/screen.ts';
 
 let tui: RunningTui | undefined;
 afterEach(async () => {
@@ -241,7 +240,7 @@ describe('every list of changes', () => {
       const t = await openUser(columns, rows);
       for (const press of ['w', 'L', 'v', 'P', 'j', 'M', 'w', 'w', '6', '3', '5', 't']) {
         await t.press(press);
-        const { lines } = screenOf(t.store.get());
+        const lines = t.frame();
         expect(lines).toHaveLength(rows - 1);
         for (const line of lines) expect(lineWidth(line)).toBe(columns);
       }

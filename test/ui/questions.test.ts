@@ -3,7 +3,6 @@ import { answering } from '../support/answers.ts';
 import { smallWorld } from '../support/small-world.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 import { lineWidth } from '../../src/views/text/line.ts';
-import { screenOf } from '../../src/views/screen/screen.ts';
 
 let tui: RunningTui | undefined;
 afterEach(async () => {
@@ -147,7 +146,7 @@ describe('every question', () => {
       const t = await openUser(columns, rows);
       for (const press of ['e', 'c', 'p', 'n', 'x', keys.enter]) {
         await t.press(press);
-        for (const line of screenOf({ ...t.store.get(), focus: 'detail' }).lines) expect(lineWidth(line)).toBe(columns);
+        for (const line of t.frame()) expect(lineWidth(line)).toBe(columns);
       }
     });
   }
@@ -202,7 +201,7 @@ describe('a view that throws', () => {
     t.stdin.send('e');
     expect(await t.exit).toBe(70);
     await t.screen.settled();
-    expect([t.screen.alternate, t.stdin.raw]).toEqual([false, false]);
+    expect([t.screen.alternate, t.stdin.isRaw]).toEqual([false, false]);
     expect(t.errors.join('')).toContain('recall-tui crashed');
   });
 });

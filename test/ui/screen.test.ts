@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lineWidth } from '../../src/views/text/line.ts';
 import { renderPlain } from '../../src/views/text/render.ts';
-import { screenOf } from '../../src/views/screen/screen.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 let tui: RunningTui | undefined;
@@ -16,9 +15,9 @@ afterEach(async () => {
 });
 
 /** Nothing scrolled off, the last row untouched, and the emulated screen is what the view laid out. */
-const expectSound = ({ screen, store }: RunningTui): void => {
+const expectSound = ({ screen, store, frame }: RunningTui): void => {
   const { columns, rows } = store.get().size;
-  const drawn = screenOf(store.get()).lines;
+  const drawn = frame();
   expect(drawn).toHaveLength(Math.max(1, rows - 1));
   for (const line of drawn) expect(lineWidth(line)).toBe(columns);
   expect(screen.scrollback).toBe(0);
@@ -169,11 +168,11 @@ describe('the end of the program', () => {
   it('comes with q, and the terminal is as it was', async () => {
     const t = await start(80, 24);
     expect(t.screen.alternate).toBe(true);
-    expect(t.stdin.raw).toBe(true);
+    expect(t.stdin.isRaw).toBe(true);
     await t.press(keys.enter, 'q');
     expect(await t.exit).toBe(0);
     await t.screen.settled();
-    expect([t.screen.alternate, t.stdin.raw, t.host.closed]).toEqual([false, false, true]);
+    expect([t.screen.alternate, t.stdin.isRaw, t.host.closed]).toEqual([false, false, true]);
   });
 
   it('comes with the error and its exit code when the workspace cannot be opened', async () => {

@@ -9,6 +9,7 @@ import { mainActions } from './main-actions.ts';
 import { modeActions } from './mode-actions.ts';
 import { playerActions } from '../player/player-actions.ts';
 import { navigationActions } from './navigation-actions.ts';
+import { rectangles } from '../panes.ts';
 import { paneActions } from './pane-actions.ts';
 import { replActions } from './repl-actions.ts';
 import { weightActions } from './weight-actions.ts';
@@ -44,11 +45,11 @@ export const actionsOf = (table: readonly CommandInfo[]): readonly Action[] => {
   return actions;
 };
 
-const panes: readonly Place[] = ['behaviour', 'recall', 'detail', 'weights'];
+const paneNames: readonly Place[] = rectangles;
 
 const applies = (action: Action, place: Place): 'own' | 'main' | null => {
   if (action.where.includes(place)) return 'own';
-  return action.where.includes('main') && panes.includes(place) ? 'main' : null;
+  return action.where.includes('main') && paneNames.includes(place) ? 'main' : null;
 };
 
 export const actionsAt = (state: AppState, place: Place = placeOf(state)): readonly Action[] => {

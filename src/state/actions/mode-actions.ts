@@ -2,7 +2,7 @@ import { modes, type Mode } from '../../domain/query.ts';
 import type { Action } from './action.ts';
 import { keepSelection } from '../answers.ts';
 import { askLists } from '../ask.ts';
-import { layoutOf } from '../layout.ts';
+import { isShown } from '../layout.ts';
 import { shownAds } from '../shown.ts';
 import type { AppState, Step } from '../state.ts';
 
@@ -11,7 +11,7 @@ export const showMode = (state: AppState, mode: Mode): Step => {
   const lastSelected =
     state.selectedAd === null ? state.lastSelected : { ...state.lastSelected, [state.mode]: state.selectedAd };
   const query = state.query === null ? null : { ...state.query, mode };
-  const seen = state.focus === 'weights' || layoutOf(state).panes.some((p) => p.pane === 'recall');
+  const seen = state.focus === 'weights' || isShown(state, 'recall');
   const next: AppState = { ...state, mode, query, lastSelected, listErrors: {}, focus: seen ? state.focus : 'recall' };
   const list = next.lists[mode];
   return askLists(

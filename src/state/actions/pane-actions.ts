@@ -2,46 +2,48 @@ import type { Action } from './action.ts';
 import { openWeights } from '../ask.ts';
 import { openTrials } from '../chosen-lists.ts';
 import { cover, uncover } from '../detail.ts';
-import { paneNames, type PaneName } from '../panes.ts';
+import { isRectangle, panes } from '../panes.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
+import type { Pane, PaneName, TextPane } from '../types.ts';
 import { canWeigh } from './weight-actions.ts';
 
 const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
 
-const openSession = (state: AppState): Step =>
-  only(state.detail.kind === 'session' ? { ...state, focus: 'detail' } : cover(state, { kind: 'session', scroll: 0 }));
+/** A pane of text in the detail's place. */
+const openText =
+  (kind: TextPane) =>
+  (state: AppState): Step =>
+    only(state.detail.kind === kind ? { ...state, focus: 'detail' } : cover(state, { kind, scroll: 0 }));
 
 interface Opening {
-  readonly title: string;
   readonly when?: Action['when'];
   readonly open: (state: AppState) => Step;
 }
 
-/** What focusing a pane opens first. */
-const openings: Readonly<Record<PaneName, Opening>> = {
-  behaviour: { title: 'The behaviour', open: (s) => only({ ...s, focus: 'behaviour' }) },
-  recall: { title: 'The recalled list', open: (s) => only({ ...s, focus: 'recall' }) },
-  detail: {
-    title: 'The detail: overview, or the last answer',
-    open: (s) => andThen(uncover(s), (next) => only({ ...next, focus: 'detail' })),
-  },
-  weights: {
-    title: 'The weights',
-    when: canWeigh,
-    open: (s) => (s.weightsOpen ? only({ ...s, focus: 'weights' }) : openWeights(s)),
-  },
-  history: { title: 'The history: what was tried', when: hasList, open: openTrials },
-  session: { title: 'The session: recording and player', open: openSession },
+const focusOn =
+  (focus: Pane) =>
+  (state: AppState): Step =>
+    only({ ...state, focus });
+
+/** Panes with a rectangle that need more than the focus. */
+const rectangleOpenings: Readonly<Partial<Record<Pane, Opening>>> = {
+  detail: { open: (s) => andThen(uncover(s), focusOn('detail')) },
+  weights: { when: canWeigh, open: (s) => (s.weightsOpen ? focusOn('weights')(s) : openWeights(s)) },
+};
+
+const openingOf = (name: PaneName): Opening => {
+  if (isRectangle(name)) return rectangleOpenings[name] ?? { open: focusOn(name) };
+  return name === 'history' ? { when: hasList, open: openTrials } : { open: openText(name) };
 };
 
 /** One key a pane, the number its title carries. */
-export const paneActions: readonly Action[] = paneNames.map((name, i): Action => {
-  const { title, when, open } = openings[name];
+export const paneActions: readonly Action[] = panes.map(({ name, title, key }): Action => {
+  const { when, open } = openingOf(name);
   return {
     id: `focus-${name}`,
     title,
     short: name,
-    keys: [String(i + 1)],
+    keys: [key],
     where: ['main'],
     ...(when === undefined ? {} : { when }),
     run: open,

@@ -5,6 +5,7 @@ import { edit, insert } from './input.ts';
 import { openCommand } from './open.ts';
 import { promptTable } from './commands.ts';
 import { runTyped } from './line.ts';
+import { rectangles } from '../panes.ts';
 import { factsOf } from '../select.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import type { Pane, CommandInfo } from '../types.ts';
@@ -19,11 +20,9 @@ export interface PaletteItem {
   readonly action: Action | null;
 }
 
-const panes: readonly Pane[] = ['behaviour', 'recall', 'weights', 'detail'];
-
 /** The pane an action belongs to where it is not of every pane; undefined: it is no action of the panes. */
 const paneOf = ({ where }: Action): Pane | 'main' | undefined =>
-  where.includes('main') ? 'main' : panes.find((p) => where.includes(p));
+  where.includes('main') ? 'main' : rectangles.find((p) => where.includes(p));
 
 const whyNot = (state: AppState, action: Action): true | string => {
   const pane = paneOf(action);

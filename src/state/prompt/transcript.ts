@@ -31,7 +31,7 @@ export const answered = (state: AppState, reply: HostReply): AppState => {
   return { ...state, transcript: state.transcript.map((e) => (e.id === reply.id ? { ...e, ...answer } : e)) };
 };
 
-export const isWaited = (state: AppState, { id }: Pick<TranscriptEntry, 'id'>): boolean =>
+export const isWaited = (state: Pick<AppState, 'requests'>, { id }: Pick<TranscriptEntry, 'id'>): boolean =>
   runningAs(state, id) !== null;
 
 /**

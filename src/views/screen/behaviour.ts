@@ -1,17 +1,16 @@
 import type { EventRow } from '../../state/data.ts';
 import { shownEvents } from '../../state/shown.ts';
-import { paneNumber } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
 import { truncateCells } from '../text/cells.ts';
 import { plural, utcShort } from '../text/figures.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
 import { selectedLine, windowStart } from './box.ts';
-import { memoPane } from './memo.ts';
+import { readingOf, still, type PaneView } from './pane.ts';
 import { sentence } from '../text/sentences.ts';
 import { sparkline, squeeze } from '../text/sparkline.ts';
 import { filterNote, noMatch } from './filter.ts';
 import { errorLines } from './error.ts';
-import { stripLines } from './strip.ts';
+import { stripLines, type StripRead } from './strip.ts';
 
 /** What the behaviour was about: the words, the ad's title, or the other user. */
 const subject = (event: EventRow): string => event.query ?? event.title ?? event.adId ?? event.peerId ?? '';
@@ -50,65 +49,73 @@ const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean
   return [[span(` ${sparkline(days, ascii)}`, 'accent'), span(`  ${behaviour.perDay.length} days`, 'dim')]];
 };
 
+/** What the pane is laid out from: of the query only its as-of, which a slider does not move. */
+const readOf = ({ behaviour, selectedEvent, focus, fatal, eventTimes, filters, query, workspace }: AppState) => ({
+  behaviour,
+  selectedEvent,
+  focused: focus === 'behaviour',
+  fatal,
+  eventTimes,
+  filters,
+  asOf: query?.asOf ?? null,
+  calendar: workspace?.calendar ?? noCalendar,
+});
+type Read = ReturnType<typeof readOf>;
+const noCalendar: StripRead['calendar'] = [];
+
 /** Profile, the timeline newest first, and a sparkline of the last days. */
-const listed = memoPane(
-  ['behaviour', 'selectedEvent', 'focus', 'fatal', 'eventTimes', 'filters'],
-  (state, width, height, ascii): Line[] => {
-    const { behaviour, selectedEvent } = state;
-    if (behaviour === null)
-      return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
-    const head = profile(state, width);
-    const foot =
-      state.eventTimes.length > 0 && height >= leastForSpark
-        ? spark(state, width, ascii)
-        : state.eventTimes.length > 0
-          ? []
-          : spark(state, width, ascii);
-    if (behaviour.events.length === 0)
-      return [
-        ...head,
-        ...sentence(
-          "No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model's context and trend.",
-          width,
-        ),
-      ];
-    const room = Math.max(1, height - head.length - foot.length);
-    const events = shownEvents(state);
-    if (events.length === 0)
-      return [...head, ...noMatch(behaviour.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
-    const row = Math.max(
-      0,
-      events.findIndex((e) => e.eventId === selectedEvent),
-    );
-    const from = windowStart(row, events.length, room);
-    const chosen = state.focus === 'behaviour' ? events[row]?.eventId : selectedEvent;
-    const rows = events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
-    return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
-  },
-);
-
-let lastJoined: { readonly above: Line[]; readonly below: Line[]; readonly lines: Line[] } | null = null;
-
-const joined = (above: Line[], below: Line[]): Line[] => {
-  if (lastJoined !== null && lastJoined.above === above && lastJoined.below === below) return lastJoined.lines;
-  lastJoined = { above, below, lines: [...above, ...below] };
-  return lastJoined.lines;
+const listed = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
+  const { behaviour, selectedEvent } = state;
+  if (behaviour === null)
+    return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
+  const head = profile(state, width);
+  const foot =
+    state.eventTimes.length > 0 && height >= leastForSpark
+      ? spark(state, width, ascii)
+      : state.eventTimes.length > 0
+        ? []
+        : spark(state, width, ascii);
+  if (behaviour.events.length === 0)
+    return [
+      ...head,
+      ...sentence(
+        "No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model's context and trend.",
+        width,
+      ),
+    ];
+  const room = Math.max(1, height - head.length - foot.length);
+  const events = shownEvents(state);
+  if (events.length === 0)
+    return [...head, ...noMatch(behaviour.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
+  const row = Math.max(
+    0,
+    events.findIndex((e) => e.eventId === selectedEvent),
+  );
+  const from = windowStart(row, events.length, room);
+  const chosen = state.focused ? events[row]?.eventId : selectedEvent;
+  const rows = events.slice(from, from + room).map((e) => eventLine(e, width, e.eventId === chosen));
+  return [...head, ...rows, ...Array.from({ length: room - rows.length }, (): Line => []), ...foot];
 };
 
 /** The same, and where as-of stands in all that the user did. */
-export const behaviourLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
-  const strip = height >= leastForStrip ? stripLines(state, width, ascii) : [];
-  return joined(listed(state, width, height - strip.length, ascii), strip);
+const behaviourLines = (read: Read, width: number, height: number, ascii: boolean): Line[] => {
+  const strip = height >= leastForStrip ? stripLines(read, width, ascii) : [];
+  return [...listed(read, width, height - strip.length, ascii), ...strip];
 };
 
 /** `12 of 87` while a filter stands. */
-export const behaviourNote = (state: AppState): Line =>
+const behaviourNote = (state: AppState): Line =>
   state.filters.behaviour === undefined
     ? []
     : filterNote(shownEvents(state).length, state.behaviour?.events.length ?? 0, state.filters.behaviour);
 
-export const behaviourTitle = ({ behaviour }: AppState): Line => [
-  span(`${paneNumber('behaviour')} `, 'dim'),
+const behaviourTitle = ({ behaviour }: AppState): Line => [
   span('behaviour', 'bold'),
   span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim'),
 ];
+
+export const behaviourView: PaneView = {
+  title: behaviourTitle,
+  note: behaviourNote,
+  content: readingOf(readOf, (read, width, height, ascii) => still(behaviourLines(read, width, height, ascii))),
+};

@@ -22,29 +22,42 @@ const plainHeavy: Border = { h: '=', v: '|', corners: ['#', '#', '#', '#'] };
 const borderOf = ({ focused, ascii }: BoxOptions): Border =>
   ascii ? (focused ? plainHeavy : plain) : focused ? heavy : light;
 
-/** `┌ title ─── note ┐` over `body`, cut to the box; exactly `height` lines of `width` cells. */
-export const box = (title: Line, body: readonly Line[], options: BoxOptions, note: Line = []): Line[] => {
-  const { width, height, focused } = options;
-  const border = borderOf(options);
+/** `┌ title ─── note ┐`, exactly as wide as the box. */
+export const boxHead = (title: Line, note: Line, options: BoxOptions): Line => {
+  const { width, focused } = options;
+  const { h, corners } = borderOf(options);
   const style = focused ? 'accent' : 'dim';
-  const side = span(border.v, style);
   const inner = Math.max(0, width - 2);
   const shown = truncateLine(title, Math.max(0, inner - 2));
   const room = inner - lineWidth(shown) - 2;
   // What does not fit whole is cut; below a few cells it says nothing.
   const said = note.length === 0 || room < 11 ? [] : truncateLine(note, room - 3);
   const right: Line = said.length === 0 ? [] : [span(' '), ...said, span(' ')];
-  const rule = border.h.repeat(Math.max(0, room - lineWidth(right)));
-  const [tl, tr, bl, br] = border.corners;
-  const head: Line = [span(tl, style), span(' '), ...shown, span(' '), span(rule, style), ...right, span(tr, style)];
+  const rule = h.repeat(Math.max(0, room - lineWidth(right)));
+  return fitLine(
+    [span(corners[0], style), span(' '), ...shown, span(' '), span(rule, style), ...right, span(corners[1], style)],
+    width,
+  );
+};
+
+/** `body` between the sides, cut to the box, and the box's foot: all its lines but the head. */
+export const boxBody = (body: readonly Line[], options: BoxOptions): Line[] => {
+  const { width, height, focused } = options;
+  const { h, v, corners } = borderOf(options);
+  const style = focused ? 'accent' : 'dim';
+  const side = span(v, style);
+  const inner = Math.max(0, width - 2);
   const rows = Array.from({ length: Math.max(0, height - 2) }, (_, i): Line => [
     side,
     ...fitLine(body[i] ?? [], inner),
     side,
   ]);
-  const foot: Line = [span(`${bl}${border.h.repeat(inner)}${br}`, style)];
-  return [fitLine(head, width), ...rows, fitLine(foot, width)].slice(0, height);
+  return [...rows, fitLine([span(`${corners[2]}${h.repeat(inner)}${corners[3]}`, style)], width)];
 };
+
+/** A whole box, exactly `height` lines of `width` cells. */
+export const box = (title: Line, body: readonly Line[], options: BoxOptions, note: Line = []): Line[] =>
+  [boxHead(title, note, options), ...boxBody(body, options)].slice(0, options.height);
 
 /** The whole row in the style of the selection, marked in text as well. */
 export const selectedLine = (line: Line, width: number): Line => [

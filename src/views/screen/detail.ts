@@ -1,8 +1,7 @@
 import { currentList, isDetailStale } from '../../state/select.ts';
 import { listOfDetail, rowCount, shownIndexes } from '../../state/detail-list.ts';
-import { detailName, paneNumber } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
-import type { AnswerDetail, PlayerState } from '../../state/types.ts';
+import type { AnswerDetail, Detail, PlayerState } from '../../state/types.ts';
 import { playView } from '../answers/session/play-view.ts';
 import type { Result } from '../../answers/answers.ts';
 import { fields, text } from '../../state/read.ts';
@@ -13,16 +12,22 @@ import { namesOf } from './names.ts';
 import { errorLines } from './error.ts';
 import { filterNote } from './filter.ts';
 import { progressLines } from './progress.ts';
-import { overviewLines } from './overview.ts';
+import { overviewLines, overviewReads } from './overview.ts';
+import { reading, still, type Drawn, type PaneView } from './pane.ts';
 import { sentence } from '../text/sentences.ts';
 import { columnLines } from './columns.ts';
-import { peopleLines, presetLines, recordingLines, trialLines } from './lists.ts';
+import { listReads, peopleLines, presetLines, recordingLines, trialLines } from './lists.ts';
 import { historyLines, transcriptLines } from './transcript.ts';
 import { movementLines, movementTitle } from './weights.ts';
 
 const titlesIn = ({ data }: Result): unknown => ('titles' in data ? data.titles : undefined);
 
-const answerLines = (state: AppState, detail: AnswerDetail, width: number, ascii: boolean): Line[] => {
+const answerLines = (
+  state: Pick<AppState, 'behaviour' | 'lists'>,
+  detail: AnswerDetail,
+  width: number,
+  ascii: boolean,
+): Line[] => {
   if (detail.error !== null) return errorLines(detail.error, width);
   if (detail.result !== null) return answerOf(detail.result, namesOf(state, titlesIn(detail.result)), width, ascii);
   if (detail.progress !== null)
@@ -41,42 +46,8 @@ const about = (state: AppState, { args, result }: AnswerDetail): string => {
     : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;
 };
 
-const contentTitle = (state: AppState): Line => {
-  const { detail } = state;
-  if (detail.kind === 'answer')
-    return [
-      span(detail.title, 'bold'),
-      ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []),
-      span(about(state, detail)),
-    ];
-  if (detail.kind === 'people')
-    return [span(detail.of, 'bold'), span(` ${detail.rows.length} users · enter opens one, both lists side by side`)];
-  if (detail.kind === 'recordings') return [span('sessions', 'bold'), span(` ${detail.rows.length} · enter plays one`)];
-  if (detail.kind === 'trials')
-    return [span('history', 'bold'), span(` ${state.trials.length} tried · enter goes back to it`)];
-  if (detail.kind === 'presets')
-    return [
-      span('presets', 'bold'),
-      span(detail.rows === null ? '' : ` ${detail.rows.length} · enter applies, S saves`),
-    ];
-  if (detail.kind === 'columns') return [span('columns', 'bold'), span(' space shows, enter sorts, r as usual')];
-  if (detail.kind === 'session' && state.player !== null)
-    return [span('session', 'bold'), span(` ${state.player.file}`)];
-  if (detail.kind === 'session')
-    return [span('session', 'bold'), span(state.recording === null ? '' : ` recording to ${state.recording}`)];
-  if (detail.kind === 'transcript')
-    return [span('transcript', 'bold'), span(` ${state.transcript.length} · :save FILE makes a script of it`)];
-  if (detail.kind === 'history') return [span('history', 'bold'), span(` ${state.history.length} lines`)];
-  return state.weightsOpen ? movementTitle(state) : [span('overview', 'bold')];
-};
-
-export const detailTitle = (state: AppState): Line => [
-  span(`${paneNumber(detailName(state))} `, 'dim'),
-  ...contentTitle(state),
-];
-
 /** `3 of 12 /cat:音箱` at the right of the frame while a filter stands on the list in the detail's place. */
-export const detailNote = (state: AppState): Line => {
+const filterNoteOf = (state: AppState): Line => {
   const list = listOfDetail(state);
   const filter = list === null ? undefined : state.filters[list.kind];
   return list === null || filter === undefined
@@ -85,7 +56,7 @@ export const detailNote = (state: AppState): Line => {
 };
 
 /** What is recorded, or what to do to have a session. */
-const sessionLines = ({ recording }: AppState, width: number): Line[] =>
+const sessionLines = ({ recording }: Pick<AppState, 'recording'>, width: number): Line[] =>
   recording === null
     ? sentence('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.', width)
     : [
@@ -102,31 +73,110 @@ const playerLines = ({ data, error, row }: PlayerState, width: number, ascii: bo
   return data === null ? [line('reading the session… Esc cancels.', 'dim')] : playView(data, width, { ascii }, row);
 };
 
-/** The pane beside or below the list: the overview, movement while weights are turned, or a command's answer. */
-export const detailLines = (
-  state: AppState,
-  width: number,
-  height: number,
-  ascii: boolean,
-): { readonly lines: readonly Line[]; readonly most: number } => {
-  const { detail } = state;
-  if (detail.kind === 'overview' && state.weightsOpen) return movementLines(state, width, height, ascii);
-  if (detail.kind === 'people') return { lines: peopleLines(state, detail.rows, width, height), most: 0 };
-  if (detail.kind === 'recordings') return { lines: recordingLines(state, detail.rows, width, height), most: 0 };
-  if (detail.kind === 'trials') return { lines: trialLines(state, width, height), most: 0 };
-  if (detail.kind === 'presets') return { lines: presetLines(state, detail, width, height, ascii), most: 0 };
-  if (detail.kind === 'columns') return { lines: columnLines(state, detail.row, width, height, ascii), most: 0 };
-  if (detail.kind === 'session' && state.player !== null)
-    return { lines: playerLines(state.player, width, ascii), most: 0 };
-  if (detail.kind === 'session') return scrolled(sessionLines(state, width), detail.scroll, height);
-  if (detail.kind === 'transcript') return scrolled(transcriptLines(state, width, ascii), detail.scroll, height);
-  if (detail.kind === 'history') return scrolled(historyLines(state, detail.match), detail.scroll, height);
-  return scrolled(
-    detail.kind === 'answer' ? answerLines(state, detail, width, ascii) : overviewLines(state, width, height, ascii),
-    detail.scroll,
-    height,
-  );
+type Kind = Detail['kind'];
+type DetailOf<K extends Kind> = Extract<Detail, { readonly kind: K }>;
+
+const isKind = <K extends Kind>(detail: Detail, kind: K): detail is DetailOf<K> => detail.kind === kind;
+
+/** One kind of detail, drawn from the detail and some more fields of the state. */
+const kindOf = <K extends Kind, F extends keyof AppState>(
+  kind: K,
+  title: (detail: DetailOf<K>, state: AppState) => Line,
+  fields: readonly F[],
+  draw: (
+    detail: DetailOf<K>,
+    state: Pick<AppState, F | 'detail'>,
+    width: number,
+    height: number,
+    ascii: boolean,
+  ) => Drawn,
+): PaneView => ({
+  title: (state) => (isKind(state.detail, kind) ? title(state.detail, state) : []),
+  note: filterNoteOf,
+  content: reading<F | 'detail'>(['detail', ...fields], (state, width, height, ascii) =>
+    isKind(state.detail, kind) ? draw(state.detail, state, width, height, ascii) : still([]),
+  ),
+});
+
+const named = (name: string, rest = ''): Line => [span(name, 'bold'), span(rest)];
+
+/** Each kind of detail as it looks. What is scrolled has a `scroll`; lists keep their cursor on the screen. */
+const views: Readonly<Record<Kind, PaneView>> = {
+  overview: kindOf(
+    'overview',
+    (_, state) => (state.weightsOpen ? movementTitle(state) : named('overview')),
+    ['weightsOpen', 'baseline', ...overviewReads],
+    ({ scroll }, state, width, height, ascii) =>
+      state.weightsOpen
+        ? movementLines(state, scroll, width, height, ascii)
+        : scrolled(overviewLines(state, width, ascii), scroll, height),
+  ),
+  answer: kindOf(
+    'answer',
+    (detail, state) => [
+      span(detail.title, 'bold'),
+      ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []),
+      span(about(state, detail)),
+    ],
+    ['behaviour', 'lists'],
+    (detail, state, width, height, ascii) => scrolled(answerLines(state, detail, width, ascii), detail.scroll, height),
+  ),
+  people: kindOf(
+    'people',
+    ({ of, rows }) => named(of, ` ${rows.length} users · enter opens one, both lists side by side`),
+    listReads,
+    ({ rows }, state, width, height) => still(peopleLines(state, rows, width, height)),
+  ),
+  recordings: kindOf(
+    'recordings',
+    ({ rows }) => named('sessions', ` ${rows.length} · enter plays one`),
+    listReads,
+    ({ rows }, state, width, height) => still(recordingLines(state, rows, width, height)),
+  ),
+  trials: kindOf(
+    'trials',
+    (_, { trials }) => named('history', ` ${trials.length} tried · enter goes back to it`),
+    listReads,
+    (_, state, width, height) => still(trialLines(state, width, height)),
+  ),
+  presets: kindOf(
+    'presets',
+    ({ rows }) => named('presets', rows === null ? '' : ` ${rows.length} · enter applies, S saves`),
+    listReads,
+    (detail, state, width, height, ascii) => still(presetLines(state, detail, width, height, ascii)),
+  ),
+  columns: kindOf(
+    'columns',
+    () => named('columns', ' space shows, enter sorts, r as usual'),
+    ['columns', 'sort', 'workspace'],
+    ({ row }, state, width, height, ascii) => still(columnLines(state, row, width, height, ascii)),
+  ),
+  session: kindOf(
+    'session',
+    (_, { player, recording }) =>
+      named('session', player !== null ? ` ${player.file}` : recording === null ? '' : ` recording to ${recording}`),
+    ['player', 'recording'],
+    ({ scroll }, state, width, height, ascii) =>
+      state.player === null
+        ? scrolled(sessionLines(state, width), scroll, height)
+        : still(playerLines(state.player, width, ascii)),
+  ),
+  transcript: kindOf(
+    'transcript',
+    (_, { transcript }) => named('transcript', ` ${transcript.length} · :save FILE makes a script of it`),
+    ['transcript', 'requests'],
+    ({ scroll }, state, width, height, ascii) => scrolled(transcriptLines(state, width, ascii), scroll, height),
+  ),
+  history: kindOf(
+    'history',
+    (_, { history }) => named('history', ` ${history.length} lines`),
+    ['history'],
+    ({ scroll, match }, state, _width, height) => scrolled(historyLines(state, match), scroll, height),
+  ),
 };
+
+/** The pane beside or below the list, by what stands in it. */
+export const detailView = ({ detail }: AppState): PaneView => views[detail.kind];
 
 export const openingLines = (state: AppState, width: number, ascii: boolean): Line[] => {
   if (state.fatal !== null) return [...errorLines(state.fatal, width), [], line('q quits.', 'dim')];

@@ -79,7 +79,7 @@ const hint = ({ issue, disagreement }: AppState['finder'], width: number): Line[
 };
 
 /** The first screen: find a user by typing. */
-export const finderLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+const finderLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
   const { workspace, finder } = state;
   const inner = width - 2;
   const head: Line[] = [
@@ -112,4 +112,10 @@ export const finderLines = (state: AppState, width: number, height: number, asci
         ];
   const room = height - head.length - notices.length - lost.length;
   return [...head, ...lost, ...notices, ...body(state, inner, room, ascii).map((line): Line => [span(' '), ...line])];
+};
+
+/** The finder as a page; below it why the host ended. */
+export const finderPage = (state: AppState, width: number, height: number, ascii: boolean): readonly Line[] => {
+  const failed = state.fatal === null ? [] : errorLines(state.fatal, width - 2);
+  return [...finderLines(state, width, height - failed.length, ascii), ...failed];
 };

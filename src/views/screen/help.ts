@@ -2,8 +2,9 @@ import { actionsAt, availability } from '../../state/actions/actions.ts';
 import { promptTable } from '../../state/prompt/commands.ts';
 import { factsOf } from '../../state/select.ts';
 import type { AppState } from '../../state/state.ts';
-import { beside, scrolled } from './box.ts';
+import { beside, box, scrolled } from './box.ts';
 import { keyName } from './footer.ts';
+import type { Drawn } from './pane.ts';
 import { inputLine } from './prompt.ts';
 import { hanging } from '../text/sentences.ts';
 import { span, text, type Line } from '../text/line.ts';
@@ -50,11 +51,7 @@ const part = (title: string, lines: readonly Line[]): Line[] => [
 ];
 
 /** All keys of this place, with the reason where one is disabled, and all commands; narrowed by what is typed. */
-export const helpLines = (
-  state: AppState,
-  width: number,
-  height: number,
-): { readonly lines: readonly Line[]; readonly most: number } => {
+const helpLines = (state: AppState, width: number, height: number): Drawn => {
   const filter = state.help?.filter.value.trim() ?? '';
   const keys = (w: number): Line[] => part('Keys here', keyLines(state, filter, w));
   const commands = (w: number): Line[] => part('Commands (type : and the name)', commandLines(state, filter, w));
@@ -67,4 +64,16 @@ export const helpLines = (
       : [span('with ', 'accent'), ...inputLine(state.help.filter, width - 6)];
   const { lines, most } = scrolled(all, state.help?.scroll ?? 0, height - 1);
   return { lines: [find, ...lines], most };
+};
+
+/** The help as a page. */
+export const helpPage = (state: AppState, width: number, height: number, ascii: boolean): Drawn => {
+  const { lines, most } = helpLines(state, width - 4, height - 2);
+  const framed = box(
+    [span('help', 'bold')],
+    lines.map((line): Line => [span(' '), ...line]),
+    { width, height, focused: true, ascii },
+    most > 0 ? [span('↓ ↑ PgDn PgUp', 'dim')] : [],
+  );
+  return { lines: framed, most };
 };

@@ -11,6 +11,10 @@ import { noMatch } from './filter.ts';
 import { sentence } from '../text/sentences.ts';
 import { table, type Column } from '../text/table.ts';
 
+/** What a list in the detail's place is laid out from, besides its rows. */
+export const listReads = ['trials', 'query', 'filters'] as const;
+type ListRead = Pick<AppState, (typeof listReads)[number] | 'detail'>;
+
 /** Rows of a table around the one under the cursor, which is marked. */
 const listed = <Row extends { readonly at: number }>(
   columns: ReadonlyArray<Column<Row>>,
@@ -38,7 +42,7 @@ const effectWords = (effect: TrialEffect | null): string =>
   effect === null ? '' : `${effect.entered} in · ${effect.left} out · ${effect.moved} moved`;
 
 /** Everything tried on this user, oldest first, with what it did against the list pinned then. */
-export const trialLines = (state: AppState, width: number, height: number): Line[] => {
+export const trialLines = (state: ListRead, width: number, height: number): Line[] => {
   if (state.trials.length === 0)
     return sentence('Nothing was tried yet: w opens the sliders, P the presets, t and [ ] move in time.', width, 'dim');
   const current = currentTrial(state);
@@ -88,7 +92,7 @@ const differences = ({ rows, differences: diff }: PresetList, row: number, width
 
 /** The presets, and what the one under the cursor would change. */
 export const presetLines = (
-  state: AppState,
+  state: ListRead,
   list: PresetList,
   width: number,
   height: number,
@@ -122,7 +126,7 @@ export const presetLines = (
 
 /** The sessions of a listing; enter plays the one under the cursor. */
 export const recordingLines = (
-  state: AppState,
+  state: ListRead,
   recordings: readonly RecordingRow[],
   width: number,
   height: number,
@@ -144,7 +148,7 @@ export const recordingLines = (
 };
 
 /** The users an answer names; enter opens the one under the cursor with both lists side by side. */
-export const peopleLines = (state: AppState, people: readonly ContrastRow[], width: number, height: number): Line[] => {
+export const peopleLines = (state: ListRead, people: readonly ContrastRow[], width: number, height: number): Line[] => {
   const row = cursorIndex(state);
   if (row === null) return noMatch(people.length, 'user', state.filters.people ?? '', width);
   return listed<ContrastRow & { readonly at: number }>(

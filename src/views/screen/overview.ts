@@ -5,7 +5,6 @@ import { count, duration, figure, percent, plural } from '../text/figures.ts';
 import { span, text, type Line } from '../text/line.ts';
 import { beside } from './box.ts';
 import { comparisonLines, thereLines } from './compare.ts';
-import { memoPane } from './memo.ts';
 import { evidenceText } from '../text/evidence.ts';
 import { namesOf } from './names.ts';
 import { engagedMark } from './recall.ts';
@@ -90,23 +89,27 @@ const noteLines = (answer: RecallAnswer, width: number): Line[] => [
       })),
 ];
 
+/** What the overview is laid out from. */
+export const overviewReads = ['lists', 'mode', 'selectedAd', 'behaviour', 'compare', 'workspace'] as const;
+
 /**
  * Before anything is asked: the ad under the cursor with its provenance, the funnel, who was silent and why; of two
  * lists side by side how they compare.
  */
-export const overviewLines = memoPane(
-  ['lists', 'mode', 'selectedAd', 'behaviour', 'compare', 'workspace'],
-  (state, width, _height, ascii): Line[] => {
-    const answer = currentList(state);
-    if (answer === null) return [text('The list comes first.', 'dim')];
-    const ad = (w: number): Line[] => [...adLines(state, w, ascii), ...thereLines(state, w), []];
-    const main = (w: number): Line[] => {
-      const compared = comparisonLines(state, w);
-      return compared.length === 0 ? funnelLines(answer, w) : compared;
-    };
-    if (width < 100) return [...ad(width), ...main(width), [], ...noteLines(answer, width)];
-    const half = Math.floor(width * 0.52);
-    const right = width - half - 3;
-    return beside([...ad(half), ...noteLines(answer, half)], main(right), half, [span('   ')]);
-  },
-);
+export const overviewLines = (
+  state: Pick<AppState, (typeof overviewReads)[number]>,
+  width: number,
+  ascii: boolean,
+): Line[] => {
+  const answer = currentList(state);
+  if (answer === null) return [text('The list comes first.', 'dim')];
+  const ad = (w: number): Line[] => [...adLines(state, w, ascii), ...thereLines(state, w), []];
+  const main = (w: number): Line[] => {
+    const compared = comparisonLines(state, w);
+    return compared.length === 0 ? funnelLines(answer, w) : compared;
+  };
+  if (width < 100) return [...ad(width), ...main(width), [], ...noteLines(answer, width)];
+  const half = Math.floor(width * 0.52);
+  const right = width - half - 3;
+  return beside([...ad(half), ...noteLines(answer, half)], main(right), half, [span('   ')]);
+};

@@ -3,7 +3,6 @@ import { movementOf } from '../../state/movement.ts';
 import { chosenColumns } from '../../state/actions/column-actions.ts';
 import { shownAds } from '../../state/shown.ts';
 import type { ColumnName } from '../../state/sorting.ts';
-import { paneNumber } from '../../state/panes.ts';
 import { baselineFor, currentList, isListStale, otherMode } from '../../state/select.ts';
 import type { AppState } from '../../state/state.ts';
 import { modes, type Mode } from '../../domain/query.ts';
@@ -15,7 +14,7 @@ import { beside, selectedLine, windowStart } from './box.ts';
 import { sortArrow } from './columns.ts';
 import { filterNote, noMatch } from './filter.ts';
 import { errorLines } from './error.ts';
-import { memoPane } from './memo.ts';
+import { reading, still, type PaneView } from './pane.ts';
 import { didIt, hitsText, sentence } from '../text/sentences.ts';
 import { rankArrow, table, type Column } from '../text/table.ts';
 
@@ -169,7 +168,7 @@ const compareLines = (state: Read, width: number, height: number, ascii: boolean
 };
 
 /** The recalled list, or the model's and the rules' side by side. */
-export const recallLines = memoPane(readOf, (state, width, height, ascii) => {
+const recallLines = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
   if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
   const answer = currentList(state);
   if (answer === null || state.listErrors[state.mode] !== undefined) return waiting(state, state.mode, width);
@@ -177,10 +176,10 @@ export const recallLines = memoPane(readOf, (state, width, height, ascii) => {
     span(truncateCells(`${ascii ? '~' : '≈'} ${one}`, width), 'warn'),
   ]);
   return [...listLines(state, answer, width, height - said.length, ascii), ...said];
-});
+};
 
 /** `model 100 ─ legacy ─ …`: which list is shown, which are known and how long they are. */
-export const recallTitle = (state: AppState): Line => {
+const recallTitle = (state: AppState): Line => {
   const tabs = modes.flatMap((mode, i): Span[] => {
     const answer = state.lists[mode];
     const label = answer === undefined ? mode : `${mode} ${answer.ads.length}`;
@@ -189,16 +188,11 @@ export const recallTitle = (state: AppState): Line => {
       mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim'),
     ];
   });
-  return [
-    span(`${paneNumber('recall')} `, 'dim'),
-    span('recall ', 'bold'),
-    ...tabs,
-    ...(isListStale(state) ? [span(' …', 'warn')] : []),
-  ];
+  return [span('recall ', 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
 };
 
 /** What stands at the right of the list's frame: the overlap, or movement against the pinned list. */
-export const recallNote = (state: AppState): Line => {
+const recallNote = (state: AppState): Line => {
   const answer = currentList(state);
   if (answer === null) return [];
   if (state.filters.recall !== undefined)
@@ -212,4 +206,10 @@ export const recallNote = (state: AppState): Line => {
     return [span(`${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved`)];
   }
   return answer.truth.engaged > 0 ? [span(`engaged ${answer.truth.recalled} of ${answer.truth.engaged}`, 'good')] : [];
+};
+
+export const recallView: PaneView = {
+  title: recallTitle,
+  note: recallNote,
+  content: reading(readOf, (state, width, height, ascii) => still(recallLines(state, width, height, ascii))),
 };

@@ -25,27 +25,20 @@ const windowOf = (
   return { from, until: Math.max(from + day, Math.min(last, asOf + 30 * day)) + 1 };
 };
 
-type Read = Pick<AppState, 'eventTimes' | 'workspace' | 'query'>;
-
-let last: { readonly eventTimes: readonly number[]; readonly at: string; readonly lines: Line[] } | null = null;
+/** What the strip is laid out from. */
+export interface StripRead {
+  readonly eventTimes: AppState['eventTimes'];
+  readonly calendar: ReadonlyArray<{ readonly value: string; readonly from: number; readonly until: number }>;
+  /** null: nothing was asked yet. */
+  readonly asOf: number | null;
+}
 
 /**
  * The user's behaviours over time, later ones too, with the promotions as bands and as-of as a mark:
  * where a step in time leads. Three lines; none without behaviours.
  */
-export const stripLines = (state: Read, width: number, ascii: boolean): Line[] => {
-  const { eventTimes, query } = state;
-  if (query === null || eventTimes.length === 0 || width < 24) return none;
-  const at = `${query.asOf} ${width} ${String(ascii)}`;
-  if (last === null || last.eventTimes !== eventTimes || last.at !== at)
-    last = { eventTimes, at, lines: laid(state, query.asOf, width, ascii) };
-  return last.lines;
-};
-
-const none: Line[] = [];
-
-const laid = ({ eventTimes, workspace }: Read, asOf: number, width: number, ascii: boolean): Line[] => {
-  const calendar = workspace?.calendar ?? [];
+export const stripLines = ({ eventTimes, calendar, asOf }: StripRead, width: number, ascii: boolean): Line[] => {
+  if (asOf === null || eventTimes.length === 0 || width < 24) return [];
   const { from, until } = windowOf(eventTimes, calendar, asOf);
   const cells = width - 1;
   const cellOf = (at: number): number =>

@@ -8,7 +8,12 @@ import { errorLines } from './error.ts';
 const answers = new WeakMap<TranscriptEntry, { readonly at: string; readonly lines: readonly Line[] }>();
 
 /** The answer in the command's own view; laid out once for each width. */
-const answerLines = (state: AppState, entry: TranscriptEntry, width: number, ascii: boolean): readonly Line[] => {
+const answerLines = (
+  state: Pick<AppState, 'requests'>,
+  entry: TranscriptEntry,
+  width: number,
+  ascii: boolean,
+): readonly Line[] => {
   if (entry.error !== null) return errorLines(entry.error, width);
   if (entry.result === null)
     return [text(isWaited(state, entry) ? 'working…' : 'not answered: another question took its place', 'dim')];
@@ -22,7 +27,11 @@ const answerLines = (state: AppState, entry: TranscriptEntry, width: number, asc
 };
 
 /** Every command typed in this sitting, with its answer under it. */
-export const transcriptLines = (state: AppState, width: number, ascii: boolean): Line[] =>
+export const transcriptLines = (
+  state: Pick<AppState, 'transcript' | 'requests'>,
+  width: number,
+  ascii: boolean,
+): Line[] =>
   state.transcript.length === 0
     ? [text('No command was typed yet: press : and type one.', 'dim')]
     : state.transcript.flatMap((entry, i): Line[] => [
@@ -32,7 +41,7 @@ export const transcriptLines = (state: AppState, width: number, ascii: boolean):
       ]);
 
 /** The lines typed before, with the numbers `!N` takes. */
-export const historyLines = (state: AppState, match: string): Line[] => {
+export const historyLines = (state: Pick<AppState, 'history'>, match: string): Line[] => {
   const lines = state.history.map((line, i) => ({ line, number: i + 1 })).filter(({ line }) => line.includes(match));
   const width = String(state.history.length).length;
   return [

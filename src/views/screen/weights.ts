@@ -8,6 +8,7 @@ import { cellWidth, fitCells } from '../text/cells.ts';
 import { figure } from '../text/figures.ts';
 import { fitLine, span, text, type Line, type Span } from '../text/line.ts';
 import { selectedLine, windowStart } from './box.ts';
+import { reading, still, type Drawn, type PaneView } from './pane.ts';
 import { sentence } from '../text/sentences.ts';
 import { rankArrow, table } from '../text/table.ts';
 
@@ -26,8 +27,12 @@ const placeText = ({ place, pinnedPlace }: Knob): string =>
     ? ''
     : `${place}${pinnedPlace === place || pinnedPlace === 0 ? ' ' : `<${pinnedPlace ?? ''}`}`.padEnd(4);
 
+/** What the sliders are laid out from. */
+const readOf = ['mode', 'query', 'baseline', 'workspace', 'selectedSlider', 'emptyGroups', 'focus'] as const;
+type Read = Pick<AppState, (typeof readOf)[number]>;
+
 /** A slider for each group, and for each quota where channels are merged; the pinned value marked on it, the difference in figures. */
-export const weightsLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+const weightsLines = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
   const knobs = knobsOf(state);
   const at = Math.max(
     0,
@@ -78,51 +83,29 @@ const channelWords = ({ byChannel }: Movement): string =>
     })
     .join(' · ');
 
-/** Lines of a text that is longer than its pane, and how far it can be scrolled. */
-export interface Windowed {
-  readonly lines: readonly Line[];
-  readonly most: number;
-}
-
-const still = (lines: readonly Line[]): Windowed => ({ lines, most: 0 });
-
-interface Laid {
-  readonly pin: RecallAnswer;
-  readonly now: RecallAnswer;
-  readonly at: string;
-  readonly laid: Windowed;
-}
-let lastLaid: Laid | null = null;
-
-/** A slider that moves lays out no movement: that changes with the list. */
-const movementOnce = (pin: RecallAnswer, now: RecallAnswer, at: string, lay: () => Windowed): Windowed => {
-  if (lastLaid !== null && lastLaid.pin === pin && lastLaid.now === now && lastLaid.at === at) return lastLaid.laid;
-  lastLaid = { pin, now, at, laid: lay() };
-  return lastLaid.laid;
-};
-
 /** What moved against the pinned list: entered, left, then the largest shifts. Only the rows on the screen are laid out. */
-export const movementLines = (state: AppState, width: number, height: number, ascii: boolean): Windowed => {
-  const { baseline } = state;
-  const now = currentList(state);
-  if (baseline === null || now === null) return still([text('The list comes first.', 'dim')]);
-  if (baseline.query.mode !== now.query.mode)
-    return still(
-      sentence(`The pinned list is ${baseline.query.mode}, this one ${now.query.mode}: m pins this one.`, width),
-    );
-  return movementOnce(baseline, now, `${width} ${height} ${state.detail.scroll} ${String(ascii)}`, () =>
-    laidMovement(state, baseline, now, width, height, ascii),
-  );
-};
-
-const laidMovement = (
-  state: AppState,
-  pin: RecallAnswer,
-  now: RecallAnswer,
+export const movementLines = (
+  { baseline, lists, mode }: Pick<AppState, 'baseline' | 'lists' | 'mode'>,
+  scroll: number,
   width: number,
   height: number,
   ascii: boolean,
-): Windowed => {
+): Drawn => {
+  const now = currentList({ lists, mode });
+  if (baseline === null || now === null) return still([text('The list comes first.', 'dim')]);
+  return baseline.query.mode === now.query.mode
+    ? laidMovement(baseline, now, scroll, width, height, ascii)
+    : still(sentence(`The pinned list is ${baseline.query.mode}, this one ${now.query.mode}: m pins this one.`, width));
+};
+
+const laidMovement = (
+  pin: RecallAnswer,
+  now: RecallAnswer,
+  scroll: number,
+  width: number,
+  height: number,
+  ascii: boolean,
+): Drawn => {
   const m = movementOf(pin, now);
   const all = [...m.entered, ...m.left, ...m.moved];
   if (all.length === 0)
@@ -133,7 +116,7 @@ const laidMovement = (
   const head = came === '' ? [] : [fitLine(text(came, 'dim'), width)];
   const room = Math.max(1, height - 1 - head.length);
   const most = Math.max(0, all.length - room);
-  const from = Math.min(state.detail.scroll, most);
+  const from = Math.min(scroll, most);
   const lines = table<Move>(
     [
       { title: 'moved', cell: (r) => rankArrow(r.from, r.to, ascii), min: 5 },
@@ -164,4 +147,10 @@ export const movementTitle = (state: AppState): Line => {
       ` ${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved · RBO ${figure(m.overlap.rbo, 2)} · Jaccard ${figure(m.overlap.jaccard, 2)}`,
     ),
   ];
+};
+
+export const weightsView: PaneView = {
+  title: () => [span('weights', 'bold'), span(' against the pinned list', 'dim')],
+  note: () => [],
+  content: reading(readOf, (state, width, height, ascii) => still(weightsLines(state, width, height, ascii))),
 };

@@ -10,11 +10,26 @@ const cacheLimit = 20_000;
 const longestKept = 300;
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
+/**
+ * Characters that stand for themselves whatever is beside them: Latin-1, the signs we draw with, kana, Han. From kana on
+ * each takes two cells. `string-width` says the same of them, after compiling a table of all emoji: 15 ms of the first frame.
+ */
+const plainCharacters =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff\u0394\u2010-\u2027\u2190-\u2193\u2200-\u22ff\u2500-\u259f\u25b2\u25b8\u25bc\u25cf\u2713\u2717\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uff01-\uff5e]*$/;
+const firstWide = 0x3041;
+
+const plainWidth = (text: string): number => {
+  let width = text.length;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= firstWide) width++;
+  return width;
+};
+
 /** Cells the (sanitised) text takes. */
 export const cellWidth = (text: string): number => {
   if (ascii.test(text)) return text.length;
   const known = cache.get(text);
   if (known !== undefined) return known;
+  if (plainCharacters.test(text)) return plainWidth(text);
   const width = stringWidth(sanitise(text));
   if (text.length > longestKept) return width;
   if (cache.size >= cacheLimit) cache.clear();

@@ -110,6 +110,29 @@ describe('styled lines', () => {
   });
 });
 
+describe('the width of a text', () => {
+  it('is what string-width says of every character of the basic plane, alone', () => {
+    const wrong: string[] = [];
+    for (let code = 0x20; code <= 0xffff; code++) {
+      const character = String.fromCharCode(code);
+      if (cellWidth(character) !== stringWidth(sanitise(character))) wrong.push(code.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is what string-width says of any run of the characters it knows by itself', () => {
+    const known = fc.constantFrom(...'aé½×·…–→▲│━█▁✓Δ−≥あンー广告！～'.split(''));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.oneof(known, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })) }),
+        (all) => {
+          expect(cellWidth(all)).toBe(stringWidth(sanitise(all)));
+        },
+      ),
+    );
+  });
+});
+
 describe('a table of text', () => {
   const columns: readonly Column<{ n: number; title: string }>[] = [
     { title: '#', align: 'right', cell: (r) => String(r.n) },
