@@ -51,7 +51,7 @@ describe('a real terminal after a fault of the program', () => {
     await s.until((t) => t.includes('Whose recall'), 'the finder');
     s.pty.write('\r');
     await s.until(
-      (t) => t.includes('Error: thrown in a') && t.includes('screen-evidence.ts'),
+      (t) => t.includes('Error: thrown in a') && t.includes('evidence.ts'),
       'the error and where it was thrown',
     );
     expect(await expectRestored(s, 70)).toContain('recall-tui crashed');

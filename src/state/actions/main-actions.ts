@@ -85,6 +85,7 @@ export const mainActions: readonly Action[] = [
     run: (s) => only({ ...s, screen: 'main' }),
   },
   { id: 'quit-finder', title: 'Quit', short: 'quit', keys: ['ctrl-c'], where: ['finder'], footer: 3, run: quit },
+  { id: 'quit-help', title: 'Quit', keys: ['ctrl-c'], where: ['help'], run: quit },
   {
     id: 'compare',
     title: 'Model and legacy side by side',
