@@ -120,6 +120,18 @@ const rejectedText = (reports: readonly FileReport[]): string =>
     )
     .join('; ');
 
+/** An import that keeps no user, no ad, or no event where a whole file was rejected, is no import. */
+const refuseNothing = ({ counts, reports }: ImportedSample, source: string): void => {
+  const wholeFile = reports.some(({ read, kept }) => read > 0 && kept === 0);
+  const none = counts.ads === 0 ? 'ad' : counts.users === 0 ? 'user' : counts.events === 0 && wholeFile ? 'event' : null;
+  if (none === null) return;
+  throw new RecallError('bad-input', `no ${none} could be imported from ${source}`, {
+    expected: `at least one ${none}`,
+    found: rejectedText(reports),
+    todo: 'correct the source; not-utf-8 means another encoding: convert it first, iconv -f GB18030 -t UTF-8 for one',
+  });
+};
+
 const derived = ['model', 'vectors', 'index', 'i2i'] as const;
 
 const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> => {
@@ -139,12 +151,7 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
     onProgress,
   });
   const { counts, reports, suggestion } = imported;
-  if (counts.ads === 0)
-    throw new RecallError('bad-input', `no ad could be imported from ${options.source}`, {
-      expected: 'at least one ad',
-      found: rejectedText(reports),
-      todo: 'correct the source; not-utf-8 means another encoding: convert it first, iconv -f GB18030 -t UTF-8 for one',
-    });
+  refuseNothing(imported, options.source);
   const sample = await placeSample(samplePath, plan, counts, tools);
   const rules = await placeRules(plan, imported, tools);
   await placeKey(plan, tools);

@@ -35,12 +35,15 @@ export const importRun = ({
   const times = new Map<string, number[]>();
   const kinds = new Set<string>();
   const counters: Array<ReturnType<typeof fileCounter>> = [];
-  const totals = { queries: 0, categories: false, friends: 0 };
+  const totals = { events: 0, queries: 0, categories: false, friends: 0 };
   const seen: Seen = {
     users,
     ads,
     times,
     kinds,
+    get events() {
+      return totals.events;
+    },
     get queries() {
       return totals.queries;
     },
@@ -68,6 +71,7 @@ export const importRun = ({
       };
       await readTabular(path, spec, read, counter, handle);
     },
+    empty: (column, reason) => counters.at(-1)?.empty(column, reason),
     addUser: (user) => writer.addUser(user) && users.add(user.userId).size > 0,
     addAd: (ad) => {
       if (!writer.addAd(ad)) return false;
@@ -77,6 +81,7 @@ export const importRun = ({
     },
     addEvent: (event) => {
       if (!writer.addEvent(event)) return false;
+      totals.events += 1;
       remember(times, event);
       kinds.add(event.kind);
       totals.queries += event.query === null ? 0 : 1;

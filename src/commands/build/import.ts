@@ -77,7 +77,7 @@ export const importCommand: Command<'import'> = {
         groups: groups.map(({ name, kinds }) => ({ group: name, kinds })),
         decisions: decisionsOf(manifest),
         dropped,
-        next: `recall-tui train ${word(out)}`,
+        next: counts.events === 0 ? `recall-tui ads -w ${word(out)}` : `recall-tui train ${word(out)}`,
       },
       notices:
         dropped.length === 0

@@ -1,8 +1,14 @@
 import { misreadingOf, type TimeForm } from '../../base/time.ts';
 import type { Targeting } from '../ads.ts';
 
-/** '' = null; NaN where the text is no number. */
-export const optionalNumber = (text: string): number | null => (text.trim() === '' ? null : Number(text));
+/** How databases and data frames print a value that is missing: Hive and MySQL, SQL, numpy. */
+const missing = /^(?:|\\N|NULL|null|NaN|nan)$/;
+
+/** Does a cell of numbers, times or JSON hold no value? */
+export const isMissing = (text: string): boolean => missing.test(text.trim());
+
+/** null where there is no value; NaN where the text is no number. */
+export const optionalNumber = (text: string): number | null => (isMissing(text) ? null : Number(text));
 
 const misreadings = {
   seconds: 'time-in-seconds',
@@ -17,9 +23,9 @@ export const timeProblem = (value: string | number | bigint, { unit = null }: Ti
   return misreading === null ? 'bad-time' : misreadings[misreading];
 };
 
-/** `{"city":["tier-1"]}`; '' = everyone. `false`: not that. */
+/** `{"city":["tier-1"]}`; no value = everyone. `false`: not that. */
 export const targetingOf = (text: string): Targeting | null | false => {
-  if (text.trim() === '') return null;
+  if (isMissing(text)) return null;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

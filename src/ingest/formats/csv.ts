@@ -64,6 +64,14 @@ const readUsers = async (run: ImportRun): Promise<void> => {
 
 const notesOf = (...readers: readonly TimeReader[]): string[] => readers.flatMap((reader) => reader.notes());
 
+/** The number of an optional cell; what is no number costs the cell, not its row. */
+const usableNumber = (run: ImportRun, column: string, text: string): number | null => {
+  const value = optionalNumber(text);
+  if (value === null || Number.isFinite(value)) return value;
+  run.empty(column, 'not-a-number');
+  return null;
+};
+
 const adColumns = [
   'adId',
   'title',
@@ -95,14 +103,12 @@ const readAds = async (run: ImportRun): Promise<string[]> => {
       target = '',
     ]) => {
       const [startAt, endAt] = [starts.optional(start), ends.optional(end)];
-      const [money, budgetLeft] = [optionalNumber(price), optionalNumber(budget)];
-      const targeting = targetingOf(target);
       if (adId === '') return 'missing-id';
-      if (money !== null && !Number.isFinite(money)) return 'bad-price';
-      if (budgetLeft !== null && !Number.isFinite(budgetLeft)) return 'bad-budget';
       if (typeof startAt === 'string') return startAt;
       if (typeof endAt === 'string') return endAt;
-      if (targeting === false) return 'bad-targeting';
+      const [money, budgetLeft] = [usableNumber(run, 'price', price), usableNumber(run, 'budgetLeft', budget)];
+      const targeting = targetingOf(target);
+      if (targeting === false) run.empty('targeting', 'bad-targeting');
       return run.addAd(
         plainAd(adId, {
           title,
@@ -113,7 +119,7 @@ const readAds = async (run: ImportRun): Promise<string[]> => {
           startAt,
           endAt,
           budgetLeft,
-          targeting,
+          targeting: targeting === false ? null : targeting,
         }),
       )
         ? null
@@ -124,10 +130,35 @@ const readAds = async (run: ImportRun): Promise<string[]> => {
 };
 
 const eventColumns = ['eventId', 'userId', 'kind', 'at', 'platform', 'adId', 'query', 'peerId'];
-const orNull = (text: string): string | null => (text === '' ? null : text);
+/** `\\N` is how Hive and MySQL export NULL. */
+const orNull = (text: string): string | null => (text === '' || text === '\\N' ? null : text);
+
+/** The first id of each side of a join that has no partner, for the message where no row has one. */
+interface Strangers {
+  user?: string;
+  ad?: string;
+}
+
+const first = (ids: ReadonlySet<string>): string => {
+  const [id] = ids;
+  return id === undefined ? 'none' : JSON.stringify(id);
+};
+
+/** Events that were all rejected because their ids are written in another way than those of users or ads. */
+const refuseStrangers = ({ seen }: ImportRun, { user, ad }: Strangers): void => {
+  if (seen.events > 0 || (user === undefined && ad === undefined)) return;
+  const [table, column, id, ids] =
+    user === undefined ? (['ads', 'adId', ad, seen.ads] as const) : (['users', 'userId', user, seen.users] as const);
+  throw new RecallError('bad-input', `no event could be imported: none names one of the ${table}`, {
+    expected: `events.${column} that is an id of ${table}, such as ${first(ids)}`,
+    found: JSON.stringify(id),
+    todo: `write the ids of both tables in the same way, or name their columns with --mapping FILE`,
+  });
+};
 
 const readEvents = async (run: ImportRun): Promise<string[]> => {
   const times = timeReader(run, 'events', 'at');
+  const strangers: Strangers = {};
   await run.each(
     fileOf(run, 'events'),
     spec(run, 'events', eventColumns, ['userId', 'kind', 'at']),
@@ -136,8 +167,14 @@ const readEvents = async (run: ImportRun): Promise<string[]> => {
       if (typeof at === 'string') return at;
       if (kind === '') return 'missing-kind';
       if (eventId.startsWith('what-if:')) return 'reserved-id';
-      if (!run.seen.users.has(userId)) return 'unknown-user';
-      if (adId !== '' && !run.seen.ads.has(adId)) return 'unknown-ad';
+      if (!run.seen.users.has(userId)) {
+        strangers.user ??= userId;
+        return 'unknown-user';
+      }
+      if (orNull(adId) !== null && !run.seen.ads.has(adId)) {
+        strangers.ad ??= adId;
+        return 'unknown-ad';
+      }
       const id = eventId === '' ? `line:${line}` : eventId;
       return run.addEvent(
         plainEvent(id, userId, kind, at, {
@@ -151,6 +188,7 @@ const readEvents = async (run: ImportRun): Promise<string[]> => {
         : 'duplicate-id';
     },
   );
+  refuseStrangers(run, strangers);
   return notesOf(times);
 };
 

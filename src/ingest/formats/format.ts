@@ -19,6 +19,8 @@ export interface ImportRun {
   table(base: string): string | null;
   /** Every row of a file; the handler returns null (kept) or the reason of the rejection. */
   each(file: string, spec: FileSpec, handle: RowHandler): Promise<void>;
+  /** A cell of an optional column of this file cannot be used: it counts as empty, its row is kept. */
+  empty(column: string, reason: string): void;
   addUser(user: User): boolean;
   addAd(ad: NewAd): boolean;
   addEvent(event: BehaviourEvent): boolean;
@@ -34,6 +36,7 @@ export interface Seen {
   readonly times: ReadonlyMap<string, readonly number[]>;
   /** All kinds, with or without an ad. */
   readonly kinds: ReadonlySet<string>;
+  readonly events: number;
   readonly queries: number;
   readonly categories: boolean;
   readonly friends: number;

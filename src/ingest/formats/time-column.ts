@@ -1,6 +1,6 @@
 import { isDay, readTime, timeHint, type DayEdge } from '../../base/time.ts';
 import { formOf } from '../../domain/sample/mapping.ts';
-import { timeProblem } from '../../domain/sample/values.ts';
+import { isMissing, timeProblem } from '../../domain/sample/values.ts';
 import type { HeaderMapping, ImportRun } from './format.ts';
 
 export const timeFields = ['startAt', 'endAt', 'at', 'since'] as const;
@@ -42,7 +42,7 @@ export const timeReader = (run: ImportRun, table: keyof HeaderMapping, field: Ti
   };
   return {
     read,
-    optional: (text) => (text === '' ? null : read(text)),
+    optional: (text) => (isMissing(text) ? null : read(text)),
     notes: () => [
       ...(days === 0
         ? []

@@ -120,12 +120,14 @@ const seenIn = ({ store, catalog }: OpenedSample): Seen => {
   const times = new Map<string, number[]>();
   const kinds = new Set<string>();
   let queries = 0;
+  let events = 0;
   const ids = store.userIds();
   for (let from = 0; from < ids.length; from += usersAtATime) {
     for (const { kind, at, adId, query } of store.eventsOf(ids.slice(from, from + usersAtATime), {
       before: Number.MAX_SAFE_INTEGER,
     })) {
       kinds.add(kind);
+      events += 1;
       if (query !== null) queries += 1;
       if (adId === null) continue;
       const ofKind = times.get(kind);
@@ -136,7 +138,7 @@ const seenIn = ({ store, catalog }: OpenedSample): Seen => {
   const categories = Array.from({ length: catalog.adCount }, (_, i) => i).some(
     (ordinal) => catalog.categoryOf(ordinal) !== '',
   );
-  return { users: new Set(ids), ads: new Set(), times, kinds, queries, categories, friends: 0 };
+  return { users: new Set(ids), ads: new Set(), times, kinds, events, queries, categories, friends: 0 };
 };
 
 const suggest = (seen: Seen): Suggestion => {

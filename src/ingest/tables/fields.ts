@@ -1,4 +1,7 @@
-/** Cuts one record of a delimited file into fields. null: its quotes are broken. RFC 4180, any one-character delimiter. */
+/**
+ * Cuts one record of a delimited file into fields. null: its quotes are broken. RFC 4180, any one-character delimiter; a
+ * quote inside a field that does not begin with one is a character.
+ */
 export const splitQuoted = (record: string, delimiter: string): string[] | null => {
   if (!record.includes('"')) return record.split(delimiter);
   const fields: string[] = [];
@@ -7,7 +10,6 @@ export const splitQuoted = (record: string, delimiter: string): string[] | null 
     if (record[from] !== '"') {
       const end = record.indexOf(delimiter, from);
       const field = record.slice(from, end < 0 ? undefined : end);
-      if (field.includes('"')) return null;
       fields.push(field);
       if (end < 0) return fields;
       from = end + delimiter.length;
@@ -28,9 +30,24 @@ const closingQuote = (record: string, from: number): number => {
   return at;
 };
 
-/** An odd number of quotes: the record goes on in the next line. */
-export const isOpen = (record: string): boolean => {
-  let quotes = 0;
-  for (let at = record.indexOf('"'); at >= 0; at = record.indexOf('"', at + 1)) quotes += 1;
-  return quotes % 2 === 1;
+/**
+ * How the quotes of a record stand: `open`, it goes on in the next line; `broken`, text follows a closing quote. A quote
+ * inside a field that does not begin with one is a character (`55" TV`).
+ */
+export const quotesOf = (record: string, delimiter: string): 'closed' | 'open' | 'broken' => {
+  if (!record.includes('"')) return 'closed';
+  let from = 0;
+  for (;;) {
+    if (record[from] !== '"') {
+      const end = record.indexOf(delimiter, from);
+      if (end < 0) return 'closed';
+      from = end + delimiter.length;
+      continue;
+    }
+    const close = closingQuote(record, from + 1);
+    if (close < 0) return 'open';
+    if (close + 1 === record.length) return 'closed';
+    if (!record.startsWith(delimiter, close + 1)) return 'broken';
+    from = close + 1 + delimiter.length;
+  }
 };

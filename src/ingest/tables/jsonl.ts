@@ -2,18 +2,26 @@ import { RecallError } from '../../errors.ts';
 import { basename } from 'node:path';
 import { isRecord, parseJson } from '../../base/json.ts';
 import { damaged, lineBatches, type ReadOptions } from './lines.ts';
-import { textsOf } from './parquet.ts';
+import { cellsOf, textsOf, type Cell } from './cells.ts';
 import type { FileCounter } from './report.ts';
 import { layoutOf, type RowHandler, type TableShape } from './table.ts';
 
-/** Strings as they are; integers of 16 digits and more: JSON.parse would round them. */
-const longIntegers = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+/**
+ * Strings as they are; integers of 16 digits and more, which JSON.parse would round; and the NaN and Infinity that Python
+ * writes for a number that is none.
+ */
+const unusualNumbers = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])|(?<![\w.])-?(?:NaN|Infinity)(?!\w)/g;
+
+const readable = (token: string): string => {
+  if (token.startsWith('"')) return token;
+  return /[NI]/.test(token) ? 'null' : `"${token}"`;
+};
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One line as an object, long integers as text; null: it is none. */
+/** One line as an object, long integers as text, NaN as null; null: it is none. */
 export const parseRow = (line: string): Row | null => {
-  const value = parseJson(line.replace(longIntegers, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+  const value = parseJson(line.replace(unusualNumbers, readable));
   return isRecord(value) ? value : null;
 };
 
@@ -25,11 +33,7 @@ const namesIn = async (path: string, read: ReadOptions): Promise<string[]> => {
   return [...names];
 };
 
-/** A targeting is an object by nature; it goes on as the JSON text a CSV would hold. */
-const flat = (value: unknown, isJson: boolean): unknown =>
-  isJson && typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-
-/** Reads JSON lines, one object a line; a nested value in a wanted column rejects its row. Throws `bad-input`. */
+/** Reads JSON lines, one object a line; a nested value rejects its row only in a column that every row must have. Throws `bad-input`. */
 export const readJsonl = async (
   path: string,
   shape: TableShape,
@@ -45,11 +49,11 @@ export const readJsonl = async (
     });
   const ours = theirs.map((name) => (shape.rename ?? String)(name));
   const { positions } = layoutOf(path, ours, shape);
-  const wanted = positions.map((position) => ({ name: theirs[position], isJson: ours[position] === 'targeting' }));
+  const cells = cellsOf(theirs, ours, positions, shape);
   for await (const batch of lineBatches(path, read)) {
     for (const { line, text } of batch) {
       if (text.trim() === '') continue;
-      const problem = problemOf(text, wanted, (texts) => onRow(texts, line));
+      const problem = problemOf(text, cells, counter, (texts) => onRow(texts, line));
       if (problem === null) counter.keep();
       else counter.reject(line, problem, text);
     }
@@ -58,12 +62,17 @@ export const readJsonl = async (
 
 const problemOf = (
   text: string,
-  wanted: ReadonlyArray<{ readonly name: string | undefined; readonly isJson: boolean }>,
+  cells: readonly Cell[],
+  counter: FileCounter,
   onRow: (texts: readonly string[]) => string | null,
 ): string | null => {
   if (damaged(text)) return 'not-utf-8';
   const row = parseRow(text);
   if (row === null) return 'not-a-json-object';
-  const texts = textsOf(wanted.map(({ name, isJson }) => (name === undefined ? null : flat(row[name], isJson))));
+  const texts = textsOf(
+    cells.map(({ theirs }) => (theirs === null ? null : row[theirs])),
+    cells,
+    counter,
+  );
   return typeof texts === 'string' ? texts : onRow(texts);
 };

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { RecallError } from '../../errors.ts';
 import type { ReadOptions } from './lines.ts';
+import { cellsOf, textsOf } from './cells.ts';
 import type { FileCounter } from './report.ts';
 import { layoutOf, type RowHandler, type TableShape } from './table.ts';
 
@@ -51,31 +52,19 @@ const checkCodecs = (
   }
 };
 
-/** A value of a cell as the text a CSV would hold; `null`: it has no plain text. 64-bit integers stay exact, times become ms. */
-export const cellText = (value: unknown): string | { readonly problem: string } => {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'string' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return numberText(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? { problem: 'bad-time' } : String(value.getTime());
-  return { problem: ArrayBuffer.isView(value) ? 'binary-value' : 'nested-value' };
-};
+/** Digits behind the point of each DECIMAL column: hyparquet multiplies by 10^−scale in floating point. */
+const decimalScales = ({ schema }: FileMetaData): ReadonlyMap<string, number> =>
+  new Map(
+    schema.flatMap(({ name, converted_type: converted, logical_type: logical, scale = 0 }): Array<[string, number]> =>
+      converted === 'DECIMAL' || logical?.type === 'DECIMAL' ? [[name, scale]] : [],
+    ),
+  );
 
-const numberText = (value: number): string | { readonly problem: string } => {
-  if (Number.isNaN(value)) return '';
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? { problem: 'inexact-number' } : String(value);
-};
-
-/** The texts of a row, or why it cannot be read. */
-export const textsOf = (values: readonly unknown[]): readonly string[] | string => {
-  const texts: string[] = [];
-  for (const value of values) {
-    const text = cellText(value);
-    if (typeof text !== 'string') return text.problem;
-    texts.push(text);
-  }
-  return texts;
-};
+/** The decimal as it was written: 19.99, not 19.990000000000002. */
+const exactDecimal = (value: unknown, scale: number | undefined): unknown =>
+  typeof value === 'number' && scale !== undefined && Number.isFinite(value)
+    ? Number(value.toFixed(Math.min(100, scale)))
+    : value;
 
 /**
  * Reads a Parquet file row group by row group, the wanted columns only: memory holds one row group of them. Rows are
@@ -100,11 +89,10 @@ export const readParquet = async (
       throw notParquet(path, cause);
     });
     const theirs = parquetSchema(metadata).children.map(({ element }) => element.name);
-    const { positions } = layoutOf(
-      path,
-      theirs.map((name) => (shape.rename ?? String)(name)),
-      shape,
-    );
+    const ours = theirs.map((name) => (shape.rename ?? String)(name));
+    const { positions } = layoutOf(path, ours, shape);
+    const cells = cellsOf(theirs, ours, positions, shape);
+    const scales = decimalScales(metadata);
     const columns = [...new Set(positions.flatMap((position) => theirs[position] ?? []))];
     checkCodecs(path, metadata, columns, ['UNCOMPRESSED', ...Object.keys(compressors)]);
     const at = positions.map((position) => (position < 0 ? -1 : columns.indexOf(theirs[position] ?? '')));
@@ -131,7 +119,10 @@ export const readParquet = async (
         });
       });
       for (const [i, row] of read.entries()) {
-        const texts = textsOf(at.map((position) => (position < 0 ? null : row[position])));
+        const values = at.map((position, c) =>
+          position < 0 ? null : exactDecimal(row[position], scales.get(cells[c]?.theirs ?? '')),
+        );
+        const texts = textsOf(values, cells, counter);
         const problem = typeof texts === 'string' ? texts : onRow(texts, from + i + 1);
         if (problem === null) counter.keep();
         else counter.reject(from + i + 1, problem, String(row));

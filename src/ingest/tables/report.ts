@@ -10,11 +10,15 @@ export interface FileReport {
   readonly rejected: Readonly<Record<string, number>>;
   /** The first line (from 1) of each reason. */
   readonly firstLines: Readonly<Record<string, number>>;
+  /** Cells of optional columns that could not be used and count as empty, by `column: reason`. */
+  readonly emptied: Readonly<Record<string, number>>;
 }
 
 export interface FileCounter {
   keep(): void;
   reject(line: number, reason: string, row: string): void;
+  /** A cell of an optional column cannot be used: it counts as empty, its row is kept. */
+  empty(column: string, reason: string): void;
   report(): FileReport;
 }
 
@@ -51,6 +55,7 @@ export const rejectLog = (path: string | null): RejectLog => {
 export const fileCounter = (file: string, log: RejectLog): FileCounter => {
   let kept = 0;
   const rejected = new Map<string, { count: number; firstLine: number }>();
+  const emptied = new Map<string, number>();
   return {
     keep: () => {
       kept += 1;
@@ -61,6 +66,10 @@ export const fileCounter = (file: string, log: RejectLog): FileCounter => {
       else seen.count += 1;
       log.add(file, line, reason, row);
     },
+    empty: (column, reason) => {
+      const cell = `${column}: ${reason}`;
+      emptied.set(cell, (emptied.get(cell) ?? 0) + 1);
+    },
     report: () => {
       const reasons = [...rejected].sort(([a], [b]) => byCodeUnit(a, b));
       return {
@@ -69,6 +78,7 @@ export const fileCounter = (file: string, log: RejectLog): FileCounter => {
         kept,
         rejected: Object.fromEntries(reasons.map(([reason, { count }]) => [reason, count])),
         firstLines: Object.fromEntries(reasons.map(([reason, { firstLine }]) => [reason, firstLine])),
+        emptied: Object.fromEntries([...emptied].sort(([a], [b]) => byCodeUnit(a, b))),
       };
     },
   };

@@ -74,7 +74,8 @@ export const readServedTable = async (
     reject: (line: number, reason: string, row: string) => {
       throw notServed(where(line), `${reason}: ${row.slice(0, 60)}`, 'correct the line');
     },
-    report: () => ({ file: path, read: 0, kept: 0, rejected: {}, firstLines: {} }),
+    empty: () => undefined,
+    report: () => ({ file: path, read: 0, kept: 0, rejected: {}, firstLines: {}, emptied: {} }),
   };
   await readTabular(path, shape, { encoding: 'utf-8', signal, onBytes: () => undefined }, counter, (values, line) => {
     const cell = (field: ServedField): string => values[fields.indexOf(field)] ?? '';

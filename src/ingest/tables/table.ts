@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { RecallError } from '../../errors.ts';
-import { isOpen, splitQuoted } from './fields.ts';
+import { quotesOf, splitQuoted } from './fields.ts';
 import { damaged, lineBatches, type ReadOptions, type SourceLine } from './lines.ts';
 import type { FileCounter } from './report.ts';
 
@@ -19,6 +19,10 @@ export interface TableShape {
   /** Told the file's columns; what it returns is handed over after `columns`. */
   readonly select?: (names: readonly string[]) => readonly string[];
 }
+
+/** Is this column one that a row can do without? What `select` adds is. */
+export const isOptional = ({ columns, optional = [] }: TableShape, name: string): boolean =>
+  !columns.includes(name) || optional.includes(name);
 
 /** null: kept. A text: why it was rejected. */
 export type RowHandler = (values: readonly string[], line: number) => string | null;
@@ -56,29 +60,47 @@ export const layoutOf = (path: string, names: readonly string[], shape: TableSha
 
 const printable = (text: string): string => text.slice(0, 400).replace(/\p{Cc}/gu, '.');
 
-/** Joins lines into records: [first line number, text]. */
+/**
+ * Joins lines into records: [first line number, text]. A quote that was never closed would swallow the rows behind it up
+ * to the next quote: where the joined lines do not make a row of the file, the first line is given up and the others are
+ * read again, so that each lost row is counted and the rest is kept.
+ */
 const recordsOf = (
   shape: TableShape,
   counter: FileCounter,
+  widthOf: () => number | null,
 ): { push: (line: SourceLine) => SourceLine[]; end: () => SourceLine[] } => {
+  const { delimiter = ',' } = shape;
   let open: SourceLine[] = [];
+  const fieldsIn = (text: string): number | null => splitQuoted(text, delimiter)?.length ?? null;
   const giveUp = (): SourceLine[] => {
     const [first, ...others] = open;
     open = [];
     if (first !== undefined) counter.reject(first.line, 'unclosed-quote', first.text);
     return others.flatMap(push);
   };
+  /** Several lines are one record where they have the fields of a row, and those in the middle are not rows themselves. */
+  const isRecord = (text: string): boolean => {
+    const width = widthOf();
+    if (width === null) return true;
+    const inner = open.slice(1, -1);
+    return (
+      fieldsIn(text) === width &&
+      (inner.length === 0 || width === 1 || inner.some((line) => fieldsIn(line.text) !== width))
+    );
+  };
   const push = (line: SourceLine): SourceLine[] => {
     if (shape.quotes === false) return [line];
-    if (open.length === 0 && !isOpen(line.text)) return [line];
+    if (open.length === 0 && quotesOf(line.text, delimiter) !== 'open') return [line];
     open.push(line);
+    if (open.length === 1) return [];
     const text = open.map((part) => part.text).join('\n');
-    if (!isOpen(text)) {
-      const first = open[0]?.line ?? line.line;
-      open = [];
-      return [{ line: first, text }];
-    }
-    return open.length > longestRecord ? giveUp() : [];
+    const quotes = quotesOf(text, delimiter);
+    if (quotes === 'open') return open.length > longestRecord ? giveUp() : [];
+    if (quotes === 'broken' || !isRecord(text)) return giveUp();
+    const first = open[0]?.line ?? line.line;
+    open = [];
+    return [{ line: first, text }];
   };
   const end = (): SourceLine[] => {
     const rest: SourceLine[] = [];
@@ -127,7 +149,7 @@ export const readTable = async (
     if (problem === null) counter.keep();
     else counter.reject(line, problem, text);
   };
-  const records = recordsOf(shape, counter);
+  const records = recordsOf(shape, counter, () => layout?.width ?? null);
   for await (const batch of lineBatches(path, read))
     for (const line of batch) for (const record of records.push(line)) row(record);
   for (const record of records.end()) row(record);

@@ -75,7 +75,7 @@ describe('importing csv', () => {
         ]),
       });
       const { rows, counts, out } = await runImport('csv', source, join(dir, 'ws'));
-      expect(counts).toEqual({ users: 1, ads: 1, events: 1, friends: 0 });
+      expect(counts).toEqual({ users: 1, ads: 3, events: 1, friends: 0 });
       expect(
         rows.map(({ file, read, kept, rejected, firstLines }) => [file, read, kept, rejected, firstLines]),
       ).toEqual([
@@ -83,9 +83,9 @@ describe('importing csv', () => {
         [
           'ads.csv',
           6,
-          1,
-          { 'bad-price': 1, 'bad-quotes': 1, 'bad-targeting': 1, 'duplicate-id': 1, 'wrong-field-count': 1 },
-          { 'bad-price': 3, 'bad-quotes': 6, 'bad-targeting': 4, 'duplicate-id': 5, 'wrong-field-count': 7 },
+          3,
+          { 'bad-quotes': 1, 'duplicate-id': 1, 'wrong-field-count': 1 },
+          { 'bad-quotes': 6, 'duplicate-id': 5, 'wrong-field-count': 7 },
         ],
         [
           'events.csv',
@@ -95,8 +95,9 @@ describe('importing csv', () => {
           { 'bad-time': 2, 'missing-kind': 5, 'not-utf-8': 6, 'unknown-ad': 4, 'unknown-user': 3 },
         ],
       ]);
-      expect(rejects(out)).toHaveLength(12);
-      expect(rejects(out)[1]).toEqual({ file: 'ads.csv', line: 3, reason: 'bad-price', row: 'a2,cheap,,x' });
+      expect(rows[1]?.emptied).toEqual({ 'price: not-a-number': 1, 'targeting: bad-targeting': 1 });
+      expect(rejects(out)).toHaveLength(10);
+      expect(rejects(out)[1]).toEqual({ file: 'ads.csv', line: 5, reason: 'duplicate-id', row: 'a1,2,,again' });
     }));
 
   it('loses one row, not the rest of the file, to a quote that never closes', () =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEntities } from '../../../src/ingest/formats/entities.ts';
-import { isOpen, splitQuoted } from '../../../src/ingest/tables/fields.ts';
+import { quotesOf, splitQuoted } from '../../../src/ingest/tables/fields.ts';
 import { syntheticTime, timeSplit } from '../../../src/ingest/formats/times.ts';
 import type { Seen } from '../../../src/ingest/formats/format.ts';
 
@@ -12,6 +12,7 @@ const seenAt = (times: readonly number[]): Seen => ({
   ads: new Set(),
   times: new Map([['click', times]]),
   kinds: new Set(['click']),
+  events: times.length,
   queries: 0,
   categories: false,
   friends: 0,
@@ -25,18 +26,19 @@ describe('the fields of a record', () => {
         (fields) => {
           const record = fields.map(quoted).join(',');
           expect(splitQuoted(record, ',')).toEqual(fields);
-          expect(isOpen(record)).toBe(false);
-          expect(isOpen(record.slice(0, -1))).toBe(true);
+          expect(quotesOf(record, ',')).toBe('closed');
+          expect(quotesOf(record.slice(0, -1), ',')).toBe('open');
         },
       ),
     );
   });
-  it('fail to parse when a quote stands inside an unquoted field, is not closed, or is followed by text', () => {
-    expect([splitQuoted('a"b,c', ','), splitQuoted('"a,b', ','), splitQuoted('"a"b,c', ',')]).toEqual([
-      null,
-      null,
-      null,
-    ]);
+  it('keep a quote inside a field that does not begin with one: inch marks are characters', () => {
+    expect(splitQuoted('a1,55" TV,3', ',')).toEqual(['a1', '55" TV', '3']);
+    expect(quotesOf('a1,55" TV,3', ',')).toBe('closed');
+  });
+  it('fail to parse when a quote is not closed or is followed by text', () => {
+    expect([splitQuoted('"a,b', ','), splitQuoted('"a"b,c', ',')]).toEqual([null, null]);
+    expect([quotesOf('"a,b', ','), quotesOf('"55\\" TV",c', ',')]).toEqual(['open', 'broken']);
   });
   it('can be empty, the last one too', () => {
     expect([splitQuoted('', ','), splitQuoted(',', ','), splitQuoted('"",', ',')]).toEqual([[''], ['', ''], ['', '']]);

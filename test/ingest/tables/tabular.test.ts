@@ -107,7 +107,7 @@ describe('a table in another format', () => {
       close();
     }));
 
-  it('rejects nested values, inexact numbers and lines that are no object, row by row', () =>
+  it('rejects nested ids, inexact numbers and lines that are no object, row by row; a nested title costs its cell', () =>
     withDir(async (dir) => {
       const { rows, out } = await runImport(
         'csv',
@@ -122,9 +122,10 @@ describe('a table in another format', () => {
       expect(rows[1]).toMatchObject({
         file: 'ads.jsonl',
         read: 6,
-        kept: 1,
-        rejected: { 'inexact-number': 1, 'nested-value': 2, 'not-a-json-object': 2 },
+        kept: 2,
+        rejected: { 'inexact-number': 1, 'nested-value': 1, 'not-a-json-object': 2 },
         firstLines: { 'nested-value': 2 },
+        emptied: { 'title: nested-value': 1 },
       });
       expect(eventsIn(out)).toHaveLength(1);
     }));

@@ -10,6 +10,7 @@ interface FileRow {
   readonly kept: number;
   readonly rejected: Readonly<Record<string, number>>;
   readonly firstLines: Readonly<Record<string, number>>;
+  readonly emptied: Readonly<Record<string, number>>;
 }
 
 const rejectedOf = (row: FileRow): number => Object.values(row.rejected).reduce((a, b) => a + b, 0);
@@ -51,6 +52,18 @@ const reasons = (rows: readonly FileRow[], width: number): Line[] => {
       ];
 };
 
+/** Cells of optional columns that count as empty. */
+const emptiedCells = (rows: readonly FileRow[], width: number): Line[] => {
+  const all = rows.flatMap(({ file, emptied }) => Object.entries(emptied).map(([cell, n]) => ({ file, cell, n })));
+  if (all.length === 0) return [];
+  const columns = [
+    { title: 'left empty', align: 'right' as const, cell: (r: (typeof all)[number]) => span(count(r.n), 'warn') },
+    { title: 'column: reason', min: 10, flex: 1, cell: (r: (typeof all)[number]) => r.cell },
+    { title: 'file', max: 30, cell: (r: (typeof all)[number]) => r.file },
+  ];
+  return [blank, ...table(columns, all, width)];
+};
+
 export const importView = (data: ImportData, width: number, _options: ViewOptions = {}, height?: number): Line[] =>
   fitLines(
     [
@@ -70,6 +83,7 @@ export const importView = (data: ImportData, width: number, _options: ViewOption
         width,
       ),
       ...reasons(data.rows, width),
+      ...emptiedCells(data.rows, width),
       blank,
       ...sentence(
         `Groups: ${data.groups.map((g) => `${g.group}${g.kinds.length === 0 ? '' : ` (${g.kinds.join(' ')})`}`).join(', ')}. Engagement: ${and(data.engagementKinds)}. As of ${data.asOf === null ? 'each user’s last event' : instant(data.asOf)}.${data.syntheticTimes ? ' The order is real, the times are not.' : ''}`,
