@@ -123,7 +123,8 @@ const rejectedText = (reports: readonly FileReport[]): string =>
 /** An import that keeps no user, no ad, or no event where a whole file was rejected, is no import. */
 const refuseNothing = ({ counts, reports }: ImportedSample, source: string): void => {
   const wholeFile = reports.some(({ read, kept }) => read > 0 && kept === 0);
-  const none = counts.ads === 0 ? 'ad' : counts.users === 0 ? 'user' : counts.events === 0 && wholeFile ? 'event' : null;
+  const none =
+    counts.ads === 0 ? 'ad' : counts.users === 0 ? 'user' : counts.events === 0 && wholeFile ? 'event' : null;
   if (none === null) return;
   throw new RecallError('bad-input', `no ${none} could be imported from ${source}`, {
     expected: `at least one ${none}`,
