@@ -34,16 +34,21 @@ type Prefixed<Head extends string, P> = P extends {
 /** The personal fields of an answer's data by path: `.user.userId`, `.events[].query`. */
 export type PersonalKeys<T> = PathsOf<T, Deepest>['path'];
 
-/** Personal fields of every answer, each path with its kind; those of a script are those of its answers. */
+/** Answers that name people or hold their words; a script does in its answers. */
+type PersonalSchema = {
+  [S in Exclude<Schema, 'exec'>]: [PersonalKeys<Answers[S]>] extends [never] ? never : S;
+}[Exclude<Schema, 'exec'>];
+
+/** Personal fields of every answer that has some, each path with its kind. */
 export type Personal = {
-  readonly [S in Exclude<Schema, 'exec'>]: {
+  readonly [S in PersonalSchema]: {
     readonly [P in PathsOf<Answers[S], Deepest> as P['path']]: P['kind'];
   };
 };
 
 /**
  * Where answers name people or hold their words. The compiler checks it complete: a branded field that is added to
- * an answer does not compile until it stands here.
+ * an answer does not compile until it stands here. Answers without one are left out.
  */
 export const personal: Personal = {
   demo: {
@@ -115,7 +120,6 @@ export const personal: Personal = {
     '.headline.event.query': 'query',
     '.nearest[].eventId': 'event',
   },
-  'explain-list': {},
   contrast: {
     '.channels.a[].evidence.eventId': 'event',
     '.channels.a[].evidence.query': 'query',
@@ -138,7 +142,6 @@ export const personal: Personal = {
     '.repair.query.extraEvents[].query': 'query',
     '.repair.query.userId': 'user',
   },
-  'search-path': {},
   counterfactual: {
     '.applied.excludedEvents[]': 'event',
     '.applied.extraEvents[].peerId': 'user',
@@ -146,15 +149,9 @@ export const personal: Personal = {
     '.applied.userId': 'user',
     '.changes[].eventId': 'event',
   },
-  stability: {},
-  scores: {},
-  'ef-curve': {},
   audience: {
     '.members[].userId': 'user',
   },
-  census: {},
-  weights: {},
-  presets: {},
   'what-if': {
     '.added[].peerId': 'user',
     '.added[].query': 'query',
@@ -203,25 +200,7 @@ export const personal: Personal = {
   inputs: {
     '.inputs[].eventId': 'event',
   },
-  ads: {},
   ad: {
     '.eligibility.userId': 'user',
   },
-  record: {},
-  note: {},
-  expect: {},
-  replay: {},
-  play: {},
-  review: {},
-  branch: {},
-  minimise: {},
-  sessions: {},
-  init: {},
-  import: {},
-  train: {},
-  index: {},
-  doctor: {},
-  config: {},
-  commands: {},
-  completion: {},
 };
