@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
-import { monkey } from '../support/monkey.ts';
+import { monkey, type MonkeyAct } from '../support/monkey.ts';
 import { expectRestored, openShell, programPid, startIn, type Session } from '../support/pty.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -85,13 +85,37 @@ describe('a program that waits', () => {
   });
 });
 
+/** RECALL_MONKEY_SEED gives another stream of acts. */
+const monkeySeed = (): number => {
+  const asked = process.env['RECALL_MONKEY_SEED'];
+  if (asked === undefined) return 618;
+  if (!/^\d+$/.test(asked)) throw new Error(`RECALL_MONKEY_SEED is "${asked}": expected a whole number`);
+  return Number(asked);
+};
+
+/** The seed, and a line for each of the last acts: what leads to the screen that a failure shows. */
+const monkeyReport = (seed: number, acts: readonly MonkeyAct[]): string =>
+  [
+    `RECALL_MONKEY_SEED=${seed} repeats this run; the last of its ${acts.length} acts:`,
+    ...acts.slice(-25).map((act) => JSON.stringify(act)),
+  ].join('\n');
+
 describe('a monkey at a real terminal', () => {
-  it('sends 2,000 random keys, pastes and resizes: it still answers, and leaves the terminal as it was', async () => {
+  it('sends 2,000 random keys, pastes and resizes: it still answers, and leaves the terminal as it was', async ({
+    onTestFailed,
+  }) => {
+    const seed = monkeySeed();
+    const acts: MonkeyAct[] = [];
+    console.log(`monkey at the terminal: RECALL_MONKEY_SEED=${seed}`);
+    onTestFailed(() => {
+      console.error(`${monkeyReport(seed, acts)}\nthe screen:\n${session?.screen.text() ?? 'none'}`);
+    });
     const s = start(program);
     await s.until(inFinder, 'the finder');
-    const next = monkey(618);
+    const next = monkey(seed);
     for (let i = 0; i < 2_000; i += 1) {
       const act = next();
+      acts.push(act);
       if (act.type === 'bytes') s.pty.write(act.bytes);
       else {
         s.screen.resize(act.columns, act.rows);
