@@ -191,6 +191,9 @@ const likelyTime = (value: string | number | bigint): Likely | null => {
 
 const isoOf = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/, 'Z');
 
+/** An instant as a word that `parseTime` reads back: ms, or ISO-8601 where the ms look like another unit. */
+export const timeWord = (at: number): string => (parseTime(String(at)) === at ? String(at) : isoOf(at));
+
 /** The reading that would fit a refused number: `1750204800 looks like seconds: 2025-06-18T00:00:00Z; write 1750204800000`. */
 export const timeHint = (value: string | number | bigint): string | null => {
   const likely = likelyTime(value);

@@ -1,3 +1,4 @@
+import { timeWord } from '../base/time.ts';
 import type { HypotheticalEvent } from '../domain/events.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -57,7 +58,7 @@ export const flagsFor = (query: RecallQuery, bases: readonly RecallQuery[]): Fla
   const differs = (field: 'asOf' | 'k' | 'ef' | 'mode'): boolean => bases.some((base) => base[field] !== query[field]);
   if (bases.length === 0 || !bases.every((base) => isSayable(query, base))) return null;
   return [
-    ...(differs('asOf') ? [{ option: '--at', value: String(query.asOf) }] : []),
+    ...(differs('asOf') ? [{ option: '--at', value: timeWord(query.asOf) }] : []),
     ...(differs('k') ? [{ option: '-k', value: String(query.k) }] : []),
     ...(differs('ef') ? [{ option: '--ef', value: String(query.ef) }] : []),
     ...(differs('mode') ? [{ option: '--mode', value: query.mode }] : []),

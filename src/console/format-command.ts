@@ -1,3 +1,4 @@
+import { timeWord } from '../base/time.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { ArgValues, Command } from './command.ts';
 import type { ArgSpec } from '../answers/help.ts';
@@ -17,6 +18,7 @@ const valuesOf = (value: ArgValues[string]): readonly string[] =>
 const wordsOf = (spec: ArgSpec, value: ArgValues[string]): Word[] => {
   const option = `--${spec.name}`;
   if (spec.type === 'flag') return value === true ? [{ option }] : [];
+  if (spec.type === 'time' && typeof value === 'number') return [{ option, value: timeWord(value) }];
   return valuesOf(value).map((v) => ({ option, value: v }));
 };
 

@@ -35,6 +35,13 @@ describe('the line that repeats a command', () => {
     expect(line('why-not', { ad: 'ad-1' })).toBe('why-not --ad ad-1');
   });
 
+  it('writes an as-of of early 1970 in ISO-8601, for its ms look like seconds', () => {
+    const asOf = 100_000_000;
+    expect(line('recall', { user: 'u-1', at: asOf })).toBe('recall u-1 --at 1970-01-02T03:46:40Z');
+    expect(line('recall', { user: 'u-1' }, { ...base, asOf })).toBe('recall u-1 --at 1970-01-02T03:46:40Z');
+    expect(line('recall', { user: 'u-1', at: base.asOf })).toBe(`recall u-1 --at ${base.asOf}`);
+  });
+
   it('leaves out a value that is the default', () => {
     for (const command of commands)
       for (const { name, default: value } of command.args)
