@@ -78,7 +78,7 @@ describe('the documents', () => {
     expect(read(`docs/${name}`)).toBe(text);
   });
 
-  it('are all reachable from the README', () => {
+  it('can all be reached from the README', () => {
     const reached = new Set<string>();
     const visit = (page: string): void => {
       if (reached.has(page)) return;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/state/initial.ts';
-import { adInQuestion, baselineOf, currentList, isDetailStale, otherMode, sameQuery } from '../../src/state/select.ts';
+import { adInQuestion, baselineFor, currentList, isDetailStale, otherMode, sameQuery } from '../../src/state/select.ts';
 import type { AppState } from '../../src/state/state.ts';
+import { asResult } from '../support/partial-answer.ts';
 import { drive } from '../support/drive.ts';
 import { info, queryOf } from '../support/small-world.ts';
 
@@ -10,15 +11,15 @@ const opened = (...keys: string[]): AppState =>
 
 describe('the list that movement is shown against', () => {
   const state = opened('w', 'l');
-  const [pin, answer] = [state.pin, currentList(state)];
+  const [pin, answer] = [state.baseline, currentList(state)];
   if (pin === null || answer === null) throw new Error('no list');
 
   it('is the pinned one where it answers another query of the same mode', () => {
-    expect(baselineOf(pin, answer)).toBe(pin);
-    expect(baselineOf(null, answer)).toBeNull();
-    expect(baselineOf(answer, answer)).toBeNull();
-    expect(baselineOf({ ...answer }, answer)).toBeNull();
-    expect(baselineOf({ ...pin, query: { ...pin.query, mode: 'legacy' } }, answer)).toBeNull();
+    expect(baselineFor(pin, answer)).toBe(pin);
+    expect(baselineFor(null, answer)).toBeNull();
+    expect(baselineFor(answer, answer)).toBeNull();
+    expect(baselineFor({ ...answer }, answer)).toBeNull();
+    expect(baselineFor({ ...pin, query: { ...pin.query, mode: 'legacy' } }, answer)).toBeNull();
   });
 });
 
@@ -48,7 +49,7 @@ describe('an answer in the detail pane', () => {
     selectedAd: 'ad-1',
     detail: {
       ...{ kind: 'answer', command: 'explain', title: 'explain', scroll: 0, error: null, progress: null },
-      ...{ args, follows, asked: query, result: { schema: 'explain', data: {} } },
+      ...{ args, follows, asked: query, result: asResult({ schema: 'explain', data: {} }) },
     },
   });
 
