@@ -5,7 +5,7 @@ import { span } from '../../../src/views/text/line.ts';
 import { namesFrom } from '../../../src/views/text/names.ts';
 import { asciiOnly, renderPlain } from '../../../src/views/text/render.ts';
 import { ago, and, didIt, hitsText } from '../../../src/views/text/sentences.ts';
-import { hanging } from '../../../src/views/text/wrap.ts';
+import { hanging } from '../../../src/views/text/sentences.ts';
 
 describe('the words of an answer', () => {
   it('give each channel with its rank', () => {
