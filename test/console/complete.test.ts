@@ -64,6 +64,29 @@ describe('completion', () => {
     expect(asksAt(at('recall u --mode m'))).toEqual([]);
   });
 
+  it('offers names by their note where none begins with the word', () => {
+    const noted = commands.filter((c) => c.title.toLowerCase().includes('feature')).map((c) => c.id);
+    expect(noted.length).toBeGreaterThan(0);
+    expect(offered('feature')).toEqual(noted);
+    expect(offered('recall u --exclude view')).toEqual(['e-81']);
+  });
+
+  it('offers an option again where it may be repeated, and an argument that takes all further words', () => {
+    expect(offered('recall u --weight search=2 --wei')).toEqual(['--weight']);
+    expect(offered('replay a.jsonl b.jsonl ')).toEqual(['a b.jsonl']);
+  });
+
+  it('takes the word after --name=value for the next argument', () => {
+    expect(offered('counterfactual --by=events u')).toEqual(['u-speaker']);
+  });
+
+  it('writes no second blank before the rest of the line', () => {
+    const place = placeAt('reca u-1', 4, [commands]);
+    expect(applied('reca u-1', place, { value: 'recall', note: '' })).toEqual({ value: 'recall u-1', cursor: 6 });
+    expect(applied('reca', placeAt('reca', 4, [commands]), { value: 'recall', note: '' }).value).toBe('recall ');
+    expect(applied('x', placeAt('x', 1, [commands]), { value: 'search=', note: '', open: true }).value).toBe('search=');
+  });
+
   it('puts a word into the line so that it reads back as that word', () => {
     fc.assert(
       fc.property(

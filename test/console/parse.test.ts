@@ -72,6 +72,7 @@ describe('the parser', () => {
     expect(parsed('recall -- -k').args['user']).toBe('-k');
     expect(parsed('recall "--json"').args['user']).toBe('--json');
     expect(parsed('recall -5').args['user']).toBe('-5');
+    expect(parsed('recall "--"').args['user']).toBe('--');
   });
 
   it('takes global options before and after the command', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/state/initial.ts';
 import { currentList } from '../../src/state/select.ts';
-import { currentTrial } from '../../src/state/trials.ts';
+import { currentTrial, withEffect } from '../../src/state/trials.ts';
 import type { AppState } from '../../src/state/state.ts';
 import { drive } from '../support/drive.ts';
 
@@ -50,5 +50,14 @@ describe('the list of trials', () => {
       moved: now.filter((ad) => ranks.has(ad.adId) && ranks.get(ad.adId) !== ad.rank).length,
     });
     expect(now.some((ad) => !ranks.has(ad.adId))).toBe(true);
+  });
+
+  it('keeps an effect once it is known', () => {
+    const state = drive(opened(), 'j', 'L', 'L', 'L');
+    const answer = currentList(state);
+    if (answer === null) throw new Error('no list');
+    expect(withEffect(state, { ...answer, ads: [] })).toBe(state);
+    const waiting = { ...state, trials: state.trials.map((trial) => ({ ...trial, effect: null })) };
+    expect(withEffect(waiting, answer).trials.at(-1)?.effect).toEqual(state.trials.at(-1)?.effect);
   });
 });
