@@ -107,10 +107,10 @@ describe('a monkey at a real terminal', () => {
     const seed = monkeySeed();
     const acts: MonkeyAct[] = [];
     console.log(`monkey at the terminal: RECALL_MONKEY_SEED=${seed}`);
-    onTestFailed(() => {
-      console.error(`${monkeyReport(seed, acts)}\nthe screen:\n${session?.screen.text() ?? 'none'}`);
-    });
     const s = start(program);
+    onTestFailed(() => {
+      console.error(`${monkeyReport(seed, acts)}\nthe screen:\n${s.screen.text()}`);
+    });
     await s.until(inFinder, 'the finder');
     const next = monkey(seed);
     for (let i = 0; i < 2_000; i += 1) {
