@@ -103,6 +103,11 @@ export interface Repair {
   /** The changed query; of `reindex` the very query that was asked. */
   readonly query: RecallQuery;
   readonly verified: true;
+  /**
+   * Of a longer list: every k from `ran.from` to `ran.to` was run. `certain`: no smaller k brings the ad in; else it is
+   * the smallest that was seen to.
+   */
+  readonly smallest?: { readonly certain: boolean; readonly ran: { readonly from: number; readonly to: number } };
   readonly effect: {
     readonly rank: number;
     readonly displaced: readonly string[];

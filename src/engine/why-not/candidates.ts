@@ -5,12 +5,10 @@ import type { ChannelVerdict } from '../../domain/verdict.ts';
 import { channels } from '../channels/index.ts';
 import type { EngineDeps } from '../deps.ts';
 import type { RepairCandidate, RepairQuestion } from './candidate.ts';
+import type { SmallestList } from './smallest-list.ts';
 
 /** How many times its size a list or quota may grow before all else has been tried. */
 export const growth = 10;
-
-/** An index may need some slack beyond the exact rank. */
-const slack = [1, 1.1, 1.25];
 
 /** Share of the log range from `from` to `most` that going to `to` takes; above 1 = out of bounds. */
 const logShare = (from: number, to: number, most: number): number =>
@@ -21,7 +19,6 @@ export const plainCandidates = (deps: EngineDeps, question: RepairQuestion): Rep
   const { query, verdicts } = question;
   return [
     ...verdicts.flatMap((verdict) => forChannel(deps, question, verdict)),
-    ...longerLists(deps, question),
     ...query.excludedEvents.map((eventId): RepairCandidate => ({
       change: { type: 'include-event', eventId },
       cost: 0.25,
@@ -146,50 +143,29 @@ const channelRepairs = (
     .flatMap((ad) => channels[channel].repairs?.(query, ad) ?? [])
     .map((trial) => ({ ...trial, channel }));
 
-/** Longer lists: exactly long enough where the rank says so, else doubled up to the bound. */
-const longerLists = (deps: EngineDeps, { query, verdicts }: RepairQuestion): RepairCandidate[] => {
-  const most = Math.min(deps.catalog.adCount, growth * query.k);
-  const nearest = nearestOf(verdicts);
-  if (nearest === undefined) return [];
-  const single = isSolo(query.mode);
-  // A merge fills its slots from several channels.
-  const factors = single ? slack : [1.1, 1.25, 1.5, 2, 3, 4, 6, 8, growth];
-  const base = single ? nearest.rank : query.k;
-  return [...new Set(factors.map((factor) => Math.ceil(base * factor)))]
-    .filter((k) => k > query.k && k <= most)
-    .map((k) => longer(query, k, most, nearest.verdict.channel));
-};
-
-const longer = (query: RecallQuery, k: number, most: number, channel: ChannelName): RepairCandidate => ({
+/** A longer list, with what its search showed; `bound`: where its cost reaches 1. */
+export const longerList = (
+  query: RecallQuery,
+  { k, certain, ran }: SmallestList,
+  bound: number,
+  channel: ChannelName,
+): RepairCandidate => ({
   change: { type: 'k', from: query.k, to: k },
-  cost: logShare(query.k, k, most),
+  cost: logShare(query.k, k, bound),
   channel,
   query: { ...query, k },
+  smallest: { certain, ran },
 });
 
 interface Nearest {
-  readonly verdict: ChannelVerdict;
-  /** Infinity: no channel says. */ readonly rank: number;
+  readonly channel: ChannelName;
+  /** Infinity: no channel says. */
+  readonly rank: number;
 }
 
 /** The channel that ranks the ad best, of those that have it. */
-const nearestOf = (verdicts: readonly ChannelVerdict[]): Nearest | undefined =>
+export const nearestOf = (verdicts: readonly ChannelVerdict[]): Nearest | undefined =>
   verdicts
     .filter((verdict) => verdict.takesPart && verdict.verdict !== 'not-matched' && verdict.verdict !== 'not-indexed')
-    .map((verdict) => ({ verdict, rank: rankOf(verdict) ?? Number.POSITIVE_INFINITY }))
+    .map((verdict) => ({ channel: verdict.channel, rank: rankOf(verdict) ?? Number.POSITIVE_INFINITY }))
     .sort((a, b) => a.rank - b.rank)[0];
-
-/**
- * The last resort where one channel makes the list: the ad's exact rank is known, so a list that long holds it, up to
- * the whole catalogue. It costs more than 1 on the scale of `longerLists`: a list more than `growth` times as long is
- * another kind of answer.
- */
-export const longestLists = (deps: EngineDeps, { query, verdicts }: RepairQuestion): RepairCandidate[] => {
-  const nearest = nearestOf(verdicts);
-  const { adCount } = deps.catalog;
-  const bound = growth * query.k;
-  if (nearest === undefined || !isSolo(query.mode) || !Number.isFinite(nearest.rank)) return [];
-  return [...new Set(slack.map((factor) => Math.min(adCount, Math.ceil(nearest.rank * factor))))]
-    .filter((k) => k > bound)
-    .map((k) => longer(query, k, bound, nearest.verdict.channel));
-};

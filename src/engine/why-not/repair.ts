@@ -1,4 +1,5 @@
 import type { DropReason } from '../../domain/ads.ts';
+import { isSolo } from '../../domain/channels.ts';
 import type { ChannelName } from '../../domain/channels.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
@@ -6,9 +7,10 @@ import type { Repair } from '../../domain/verdict.ts';
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { throwIfAborted } from '../interrupt.ts';
-import { longestLists, plainCandidates } from './candidates.ts';
+import { growth, longerList, nearestOf, plainCandidates } from './candidates.ts';
 import type { RepairCandidate, RepairQuestion } from './candidate.ts';
 import { freshVector, recallReindexed } from './overlay.ts';
+import { smallestList } from './smallest-list.ts';
 import { weightCandidate } from './weight-candidate.ts';
 
 export interface RepairOutcome {
@@ -22,20 +24,41 @@ export interface RepairOutcome {
  * The cheapest single change that brings the ad into the list. Every candidate is run as a query, cheapest
  * first, and only one that was seen to work is returned. Cost = share of the change's range: |Δw| ÷ 4; for
  * k, ef and quotas the share on a log scale up to 10·k (ef: all ads); fixed for changes of kind. Where nothing
- * within these ranges works, a list as long as the ad's exact rank: above 1 on the same scale.
+ * within these ranges works, a longer list still: above 1 on the same scale.
  */
 export const findRepair = async (engine: Engine, question: RepairQuestion): Promise<RepairOutcome> => {
   const again = await reindexRepair(engine, question);
   if (again.repair !== null) return again;
-  const plain = await cheapest(engine, plainCandidates(engine.core.deps, question), question);
+  const { candidates: lists, tried: searched } = await listCandidate(engine, question, growth * question.query.k);
+  const plain = await cheapest(engine, [...plainCandidates(engine.core.deps, question), ...lists], question);
   const weighted = await weightCandidate(engine.core, question, plain.repair?.cost ?? 1);
   const byWeight =
     weighted.candidate === null ? null : await verify(engine, weighted.candidate, question.ordinal, question.before);
-  const tried = again.tried + plain.tried + weighted.tried;
+  const tried = again.tried + searched + plain.tried + weighted.tried;
   if (byWeight !== null) return { repair: byWeight, channel: 'model', tried };
   if (plain.repair !== null) return { ...plain, tried };
-  const longest = await cheapest(engine, longestLists(engine.core.deps, question), question);
-  return { ...longest, tried: tried + longest.tried };
+  const { candidates: longest, tried: more } = await listCandidate(engine, question, engine.core.deps.catalog.adCount);
+  const last = await cheapest(engine, longest, question);
+  return { ...last, tried: tried + more + last.tried };
+};
+
+/**
+ * The shortest list up to `most` that holds the ad. A list more than `growth` times as long is another kind of answer: it
+ * costs more than 1, and is looked for only where one channel makes the list and knows the ad's rank.
+ */
+const listCandidate = async (
+  { core }: Engine,
+  question: RepairQuestion,
+  most: number,
+): Promise<{ readonly candidates: readonly RepairCandidate[]; readonly tried: number }> => {
+  const { query, verdicts } = question;
+  const nearest = nearestOf(verdicts);
+  const bound = Math.min(core.deps.catalog.adCount, growth * query.k);
+  const beyond = most > bound;
+  if (nearest === undefined || (beyond && !(isSolo(query.mode) && Number.isFinite(nearest.rank))))
+    return { candidates: [], tried: 0 };
+  const { list, tried } = await smallestList(core, question, nearest.rank, Math.min(core.deps.catalog.adCount, most));
+  return { candidates: list === null ? [] : [longerList(query, list, bound, nearest.channel)], tried };
 };
 
 /** Runs the candidates by cost until one works. */
@@ -91,7 +114,7 @@ const verify = async (
 };
 
 const seenToWork = (
-  { change, cost, query }: RepairCandidate,
+  { change, cost, query, smallest }: RepairCandidate,
   ordinal: number,
   before: RecallResult,
   { candidates }: RecallResult,
@@ -105,6 +128,7 @@ const seenToWork = (
     cost,
     query,
     verified: true,
+    ...(smallest === undefined ? {} : { smallest }),
     effect: {
       rank: found.rank,
       displaced: [...was].filter((id) => !is.has(id)),
