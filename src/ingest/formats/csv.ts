@@ -146,7 +146,8 @@ const first = (ids: ReadonlySet<string>): string => {
 
 /** Events that were all rejected because their ids are written in another way than those of users or ads. */
 const refuseStrangers = ({ seen }: ImportRun, { user, ad }: Strangers): void => {
-  if (seen.events > 0 || (user === undefined && ad === undefined)) return;
+  const noJoin = seen.events === 0 && seen.users.size > 0 && seen.ads.size > 0;
+  if (!noJoin || (user === undefined && ad === undefined)) return;
   const [table, column, id, ids] =
     user === undefined ? (['ads', 'adId', ad, seen.ads] as const) : (['users', 'userId', user, seen.users] as const);
   throw new RecallError('bad-input', `no event could be imported: none names one of the ${table}`, {
