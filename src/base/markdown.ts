@@ -1,11 +1,20 @@
-/** Text of the data may hold anything: no control character, no Markdown and no HTML of its own. */
-export const safe = (text: string): string =>
+import { unsafeText } from './unsafe-text.ts';
+
+/**
+ * Text of the data as Markdown: on one line, with no Markdown and no HTML of its own, and characters that act on a
+ * terminal shown as ␦.
+ */
+export const markdownText = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+    .replace(unsafeText, '␦')
     .replace(/[\\`*_{}[\]<>|#!~&]/g, '\\$&');
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+/** Markdown may not end its cell: a bar within it is escaped, a line break is a blank. */
+const row = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replace(/(?<!\\)\|/g, '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
+
+/** A table of cells that are Markdown. */
 export const grid = (titles: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] => [
   row(titles),
   `|${titles.map(() => '---|').join('')}`,

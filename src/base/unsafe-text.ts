@@ -7,6 +7,11 @@
 export const unsafeText =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
+/** C0, DEL and C1 alone: what no line of words holds, while marks of writing stay. */
+export const controls = /[\u0000-\u001f\u007f-\u009f]+/gu;
+
+export const hasControls = (text: string): boolean => text.search(controls) >= 0;
+
 const escaped = (c: string): string =>
   c
     .split('')

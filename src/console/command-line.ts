@@ -1,26 +1,11 @@
 import { timeWord } from '../base/time.ts';
+import { shellWord } from '../base/shell.ts';
 import type { HypotheticalEvent } from '../domain/events.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { defaultQuery } from './query-defaults.ts';
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/gu;
-
-const escaped = (c: string): string =>
-  [...Buffer.from(c, 'utf8')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-
-/** A word with characters that act on a terminal, in bash's and zsh's form for them: none of them stands in the line. */
-const spelledOut = (text: string): string => `$'${text.replace(/['\\]/g, (c) => `\\${c}`).replace(unsafe, escaped)}'`;
-
-/** A word as a POSIX shell reads it back; as bash and zsh do where it holds control characters. */
-export const shellWord = (text: string): string =>
-  text.search(unsafe) >= 0
-    ? spelledOut(text)
-    : /^[\w@%+=:,./-]+$/.test(text)
-      ? text
-      : `'${text.replaceAll("'", "'\\''")}'`;
 
 const changedPairs = <T>(
   now: Readonly<Record<string, T>>,

@@ -1,8 +1,9 @@
 import { timeWord } from '../base/time.ts';
+import { shellWord } from '../base/shell.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { ArgValues, Command } from './command.ts';
 import type { ArgSpec } from '../answers/help.ts';
-import { flagsFor, shellWord } from './command-line.ts';
+import { flagsFor } from './command-line.ts';
 import { quoteWord } from './tokens.ts';
 import { argsOf } from './usage.ts';
 

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { controls } from '../base/unsafe-text.ts';
 import { RecallError } from '../errors.ts';
 
 /** What is wrong with a command line, and where: `at` and `length` are code units into `source`. */
@@ -11,9 +12,7 @@ export interface ParseIssue {
   readonly hint?: string;
 }
 
-const controls = /[\u0000-\u001f\u007f-\u009f]/g;
-
-const cells = (text: string): number => stringWidth(text.replace(controls, '?'));
+const cells = (text: string): number => stringWidth(text.replace(controls, (run) => '?'.repeat(run.length)));
 
 /** The caret that goes under `prefix + source`, wide characters counted as two cells. */
 export const caretOf = (issue: ParseIssue, prefix = ''): string => {

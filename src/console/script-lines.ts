@@ -1,10 +1,9 @@
+import { controls } from '../base/unsafe-text.ts';
 /** A line of a script that is a command. `number` counts all lines, from 1. */
 export interface ScriptLine {
   readonly text: string;
   readonly number: number;
 }
-
-const controls = /[\u0000-\u001f\u007f-\u009f]+/g;
 
 /**
  * Commands of a script or of a paste: blank lines and `#` comments left out; a leading `:` is that of the prompt;

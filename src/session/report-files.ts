@@ -1,3 +1,4 @@
+import { controls } from '../base/unsafe-text.ts';
 import type { ReplayReport, StepOutcome } from '../answers/session.ts';
 
 /** One session's replay, as it is reported. `error`: it could not be read or run at all. */
@@ -41,11 +42,7 @@ export const junitXml = (sessions: readonly SessionReport[]): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${sessions.map(suite).join('\n')}\n</testsuites>\n`;
 
 const escapeData = (text: string): string =>
-  text
-    .replace(/%/g, '%25')
-    .replace(/\r/g, '%0D')
-    .replace(/\n/g, '%0A')
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(controls, '\ufffd');
 const escapeProperty = (text: string): string => escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 
 /** GitHub's workflow commands: one error per failing session, at the line of its first diverging step. */

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { hasControls } from '../base/unsafe-text.ts';
 import { writeTextFile } from '../base/atomic-file.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { RecallError, toPlain } from '../errors.ts';
@@ -42,7 +43,7 @@ const readLines = async (env: Env): Promise<string[]> => {
   const text = await readFile(historyPath(env), 'utf8').catch(() => '');
   return text
     .split('\n')
-    .filter((line) => line !== '' && !/[\u0000-\u001f\u007f-\u009f]/.test(line))
+    .filter((line) => line !== '' && !hasControls(line))
     .slice(-kept);
 };
 

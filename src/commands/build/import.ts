@@ -1,3 +1,4 @@
+import { shellWord } from '../../base/shell.ts';
 import { RecallError } from '../../errors.ts';
 import { formats } from '../../ingest/formats/index.ts';
 import { importWorkspace } from '../../ingest/import-workspace.ts';
@@ -21,10 +22,6 @@ const decisionsOf = ({ import: entry }: Manifest): string[] => {
 };
 
 const describe = formats.map(({ id, title }) => `${id}: ${title}`).join('; ');
-
-/** A path as one word of a shell. */
-export const word = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 export const importCommand: Command<'import'> = {
   id: 'import',
@@ -77,7 +74,7 @@ export const importCommand: Command<'import'> = {
         groups: groups.map(({ name, kinds }) => ({ group: name, kinds })),
         decisions: decisionsOf(manifest),
         dropped,
-        next: counts.events === 0 ? `recall-tui ads -w ${word(out)}` : `recall-tui train ${word(out)}`,
+        next: counts.events === 0 ? `recall-tui ads -w ${shellWord(out)}` : `recall-tui train ${shellWord(out)}`,
       },
       notices:
         dropped.length === 0

@@ -1,3 +1,4 @@
+import { shellWord } from '../../base/shell.ts';
 import { RecallError } from '../../errors.ts';
 import type { Told } from '../../domain/sample/guess.ts';
 import { timeUnits } from '../../base/time.ts';
@@ -8,7 +9,6 @@ import { lackingIn as modelLacks } from '../../workspace/models/index.ts';
 import { examineManifest } from '../../workspace/doctor/doctor.ts';
 import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
-import { word } from './import.ts';
 
 const spaces = ['ip', 'cosine', 'l2'] as const;
 
@@ -36,21 +36,23 @@ const agreed = async (context: CommandContext, args: ArgValues, lines: readonly 
 
 /** A team's own index is used as it is; without vectors or index there is something to build first. */
 const nextOf = ({ index, model, vectors }: Manifest, dir: string): string => {
-  if (index === null) return `recall-tui index ${word(dir)}`;
-  return model === null || vectors === null ? `recall-tui doctor ${word(dir)}` : `recall-tui -w ${word(dir)}`;
+  if (index === null) return `recall-tui index ${shellWord(dir)}`;
+  return model === null || vectors === null ? `recall-tui doctor ${shellWord(dir)}` : `recall-tui -w ${shellWord(dir)}`;
 };
 
 /** What a workspace made so cannot do yet, and what would let it. */
 const lackingIn = ({ index, i2i, model }: Manifest, dir: string): string[] => [
   ...(index === null || i2i !== null
     ? []
-    : [`no item-to-item neighbours yet: recall-tui index ${word(dir)} --only i2i builds them and keeps your index`]),
+    : [
+        `no item-to-item neighbours yet: recall-tui index ${shellWord(dir)} --only i2i builds them and keeps your index`,
+      ]),
   ...(model === null ? [] : [modelLacks(model)].filter((line) => line !== null)),
 ];
 
 const nextAfter = ({ manifest, dir }: Proposal, written: boolean, failed: number): string => {
-  if (!written) return `recall-tui init ${word(dir)} --yes`;
-  return failed === 0 ? nextOf(manifest, dir) : `recall-tui doctor ${word(dir)}`;
+  if (!written) return `recall-tui init ${shellWord(dir)} --yes`;
+  return failed === 0 ? nextOf(manifest, dir) : `recall-tui doctor ${shellWord(dir)}`;
 };
 
 const whyUnwritten = (written: boolean, failed: readonly Check[]): string[] => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { shellWord } from '../../base/shell.ts';
 import { RecallError } from '../../errors.ts';
 import { defaultHyper } from '../../training/hyper.ts';
 import { trainWorkspace } from '../../training/train-workspace.ts';
@@ -80,13 +81,15 @@ export const trainCommand: Command<'train'> = {
         samples,
         settings: hyper,
         dropped,
-        next: `recall-tui index ${dir}`,
+        next: `recall-tui index ${shellWord(dir)}`,
       },
       notices: [
         ...(stopped === 'interrupted' ? [`interrupted: epoch ${best.epoch}, the best so far, was kept`] : []),
         ...(dropped.length === 0
           ? []
-          : [`${dropped.join(' and ')} fitted the old model and were dropped: run \`recall-tui index ${dir}\``]),
+          : [
+              `${dropped.join(' and ')} fitted the old model and were dropped: run \`recall-tui index ${shellWord(dir)}\``,
+            ]),
       ],
       timingsMs: { total: performance.now() - started },
     };

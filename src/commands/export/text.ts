@@ -1,3 +1,4 @@
+import { grid, markdownText } from '../../base/markdown.ts';
 import type { Result } from '../../answers/answers.ts';
 import { safeJson, unsafeText } from '../../base/unsafe-text.ts';
 import { exportTable, type ExportFormat } from './rows.ts';
@@ -22,23 +23,22 @@ const csv = (result: Result): string => {
   return [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 };
 
-/** What Markdown or HTML would read as more than a letter. */
-export const markdownCell = (value: string): string => shown(value).replace(/[\\`*_[\]<>|~#&!]/g, (c) => `\\${c}`);
-
 const md = (result: Result): string => {
   const { columns, rows } = exportTable(result);
-  const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(' | ')} |`;
   const { query } = result;
   const about =
     query === undefined
       ? ''
-      : ` of ${markdownCell(query.userId)}, as of ${new Date(query.asOf).toISOString()}, mode ${query.mode}`;
+      : ` of ${markdownText(query.userId)}, as of ${new Date(query.asOf).toISOString()}, mode ${query.mode}`;
   return [
     `## ${result.schema}${about}`,
     '',
     ...(columns.length === 0
       ? ['No rows.']
-      : [line(columns), `|${columns.map(() => '---|').join('')}`, ...rows.map(line)]),
+      : grid(
+          columns.map(markdownText),
+          rows.map((cells) => cells.map(markdownText)),
+        )),
     '',
   ].join('\n');
 };

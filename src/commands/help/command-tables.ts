@@ -1,3 +1,4 @@
+import { grid } from '../../base/markdown.ts';
 import type { ArgSpec, KeyRow } from '../../answers/help.ts';
 import type { Command } from '../../console/command.ts';
 import { familyOrder, familyTitle } from '../../console/families.ts';
@@ -5,14 +6,18 @@ import { globalArgs } from '../../console/globals.ts';
 import { queryArgs } from '../../console/query-specs.ts';
 import { details, signature, usageOf } from '../../console/usage.ts';
 
-const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ');
-const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 const code = (names: readonly string[]): string => names.map((k) => `\`${k === ' ' ? 'space' : k}\``).join(' ');
 
 const argTable = (args: readonly ArgSpec[]): string[] =>
   args.length === 0
     ? []
-    : ['', '| argument | what it is |', '|---|---|', ...args.map((a) => row([code([signature(a)]), details(a)]))];
+    : [
+        '',
+        ...grid(
+          ['argument', 'what it is'],
+          args.map((a) => [code([signature(a)]), details(a)]),
+        ),
+      ];
 
 const commandSection = (command: Command): string[] => [
   '',
@@ -33,11 +38,12 @@ const overview = (commands: readonly Command[]): string[] =>
     '',
     `**${familyTitle(family)}**`,
     '',
-    '| command | what it does | key |',
-    '|---|---|---|',
-    ...commands
-      .filter((c) => c.family === family)
-      .map((c) => row([`[\`${c.id}\`](#${c.id})`, c.title, code(c.keys?.slice(0, 1) ?? [])])),
+    ...grid(
+      ['command', 'what it does', 'key'],
+      commands
+        .filter((c) => c.family === family)
+        .map((c) => [`[\`${c.id}\`](#${c.id})`, c.title, code(c.keys?.slice(0, 1) ?? [])]),
+    ),
   ]);
 
 const placeTitles: Readonly<Record<string, string>> = {
@@ -60,9 +66,10 @@ const keyTables = (keys: readonly KeyRow[]): string[] =>
       '',
       `### ${placeTitles[place] ?? place}`,
       '',
-      '| key | what it does |',
-      '|---|---|',
-      ...rows.map((k) => row([code(k.keys), k.title])),
+      ...grid(
+        ['key', 'what it does'],
+        rows.map((k) => [code(k.keys), k.title]),
+      ),
     ];
   });
 

@@ -1,12 +1,13 @@
+import { controls } from '../../base/unsafe-text.ts';
+import { shellWord } from '../../base/shell.ts';
 import type { CompareAllData, TitledHubs } from '../../answers/compare-all.ts';
 import type { LosingGroup } from '../../domain/compare-all/subgroups.ts';
 import type { NoiseFloor } from '../../domain/compare-all/noise.ts';
 import { level } from '../../domain/compare-all/metrics.ts';
 import type { Interval } from '../../domain/significance.ts';
-import { grid, iso, number, safe } from '../../base/markdown.ts';
+import { grid, iso, number, markdownText } from '../../base/markdown.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ArgValues } from '../../console/command.ts';
-import { shellWord } from '../../console/command-line.ts';
 
 const percent = (value: number | null): string =>
   value === null ? '–' : `${value >= 0 ? '+' : ''}${(value * 100).toFixed(1)} %`;
@@ -15,14 +16,14 @@ const interval = (ci: Interval | null, show: (x: number | null) => string): stri
 /** A code block whose fence no text inside can close. */
 const fenced = (text: string): string[] => {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return [`${fence}sh`, text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' '), fence];
+  return [`${fence}sh`, text.replace(controls, ' '), fence];
 };
 
 const about = ({ report: r, sampled, of, measured, failed }: CompareAllData): string[] =>
   grid(
     ['', ''],
     [
-      ['workspace', `${safe(r.workspace)}: ${r.users} users, ${r.ads} ads`],
+      ['workspace', `${markdownText(r.workspace)}: ${r.users} users, ${r.ads} ads`],
       ['sample', `\`${r.fingerprints['sample'] ?? '–'}\``],
       [
         'model',
@@ -58,15 +59,15 @@ const about = ({ report: r, sampled, of, measured, failed }: CompareAllData): st
 
 const hubs = (name: string, { top, shareOfTop, distinct, places }: TitledHubs): string[] => [
   '',
-  `### Hub ads: ${safe(name)}`,
+  `### Hub ads: ${markdownText(name)}`,
   '',
   `${distinct} ads fill ${places} places; the ${top.length} below fill ${(shareOfTop * 100).toFixed(1)} % of them.`,
   '',
   ...grid(
     ['ad', 'title', 'lists', 'share', 'by channel'],
     top.map((hub) => [
-      safe(hub.adId),
-      safe(hub.title),
+      markdownText(hub.adId),
+      markdownText(hub.title),
       String(hub.lists),
       `${(hub.share * 100).toFixed(2)} %`,
       Object.entries(hub.channels)
@@ -81,14 +82,14 @@ const losing = (name: string, groups: readonly LosingGroup[]): string[] =>
     ? []
     : [
         '',
-        `## Users on whom ${safe(name)} loses`,
+        `## Users on whom ${markdownText(name)} loses`,
         '',
         'Subgroups of at most two facts, found on half of the users and tested by sign flips on the other half, Holm over the groups.',
         '',
         ...grid(
           ['who', 'users', 'losing', 'lift', 'delta', 'p (Holm)', 'flagged'],
           groups.map((g) => [
-            safe(g.conditions.map(([field, value]) => `${field}=${value}`).join(' and ')),
+            markdownText(g.conditions.map(([field, value]) => `${field}=${value}`).join(' and ')),
             String(g.users),
             String(g.losers),
             number(g.lift, 2),
@@ -125,7 +126,7 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
     report,
   } = data;
   return [
-    `# ${safe(a)} against ${safe(b)}`,
+    `# ${markdownText(a)} against ${markdownText(b)}`,
     '',
     ...about(data),
     '',
@@ -136,7 +137,19 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
     `Paired bootstrap over users (${report.resamples} resamples), sign-flip test, Holm over the metrics; flagged below ${level}.`,
     '',
     ...grid(
-      ['metric', 'users', safe(a), safe(b), 'delta', '95 %', 'lift', '95 %', 'p', 'p (Holm)', 'flagged'],
+      [
+        'metric',
+        'users',
+        markdownText(a),
+        markdownText(b),
+        'delta',
+        '95 %',
+        'lift',
+        '95 %',
+        'p',
+        'p (Holm)',
+        'flagged',
+      ],
       metrics.map((m) => [
         m.name,
         String(m.users),
@@ -158,9 +171,9 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
     '## Segments',
     '',
     ...grid(
-      ['segment', 'users', 'measured', safe(a), safe(b), 'delta', '95 %', 'p (Holm)', 'flagged'],
+      ['segment', 'users', 'measured', markdownText(a), markdownText(b), 'delta', '95 %', 'p (Holm)', 'flagged'],
       segments.map((s) => [
-        safe(`${s.field}=${s.value}`),
+        markdownText(`${s.field}=${s.value}`),
         String(s.members),
         String(s.users),
         number(s.a),
@@ -178,7 +191,7 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
     '## Recall against k',
     '',
     ...grid(
-      ['k', safe(a), safe(b)],
+      ['k', markdownText(a), markdownText(b)],
       curve.map((p) => [String(p.k), number(p.a), number(p.b)]),
     ),
     '',
@@ -186,7 +199,7 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
     '',
     ...grid(
       ['user', 'RBO', 'delta of recall'],
-      users.map((u) => [safe(u.userId), number(u.rbo, 3), number(u.delta)]),
+      users.map((u) => [markdownText(u.userId), number(u.rbo, 3), number(u.delta)]),
     ),
     '',
     '## Hubs',

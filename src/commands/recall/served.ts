@@ -1,7 +1,7 @@
 import { writeTextFile } from '../../base/atomic-file.ts';
 import type { ServedAllData, ServedData } from '../../answers/recall.ts';
 import { type CauseCount, causeCounts } from '../../domain/served/summary.ts';
-import { grid, iso, number, safe } from '../../base/markdown.ts';
+import { grid, iso, number, markdownText } from '../../base/markdown.ts';
 import type { ResultOf } from '../../answers/answers.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ServedComparison, ServedRequest } from '../../domain/served/served.ts';
@@ -27,10 +27,10 @@ export const servedMarkdown = (
     ...grid(
       ['', ''],
       [
-        ['workspace', safe(workspace)],
+        ['workspace', markdownText(workspace)],
         ['requests', `${requests}; ${same} recomputed ad by ad`],
         ['mean Jaccard, mean RBO', `${number(jaccard)}, ${number(rbo)}`],
-        ...Object.entries(failed).map(([reason, n]) => ['could not be asked', `${n}: ${safe(reason)}`]),
+        ...Object.entries(failed).map(([reason, n]) => ['could not be asked', `${n}: ${markdownText(reason)}`]),
       ],
     ),
     '',
@@ -48,7 +48,7 @@ export const servedMarkdown = (
     ...grid(
       ['user', 'time', 'RBO', 'Jaccard', 'differences', 'causes'],
       users.map((u) => [
-        safe(u.userId),
+        markdownText(u.userId),
         iso(u.at),
         number(u.rbo, 3),
         number(u.jaccard, 3),

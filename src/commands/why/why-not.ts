@@ -1,3 +1,4 @@
+import { shellWord } from '../../base/shell.ts';
 import type { WhyNotData } from '../../answers/why.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { Repair } from '../../domain/verdict.ts';
@@ -6,7 +7,7 @@ import { whyNot } from '../../engine/why-not/why-not.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
-import { recallCommandLine, shellWord } from '../../console/command-line.ts';
+import { recallCommandLine } from '../../console/command-line.ts';
 import { requiredText } from './explain.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';

@@ -1,3 +1,4 @@
+import { controls } from '../../base/unsafe-text.ts';
 /** One line of text being typed. `cursor` is a code-unit offset that always lies between two graphemes. */
 export interface TextInput {
   readonly value: string;
@@ -9,8 +10,6 @@ export const emptyInput: TextInput = { value: '', cursor: 0 };
 export const inputOf = (value: string): TextInput => ({ value, cursor: value.length });
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const controls = /[\u0000-\u001f\u007f-\u009f]+/g;
-
 /** Offsets between graphemes, 0 and the length included. */
 const stops = (value: string): number[] => [...[...segmenter.segment(value)].map((s) => s.index), value.length];
 

@@ -1,3 +1,4 @@
+import { hasControls } from '../../base/unsafe-text.ts';
 import type { FileAnswer } from '../protocol.ts';
 import type { Result } from '../../answers/answers.ts';
 import type { Command } from '../../console/command.ts';
@@ -142,7 +143,7 @@ const found = (what: Exclude<Ask['what'], 'files'>, result: Result): Candidate[]
 const kept = 200;
 
 /** A name with a control character cannot stand in the line. */
-const isTypable = ({ value }: Candidate): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(value);
+const isTypable = ({ value }: Candidate): boolean => !hasControls(value);
 
 const withCandidates = (
   state: AppState,
@@ -150,7 +151,10 @@ const withCandidates = (
   candidates: readonly Candidate[],
 ): AppState => ({
   ...state,
-  completions: Object.fromEntries([...Object.entries(state.completions).slice(-kept), [keyOf(of), candidates.filter(isTypable)]]),
+  completions: Object.fromEntries([
+    ...Object.entries(state.completions).slice(-kept),
+    [keyOf(of), candidates.filter(isTypable)],
+  ]),
 });
 
 /** An answer for the menu. It is of its own question, whatever has been typed since. */

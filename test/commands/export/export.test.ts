@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exportTable } from '../../../src/commands/export/rows.ts';
-import { csvCell, exportText, markdownCell } from '../../../src/commands/export/text.ts';
+import { csvCell, exportText } from '../../../src/commands/export/text.ts';
 import { asResult, type PartialAnswer } from '../../support/partial-answer.ts';
 import { queryOf } from '../../support/small-world.ts';
 
@@ -65,10 +65,6 @@ describe('a cell of CSV', () => {
 });
 
 describe('an export in Markdown', () => {
-  it('escapes each character that Markdown or HTML would read as more than a letter', () => {
-    expect(markdownCell('a|b <i>*_`[~#&!]\\')).toBe('a\\|b \\<i\\>\\*\\_\\`\\[\\~\\#\\&\\!\\]\\\\');
-  });
-
   it('names schema, user, as-of and mode above the table', () => {
     const result = asResult({ schema: 'users', data: { users: [{ userId: 'u|1' }] }, query: queryOf('u-1') });
     expect(exportText('md', result, {})).toBe(
