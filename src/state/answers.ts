@@ -3,20 +3,14 @@ import type { Progress } from '../console/command.ts';
 import { fromPlain, type PlainError } from '../errors.ts';
 import { modes, type Mode } from '../domain/query.ts';
 import { askLists, askUsers, followDetail, openUser } from './ask.ts';
-import {
-  adRows,
-  behaviourOf,
-  disagreementIn,
-  recallAnswer,
-  userRows,
-  type ListedAd,
-  type RecallAnswer,
-} from './data.ts';
+import type { UserRow, UsersData } from '../answers/look.ts';
+import type { RecallRow } from '../answers/recall.ts';
 import { withLastUser, withPosition } from './position.ts';
 import { withAnswer } from './detail.ts';
 import type { FileAnswer, HostReply } from './protocol.ts';
 import { runningAs, settle, waitsFor } from './requests.ts';
-import type { Request } from './types.ts';
+import { listIn } from './select.ts';
+import type { RecallAnswer, Request } from './types.ts';
 import { selectedRow, shownAds } from './shown.ts';
 import { onWritten } from './export.ts';
 import { askCandidates, onCandidates, onFileNames } from './prompt/menu.ts';
@@ -25,14 +19,13 @@ import { answered } from './prompt/transcript.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 import { onDifferences, onPresetSaved, onPresets } from './chosen-lists.ts';
 import { onResumed, onSession } from './player/recording.ts';
-import { fields, list, numberOrNull, text } from './read.ts';
 import { onPlayed, onUnplayed } from './player/player.ts';
 import { onScrubbed } from './time-travel.ts';
 import { withEffect } from './trials.ts';
 import { adoptAnswer, adoptQuery } from './typed.ts';
 
 /** Selection by id; else where the cursor was in this list before; where the ad has left the list, the row stays. */
-export const keepSelection = (state: AppState, ads: readonly ListedAd[]): string | null => {
+export const keepSelection = (state: AppState, ads: readonly RecallRow[]): string | null => {
   const held = [state.selectedAd, state.lastSelected[state.mode]].find((id) => ads.some((ad) => ad.adId === id));
   return held ?? ads[Math.min(selectedRow(state), ads.length - 1)]?.adId ?? null;
 };
@@ -45,7 +38,9 @@ const withList = (state: AppState, mode: Mode, answer: RecallAnswer): AppState =
     // Another list may have been chosen while the first was on its way.
     query: state.query ?? { ...answer.query, mode: state.mode },
     listErrors: { ...state.listErrors, [mode]: undefined },
-    ...(shown ? { selectedAd: keepSelection(state, shownAds(state, answer)) ?? keepSelection(state, answer.ads) } : {}),
+    ...(shown
+      ? { selectedAd: keepSelection(state, shownAds(state, answer)) ?? keepSelection(state, answer.data.candidates) }
+      : {}),
     baseline: state.baseline ?? (shown ? answer : null),
     ...(state.openedQuery === null
       ? { openedQuery: answer.query, trials: [{ from: answer.query, query: answer.query, knob: null, effect: null }] }
@@ -67,32 +62,48 @@ const malformed: PlainError = {
 };
 
 const onRecall = (state: AppState, mode: Mode, result: Result, last: boolean): Step => {
-  const answer = recallAnswer(result);
+  const answer = listIn(result);
   if (answer === null) return only(withListError(state, mode, malformed));
   const next = withEffect(withList(state, mode, answer), answer);
   return last && mode === state.mode ? andThen(followDetail(next), askLists) : only(next);
 };
 
-/** The best match is the one Enter takes; up leads to the text itself. */
-const withPicks = (state: AppState, result: Result): AppState => {
-  const picks = adRows(result);
-  return state.prompt === null
-    ? state
-    : { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
+/** A user with all fields: an answer of ids alone has no more. */
+const userRowOf = (user: UsersData['users'][number]): UserRow => ({
+  attributes: {},
+  events: 0,
+  lastAt: null,
+  ...user,
+});
+
+const onUsers = (state: AppState, result: Result): AppState => {
+  if (result.schema !== 'users') return state;
+  const { finder } = state;
+  const disagreement = result.data.disagreement ?? null;
+  const users = withLastUser(state, result.data.users.map(userRowOf));
+  const first = disagreement !== null && finder.disagreement === null;
+  const stays = !first && users.some(({ userId }) => userId === finder.selected);
+  const selected = stays ? finder.selected : (users[0]?.userId ?? null);
+  return { ...state, finder: { ...finder, users, selected, disagreement, error: null } };
 };
 
-const withEmptyGroups = (state: AppState, result: Result): AppState => ({
-  ...state,
-  emptyGroups: list(fields(result.data)['groups'])
-    .map(fields)
-    .filter((g) => g['present'] === false)
-    .map((g) => text(g['group'])),
-});
+/** The best match is the one Enter takes; up leads to the text itself. */
+const withPicks = (state: AppState, result: Result): AppState => {
+  if (state.prompt === null || result.schema !== 'ads') return state;
+  const picks = result.data.ads;
+  return { ...state, prompt: { ...state.prompt, picks, picked: picks.length > 0 ? 0 : -1 } };
+};
 
-const withEventTimes = (state: AppState, result: Result): AppState => ({
-  ...state,
-  eventTimes: list(fields(result.data)['events']).flatMap((event) => numberOrNull(fields(event)['at']) ?? []),
-});
+const withBehaviour = (state: AppState, result: Result): AppState =>
+  result.schema === 'events' ? { ...state, behaviour: result } : state;
+
+const withEventTimes = (state: AppState, result: Result): AppState =>
+  result.schema === 'events' ? { ...state, eventTimes: result.data.events.map(({ at }) => at) } : state;
+
+const withEmptyGroups = (state: AppState, result: Result): AppState =>
+  result.schema === 'inputs'
+    ? { ...state, emptyGroups: result.data.groups.filter(({ present }) => !present).map(({ group }) => group) }
+    : state;
 
 /** What comes of an answer, by the slot that waited for it. */
 const bySlot: Readonly<Record<string, (state: AppState, result: Result) => Step>> = {
@@ -105,8 +116,11 @@ const bySlot: Readonly<Record<string, (state: AppState, result: Result) => Step>
   session: onSession,
   resume: onResumed,
   player: onPlayed,
-  'empty-groups': (state, result) => only(withEmptyGroups(state, result)),
+  users: (state, result) => only(onUsers(state, result)),
+  ads: (state, result) => only(withPicks(state, result)),
+  events: (state, result) => only(withBehaviour(state, result)),
   'event-times': (state, result) => only(withEventTimes(state, result)),
+  'empty-groups': (state, result) => only(withEmptyGroups(state, result)),
 };
 
 /** What nobody asked for by a key: where it cannot be had, the screen goes without. */
@@ -116,22 +130,8 @@ const onResult = (state: AppState, request: Request, result: Result, last: boole
   const { slot } = request;
   const mode = modeOf(slot);
   if (mode !== undefined) return onRecall(state, mode, result, last);
-  if (slot === 'users') {
-    const users = withLastUser(state, userRows(result));
-    const first = disagreementIn(result) !== null && state.finder.disagreement === null;
-    const selected =
-      !first && users.some((u) => u.userId === state.finder.selected)
-        ? state.finder.selected
-        : (users[0]?.userId ?? null);
-    return only({
-      ...state,
-      finder: { ...state.finder, users, selected, disagreement: disagreementIn(result), error: null },
-    });
-  }
-  if (slot === 'events') return only({ ...state, behaviour: behaviourOf(result) });
-  if (slot === 'ads') return only(withPicks(state, result));
   if (slot.startsWith('complete:'))
-    return askCandidates(onCandidates(state, slot, text(request.args['match']), result));
+    return askCandidates(onCandidates(state, slot, String(request.args['match'] ?? ''), result));
   const special = bySlot[slot];
   if (special !== undefined) return special(state, result);
   return only(
@@ -142,7 +142,7 @@ const onResult = (state: AppState, request: Request, result: Result, last: boole
 const onFiles = (state: AppState, { args }: Request, files: FileAnswer): Step =>
   files.do === 'write'
     ? onWritten(state, files)
-    : askCandidates(onFileNames(state, text(args['match']), files.entries));
+    : askCandidates(onFileNames(state, String(args['match'] ?? ''), files.entries));
 
 const exitCodeOf = (error: PlainError): number => fromPlain(error).exitCode;
 

@@ -152,12 +152,10 @@ const marked = (
 ): AppState['behaviour'] => {
   if (behaviour === null || before?.excludedEvents === query.excludedEvents) return behaviour;
   const out = new Set(query.excludedEvents);
-  return {
-    ...behaviour,
-    events: behaviour.events.map((event) =>
-      event.excluded === out.has(event.eventId) ? event : { ...event, excluded: !event.excluded },
-    ),
-  };
+  const events = behaviour.data.events.map((event) =>
+    event.excluded === out.has(event.eventId) ? event : { ...event, excluded: !event.excluded },
+  );
+  return { ...behaviour, data: { ...behaviour.data, events } };
 };
 
 /** Runs again what is on the screen for a changed query. The old list stays until the new one is there. */

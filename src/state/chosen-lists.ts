@@ -1,14 +1,14 @@
 import type { Result } from '../answers/answers.ts';
-import type { PresetDifference } from '../answers/change.ts';
+import type { PresetDifference, PresetRow } from '../answers/change.ts';
+import type { SessionRow } from '../answers/session.ts';
 import { openUser } from './ask.ts';
 import { cover } from './detail.ts';
 import { goTo } from './changes.ts';
 import { cursorIndex, listOfDetail, type ListDetail } from './detail-list.ts';
 import { playFile } from './player/player.ts';
-import { fields, list, number, numberOrNull, text, textOrNull } from './read.ts';
 import { askInstead, askLatest } from './requests.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
-import type { AnswerDetail, RecordingRow, ContrastRow, DetailListName } from './types.ts';
+import type { AnswerDetail, ContrastRow, DetailListName } from './types.ts';
 import { currentTrial } from './trials.ts';
 
 /** A list that is opened anew shows all its rows. */
@@ -42,12 +42,10 @@ export const openPresets = (state: AppState): Step => {
   return askInstead(next, { slot: 'presets', command: 'presets', args: {}, baseQuery: state.query });
 };
 
-export const onPresets = (state: AppState, result: Result): Step => {
-  if (state.detail.kind !== 'presets') return only(state);
-  const rows = list(fields(result.data)['presets'])
-    .map(fields)
-    .map((f) => ({ name: text(f['name']), title: text(f['title']), from: text(f['from']) }));
+/** The presets there are; the cursor stays on its preset, wherever that stands now. */
+const withPresets = (state: AppState, rows: readonly PresetRow[]): Step => {
   const { detail } = state;
+  if (detail.kind !== 'presets') return only(state);
   const held = rows.findIndex(({ name }) => name === detail.rows?.[detail.row]?.name);
   return askDifferences({
     ...state,
@@ -55,17 +53,15 @@ export const onPresets = (state: AppState, result: Result): Step => {
   });
 };
 
-const leaf = (value: unknown): PresetDifference['a'] =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+export const onPresets = (state: AppState, result: Result): Step =>
+  result.schema === 'presets' ? withPresets(state, result.data.presets) : only(state);
 
 /** The command compares the preset (a) with the query (b); here the query is where one stands. */
 export const onDifferences = (state: AppState, result: Result): Step => {
-  if (state.detail.kind !== 'presets') return only(state);
-  const diff = fields(fields(result.data)['diff']);
-  const rows = list(diff['differences'])
-    .map(fields)
-    .map((f): PresetDifference => ({ path: text(f['path']), a: leaf(f['b']), b: leaf(f['a']) }));
-  return only({ ...state, detail: { ...state.detail, differences: { name: text(diff['a']), rows } } });
+  const diff = result.schema === 'presets' ? result.data.diff : undefined;
+  if (state.detail.kind !== 'presets' || diff === undefined) return only(state);
+  const rows = diff.differences.map(({ path, a, b }): PresetDifference => ({ path, a: b, b: a }));
+  return only({ ...state, detail: { ...state.detail, differences: { name: diff.a, rows } } });
 };
 
 export const savePreset = (state: AppState, name: string, replace: boolean): Step =>
@@ -77,14 +73,11 @@ export const savePreset = (state: AppState, name: string, replace: boolean): Ste
   });
 
 export const onPresetSaved = (state: AppState, result: Result): Step => {
-  const data = fields(result.data);
-  const said: AppState = {
-    ...state,
-    message: { text: `saved as ${text(data['saved'])}: ${text(data['path'])}`, tone: 'plain' },
-  };
-  return state.detail.kind === 'presets'
-    ? andThen(onPresets(said, result), (s) => only({ ...s, message: said.message }))
-    : only(said);
+  if (result.schema !== 'presets') return only(state);
+  const { saved = '', path = '', presets } = result.data;
+  return andThen(withPresets(state, presets), (s) =>
+    only({ ...s, message: { text: `saved as ${saved}: ${path}`, tone: 'plain' } }),
+  );
 };
 
 /** The cursor in the list of the detail pane. */
@@ -97,27 +90,19 @@ export const moveRowTo = (state: AppState, list: ListDetail, row: number): Step 
 
 /** Users that an answer names, in its order: those contrasted most, or whose lists changed between two workspaces. */
 export const peopleOf = ({ result }: AnswerDetail): readonly ContrastRow[] => {
-  const rows =
-    result?.schema === 'compare-all' ? result.data.users : result?.schema === 'bisect' ? result.data.rows : [];
-  return list(rows)
-    .map(fields)
-    .map((f) => ({ userId: text(f['userId']), rbo: number(f['rbo']), delta: numberOrNull(f['delta']) }))
-    .filter(({ userId }) => userId !== '');
+  switch (result?.schema) {
+    case 'compare-all':
+      return result.data.users;
+    case 'bisect':
+      return result.data.rows.map(({ userId, rbo }) => ({ userId, rbo, delta: null }));
+    default:
+      return [];
+  }
 };
 
 /** Sessions that an answer lists. */
-export const recordingsOf = ({ result }: AnswerDetail): readonly RecordingRow[] =>
-  result?.schema !== 'sessions'
-    ? []
-    : list(result.data['sessions'])
-        .map(fields)
-        .map((f) => ({
-          path: text(f['path']),
-          note: text(f['note']),
-          steps: number(f['steps']),
-          expectations: number(f['expectations']),
-          problem: textOrNull(f['problem']),
-        }));
+export const recordingsOf = ({ result }: AnswerDetail): readonly SessionRow[] =>
+  result?.schema === 'sessions' ? result.data.sessions : [];
 
 /** The user under the cursor, both lists side by side. */
 const openPerson = (state: AppState, userId: string): Step => openUser({ ...state, compare: true }, userId);

@@ -1,6 +1,7 @@
 import { matches, type Filterable } from '../domain/filter/match.ts';
 import { parseFilter, type FieldTypes, type Term } from '../domain/filter/parse.ts';
-import type { EventRow, ListedAd } from './data.ts';
+import type { EventRow } from '../answers/look.ts';
+import type { RecallRow } from '../answers/recall.ts';
 import type { AppState } from './state.ts';
 import type { ListName } from './types.ts';
 
@@ -38,7 +39,7 @@ export const filterFields: Readonly<Record<ListName, FieldTypes>> = {
 };
 
 /** A row of the recalled list as a filter sees it; `isNew`: the pinned list does not hold it. */
-export const adFilterable = (ad: ListedAd, isNew: boolean): Filterable => ({
+export const adFilterable = (ad: RecallRow, isNew: boolean): Filterable => ({
   texts: [ad.title, ad.adId],
   fields: {
     title: ad.title,
@@ -51,7 +52,7 @@ export const adFilterable = (ad: ListedAd, isNew: boolean): Filterable => ({
     modelscore: ad.modelScore,
     via: ad.via,
     channel: ad.channels.map((c) => c.channel),
-    engaged: ad.engaged !== null,
+    engaged: ad.engaged,
     new: isNew,
   },
 });

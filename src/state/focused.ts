@@ -1,6 +1,5 @@
 import type { Result } from '../answers/answers.ts';
 import type { ArgValues } from '../console/command.ts';
-import type { Behaviour } from './data.ts';
 import { answerJson } from '../console/answer-json.ts';
 import { headlessLine } from '../console/format-command.ts';
 import { plainQuery } from '../domain/query-defaults.ts';
@@ -30,20 +29,13 @@ const shownDetail = (state: AppState): Shown | string => {
   return { result: detail.result, command: detail.command, args: detail.args, query: detail.asked, id, row: null };
 };
 
-/** The answer with the events that the query leaves out by now. */
-const asMarked = ({ result, events }: Behaviour, query: RecallQuery | null): Result => {
-  if (result.schema !== 'events') return result;
-  const excluded = new Set(events.filter((event) => event.excluded).map(({ eventId }) => eventId));
-  const marked = result.data.events.map((event) => ({ ...event, excluded: excluded.has(event.eventId) }));
-  return { ...result, query: query ?? result.query, data: { ...result.data, events: marked } };
-};
-
 const shownBehaviour = (state: AppState): Shown | string => {
   const { behaviour, userId, query } = state;
   if (behaviour === null || userId === null) return 'there is no behaviour yet';
-  const event = behaviour.events.find((e) => e.eventId === state.selectedEvent) ?? behaviour.events[0];
+  const { events } = behaviour.data;
+  const event = events.find((e) => e.eventId === state.selectedEvent) ?? events[0];
   return {
-    result: asMarked(behaviour, query),
+    result: { ...behaviour, query: query ?? behaviour.query },
     command: 'events',
     args: { user: userId, limit: 500 },
     query,
@@ -66,7 +58,7 @@ const shownList = (state: AppState): Shown | string => {
   if (list === null || state.userId === null) return 'there is no list yet';
   const ad = selectedAd(state);
   return {
-    result: list.result,
+    result: list,
     command: 'recall',
     args: { user: state.userId },
     query: list.query,

@@ -1,6 +1,6 @@
 import { modes } from '../domain/query.ts';
 import { askEmptyGroups } from './ask.ts';
-import type { UserRow } from './data.ts';
+import type { UserRow } from '../answers/look.ts';
 import { fields, list, number, numberOrNull, text, textOrNull, texts } from './read.ts';
 import { rectangles } from './panes.ts';
 import { isColumn, type Sort } from './sorting.ts';
@@ -14,10 +14,9 @@ const rowOf = (state: AppState): UserRow | null => {
   return (
     known ?? {
       userId,
-      attributes: behaviour?.attributes ?? [],
-      events: behaviour?.total ?? 0,
-      lastAt: behaviour?.events[0]?.at ?? null,
-      difference: null,
+      attributes: behaviour?.data.user.attributes ?? {},
+      events: behaviour?.data.total ?? 0,
+      lastAt: behaviour?.data.events[0]?.at ?? null,
     }
   );
 };
@@ -40,6 +39,14 @@ export const positionOf = (state: AppState): Position => {
   };
 };
 
+/** Names with values; written as pairs before. */
+const readAttributes = (value: unknown): UserRow['attributes'] =>
+  Object.fromEntries(
+    Array.isArray(value)
+      ? value.map((pair) => [text(list(pair)[0]), text(list(pair)[1])])
+      : Object.entries(fields(value)).map(([name, item]) => [name, text(item)]),
+  );
+
 const readUser = (value: unknown): UserRow | null => {
   const f = fields(value);
   const userId = text(f['userId']);
@@ -47,13 +54,9 @@ const readUser = (value: unknown): UserRow | null => {
     ? null
     : {
         userId,
-        attributes: list(f['attributes']).map((pair): readonly [string, string] => [
-          text(list(pair)[0]),
-          text(list(pair)[1]),
-        ]),
+        attributes: readAttributes(f['attributes']),
         events: number(f['events']),
         lastAt: numberOrNull(f['lastAt']),
-        difference: null,
       };
 };
 

@@ -1,9 +1,10 @@
 import type { CommandFacts } from '../console/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
-import type { ListedAd, RecallAnswer } from './data.ts';
+import type { Result } from '../answers/answers.ts';
+import type { RecallRow } from '../answers/recall.ts';
 import { waitsFor } from './requests.ts';
 import type { AppState } from './state.ts';
-import type { Place, CommandInfo } from './types.ts';
+import type { RecallAnswer, Place, CommandInfo } from './types.ts';
 
 /** Where the next key goes. */
 export const placeOf = (state: AppState): Place => {
@@ -15,6 +16,10 @@ export const placeOf = (state: AppState): Place => {
   return state.screen === 'finder' ? 'finder' : state.focus;
 };
 
+/** The list that an answer is; null where it is none. */
+export const listIn = (result: Result): RecallAnswer | null =>
+  result.schema === 'recall' && result.query !== undefined ? { ...result, query: result.query } : null;
+
 export const currentList = (state: Pick<AppState, 'lists' | 'mode'>): RecallAnswer | null =>
   state.lists[state.mode] ?? null;
 
@@ -24,17 +29,20 @@ export const otherMode = ({ mode, workspace }: Pick<AppState, 'mode' | 'workspac
   return mode === best ? 'legacy' : best;
 };
 
-export const selectedAd = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd'>): ListedAd | null =>
-  currentList(state)?.ads.find((ad) => ad.adId === state.selectedAd) ?? null;
+export const selectedAd = (state: Pick<AppState, 'lists' | 'mode' | 'selectedAd'>): RecallRow | null =>
+  currentList(state)?.data.candidates.find((ad) => ad.adId === state.selectedAd) ?? null;
 
 /** Equal but for the mode, which is how one looks. */
 export const sameQuery = (a: RecallQuery, b: RecallQuery): boolean =>
   a === b || JSON.stringify({ ...a, mode: '' }) === JSON.stringify({ ...b, mode: '' });
 
 /** The pinned list where it answers another query of the same user in the same mode than `answer`: what movement is shown against. */
-export const baselineFor = (pin: RecallAnswer | null, answer: RecallAnswer): RecallAnswer | null =>
-  pin !== null && pin !== answer && pin.query.mode === answer.query.mode && !sameQuery(pin.query, answer.query)
-    ? pin
+export const baselineFor = (baseline: RecallAnswer | null, answer: RecallAnswer): RecallAnswer | null =>
+  baseline !== null &&
+  baseline !== answer &&
+  baseline.query.mode === answer.query.mode &&
+  !sameQuery(baseline.query, answer.query)
+    ? baseline
     : null;
 
 export const factsOf = (state: AppState): CommandFacts => ({
@@ -62,4 +70,23 @@ export const adInQuestion = (state: AppState): string | null => {
   const { detail } = state;
   const asked = detail.kind === 'answer' && !detail.follows ? detail.args['ad'] : undefined;
   return typeof asked === 'string' ? asked : state.selectedAd;
+};
+
+/** The change that an answer has seen to work: a why-not's repair, a counterfactual's; null where there is none. */
+const changeIn = (result: Result): RecallQuery | null => {
+  switch (result.schema) {
+    case 'why-not':
+      return result.data.repair?.query ?? null;
+    case 'counterfactual':
+      return result.data.verified ? result.data.applied : null;
+    default:
+      return null;
+  }
+};
+
+/** The changed query on offer in the detail pane; null where there is none. */
+export const offeredQuery = ({ detail, query }: AppState): RecallQuery | null => {
+  const offered = detail.kind === 'answer' && detail.result !== null ? changeIn(detail.result) : null;
+  if (offered === null || query === null || offered.userId !== query.userId) return null;
+  return JSON.stringify({ ...offered, mode: query.mode }) === JSON.stringify(query) ? null : offered;
 };

@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../base/order.ts';
-import type { ListedAd } from './data.ts';
+import type { RecallRow } from '../answers/recall.ts';
 
 /** The columns of the recalled list, in the order they stand in. */
 export const columnNames = [
@@ -29,7 +29,7 @@ export interface Sort {
 type Key = string | number | null;
 
 /** What a column sorts by: figures largest first, texts in code-unit order, ranks from 1; what moved up furthest first. */
-const keys: Readonly<Record<ColumnName, (ad: ListedAd, before: ReadonlyMap<string, number> | null) => Key>> = {
+const keys: Readonly<Record<ColumnName, (ad: RecallRow, before: ReadonlyMap<string, number> | null) => Key>> = {
   rank: (ad) => ad.rank,
   ad: (ad) => (ad.title === '' ? ad.adId : ad.title),
   moved: (ad, before) => (before === null ? null : -((before.get(ad.adId) ?? Number.MAX_SAFE_INTEGER) - ad.rank)),
@@ -41,7 +41,7 @@ const keys: Readonly<Record<ColumnName, (ad: ListedAd, before: ReadonlyMap<strin
   brand: (ad) => ad.brand,
   price: (ad) => ad.price,
   id: (ad) => ad.adId,
-  engaged: (ad) => ad.engaged,
+  engaged: (ad) => ad.engagement?.kind ?? null,
 };
 
 const compare = (a: Key, b: Key): number => {
@@ -51,10 +51,10 @@ const compare = (a: Key, b: Key): number => {
 
 /** A copy in order of a column; ties keep the order of the ranks, and rows without a value stand last either way. */
 export const sorted = (
-  ads: readonly ListedAd[],
+  ads: readonly RecallRow[],
   sort: Sort | null,
   before: ReadonlyMap<string, number> | null,
-): readonly ListedAd[] => {
+): readonly RecallRow[] => {
   if (sort === null) return ads;
   const key = keys[sort.by];
   const sign = sort.reverse ? -1 : 1;

@@ -1,12 +1,13 @@
 import type { ArgValues, Progress } from '../console/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { PlainError } from '../errors.ts';
-import type { Behaviour, RecallAnswer } from './data.ts';
 import type { TextInput } from './prompt/input.ts';
 import type { LostSession } from '../session/autosave.ts';
 import type { HostReply, WorkspaceInfo } from './protocol.ts';
 import type { ScrubStep } from '../engine/scrub.ts';
 import type {
+  Behaviour,
+  RecallAnswer,
   PlayerState,
   Requests,
   Position,

@@ -1,9 +1,8 @@
 import type { RecallQuery } from '../domain/query.ts';
-import type { RecallAnswer } from './data.ts';
 import { movementOf } from './movement.ts';
 import { baselineFor, sameQuery } from './select.ts';
 import type { AppState } from './state.ts';
-import type { TrialEffect, Trial } from './types.ts';
+import type { RecallAnswer, TrialEffect, Trial } from './types.ts';
 
 const keptTrials = 200;
 
@@ -21,9 +20,9 @@ export const withEffect = (state: AppState, answer: RecallAnswer): AppState => {
   const at = state.trials.length - 1;
   const last = state.trials[at];
   if (last === undefined || last.effect !== null || !sameQuery(last.query, answer.query)) return state;
-  const pin = baselineFor(state.baseline, answer);
-  if (pin === null) return state;
-  const { entered, left, moved, overlap } = movementOf(pin, answer);
+  const baseline = baselineFor(state.baseline, answer);
+  if (baseline === null) return state;
+  const { entered, left, moved, overlap } = movementOf(baseline, answer);
   const effect: TrialEffect = {
     ...overlap,
     mode: answer.query.mode,

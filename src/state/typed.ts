@@ -2,13 +2,13 @@ import type { Result } from '../answers/answers.ts';
 import { askInstead } from './requests.ts';
 import { askLists, requery } from './ask.ts';
 import { remembered } from './changes.ts';
-import { recallAnswer, type RecallAnswer } from './data.ts';
-import { sameQuery } from './select.ts';
+import { listIn, sameQuery } from './select.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
 import { withEffect, withTrial } from './trials.ts';
+import type { RecallAnswer } from './types.ts';
 
-const selectedIn = (state: AppState, { ads }: RecallAnswer): string | null =>
-  ads.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : (ads[0]?.adId ?? null);
+const selectedIn = (state: AppState, { data: { candidates } }: RecallAnswer): string | null =>
+  candidates.some((ad) => ad.adId === state.selectedAd) ? state.selectedAd : (candidates[0]?.adId ?? null);
 
 /** Another user's answer: everything of the last one is forgotten. */
 const adoptUser = (state: AppState, answer: RecallAnswer): AppState => ({
@@ -31,7 +31,7 @@ const adoptChange = (state: AppState, answer: RecallAnswer): AppState => ({
 
 /** A `recall` typed at the prompt: its query becomes the current one. */
 export const adoptAnswer = (state: AppState, result: Result): Step => {
-  const answer = recallAnswer(result);
+  const answer = listIn(result);
   if (answer === null) return only(state);
   const { query } = answer;
   const known =
@@ -63,7 +63,7 @@ export const adoptAnswer = (state: AppState, result: Result): Step => {
 
 /** The query the host made of a preset or a knock-out becomes the current one; everything stays where it is. */
 export const adoptQuery = (state: AppState, result: Result): Step => {
-  const answer = recallAnswer(result);
+  const answer = listIn(result);
   if (answer === null || state.query === null || answer.query.userId !== state.userId) return only(state);
   const { query } = answer;
   if (sameQuery(query, state.query) && query.mode === state.mode)

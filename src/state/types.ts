@@ -1,14 +1,13 @@
-import type { DisagreementData } from '../answers/look.ts';
-import type { Result } from '../answers/answers.ts';
-import type { PresetDifference } from '../answers/change.ts';
-import type { PlayData } from '../answers/session.ts';
+import type { Answer, Result } from '../answers/answers.ts';
+import type { PresetDifference, PresetRow } from '../answers/change.ts';
+import type { AdRow, DisagreementData, UserRow } from '../answers/look.ts';
+import type { PlayData, SessionRow } from '../answers/session.ts';
 import type { ArgValues, Command, Progress } from '../console/command.ts';
 import type { TextInput } from './prompt/input.ts';
-import type { AdRow, UserRow } from './data.ts';
 import type { PlainError } from '../errors.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { Candidate } from '../console/complete.ts';
-import type { Overlap } from './movement.ts';
+import type { ListMovement } from '../domain/movement.ts';
 import type { ScriptLine } from '../console/script-lines.ts';
 import type { Sort, ColumnName } from './sorting.ts';
 
@@ -17,6 +16,12 @@ export interface Size {
   readonly columns: number;
   readonly rows: number;
 }
+
+/** A list with the query it answers. */
+export type RecallAnswer = Answer<'recall'> & { readonly query: RecallQuery };
+
+/** Profile and behaviours of the user before as-of; those that the query leaves out are marked. */
+export type Behaviour = Answer<'events'>;
 
 /** A command of the table. Its `run` is never called here: that belongs to the host's thread. */
 export type CommandInfo = Command;
@@ -56,7 +61,7 @@ export interface PresetList {
   readonly scroll: number;
   readonly row: number;
   /** null: not there yet. */
-  readonly rows: ReadonlyArray<{ readonly name: string; readonly title: string; readonly from: string }> | null;
+  readonly rows: readonly PresetRow[] | null;
   /** From the current query (a) to the preset (b); null: not there yet. */
   readonly differences: { readonly name: string; readonly rows: readonly PresetDifference[] } | null;
   readonly error: PlainError | null;
@@ -67,16 +72,6 @@ export interface ContrastRow {
   readonly userId: string;
   readonly rbo: number;
   readonly delta: number | null;
-}
-
-/** A session of a listing. */
-export interface RecordingRow {
-  readonly path: string;
-  readonly note: string;
-  readonly steps: number;
-  readonly expectations: number;
-  /** Why it cannot be read; null = it can. */
-  readonly problem: string | null;
 }
 
 /** What the detail pane shows: the overview of the list, or the answer of a command. */
@@ -106,7 +101,7 @@ export type Detail =
       readonly kind: 'recordings';
       readonly scroll: number;
       readonly row: number;
-      readonly rows: readonly RecordingRow[];
+      readonly rows: readonly SessionRow[];
     }
   | {
       readonly kind: 'answer';
@@ -177,8 +172,10 @@ export interface Changes {
   readonly future: readonly RecallQuery[];
 }
 
+type OverlapOfLists = ListMovement['overlap'];
+
 /** What a change did to the list, against the list pinned then. */
-export interface TrialEffect extends Overlap {
+export interface TrialEffect extends OverlapOfLists {
   readonly mode: string;
   readonly entered: number;
   readonly left: number;

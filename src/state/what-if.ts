@@ -6,7 +6,7 @@ import { only, type AppState, type Step } from './state.ts';
 /** The selected behaviour out of the query, or back into it. It keeps its slot: nothing older moves up. */
 export const toggleEvent = (state: AppState): Step => {
   const { query, behaviour } = state;
-  const eventId = state.selectedEvent ?? behaviour?.events[0]?.eventId;
+  const eventId = state.selectedEvent ?? behaviour?.data.events[0]?.eventId;
   if (query === null || eventId === undefined) return only(state);
   const out = query.excludedEvents;
   const excludedEvents = out.includes(eventId)

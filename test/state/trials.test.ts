@@ -42,8 +42,8 @@ describe('the list of trials', () => {
     const still = drive(opened(), 'l').trials.at(-1);
     expect(still?.effect).toMatchObject({ mode: 'model', entered: 0, left: 0, moved: 0, jaccard: 1 });
     const state = drive(opened(), 'j', 'L', 'L', 'L');
-    const ranks = new Map(state.baseline?.ads.map((ad) => [ad.adId, ad.rank]));
-    const now = currentList(state)?.ads ?? [];
+    const ranks = new Map(state.baseline?.data.candidates.map((ad) => [ad.adId, ad.rank]));
+    const now = currentList(state)?.data.candidates ?? [];
     expect(state.trials.at(-1)?.effect).toMatchObject({
       entered: now.filter((ad) => !ranks.has(ad.adId)).length,
       left: now.filter((ad) => !ranks.has(ad.adId)).length,
@@ -56,7 +56,7 @@ describe('the list of trials', () => {
     const state = drive(opened(), 'j', 'L', 'L', 'L');
     const answer = currentList(state);
     if (answer === null) throw new Error('no list');
-    expect(withEffect(state, { ...answer, ads: [] })).toBe(state);
+    expect(withEffect(state, { ...answer, data: { ...answer.data, candidates: [] } })).toBe(state);
     const waiting = { ...state, trials: state.trials.map((trial) => ({ ...trial, effect: null })) };
     expect(withEffect(waiting, answer).trials.at(-1)?.effect).toEqual(state.trials.at(-1)?.effect);
   });

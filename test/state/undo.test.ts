@@ -8,7 +8,10 @@ import { drive } from '../support/drive.ts';
 const opened = (): AppState => drive(initialState('/w', { columns: 160, rows: 50 }), { type: 'start' }, 'enter', 'w');
 
 /** What a person sees of the result: the query but for the mode, and the list with it. */
-const result = (state: AppState): unknown => ({ query: { ...state.query, mode: '' }, ads: currentList(state)?.ads });
+const result = (state: AppState): unknown => ({
+  query: { ...state.query, mode: '' },
+  ads: currentList(state)?.data.candidates,
+});
 
 const typed = (open: string, text: string): readonly string[] => [open, 'ctrl-u', ...text, 'enter'];
 
@@ -67,7 +70,7 @@ describe('a step in time', () => {
         const asOf = state.query?.asOf ?? 0;
         const fresh = drive(opened(), ...typed('t', String(asOf)));
         expect(result(state)).toEqual(result(fresh));
-        expect(state.behaviour?.events).toEqual(fresh.behaviour?.events);
+        expect(state.behaviour?.data.events).toEqual(fresh.behaviour?.data.events);
       }),
       { numRuns: 40 },
     );

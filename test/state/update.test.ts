@@ -65,12 +65,12 @@ describe('the update of the state', () => {
   it('opens the workspace, lists users, and opens the chosen one with list and behaviour', () => {
     expect(opened().state.finder.users.map((u) => u.userId)).toEqual(['u-00001', 'u-00412', 'u-01999']);
     const { state } = keysOf(opened(), 'down', 'enter');
-    expect([state.screen, state.userId, currentList(state)?.ads.length, state.behaviour?.events.length]).toEqual([
-      'main',
-      'u-00412',
-      100,
-      47,
-    ]);
+    expect([
+      state.screen,
+      state.userId,
+      currentList(state)?.data.candidates.length,
+      state.behaviour?.data.events.length,
+    ]).toEqual(['main', 'u-00412', 100, 47]);
     expect(isPending(state)).toBe(false);
   });
 
@@ -141,7 +141,7 @@ describe('the update of the state', () => {
     const id = before.state.selectedAd;
     const after = keysOf(before, 'w', 'j', 'L', 'L', 'L', 'L');
     expect(after.state.selectedAd).toBe(id);
-    expect(currentList(after.state)?.ads[3]?.adId).not.toBe(id);
+    expect(currentList(after.state)?.data.candidates[3]?.adId).not.toBe(id);
   });
 
   it('comes back to where the cursor was when modes are switched', () => {
@@ -199,8 +199,8 @@ describe('the update of the state', () => {
         const { state } = msgs.reduce((w, m) => settle(send(w, m)), withUser());
         expect(isPending(state)).toBe(false);
         const list = currentList(state);
-        if (list !== null && list.ads.length > 0)
-          expect(list.ads.some((ad) => ad.adId === state.selectedAd)).toBe(true);
+        if (list !== null && list.data.candidates.length > 0)
+          expect(list.data.candidates.some((ad) => ad.adId === state.selectedAd)).toBe(true);
         for (const weight of Object.values(state.query?.weights ?? {})) expect(weight >= 0 && weight <= 4).toBe(true);
       }),
       { numRuns: 150 },
@@ -212,6 +212,6 @@ describe('a filter that shows nothing', () => {
   it('leaves the selection on an ad of the list, also when that changes under it', () => {
     const filtered = keysOf(withUser(), 'G', '/', ..."'零零", 'enter');
     const { state } = keysOf(filtered, 'w', 'j', 'L', 'L', 'L', 'L', 'M');
-    expect(currentList(state)?.ads.some((ad) => ad.adId === state.selectedAd)).toBe(true);
+    expect(currentList(state)?.data.candidates.some((ad) => ad.adId === state.selectedAd)).toBe(true);
   });
 });

@@ -23,7 +23,7 @@ export const brokenInvariants = (state: AppState): string[] => {
     must(Number.isFinite(query.asOf), 'as-of is an instant');
     must(query.mode === mode, 'the list shown is the one asked');
   }
-  const shown = lists[mode]?.ads ?? [];
+  const shown = lists[mode]?.data.candidates ?? [];
   must(
     selectedAd === null || shown.length === 0 || shown.some((ad) => ad.adId === selectedAd),
     `the selected ad is in the list: ${String(selectedAd)}`,

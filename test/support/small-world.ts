@@ -1,6 +1,5 @@
 import type { PartialAnswer } from './partial-answer.ts';
-import type { RecallQuery } from '../../src/domain/query.ts';
-import { channelNames, modes, ruleNames } from '../../src/domain/query.ts';
+import { channelNames, modes, ruleNames, type RecallQuery } from '../../src/domain/query.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import type { WorkspaceInfo } from '../../src/state/protocol.ts';
 import type { Answer } from './fake-host.ts';
@@ -65,7 +64,11 @@ const candidates = (query: RecallQuery): unknown[] => {
     .map(({ i, score }, rank) => ({
       rank: rank + 1,
       adId: `ad-${String(i).padStart(5, '0')}`,
+      ordinal: i,
       title: `${titles[i % titles.length] ?? ''} ${i}`,
+      category: '',
+      brand: '',
+      price: null,
       score,
       via: query.mode === 'legacy' ? 'keyword' : 'model',
       modelScore: score,
@@ -100,6 +103,8 @@ const recall = (query: RecallQuery): PartialAnswer => ({
     candidates: candidates(query),
     cutoff: 0.9,
     leak: false,
+    leaks: [],
+    approximations: [],
     silent: { priority: 'the operator has no list' },
     notices: [],
     truth: { engaged: 40, recalled: 20 },
@@ -151,6 +156,8 @@ export const smallWorld: Answer = (command, args, baseQuery) => {
           users: users
             .filter((u) => u.includes(String(args['match'] ?? '')))
             .map((u) => ({ userId: u, attributes: { city: 'tier-1' }, events: 47, lastAt: at - 1 })),
+          total: users.length,
+          match: null,
         },
       };
     case 'recall':

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jaccard, rbo } from '../../src/domain/rank-similarity.ts';
-import type { RecallAnswer } from '../../src/state/data.ts';
+import type { RecallAnswer } from '../../src/state/types.ts';
 import { memoryHost } from '../support/memory-host.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
@@ -34,8 +34,8 @@ const two = (x: number): string => x.toFixed(2).replace(/^0\./, '.');
 describe('the two lists side by side', () => {
   it('give for every ad its rank in the other list, or mark that only this one has it', async () => {
     await t.press('x');
-    const [a, b] = [listOf('model').ads, listOf('legacy').ads];
-    const said = (adId: string, other: RecallAnswer['ads']): string => {
+    const [a, b] = [listOf('model').data.candidates, listOf('legacy').data.candidates];
+    const said = (adId: string, other: RecallAnswer['data']['candidates']): string => {
       const there = other.find((ad) => ad.adId === adId);
       return there === undefined ? 'only' : `#${there.rank}`;
     };
@@ -49,7 +49,7 @@ describe('the two lists side by side', () => {
 
   it('mark the ad under the cursor in both, and give its place in the other list next to its provenance', async () => {
     await t.press('x');
-    const [a, b] = [listOf('model').ads, listOf('legacy').ads];
+    const [a, b] = [listOf('model').data.candidates, listOf('legacy').data.candidates];
     const shared = a.findIndex((ad) => b.some(({ adId }) => adId === ad.adId));
     const alone = a.findIndex((ad) => !b.some(({ adId }) => adId === ad.adId));
     const at = async (row: number): Promise<void> => {
@@ -70,26 +70,29 @@ describe('the two lists side by side', () => {
     expect(t.screen.text()).toContain('Funnel');
     await t.press('x');
     const [a, b] = [listOf('model'), listOf('legacy')];
-    const ids = [a.ads.map((ad) => ad.adId), b.ads.map((ad) => ad.adId)] as const;
+    const ids = [a.data.candidates.map((ad) => ad.adId), b.data.candidates.map((ad) => ad.adId)] as const;
     const text = t.screen.text();
     expect(text).not.toContain('Funnel');
     expect(text).toContain(`Jaccard ${two(jaccard(...ids))}, RBO ${two(rbo(...ids))}`);
     expect(text).toContain(
-      `Engaged ads recalled: ${a.truth.recalled} against ${b.truth.recalled} of ${a.truth.engaged}.`,
+      `Engaged ads recalled: ${a.data.truth.recalled} against ${b.data.truth.recalled} of ${a.data.truth.engaged}.`,
     );
-    const placed = b.ads.filter((ad) => ad.via === b.ads[0]?.via).length;
-    expect(text).toMatch(new RegExp(`legacy is placed by .*${b.ads[0]?.via} ${placed}`));
-    const share = (ads: RecallAnswer['ads'], category: string): string =>
+    const placed = b.data.candidates.filter((ad) => ad.via === b.data.candidates[0]?.via).length;
+    expect(text).toMatch(new RegExp(`legacy is placed by .*${b.data.candidates[0]?.via} ${placed}`));
+    const share = (ads: RecallAnswer['data']['candidates'], category: string): string =>
       `${Math.round((100 * ads.filter((ad) => ad.category === category).length) / ads.length)} %`;
     const gap = (category: string): number =>
       Math.abs(
-        a.ads.filter((ad) => ad.category === category).length - b.ads.filter((ad) => ad.category === category).length,
+        a.data.candidates.filter((ad) => ad.category === category).length -
+          b.data.candidates.filter((ad) => ad.category === category).length,
       );
     const widest =
-      [...new Set([...a.ads, ...b.ads].map((ad) => ad.category))].sort(
+      [...new Set([...a.data.candidates, ...b.data.candidates].map((ad) => ad.category))].sort(
         (x, y) => gap(y) - gap(x) || (x < y ? -1 : 1),
       )[0] ?? '';
-    expect(text).toMatch(new RegExp(`${widest} +${share(a.ads, widest)} +${share(b.ads, widest)}`));
+    expect(text).toMatch(
+      new RegExp(`${widest} +${share(a.data.candidates, widest)} +${share(b.data.candidates, widest)}`),
+    );
     expect(text).toContain('median price');
   });
 });

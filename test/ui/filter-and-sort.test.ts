@@ -76,7 +76,7 @@ describe('the filter under the key /', () => {
     const t = await openUser();
     await t.press('/', ...'engaged:yes', keys.enter, 'w', 'j', 'L', 'L', 'L');
     const { selectedAd, lists } = t.store.get();
-    expect(lists.model?.ads.find((ad) => ad.adId === selectedAd)?.engaged).toBe('click');
+    expect(lists.model?.data.candidates.find((ad) => ad.adId === selectedAd)?.engagement?.kind).toBe('click');
     expect(t.screen.text()).toMatch(/of 100 \/engaged:yes/);
   });
 });

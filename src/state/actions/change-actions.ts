@@ -47,7 +47,7 @@ const canChangeBehaviour = (state: AppState): true | string => {
 };
 
 const hasEvent = (state: AppState): true | string =>
-  (state.behaviour?.events.length ?? 0) === 0 ? 'there is no behaviour to knock out' : canChangeBehaviour(state);
+  (state.behaviour?.data.events.length ?? 0) === 0 ? 'there is no behaviour to knock out' : canChangeBehaviour(state);
 
 /** Everything that changes the query, or asks what a change would do. */
 export const changeActions: readonly Action[] = [

@@ -3,9 +3,8 @@ import type { Action } from './action.ts';
 import { askDetail } from '../ask.ts';
 import { changeQuery } from '../changes.ts';
 import { openPrompt } from '../prompt/open.ts';
-import { offeredQuery } from '../offered.ts';
 import { only, type AppState, type Step } from '../state.ts';
-import { adInQuestion } from '../select.ts';
+import { adInQuestion, offeredQuery } from '../select.ts';
 
 const aboutAd =
   (command: string, title: string, adOf: (state: AppState) => string | null, follows = false) =>

@@ -17,7 +17,7 @@ export const showMode = (state: AppState, mode: Mode): Step => {
   return askLists(
     list === undefined
       ? next
-      : { ...next, selectedAd: keepSelection(next, shownAds(next, list)) ?? keepSelection(next, list.ads) },
+      : { ...next, selectedAd: keepSelection(next, shownAds(next, list)) ?? keepSelection(next, list.data.candidates) },
   );
 };
 

@@ -1,6 +1,5 @@
 import type { Result } from '../../answers/answers.ts';
 import { askRecall } from '../ask.ts';
-import { fields, number, textOrNull, text } from '../read.ts';
 import { askInstead } from '../requests.ts';
 import { adoptAnswer } from '../typed.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
@@ -20,19 +19,20 @@ const said = (state: AppState, content: string): AppState => ({ ...state, messag
 
 /** The recording began, ended, or took a note. Its first step is the list as it stands. */
 export const onSession = (state: AppState, result: Result): Step => {
-  const { schema } = result;
-  const data = fields(result.data);
-  const file = text(data['session']);
-  if (schema === 'note') return only(said(state, `noted in ${file}`));
-  if (schema === 'expect')
-    return only(said(state, `step ${number(data['step'])} must keep ${text(data['claim'])}: ${file}`));
-  if (schema !== 'record') return only(state);
-  if (data['recording'] !== true)
-    return only(said({ ...state, recording: null }, `recorded ${steps(number(data['steps']))}: ${file}`));
-  return askRecall(
-    said({ ...state, recording: textOrNull(data['session']) }, `recording to ${file}; R ends it`),
-    state.mode,
-  );
+  switch (result.schema) {
+    case 'note':
+      return only(said(state, `noted in ${result.data.session}`));
+    case 'expect':
+      return only(said(state, `step ${result.data.step} must keep ${result.data.claim}: ${result.data.session}`));
+    case 'record': {
+      const { session, recording, steps: recorded } = result.data;
+      return recording
+        ? askRecall(said({ ...state, recording: session }, `recording to ${session ?? ''}; R ends it`), state.mode)
+        : only(said({ ...state, recording: null }, `recorded ${steps(recorded)}: ${session ?? ''}`));
+    }
+    default:
+      return only(state);
+  }
 };
 
 /** Goes on where a session was cut off: its user, query and mode, in its file. */
@@ -42,15 +42,15 @@ export const resumeLostSession = (state: AppState): Step =>
     : askInstead(state, { slot: 'resume', command: 'resume', args: { file: state.lostSession.path }, baseQuery: null });
 
 export const onResumed = (state: AppState, result: Result): Step => {
-  const resumed = fields(fields(result.data)['resumed']);
-  const recording = textOrNull(resumed['recording']);
-  const after = `resumed after ${steps(number(resumed['steps']))}`;
+  const resumed = result.schema === 'recall' ? result.data.resumed : undefined;
+  if (resumed === undefined) return only(state);
+  const { recording, unresumed } = resumed;
+  const after = `resumed after ${steps(resumed.steps)}`;
   const words =
     recording === null
-      ? `${after}; it goes on in ${text(resumed['path'])}`
+      ? `${after}; it goes on in ${resumed.path}`
       : `${after}; recording goes on in ${recording}, R ends it`;
-  const failed = textOrNull(resumed['unresumed']);
   return andThen(adoptAnswer({ ...state, lostSession: null, recording }, result), (s) =>
-    only({ ...s, message: { text: failed ?? words, tone: failed === null ? 'plain' : 'bad' } }),
+    only({ ...s, message: { text: unresumed ?? words, tone: unresumed === undefined ? 'plain' : 'bad' } }),
   );
 };

@@ -14,11 +14,9 @@ import {
 } from '../../console/complete.ts';
 import { placeAt, type Place } from '../../console/complete-place.ts';
 import { relaxedTable } from '../../console/prompt-grammar.ts';
-import { adRows, userRows } from '../data.ts';
 import type { TextInput } from './input.ts';
 import { promptTable } from './commands.ts';
 import { askLatest } from '../requests.ts';
-import { fields, list, text } from '../read.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 import type { Prompt } from '../types.ts';
 
@@ -49,7 +47,9 @@ const iso = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/
 
 const times = ({ query, eventTimes, behaviour, workspace }: AppState): Candidate[] => {
   const asOf = query === null ? [] : [{ value: iso(query.asOf), note: 'as-of now' }];
-  const told = new Map((behaviour?.events ?? []).map((e) => [e.at, `${e.kind} ${e.title ?? e.query ?? ''}`.trim()]));
+  const told = new Map(
+    (behaviour?.data.events ?? []).map((e) => [e.at, `${e.kind} ${e.title ?? e.query ?? ''}`.trim()]),
+  );
   const starts = (workspace?.calendar ?? []).map((entry) => ({
     value: iso(entry.from),
     note: `${entry.field} ${entry.value} starts`,
@@ -79,7 +79,7 @@ const vocabulary = (state: AppState): Vocabulary => ({
   groups: state.workspace?.groups ?? [],
   times: times(state),
   context: contextOf(state),
-  events: (state.behaviour?.events ?? []).map((e) => ({
+  events: (state.behaviour?.data.events ?? []).map((e) => ({
     value: e.eventId,
     note: `${e.kind} ${e.title ?? e.query ?? ''}`,
   })),
@@ -124,19 +124,21 @@ export const askCandidates = (state: AppState): Step => {
   );
 };
 
-const found = (what: Exclude<Ask['what'], 'files'>, result: Result): Candidate[] => {
-  switch (what) {
+const candidatesIn = (result: Result): readonly Candidate[] => {
+  switch (result.schema) {
     case 'users':
-      return userRows(result).map((u) => ({
-        value: u.userId,
-        note: u.attributes.map(([name, value]) => `${name} ${value}`).join(' · '),
+      return result.data.users.map(({ userId, attributes = {} }) => ({
+        value: userId,
+        note: Object.entries(attributes)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(' · '),
       }));
     case 'ads':
-      return adRows(result).map((ad) => ({ value: ad.adId, note: ad.title }));
+      return result.data.ads.map(({ adId, title }) => ({ value: adId, note: title }));
     case 'presets':
-      return list(fields(result.data)['presets'])
-        .map(fields)
-        .map((f) => ({ value: text(f['name']), note: text(f['title']) }));
+      return result.data.presets.map(({ name, title }) => ({ value: name, note: title }));
+    default:
+      return [];
   }
 };
 
@@ -160,7 +162,7 @@ const withCandidates = (
 /** An answer for the menu. It is of its own question, whatever has been typed since. */
 export const onCandidates = (state: AppState, slot: string, match: string, result: Result): AppState => {
   const what = (['users', 'ads', 'presets'] as const).find((w) => slot === `complete:${w}`);
-  return what === undefined ? state : withCandidates(state, { what, match }, found(what, result));
+  return what === undefined ? state : withCandidates(state, { what, match }, candidatesIn(result));
 };
 
 /** The names of a folder, for the menu. */

@@ -1,4 +1,4 @@
-import type { EventRow } from '../../state/data.ts';
+import type { EventRow } from '../../answers/look.ts';
 import { shownEvents } from '../../state/shown.ts';
 import type { AppState } from '../../state/state.ts';
 import { truncateCells } from '../text/cells.ts';
@@ -36,17 +36,19 @@ const leastForSpark = 14;
 const profile = (state: Pick<AppState, 'behaviour'>, width: number): Line[] => {
   const { behaviour } = state;
   if (behaviour === null) return [];
-  const attributes = behaviour.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
-  const friends = behaviour.friends > 0 ? plural(behaviour.friends, 'friend') : '';
+  const attributes = Object.entries(behaviour.data.user.attributes)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' · ');
+  const friends = behaviour.data.friends > 0 ? plural(behaviour.data.friends, 'friend') : '';
   const said = [attributes, friends].filter((t) => t !== '').join(' · ');
   return said === '' ? [] : sentence(said, width, 'dim').slice(0, 2);
 };
 
 const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean): Line[] => {
   const { behaviour } = state;
-  if (behaviour === null || behaviour.perDay.length === 0) return [];
-  const days = squeeze(behaviour.perDay, Math.max(1, width - 10));
-  return [[span(` ${sparkline(days, ascii)}`, 'accent'), span(`  ${behaviour.perDay.length} days`, 'dim')]];
+  if (behaviour === null || behaviour.data.perDay.length === 0) return [];
+  const days = squeeze(behaviour.data.perDay, Math.max(1, width - 10));
+  return [[span(` ${sparkline(days, ascii)}`, 'accent'), span(`  ${behaviour.data.perDay.length} days`, 'dim')]];
 };
 
 /** What the pane is laid out from: of the query only its as-of, which a slider does not move. */
@@ -75,7 +77,7 @@ const listed = (state: Read, width: number, height: number, ascii: boolean): Lin
       : state.eventTimes.length > 0
         ? []
         : spark(state, width, ascii);
-  if (behaviour.events.length === 0)
+  if (behaviour.data.events.length === 0)
     return [
       ...head,
       ...sentence(
@@ -86,7 +88,7 @@ const listed = (state: Read, width: number, height: number, ascii: boolean): Lin
   const room = Math.max(1, height - head.length - foot.length);
   const events = shownEvents(state);
   if (events.length === 0)
-    return [...head, ...noMatch(behaviour.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
+    return [...head, ...noMatch(behaviour.data.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
   const row = Math.max(
     0,
     events.findIndex((e) => e.eventId === selectedEvent),
@@ -107,11 +109,11 @@ const behaviourLines = (read: Read, width: number, height: number, ascii: boolea
 const behaviourNote = (state: AppState): Line =>
   state.filters.behaviour === undefined
     ? []
-    : filterNote(shownEvents(state).length, state.behaviour?.events.length ?? 0, state.filters.behaviour);
+    : filterNote(shownEvents(state).length, state.behaviour?.data.events.length ?? 0, state.filters.behaviour);
 
 const behaviourTitle = ({ behaviour }: AppState): Line => [
   span('behaviour', 'bold'),
-  span(behaviour === null ? '' : ` ${behaviour.total}`, 'dim'),
+  span(behaviour === null ? '' : ` ${behaviour.data.total}`, 'dim'),
 ];
 
 export const behaviourView: PaneView = {

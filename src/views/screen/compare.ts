@@ -1,4 +1,5 @@
-import type { ListedAd, RecallAnswer } from '../../state/data.ts';
+import type { RecallRow } from '../../answers/recall.ts';
+import type { RecallAnswer } from '../../state/types.ts';
 import { movementOf } from '../../state/movement.ts';
 import { currentList, otherMode, selectedAd } from '../../state/select.ts';
 import type { AppState } from '../../state/state.ts';
@@ -14,9 +15,9 @@ import { table, type Column } from '../text/table.ts';
 type Read = Pick<AppState, 'lists' | 'mode' | 'compare' | 'workspace' | 'selectedAd'>;
 
 /** Where the list beside has the ad: its rank there, or that only this list holds it. */
-export const thereColumn = (mode: Mode, other: RecallAnswer | undefined): Column<ListedAd> => {
-  const ranks = new Map(other?.ads.map((ad) => [ad.adId, ad.rank]));
-  const cell = ({ adId }: ListedAd): string | Line => {
+export const thereColumn = (mode: Mode, other: RecallAnswer | undefined): Column<RecallRow> => {
+  const ranks = new Map(other?.data.candidates.map((ad) => [ad.adId, ad.rank]));
+  const cell = ({ adId }: RecallRow): string | Line => {
     const rank = ranks.get(adId);
     return rank === undefined ? [span(other === undefined ? '' : 'only', 'accent')] : `#${rank}`;
   };
@@ -36,7 +37,7 @@ export const thereLines = (state: Read, width: number): Line[] => {
   const pair = pairOf(state);
   const ad = selectedAd(state);
   if (pair === null || ad === null) return [];
-  const there = pair.b.ads.find(({ adId }) => adId === ad.adId);
+  const there = pair.b.data.candidates.find(({ adId }) => adId === ad.adId);
   const found = there?.channels.map((c) => `${c.channel} ${c.rank}`).join(' · ');
   return sentence(
     there === undefined
@@ -47,9 +48,9 @@ export const thereLines = (state: Read, width: number): Line[] => {
   );
 };
 
-const placed = (name: Mode, { ads }: RecallAnswer): string[] => {
+const placed = (name: Mode, { data }: RecallAnswer): string[] => {
   const counts = new Map<string, number>();
-  for (const { via } of ads) counts.set(via, (counts.get(via) ?? 0) + 1);
+  for (const { via } of data.candidates) counts.set(via, (counts.get(via) ?? 0) + 1);
   return placedBy(
     name,
     [...counts].sort(([x, m], [y, n]) => n - m || byCodeUnit(x, y)),
@@ -93,13 +94,13 @@ export const comparisonLines = (state: Read, width: number): Line[] => {
     b,
     names: [nameA, nameB],
   } = pair;
-  const { truth } = a;
+  const { truth } = a.data;
   return [
     text(`${nameA} | ${nameB}`, 'bold'),
-    ...sentence(likeness(movementOf(a, b).overlap, [nameA, a.ads.length], [nameB, b.ads.length]), width),
+    ...sentence(likeness(movementOf(a, b).overlap, [nameA, a.data.candidates.length], [nameB, b.data.candidates.length]), width),
     ...(truth.engaged === 0
       ? []
-      : sentence(`Engaged ads recalled: ${truth.recalled} against ${b.truth.recalled} of ${truth.engaged}.`, width)),
+      : sentence(`Engaged ads recalled: ${truth.recalled} against ${b.data.truth.recalled} of ${truth.engaged}.`, width)),
     ...[...placed(nameA, a), ...placed(nameB, b)].flatMap((line) => sentence(line, width, 'dim')),
     ...table<Trait>(
       [
@@ -107,7 +108,7 @@ export const comparisonLines = (state: Read, width: number): Line[] => {
         { title: nameA, align: 'right', cell: ({ a: at }) => at },
         { title: nameB, align: 'right', cell: ({ b: at }) => at },
       ],
-      traits(profileOf(a.ads), profileOf(b.ads)),
+      traits(profileOf(a.data.candidates), profileOf(b.data.candidates)),
       width,
     ),
     ...sentence(':compare adds what each rule saw and which groups carry a list; W leaves a part out.', width, 'dim'),

@@ -4,7 +4,6 @@ import type { AppState } from '../../state/state.ts';
 import type { AnswerDetail, Detail, PlayerState } from '../../state/types.ts';
 import { playView } from '../answers/session/play-view.ts';
 import type { Result } from '../../answers/answers.ts';
-import { fields, text } from '../../state/read.ts';
 import { span, text as line, type Line } from '../text/line.ts';
 import { scrolled } from './box.ts';
 import { answerOf } from './answer.ts';
@@ -20,7 +19,10 @@ import { listReads, peopleLines, presetLines, recordingLines, trialLines } from 
 import { historyLines, transcriptLines } from './transcript.ts';
 import { movementLines, movementTitle } from './weights.ts';
 
-const titlesIn = ({ data }: Result): unknown => ('titles' in data ? data.titles : undefined);
+const titlesIn = ({ data }: Result): Readonly<Record<string, string>> | undefined =>
+  'titles' in data ? data.titles : undefined;
+
+const titleIn = ({ data }: Result): string => ('title' in data ? (data.title ?? '') : '');
 
 const answerLines = (
   state: Pick<AppState, 'behaviour' | 'lists'>,
@@ -39,8 +41,8 @@ const answerLines = (
 const about = (state: AppState, { args, result }: AnswerDetail): string => {
   const adId = args['ad'];
   if (typeof adId !== 'string') return '';
-  const ad = currentList(state)?.ads.find((a) => a.adId === adId);
-  const title = text(result === null ? '' : fields(result.data)['title']);
+  const ad = currentList(state)?.data.candidates.find((a) => a.adId === adId);
+  const title = result === null ? '' : titleIn(result);
   return ad === undefined
     ? ` ${adId}${title === '' ? '' : ` ${title}`}`
     : ` #${ad.rank} ${ad.title === '' ? adId : ad.title}`;

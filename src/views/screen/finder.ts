@@ -1,6 +1,6 @@
 import { selectedLine, windowStart } from './box.ts';
 import type { AppState } from '../../state/state.ts';
-import type { UserRow } from '../../state/data.ts';
+import type { UserRow } from '../../answers/look.ts';
 import { count, figure, plural, utc } from '../text/figures.ts';
 import { span, text, type Line } from '../text/line.ts';
 import { sentence } from '../text/sentences.ts';
@@ -11,7 +11,10 @@ import { progressLines } from './progress.ts';
 import { disagreementText } from '../answers/look/users-view.ts';
 import { comparesUsers } from '../../state/ask.ts';
 
-const attributes = (user: UserRow): string => user.attributes.map(([name, value]) => `${name} ${value}`).join(' · ');
+const attributes = (user: UserRow): string =>
+  Object.entries(user.attributes)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' · ');
 
 const rows = (state: AppState, width: number, height: number): Line[] => {
   const { finder } = state;
@@ -33,7 +36,7 @@ const rows = (state: AppState, width: number, height: number): Line[] => {
       },
       ...(finder.disagreement === null
         ? []
-        : [{ title: 'differs', align: 'right' as const, cell: (u: UserRow) => figure(u.difference, 3) }]),
+        : [{ title: 'differs', align: 'right' as const, cell: (u: UserRow) => figure(u.difference ?? null, 3) }]),
       { title: 'events', align: 'right', cell: (u) => count(u.events) },
       { title: 'last', cell: (u) => utc(u.lastAt), drop: 2 },
       { title: 'attributes', cell: attributes, flex: 3, min: 8, drop: 1 },

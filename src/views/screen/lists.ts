@@ -1,6 +1,7 @@
 import { cursorIndex, shownIndexes } from '../../state/detail-list.ts';
 import type { AppState } from '../../state/state.ts';
-import type { RecordingRow, ContrastRow, PresetList, Trial, TrialEffect } from '../../state/types.ts';
+import type { ContrastRow, PresetList, Trial, TrialEffect } from '../../state/types.ts';
+import type { SessionRow } from '../../answers/session.ts';
 import { currentTrial } from '../../state/trials.ts';
 import { figure } from '../text/figures.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
@@ -127,13 +128,13 @@ export const presetLines = (
 /** The sessions of a listing; enter plays the one under the cursor. */
 export const recordingLines = (
   state: ListRead,
-  recordings: readonly RecordingRow[],
+  recordings: readonly SessionRow[],
   width: number,
   height: number,
 ): Line[] => {
   const row = cursorIndex(state);
   if (row === null) return noMatch(recordings.length, 'session', state.filters.recordings ?? '', width);
-  return listed<RecordingRow & { readonly at: number }>(
+  return listed<SessionRow & { readonly at: number }>(
     [
       { title: '  session', cell: (r) => `${r.at === row ? '▸' : ' '} ${r.path.split('/').at(-1) ?? r.path}`, min: 12 },
       { title: 'steps', align: 'right', cell: (r) => (r.problem === null ? String(r.steps) : '-') },

@@ -1,4 +1,5 @@
-import type { FunnelRow, RecallAnswer } from '../../state/data.ts';
+import type { AnnReport, FunnelStage } from '../../domain/result.ts';
+import type { RecallAnswer } from '../../state/types.ts';
 import { currentList, selectedAd } from '../../state/select.ts';
 import type { AppState } from '../../state/state.ts';
 import { count, duration, figure, percent, plural } from '../text/figures.ts';
@@ -18,7 +19,7 @@ const adLines = (
   ascii: boolean,
 ): Line[] => {
   const ad = selectedAd(state);
-  const names = namesOf(state, null);
+  const names = namesOf(state, undefined);
   if (ad === null) return [];
   const found = plural(ad.channels.length, 'channel');
   const head = `Rank ${ad.rank}, placed by ${ad.via} with score ${figure(ad.score)}; ${found} found it.`;
@@ -45,27 +46,27 @@ const adLines = (
   ];
 };
 
-const dropped = (row: FunnelRow): string =>
-  row.dropped
+const dropped = (row: FunnelStage): string =>
+  Object.entries(row.dropped)
     .filter(([, n]) => n > 0)
     .map(([reason, n]) => `${reason} ${count(n)}`)
     .join(' · ');
 
 const funnelLines = (answer: RecallAnswer, width: number): Line[] => [
   text('Funnel', 'bold'),
-  ...table<FunnelRow>(
+  ...table<FunnelStage>(
     [
       { title: 'stage', cell: (r) => r.stage },
       { title: 'in', align: 'right', cell: (r) => count(r.in) },
       { title: 'out', align: 'right', cell: (r) => count(r.out) },
       { title: 'dropped', cell: dropped, flex: 1, min: 8 },
     ],
-    answer.funnel,
+    answer.data.funnel,
     width,
   ),
 ];
 
-const annText = (ann: NonNullable<RecallAnswer['ann']>): string => {
+const annText = (ann: AnnReport): string => {
   const how =
     ann.method === 'hnsw'
       ? `index at ef ${ann.effectiveEf}`
@@ -75,18 +76,27 @@ const annText = (ann: NonNullable<RecallAnswer['ann']>): string => {
     : `${how}: recall ${percent(ann.recallAtK)} of the exact list, ${ann.missed.length} missed`;
 };
 
-const noteLines = (answer: RecallAnswer, width: number): Line[] => [
-  ...(answer.ann === null ? [] : hanging('search ', annText(answer.ann), width, { label: 'dim' })),
-  ...(answer.cutoff === null
+const noteLines = ({ data, timingsMs = {} }: RecallAnswer, width: number): Line[] => [
+  ...(data.ann === null ? [] : hanging('search ', annText(data.ann), width, { label: 'dim' })),
+  ...(data.cutoff === null
     ? []
-    : hanging('cutoff ', `${figure(answer.cutoff)}: what an ad had to beat`, width, { label: 'dim' })),
-  ...answer.silent.flatMap(([channel, why]) => hanging('silent ', `${channel}: ${why}`, width, { label: 'dim' })),
-  ...answer.notices.flatMap((notice) => hanging('note   ', notice, width, { label: 'warn' })),
-  ...(answer.timingsMs.length === 0
+    : hanging('cutoff ', `${figure(data.cutoff)}: what an ad had to beat`, width, { label: 'dim' })),
+  ...Object.entries(data.silent).flatMap(([channel, why]) =>
+    hanging('silent ', `${channel}: ${why}`, width, { label: 'dim' }),
+  ),
+  ...data.notices.flatMap((notice) => hanging('note   ', notice, width, { label: 'warn' })),
+  ...(Object.keys(timingsMs).length === 0
     ? []
-    : hanging('took   ', answer.timingsMs.map(([stage, ms]) => `${stage} ${duration(ms)}`).join(' · '), width, {
-        label: 'dim',
-      })),
+    : hanging(
+        'took   ',
+        Object.entries(timingsMs)
+          .map(([stage, ms]) => `${stage} ${duration(ms)}`)
+          .join(' · '),
+        width,
+        {
+          label: 'dim',
+        },
+      )),
 ];
 
 /** What the overview is laid out from. */

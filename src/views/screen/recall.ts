@@ -1,4 +1,5 @@
-import type { ListedAd, RecallAnswer } from '../../state/data.ts';
+import type { RecallRow } from '../../answers/recall.ts';
+import type { RecallAnswer } from '../../state/types.ts';
 import { movementOf } from '../../state/movement.ts';
 import { chosenColumns } from '../../state/actions/column-actions.ts';
 import { shownAds } from '../../state/shown.ts';
@@ -18,8 +19,8 @@ import { reading, still, type PaneView } from './pane.ts';
 import { didIt, hitsText, sentence } from '../text/sentences.ts';
 import { rankArrow, table, type Column } from '../text/table.ts';
 
-export const engagedMark = (ad: ListedAd, ascii: boolean): string =>
-  ad.engaged === null ? '' : `${ascii ? '*' : '✓'} ${didIt(ad.engaged)}`;
+export const engagedMark = (ad: RecallRow, ascii: boolean): string =>
+  ad.engaged ? `${ascii ? '*' : '✓'} ${didIt(ad.engagement?.kind ?? 'engaged')}` : '';
 
 /** What the list is laid out from. */
 const readOf = [
@@ -44,11 +45,11 @@ interface Movements {
 
 /** Ranks in the pinned list, where it is another answer to the same mode. */
 const movements = (state: Read, answer: RecallAnswer): Movements => {
-  const pin = baselineFor(state.baseline, answer);
-  return { shown: pin !== null, from: new Map(pin?.ads.map((ad) => [ad.adId, ad.rank]) ?? []) };
+  const baseline = baselineFor(state.baseline, answer);
+  return { shown: baseline !== null, from: new Map(baseline?.data.candidates.map((ad) => [ad.adId, ad.rank]) ?? []) };
 };
 
-type AllColumns = Readonly<Record<ColumnName, Column<ListedAd>>>;
+type AllColumns = Readonly<Record<ColumnName, Column<RecallRow>>>;
 
 /** Every column there is. On a narrow screen the highest `drop` goes first: what somebody chose outlasts what is usual. */
 const allColumns = (state: Read, from: Movements['from'], ascii: boolean): AllColumns => {
@@ -92,9 +93,9 @@ const columnsOf = (
   state: Read,
   answer: RecallAnswer,
   ascii: boolean,
-  there: Column<ListedAd> | null,
+  there: Column<RecallRow> | null,
   lean: boolean,
-): ReadonlyArray<Column<ListedAd>> => {
+): ReadonlyArray<Column<RecallRow>> => {
   const { from, shown: moving } = movements(state, answer);
   const all = allColumns(state, from, ascii);
   const names = chosenColumns(state).filter(
@@ -113,12 +114,12 @@ const listLines = (
   width: number,
   height: number,
   ascii: boolean,
-  there: Column<ListedAd> | null = null,
+  there: Column<RecallRow> | null = null,
   lean = false,
 ): Line[] => {
-  if (answer.ads.length === 0) return emptyList(answer, width);
+  if (answer.data.candidates.length === 0) return emptyList(answer, width);
   const ads = shownAds(state, answer);
-  if (ads.length === 0) return noMatch(answer.ads.length, 'ad', state.filters.recall ?? '', width);
+  if (ads.length === 0) return noMatch(answer.data.candidates.length, 'ad', state.filters.recall ?? '', width);
   const room = Math.max(1, height - 1);
   const row = Math.max(
     0,
@@ -133,7 +134,7 @@ const listLines = (
 
 const emptyList = (answer: RecallAnswer, width: number): Line[] => [
   text('Nothing was recalled.', 'bold'),
-  ...answer.silent.flatMap(([channel, why]) => sentence(`${channel}: ${why}`, width, 'dim')),
+  ...Object.entries(answer.data.silent).flatMap(([channel, why]) => sentence(`${channel}: ${why}`, width, 'dim')),
   ...sentence('Try another list (h, l), or another user (f).', width),
 ];
 
@@ -155,11 +156,11 @@ const compareLines = (state: Read, width: number, height: number, ascii: boolean
     span(
       answer === undefined
         ? ''
-        : `  ${answer.ads.length} ads${answer.truth.engaged > 0 ? ` · engaged ${answer.truth.recalled} of ${answer.truth.engaged}` : ''}`,
+        : `  ${answer.data.candidates.length} ads${answer.data.truth.engaged > 0 ? ` · engaged ${answer.data.truth.recalled} of ${answer.data.truth.engaged}` : ''}`,
       'dim',
     ),
   ];
-  const body = (mode: Mode, answer: RecallAnswer | undefined, there: Column<ListedAd>, w: number): Line[] =>
+  const body = (mode: Mode, answer: RecallAnswer | undefined, there: Column<RecallRow>, w: number): Line[] =>
     answer === undefined ? waiting(state, mode, w) : listLines(state, answer, w, height - 1, ascii, there, w < 62);
   const other = otherMode(state);
   const a = [title(state.mode, left), ...body(state.mode, left, thereColumn(other, right), half)];
@@ -172,7 +173,7 @@ const recallLines = (state: Read, width: number, height: number, ascii: boolean)
   if (state.compare && width >= 60) return compareLines(state, width, height, ascii);
   const answer = currentList(state);
   if (answer === null || state.listErrors[state.mode] !== undefined) return waiting(state, state.mode, width);
-  const said = (answer.approximations ?? []).map((one): Line => [
+  const said = answer.data.approximations.map((one): Line => [
     span(truncateCells(`${ascii ? '~' : '≈'} ${one}`, width), 'warn'),
   ]);
   return [...listLines(state, answer, width, height - said.length, ascii), ...said];
@@ -182,7 +183,7 @@ const recallLines = (state: Read, width: number, height: number, ascii: boolean)
 const recallTitle = (state: AppState): Line => {
   const tabs = modes.flatMap((mode, i): Span[] => {
     const answer = state.lists[mode];
-    const label = answer === undefined ? mode : `${mode} ${answer.ads.length}`;
+    const label = answer === undefined ? mode : `${mode} ${answer.data.candidates.length}`;
     return [
       ...(i === 0 ? [] : [span(' · ', 'dim')]),
       mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim'),
@@ -196,16 +197,18 @@ const recallNote = (state: AppState): Line => {
   const answer = currentList(state);
   if (answer === null) return [];
   if (state.filters.recall !== undefined)
-    return filterNote(shownAds(state, answer).length, answer.ads.length, state.filters.recall);
+    return filterNote(shownAds(state, answer).length, answer.data.candidates.length, state.filters.recall);
   const other = state.lists[otherMode(state)];
   if (state.compare && other !== undefined)
-    return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.ads.length}`)];
-  const pin = baselineFor(state.baseline, answer);
-  if (pin !== null) {
-    const m = movementOf(pin, answer);
+    return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.data.candidates.length}`)];
+  const baseline = baselineFor(state.baseline, answer);
+  if (baseline !== null) {
+    const m = movementOf(baseline, answer);
     return [span(`${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved`)];
   }
-  return answer.truth.engaged > 0 ? [span(`engaged ${answer.truth.recalled} of ${answer.truth.engaged}`, 'good')] : [];
+  return answer.data.truth.engaged > 0
+    ? [span(`engaged ${answer.data.truth.recalled} of ${answer.data.truth.engaged}`, 'good')]
+    : [];
 };
 
 export const recallView: PaneView = {

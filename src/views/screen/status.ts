@@ -9,7 +9,7 @@ const parts = (state: AppState): readonly Span[] => {
   const { workspace, query } = state;
   if (workspace === null) return [];
   const changed = Object.entries(query?.context ?? {}).map(([field, value]) => span(`${field} ${value}`));
-  const leak = currentList(state)?.leak === true ? [span('LEAK: built after as-of', 'warn')] : [];
+  const leak = currentList(state)?.data.leak === true ? [span('LEAK: built after as-of', 'warn')] : [];
   return [
     span(workspace.name, 'bold'),
     ...(state.userId === null ? [] : [span(`user ${state.userId}`)]),

@@ -1,7 +1,8 @@
 import { chosenKnob, knobsOf, type Knob } from '../../state/sliders.ts';
-import { movementOf, type Move, type Movement } from '../../state/movement.ts';
+import type { MovementData, TitledAdMovement } from '../../answers/change.ts';
+import { movementOf } from '../../state/movement.ts';
 import { currentList } from '../../state/select.ts';
-import type { RecallAnswer } from '../../state/data.ts';
+import type { RecallAnswer } from '../../state/types.ts';
 import type { AppState } from '../../state/state.ts';
 import { slider } from '../text/bars.ts';
 import { cellWidth, fitCells } from '../text/cells.ts';
@@ -67,7 +68,7 @@ const weightsLines = (state: Read, width: number, height: number, ascii: boolean
   return rows.length > height ? rows.slice(from, from + height) : [...rows, ...foot];
 };
 
-const scores = (m: Move): string => {
+const scores = (m: TitledAdMovement): string => {
   if (m.from === null) return figure(m.scoreTo);
   if (m.to === null) return figure(m.scoreFrom);
   // Scores of two channels cannot be compared: then the present one alone.
@@ -75,7 +76,7 @@ const scores = (m: Move): string => {
 };
 
 /** `in by model 10, keyword 4 · out by model 14` */
-const channelWords = ({ byChannel }: Movement): string =>
+const channelWords = ({ byChannel }: MovementData): string =>
   (['entered', 'left'] as const)
     .flatMap((way) => {
       const by = byChannel.filter((c) => c[way] > 0).map((c) => `${c.channel} ${c[way]}`);
@@ -117,7 +118,7 @@ const laidMovement = (
   const room = Math.max(1, height - 1 - head.length);
   const most = Math.max(0, all.length - room);
   const from = Math.min(scroll, most);
-  const lines = table<Move>(
+  const lines = table<TitledAdMovement>(
     [
       { title: 'moved', cell: (r) => rankArrow(r.from, r.to, ascii), min: 5 },
       { title: 'rank', cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },

@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { namesOf } from '../../../src/views/screen/names.ts';
-import { asResult } from '../../support/partial-answer.ts';
+import type { Behaviour } from '../../../src/state/types.ts';
 
-const event = (eventId: string, adId: string, title: string | null) => ({
-  ...{ eventId, group: null, kind: 'view', at: 0, platform: null, adId, title },
+const event = (eventId: string, adId: string, title: string | null): Behaviour['data']['events'][number] => ({
+  ...{ eventId, group: null, groups: [], kind: 'view', at: 0, ageMs: 0, platform: null, adId, title },
   ...{ query: null, peerId: null, excluded: false },
 });
-const events = [event('e-1', 'ad-1', 'on the screen'), event('e-2', 'ad-2', ''), event('e-3', 'ad-3', null)];
-const result = asResult({ schema: 'events', data: { events } });
-const behaviour = { result, attributes: [], events, friends: 0, total: 3, byKind: [], perDay: [] };
+const behaviour: Behaviour = {
+  schema: 'events',
+  data: {
+    user: { userId: 'u-1', attributes: {} },
+    asOf: 0,
+    events: [event('e-1', 'ad-1', 'on the screen'), event('e-2', 'ad-2', ''), event('e-3', 'ad-3', null)],
+    total: 3,
+    byKind: {},
+    perDay: [],
+    friends: 0,
+    engaged: [],
+  },
+};
 
 describe('the name of an ad on the screen', () => {
   const names = namesOf({ behaviour, lists: {} }, { 'ad-1': 'in the answer', 'ad-2': 'Aqara' });
