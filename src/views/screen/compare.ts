@@ -97,10 +97,16 @@ export const comparisonLines = (state: Read, width: number): Line[] => {
   const { truth } = a.data;
   return [
     text(`${nameA} | ${nameB}`, 'bold'),
-    ...sentence(likeness(movementOf(a, b).overlap, [nameA, a.data.candidates.length], [nameB, b.data.candidates.length]), width),
+    ...sentence(
+      likeness(movementOf(a, b).overlap, [nameA, a.data.candidates.length], [nameB, b.data.candidates.length]),
+      width,
+    ),
     ...(truth.engaged === 0
       ? []
-      : sentence(`Engaged ads recalled: ${truth.recalled} against ${b.data.truth.recalled} of ${truth.engaged}.`, width)),
+      : sentence(
+          `Engaged ads recalled: ${truth.recalled} against ${b.data.truth.recalled} of ${truth.engaged}.`,
+          width,
+        )),
     ...[...placed(nameA, a), ...placed(nameB, b)].flatMap((line) => sentence(line, width, 'dim')),
     ...table<Trait>(
       [
