@@ -42,20 +42,6 @@ const circles = (graph: ReadonlyMap<string, readonly string[]>): string[][] => {
   return components.sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
 };
 
-/** Circles that are still to be taken apart: none may be added, and one that is gone leaves the list. */
-const known: ReadonlyArray<readonly string[]> = [
-  ['domain/query.ts', 'domain/rules.ts'],
-  ['engine/why-not/candidates.ts', 'engine/why-not/repair.ts', 'engine/why-not/weight-candidate.ts'],
-  [
-    'ingest/init/artefacts.ts',
-    'ingest/init/labels.ts',
-    'ingest/init/refusals.ts',
-    'ingest/init/served.ts',
-    'ingest/init/space.ts',
-  ],
-  ['training/trend-memory.ts', 'training/world.ts'],
-];
-
 /** Every module a file names: static, re-exported and dynamic imports. */
 const importsOf = (path: string): string[] =>
   [...readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((m) => m[1] ?? '');
@@ -101,8 +87,7 @@ describe('the source tree', () => {
           .map((spec) => relative(src, resolve(dirname(file), spec))),
       ]),
     );
-    const names = new Set(known.map((circle) => circle.join(' ')));
-    expect(circles(graph).filter((circle) => !names.has(circle.join(' ')))).toEqual([]);
+    expect(circles(graph)).toEqual([]);
   });
 
   it('keeps the state and the screen out of what the headless front end draws', () => {

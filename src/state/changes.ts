@@ -4,6 +4,8 @@ import { chosenKnob, withKnob, withOrder } from './sliders.ts';
 import { currentList, sameQuery } from './select.ts';
 import { only, type AppState, type Step } from './state.ts';
 import { withTrial } from './trials.ts';
+import { byCodeUnit } from '../base/order.ts';
+import type { HypotheticalEvent } from '../domain/events.ts';
 
 const keptSteps = 500;
 
@@ -11,13 +13,26 @@ const keptSteps = 500;
 export const remembered = ({ changes, query }: AppState): AppState['changes'] =>
   query === null ? changes : { past: [...changes.past, query].slice(-keptSteps), future: [] };
 
-/** Another query; undo gives back this one. The mode is how one looks, not a change. */
-export const goTo = (state: AppState, query: RecallQuery): Step =>
-  state.query === null ? only(state) : requery({ ...state, changes: remembered(state), message: null }, query);
-
-/** The same, as something new that is tried. `knob`: further changes by the same one belong together. */
-export const changeQuery = (state: AppState, query: RecallQuery, knob: string | null = null): Step =>
-  goTo({ ...state, trials: withTrial(state, query, knob) }, query);
+/**
+ * Another query; undo gives back this one. The mode is how one looks, not a change. `knob`: further changes by the
+ * same one are one trial. `isNew`: false where it is one that was tried before.
+ */
+export const changeQuery = (
+  state: AppState,
+  query: RecallQuery,
+  { knob = null, isNew = true }: { readonly knob?: string | null; readonly isNew?: boolean } = {},
+): Step =>
+  state.query === null
+    ? only(state)
+    : requery(
+        {
+          ...state,
+          changes: remembered(state),
+          trials: isNew ? withTrial(state, query, knob) : state.trials,
+          message: null,
+        },
+        query,
+      );
 
 export const undo = (state: AppState): Step => {
   const { past, future } = state.changes;
@@ -49,7 +64,7 @@ export const setKnob = (state: AppState, value: number): Step => {
   const knob = chosenKnob(state);
   if (query === null || knob === null) return only(state);
   const next = withKnob(query, mode, knob, value);
-  return sameQuery(next, query) ? only(state) : changeQuery(state, next, knob.id);
+  return sameQuery(next, query) ? only(state) : changeQuery(state, next, { knob: knob.id });
 };
 
 export const nudgeKnob = (state: AppState, by: 'step' | 'leap', sign: 1 | -1): Step => {
@@ -69,7 +84,7 @@ export const moveChannel = (state: AppState, by: number): Step => {
   const next = state.query === null || knob === null ? null : withOrder(state.query, state.mode, knob, by);
   return next === null || knob === null
     ? only(state)
-    : changeQuery({ ...state, selectedSlider: knob.id }, next, `order:${knob.id}`);
+    : changeQuery({ ...state, selectedSlider: knob.id }, next, { knob: `order:${knob.id}` });
 };
 
 /** All weights as trained; quotas and order as the user was opened with. */
@@ -81,3 +96,32 @@ export const resetWeights = (state: AppState): Step => {
   const next = { ...query, weights, rules: { ...query.rules, order: rules.order, quota: rules.quota }, merge };
   return sameQuery(next, query) ? only(state) : changeQuery(state, next);
 };
+
+/** The selected behaviour out of the query, or back into it. It keeps its slot: nothing older moves up. */
+export const toggleEvent = (state: AppState): Step => {
+  const { query, behaviour } = state;
+  const eventId = state.selectedEvent ?? behaviour?.data.events[0]?.eventId;
+  if (query === null || eventId === undefined) return only(state);
+  const out = query.excludedEvents;
+  const excludedEvents = out.includes(eventId)
+    ? out.filter((id) => id !== eventId)
+    : [...out, eventId].sort(byCodeUnit);
+  return changeQuery({ ...state, selectedEvent: eventId }, { ...query, excludedEvents });
+};
+
+/** A behaviour that never happened, just before as-of. */
+export const addEvent = (state: AppState, event: Omit<HypotheticalEvent, 'at'>): Step => {
+  const { query } = state;
+  return query === null
+    ? only(state)
+    : changeQuery(state, { ...query, extraEvents: [...query.extraEvents, { ...event, at: query.asOf - 1 }] });
+};
+
+export const hasWhatIf = ({ query }: AppState): boolean =>
+  query !== null && query.excludedEvents.length + query.extraEvents.length > 0;
+
+/** The behaviour as it was. */
+export const clearWhatIf = (state: AppState): Step =>
+  state.query === null || !hasWhatIf(state)
+    ? only(state)
+    : changeQuery(state, { ...state.query, excludedEvents: [], extraEvents: [] });

@@ -3,7 +3,7 @@ import type { PresetDifference, PresetRow } from '../answers/change.ts';
 import type { SessionRow } from '../answers/session.ts';
 import { openUser } from './ask.ts';
 import { cover } from './detail.ts';
-import { goTo } from './changes.ts';
+import { changeQuery } from './changes.ts';
 import { cursorIndex, listOfDetail, type ListDetail } from './detail-list.ts';
 import { playFile } from './player/player.ts';
 import { askInstead, askLatest } from './requests.ts';
@@ -138,7 +138,9 @@ export const choose = (state: AppState): Step => {
   }
   if (detail.kind === 'trials') {
     const trial = state.trials[row];
-    return trial === undefined ? only(state) : goTo(state, { ...trial.query, mode: state.mode });
+    return trial === undefined
+      ? only(state)
+      : changeQuery(state, { ...trial.query, mode: state.mode }, { isNew: false });
   }
   const preset = detail.kind === 'presets' ? detail.rows?.[row] : undefined;
   if (preset === undefined || userId === null) return only(state);

@@ -3,7 +3,7 @@ import { moveRowTo } from './chosen-lists.ts';
 import { cursorIndex, listOfDetail, shownIndexes } from './detail-list.ts';
 import { knobsOf } from './sliders.ts';
 import { innerHeight } from './layout.ts';
-import { currentAds, selectedRow, shownEvents } from './shown.ts';
+import { currentAds, selectedRow, shownEvents } from './select.ts';
 import { columnNames } from './sorting.ts';
 import { movePlayer } from './player/player.ts';
 import { only, type AppState, type Step } from './state.ts';

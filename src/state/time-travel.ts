@@ -32,7 +32,7 @@ export const onScrubbed = (state: AppState, result: Result): Step => {
   const moved = changeQuery(
     { ...state, scrubNext: null },
     { ...state.query, asOf: query.asOf, excludedEvents: query.excludedEvents, extraEvents: query.extraEvents },
-    'time',
+    { knob: 'time' },
   );
   return next === null ? moved : andThen(moved, (s) => scrub(s, next));
 };

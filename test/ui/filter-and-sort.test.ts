@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { answering } from '../support/answers.ts';
 import type { Answer } from '../support/fake-host.ts';
-import { currentAds } from '../../src/state/shown.ts';
+import { currentAds } from '../../src/state/select.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 let tui: RunningTui | undefined;

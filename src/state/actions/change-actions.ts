@@ -9,7 +9,7 @@ import { stopRecording } from '../player/recording.ts';
 import { factsOf, sameQuery } from '../select.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import { scrub } from '../time-travel.ts';
-import { clearWhatIf, hasWhatIf, toggleEvent } from '../what-if.ts';
+import { clearWhatIf, hasWhatIf, toggleEvent } from '../changes.ts';
 
 const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
 

@@ -5,7 +5,7 @@ import { inputOf, type TextInput } from '../prompt/input.ts';
 import { moveRowTo } from '../chosen-lists.ts';
 import { listOfDetail, shownIndexes } from '../detail-list.ts';
 import { moveMatch } from '../moves.ts';
-import { currentAds, shownEvents } from '../shown.ts';
+import { currentAds, shownEvents } from '../select.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import type { Prompt, ListName } from '../types.ts';
 

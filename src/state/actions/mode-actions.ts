@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import { keepSelection } from '../answers.ts';
 import { askLists } from '../ask.ts';
 import { isShown } from '../layout.ts';
-import { shownAds } from '../shown.ts';
+import { shownAds } from '../select.ts';
 import type { AppState, Step } from '../state.ts';
 
 /** Shows the list of a mode: at once when it is known, else when it comes. Keys stay where they are as long as the list is seen. */

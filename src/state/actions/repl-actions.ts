@@ -1,7 +1,7 @@
 import type { Action } from './action.ts';
 import { cover } from '../detail.ts';
 import { openCopy } from '../copy.ts';
-import { exportable } from './export-actions.ts';
+import { shownNow } from '../focused.ts';
 import { openPalette, openPrompt } from '../prompt/open.ts';
 import { only } from '../state.ts';
 
@@ -44,7 +44,7 @@ export const replActions: readonly Action[] = [
     where: ['main'],
     footer: 37,
     when: (s) => {
-      const found = exportable(s);
+      const found = shownNow(s);
       return typeof found === 'string' ? found : true;
     },
     run: (s) => openPrompt(s, 'export'),

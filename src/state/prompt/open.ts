@@ -1,5 +1,5 @@
 import { chosenKnob } from '../sliders.ts';
-import { exportName } from '../actions/export-actions.ts';
+import { exportName } from '../export.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import type { PromptKind, Prompt } from '../types.ts';
 import { inputOf, type TextInput } from './input.ts';

@@ -2,12 +2,12 @@ import { partsOf } from '../../commands/recall/compare-ablation.ts';
 import type { ParseIssue } from '../../console/issue.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import { askDetail } from '../ask.ts';
-import { changeQuery, setKnob } from '../changes.ts';
+import { changeQuery, setKnob, addEvent } from '../changes.ts';
 import { savePreset } from '../chosen-lists.ts';
 import { chosenKnob, isWithin } from '../sliders.ts';
 import { edit, inputOf, insert, type TextInput } from './input.ts';
 import { dropFilter, typedFilter } from '../actions/filter-actions.ts';
-import { writeExport } from '../actions/export-actions.ts';
+import { writeExport } from '../export.ts';
 import { openPalette } from './open.ts';
 import { startSearch, searchKey, walkHistory } from './history.ts';
 import { runLines, runTyped, unfolded } from './line.ts';
@@ -16,7 +16,6 @@ import { askInstead, askLatest, giveUp, waitsFor } from '../requests.ts';
 import { startRecording } from '../player/recording.ts';
 import { timeHint } from '../../base/time.ts';
 import { instantOf, queryAt } from '../time-travel.ts';
-import { addEvent } from '../what-if.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 import type { Prompt, PromptKind } from '../types.ts';
 
@@ -100,7 +99,7 @@ const goToTime = (state: AppState, prompt: Prompt): Step => {
       timeHint(prompt.input.value) ??
         'a time: 2025-06-18T00:00 (no zone means UTC), 21:04 of the same day, +3h, -1d, or ms',
     );
-  return at === query.asOf ? only(closed(state)) : changeQuery(closed(state), queryAt(query, at), 'time');
+  return at === query.asOf ? only(closed(state)) : changeQuery(closed(state), queryAt(query, at), { knob: 'time' });
 };
 
 /** Exactly these fields; one that is left out follows the calendar, one without a value is none. */

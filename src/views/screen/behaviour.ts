@@ -1,5 +1,5 @@
 import type { EventRow } from '../../answers/look.ts';
-import { shownEvents } from '../../state/shown.ts';
+import { shownEvents } from '../../state/select.ts';
 import type { AppState } from '../../state/state.ts';
 import { truncateCells } from '../text/cells.ts';
 import { plural, utcShort } from '../text/figures.ts';
