@@ -62,13 +62,17 @@ const screenEnv = async (): Promise<Readonly<Record<string, string | undefined>>
 };
 
 const openScreen = async (dir: string | undefined): Promise<number> => {
+  const [env, { workerHost }] = await Promise.all([screenEnv(), import('./tui/worker-host.ts')]);
+  // The host's thread starts while this one loads Ink.
+  const host = workerHost(new URL('./host.js', import.meta.url), env);
   const { startTui } = await import('./tui/start.tsx');
   return startTui({
     workspaceDir: dir,
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    env: await screenEnv(),
+    env,
+    host,
   });
 };
 

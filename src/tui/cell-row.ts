@@ -1,4 +1,4 @@
-import { cellWidth } from '../views/text/cells.ts';
+import { columnsOf } from '../views/text/cells.ts';
 import type { Line, Span, Style } from '../views/text/line.ts';
 
 /** One row of the screen by columns. A wide character stands in its first column; the second holds ''. */
@@ -7,32 +7,14 @@ export interface CellRow {
   readonly styles: ReadonlyArray<Style | undefined>;
 }
 
-const ascii = /^[\u0020-\u007e]*$/;
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const cache = new Map<string, readonly string[]>();
 const cacheLimit = 5000;
-
-const split = (text: string): readonly string[] => {
-  if (ascii.test(text)) return text.split('');
-  const cells: string[] = [];
-  for (const { segment } of graphemes.segment(text)) {
-    const width = cellWidth(segment);
-    if (width === 0) {
-      // A mark without a base of its own belongs to the cell before it.
-      if (cells.length > 0) cells[cells.length - 1] += segment;
-      continue;
-    }
-    cells.push(segment);
-    for (let i = 1; i < width; i++) cells.push('');
-  }
-  return cells;
-};
 
 /** The text by columns; cached. */
 export const cellsOf = (text: string): readonly string[] => {
   const known = cache.get(text);
   if (known !== undefined) return known;
-  const cells = split(text);
+  const cells = columnsOf(text);
   if (cache.size >= cacheLimit) cache.clear();
   cache.set(text, cells);
   return cells;

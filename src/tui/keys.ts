@@ -1,3 +1,5 @@
+import { graphemesOf } from '../base/graphemes.ts';
+
 /**
  * Bytes of a terminal → keys, as a pure machine: `decode(rest, chunk)` gives the keys and what is left
  * unfinished. Pastes are bracketed; mouse, focus and status reports are swallowed.
@@ -14,7 +16,6 @@ export interface Decoded {
 const esc = '\u001b';
 const pasteStart = `${esc}[200~`;
 const pasteEnd = `${esc}[201~`;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const finals: Readonly<Record<string, string>> = {
   A: 'up',
@@ -121,7 +122,7 @@ const controlKey = (c: string): Extract<KeyInput, { type: 'key' }> | null => {
 
 const plainRun = /^[^\u0000-\u001f\u007f-\u009f]+/;
 
-const typed = (run: string): KeyInput[] => [...segmenter.segment(run)].map(({ segment }) => key(segment, segment));
+const typed = (run: string): KeyInput[] => [...graphemesOf(run)].map(({ segment }) => key(segment, segment));
 
 /** `flush`: no more is coming, so a lone ESC is the key Esc and an unfinished sequence is dropped. */
 export const decode = (rest: string, chunk: string, flush = false): Decoded => {

@@ -17,7 +17,6 @@ import { openInk } from './ink.tsx';
 import { createPainter } from './painter.ts';
 import { suspendJob, watchProcess } from './signals.ts';
 import { createTerminal, type OutputStream } from './terminal.ts';
-import { workerHost } from './worker-host.ts';
 
 export interface TuiOptions {
   /** `-w DIR`; absent: found as for every command. */
@@ -26,10 +25,9 @@ export interface TuiOptions {
   readonly stdout: OutputStream;
   readonly stderr: { write(text: string): unknown };
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The bundled worker; default: `host.js` beside this module. */
-  readonly hostUrl?: URL;
-  /** For tests: another host, and a look at the store and at each frame. */
-  readonly createHost?: () => Host;
+  /** Where questions are answered. */
+  readonly host: Host;
+  /** For tests: a look at the store and at each frame. */
   readonly onStore?: (store: Store) => void;
   readonly onFrame?: (lines: readonly Line[]) => void;
 }
@@ -90,7 +88,7 @@ const heldData = ({
 /** Runs the screen until it is quit; resolves with the exit code. Throws `usage` without a terminal. */
 export const startTui = async (options: TuiOptions): Promise<number> => {
   checkTerminal(options);
-  const { stdin, stdout, stderr, env } = options;
+  const { stdin, stdout, stderr, env, host } = options;
   const terminal = createTerminal(stdin, stdout);
   const painter = createPainter(
     (bytes) => {
@@ -98,7 +96,6 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
     },
     colourLevel(env, true),
   );
-  const host = options.createHost?.() ?? workerHost(options.hostUrl ?? new URL('./host.js', import.meta.url), env);
   const files = createFiles(env);
   return new Promise<number>((resolve) => {
     let done = false;

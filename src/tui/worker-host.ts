@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { toPlain } from '../errors.ts';
+import { toPlain, type PlainError } from '../errors.ts';
 import type { Host, HostReply } from '../state/protocol.ts';
 
 /** What a host that is told to close may take. */
@@ -15,6 +15,25 @@ export const workerHost = (url: URL, env: Readonly<Record<string, string | undef
   worker.stdout.resume();
   worker.stderr.resume();
   let closing = false;
+  // The thread may end before anything listens: that is kept until something does.
+  let lost: PlainError | null = null;
+  let tell = (error: PlainError): void => {
+    lost = error;
+  };
+  // An exit follows an error, and says less.
+  let failed = false;
+  worker.on('error', (error) => {
+    failed = true;
+    tell(toPlain(error));
+  });
+  worker.on('exit', (code) => {
+    if (closing || failed) return;
+    tell({
+      code: 'internal',
+      message: `the host thread ended with code ${code}`,
+      todo: 'quit and start again; --debug prints the stack',
+    });
+  });
   return {
     send: (request) => {
       worker.postMessage(request);
@@ -23,20 +42,8 @@ export const workerHost = (url: URL, env: Readonly<Record<string, string | undef
       worker.on('message', (message: HostReply) => {
         reply(message);
       });
-      // An exit follows an error, and says less.
-      let failed = false;
-      worker.on('error', (error) => {
-        failed = true;
-        gone(toPlain(error));
-      });
-      worker.on('exit', (code) => {
-        if (!closing && !failed)
-          gone({
-            code: 'internal',
-            message: `the host thread ended with code ${code}`,
-            todo: 'quit and start again; --debug prints the stack',
-          });
-      });
+      tell = gone;
+      if (lost !== null) gone(lost);
     },
     async close() {
       closing = true;

@@ -69,7 +69,7 @@ void startTui({
   stdout,
   stderr: process.stderr,
   env,
-  createHost: () => counting(workerHost(new URL('./host.js', import.meta.url), env)),
+  host: counting(workerHost(new URL('./host.js', import.meta.url), env)),
   onStore: (made) => {
     store = made;
   },

@@ -23,7 +23,7 @@ void startTui({
   stdout,
   stderr: process.stderr,
   env,
-  createHost: () => workerHost(new URL('./host.js', import.meta.url), env),
+  host: workerHost(new URL('./host.js', import.meta.url), env),
   onStore: (made) => {
     store = made;
   },

@@ -79,7 +79,7 @@ export const runTui = async (
       },
     },
     env: { XDG_STATE_HOME: stateHome, ...(options.env ?? { TERM: 'xterm-256color', LANG: 'C.UTF-8' }) },
-    createHost: () => options.realHost ?? host,
+    host: options.realHost ?? host,
     onFrame: (lines) => {
       frame = lines;
     },

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lineWidth } from '../../src/views/text/line.ts';
 import { renderPlain } from '../../src/views/text/render.ts';
+import { FakeHost } from '../support/fake-host.ts';
+import { info, smallWorld } from '../support/small-world.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 let tui: RunningTui | undefined;
@@ -214,6 +216,7 @@ describe('the start without a terminal', () => {
       }),
       stderr: { write: () => true },
       env: { TERM: 'xterm' },
+      host: new FakeHost(info, smallWorld),
     };
     await expect(startTui(options)).rejects.toMatchObject({
       code: 'usage',

@@ -1,4 +1,6 @@
+import { graphemesOf } from '../../base/graphemes.ts';
 import { controls } from '../../base/unsafe-text.ts';
+
 /** One line of text being typed. `cursor` is a code-unit offset that always lies between two graphemes. */
 export interface TextInput {
   readonly value: string;
@@ -9,9 +11,8 @@ export const emptyInput: TextInput = { value: '', cursor: 0 };
 
 export const inputOf = (value: string): TextInput => ({ value, cursor: value.length });
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Offsets between graphemes, 0 and the length included. */
-const stops = (value: string): number[] => [...[...segmenter.segment(value)].map((s) => s.index), value.length];
+const stops = (value: string): number[] => [...[...graphemesOf(value)].map((s) => s.index), value.length];
 
 const before = (input: TextInput): number =>
   stops(input.value)

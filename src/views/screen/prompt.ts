@@ -1,3 +1,4 @@
+import { graphemesOf } from '../../base/graphemes.ts';
 import { partsOf } from '../../commands/recall/compare-ablation.ts';
 import { chosenKnob } from '../../state/sliders.ts';
 import type { TextInput } from '../../state/prompt/input.ts';
@@ -12,14 +13,12 @@ import { fitLine, span, text, type Line, type Span } from '../text/line.ts';
 import { table } from '../text/table.ts';
 import { selectedLine, windowStart } from './box.ts';
 
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
-
 /** Code units a cell may take at the most, as far as anything that is typed is concerned: a joined family has 11. */
 const unitsPerCell = 32;
 
 /** The end of a text that fits into `room` cells; only that much of a pasted book is looked at. */
 const tailWithin = (value: string, room: number): string => {
-  const segments = [...graphemes.segment(value.slice(-Math.max(1, room) * unitsPerCell))].map((s) => s.segment);
+  const segments = [...graphemesOf(value.slice(-Math.max(1, room) * unitsPerCell))].map((s) => s.segment);
   let from = segments.length;
   for (let left = room; from > 0; from -= 1) {
     left -= cellWidth(segments[from - 1] ?? '');
@@ -30,13 +29,13 @@ const tailWithin = (value: string, room: number): string => {
 
 /** Code units of the line left out on the left so that the cursor is seen. */
 const hidden = ({ value, cursor }: TextInput, width: number): number => {
-  const [first] = graphemes.segment(value.slice(cursor, cursor + unitsPerCell));
+  const [first] = graphemesOf(value.slice(cursor, cursor + unitsPerCell));
   return cursor - tailWithin(value.slice(0, cursor), width - 1 - cellWidth(first?.segment ?? ' ')).length;
 };
 
 /** The text with a block where the cursor stands; the part around the cursor when it is too long. */
 export const inputLine = ({ value, cursor }: TextInput, width: number): Line => {
-  const [first] = graphemes.segment(value.slice(cursor, cursor + unitsPerCell));
+  const [first] = graphemesOf(value.slice(cursor, cursor + unitsPerCell));
   const at = first?.segment ?? ' ';
   const after = value.slice(cursor + (first?.segment.length ?? 0), cursor + width * unitsPerCell);
   return fitLine(

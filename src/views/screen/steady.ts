@@ -1,8 +1,8 @@
+import { graphemesOf } from '../../base/graphemes.ts';
 import { cellWidth } from '../text/cells.ts';
 import type { Line } from '../text/line.ts';
 
 const joined = /[\u200d\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/u;
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 const steadyGrapheme = (grapheme: string): string => {
   if (!joined.test(grapheme)) return grapheme;
@@ -16,7 +16,5 @@ const steadyGrapheme = (grapheme: string): string => {
  */
 export const steadyLine = (line: Line): Line =>
   line.map((s) =>
-    joined.test(s.text)
-      ? { ...s, text: [...graphemes.segment(s.text)].map((g) => steadyGrapheme(g.segment)).join('') }
-      : s,
+    joined.test(s.text) ? { ...s, text: [...graphemesOf(s.text)].map((g) => steadyGrapheme(g.segment)).join('') } : s,
   );

@@ -1,3 +1,4 @@
+import { graphemesOf } from '../../base/graphemes.ts';
 import stringWidth from 'string-width';
 import { sanitise } from './sanitise.ts';
 
@@ -8,7 +9,6 @@ const cache = new Map<string, number>();
 const cacheLimit = 20_000;
 /** Longer texts are typed lines and pastes, another at each key: remembering them would only fill the memory. */
 const longestKept = 300;
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /**
  * Characters that stand for themselves whatever is beside them: Latin-1, the signs we draw with, kana, Han. From kana on
@@ -22,6 +22,22 @@ const plainWidth = (text: string): number => {
   let width = text.length;
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= firstWide) width++;
   return width;
+};
+
+/** The graphemes of a text; characters that stand for themselves without the tables of those that join. */
+const pieces = (text: string): readonly string[] =>
+  plainCharacters.test(text) ? text.split('') : [...graphemesOf(text)].map(({ segment }) => segment);
+
+/** The text by columns: a wide character stands in its first, the second holds ''; a mark alone belongs to the cell before it. */
+export const columnsOf = (text: string): readonly string[] => {
+  const cells: string[] = [];
+  for (const piece of pieces(text)) {
+    const width = cellWidth(piece);
+    if (width > 0) cells.push(piece);
+    else if (cells.length > 0) cells[cells.length - 1] += piece;
+    for (let i = 1; i < width; i++) cells.push('');
+  }
+  return cells;
 };
 
 /** Cells the (sanitised) text takes. */
@@ -50,8 +66,9 @@ const measuredLimit = 4_000;
 const measured = (text: string): Measured => {
   const known = measuredCache.get(text);
   if (known !== undefined) return known;
-  const pieces = [...graphemes.segment(text)];
-  const made = { ends: pieces.map((p) => p.index + p.segment.length), widths: pieces.map((p) => cellWidth(p.segment)) };
+  let end = 0;
+  const parts = pieces(text);
+  const made = { ends: parts.map((part) => (end += part.length)), widths: parts.map(cellWidth) };
   if (text.length > longestKept) return made;
   if (measuredCache.size >= measuredLimit) measuredCache.clear();
   measuredCache.set(text, made);
