@@ -31,8 +31,9 @@ export interface Canvas {
   paint(width: number, height: number): void;
 }
 
-interface Drawn extends Rect {
-  readonly draw: Draw;
+interface Drawn extends Rect, Surface {
+  /** As the surface gave them, and as they are painted: exactly as wide as the rectangle. */
+  readonly given: readonly Line[];
   readonly lines: readonly Line[];
 }
 
@@ -47,46 +48,54 @@ const rectOf = (box: DOMElement): Rect => {
   return { x, y, width: box.yogaNode?.getComputedWidth() ?? 0, height: box.yogaNode?.getComputedHeight() ?? 0 };
 };
 
-const sameSize = (a: Rect, b: Rect): boolean => a.width === b.width && a.height === b.height;
-
 const sameLine = (a: Line, b: Line): boolean =>
   a === b || (a.length === b.length && a.every((span, i) => span.text === b[i]?.text && span.style === b[i].style));
 
 const sameParts = (a: readonly Line[], b: readonly Line[]): boolean =>
   a.length === b.length && a.every((part, i) => part === b[i]);
 
+const sameRect = (a: Rect, b: Rect): boolean =>
+  a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+
+/** The lines that make up row `y`, from left to right: what stands over the rest, else what stands there. */
+const partsOf = (placed: readonly Drawn[], y: number): Line[] => {
+  const parts: Line[] = [];
+  let covered = false;
+  for (const at of placed) {
+    const line = at.lines[y - at.y];
+    if (line === undefined || (covered && !at.over)) continue;
+    if (at.over && !covered) parts.length = 0;
+    covered ||= at.over;
+    parts.push(line);
+  }
+  return parts;
+};
+
 export const createCanvas = (paintFrame: (lines: readonly Line[]) => void, ascii: boolean): Canvas => {
   const surfaces = new Map<DOMElement, Surface>();
   const drawn = new Map<DOMElement, Drawn>();
-  /** Each line as the painter has it, with the lines of the surfaces it was put together from. */
+  /** Each line of the last frame, with the lines of the surfaces it was put together from. */
   let rows: ReadonlyArray<{ readonly parts: readonly Line[]; readonly line: Line }> = [];
-  /** Lines made to fit, by the lines a surface gave: it may give them again. */
-  const fitted = new WeakMap<Line, { readonly width: number; readonly line: Line }>();
 
   const fit = (line: Line, width: number): Line => {
-    const known = fitted.get(line);
-    if (known?.width === width) return known.line;
     const whole = fitLine(line, width);
-    const made = steadyLine(ascii ? asciiLine(whole) : whole);
-    fitted.set(line, { width, line: made });
-    return made;
+    return steadyLine(ascii ? asciiLine(whole) : whole);
   };
 
-  const redraw = (box: DOMElement, { draw }: Surface): Drawn => {
+  /** The surface where it stands now; the lines of the last frame where they are the same. */
+  const redraw = (box: DOMElement, surface: Surface): Drawn => {
     const rect = rectOf(box);
     const before = drawn.get(box);
-    if (before !== undefined && before.draw === draw && sameSize(before, rect)) {
-      const same = before.x === rect.x && before.y === rect.y ? before : { ...before, ...rect };
-      drawn.set(box, same);
-      return same;
-    }
-    const given = draw(rect.width, rect.height);
+    if (before !== undefined && before.draw === surface.draw && sameRect(before, rect)) return before;
+    const given = surface.draw(rect.width, rect.height);
+    const last = before?.width === rect.width ? before : undefined;
     const lines = Array.from({ length: rect.height }, (_, i): Line => {
+      const known = last?.lines[i];
+      if (known !== undefined && given[i] !== undefined && given[i] === last?.given[i]) return known;
       const line = fit(given[i] ?? blank, rect.width);
-      const last = before?.lines[i];
-      return last !== undefined && sameLine(last, line) ? last : line;
+      return known !== undefined && sameLine(known, line) ? known : line;
     });
-    const made = { ...rect, draw, lines };
+    const made = { ...rect, ...surface, given, lines };
     drawn.set(box, made);
     return made;
   };
@@ -100,16 +109,12 @@ export const createCanvas = (paintFrame: (lines: readonly Line[]) => void, ascii
       drawn.delete(box);
     },
     paint(width, height) {
-      const inOrder = [...surfaces]
-        .map(([box, surface]) => ({ ...redraw(box, surface), over: surface.over }))
-        .sort((a, b) => a.x - b.x);
-      const empty = fit(blank, width);
+      const placed = [...surfaces].map(([box, surface]) => redraw(box, surface)).sort((a, b) => a.x - b.x);
       rows = Array.from({ length: height }, (_, y) => {
-        const here = inOrder.filter((at) => y >= at.y && y < at.y + at.height);
-        const top = here.some(({ over }) => over) ? here.filter(({ over }) => over) : here;
-        const parts = top.length === 0 ? [empty] : top.map(({ lines, y: first }) => lines[y - first] ?? empty);
+        const parts = partsOf(placed, y);
         const before = rows[y];
-        return before !== undefined && sameParts(before.parts, parts) ? before : { parts, line: parts.flat() };
+        if (before !== undefined && parts.length > 0 && sameParts(before.parts, parts)) return before;
+        return { parts, line: parts.length === 0 ? fit(blank, width) : parts.flat() };
       });
       paintFrame(rows.map(({ line }) => line));
     },

@@ -45,8 +45,7 @@ export const cellWidth = (text: string): number => {
   if (ascii.test(text)) return text.length;
   const known = cache.get(text);
   if (known !== undefined) return known;
-  if (plainCharacters.test(text)) return plainWidth(text);
-  const width = stringWidth(sanitise(text));
+  const width = plainCharacters.test(text) ? plainWidth(text) : stringWidth(sanitise(text));
   if (text.length > longestKept) return width;
   if (cache.size >= cacheLimit) cache.clear();
   cache.set(text, width);

@@ -53,9 +53,17 @@ export const renderPlain = (lines: readonly Line[]): string[] =>
       .replace(/ +$/, ''),
   );
 
+const made = new Map<ColourLevel, ReturnType<typeof painters>>();
+
+const paintersAt = (level: ColourLevel): ReturnType<typeof painters> => {
+  const known = made.get(level) ?? painters(new Chalk({ level }));
+  made.set(level, known);
+  return known;
+};
+
 /** Lines with SGR sequences; the text between them is sanitised. At level 0 there are none. */
 export const renderAnsi = (lines: readonly Line[], level: ColourLevel): string[] => {
-  const paint = painters(new Chalk({ level }));
+  const paint = paintersAt(level);
   return lines.map((line) =>
     line.map((s) => (s.style === undefined ? sanitise(s.text) : paint[s.style](sanitise(s.text)))).join(''),
   );
