@@ -101,6 +101,8 @@ describe('an addition', { timeout: 180_000 }, () => {
     ['model.patch', 'src/index.ts', 'popular-vector'],
     ['index.patch', 'src/index.ts', 'flat'],
     ['command.patch', 'src/views/answers/answer-views.ts', 'brands'],
+    ['pane.patch', 'src/views/screen/detail.ts', 'query'],
+    ['pane.patch', 'src/state/panes.ts', 'query'],
   ])('%s without its lines in %s does not compile: the compiler names what is missing', (patch, file, name) => {
     applied(patch, [file], () => {
       const said = compile();
