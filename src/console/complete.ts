@@ -1,4 +1,4 @@
-import { filterFields } from '../domain/event-filter.ts';
+import { eventFields } from '../domain/filter/events.ts';
 import { channelNames, modes } from '../domain/query.ts';
 import type { Command } from './command.ts';
 import type { ArgSpec } from '../answers/help.ts';
@@ -105,7 +105,7 @@ const values = (spec: ArgSpec, typed: string, known: Vocabulary): readonly Candi
       return matching(
         [
           ...known.events,
-          ...filterFields.map((field) => ({ value: `${field}:`, note: 'all that it names', open: true })),
+          ...eventFields.map(({ name, doc }) => ({ value: `${name}:`, note: doc, open: true })),
         ],
         typed,
       );

@@ -1,6 +1,6 @@
 import type { BlastRow } from '../domain/blast.ts';
 import { compareLists } from '../domain/compare-lists.ts';
-import type { EventFilter } from '../domain/event-filter.ts';
+import type { EventFilter } from '../domain/filter/events.ts';
 import { byCodeUnit } from '../base/order.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { seededRandom } from '../domain/random.ts';

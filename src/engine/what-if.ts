@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../base/order.ts';
-import { filterEvents, type EventFilter, type FilterableEvent } from '../domain/event-filter.ts';
+import { filterEvents, type EventFilter, type FilterableEvent } from '../domain/filter/events.ts';
 import { hypotheticalEventId, type BehaviourEvent } from '../domain/events.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { EngineCore } from './core.ts';

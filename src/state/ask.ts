@@ -1,5 +1,5 @@
+import { parseUserQuestion } from '../domain/filter/users.ts';
 import type { ArgValues } from '../console/command.ts';
-import { parseUserQuestion } from '../commands/users/conditions.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import { isShown } from './layout.ts';
 import { askInstead, askLatest, giveUp, giveUpAll, waitsFor } from './requests.ts';

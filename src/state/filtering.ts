@@ -1,76 +1,61 @@
-import { matches, type Filterable } from '../domain/filter/match.ts';
-import { parseFilter, type FieldTypes, type Term } from '../domain/filter/parse.ts';
+import { adFields } from '../domain/filter/ads.ts';
+import { behaviourFields } from '../domain/filter/events.ts';
+import { filterableOf, matches, type Filterable } from '../domain/filter/match.ts';
+import { parseFilter, type ListField, type Term } from '../domain/filter/parse.ts';
 import type { EventRow } from '../answers/look.ts';
 import type { RecallRow } from '../answers/recall.ts';
 import type { AppState } from './state.ts';
 import type { ListName } from './types.ts';
 
+const field = (name: string, type: ListField['type'], doc: string, example: string): ListField => ({
+  name,
+  type,
+  doc,
+  examples: [`${name}:${example}`],
+});
+
 /** What each list can be filtered by. */
-export const filterFields: Readonly<Record<ListName, FieldTypes>> = {
-  recall: {
-    title: 'text',
-    id: 'text',
-    category: 'text',
-    brand: 'text',
-    price: 'number',
-    rank: 'number',
-    score: 'number',
-    modelscore: 'number',
-    via: 'text',
-    channel: 'text',
-    engaged: 'flag',
-    new: 'flag',
-  },
-  behaviour: {
-    kind: 'text',
-    title: 'text',
-    ad: 'text',
-    query: 'text',
-    peer: 'text',
-    platform: 'text',
-    group: 'text',
-    date: 'text',
-    out: 'flag',
-  },
-  trials: { tried: 'text', list: 'text', rbo: 'number', in: 'number', out: 'number', moved: 'number', now: 'flag' },
-  presets: { name: 'text', title: 'text', of: 'text' },
-  people: { user: 'text', rbo: 'number', recall: 'number' },
-  recordings: { path: 'text', note: 'text', steps: 'number', pins: 'number', broken: 'flag' },
+export const filterFields: Readonly<Record<ListName, readonly ListField[]>> = {
+  recall: adFields,
+  behaviour: behaviourFields,
+  trials: [
+    field('tried', 'text', 'what was changed', 'k'),
+    field('list', 'text', 'which list', 'B'),
+    field('rbo', 'number', 'RBO with the list before', '<.9'),
+    field('in', 'number', 'ads that came in', '>0'),
+    field('out', 'number', 'ads that went out', '>0'),
+    field('moved', 'number', 'ads that moved', '>0'),
+    field('now', 'flag', 'it stands now', 'yes'),
+  ],
+  presets: [
+    field('name', 'text', 'name of the preset', 'cold'),
+    field('title', 'text', 'what it is for', '冷启动'),
+    field('of', 'text', 'where it comes from', 'yours'),
+  ],
+  people: [
+    field('user', 'text', 'user id', 'u1'),
+    field('rbo', 'number', 'RBO of the lists', '<.9'),
+    field('recall', 'number', 'recall', '>.5'),
+  ],
+  recordings: [
+    field('path', 'text', 'file of the session', 'cold-ad'),
+    field('note', 'text', 'its note', 'cold'),
+    field('steps', 'number', 'steps', '>3'),
+    field('pins', 'number', 'pins', '>0'),
+    field('broken', 'flag', 'it cannot be read', 'yes'),
+  ],
 };
 
 /** A row of the recalled list as a filter sees it; `isNew`: the pinned list does not hold it. */
-export const adFilterable = (ad: RecallRow, isNew: boolean): Filterable => ({
-  texts: [ad.title, ad.adId],
-  fields: {
-    title: ad.title,
-    id: ad.adId,
-    category: ad.category,
-    brand: ad.brand,
-    price: ad.price,
-    rank: ad.rank,
-    score: ad.score,
-    modelscore: ad.modelScore,
-    via: ad.via,
-    channel: ad.channels.map((c) => c.channel),
-    engaged: ad.engaged,
-    new: isNew,
-  },
-});
+export const adFilterable = (ad: RecallRow, isNew: boolean): Filterable =>
+  filterableOf(adFields, { ...ad, isNew }, [ad.title, ad.adId]);
 
-export const eventFilterable = (event: EventRow): Filterable => ({
-  texts: [event.query, event.title, event.adId, event.peerId, event.kind].flatMap((text) => text ?? []),
-  fields: {
-    kind: event.kind,
-    title: event.title,
-    ad: event.adId,
-    query: event.query,
-    peer: event.peerId,
-    platform: event.platform,
-    group: event.group,
-    date: new Date(event.at).toISOString().slice(0, 16).replace('T', ' '),
-    out: event.excluded,
-  },
-});
+export const eventFilterable = (event: EventRow): Filterable =>
+  filterableOf(
+    behaviourFields,
+    event,
+    [event.query, event.title, event.adId, event.peerId, event.kind].flatMap((text) => text ?? []),
+  );
 
 const parsed = new Map<string, readonly Term[]>();
 

@@ -69,7 +69,7 @@ describe('the weights of groups', () => {
       fc.asyncProperty(who, async ({ seed, user }) => {
         const engine = engineOf(seed);
         const query = worldQuery(`u${user}`, { mode: 'merged' });
-        const all = await knockOutIds(engine.core, query, [{ terms: [{ field: 'until', at: query.asOf }] }]);
+        const all = await knockOutIds(engine.core, query, [{ terms: [{ field: 'until', value: query.asOf }] }]);
         expect(all.length).toBeGreaterThan(0);
         const out = { ...query, excludedEvents: all };
         for (const channel of channelNames.filter((name) => name !== 'model')) {

@@ -1,6 +1,6 @@
 import type { TitledShift, BlastData } from '../../answers/change.ts';
 import { summariseBlast, type AdShift, type BlastRow } from '../../domain/blast.ts';
-import { isEventFilter, parseEventFilter } from '../../domain/event-filter.ts';
+import { isEventFilter, parseEventFilter } from '../../domain/filter/events.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { blastBatch, sampleUsers, type BlastChange } from '../../engine/blast.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -11,7 +11,6 @@ import { sampleSize } from '../users/sample-size.ts';
 import { settingDifferences } from '../query/presets-diff.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
-import { parseTime } from '../../base/time.ts';
 import { titlesOf } from '../../engine/titles.ts';
 import type { UserTask } from '../users/jobs.ts';
 import { runUsers } from '../users/workers.ts';
@@ -41,7 +40,7 @@ export const blastChange = async (context: CommandContext, args: ArgValues): Pro
   const workspace = await context.workspace();
   const filters = listArg(args, 'exclude')
     .filter(isEventFilter)
-    .map((text) => parseEventFilter(text, parseTime));
+    .map((text) => parseEventFilter(text));
   const nobody = context.baseQuery === null && textArg(args, 'query') === undefined;
   const user = textArg(args, 'user') ?? (nobody ? workspace.store.listUsers({ limit: 1 })[0]?.userId : undefined);
   const after = await queryFromArgs(

@@ -1,3 +1,5 @@
+import { fieldNamed } from '../../domain/filter/grammar.ts';
+import { conditions, userFields } from '../../domain/filter/users.ts';
 import type { UserRow, DisagreementData } from '../../answers/look.ts';
 import { sampleUsers } from '../../engine/blast.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -8,7 +10,7 @@ import type { ArgSpec } from '../../answers/help.ts';
 import { disagreementOf, mostDifferent } from '../users/disagreement.ts';
 import { sampleSize } from '../users/sample-size.ts';
 import { bookmarksOf, readUi } from '../users/ui-file.ts';
-import { conditionsOf, conditions, inAll } from '../users/conditions.ts';
+import { conditionsOf, inAll } from '../users/conditions.ts';
 
 /** The users that are asked for, before any order or page. */
 interface Asked {
@@ -66,6 +68,9 @@ const byDisagreement = async (
   };
 };
 
+/** The options that are fields of the finder's line say the same there. */
+const docOf = (field: string): string => fieldNamed(userFields, field)?.doc ?? '';
+
 export const usersCommand: Command<'users'> = {
   id: 'users',
   title: 'Find users',
@@ -85,15 +90,15 @@ export const usersCommand: Command<'users'> = {
       name: 'did',
       type: 'string',
       repeat: true,
-      doc: 'Any other kind of behaviour, KIND or KIND:WORDS, e.g. cart:耳机.',
+      doc: docOf('did'),
     },
-    { name: 'after', type: 'time', doc: 'Only what was done at or after this instant.' },
+    { name: 'after', type: 'time', doc: docOf('after') },
     {
       name: 'before',
       type: 'time',
-      doc: 'Only what was done before this instant; never later than the workspace’s as-of.',
+      doc: docOf('before'),
     },
-    { name: 'bookmarked', type: 'flag', doc: 'Only users marked with B on the screen.' },
+    { name: 'bookmarked', type: 'flag', doc: docOf('is') },
     {
       name: 'disagreement',
       type: 'flag',

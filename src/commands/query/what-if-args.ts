@@ -1,4 +1,4 @@
-import { isEventFilter, parseEventFilter } from '../../domain/event-filter.ts';
+import { isEventFilter, parseEventFilter } from '../../domain/filter/events.ts';
 import type { HypotheticalEvent } from '../../domain/events.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { knockOutIds } from '../../engine/what-if.ts';
@@ -6,7 +6,6 @@ import { ordinalOfAd } from '../../engine/explain/vectors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { listArg } from '../../console/arg-values.ts';
 import type { ArgValues } from '../../console/command.ts';
-import { parseTime } from '../../base/time.ts';
 
 /** Hypothetical events of the flags, in the order search, view, purchase, friend, all just before as-of. Throws `unknown-ad`. */
 const hypothetical = (workspace: Workspace, { asOf }: RecallQuery, args: ArgValues): HypotheticalEvent[] => {
@@ -29,7 +28,7 @@ export const withWhatIf = async (workspace: Workspace, query: RecallQuery, args:
   const extra = { ...query, extraEvents: [...query.extraEvents, ...hypothetical(workspace, query, args)] };
   const named = listArg(args, 'exclude');
   if (named.length === 0) return extra;
-  const filters = named.filter(isEventFilter).map((text) => parseEventFilter(text, parseTime));
+  const filters = named.filter(isEventFilter).map((text) => parseEventFilter(text));
   const ids = await knockOutIds(workspace.engine.core, extra, filters);
   return {
     ...extra,

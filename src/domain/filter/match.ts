@@ -1,5 +1,5 @@
 import { single } from 'fuzzysort';
-import { fold, type Operator, type Term } from './parse.ts';
+import { fold, type ListField, type Operator, type Term } from './parse.ts';
 
 export type FieldValue = string | readonly string[] | number | boolean | null;
 
@@ -9,6 +9,18 @@ export interface Filterable {
   readonly texts: readonly string[];
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
+
+/** A field of a list, and its value of a row. */
+export interface RowField<Row> extends ListField {
+  readonly of: (row: Row) => FieldValue;
+}
+
+/** A row as a filter of these fields sees it. */
+export const filterableOf = <Row>(
+  fields: ReadonlyArray<RowField<Row>>,
+  row: Row,
+  texts: readonly string[],
+): Filterable => ({ texts, fields: Object.fromEntries(fields.map(({ name, of }) => [name, of(row)])) });
 
 /** fuzzysort's score (0 to 1) from which letters in order count as a match; below, they are strewn over the text. */
 const leastScore = 0.5;

@@ -1,6 +1,10 @@
-/** What a filter compares a field as. `flag` is yes or no. */
-export type FieldType = 'text' | 'number' | 'flag';
-export type FieldTypes = Readonly<Record<string, FieldType>>;
+import { didYouMean } from '../../base/nearest.ts';
+import { blankTerms, fieldNamed, namedTerm, unquoted, type Field, type Token } from './grammar.ts';
+
+/** A field of a list. `flag` is yes or no. */
+export interface ListField extends Field {
+  readonly type: 'text' | 'number' | 'flag';
+}
 
 export type Operator = '<' | '<=' | '>' | '>=' | '=';
 
@@ -20,16 +24,7 @@ export type ParsedFilter =
 /** Compatibility forms and case folded: ＡＢＣ, ABC and abc are the same, and so are ｱ and ア. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-interface Token {
-  readonly text: string;
-  readonly at: number;
-}
-
-/** Words between spaces; "quoted spaces" stay inside a word. */
-const tokens = (input: string): Token[] =>
-  [...input.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/gu)].map((m) => ({ text: m[0], at: m.index }));
-
-const bare = (text: string): string => fold(text.replaceAll('"', ''));
+const bare = (text: string): string => fold(unquoted(text));
 
 class Wrong extends Error {
   constructor(
@@ -41,15 +36,17 @@ class Wrong extends Error {
 }
 
 /** A field by its name or by the first letters of one. */
-const fieldOf = (written: string, types: FieldTypes, at: number): string => {
-  const names = Object.keys(types);
-  const found = names.includes(written) ? [written] : names.filter((name) => name.startsWith(written));
+const fieldOf = (written: string, fields: readonly ListField[], at: number): ListField => {
+  const exact = fieldNamed(fields, written);
+  const found = exact === undefined ? fields.filter(({ name }) => name.startsWith(written)) : [exact];
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
+  const names = fields.map(({ name }) => name);
+  const hint = didYouMean(written, names);
   throw new Wrong(
     found.length > 1
-      ? `"${written}:" may be ${found.join(' or ')}`
-      : `no field "${written}" here; there are ${names.join(', ')}`,
+      ? `"${written}:" may be ${found.map(({ name }) => name).join(' or ')}`
+      : `no field "${written}" here; ${hint === '' ? '' : `${hint} `}there are ${names.join(', ')}`,
     at,
   );
 };
@@ -57,7 +54,7 @@ const fieldOf = (written: string, types: FieldTypes, at: number): string => {
 const flags: Readonly<Record<string, boolean>> = { yes: true, y: true, true: true, no: false, n: false, false: false };
 const operators: Readonly<Record<string, Operator>> = { '': '=', '=': '=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
 
-const valued = (not: boolean, field: string, type: FieldType, written: string, at: number): Term => {
+const valued = (not: boolean, { name: field, type }: ListField, written: string, at: number): Term => {
   if (written === '')
     throw new Wrong(
       `"${field}:" needs a value: ${type === 'flag' ? 'yes or no' : type === 'number' ? 'a number such as <100' : 'a word'}`,
@@ -75,29 +72,28 @@ const valued = (not: boolean, field: string, type: FieldType, written: string, a
   return { not, kind: 'number', field, operator: operators[parts[1] ?? ''] ?? '=', value: Number(parts[2]) };
 };
 
-const termOf = ({ text, at }: Token, types: FieldTypes): Term | null => {
+const termOf = ({ text, at }: Token, fields: readonly ListField[]): Term | null => {
+  const named = namedTerm(text);
+  if (named !== null) {
+    const field = fieldOf(fold(named.field), fields, at + named.fieldAt);
+    return valued(named.not, field, named.value, at + named.valueAt);
+  }
   const not = text.startsWith('!');
   const word = not ? text.slice(1) : text;
-  const start = at + (not ? 1 : 0);
   if (word.startsWith("'")) return word === "'" ? null : { not, kind: 'exact', word: bare(word.slice(1)) };
-  const named = /^([\p{L}_-]+)[:：](.*)$/su.exec(word);
-  if (named !== null) {
-    const field = fieldOf(fold(named[1] ?? ''), types, start);
-    return valued(not, field, types[field] ?? 'text', named[2] ?? '', start + (named[1]?.length ?? 0) + 1);
-  }
   return bare(word) === '' ? null : { not, kind: 'fuzzy', word: bare(word) };
 };
 
 /**
  * Words match fuzzily, `'word` exactly as it stands, `field:value` in that field (numbers with < <= > >=),
- * and `!` before any of them the rows that do not. `types` are the fields of the list.
+ * and `!` before any of them the rows that do not.
  */
-export const parseFilter = (input: string, types: FieldTypes): ParsedFilter => {
+export const parseFilter = (input: string, fields: readonly ListField[]): ParsedFilter => {
   const terms: Term[] = [];
   let wrong: Wrong | null = null;
-  for (const token of tokens(input)) {
+  for (const token of blankTerms(input)) {
     try {
-      terms.push(...[termOf(token, types)].filter((term) => term !== null));
+      terms.push(...[termOf(token, fields)].filter((term) => term !== null));
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
       wrong ??= error;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseUserQuestion } from '../../../src/commands/users/conditions.ts';
 import { usersCommand } from '../../../src/commands/look/users.ts';
 import { fakeContext, fakeWorkspace } from '../fake-workspace.ts';
 import { makeWorld } from '../../support/memory-world.ts';
 import fc from 'fast-check';
+import { parseUserQuestion, userFields } from '../../../src/domain/filter/users.ts';
 
 describe('the finder’s line', () => {
   it('holds conditions that must all be met, and text of id or attribute', () => {
@@ -35,12 +35,30 @@ describe('the finder’s line', () => {
       message: expect.stringContaining('2025-06-01'),
     });
     expect(parseUserQuestion('is:new')).toMatchObject({ ok: false });
+    expect(parseUserQuestion('before:1750204800')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('looks like seconds'),
+    });
+    expect(parseUserQuestion('after:"2025-06-01 08:00+08"')).toMatchObject({ args: { after: Date.UTC(2025, 5, 1) } });
+    expect(parseUserQuestion('bouhgt:耳机')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('did you mean "bought:"?'),
+    });
+    expect(parseUserQuestion('"bouhgt:耳机" age:30 id:7')).toMatchObject({
+      args: { match: 'bouhgt:耳机 age:30 id:7' },
+    });
     expect(parseUserQuestion('city:tier-1')).toMatchObject({ ok: true, args: { match: 'city:tier-1' } });
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (line) => {
         parseUserQuestion(line);
       }),
     );
+  });
+
+  it('reads every example of its table', () => {
+    for (const example of userFields.flatMap(({ examples }) => examples))
+      expect([example, parseUserQuestion(example)]).toEqual([example, expect.objectContaining({ ok: true })]);
+    expect(parseUserQuestion('by:disagreement')).toMatchObject({ args: { disagreement: true } });
   });
 });
 

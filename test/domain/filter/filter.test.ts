@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matches, type Filterable } from '../../../src/domain/filter/match.ts';
-import { parseFilter, type FieldTypes, type Term } from '../../../src/domain/filter/parse.ts';
+import { parseFilter, type ListField, type Term } from '../../../src/domain/filter/parse.ts';
 
-const types: FieldTypes = {
-  category: 'text',
-  brand: 'text',
-  channel: 'text',
-  price: 'number',
-  rank: 'number',
-  engaged: 'flag',
-};
+const field = (name: string, type: ListField['type']): ListField => ({ name, type, doc: '', examples: [] });
+const types: readonly ListField[] = [
+  field('category', 'text'),
+  field('brand', 'text'),
+  field('channel', 'text'),
+  field('price', 'number'),
+  field('rank', 'number'),
+  field('engaged', 'flag'),
+];
 
 const terms = (text: string): readonly Term[] => {
   const parsed = parseFilter(text, types);
@@ -78,6 +79,10 @@ describe('a filter of the list', () => {
       at: 2,
       terms: [{ not: false, kind: 'fuzzy', word: 'a' }],
       message: 'no field "colour" here; there are category, brand, channel, price, rank, engaged',
+    });
+    expect(parseFilter('pirce:9', types)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('no field "pirce" here; did you mean "price"?'),
     });
     expect(parseFilter('price:cheap', types)).toMatchObject({ ok: false, at: 6 });
     expect(parseFilter('!engaged:maybe', types)).toMatchObject({
