@@ -103,10 +103,7 @@ const values = (spec: ArgSpec, typed: string, known: Vocabulary): readonly Candi
       return matching(known.times, typed);
     case 'event':
       return matching(
-        [
-          ...known.events,
-          ...eventFields.map(({ name, doc }) => ({ value: `${name}:`, note: doc, open: true })),
-        ],
+        [...known.events, ...eventFields.map(({ name, doc }) => ({ value: `${name}:`, note: doc, open: true }))],
         typed,
       );
     case 'weight':
