@@ -54,7 +54,7 @@ const listCandidate = async (
   const { query, verdicts } = question;
   const nearest = nearestOf(verdicts);
   const bound = Math.min(core.deps.catalog.adCount, growth * query.k);
-  const beyond = most > bound;
+  const beyond = most > growth * query.k;
   if (nearest === undefined || (beyond && !(isSolo(query.mode) && Number.isFinite(nearest.rank))))
     return { candidates: [], tried: 0 };
   const { list, tried } = await smallestList(core, question, nearest.rank, Math.min(core.deps.catalog.adCount, most));

@@ -1,3 +1,4 @@
+import { isSolo } from '../../domain/channels.ts';
 import { recallAds } from '../retrieve.ts';
 import type { EngineCore } from '../core.ts';
 import { throwIfAborted } from '../interrupt.ts';
@@ -15,19 +16,31 @@ export interface SmallestList {
 /** So many lists are run one by one; over a wider range the search bisects first. */
 const oneByOne = 64;
 
-/** Probes k from `guess` on, doubling, until a list holds the ad: the last k that lacks it and the first that does not. */
+/** Runs the lists of these lengths until one holds the ad: the last that lacks it and the first that does not. */
 const bracket = async (
   holds: (k: number) => Promise<boolean>,
   lacking: number,
-  guess: number,
-  most: number,
+  lengths: readonly number[],
 ): Promise<{ readonly lacks: number; readonly holds: number } | null> => {
   let lacks = lacking;
-  for (let k = Math.min(most, Math.max(lacking + 1, guess)); ; k = Math.min(most, 2 * k)) {
+  for (const k of lengths) {
     if (await holds(k)) return { lacks, holds: k };
-    if (k >= most) return null;
     lacks = k;
   }
+  return null;
+};
+
+/**
+ * Lengths to try beyond `lacking`, up to `most`: from the ad's rank on, each a quarter longer. In a merge no rank says
+ * where to begin, and an ad can come and go: the next 64 are all tried first.
+ */
+const lengthsBeyond = (lacking: number, rank: number, most: number): number[] => {
+  const lengths = Number.isFinite(rank)
+    ? []
+    : Array.from({ length: Math.min(oneByOne, most - lacking - 1) }, (_, i) => lacking + 1 + i);
+  let k = Math.max((lengths.at(-1) ?? lacking) + 1, Number.isFinite(rank) ? rank : 0);
+  for (; k < most; k = Math.ceil(1.25 * k)) lengths.push(k);
+  return [...lengths, most];
 };
 
 /** Narrows a bracket to `oneByOne` lists. */
@@ -45,10 +58,11 @@ const bisected = async (
 };
 
 /**
- * The smallest k that brings the ad in, up to `most`; null where no list that was run holds it. Up to ef a longer list
- * only appends, so the ad's place in the list of ef is its k; that list and the one before it are run. Beyond ef each k
- * is a search of its own breadth, and whether it finds the ad is not monotone in k: the last 64 lists below the bisected
- * one are all run, and where that is not every list, `certain` is false.
+ * The smallest k that brings the ad in, up to `most`; null where no list that was run holds it. A list of one channel
+ * only appends up to ef, so the ad's place in the list of ef is its k; that list and the one before it are run. Beyond
+ * ef each k is a search of its own breadth, and in a merge a longer list reads its channels deeper: whether the ad is in
+ * is not monotone in k. There the last 64 lists below the bisected one are all run, and where that is not every list,
+ * `certain` is false.
  */
 export const smallestList = async (
   core: EngineCore,
@@ -64,14 +78,21 @@ export const smallestList = async (
   };
   const holds = async (k: number): Promise<boolean> => (await placeIn(k)) > 0;
   if (most <= query.k) return { list: null, tried };
-  const nested = before.ann?.method === 'hnsw' ? Math.min(most, query.ef) : most;
+  const appends = !isSolo(query.mode) ? 0 : before.ann?.method === 'hnsw' ? query.ef : most;
+  const nested = Math.min(most, appends);
   const place = nested > query.k ? await placeIn(nested) : 0;
   if (place > query.k && (await holds(place)) && (place - 1 === query.k || !(await holds(place - 1))))
     return { list: { k: place, certain: true, ran: { from: Math.max(query.k, place - 1), to: place } }, tried };
   // No list up to here holds it.
   const lacking = place === 0 ? Math.max(query.k, nested) : query.k;
-  const guess = Number.isFinite(rank) ? rank : 2 * lacking;
-  const wide = place > 0 ? { lacks: lacking, holds: nested } : await bracket(holds, lacking, guess, most);
+  const wide =
+    place > 0
+      ? { lacks: lacking, holds: nested }
+      : await bracket(
+          holds,
+          lacking,
+          lacking >= most ? [] : lengthsBeyond(lacking, isSolo(query.mode) ? rank : Infinity, most),
+        );
   if (wide === null) return { list: null, tried };
   const works = await bisected(holds, wide);
   const from = Math.max(lacking + 1, works - oneByOne);
