@@ -209,9 +209,9 @@ describe('y and E', () => {
     const file = (name: string): string => join(dir, name);
     for (const name of ['a.csv', 'a.md', 'a.json']) await t.press('E', '\u0015', file(name), keys.enter);
     expect(readFileSync(file('a.csv'), 'utf8').split('\r\n').slice(0, 2).join('\n')).toMatch(
-      /^rank,adId,title,score.*\n1,ad-00000,天猫精灵 智能音箱 Pro 白色 0,/,
+      /^rank,adId,ordinal,title,category,brand,price,score,.*\n1,ad-00000,0,天猫精灵 智能音箱 Pro 白色 0,/,
     );
-    expect(readFileSync(file('a.md'), 'utf8')).toContain('| rank | adId | title |');
+    expect(readFileSync(file('a.md'), 'utf8')).toContain('| rank | adId | ordinal | title |');
     expect(JSON.parse(readFileSync(file('a.json'), 'utf8'))).toMatchObject({ schema: 'recall-tui/recall@1' });
     await t.press('E', '\u0015', file('a.csv'), keys.enter);
     expect(t.screen.text()).toContain('is there already');
