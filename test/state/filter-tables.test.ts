@@ -3,7 +3,7 @@ import { parseFilter } from '../../src/domain/filter/parse.ts';
 import { filterFields } from '../../src/state/filtering.ts';
 
 describe('the fields of each list', () => {
-  it.each(Object.entries(filterFields))('of %s have examples that read as a term of that field', (_, fields) => {
+  it.each(Object.entries(filterFields))('have examples that read as a term of that field: %s', (_, fields) => {
     for (const { name, doc, examples } of fields) {
       expect(doc).not.toBe('');
       for (const example of examples) {
