@@ -1,5 +1,6 @@
+import type { EvidenceSubject } from '../domain/channels.ts';
 import type { ListComparison, Movement } from '../domain/compare-lists.ts';
-import type { QueryText, UserId } from '../domain/ids.ts';
+import type { UserId } from '../domain/ids.ts';
 import type { ListProfile } from '../domain/list-profile.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import type { RecallResult } from '../domain/result.ts';
@@ -47,6 +48,17 @@ export interface TitledMovement extends Movement {
 
 export type Side = 'a' | 'b';
 
+/** All that a rule saw of the user: the categories its ads rest on, or the queries. */
+type RuleSaw = {
+  readonly [W in EvidenceSubject['what']]: {
+    readonly kind: 'rule-saw';
+    readonly side: Side;
+    readonly rule: ChannelName;
+    readonly what: W;
+    readonly values: ReadonlyArray<EvidenceSubject<W>['value']>;
+  };
+}[EvidenceSubject['what']];
+
 /** One way in which the lists differ, or what makes a list what it is: the sentence as data. Shares are of the side's list unless said. */
 export type ListDifference =
   /** The model's list owes this share of all |φ| to the group (exact Shapley values, summed over its ads). */
@@ -64,21 +76,7 @@ export type ListDifference =
       readonly ads: number;
       readonly share: number;
     }
-  /** All that a rule saw of the user: the categories its ads rest on, or the queries. */
-  | {
-      readonly kind: 'rule-saw';
-      readonly side: Side;
-      readonly rule: ChannelName;
-      readonly what: 'category';
-      readonly values: readonly string[];
-    }
-  | {
-      readonly kind: 'rule-saw';
-      readonly side: Side;
-      readonly rule: ChannelName;
-      readonly what: 'query';
-      readonly values: readonly QueryText[];
-    }
+  | RuleSaw
   /** Share of the category in either list, largest gap first. */
   | { readonly kind: 'category'; readonly category: string; readonly a: number; readonly b: number }
   /** Median price. */

@@ -75,11 +75,14 @@ export type Evidence<T extends EvidenceType = EvidenceType> = {
   readonly [K in T]: { readonly type: K } & EvidenceFields[K];
 }[T];
 
-/** The one thing of the user's past that a rule's candidate rests on: a category, a query. */
-export interface EvidenceSubject {
-  readonly what: 'category' | 'query';
-  readonly value: string;
+/** The one thing of the user's past that a rule's candidate rests on. */
+interface SubjectValues {
+  readonly category: string;
+  readonly query: QueryText;
 }
+export type EvidenceSubject<W extends keyof SubjectValues = keyof SubjectValues> = {
+  readonly [K in W]: { readonly what: K; readonly value: SubjectValues[K] };
+}[W];
 
 const noSubject = (): null => null;
 const categoryOf = ({ category }: { readonly category: string }): EvidenceSubject => ({
