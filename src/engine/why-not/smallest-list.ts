@@ -70,19 +70,25 @@ export const smallestList = async (
   rank: number,
   most: number,
 ): Promise<{ readonly list: SmallestList | null; readonly tried: number }> => {
-  let tried = 0;
+  const places = new Map<number, number>();
   const placeIn = async (k: number): Promise<number> => {
+    const seen = places.get(k);
+    if (seen !== undefined) return seen;
     throwIfAborted(signal);
-    tried += 1;
-    return (await recallAds(core, { ...query, k })).findIndex((ad) => ad.ordinal === ordinal) + 1;
+    const place = (await recallAds(core, { ...query, k })).findIndex((ad) => ad.ordinal === ordinal) + 1;
+    places.set(k, place);
+    return place;
   };
   const holds = async (k: number): Promise<boolean> => (await placeIn(k)) > 0;
-  if (most <= query.k) return { list: null, tried };
+  if (most <= query.k) return { list: null, tried: places.size };
   const appends = !isSolo(query.mode) ? 0 : before.ann?.method === 'hnsw' ? query.ef : most;
   const nested = Math.min(most, appends);
   const place = nested > query.k ? await placeIn(nested) : 0;
   if (place > query.k && (await holds(place)) && (place - 1 === query.k || !(await holds(place - 1))))
-    return { list: { k: place, certain: true, ran: { from: Math.max(query.k, place - 1), to: place } }, tried };
+    return {
+      list: { k: place, certain: true, ran: { from: Math.max(query.k, place - 1), to: place } },
+      tried: places.size,
+    };
   // No list up to here holds it.
   const lacking = place === 0 ? Math.max(query.k, nested) : query.k;
   const wide =
@@ -93,10 +99,10 @@ export const smallestList = async (
           lacking,
           lacking >= most ? [] : lengthsBeyond(lacking, isSolo(query.mode) ? rank : Infinity, most),
         );
-  if (wide === null) return { list: null, tried };
+  if (wide === null) return { list: null, tried: places.size };
   const works = await bisected(holds, wide);
   const from = Math.max(lacking + 1, works - oneByOne);
   let k = from;
   while (k < works && !(await holds(k))) k += 1;
-  return { list: { k, certain: from === lacking + 1, ran: { from, to: k } }, tried };
+  return { list: { k, certain: from === lacking + 1, ran: { from, to: k } }, tried: places.size };
 };
