@@ -1,4 +1,5 @@
 /** Figures for people: aligned, UTC, the same everywhere. No locale takes part. */
+import { piecesOf } from '../../base/texts.ts';
 
 const minus = '−';
 
@@ -21,9 +22,11 @@ export const count = (value: number): string => {
   return value < 0 ? minus + whole : whole;
 };
 
-/** `1 ad`, `20,000 ads` */
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
+/** `1 ad`, `20,000 ads`: of the table of texts, as `{n} ad` and `{n} ads`. */
+export const plural = (value: number, one: string, many = `${one}s`): string => {
+  const [before = '', , after = ''] = piecesOf(`{n} ${value === 1 ? one : many}`);
+  return before + count(value) + after;
+};
 
 /** `42 %`, `4.3 %`, `−33 %` */
 export const percent = (share: number): string => {
