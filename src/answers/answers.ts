@@ -1,5 +1,4 @@
 import type { RecallQuery } from '../domain/query.ts';
-import type { EfCurve } from '../engine/list-shape.ts';
 import type { DoctorData, ImportData, IndexData, InitData, TrainData } from './build.ts';
 import type {
   BlastData,
@@ -31,6 +30,7 @@ import type {
   CensusData,
   ContrastData,
   CounterfactualData,
+  EfCurveData,
   ExplainData,
   ExplainListData,
   ScoresData,
@@ -59,7 +59,7 @@ export interface Answers {
   readonly counterfactual: CounterfactualData;
   readonly stability: StabilityData;
   readonly scores: ScoresData;
-  readonly 'ef-curve': EfCurve;
+  readonly 'ef-curve': EfCurveData;
   readonly audience: AudienceData;
   readonly census: CensusData;
   readonly weights: WeightsData;

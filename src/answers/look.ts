@@ -6,8 +6,9 @@ import type { EventId, QueryText, UserId } from '../domain/ids.ts';
 export interface UserRow {
   readonly userId: UserId;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Before the answer's as-of. */
   readonly events: number;
-  /** ms UTC; null without events. */
+  /** The last event before as-of, ms UTC; null without events. */
   readonly lastAt: number | null;
   /** 1 − RBO of the two lists, where it was asked for. */
   readonly difference?: number;
@@ -29,6 +30,8 @@ export interface UsersData {
   readonly users: ReadonlyArray<Pick<UserRow, 'userId'> & Partial<UserRow>>;
   readonly total: number;
   readonly match: string | null;
+  /** Events and conditions count what is before this instant, ms UTC; null: the workspace sets none, all events count. */
+  readonly asOf: number | null;
   /** Absent: no condition was set. `found`: all users that meet them; null where a match narrows them further. */
   readonly conditions?: number;
   readonly found?: number | null;

@@ -3,7 +3,7 @@ import type { EfCertificate } from '../domain/hnsw/certificate.ts';
 import type { Repair, Verdict } from '../domain/verdict.ts';
 import type { Audience } from '../engine/audience.ts';
 import type { EventCounterfactual, WeightCounterfactual } from '../engine/counterfactual/types.ts';
-import type { ScoreDistribution } from '../engine/list-shape.ts';
+import type { EfCurve, ScoreDistribution } from '../engine/list-shape.ts';
 import type { Stability } from '../engine/stability.ts';
 
 /** Titles of ads that an answer names, by id. */
@@ -69,6 +69,7 @@ export interface SearchPathData {
   readonly why: string | null;
   /** The native index was asked the same question and gave the same list. */
   readonly nativeAgrees: boolean;
+  readonly approximations?: readonly string[];
 }
 
 /** A counterfactual without the query it was asked of. */
@@ -85,6 +86,11 @@ export type StabilityData = Omit<Stability, 'query'>;
 
 export interface ScoresData extends ScoreDistribution {
   readonly k: number;
+  readonly approximations?: readonly string[];
+}
+
+export interface EfCurveData extends EfCurve {
+  readonly approximations?: readonly string[];
 }
 
 export interface AudienceData extends Audience {

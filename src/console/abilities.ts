@@ -1,7 +1,7 @@
 import { approximationsOf, usedBy } from '../domain/abilities.ts';
 import type { AbilityName } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { requireAbilities, requireAbility } from '../engine/abilities.ts';
+import { requireAbilities, requireAbility, unreadOf } from '../engine/abilities.ts';
 import { readsModel } from '../domain/sources.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { CommandFacts } from './command.ts';
@@ -16,16 +16,21 @@ export const modelCan = (
   return answers.includes(true) ? true : (answers[0] ?? true);
 };
 
-/** What of an answer about these queries holds only approximately. */
-export const saidOfModel = (
-  { abilities }: Pick<Workspace, 'abilities'>,
+/**
+ * What of an answer about these queries holds only approximately, and what of their contexts the model does not read.
+ * The model is opened only for a query with a context.
+ */
+export const saidOfModel = async (
+  { abilities, encoder }: Pick<Workspace, 'abilities' | 'encoder'>,
   queries: readonly RecallQuery[],
   more: readonly AbilityName[] = [],
-): string[] => {
+): Promise<string[]> => {
   const asked = queries.filter(readsModel);
-  return abilities === null || asked.length === 0
-    ? []
-    : approximationsOf(abilities, [...asked.flatMap(usedBy), ...more]);
+  if (abilities === null || asked.length === 0) return [];
+  const withContext = asked.filter(({ context }) => Object.keys(context).length > 0);
+  const model = withContext.length === 0 ? null : await encoder();
+  const unread = model === null ? [] : withContext.flatMap((query) => unreadOf(model, query));
+  return [...new Set([...approximationsOf(abilities, [...asked.flatMap(usedBy), ...more]), ...unread])];
 };
 
 /** A question over many users that the model cannot follow is refused once, before the first of them. Throws `unsupported`. */

@@ -1,4 +1,5 @@
 import { approximationsOf, usedBy } from '../domain/abilities.ts';
+import { unreadContext } from '../domain/context-fields.ts';
 import type { AbilityName } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
@@ -38,9 +39,28 @@ export const requireAbilities = (encoder: Able, query: RecallQuery): void => {
   });
 };
 
-/** What holds only approximately of an answer to this query that used these abilities besides; nothing without a model. */
+/** What of the query's context reaches no input of the model. */
+export const unreadOf = (
+  { groups, contextFields }: Pick<UserEncoder, 'groups' | 'contextFields'>,
+  { context }: Pick<RecallQuery, 'context'>,
+): string[] => {
+  if (groups.some(({ source }) => source === 'context'))
+    return contextFields === undefined ? [] : unreadContext(context, contextFields);
+  const fields = Object.keys(context);
+  return fields.length === 0
+    ? []
+    : [`the context (${fields.join(', ')}) reaches no input of this model: it changes nothing`];
+};
+
+/**
+ * What holds only approximately of an answer to this query that used these abilities besides, and what of its context is
+ * not read: said with every answer of the model. Nothing without a model.
+ */
 export const approximately = (
-  encoder: Pick<Able, 'abilities'> | null,
+  encoder: Pick<UserEncoder, 'abilities' | 'groups' | 'contextFields'> | null,
   query: RecallQuery,
   more: readonly AbilityName[] = [],
-): string[] => (encoder === null ? [] : approximationsOf(encoder.abilities, [...usedBy(query), ...more]));
+): string[] =>
+  encoder === null
+    ? []
+    : [...approximationsOf(encoder.abilities, [...usedBy(query), ...more]), ...unreadOf(encoder, query)];

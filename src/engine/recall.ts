@@ -1,10 +1,9 @@
-import { unreadContext } from '../domain/context-fields.ts';
 import type { MergeOutcome, Provenance } from '../domain/merge.ts';
 import { channelNames } from '../domain/query.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import type { AnnReport, Candidate, ChannelHit, RecallResult } from '../domain/result.ts';
 import { RecallError } from '../errors.ts';
-import { approximately } from './abilities.ts';
+import { approximately, unreadOf } from './abilities.ts';
 import type { ChannelRun, EncodedUser, EngineCore } from './core.ts';
 import type { RecallOptions } from './engine.ts';
 import { channelStage, eligibleStage, mergeStages } from './funnel.ts';
@@ -98,23 +97,15 @@ const encode = async (core: EngineCore, query: RecallQuery): Promise<Encoded> =>
 };
 
 /** What of the user or the query does not reach the model. */
-const inputNotices = (
-  { encoder: { groups, contextFields }, encodings }: EncodedUser,
-  { context }: RecallQuery,
-): string[] => {
+const inputNotices = ({ encoder, encoder: { groups }, encodings }: EncodedUser, query: RecallQuery): string[] => {
   const silent =
     groups.some(({ source }) => isBehaviour(source)) &&
     !encodings.present.some((present, g) => present && isBehaviour(groups[g]?.source));
-  const fields = groups.some(({ source }) => source === 'context') ? [] : Object.keys(context);
-  const reads = groups.some(({ source }) => source === 'context') && contextFields !== undefined;
   return [
-    ...(reads ? unreadContext(context, contextFields) : []),
+    ...unreadOf(encoder, query),
     ...(silent
       ? ['no behaviour before as-of reaches the model: it answers from its bias, context and trends alone']
       : []),
-    ...(fields.length === 0
-      ? []
-      : [`the context (${fields.join(', ')}) reaches no input of this model: it changes nothing`]),
   ];
 };
 

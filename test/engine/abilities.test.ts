@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ArgValues } from '../../src/console/command.ts';
 import type { Abilities } from '../../src/domain/abilities.ts';
 import { blastCommand } from '../../src/commands/change/blast.ts';
 import { explainCommand } from '../../src/commands/why/explain.ts';
+import { findCommand } from '../../src/commands/registry.ts';
 import { recallCommand } from '../../src/commands/recall/recall.ts';
 import { byEvents } from '../../src/engine/counterfactual/events.ts';
 import { byWeights } from '../../src/engine/counterfactual/weights.ts';
@@ -123,5 +125,38 @@ describe('a model of which some parts hold only approximately', () => {
     });
     expect(result.data['approximations']).toEqual(['weights scale event weights']);
     expect(renderPlain(linesOf(result, 80))).toContain('≈ weights scale event weights');
+  });
+});
+
+describe('a context value that the model does not know', () => {
+  const contextFields = new Map([['hour', Array.from({ length: 24 }, (_, hour) => String(hour))]]);
+  const workspace = fakeWorkspace({ world, deps: { contextFields } });
+  const asked: ReadonlyArray<readonly [string, ArgValues]> = [
+    ['recall', { user: 'u1' }],
+    ['compare', { user: 'u1' }],
+    ['explain', { user: 'u1', ad: 'ad-0007' }],
+    ['explain', { user: 'u1' }],
+    ['contrast', { user: 'u1', ad: 'ad-0007', other: 'ad-0014' }],
+    ['why-not', { user: 'u1', ad: 'ad-0007' }],
+    ['counterfactual', { user: 'u1', ad: 'ad-0007' }],
+    ['counterfactual', { user: 'u1', ad: 'ad-0007', by: 'events' }],
+    ['stability', { user: 'u1' }],
+    ['scores', { user: 'u1' }],
+    ['ef-curve', { user: 'u1' }],
+    ['audience', { ad: 'ad-0007', workers: 0 }],
+    ['timeline', { user: 'u1', ad: 'ad-0007' }],
+    ['platforms', { user: 'u1' }],
+    ['blast', { weight: ['browse=2'], workers: 0 }],
+    ['what-if', { user: 'u1', search: ['lamp'] }],
+  ];
+
+  it.each(asked)('is named in the text of %s %j', async (id, args) => {
+    const command = findCommand(id);
+    if (command === undefined) throw new Error(`no command ${id}`);
+    const result = await command.run(fakeContext(workspace), { ...args, context: ['hour=99'] });
+    const text = renderPlain(linesOf(result, 200)).join('\n');
+    expect(text.split('hour "99": unknown to the model').length - 1).toBe(1);
+    const known = await command.run(fakeContext(workspace), { ...args, context: ['hour=9'] });
+    expect(renderPlain(linesOf(known, 200)).join('\n')).not.toContain('unknown to the model');
   });
 });

@@ -1,5 +1,6 @@
 import { allAbilities } from '../../src/domain/abilities.ts';
 import type { Abilities } from '../../src/domain/abilities.ts';
+import type { ContextFields } from '../../src/domain/context-fields.ts';
 import type { EligibilityMask } from '../../src/domain/ads.ts';
 import type { GroupInput, GroupSpec, InputItem } from '../../src/domain/groups.ts';
 import { byScoreThenId } from '../../src/base/order.ts';
@@ -37,7 +38,7 @@ const addProduct = (out: Float32Array, m: Float32Array, x: Float32Array, weight:
 export const memoryEncoder = (
   world: MemoryWorld,
   groups: readonly GroupSpec[],
-  options: { mlp: boolean; builtUntil: number | null; abilities?: Abilities },
+  options: { mlp: boolean; builtUntil: number | null; abilities?: Abilities; contextFields?: ContextFields },
 ): UserEncoder => {
   const { dim, seed } = world;
   const g = groups.length;
@@ -91,6 +92,7 @@ export const memoryEncoder = (
     dim,
     builtUntil: options.builtUntil,
     abilities: options.abilities ?? allAbilities,
+    ...(options.contextFields === undefined ? {} : { contextFields: options.contextFields }),
     backend: { name: 'memory', version: '1', reason: 'a toy for tests' },
     encodeGroups: (batch) => Promise.resolve(batch.map((inputs) => encode(inputs.groups))),
     fuse: (encodings, weights, rows) => {

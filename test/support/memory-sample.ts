@@ -21,9 +21,9 @@ export const memoryStore = (world: MemoryWorld): UserStore => {
       .filter((event) => users.has(event.userId) && within(event, options))
       .sort(newestFirst)
       .slice(0, options.limit);
-  const lastEventAt = (userId: string): number | null =>
+  const lastEventAt = (userId: string, before = Infinity): number | null =>
     world.events
-      .filter((e) => e.userId === userId)
+      .filter((e) => e.userId === userId && e.at < before)
       .reduce<number | null>((last, e) => Math.max(last ?? e.at, e.at), null);
   const ordinalOf = new Map(world.ads.map((ad) => [ad.adId, ad.ordinal]));
   return {
@@ -47,19 +47,19 @@ export const memoryStore = (world: MemoryWorld): UserStore => {
         words.every((word) => said(e)?.toLowerCase().includes(word.toLowerCase()) === true);
       return [...new Set(world.events.filter(has).map((e) => e.userId))].sort();
     },
-    listUsers: ({ match = '', limit, offset = 0, among }) =>
+    listUsers: ({ match = '', limit, offset = 0, among, before = Infinity }) =>
       world.users
         .filter((user) => user.userId.includes(match) && among?.includes(user.userId) !== false)
         .slice(offset, offset + limit)
         .map((user) => ({
           ...user,
-          events: world.events.filter((e) => e.userId === user.userId).length,
-          lastAt: lastEventAt(user.userId),
+          events: world.events.filter((e) => e.userId === user.userId && e.at < before).length,
+          lastAt: lastEventAt(user.userId, before),
         })),
     userIds: () => world.users.map((user) => user.userId).sort(),
     events: (userId, options) => read(new Set([userId]), options),
     event: (eventId) => world.events.find((event) => event.eventId === eventId) ?? null,
-    lastEventAt,
+    lastEventAt: (userId) => lastEventAt(userId),
     friends: (userId, before) =>
       world.friends
         .filter((f) => f.userId === userId && (f.since === null || f.since < before))

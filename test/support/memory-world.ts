@@ -1,5 +1,6 @@
 import type { Abilities } from '../../src/domain/abilities.ts';
 import type { Ad, EligibilityColumns, Targeting } from '../../src/domain/ads.ts';
+import type { ContextFields } from '../../src/domain/context-fields.ts';
 import { noEligibilityRules } from '../../src/domain/ads.ts';
 import type { BehaviourEvent, User } from '../../src/domain/events.ts';
 import type { GroupSpec } from '../../src/domain/groups.ts';
@@ -52,6 +53,8 @@ export interface DepsOptions {
   readonly settings?: Partial<EngineSettings>;
   /** What the model is said to support; default all. */
   readonly abilities?: Abilities;
+  /** What of a context the model is said to know; default: it cannot tell. */
+  readonly contextFields?: ContextFields;
 }
 
 export const worldStart = Date.UTC(2024, 4, 1);
@@ -189,6 +192,7 @@ export const worldDeps = (world: MemoryWorld, options: DepsOptions = {}): Engine
           mlp: model === 'mlp',
           builtUntil,
           ...(options.abilities === undefined ? {} : { abilities: options.abilities }),
+          ...(options.contextFields === undefined ? {} : { contextFields: options.contextFields }),
         });
   const vectors = model === 'none' ? null : { count: world.ads.length, dim: world.dim, data: world.vectors, space };
   let tick = 0;

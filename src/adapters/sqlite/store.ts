@@ -132,6 +132,11 @@ export const openStore = (
   const lastAt = lazy(() =>
     db.prepare<[string], number | null>(`SELECT max(at) FROM ${names.events} WHERE user_id = ?`).pluck(),
   );
+  const countBefore = lazy(() =>
+    db.prepare<[string, number], { events: number; lastAt: number | null }>(
+      `SELECT count(*) AS events, max(at) AS lastAt FROM ${names.events} WHERE user_id = ? AND at < ?`,
+    ),
+  );
   const friendsOf = lazy(() =>
     db
       .prepare<[string, number], string>(
@@ -142,15 +147,18 @@ export const openStore = (
   const popularity = new Lru<Uint32Array>(8);
   const trends = new Lru<CategoryCount[]>(8);
 
-  const listed = (row: UserRow): User & { events: number; lastAt: number | null } => {
-    const last = userLastAt()[row.ordinal] ?? -Infinity;
-    return {
-      userId: row.id,
-      attributes: parseAttributes(row.attributes),
-      events: userEvents()[row.ordinal] ?? 0,
-      lastAt: last === -Infinity ? null : last,
-    };
+  /** The packed counts hold all events of a user; only where some are not before the bound are they counted again. */
+  const countsOf = ({ id, ordinal }: UserRow, before: number): { events: number; lastAt: number | null } => {
+    const last = userLastAt()[ordinal] ?? -Infinity;
+    if (last === -Infinity || last < before)
+      return { events: userEvents()[ordinal] ?? 0, lastAt: last === -Infinity ? null : last };
+    return countBefore().get(id, before) ?? { events: 0, lastAt: null };
   };
+  const listed = (row: UserRow, before: number): User & { events: number; lastAt: number | null } => ({
+    userId: row.id,
+    attributes: parseAttributes(row.attributes),
+    ...countsOf(row, before),
+  });
   const readOf = (userId: string, options: ReadEvents): BehaviourEvent[] =>
     ofUser()
       .all({ user: userId, ...rangeParams(options) })
@@ -165,13 +173,13 @@ export const openStore = (
     },
     suggestUsers: (userId, limit) => nearestIds(ids(), userId, limit, userId === '' ? [] : containing().all(userId)),
     usersWho: (who) => usersWho()(who),
-    listUsers: ({ match, limit, offset = 0, among }) =>
+    listUsers: ({ match, limit, offset = 0, among, before = Infinity }) =>
       (among !== undefined
         ? amongThese().all({ among: JSON.stringify(among), match: match ?? '', limit, offset })
         : match === undefined || match === ''
           ? page().all(offset, limit)
           : matching().all(match, match, limit, offset)
-      ).map(listed),
+      ).map((row) => listed(row, before)),
     userIds: () => Array.from({ length: meta.users }, (_, ordinal) => ids().at(ordinal)),
     events: readOf,
     event: (eventId) => {

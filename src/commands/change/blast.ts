@@ -134,7 +134,7 @@ export const blastCommand: Command<'blast'> = {
       of: ids.length,
       seed,
       workers,
-      approximations: saidOfModel(
+      approximations: await saidOfModel(
         workspace,
         [change.before, change.after],
         change.filters.length > 0 ? ['events'] : [],

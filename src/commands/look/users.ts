@@ -11,21 +11,36 @@ import { disagreementOf, mostDifferent } from '../users/disagreement.ts';
 import { sampleSize } from '../users/sample-size.ts';
 import { bookmarksOf, readUi } from '../users/ui-file.ts';
 import { conditionsOf, inAll } from '../users/conditions.ts';
+import { defaultQuery } from '../../console/query-defaults.ts';
 
 /** The users that are asked for, before any order or page. */
 interface Asked {
   readonly among: readonly string[] | null;
   readonly match: string | undefined;
+  /** Nothing at or after it is counted; null: each user's own as-of is after all their events. */
+  readonly asOf: number | null;
 }
+
+/** The instant that the current query was moved to, else the workspace's. */
+const asOfNow = ({ baseQuery }: CommandContext, workspace: Workspace): number | null =>
+  baseQuery === null || baseQuery.asOf === defaultQuery(workspace, baseQuery.userId).asOf
+    ? workspace.manifest.asOf
+    : baseQuery.asOf;
 
 interface Page {
   readonly limit: number;
   readonly offset: number;
 }
 
-const rowsOf = ({ store }: Workspace, { among, match }: Asked, { limit, offset }: Page): UserRow[] =>
+const rowsOf = ({ store }: Workspace, { among, match, asOf }: Asked, { limit, offset }: Page): UserRow[] =>
   store
-    .listUsers({ ...(among === null ? {} : { among }), ...(match === undefined ? {} : { match }), limit, offset })
+    .listUsers({
+      ...(among === null ? {} : { among }),
+      ...(match === undefined ? {} : { match }),
+      ...(asOf === null ? {} : { before: asOf }),
+      limit,
+      offset,
+    })
     .map(({ userId, attributes, events, lastAt }): UserRow => ({ userId, attributes, events, lastAt }));
 
 const idsOf = (workspace: Workspace, asked: Asked): readonly string[] =>
@@ -54,7 +69,7 @@ const byDisagreement = async (
   const rows = new Map(
     rowsOf(
       workspace,
-      { among: page.map(({ userId }) => userId), match: undefined },
+      { among: page.map(({ userId }) => userId), match: undefined, asOf: asked.asOf },
       { limit: page.length, offset: 0 },
     ).map((row) => [row.userId, row]),
   );
@@ -64,7 +79,7 @@ const byDisagreement = async (
       return row === undefined ? [] : [{ ...row, difference }];
     }),
     disagreement: { sides, compared: ordered.length, of: ids.length, failed: drawn.length - ordered.length, kept },
-    approximations: saidOfModel(workspace, [plan.before, plan.after]),
+    approximations: await saidOfModel(workspace, [plan.before, plan.after]),
   };
 };
 
@@ -74,7 +89,7 @@ const docOf = (field: string): string => fieldNamed(userFields, field)?.doc ?? '
 export const usersCommand: Command<'users'> = {
   id: 'users',
   title: 'Find users',
-  doc: 'Lists users of the sample: by id or attribute, by what they did before the workspace’s as-of (all conditions must hold), by bookmark, by how much legacy and model disagree about them. Exit 1 when nothing matches.',
+  doc: 'Lists users of the sample: by id or attribute, by what they did before as-of (all conditions must hold), by bookmark, by how much legacy and model disagree about them. Exit 1 when nothing matches.',
   family: 'look',
   needs: 'workspace',
   keys: ['f'],
@@ -126,14 +141,15 @@ export const usersCommand: Command<'users'> = {
   ],
   run: async (context, args) => {
     const workspace = await context.workspace();
-    const { store, manifest, dir } = workspace;
+    const { store, dir } = workspace;
     const match = textArg(args, 'match');
     const page: Page = {
       limit: Math.max(0, numberArg(args, 'limit') ?? 50),
       offset: Math.max(0, numberArg(args, 'offset') ?? 0),
     };
     const marked = flagArg(args, 'bookmarked') ? bookmarksOf(await readUi(context.env), dir) : null;
-    const conditions = conditionsOf(args, manifest.asOf);
+    const asOf = asOfNow(context, workspace);
+    const conditions = conditionsOf(args, asOf);
     const lists = [
       ...(args['only'] === undefined ? [] : [listArg(args, 'only')]),
       ...(marked === null ? [] : [marked]),
@@ -141,15 +157,16 @@ export const usersCommand: Command<'users'> = {
     ];
     const among = lists.length === 0 ? null : inAll(lists);
     const compared = flagArg(args, 'disagreement')
-      ? await byDisagreement(context, workspace, args, { among, match }, page)
+      ? await byDisagreement(context, workspace, args, { among, match, asOf }, page)
       : null;
-    const { users, ...more } = compared ?? { users: rowsOf(workspace, { among, match }, page) };
+    const { users, ...more } = compared ?? { users: rowsOf(workspace, { among, match, asOf }, page) };
     return {
       schema: 'users',
       data: {
         users: flagArg(args, 'ids') ? users.map(({ userId }) => ({ userId })) : users,
         total: store.userCount,
         match: match ?? null,
+        asOf,
         ...(among === null ? {} : { conditions: lists.length, found: match === undefined ? among.length : null }),
         ...more,
       },

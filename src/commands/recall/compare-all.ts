@@ -217,7 +217,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
     ...summary,
     noise,
     modelNoise,
-    approximations: saidOfModel(workspace, [sides.plan.before, sides.plan.after]),
+    approximations: await saidOfModel(workspace, [sides.plan.before, sides.plan.after]),
     metrics: noise === null ? summary.metrics : beyondNoise(summary.metrics, noise),
     hubs: {
       a: titled(workspace, hubsOf(answered, 'a', topHubs)),

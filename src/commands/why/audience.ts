@@ -62,7 +62,7 @@ export const audienceCommand: Command<'audience'> = {
       schema: 'audience',
       data: {
         ...result,
-        approximations: saidOfModel(workspace, queries.slice(0, 1)),
+        approximations: await saidOfModel(workspace, queries.slice(0, 1)),
         title: titlesOf(workspace.catalog, [adId]).get(adId) ?? '',
         sample: { users: users.length, of: workspace.store.userCount, seed },
         workers,

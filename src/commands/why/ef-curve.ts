@@ -1,6 +1,7 @@
 import { efCurve } from '../../engine/list-shape.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
+import { saidOfModel } from '../../console/abilities.ts';
 import { queryFromArgs } from '../query/args.ts';
 
 export const efCurveCommand: Command<'ef-curve'> = {
@@ -24,6 +25,12 @@ export const efCurveCommand: Command<'ef-curve'> = {
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const started = workspace.clock.tick();
     const data = await efCurve(workspace.engine, query, context.signal);
-    return { schema: 'ef-curve', query, data, timingsMs: { total: workspace.clock.tick() - started } };
+    const approximations = await saidOfModel(workspace, [query]);
+    return {
+      schema: 'ef-curve',
+      query,
+      data: { ...data, approximations },
+      timingsMs: { total: workspace.clock.tick() - started },
+    };
   },
 };

@@ -1,6 +1,7 @@
 import { scoreDistribution } from '../../engine/list-shape.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
+import { saidOfModel } from '../../console/abilities.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { RecallError } from '../../errors.ts';
 
@@ -32,7 +33,7 @@ export const scoresCommand: Command<'scores'> = {
     return {
       schema: 'scores',
       query,
-      data: { k: query.k, ...data },
+      data: { k: query.k, ...data, approximations: await saidOfModel(workspace, [query]) },
       timingsMs: { total: workspace.clock.tick() - started },
     };
   },

@@ -8,6 +8,7 @@ import { hasVector } from '../../engine/explain/vectors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
+import { saidOfModel } from '../../console/abilities.ts';
 import { queryFromArgs } from '../query/args.ts';
 
 /**
@@ -162,6 +163,12 @@ export const searchPathCommand: Command<'search-path'> = {
     const started = performance.now();
     const query = await queryFromArgs(context, args, textArg(args, 'user'));
     const data = await searchPathData(workspace, query, adId);
-    return { schema: 'search-path', query, data, timingsMs: { total: performance.now() - started } };
+    const approximations = await saidOfModel(workspace, [query]);
+    return {
+      schema: 'search-path',
+      query,
+      data: { ...data, approximations },
+      timingsMs: { total: performance.now() - started },
+    };
   },
 };

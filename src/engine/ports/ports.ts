@@ -194,12 +194,16 @@ export interface UserStore {
   user(userId: string): User | null;
   /** Nearest ids to a misspelt one, best first. */
   suggestUsers(userId: string, limit: number): string[];
-  /** Users in code-unit order of id; `match` finds ids and attribute values containing it, `among` leaves only these ids. */
+  /**
+   * Users in code-unit order of id; `match` finds ids and attribute values containing it, `among` leaves only these ids.
+   * `events` and `lastAt` are of the events before `before` (ms, exclusive; absent: of all).
+   */
   listUsers(options: {
     match?: string;
     limit: number;
     offset?: number;
     among?: readonly string[];
+    before?: number;
   }): Array<User & { events: number; lastAt: number | null }>;
   /** Ids of the users with such an event, in code-unit order. */
   usersWho(who: UsersWho): string[];

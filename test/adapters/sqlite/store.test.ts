@@ -125,6 +125,13 @@ describe('the user store', () => {
                 ]);
                 expect(store.lastEventAt(user.userId)).toBe(user.lastAt);
               }
+              for (const user of store.listUsers({ limit: 9, before })) {
+                const own = events.filter((event) => event.userId === user.userId && event.at < before);
+                expect([user.events, user.lastAt]).toEqual([
+                  own.length,
+                  own.length === 0 ? null : Math.max(...own.map((event) => event.at)),
+                ]);
+              }
             });
           },
         ),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { usersCommand } from '../../../src/commands/look/users.ts';
+import { defaultQuery } from '../../../src/console/query-defaults.ts';
 import { fakeContext, fakeWorkspace } from '../fake-workspace.ts';
 import { makeWorld } from '../../support/memory-world.ts';
 import fc from 'fast-check';
@@ -89,6 +90,29 @@ describe('the users command', () => {
           .filter(did)
           .sort(),
       );
+    }
+  });
+
+  it('counts no event at or after as-of: the workspace’s, or the one the query was moved to', async () => {
+    const workspace = fakeWorkspace({ world });
+    const plain = defaultQuery(workspace, 'u1');
+    const times = world.events.map((e) => e.at).sort((a, b) => a - b);
+    const median = times[Math.floor(times.length / 2)] ?? 0;
+    for (const [baseQuery, before] of [
+      [null, asOf],
+      [plain, asOf],
+      [{ ...plain, asOf: median }, median],
+    ] as const) {
+      const { data } = await usersCommand.run({ ...fakeContext(workspace), baseQuery }, {});
+      expect(data.asOf).toBe(before);
+      for (const { userId, events, lastAt } of data.users) {
+        const own = world.events.filter((e) => e.userId === userId && (before === null || e.at < before));
+        expect([userId, events, lastAt]).toEqual([
+          userId,
+          own.length,
+          own.length === 0 ? null : Math.max(...own.map((e) => e.at)),
+        ]);
+      }
     }
   });
 

@@ -1,3 +1,4 @@
+import { t } from '../../../base/texts.ts';
 import type { DisagreementData, UsersData } from '../../../answers/look.ts';
 import { count, figure, plural, utc } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
@@ -59,6 +60,9 @@ export const usersView = (data: UsersData, width: number, _options: ViewOptions 
             data.users,
             width,
           )),
+      ...(data.asOf === null || data.users.every(({ events }) => events === undefined)
+        ? []
+        : sentence(t('Events before {time} UTC are counted.', { time: utc(data.asOf) }), width, 'dim')),
     ],
     width,
     height,
