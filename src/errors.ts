@@ -1,5 +1,5 @@
 /**
- * The one error class of the house. `code` is stable (programs match on it); the message says what
+ * The one error class of the project. `code` is stable (programs match on it); the message says what
  * was expected, what was found and what to do. Anything else that is thrown is a bug.
  */
 export type ErrorCode =
@@ -61,6 +61,10 @@ export class RecallError extends Error {
   }
 }
 
+/** The error of work that was stopped by Ctrl-C, Esc or a newer question. */
+export const cancelledError = (cause?: unknown): RecallError =>
+  new RecallError('cancelled', 'stopped before the answer was complete', cause === undefined ? {} : { cause });
+
 const refusals: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EPERM: 'no permission',
@@ -101,7 +105,7 @@ const fileSystemError = (error: Error): RecallError | null => {
   );
 };
 
-/** The error as the house knows it: itself, a refusal of the file system made readable, or null for a bug. */
+/** A `RecallError` for everything that is expected to fail: itself, or the system's refusal in words; null for a bug. */
 export const knownError = (error: unknown): RecallError | null => {
   if (error instanceof RecallError) return error;
   return error instanceof Error ? fileSystemError(error) : null;

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { approximationsOf, usedBy } from '../domain/abilities.ts';
 import type { AbilityName } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -11,7 +12,7 @@ export const modelCan = (
   { hasModel, abilities }: Pick<CommandFacts, 'hasModel' | 'abilities'>,
   ...any: readonly AbilityName[]
 ): true | string => {
-  if (!hasModel) return 'this workspace has no model';
+  if (!hasModel) return t('this workspace has no model');
   const answers = any.map((ability) => abilities?.[ability] ?? true);
   return answers.includes(true) ? true : (answers[0] ?? true);
 };

@@ -67,7 +67,7 @@ export const checkQuery = (query: RecallQuery, groups: readonly GroupName[]): vo
   const problems: string[] = [];
   for (const name of Object.keys(weights)) {
     const w = weights[name];
-    if (!groups.includes(name)) problems.push(`weights.${name}: no such group; there are ${groups.join(', ')}`);
+    if (!groups.includes(name)) problems.push(`weights.${name}: unknown group; the groups are ${groups.join(', ')}`);
     if (w === undefined || !(w >= minWeight && w <= maxWeight))
       problems.push(`weights.${name}: ${w} is not within ${minWeight} … ${maxWeight}`);
   }

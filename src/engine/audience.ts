@@ -2,7 +2,7 @@ import type { UserId } from '../domain/ids.ts';
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
 import { channelNames } from '../domain/query.ts';
 import { byCodeUnit } from '../base/order.ts';
-import { RecallError } from '../errors.ts';
+import { cancelledError, RecallError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { ordinalOfAd } from './explain/vectors.ts';
 
@@ -78,7 +78,7 @@ export const audienceRows = async (
     const part = queries.slice(from, from + audienceBatch);
     if (hasModel) await engine.core.encodeMany(part);
     for (const query of part) {
-      if (stop()) throw new RecallError('cancelled', 'cancelled');
+      if (stop()) throw cancelledError();
       rows.push({
         userId: query.userId,
         segments: segmentsOf(engine, query),

@@ -4,7 +4,7 @@ import type { EventFilter } from '../domain/filter/events.ts';
 import { byCodeUnit } from '../base/order.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { seededRandom } from '../domain/random.ts';
-import { RecallError } from '../errors.ts';
+import { cancelledError, RecallError } from '../errors.ts';
 import type { EngineCore } from './core.ts';
 import type { Engine } from './engine.ts';
 import { engagementsOf } from './hydrate.ts';
@@ -133,7 +133,7 @@ export const blastUsers = async (
     for (const userId of userIds.slice(from, from + blastBatch)) pairs.push(await pairOf(engine, change, userId));
     await encodeReaders(engine.core, pairs);
     for (const pair of pairs) {
-      if (stop()) throw new RecallError('cancelled', 'cancelled');
+      if (stop()) throw cancelledError();
       rows.push(await answer(engine, pair));
     }
   }

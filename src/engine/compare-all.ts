@@ -10,7 +10,7 @@ import {
 import type { MergedAd } from '../domain/merge.ts';
 import { channelNames, ruleNames, type RecallQuery } from '../domain/query.ts';
 import { rbo } from '../domain/rank-similarity.ts';
-import { RecallError } from '../errors.ts';
+import { cancelledError, RecallError } from '../errors.ts';
 import { segmentsOf } from './audience.ts';
 import { blastBatch, encodeReaders, pairOf, type BlastChange, type Pair } from './blast.ts';
 import type { EngineCore } from './core.ts';
@@ -168,7 +168,7 @@ export const compareUsers = async (
     await encodeReaders(engine.core, pairs);
     encodeMs += tick() - at;
     for (const pair of pairs) {
-      if (stop()) throw new RecallError('cancelled', 'cancelled');
+      if (stop()) throw cancelledError();
       rows.push(await answer(engine, pair, standing));
     }
   }

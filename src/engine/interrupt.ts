@@ -1,8 +1,8 @@
-import { RecallError } from '../errors.ts';
+import { cancelledError } from '../errors.ts';
 
 /** Throws `cancelled` once the signal is aborted. */
 export const throwIfAborted = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted === true) throw new RecallError('cancelled', 'cancelled');
+  if (signal?.aborted === true) throw cancelledError();
 };
 
 /** Lets keys, timers and signals in between two long steps. */

@@ -1,5 +1,5 @@
 import type { RecallQuery } from '../domain/query.ts';
-import { RecallError } from '../errors.ts';
+import { cancelledError, RecallError } from '../errors.ts';
 import { yieldToEventLoop } from './interrupt.ts';
 import type { Engine } from './engine.ts';
 
@@ -135,7 +135,7 @@ export const efCurve = async (engine: Engine, query: RecallQuery, signal?: Abort
   const least = (exact.scores.at(-1) ?? 0) - 1e-6;
   const points: EfPoint[] = [];
   for (const ef of ladder(k, query.ef, mostEf)) {
-    if (signal?.aborted === true) throw new RecallError('cancelled', 'cancelled');
+    if (signal?.aborted === true) throw cancelledError();
     const took: number[] = [];
     let found = 0;
     for (let i = 0; i < searches; i += 1) {

@@ -192,7 +192,7 @@ export const importWorkspace = async (options: ImportOptions): Promise<ImportRes
     return await build(options, { out, staged, old, mapping });
   } catch (error) {
     throw options.signal.aborted
-      ? new RecallError('cancelled', 'import cancelled; nothing was changed', { cause: error })
+      ? new RecallError('cancelled', 'the import was stopped; nothing was changed', { cause: error })
       : error;
   } finally {
     await rm(staged, { recursive: true, force: true });

@@ -103,7 +103,7 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
   const current = (): Recorder =>
     running?.recorder ??
     ((): never => {
-      throw new RecallError('usage', 'nothing has been asked yet', {
+      throw new RecallError('usage', 'the session has no step yet', {
         expected: 'a question first; then a note, or what its answer must say',
       });
     })();

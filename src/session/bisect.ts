@@ -3,7 +3,7 @@ import type { Unit, BisectUnit, Bisected } from '../answers/session.ts';
 import { compareLists } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { smallestSet } from '../domain/smallest-set.ts';
-import { RecallError } from '../errors.ts';
+import { cancelledError, RecallError } from '../errors.ts';
 import { differingUnits, sameCatalogue, unitTitles, withUnits } from './units.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
 
@@ -141,7 +141,7 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
         group.some((unit) => together.includes(unit)) ? [...new Set([...group, ...tied])] : group,
       );
     const found = await smallestSet(groups, async (set) => {
-      if (signal?.aborted === true) throw new RecallError('cancelled', 'cancelled');
+      if (signal?.aborted === true) throw cancelledError();
       return equal(await ask(mixed(units(set)), mixQuery(queryA, queryB, units(set), asOf), signal), right);
     });
     const cause = found.set === null ? null : found.set.flat();

@@ -175,6 +175,6 @@ const undecided = async (step: SessionStep, search: Search): Promise<Cause> => {
     kind: 'expectation',
     names: ['expect'],
     proved: false,
-    text: 'artefacts and query are as recorded: what is expected was changed in the file, or the program itself answers otherwise',
+    text: 'same artefacts, same query: either the expectation was edited, or this version computes differently',
   };
 };

@@ -96,7 +96,7 @@ export const claimOf = (spec: ExpectSpec, claimed: Claimed): Expectation => {
   const failures = checkExpectation(expect, answer, { recorded: answer, listAt });
   const empty = spec.kind === 'scores' && Object.keys(expect.scores?.values ?? {}).length === 0;
   if (failures.length === 0 && !empty) return expect;
-  throw new RecallError('usage', `the last answer does not hold that: ${claimWords(spec)}`, {
+  throw new RecallError('usage', `the last answer does not meet the expectation: ${claimWords(spec)}`, {
     expected: 'what the answer of this step says now',
     found: empty
       ? `${spec.kind === 'scores' ? (spec.adId ?? 'no ad') : 'no ad'} is not in the list`

@@ -19,7 +19,7 @@ export interface CheckContext {
 export const checkExpectation = (expect: Expectation, answer: Answer, context: CheckContext): Failure[] => {
   const unknown = Object.keys(expect)
     .filter((kind) => !kinds.includes(kind))
-    .map((kind): Failure => ({ kind, message: 'this version knows no such expectation' }));
+    .map((kind): Failure => ({ kind, message: 'this version does not know this expectation' }));
   if (answer.kind === 'error') return [...unknown, { kind: 'error', message: errorWords(answer) }];
   if (answer.kind === 'explanation') return [...unknown, ...checkExplanation(expect, answer)];
   const list = mainList(answer);
@@ -27,7 +27,7 @@ export const checkExpectation = (expect: Expectation, answer: Answer, context: C
     list === null
       ? listKinds
           .filter((kind) => expect[kind] !== undefined)
-          .map((kind): Failure => ({ kind, message: 'the answer is no list' }))
+          .map((kind): Failure => ({ kind, message: 'the answer is not a list' }))
       : [
           ...checkList(expect, list, context.recorded === null ? null : mainList(context.recorded)),
           ...checkAgainst(expect.against, list, context),
@@ -36,7 +36,7 @@ export const checkExpectation = (expect: Expectation, answer: Answer, context: C
     ...unknown,
     ...found,
     ...checkVerdict(expect.verdict, answer),
-    ...(expect.topGroup === undefined ? [] : [{ kind: 'topGroup', message: 'the answer is no explanation' }]),
+    ...(expect.topGroup === undefined ? [] : [{ kind: 'topGroup', message: 'the answer is not an explanation' }]),
   ];
 };
 
@@ -48,7 +48,7 @@ const checkVerdict = (expected: string | undefined, answer: Answer): Failure[] =
     : [
         {
           kind: 'verdict',
-          message: found === null ? 'the answer is no verdict' : `the verdict is ${found}, expected ${expected}`,
+          message: found === null ? 'the answer is not a verdict' : `the verdict is ${found}, expected ${expected}`,
         },
       ];
 };

@@ -129,7 +129,7 @@ const openFile = (path: string, how: 'create' | 'resume'): number => {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     throw new RecallError(
       'bad-input',
-      exists ? `the file is there already: ${path}` : `the session cannot be written: ${path}`,
+      exists ? `the file already exists: ${path}` : `the session cannot be written: ${path}`,
       {
         ...(exists
           ? {

@@ -76,7 +76,7 @@ const readerOf = (json: unknown, where: string): Reader => {
   const newer = format !== null && format.startsWith('recall-tui/session@');
   throw new RecallError(
     'bad-input',
-    newer ? `${where}: a session of a version this program does not know` : `${where}: not a session`,
+    newer ? `${where}: the session has a version that this program does not know` : `${where}: not a session`,
     {
       expected: `a first line with "format": ${Object.keys(readers)
         .map((name) => JSON.stringify(name))
@@ -106,13 +106,13 @@ interface Opened {
   readonly header: SessionHeader;
 }
 
-/** A line as it was found by its beginning. A key that is given twice would say two things. */
+/** The line as its index entry announces it; a line with a key that stands twice differs from its entry and is refused. */
 const lineOf = (path: string, { reader }: Opened, { bytes, number }: SourceLine, expected: LineKey): Line => {
   const where = `${path}:${number}`;
   const line = reader.line(parseJsonLine(bytes.toString('utf8'), where), where);
   const found = keyOf(line);
   if (found.kind === expected.kind && found.number === expected.number) return line;
-  throw new RecallError('bad-input', `${where}: the line says two things`, {
+  throw new RecallError('bad-input', `${where}: a key stands twice in the line`, {
     expected: `${expected.kind} ${expected.number}`,
     found: `${found.kind} ${found.number}`,
   });
@@ -128,7 +128,7 @@ export const openSession = async (path: string): Promise<OpenSession> => {
     key: ({ reader }, json, where) => keyOf(reader.line(json, where)),
   });
   if (first === null)
-    throw new RecallError('bad-input', `${path}: no session`, {
+    throw new RecallError('bad-input', `${path} holds no session`, {
       expected: `a first line with "format": "${sessionFormat}"`,
       found: notices.length > 0 ? 'a torn first line' : 'an empty file',
     });

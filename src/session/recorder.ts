@@ -139,7 +139,7 @@ const recorderOver = (
     },
     expect: (spec) => {
       if (last.answer === null)
-        throw new RecallError('usage', 'nothing has been asked yet', {
+        throw new RecallError('usage', 'the session has no step yet', {
           expected: 'a question first, like recall USER; then what its answer must say',
         });
       amend({

@@ -95,7 +95,7 @@ export const createStepRunner = (
   const commandOf = (id: string): Command =>
     table.find((one) => one.id === id) ??
     ((): never => {
-      throw new RecallError('unsupported', 'this version has no such command', { found: JSON.stringify(id) });
+      throw new RecallError('unsupported', 'this version does not have this command', { found: JSON.stringify(id) });
     })();
   const recordable = (id: string): Command => {
     const command = commandOf(id);
@@ -120,7 +120,7 @@ export const createStepRunner = (
             progress: context.progress,
             signal,
             baseQuery: step.query,
-            stdin: () => Promise.reject(new RecallError('usage', 'a session has no standard input')),
+            stdin: () => Promise.reject(new RecallError('usage', 'a session cannot read standard input')),
           },
           step.args,
         )

@@ -56,13 +56,13 @@ const add = (
   const place = places.get(number);
   if (kind === 'step') {
     if (place !== undefined)
-      throw new RecallError('bad-input', `${where}: step ${number} is there already`, { expected: 'every step once' });
+      throw new RecallError('bad-input', `${where}: step ${number} occurs twice`, { expected: 'every step once' });
     places.set(number, steps.push({ number, line, amendments: [] }) - 1);
     return;
   }
   const amendments = number === 0 ? headerAmendments : steps[place ?? -1]?.amendments;
   if (amendments === undefined)
-    throw new RecallError('bad-input', `${where}: amends step ${number}, which is not there`, {
+    throw new RecallError('bad-input', `${where}: the amended step ${number} does not exist`, {
       expected: 'an earlier step',
     });
   amendments.push(line);

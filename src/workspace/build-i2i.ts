@@ -74,5 +74,5 @@ const collectUserItems = async ({
 };
 
 const stopIfAborted = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted) throw new RecallError('cancelled', 'cancelled; nothing was changed');
+  if (signal?.aborted) throw new RecallError('cancelled', 'the build was stopped; nothing was changed');
 };

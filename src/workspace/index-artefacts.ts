@@ -293,7 +293,7 @@ const encodeAll = async (
   const { dim } = encoder;
   const data = new Float32Array(new SharedArrayBuffer(count * dim * 4));
   for (let from = 0; from < count; from += batchSize) {
-    if (signal?.aborted) throw new RecallError('cancelled', 'cancelled; the workspace is as it was');
+    if (signal?.aborted) throw new RecallError('cancelled', 'the build was stopped; the workspace is unchanged');
     const until = Math.min(count, from + batchSize);
     data.set(
       await encoder.encodeAds(catalog.ads(Array.from({ length: until - from }, (_, i) => from + i))),

@@ -252,7 +252,7 @@ describe('init on a folder with one damaged file', () => {
     withTeam(async (dir, cli) => {
       expect(await cli('init', dir, '--yes', '--map', 'ads.index=labels.csv')).toMatchObject({
         code: 2,
-        err: expect.stringMatching(/ads\.index cannot be told[^]*labels\.csv: no hnswlib index/),
+        err: expect.stringMatching(/ads\.index: no single file fits[^]*labels\.csv: no hnswlib index/),
       });
     }));
 

@@ -127,7 +127,9 @@ describe('the survey of init', () => {
       const refused = await cli('init', dir, '--yes', '--force');
       expect([refused.code, refused.err]).toEqual([
         2,
-        expect.stringMatching(/space of ad\.npy cannot be told[\s\S]*--space ip or --space cosine or --space l2/),
+        expect.stringMatching(
+          /the vectors do not show the space of ad\.npy[\s\S]*--space ip or --space cosine or --space l2/,
+        ),
       ]);
     }));
 
@@ -162,7 +164,7 @@ describe('the survey of init', () => {
       const refused = await cli('init', dir, '--yes');
       expect([refused.code, refused.err]).toEqual([
         2,
-        expect.stringMatching(/space of ads\.hnsw cannot be told[\s\S]*--space cosine/),
+        expect.stringMatching(/the vectors do not show the space of ads\.hnsw[\s\S]*--space cosine/),
       ]);
       const init = await cli('init', dir, '--yes', '--space', 'cosine', '--json');
       expect([init.code, manifestOf(dir).vectors, manifestOf(dir).index.space]).toEqual([0, null, 'cosine']);

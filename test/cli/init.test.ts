@@ -167,12 +167,12 @@ describe("init on a team's folder", () => {
       const first = await cli('init', dir, '--yes');
       expect([first.code, first.err]).toEqual([
         2,
-        expect.stringMatching(/ads\.title cannot be told[\s\S]*name, title[\s\S]*--map ads\.title=COLUMN/),
+        expect.stringMatching(/ads\.title: no single column fits[\s\S]*name, title[\s\S]*--map ads\.title=COLUMN/),
       ]);
       const second = await cli('init', dir, '--yes', '--map', 'ads.title=name');
       expect([second.code, second.err]).toEqual([
         2,
-        expect.stringMatching(/events\.at cannot be told[\s\S]*ts, seen[\s\S]*--map events\.at=COLUMN:UNIT/),
+        expect.stringMatching(/events\.at: no single column fits[\s\S]*ts, seen[\s\S]*--map events\.at=COLUMN:UNIT/),
       ]);
       const third = await cli('init', dir, '--yes', '--map', 'ads.title=name', '--map', 'events.at=seen:s', '--json');
       expect([third.code, JSON.parse(third.out).mapping.events.at]).toEqual([0, { column: 'seen', unit: 's' }]);

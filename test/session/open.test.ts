@@ -74,10 +74,10 @@ describe('an opened session', () => {
 
   it('refuses a line that gives its number twice', async () => {
     await expect(readSession(written(['{"step":1,"command":"recall","step":2}']))).rejects.toThrow(
-      /:2: the line says two things/,
+      /:2: a key stands twice in the line/,
     );
     await expect(readSession(written(['{"step":1,"command":"recall","amends":0}']))).rejects.toThrow(
-      /:2: the line says two things/,
+      /:2: a key stands twice in the line/,
     );
   });
 });

@@ -53,7 +53,7 @@ export const parseNpyHeader = (head: Uint8Array, path: string): NpyHeader => {
   const field = (name: string, value: string): string => {
     const found = new RegExp(`['"]${name}['"]\\s*:\\s*(${value})`).exec(text)?.[1];
     if (found !== undefined) return found;
-    throw badVectors(path, `field ${name}: not in the NumPy header, or of a form that is no plain array`, {
+    throw badVectors(path, `field ${name}: not in the NumPy header, or in a form that is not a plain array`, {
       expected: `{'descr': …, 'fortran_order': …, 'shape': …}`,
       found: text.trim().slice(0, 120),
       todo: saveAgain,

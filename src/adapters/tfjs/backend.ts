@@ -134,7 +134,7 @@ const withoutHandlers = async <T>(work: () => Promise<T>): Promise<T> => {
 
 /** `listeners` is typed as Function[], `removeListener` wants to know that it can be called. */
 const callable = (listener: unknown): (() => void) => {
-  if (!isCallable(listener)) throw new RecallError('internal', 'a listener that is no function');
+  if (!isCallable(listener)) throw new RecallError('internal', 'a listener is not a function');
   return listener;
 };
 

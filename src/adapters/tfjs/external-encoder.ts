@@ -64,7 +64,7 @@ const encoderOf = (graph: ForeignGraph, inputs: readonly MappedInput[], spec: Tf
           const projected = Float32Array.from(rows.flatMap((row) => [...row]));
           const bad = inputs.find((_, i) => rows[i]?.some((x) => !Number.isFinite(x)));
           if (bad !== undefined)
-            throw new RecallError('unsupported', `the input ${bad.name} of ${user.userId} is no number`, {
+            throw new RecallError('unsupported', `the input ${bad.name} of ${user.userId} is not a number`, {
               expected: `a number in the context field ${bad.spec.field ?? ''}`,
               found: 'text',
               todo: `map it with reads "choice" and a vocabulary`,

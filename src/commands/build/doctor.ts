@@ -7,7 +7,7 @@ import type { Command } from '../../console/command.ts';
 export const doctorCommand: Command<'doctor'> = {
   id: 'doctor',
   title: 'Check a workspace',
-  doc: 'Checks every artefact: present, sha256 (always taken again), header and counts against the manifest, built from what is here, vectors finite and of norm 1, ids unique, index, vectors and sample agreeing on ordinals, recall@10 against the exact scan, unreachable ads, and which TensorFlow backend and why. Exit 1 when a check fails.',
+  doc: 'Checks every artefact: it is present, its sha256 (always recomputed), header and counts match the manifest, it was built from the artefacts that are here, vectors are finite and of norm 1, ids are unique, index, vectors and sample agree on ordinals. It also measures recall@10 against the exact scan, counts unreachable ads, and names the TensorFlow backend in use and the reason. Exit 1 when a check fails.',
   family: 'build',
   needs: 'nothing',
   args: [{ name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with recall.json.' }],
@@ -18,7 +18,7 @@ export const doctorCommand: Command<'doctor'> = {
     const started = performance.now();
     let done = 0;
     const report = await examine(resolve(dir), context.tools, (name) => {
-      if (context.signal.aborted) throw new RecallError('cancelled', 'the examination was cancelled');
+      if (context.signal.aborted) throw new RecallError('cancelled', 'the check was stopped');
       context.progress({ stage: name, done: ++done, total: null });
     });
     const failed = report.checks.filter((check) => !check.ok).length;

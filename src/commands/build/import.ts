@@ -26,7 +26,7 @@ const describe = formats.map(({ id, title }) => `${id}: ${title}`).join('; ');
 export const importCommand: Command<'import'> = {
   id: 'import',
   title: 'Import data into a workspace',
-  doc: `Reads public or own data into DIR/sample.sqlite and writes the manifest, the rules and the key where they are missing. Rows that cannot be used are counted by reason and written to DIR/rejects.jsonl. Importing again replaces the sample; what was built from the old one is dropped from the manifest. Formats: ${describe}.`,
+  doc: `Reads public data or your own into DIR/sample.sqlite and writes the manifest, the rules and the key if they are missing. Rows that cannot be used are counted by reason and written to DIR/rejects.jsonl. Importing again replaces the sample; artefacts built from the old one are dropped from the manifest. Formats: ${describe}.`,
   family: 'build',
   needs: 'nothing',
   args: [
@@ -36,7 +36,7 @@ export const importCommand: Command<'import'> = {
       position: 0,
       required: true,
       choices: formats.map(({ id }) => id),
-      doc: 'How the source is laid out.',
+      doc: 'Format of the source.',
     },
     { name: 'source', type: 'path', position: 1, required: true, doc: 'The folder with the source files.' },
     { name: 'out', type: 'path', required: true, doc: 'The folder of the workspace, new or existing.' },

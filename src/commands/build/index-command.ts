@@ -22,8 +22,8 @@ const fileOf = (index: IndexEntry): { readonly file: string | null; readonly sha
 
 export const indexCommand: Command<'index'> = {
   id: 'index',
-  title: 'Build the index',
-  doc: 'Builds ad vectors (ad tower over all ads), the HNSW index over them, and the item-to-item neighbours; then the manifest. With --only i2i, the neighbours alone: a team’s own index stays in use. After a failure or Ctrl-C the workspace is as it was.',
+  title: 'Build ad vectors, index and neighbours',
+  doc: 'Builds the ad vectors (ad tower over all ads), the HNSW index over them and the item-to-item neighbours, then writes the manifest. With --only i2i it builds the neighbours alone, and a team’s own index stays in use. After a failure or Ctrl-C the workspace is unchanged.',
   family: 'build',
   needs: 'nothing',
   args: [
@@ -33,7 +33,7 @@ export const indexCommand: Command<'index'> = {
       type: 'int',
       default: defaultIndexOptions.m,
       unit: 'links',
-      doc: 'Links of a node on the upper levels; twice as many on level 0.',
+      doc: 'Links per node on the upper levels; level 0 has twice as many.',
     },
     {
       name: 'ef-construction',
@@ -56,7 +56,7 @@ export const indexCommand: Command<'index'> = {
     {
       name: 'until',
       type: 'time',
-      doc: 'Item-to-item counts behaviour before this instant only (default: what the model was trained until; where it states none, the manifest’s trainUntil or as-of).',
+      doc: 'Item-to-item counts behaviour before this instant only (default: the end of the model’s training data; if the model states none, the manifest’s trainUntil or as-of).',
     },
   ],
   examples: ['index shop', 'index shop --m 24 --ef-construction 400', 'index team --only i2i'],

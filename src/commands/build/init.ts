@@ -66,8 +66,8 @@ const whyUnwritten = (written: boolean, failed: readonly Check[]): string[] => {
 
 export const initCommand: Command<'init'> = {
   id: 'init',
-  title: 'Make a workspace of a team’s folder',
-  doc: 'Looks at DIR, proposes a workspace over the files in it (SQLite; .npy or .fvecs with a file of ids; an hnswlib index with its labels; a served log), known by their content, says what each decision rests on, and, once agreed to and doctor passes, writes recall.json, rules.json and key.hex. Their files are only read. Where several readings fit it stops with the choices.',
+  title: 'Make a workspace from a team’s folder',
+  doc: 'Examines the files in DIR (SQLite; .npy or .fvecs with a file of ids; an hnswlib index with its labels; a served log), which it recognises by their content, and proposes a workspace with a reason for each decision. After consent, and if doctor passes, it writes recall.json, rules.json and key.hex. The team’s files are only read. If several readings fit, it stops and lists the choices.',
   family: 'build',
   needs: 'nothing',
   args: [
@@ -76,24 +76,24 @@ export const initCommand: Command<'init'> = {
       name: 'map',
       type: 'string',
       repeat: true,
-      doc: 'Says which column a field is, and of a time its unit: events.at=ts:s; or which file: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids (none as vectors or index: take none).',
+      doc: 'Names the column of a field, and the unit of a time: events.at=ts:s; or the file of a part: ads.vectors, ads.ids, ads.index, ads.labels, users.vectors, users.ids (none for vectors or index takes none).',
     },
     {
       name: 'space',
       type: 'choice',
       choices: spaces,
-      doc: 'The space of the index, or of ad vectors without one, where their content does not say.',
+      doc: 'The space of the index, or of ad vectors without an index, if their content does not show it.',
     },
     {
       name: 'built-until',
       type: 'time',
-      doc: 'The user vectors know behaviour before this instant only: a query before it is flagged as a leak. Without it, leaks of the vectors cannot be flagged.',
+      doc: 'The end of the behaviour in the user vectors: a query with an as-of before it is flagged as a leak. Without it, leaks of the vectors cannot be flagged.',
     },
     { name: 'yes', type: 'flag', doc: 'Write the proposal without asking.' },
     {
       name: 'force',
       type: 'flag',
-      doc: 'Replace a recall.json that is there, and write though a check of doctor fails.',
+      doc: 'Replace an existing recall.json, and write even if a check of doctor fails.',
     },
   ],
   examples: ['init export --yes', 'init export --map events.at=ts:s --map ads.title=name --yes'],

@@ -18,7 +18,7 @@ const whole = <T>(args: ArgValues, name: string, least: number, most: number, ot
 export const trainCommand: Command<'train'> = {
   id: 'train',
   title: 'Train the two-tower model',
-  doc: "Trains the two towers on the workspace's sample: sampled softmax over (user as of t, ad engaged at t), inputs strictly before t. After each epoch the loss and recall@100 on held-out last engagements (full ranking); stops early and keeps the best epoch, also on Ctrl-C. Afterwards run index.",
+  doc: "Trains the two towers on the workspace's sample: sampled softmax over (user as of t, ad engaged at t), inputs strictly before t. After each epoch it reports the loss and recall@100 on held-out last engagements (full ranking). It stops early and keeps the best epoch, also on Ctrl-C. Run index afterwards.",
   family: 'build',
   needs: 'nothing',
   args: [
@@ -26,26 +26,26 @@ export const trainCommand: Command<'train'> = {
     {
       name: 'epochs',
       type: 'int',
-      doc: 'Most passes over the samples; the rate falls linearly over them (default: about 3,000 steps, at least 5 passes).',
+      doc: 'Maximum number of passes over the samples; the learning rate falls linearly over them (default: about 3,000 steps, at least 5 passes).',
     },
     { name: 'dim', type: 'int', default: defaultHyper.dim, doc: 'Dimension of the vectors.' },
-    { name: 'batch', type: 'int', default: defaultHyper.batch, unit: 'samples', doc: 'Samples of a step.' },
+    { name: 'batch', type: 'int', default: defaultHyper.batch, unit: 'samples', doc: 'Samples per step.' },
     {
       name: 'seed',
       type: 'int',
       default: defaultHyper.seed,
-      doc: 'Seed of weights, order, held-out users and negatives: the same seed gives the same model on the same backend.',
+      doc: 'Seed of initial weights, sample order, held-out users and negatives: the same seed gives the same model on the same backend.',
     },
     {
       name: 'samples',
       type: 'int',
       default: defaultHyper.maxSamples,
-      doc: 'Most samples read; of more, a seeded part is drawn.',
+      doc: 'Maximum number of samples; if there are more, a seeded sample of them is taken.',
     },
     {
       name: 'until',
       type: 'time',
-      doc: 'Train on events before this instant only (default: what the import left out, else the default as-of).',
+      doc: 'Train on events before this instant only (default: the trainUntil that the import declared, else the default as-of).',
     },
   ],
   examples: ['train shop', 'train shop --epochs 3 --seed 7'],

@@ -78,8 +78,8 @@ export const blastRows = async (
 
 export const blastCommand: Command<'blast'> = {
   id: 'blast',
-  title: 'Blast radius of a change',
-  doc: 'Applies the change of the query (weights, preset, context, what-if events, quotas) to many users and tells whom it reaches: share of users whose list changes, similarity of the lists, ads that gain and lose most impressions, and recall of the ads really engaged with, before and after, with a paired test.',
+  title: 'Measure how many users a change reaches',
+  doc: 'Applies the change of the query (weights, preset, context, what-if events, quotas) to many users and reports its reach: share of users whose list changes, similarity of the lists, ads that gain and lose most impressions, and recall before and after of the ads that users engaged with, with a paired test.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
@@ -90,15 +90,15 @@ export const blastCommand: Command<'blast'> = {
       position: 0,
       doc: 'The user whose query carries the change (default: that of --query, else the first of the sample).',
     },
-    { name: 'users', type: 'string', default: '2000', doc: 'How many users are drawn, or all.' },
-    { name: 'seed', type: 'int', default: 1, doc: 'Which users are drawn, and the draws of the test.' },
+    { name: 'users', type: 'string', default: '2000', doc: 'How many users are sampled, or all.' },
+    { name: 'seed', type: 'int', default: 1, doc: 'Seed of the sample of users and of the test.' },
     {
       name: 'against',
       type: 'path',
-      doc: 'What the change is measured against: a RecallQuery as JSON, or a file with one (default: the workspace’s plain query in the same mode).',
+      doc: 'The query that the change is measured against: a RecallQuery as JSON, or a file with one (default: the workspace’s plain query in the same mode).',
     },
     { name: 'workers', type: 'int', doc: 'Worker threads; 0 runs in this one.' },
-    { name: 'rows', type: 'flag', doc: 'Add what happened to each user.' },
+    { name: 'rows', type: 'flag', doc: 'Add one row per user.' },
   ],
   examples: [
     'blast --weight search=2',

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { PlatformRow, PlatformList, PlatformsData } from '../../answers/change.ts';
 import { attributePlatforms } from '../../engine/platforms.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -50,12 +51,12 @@ export const platformsData = async (
 
 export const platformsCommand: Command<'platforms'> = {
   id: 'platforms',
-  title: 'Split by platform',
-  doc: 'Splits a list by the platform whose behaviours carry each ad (exact Shapley values over platforms), and shows the list each platform’s behaviours alone would give.',
+  title: 'Split a list by platform',
+  doc: 'Splits a list by the platform whose behaviours carry each ad (exact Shapley values over platforms), and shows the list that the behaviours of each platform alone would give.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'events')),
+  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'events')),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: ['platforms u-00412'],
   run: async (context, args) => {

@@ -106,8 +106,8 @@ const run = async (context: CommandContext, args: ArgValues): Promise<ResultOf<'
 
 export const presetsCommand: Command<'presets'> = {
   id: 'presets',
-  title: 'Presets',
-  doc: 'Lists the saved sets of weights, context, quotas and list settings. --save keeps those of the query under a name (the only thing ever written to a workspace), --show prints one whole, --diff compares two, --export writes one as JSON for the serving team, --delete removes one.',
+  title: 'List, save, compare and export presets',
+  doc: 'Lists the presets: saved sets of weights, context, quotas and list settings. --save stores those of the query under a name (nothing else is ever written to a workspace), --show prints one in full, --diff compares two, --export writes one as JSON for the serving team, --delete removes one.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
@@ -119,18 +119,18 @@ export const presetsCommand: Command<'presets'> = {
       doc: 'The user of the query (default: that of --query, else the first of the sample).',
     },
     { name: 'save', type: 'string', doc: 'Save the query’s settings under this name.' },
-    { name: 'title', type: 'string', doc: 'What the saved preset is for.' },
+    { name: 'title', type: 'string', doc: 'Purpose of the saved preset.' },
     { name: 'replace', type: 'flag', doc: 'Overwrite a preset of that name.' },
     { name: 'delete', type: 'preset', doc: 'Delete the preset of this name.' },
     { name: 'show', type: 'preset', doc: 'Show every setting of this preset.' },
     { name: 'diff', type: 'preset', doc: 'Show where this preset differs from --with, or from the current query.' },
-    { name: 'with', type: 'preset', doc: 'The preset --diff compares with.' },
+    { name: 'with', type: 'preset', doc: 'The preset that --diff compares with.' },
     {
       name: 'export',
       type: 'preset',
-      doc: 'Give this preset with every setting resolved, as JSON for the serving team.',
+      doc: 'Export this preset with every setting resolved, as JSON for the serving team.',
     },
-    { name: 'out', type: 'path', doc: 'Where --export writes its JSON (default: into the answer).' },
+    { name: 'out', type: 'path', doc: 'The file that --export writes (default: the JSON stays in the answer).' },
   ],
   examples: [
     'presets',

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { ScrubData } from '../../answers/change.ts';
 import { scrubStop, scrubSteps } from '../../engine/scrub.ts';
 import { queryAt } from '../../engine/what-if.ts';
@@ -7,15 +8,21 @@ import { queryFromArgs } from '../query/args.ts';
 
 export const scrubCommand: Command<'scrub'> = {
   id: 'scrub',
-  title: 'Step through time',
-  doc: 'Moves as-of to the user’s next or previous behaviour, or by a day, and answers the query at that instant.',
+  title: 'Move as-of to another behaviour or day',
+  doc: 'Moves as-of to the user’s next or previous behaviour, or by a day, and runs the query at that instant.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || 'choose a user first',
+  when: ({ userId }) => userId !== null || t('choose a user first'),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
-    { name: 'step', type: 'choice', choices: scrubSteps, default: 'next-event', doc: 'Which way, and by what.' },
+    {
+      name: 'step',
+      type: 'choice',
+      choices: scrubSteps,
+      default: 'next-event',
+      doc: 'Direction and size of the step.',
+    },
   ],
   examples: ['scrub u-00412 --step previous-event'],
   run: async (context, args) => {

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { TimelineData } from '../../answers/change.ts';
 import type { CalendarEntry } from '../../domain/inputs.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -45,12 +46,12 @@ const windowOf = (
 
 export const timelineCommand: Command<'timeline'> = {
   id: 'timeline',
-  title: 'An ad over time',
-  doc: 'Walks time through a promotion for one user and one ad: at each step the rank in the list, the exact rank, the score and the group that carries it, all as of that instant, and to the minute when the ad enters or leaves the list.',
+  title: 'Follow an ad over time',
+  doc: 'Follows one ad for one user through a promotion: at each step the rank in the list, the exact rank, the score and the group that carries it, all as of that instant, and the minute at which the ad enters or leaves the list.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId, adId }) => (userId === null ? 'choose a user first' : adId !== null || 'choose an ad first'),
+  when: ({ userId, adId }) => (userId === null ? t('choose a user first') : adId !== null || t('choose an ad first')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad.' },
@@ -60,7 +61,7 @@ export const timelineCommand: Command<'timeline'> = {
       doc: 'First instant (default: the start of the promotion around as-of, else a day before).',
     },
     { name: 'to', type: 'time', doc: 'Last instant (default: the end of that promotion, else as-of).' },
-    { name: 'step', type: 'string', doc: 'Between two instants: 15min, 1h, 1d (default: about 60 steps).' },
+    { name: 'step', type: 'string', doc: 'Time between two instants: 15min, 1h, 1d (default: about 60 steps).' },
   ],
   examples: ['timeline u-promo-night ad-06892 --from 2025-06-18T00:00 --to 2025-06-18T16:00 --step 1h'],
   run: async (context, args) => {

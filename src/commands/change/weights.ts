@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { WeightRow } from '../../answers/change.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import { modelCan } from '../../console/abilities.ts';
@@ -7,13 +8,13 @@ import { queryFromArgs } from '../query/args.ts';
 
 export const weightsCommand: Command<'weights'> = {
   id: 'weights',
-  title: 'Weights of the feature groups',
-  doc: 'Shows the weight of each feature group after presets and flags, and what the group reads. Weights act on the model channel only.',
+  title: 'Show the weights of the feature groups',
+  doc: 'Shows the weight of each feature group after presets and flags, and which data the group reads. Weights act on the model channel only.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
   keys: ['w'],
-  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'weights', 'groups')),
+  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'weights', 'groups')),
   args: [
     {
       name: 'user',

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { WhatIfData } from '../../answers/change.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
@@ -29,12 +30,12 @@ export const whatIf = async (
 
 export const whatIfCommand: Command<'what-if'> = {
   id: 'what-if',
-  title: 'What if',
-  doc: 'Knocks behaviours out (--exclude) or adds hypothetical ones (--search --view --purchase --friend) and shows what moves against the same query without them. Knock-outs concern the model’s inputs; item-to-item, keyword, popular and trend statistics stay as they are.',
+  title: 'Add or knock out behaviours and compare',
+  doc: 'Knocks behaviours out (--exclude) or adds hypothetical ones (--search --view --purchase --friend), and shows what moves against the same query without these changes. Knock-outs act on the model’s inputs; item-to-item, keyword, popular and trend statistics stay as they are.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || 'choose a user first',
+  when: ({ userId }) => userId !== null || t('choose a user first'),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: [
     'what-if u-00412 --exclude kind:view',

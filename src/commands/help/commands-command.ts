@@ -13,8 +13,8 @@ export const commandRow = (command: Command): CommandRow => {
 /** `commands` lists the table it is part of, so it is made from it. */
 export const commandsCommand = (all: () => readonly Command[]): Command<'commands'> => ({
   id: 'commands',
-  title: 'The command table',
-  doc: 'Lists every command with its arguments and keys; --markdown prints docs/commands.md.',
+  title: 'List all commands',
+  doc: 'Lists every command with its arguments and keys. --markdown prints docs/commands.md.',
   family: 'help',
   needs: 'nothing',
   args: [

@@ -85,7 +85,7 @@ export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'confi
     const field = (issue?.path ?? []).map(String).join('.');
     return refuse(
       path,
-      field === '' ? 'is no config' : `cannot have this ${field}`,
+      field === '' ? 'is not a config' : `cannot have this ${field}`,
       issue?.message ?? 'a config',
       JSON.stringify(at(json, issue?.path ?? [])) ?? 'nothing',
     );

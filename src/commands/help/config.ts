@@ -7,11 +7,11 @@ const actions = ['locate', 'check', 'show'] as const;
 
 export const configCommand: Command<'config'> = {
   id: 'config',
-  title: 'Your defaults',
-  doc: 'Where the file with your own defaults is (locate), whether it can be read (check, exit 2 with file, field, expected and found), and what it says (show). Flags win over the environment, the environment over this file, this file over the workspace.',
+  title: 'Show your defaults',
+  doc: 'Shows the path of the file with your own defaults (locate), whether it is valid (check; exit 2 with file, field, expected and found), or its content (show). Flags override the environment, the environment overrides this file, and this file overrides the workspace.',
   family: 'help',
   needs: 'nothing',
-  args: [{ name: 'action', type: 'choice', position: 0, choices: actions, default: 'show', doc: 'What to do.' }],
+  args: [{ name: 'action', type: 'choice', position: 0, choices: actions, default: 'show', doc: 'Action.' }],
   examples: ['config', 'config locate', 'config check'],
   run: async (context, args) => {
     const action = textArg(args, 'action') ?? 'show';

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { Neighbour, AdData } from '../../answers/look.ts';
 import type { Ad } from '../../domain/ads.ts';
 import { dropCodes, dropReasons, reasonOf } from '../../domain/eligibility.ts';
@@ -162,17 +163,17 @@ const queryOf = async (context: CommandContext, args: Parameters<Command['run']>
 
 export const adCommand: Command<'ad'> = {
   id: 'ad',
-  title: 'One ad',
-  doc: 'Shows an ad: its fields, whether it is eligible (for a user, with --user), its vector’s norm and age, its nearest ads by vector and by co-occurrence, and its near-duplicates.',
+  title: 'Show an ad',
+  doc: 'Shows an ad: its fields, whether it is eligible (with --user, for that user), the norm and age of its vector, its nearest ads by vector and by co-occurrence, and its near-duplicates.',
   family: 'look',
   needs: 'workspace',
   takesQuery: true,
   keys: ['d'],
-  when: ({ adId }) => adId !== null || 'choose an ad first',
+  when: ({ adId }) => adId !== null || t('choose an ad first'),
   args: [
     { name: 'ad', type: 'ad', position: 0, required: true, doc: 'The ad.' },
     { name: 'user', type: 'user', doc: 'Judge eligibility for this user.' },
-    { name: 'neighbours', type: 'int', default: 10, unit: 'ads', doc: 'At most this many neighbours of each sort.' },
+    { name: 'neighbours', type: 'int', default: 10, unit: 'ads', doc: 'Maximum number of neighbours of each sort.' },
     { name: 'fresh', type: 'flag', doc: 'Encode the ad again and compare with the stored vector.' },
   ],
   examples: ['ad ad-13377', 'ad ad-13377 --user u-00412 --fresh'],

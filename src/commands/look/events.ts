@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import type { EventRow, EventsData } from '../../answers/look.ts';
 import type { BehaviourEvent, Engagement } from '../../domain/events.ts';
@@ -107,12 +108,12 @@ export const engagedOf = ({ store, settings }: Workspace, query: RecallQuery): E
 
 export const eventsCommand: Command<'events'> = {
   id: 'events',
-  title: 'Behaviour of a user',
-  doc: 'Shows who the user is and what they did before as-of, newest first, with the feature group that reads each event, and what they engaged with afterwards.',
+  title: 'Show the behaviour of a user',
+  doc: 'Shows a user’s attributes, their behaviour before as-of, newest first, with the feature group that reads each event, and the ads they engaged with afterwards.',
   family: 'look',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || 'choose a user first',
+  when: ({ userId }) => userId !== null || t('choose a user first'),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'limit', type: 'int', default: 100, unit: 'events', doc: 'At most this many.' },

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { InputGroupRow, InputsData } from '../../answers/look.ts';
 import type { TowerInput } from '../../domain/groups.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -38,13 +39,13 @@ export const inputsData = async (workspace: Workspace, query: RecallQuery): Prom
 
 export const inputsCommand: Command<'inputs'> = {
   id: 'inputs',
-  title: 'Inputs of the user tower',
+  title: 'Show the inputs of the user tower',
   doc: 'Shows every input of the user tower as the model sees it: value, row of the embedding table, out of vocabulary or not, age, and the event it came from.',
   family: 'look',
   needs: 'workspace',
   takesQuery: true,
   keys: ['i'],
-  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'events', 'groups')),
+  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'events', 'groups')),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: ['inputs u-00412', 'inputs u-00412 --exclude e-81'],
   run: async (context, args) => {

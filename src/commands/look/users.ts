@@ -89,7 +89,7 @@ const docOf = (field: string): string => fieldNamed(userFields, field)?.doc ?? '
 export const usersCommand: Command<'users'> = {
   id: 'users',
   title: 'Find users',
-  doc: 'Lists users of the sample: by id or attribute, by what they did before as-of (all conditions must hold), by bookmark, by how much legacy and model disagree about them. Exit 1 when nothing matches.',
+  doc: 'Lists users of the sample by id or attribute, by what they did before as-of (all conditions must hold), by bookmark, or by how much the lists of legacy and model differ. Exit 1 when nothing matches.',
   family: 'look',
   needs: 'workspace',
   keys: ['f'],
@@ -117,15 +117,15 @@ export const usersCommand: Command<'users'> = {
     {
       name: 'disagreement',
       type: 'flag',
-      doc: 'Those first whom legacy and model recall the most different lists: 1 − RBO, at each user’s default query. Computed on request, kept in the cache.',
+      doc: 'Sort by disagreement of legacy and model (1 − RBO of the two lists at each user’s default query), largest first. Computed on request and cached.',
     },
     {
       name: 'users',
       type: 'string',
       default: '2000',
-      doc: 'With --disagreement: how many of the users asked for are drawn and compared, or all.',
+      doc: 'With --disagreement: how many of the matching users are sampled and compared, or all.',
     },
-    { name: 'seed', type: 'int', default: 1, doc: 'With --disagreement: which users are drawn.' },
+    { name: 'seed', type: 'int', default: 1, doc: 'With --disagreement: seed of the sample of users.' },
     { name: 'workers', type: 'int', doc: 'With --disagreement: worker threads; 0 runs in this one.' },
     { name: 'only', type: 'string', repeat: true, doc: 'Only these ids.' },
     { name: 'limit', type: 'int', default: 50, unit: 'users', doc: 'At most this many.' },

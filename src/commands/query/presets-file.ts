@@ -245,7 +245,7 @@ export const savePreset = async (
   const known = await allPresets(workspace, context.env);
   const old = Object.hasOwn(known, name) ? known[name] : undefined;
   if (old !== undefined && options.replace !== true)
-    throw new RecallError('usage', `there is a preset "${name}" already`, { todo: 'give another name, or --replace' });
+    throw new RecallError('usage', `the preset "${name}" already exists`, { todo: 'give another name, or --replace' });
   const changed: Presets = { [name]: presetOf(query, options.title ?? old?.title ?? '', workspace.rules) };
   if (isBundledDemo(workspace)) return savePersonal(context, workspace, changed, 'the bundled demo stays as it is');
   const path = presetsPath(workspace);

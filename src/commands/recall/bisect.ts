@@ -3,7 +3,7 @@ import type { BisectSide, BisectData } from '../../answers/recall.ts';
 import { sampleUsers } from '../../engine/blast.ts';
 import { createEngine } from '../../engine/create-engine.ts';
 import { yieldToEventLoop } from '../../engine/interrupt.ts';
-import { RecallError } from '../../errors.ts';
+import { cancelledError, RecallError } from '../../errors.ts';
 import { createBisect, differingArtefacts, titleOf, type Side } from '../../session/bisect.ts';
 import { readSession } from '../../session/read.ts';
 import { checkKey } from '../../session/replay.ts';
@@ -83,7 +83,7 @@ const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Wo
   const bisect = createBisect(options);
   const rows: Bisected[] = [];
   for (const [i, userId] of users.entries()) {
-    if (context.signal.aborted) throw new RecallError('cancelled', 'cancelled');
+    if (context.signal.aborted) throw cancelledError();
     rows.push(await bisect(userId));
     context.progress({ stage: 'users', done: i + 1, total: users.length });
     await yieldToEventLoop();
@@ -106,8 +106,8 @@ const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Wo
 
 export const bisectCommand: Command<'bisect'> = {
   id: 'bisect',
-  title: 'Which artefact changed the list',
-  doc: "Asks the same of two workspaces that differ and swaps one unit at a time ({model, vectors, graph}, {graph over the same vectors}, data, i2i, rules, settings, weights, ef, the rest of the query) until A gives B's list exactly; then two at a time, then more. Names the smallest set of units that does; every claim has been run. Samples with other ads take model, vectors, graph and i2i along. Exit 1 when a changed list is not accounted for.",
+  title: 'Find the artefact that changed a list',
+  doc: "Runs the same query on two workspaces that differ, then swaps one unit at a time ({model, vectors, graph}, {graph over the same vectors}, data, i2i, rules, settings, weights, ef, the rest of the query) until A gives exactly B's list; then two at a time, then more. It names the smallest set of units that does so; every claim has been run. If the samples have different ads, model, vectors, graph and i2i are swapped together with the data. Exit 1 when no set of units explains a changed list.",
   family: 'recall',
   needs: 'nothing',
   takesQuery: true,
@@ -118,16 +118,24 @@ export const bisectCommand: Command<'bisect'> = {
       name: 'user',
       type: 'string',
       position: 2,
-      doc: 'The user to ask for (default: that of --query, else a sample of users).',
+      doc: 'The user (default: that of --query, else a sample of users).',
     },
-    { name: 'users', type: 'int', doc: 'How many users are drawn of those both have (default: 50).' },
-    { name: 'seed', type: 'int', default: 1, doc: 'Which users are drawn.' },
+    {
+      name: 'users',
+      type: 'int',
+      doc: 'How many users are sampled from those that both workspaces have (default: 50).',
+    },
+    { name: 'seed', type: 'int', default: 1, doc: 'Seed of the sample of users.' },
     {
       name: 'query-b',
       type: 'path',
-      doc: 'The query asked of B, a RecallQuery as JSON, where it is not the one asked of A: its weights, ef, rules and the rest are then swapped too.',
+      doc: 'The query for B, a RecallQuery as JSON, if it differs from the query for A: its weights, ef, rules and the rest are then swapped too.',
     },
-    { name: 'session', type: 'path', doc: 'The users of this session, recorded on A, instead.' },
+    {
+      name: 'session',
+      type: 'path',
+      doc: 'Take the users of this session, which was recorded on A, instead of a sample.',
+    },
   ],
   examples: ['bisect yesterday today u-00412', 'bisect yesterday today --users 200 --mode merged --json'],
   run: async (context, args) => {

@@ -10,7 +10,7 @@ import { beyondNoise } from '../../domain/compare-all/noise.ts';
 import { contrasted, differenceBins, recallCurve } from '../../domain/compare-all/shape.ts';
 import { blastBatch, sampleUsers } from '../../engine/blast.ts';
 import { yieldToEventLoop } from '../../engine/interrupt.ts';
-import { RecallError } from '../../errors.ts';
+import { cancelledError, RecallError } from '../../errors.ts';
 import { indexParameters } from '../../workspace/indexes/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { refuseUnable, saidOfModel } from '../../console/abilities.ts';
@@ -101,7 +101,7 @@ export const summariseCompare = async (
     metrics.push(metric);
     context.progress({ stage: 'tests', done: metrics.length, total });
     await yieldToEventLoop();
-    if (context.signal.aborted) throw new RecallError('cancelled', 'cancelled');
+    if (context.signal.aborted) throw cancelledError();
   }
   return {
     failed: all.length - rows.length,

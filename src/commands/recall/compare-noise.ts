@@ -62,7 +62,7 @@ const rebuild = async (
     manifest: { index },
   } = workspace;
   if (vectors === null || index === null)
-    throw new RecallError('unsupported', 'there is no index whose noise could be measured', {
+    throw new RecallError('unsupported', 'the workspace has no index whose noise could be measured', {
       todo: 'build one: recall-tui index DIR',
     });
   return rebuildIndexOf(
@@ -139,19 +139,19 @@ const requireReseeded = (workspace: Workspace, other: Workspace): void => {
     other.fingerprints.model === null
       ? 'it has no model'
       : other.fingerprints.sample !== workspace.fingerprints.sample
-        ? 'its sample is another'
+        ? 'its sample differs'
         : other.fingerprints.model === workspace.fingerprints.model
-          ? 'its model is the very same'
+          ? 'its model is the same'
           : null;
   if (wrong !== null)
-    throw new RecallError('usage', `--reseeded ${other.dir} cannot tell what the seed does: ${wrong}`, {
+    throw new RecallError('usage', `--reseeded ${other.dir} does not isolate the seed: ${wrong}`, {
       expected: 'a copy of the workspace, trained with another --seed and indexed',
       todo: 'cp -r DIR COPY; recall-tui train COPY --seed 2; recall-tui index COPY',
     });
 };
 
 /**
- * What the model's seed does: the same users asked again with model, vectors and graph of each of these workspaces,
+ * Measures the effect of the model's seed: it recalls the same users with model, vectors and graph of each of these workspaces,
  * everything else as it is.
  */
 export const measureReseeded = async (

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { RecallRow, TitledMovement, CompareData } from '../../answers/recall.ts';
 import { compareLists, type Movement } from '../../domain/compare-lists.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -71,12 +72,12 @@ const queriesFrom = async (context: CommandContext, args: ArgValues): Promise<re
 export const compareCommand: Command<'compare' | 'compare-all' | 'served-all'> = {
   id: 'compare',
   title: 'Compare two lists',
-  doc: 'Compares the lists of two queries: the legacy rules with the model for one user (default), two modes, two users, or any two query files. With --all, for all users: metrics of relevance, coverage, novelty and popularity for both sides with confidence intervals and tests, by segment, the users whose lists differ most, and the ads that fill most places.',
+  doc: 'Compares the lists of two queries: the legacy rules with the model for one user (default), two modes, two users, or any two query files. With --all, compares them for all users: metrics of relevance, coverage, novelty and popularity of both sides with confidence intervals and tests, overall and by segment, the users whose lists differ most, and the ads that fill most places.',
   family: 'recall',
   needs: 'workspace',
   takesQuery: true,
   keys: ['x'],
-  when: ({ userId }) => userId !== null || 'choose a user first',
+  when: ({ userId }) => userId !== null || t('choose a user first'),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'a', type: 'path', doc: 'First query, a RecallQuery as JSON, or - for stdin.' },
@@ -84,7 +85,7 @@ export const compareCommand: Command<'compare' | 'compare-all' | 'served-all'> =
     {
       name: 'modes',
       type: 'string',
-      doc: 'Two modes of the same query: legacy,model. Also popular: the legacy recall with its rule popular alone.',
+      doc: 'Two modes of the same query: legacy,model. The mode popular is the legacy recall with its rule popular alone.',
     },
     { name: 'with', type: 'user', doc: 'The same query for this other user.' },
     { name: 'without', type: 'string', doc: 'The query against itself without this rule, channel or feature group.' },
@@ -94,29 +95,33 @@ export const compareCommand: Command<'compare' | 'compare-all' | 'served-all'> =
       type: 'flag',
       doc: 'Compare every request of the serving log with the list recomputed as of its time: differences by cause, most different users first.',
     },
-    { name: 'log', type: 'path', doc: 'With --served: the serving log (default: served of recall.json).' },
-    { name: 'users', type: 'string', default: 'all', doc: 'With --all: how many users are drawn, or all.' },
-    { name: 'seed', type: 'int', default: 1, doc: 'With --all: which users are drawn, and the draws of the tests.' },
+    {
+      name: 'log',
+      type: 'path',
+      doc: 'With --served: the serving log (default: the log that the field served of recall.json names).',
+    },
+    { name: 'users', type: 'string', default: 'all', doc: 'With --all: how many users are sampled, or all.' },
+    { name: 'seed', type: 'int', default: 1, doc: 'With --all: seed of the sample of users and of the tests.' },
     {
       name: 'allow-leak',
       type: 'flag',
-      doc: 'With --all: compare even where the model or the item neighbours have seen data at or after as-of.',
+      doc: 'With --all: compare even if the model or the item neighbours have seen data at or after as-of.',
     },
     {
       name: 'noise',
       type: 'int',
-      doc: 'With --all: rebuild the index this many times with other seeds and insert orders, and flag only what lies beyond the spread that makes.',
+      doc: 'With --all: rebuild the index this many times with other seeds and insert orders, and flag only differences beyond the spread between these builds.',
     },
     {
       name: 'reseeded',
       type: 'path',
       repeat: true,
-      doc: 'With --all: a copy of this workspace whose model was trained with another --seed and indexed: the spread of each metric and of list similarity that makes is reported beside.',
+      doc: 'With --all: a copy of this workspace, trained with another --seed and indexed. The report then shows how far another seed alone moves each metric and the similarity of the lists.',
     },
     {
       name: 'resume',
       type: 'path',
-      doc: 'With --all: keep each user’s rows in this file, and go on from what it holds.',
+      doc: 'With --all: write each user’s rows to this file, and continue from the rows that are already in it.',
     },
     { name: 'markdown', type: 'path', doc: 'With --all or --served: also write the report to this file as Markdown.' },
     { name: 'workers', type: 'int', doc: 'With --all: worker threads; 0 runs in this one.' },

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { RecallData } from '../../answers/recall.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
@@ -48,18 +49,18 @@ const vectorsOf = ({ index, catalog }: Workspace, result: RecallResult): Record<
 
 export const recallCommand: Command<'recall'> = {
   id: 'recall',
-  title: 'Recall',
+  title: 'Recall ads for a user',
   doc: 'Recalls ads for a user: each with rank, score, the channel that placed it, every channel that found it with its evidence, and whether the user really engaged with it after as-of.',
   family: 'recall',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || 'choose a user first',
+  when: ({ userId }) => userId !== null || t('choose a user first'),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     {
       name: 'check-ann',
       type: 'flag',
-      doc: 'Compare this very list with the exact scan: recall at k, and the ads the index missed.',
+      doc: 'Compare the list with the exact scan: recall at k, and the ads that the index missed.',
     },
     {
       name: 'with-vectors',

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { writeTextFile } from '../../base/atomic-file.ts';
 import type { ServedAllData, ServedData } from '../../answers/recall.ts';
 import { type CauseCount, causeCounts } from '../../domain/served/summary.ts';
@@ -155,24 +156,24 @@ const chosen = (requests: readonly ServedRequest[], userId: string, at: number |
 
 export const servedCommand: Command<'served'> = {
   id: 'served',
-  title: 'What was served',
-  doc: 'Shows the list the serving log has for a user beside the one recomputed as of the request’s time, with the cause of each difference: not eligible then or now, another ef, the age of the features, an artefact newer than the request; a cause is named only where a run or a stated fact proves it, else unknown.',
+  title: 'Compare a served list with the recomputed one',
+  doc: 'Compares the list that the serving log has for a user with the list recomputed as of the request’s time, and names the cause of each difference: not eligible then or now, another ef, the age of the features, an artefact newer than the request. A cause is named only where a run or a stated fact proves it; otherwise it is unknown.',
   family: 'recall',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || 'choose a user first',
+  when: ({ userId }) => userId !== null || t('choose a user first'),
   args: [
     {
       name: 'user',
       type: 'user',
       position: 0,
       required: true,
-      doc: 'The user; of several requests the last, or that of --at.',
+      doc: 'The user. Their last request in the log is taken, or the one at --at.',
     },
     {
       name: 'log',
       type: 'path',
-      doc: 'The serving log (default: served of recall.json): JSON lines with user, time, list; or .csv, .tsv, .parquet with user, time and list, or ad and rank.',
+      doc: 'The serving log: JSON lines with user, time, list; or .csv, .tsv, .parquet with user, time and list, or ad and rank (default: the log that the field served of recall.json names).',
     },
   ],
   examples: ['served u-00412', 'served u-00412 --at 2025-06-15T00:00:00Z --log served.jsonl'],

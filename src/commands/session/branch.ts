@@ -11,8 +11,8 @@ import { prepareReplay, requiredPath, sessionArg, type Table } from './tools.ts'
 
 export const branchCommand = (table: Table): Command<'branch'> => ({
   id: 'branch',
-  title: 'Branch a session',
-  doc: 'Takes a recording, changes one thing of the query at one step, and runs that step and the rest again: both answers side by side. A later step takes the change along until the recording changes the same thing itself. The steps before stay byte for byte (prefix is their sha256).',
+  title: 'Change one step and run the rest',
+  doc: 'Changes the query of one recorded step, runs that step and the rest again, and shows both answers side by side. Later steps take the change along until the recording changes the same setting itself. The steps before stay byte for byte (prefix is their sha256).',
   family: 'session',
   needs: 'workspace',
   takesQuery: true,

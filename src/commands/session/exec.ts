@@ -75,7 +75,7 @@ const runScript = async (
 export const execCommand = (table: Table): Command<'exec'> => ({
   id: 'exec',
   title: 'Run a script',
-  doc: 'Runs commands from a file or stdin, one a line as at the prompt, and prints one line of JSON for each. The query of one line is what the next starts from, and its user may be left out; # starts a comment. With --record everything asked goes into a session; note and expect write into it. Stops at the first line that fails.',
+  doc: 'Runs commands from a file or stdin, one per line as at the prompt, and prints one line of JSON for each. Each line starts from the query of the line before, so its user may be omitted; # starts a comment. With --record all questions go into a session, and note and expect write into it. Stops at the first line that fails.',
   family: 'session',
   needs: 'workspace',
   args: [

@@ -31,7 +31,10 @@ export const expectSpecOf = (args: ArgValues): ExpectSpec => {
   const kind = kinds.find((one) => one === textArg(args, 'kind'));
   switch (kind) {
     case undefined:
-      throw new RecallError('usage', 'expect what?', { expected: `one of ${kinds.join(', ')}` });
+      throw new RecallError('usage', 'expect needs a kind', {
+        expected: `one of ${kinds.join(', ')}`,
+        todo: 'expect present AD, for example',
+      });
     case 'ids':
     case 'set':
     case 'verdict':
@@ -60,12 +63,12 @@ export const expectSpecOf = (args: ArgValues): ExpectSpec => {
 
 export const expectCommand: Command<'expect'> = {
   id: 'expect',
-  title: 'Expect',
-  doc: "Pins what the last answer of the session being recorded says, to be checked at every replay: the exact ids, the set, an RBO of at least x with this list, scores ± a tolerance, the verdict, an ad's presence or rank, its absence, the strongest group of an explanation, or how the list stands against that of an earlier step. A claim that the answer does not meet now is refused.",
+  title: 'Pin what the last answer must say',
+  doc: "Adds an expectation about the last answer of the session being recorded, checked at every replay: the exact ids, the set, an RBO of at least x with this list, scores ± a tolerance, the verdict, an ad's presence or rank, its absence, the strongest group of an explanation, or a comparison with the list of an earlier step. An expectation that the answer does not meet now is refused.",
   family: 'session',
   needs: 'nothing',
   args: [
-    { name: 'kind', type: 'choice', choices: kinds, position: 0, required: true, doc: 'What is pinned.' },
+    { name: 'kind', type: 'choice', choices: kinds, position: 0, required: true, doc: 'Kind of expectation.' },
     {
       name: 'value',
       type: 'string',

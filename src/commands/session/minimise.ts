@@ -8,8 +8,8 @@ import { prepareReplay, requiredPath, recordedArg, sessionArg, type Table } from
 
 export const minimiseCommand = (table: Table): Command<'minimise'> => ({
   id: 'minimise',
-  title: 'Minimise a session',
-  doc: 'Shrinks a failing session to the fewest steps that still fail in the same way: the first failing step and those it is compared with. The result is replayed before it is given.',
+  title: 'Shrink a failing session',
+  doc: 'Shrinks a failing session to the fewest steps that still fail in the same way: the first failing step and the steps that it is compared with. The result is replayed before it is written.',
   family: 'session',
   needs: 'workspace',
   args: [sessionArg, { name: 'out', type: 'path', doc: 'Write the smallest session here.' }, recordedArg],

@@ -18,8 +18,8 @@ export const currentSession = (
 
 export const noteCommand: Command<'note'> = {
   id: 'note',
-  title: 'Note',
-  doc: 'Writes a note at the last step of the session being recorded; before the first step, of the session itself. Notes stay readable: name nobody in them.',
+  title: 'Write a note into the session',
+  doc: 'Writes a note to the last step of the session being recorded or, before the first step, to the session itself. Notes are not encrypted: keep names of people out of them.',
   family: 'session',
   needs: 'nothing',
   args: [{ name: 'text', type: 'string', position: 0, repeat: true, required: true, doc: 'The note.' }],

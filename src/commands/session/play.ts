@@ -40,17 +40,17 @@ const played = async (player: Player, args: ArgValues, signal: AbortSignal): Pro
 
 export const playCommand = (table: Table): Command<'play'> => ({
   id: 'play',
-  title: 'Play a session',
-  doc: 'Walks a recording step by step: which artefacts differ, the steps with their outcome, and of one step the recorded and the present answer side by side. --first stops at the first step that does not hold and tells its cause.',
+  title: 'Step through a session',
+  doc: 'Steps through a recording: the artefacts that differ, the steps with their outcome, and for one step the recorded and the present answer side by side. --first stops at the first step that fails and shows its cause.',
   family: 'session',
   needs: 'workspace',
   args: [
     sessionArg,
     { name: 'step', type: 'int', unit: 'step', doc: 'Run this step alone.' },
-    { name: 'run-to', type: 'int', unit: 'step', doc: 'Run every step up to and with this one.' },
-    { name: 'first', type: 'flag', doc: 'Run to the first step that does not hold, and look for its cause.' },
+    { name: 'run-to', type: 'int', unit: 'step', doc: 'Run every step up to and including this one.' },
+    { name: 'first', type: 'flag', doc: 'Run to the first step that fails, and look for its cause.' },
     { name: 'from', type: 'int', default: 0, doc: 'Index of the first step listed.' },
-    { name: 'rows', type: 'int', default: 40, doc: 'How many steps are listed.' },
+    { name: 'rows', type: 'int', default: 40, doc: 'Maximum number of steps listed.' },
   ],
   examples: [
     'play sessions/smart-speaker.jsonl',

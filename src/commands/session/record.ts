@@ -5,7 +5,7 @@ import type { Command } from '../../console/command.ts';
 export const recordCommand: Command<'record'> = {
   id: 'record',
   title: 'Record a session',
-  doc: "Starts to write every question and its answer to a session file, each safe on the disk before the next; without a file, ends the recording. Ids of users and events are hashed and text is sealed with the workspace's key.",
+  doc: "Starts to write every question and its answer to a session file, each on the disk before the next; without a file, ends the recording. Ids of users and events are hashed, and text is encrypted with the workspace's key.",
   family: 'session',
   needs: 'workspace',
   keys: ['R'],
@@ -17,7 +17,7 @@ export const recordCommand: Command<'record'> = {
   examples: ['record bug-1234.jsonl', 'record'],
   run: async (context, args) => {
     if (context.session === undefined)
-      throw new RecallError('usage', 'a single command is no session to record', {
+      throw new RecallError('usage', 'record works in a script or on the screen, not as a single command', {
         todo: 'recall-tui exec SCRIPT --record FILE, or R in the screen',
       });
     const file = textArg(args, 'file');

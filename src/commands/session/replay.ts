@@ -71,8 +71,8 @@ const replayFile = async (
 
 export const replayCommand = (table: Table): Command<'replay'> => ({
   id: 'replay',
-  title: 'Replay sessions',
-  doc: 'Runs recorded sessions on this workspace and checks what they expect: first which artefacts differ from the recording, then each step, then the cause of the first divergence. A step that nothing is expected of is compared with what was observed. Exit 0 when everything holds, 1 on a regression, 2 when a session is unusable, one without a step too.',
+  title: 'Replay sessions and check them',
+  doc: 'Runs recorded sessions on this workspace and checks their expectations: first which artefacts differ from the recording, then each step, then the cause of the first divergence. A step without an expectation is compared with the recorded answer. Exit 0 when everything passes, 1 on a regression, 2 when a session is unusable or has no steps.',
   family: 'session',
   needs: 'workspace',
   args: [

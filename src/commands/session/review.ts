@@ -31,9 +31,9 @@ const decisionsFrom = (args: ArgValues, open: readonly StepOutcome[]): Decision[
   ];
   const why = textArg(args, 'why') ?? '';
   if (accepted.length > 0 && why === '')
-    throw new RecallError('usage', 'why is it accepted?', {
+    throw new RecallError('usage', '--accept needs a reason', {
       expected: '--why TEXT',
-      todo: 'the reason is kept in the session, for whoever reads it next',
+      todo: 'add --why "the reason"; it is written into the session',
     });
   return [
     ...accepted.filter((step) => !rejected.includes(step)).map((step): Decision => ({ step, verb: 'accept', why })),
@@ -53,8 +53,8 @@ const save = async (path: string, session: Session, options: ReplayOptions, cont
 
 export const reviewCommand = (table: Table): Command<'review'> => ({
   id: 'review',
-  title: 'Review divergences',
-  doc: 'Shows what a session expects and what it gets now, step by step, to accept or reject. Accepting makes the present answer the expected one and keeps in the session what was expected before, when it was accepted and why. In CI nothing is ever written. Exit 1 while something is undecided.',
+  title: 'Accept or reject what differs',
+  doc: 'Shows the expected and the present answer of each step that differs, to accept or reject. Accepting makes the present answer the expected one and keeps the former expectation in the session, with the time and the reason. In CI nothing is ever written. Exit 1 while a step is undecided.',
   family: 'session',
   needs: 'workspace',
   args: [
@@ -69,7 +69,7 @@ export const reviewCommand = (table: Table): Command<'review'> => ({
       name: 'reject',
       type: 'string',
       repeat: true,
-      doc: 'Keep what is expected at this step, and note that the divergence is a regression.',
+      doc: 'Keep the expectation of this step, and note that the divergence is a regression.',
     },
     { name: 'why', type: 'string', doc: 'The reason, kept in the session.' },
     recordedArg,

@@ -7,7 +7,7 @@ import type { Command } from '../../console/command.ts';
 export const sessionsCommand: Command<'sessions'> = {
   id: 'sessions',
   title: 'List sessions',
-  doc: 'Lists the recorded sessions of the workspace, of ./sessions and of the autosave folder, with their notes, commands and number of expectations; MATCH searches notes, commands, ads and verdicts. Exit 1 when there is none.',
+  doc: 'Lists the recorded sessions of the workspace, of ./sessions and of the autosave folder, with their notes, commands and number of expectations; MATCH searches notes, commands, ads and verdicts. Exit 1 when no session matches.',
   family: 'session',
   needs: 'workspace',
   args: [

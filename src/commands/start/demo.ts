@@ -75,8 +75,8 @@ const nextSteps = (row: PlantedRow): string[] => [
 
 export const demoCommand: Command<'demo'> = {
   id: 'demo',
-  title: 'Demo',
-  doc: 'The bundled demo world: what model and legacy rules recall for one user, each named case, and recall of the really clicked ads by the group their click was planted on. At a terminal it opens the demo instead.',
+  title: 'Show what the demo world recalls',
+  doc: 'Shows the bundled demo world: the lists of the model and of the legacy rules for one user, each named case, and the recall of the planted clicks by feature group. At a terminal it opens the demo on the screen instead.',
   family: 'start',
   args: [
     {
@@ -84,7 +84,7 @@ export const demoCommand: Command<'demo'> = {
       type: 'int',
       default: 20,
       unit: 'clicks',
-      doc: 'Planted clicks run per group, evenly spread; 0 runs all of them.',
+      doc: 'Planted clicks to run per group, evenly spread; 0 runs all.',
     },
   ],
   needs: 'workspace',

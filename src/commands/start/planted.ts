@@ -34,7 +34,7 @@ export type PlantedRow = z.infer<typeof plantedRow>;
 const parseRow = (line: string, number: number, path: string): PlantedRow => {
   const row = plantedRow.safeParse(parseJson(line));
   if (row.success) return row.data;
-  throw new RecallError('bad-input', `${path}: line ${number} is no planted click`, {
+  throw new RecallError('bad-input', `${path}: line ${number} is not a planted click`, {
     expected: '{case, userId, asOf, adId, group, eventIds, verdict?}',
     found: line.slice(0, 120),
   });

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { yieldToEventLoop } from '../../engine/interrupt.ts';
-import { fromPlain, RecallError } from '../../errors.ts';
+import { cancelledError, fromPlain, RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
 import { runUserTask, type UserReply, type UserRows, type UserTask, type WorkerStart } from './jobs.ts';
@@ -66,7 +66,7 @@ const inline = async (
   const all: UserRows[] = [];
   for (const task of tasks) {
     await yieldToEventLoop();
-    if (signal.aborted) throw new RecallError('cancelled', 'cancelled');
+    if (signal.aborted) throw cancelledError();
     const rows = await runUserTask(engine, task, () => signal.aborted);
     all.push(rows);
     onBatch(rows);
@@ -134,7 +134,7 @@ const inWorkers = async ({
     for (let i = next++; ; i = next++) {
       const task = tasks[i];
       if (task === undefined) return;
-      if (signal.aborted) throw new RecallError('cancelled', 'cancelled');
+      if (signal.aborted) throw cancelledError();
       const rows = await ask(worker, task);
       results.set(i, rows);
       onBatch(rows);
@@ -144,7 +144,7 @@ const inWorkers = async ({
     await Promise.all(workers.map(drain));
     return tasks.flatMap((_, i) => results.get(i) ?? []);
   } catch (error) {
-    throw signal.aborted ? new RecallError('cancelled', 'cancelled', { cause: error }) : error;
+    throw signal.aborted ? cancelledError(error) : error;
   } finally {
     signal.removeEventListener('abort', stop);
     await end();

@@ -32,14 +32,14 @@ const rowsOf = async (
 
 export const audienceCommand: Command<'audience'> = {
   id: 'audience',
-  title: 'Audience of an ad',
-  doc: 'The sampled users who recall an ad, best rank first, and its reach by channel and by segment (user attributes and history length). Exit 1 when nobody does.',
+  title: 'Find the users who recall an ad',
+  doc: 'Lists the sampled users who recall an ad, best rank first, and its reach by channel and by segment (user attributes and history length). Exit 1 when no sampled user recalls it.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
   args: [
     { name: 'ad', type: 'ad', position: 0, required: true, doc: 'The ad.' },
-    { name: 'users', type: 'int', default: 500, unit: 'users', doc: 'How many users are sampled; 0 = all.' },
+    { name: 'users', type: 'int', default: 500, unit: 'users', doc: 'How many users are sampled; 0 takes all.' },
     { name: 'seed', type: 'int', default: 1, doc: 'Seed of the sample.' },
     { name: 'workers', type: 'int', doc: 'Worker threads; 0 runs in this one.' },
   ],

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import type { CensusRow, CensusData } from '../../answers/why.ts';
 import type { Ad } from '../../domain/ads.ts';
@@ -48,11 +49,11 @@ const counted = (ads: readonly Ad[], nameOf: (ad: Ad) => string): CensusRow[] =>
 
 export const censusCommand: Command<'census'> = {
   id: 'census',
-  title: 'Unreachable ads',
-  doc: 'Counts the ads of the index that no search can visit, whatever its user and ef, by campaign and category: no chain of links leads to them from any node where a search can land.',
+  title: 'Count the ads that no search can reach',
+  doc: 'Counts the ads of the index that no search can visit at any ef, by campaign and category: no chain of links leads to them from any node where a search can start.',
   family: 'why',
   needs: 'workspace',
-  when: ({ hasIndex }) => hasIndex || 'this workspace has no index',
+  when: ({ hasIndex }) => hasIndex || t('this workspace has no index'),
   args: [{ name: 'limit', type: 'int', default: 20, unit: 'ads', doc: 'Examples to show.' }],
   examples: ['census', 'census --limit 100 --json'],
   run: async (context, args) => {

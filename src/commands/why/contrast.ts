@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { contrast } from '../../engine/explain/contrast.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
@@ -8,12 +9,12 @@ import { titlesOf } from '../../engine/titles.ts';
 
 export const contrastCommand: Command<'contrast'> = {
   id: 'contrast',
-  title: 'Why A above B',
-  doc: 'Why one ad scores above another: differences by feature group and by event that sum to the difference of the two model scores.',
+  title: 'Explain why one ad scores above another',
+  doc: 'Explains why one ad scores above another: differences by feature group and by event, which sum to the difference of the two model scores.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
-  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'groups')),
+  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'groups')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'Ad A.' },

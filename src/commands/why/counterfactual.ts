@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { CounterfactualData } from '../../answers/why.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { byEvents } from '../../engine/counterfactual/events.ts';
@@ -40,13 +41,13 @@ export const runCounterfactual = async (
 
 export const counterfactualCommand: Command<'counterfactual'> = {
   id: 'counterfactual',
-  title: 'Counterfactual',
-  doc: 'The smallest change that brings an ad into the list, or takes it out: of the model, or of the merge (mode merged). Weights and behaviours never change a legacy or i2i list. By weights: per group every interval of [0, 4] in which the ad is in, and the smallest change over all groups. By events: the smallest set of behaviours whose removal does it. Found by exact retrieval, then run at the query’s ef.',
+  title: 'Find the smallest change that moves an ad in or out',
+  doc: 'Finds the smallest change that brings an ad into the list of the model or of the merge (mode merged), or takes it out. Weights and behaviours never change a legacy or i2i list. --by weights gives, for each group, every interval of [0, 4] in which the ad is in the list, and the smallest change over all groups; --by events gives the smallest set of behaviours whose removal does it. The search is over exact retrieval; its result is then run at the query’s ef.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
   keys: ['c'],
-  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'weights', 'events')),
+  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'weights', 'events')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad.' },

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { efCurve } from '../../engine/list-shape.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
@@ -6,18 +7,18 @@ import { queryFromArgs } from '../query/args.ts';
 
 export const efCurveCommand: Command<'ef-curve'> = {
   id: 'ef-curve',
-  title: 'Recall against ef',
-  doc: 'What a broader search would find for one user: recall@k of the native index against the exact scan, and the time of a search, at growing ef.',
+  title: 'Measure recall against ef',
+  doc: 'Measures recall@k of the native index against the exact scan for one user, and the time of a search, at growing ef.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
   keys: ['F'],
   when: ({ userId, hasModel, hasIndex }) =>
     !hasModel
-      ? 'this workspace has no model'
+      ? t('this workspace has no model')
       : !hasIndex
-        ? 'this workspace has no index'
-        : userId !== null || 'choose a user first',
+        ? t('this workspace has no index')
+        : userId !== null || t('choose a user first'),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user.' }],
   examples: ['ef-curve u-00412', 'ef-curve u-00412 -k 10'],
   run: async (context, args) => {

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { ResultOf } from '../../answers/answers.ts';
 import type { ExplainData } from '../../answers/why.ts';
 import { exactMembers, exactMembersOnRequest } from '../../domain/owen.ts';
@@ -28,7 +29,7 @@ export const eventArgs: readonly ArgSpec[] = [
     type: 'int',
     default: defaultEventBudget,
     unit: 'encodings',
-    doc: 'Most encodings for a group that is sampled.',
+    doc: 'Maximum number of encodings for a sampled group.',
   },
 ];
 
@@ -93,13 +94,13 @@ const explainList = async (
 
 export const explainCommand: Command<'explain' | 'explain-list'> = {
   id: 'explain',
-  title: 'Explain an ad',
-  doc: 'Why this ad: its model score as baseline + exact Shapley values of the feature groups + residual, each group shared out over its events (Owen values, exact to 8 events, sampled with a standard error above), the nearest behaviours, and every channel that produced it with its evidence. Without an ad: the groups of the whole list.',
+  title: 'Explain why an ad is in the list',
+  doc: 'Explains why an ad is in the list: its model score as baseline + exact Shapley values of the feature groups + residual, the value of each group divided among its events (Owen values, exact up to 8 events, sampled with a standard error above), the nearest behaviours, and every channel that produced the ad, with its evidence. Without an ad, it shows the groups of the whole list.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
   keys: ['e'],
-  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'groups')),
+  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'groups')),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'ad', type: 'ad', position: 1, doc: 'The ad (default: every ad of the list, by groups).' },

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { scoreDistribution } from '../../engine/list-shape.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
@@ -9,14 +10,14 @@ const mostBins = 200;
 
 export const scoresCommand: Command<'scores'> = {
   id: 'scores',
-  title: 'Scores of all ads',
-  doc: 'How the model scores of all eligible ads lie for one user, and where the list ends: a histogram with the exact cutoff.',
+  title: 'Show the scores of all eligible ads',
+  doc: 'Shows a histogram of the model scores of all eligible ads for one user, with the exact cutoff where the list ends.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
   keys: ['D'],
   when: ({ userId, hasModel }) =>
-    !hasModel ? 'this workspace has no model' : userId !== null || 'choose a user first',
+    !hasModel ? t('this workspace has no model') : userId !== null || t('choose a user first'),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user.' },
     { name: 'bins', type: 'int', default: 24, doc: 'Bars of the histogram.' },

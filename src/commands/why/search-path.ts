@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { PathHop, SearchPathData } from '../../answers/why.ts';
 import { smallestEf } from '../../domain/hnsw/certificate.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
@@ -30,7 +31,7 @@ export const searchPathData = async (
   const graph = (await workspace.graph?.()) ?? null;
   const vector = await workspace.engine.core.userVector(query);
   if (graph === null || index === null || vector === null)
-    throw new RecallError('unsupported', 'there is no search path without a model and an index', {
+    throw new RecallError('unsupported', 'a search path needs a model and an index', {
       todo: 'recall-tui train DIR, then recall-tui index DIR',
     });
   if (!graph.has(ordinal)) throw noNode(workspace, ordinal, index);
@@ -140,16 +141,16 @@ const unknownAd = ({ catalog }: Workspace, adId: string): RecallError => {
 
 export const searchPathCommand: Command<'search-path'> = {
   id: 'search-path',
-  title: 'Path of the index search',
-  doc: 'Replays the HNSW search from the index file: entry point, descent by level, nodes expanded, where it stopped, which links would have led to the ad, and the smallest ef that finds it, checked on the native index.',
+  title: 'Trace the index search for an ad',
+  doc: 'Replays the HNSW search from the index file: entry point, descent by level, nodes expanded, where it stopped, which links would have led to the ad, and the smallest ef at which the native index finds it.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
   keys: ['p'],
   when: ({ userId, adId, hasModel, hasIndex }) => {
-    if (userId === null) return 'choose a user first';
-    if (adId === null) return 'choose an ad first';
-    return (hasModel && hasIndex) || 'this workspace has no model or no index';
+    if (userId === null) return t('choose a user first');
+    if (adId === null) return t('choose an ad first');
+    return (hasModel && hasIndex) || t('this workspace has no model or no index');
   },
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { stability } from '../../engine/stability.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
@@ -7,12 +8,12 @@ import { queryFromArgs } from '../query/args.ts';
 
 export const stabilityCommand: Command<'stability'> = {
   id: 'stability',
-  title: 'Stability',
-  doc: 'One feature group at a time, the others fixed: the interval of weights in which the ad stays where it is, or without an ad, in which the set of the first ten does not change.',
+  title: 'Show how far weights can move without effect',
+  doc: 'Varies the weight of one feature group at a time and gives the interval in which the ad keeps its rank or, without an ad, in which the set of the first ten stays the same.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
-  when: (facts) => (facts.userId === null ? 'choose a user first' : modelCan(facts, 'weights')),
+  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'weights')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, doc: 'The ad (default: the set of the first ten).' },

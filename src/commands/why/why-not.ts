@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { shellWord } from '../../base/shell.ts';
 import type { WhyNotData } from '../../answers/why.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -44,18 +45,18 @@ const commandOf = (workspace: Workspace, { change, query }: Repair): string =>
 
 export const whyNotCommand: Command<'why-not'> = {
   id: 'why-not',
-  title: 'Why not this ad',
-  doc: 'Why an ad is not in the list: recalled after all, unknown, ineligible, or the verdict of each channel with its proof and the margin in score and rank, the near-identical creatives that crowd it out, and the cheapest single change of the query that was run and brings it in.',
+  title: 'Explain why an ad is not in the list',
+  doc: 'Explains why an ad is not in the list: it is in the list after all, unknown or ineligible, or else each channel gives a verdict with its proof and the margin in score and rank. The near-identical creatives that crowd the ad out are listed, and the cheapest single change of the query that brings it in; that change has been run.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
   keys: ['n'],
-  when: ({ userId }) => userId !== null || 'choose a user first',
+  when: ({ userId }) => userId !== null || t('choose a user first'),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad that is missing.' },
-    { name: 'all-channels', type: 'flag', doc: 'Also judge the channels this query does not use.' },
-    { name: 'no-repair', type: 'flag', doc: 'The verdict alone: look for no repair.' },
+    { name: 'all-channels', type: 'flag', doc: 'Also judge the channels that this query does not use.' },
+    { name: 'no-repair', type: 'flag', doc: 'Give the verdict only, without a search for a repair.' },
   ],
   examples: ['why-not u-00412 ad-05313', 'why-not u-00412 ad-05313 --mode merged'],
   run: async (context, args) => {

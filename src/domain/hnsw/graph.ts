@@ -82,7 +82,7 @@ const readLevelZero = (
 const labelAt = (words: Uint32Array, at: number, node: number): number => {
   const [low, high] = [words[at] ?? 0, words[at + 1] ?? 0];
   if (high !== 0 || low > 0x7fffffff)
-    throw badIndex('the index has a label that is no ordinal', {
+    throw badIndex('the index has a label that is not an ordinal', {
       expected: 'labels below 2^31',
       found: `${BigInt(high) * 4294967296n + BigInt(low)} in row ${node}`,
     });

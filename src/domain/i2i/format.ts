@@ -27,7 +27,7 @@ export const encodeNeighbours = (table: NeighbourTable): Uint8Array => {
 export const decodeNeighbours = (bytes: Uint8Array, name: string): NeighbourTable => {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const wrong = (expected: string, found: string): RecallError =>
-    new RecallError('bad-input', `${name} is no file of item-to-item neighbours`, {
+    new RecallError('bad-input', `${name} is not a file of item-to-item neighbours`, {
       expected,
       found,
       todo: 'rebuild it with `recall-tui index DIR`',

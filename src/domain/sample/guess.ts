@@ -46,7 +46,7 @@ const oursOf = (kind: string): string | null =>
 const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
 
 const ambiguous = (field: string, choices: readonly string[], todo: string): RecallError =>
-  new RecallError('bad-input', `${field} cannot be told from the file`, {
+  new RecallError('bad-input', `${field}: no single column fits`, {
     expected: 'one candidate',
     found: choices.length === 0 ? 'none' : choices.join(', '),
     todo,

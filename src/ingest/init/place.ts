@@ -23,7 +23,7 @@ export const ambiguousFile = (
   choices: readonly string[],
   todo = `say which: --map ${field}=FILE`,
 ): RecallError =>
-  new RecallError('bad-input', `${field} cannot be told from the files`, {
+  new RecallError('bad-input', `${field}: no single file fits`, {
     expected: 'one candidate',
     found: choices.join(', '),
     todo,

@@ -26,7 +26,7 @@ const spreadOver = (count: number): number[] => {
 const equivalent = 'all rows are of unit length, for which ip, cosine and l2 order alike: taken as ip';
 
 const undecided = (what: string, choices: readonly Space[]): RecallError =>
-  new RecallError('bad-input', `the space of ${what} cannot be told from the vectors`, {
+  new RecallError('bad-input', `the vectors do not show the space of ${what}`, {
     expected: 'one that fits',
     found: choices.join(', '),
     todo: `say which: ${choices.map((space) => `--space ${space}`).join(' or ')}`,
@@ -114,7 +114,7 @@ export const spaceOfIndex = async (
     });
   }
   if (fitting.some(({ labelled }) => labelled.adIds.some((id, node) => id !== only.labelled.adIds[node])))
-    throw new RecallError('bad-input', `which ads the labels of ${index.file} are cannot be told`, {
+    throw new RecallError('bad-input', `the labels of ${index.file} cannot be matched to ads`, {
       expected: 'one reading',
       found: fitting.map(({ labelled }) => labelled.entry?.file ?? 'ordinals').join(', '),
       todo: 'say which: --map ads.labels=FILE',
@@ -150,7 +150,7 @@ const withoutVectors = (
 ): { labelled: Labelled; space: SpaceFound } => {
   const [labelled, another] = readings;
   if (labelled === undefined || another !== undefined)
-    throw new RecallError('bad-input', `which ads the labels of ${file} are cannot be told`, {
+    throw new RecallError('bad-input', `the labels of ${file} cannot be matched to ads`, {
       expected: 'one reading',
       found: readings.map(({ entry }) => entry?.file ?? 'ordinals').join(', '),
       todo: 'say which: --map ads.labels=FILE',

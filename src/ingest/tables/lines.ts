@@ -68,7 +68,7 @@ export const requireFolder = (dir: string): void => {
   } catch {
     /* nothing there: said below */
   }
-  throw new RecallError('bad-input', `the source ${dir} is no folder`, {
+  throw new RecallError('bad-input', `the source ${dir} is not a folder`, {
     expected: 'a folder',
     found,
     todo: 'give the folder that holds the files, not one of them',
@@ -138,7 +138,7 @@ export async function* lineBatches(
   };
   try {
     for await (const chunk of stream) {
-      if (signal.aborted) throw new RecallError('cancelled', 'import cancelled');
+      if (signal.aborted) throw new RecallError('cancelled', 'the import was stopped');
       const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
       if (line === 0 && rest === '') checkStart(path, bytes);
       yield cut(rest + decode(bytes));

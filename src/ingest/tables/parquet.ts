@@ -98,7 +98,7 @@ export const readParquet = async (
     const at = positions.map((position) => (position < 0 ? -1 : columns.indexOf(theirs[position] ?? '')));
     let from = 0;
     for (const [g, group] of metadata.row_groups.entries()) {
-      if (signal.aborted) throw new RecallError('cancelled', 'import cancelled');
+      if (signal.aborted) throw new RecallError('cancelled', 'the import was stopped');
       const until = from + Number(group.num_rows);
       const read: Array<readonly unknown[]> = [];
       await parquetRead({

@@ -34,7 +34,7 @@ export const withFaults = (
 ): Factories => {
   const ordinal = (adId: string): number => {
     const found = catalog.ordinalOf(adId);
-    if (found === null) throw new RecallError('bad-input', `faults.json names an ad that is not there: ${adId}`);
+    if (found === null) throw new RecallError('bad-input', `faults.json names an ad that does not exist: ${adId}`);
     return found;
   };
   const [missing, cutOff] = [ordinal(faults.notIndexed), ordinal(faults.unreachable)];

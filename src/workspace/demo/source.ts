@@ -15,7 +15,7 @@ export const fixturesFolder = (from: string = fileURLToPath(import.meta.url)): s
     const found = join(dir, 'fixtures');
     if (existsSync(join(found, 'demo', 'recall.json'))) return found;
   }
-  throw new RecallError('missing-artefact', 'the demo world is not there', {
+  throw new RecallError('missing-artefact', 'the demo world is missing', {
     expected: 'fixtures/demo beside the program',
     found: `nothing above ${dirname(from)}`,
     todo: 'install the package whole, or name a workspace with -w DIR',

@@ -81,7 +81,12 @@ const checkBuiltFrom = (manifest: Manifest): Check => {
   const said = (fatal.length > 0 ? fatal : problems).map(
     (problem) => `${problem.message}: ${problem.found}, here ${problem.expected}`,
   );
-  return verdict('built from', fatal.length === 0, 'each artefact built from what is here', said.join('; ') || 'so');
+  return verdict(
+    'built from',
+    fatal.length === 0,
+    'each artefact built from the artefacts here',
+    said.join('; ') || 'yes',
+  );
 };
 
 const checkIndex = async (

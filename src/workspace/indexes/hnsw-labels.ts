@@ -86,7 +86,7 @@ const adsByLabel = async (
   const adOf = new Map<bigint, string>();
   for (const [i, label] of labels.entries()) {
     if (adOf.has(label))
-      throw new RecallError('bad-input', `${labelPath}: a label stands twice`, {
+      throw new RecallError('bad-input', `${labelPath}: a label occurs twice`, {
         expected: 'each label once',
         found: `label ${String(label)} at ${i} and before`,
         todo: 'write each label once',

@@ -230,7 +230,7 @@ describe('compare --all', () => {
   it('reports what another seed of the model does, and refuses a workspace that cannot tell', async () => {
     await expect(run({ users: '10', reseeded: [workspace.dir] })).rejects.toMatchObject({
       code: 'usage',
-      message: expect.stringContaining('the very same'),
+      message: expect.stringContaining('its model is the same'),
     });
     const copy = join(dir, 'seed2');
     await cp(workspace.dir, copy, { recursive: true });
