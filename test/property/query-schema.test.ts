@@ -37,7 +37,7 @@ test('a query survives JSON in its canonical form, however its keys were ordered
 test('what is out of bounds is named by its path', () => {
   expect(problem({ ...query, weights: { ...query.weights, search: 4.01 } })).toContain('weights.search');
   expect(problem({ ...query, weights: { nonsense: 1 } })).toContain(
-    'weights.nonsense: no such group; there are browse, search',
+    'weights.nonsense: unknown group; the groups are browse, search',
   );
   expect(problem({ ...query, ef: 0 })).toContain('ef');
   expect(problem({ ...query, k: 1.5 })).toContain('k');

@@ -125,7 +125,7 @@ describe('the report of a replay', () => {
       workspace,
     );
     expect(unknown.first?.failures[0]?.message).toBe(
-      'the command failed: this version has no such command; found "rm"',
+      'the command failed: this version does not have this command; found "rm"',
     );
     expect(unknown.first?.cause).toMatchObject({ kind: 'error', names: ['rm'] });
     const wrong = await replay(

@@ -144,7 +144,7 @@ describe('the prompt', () => {
     writeFileSync(file, 'mine');
     await type(t, `save ${file}`);
     expect(readFileSync(file, 'utf8')).toBe('mine');
-    expect(t.screen.text()).toContain('is there already');
+    expect(t.screen.text()).toContain('already exists');
     await type(t, `save ${file} --force`);
     expect(readFileSync(file, 'utf8')).toContain('search-path u-00001 ad-00001');
   });
@@ -214,7 +214,7 @@ describe('y and E', () => {
     expect(readFileSync(file('a.md'), 'utf8')).toContain('| rank | adId | ordinal | title |');
     expect(JSON.parse(readFileSync(file('a.json'), 'utf8'))).toMatchObject({ schema: 'recall-tui/recall@1' });
     await t.press('E', '\u0015', file('a.csv'), keys.enter);
-    expect(t.screen.text()).toContain('is there already');
+    expect(t.screen.text()).toContain('already exists');
     await t.press('E', '\u0015', file('a.txt'), keys.enter);
     expect(t.screen.text()).toContain('must end in .json, .csv or .md');
     expect(existsSync(file('a.txt'))).toBe(false);

@@ -53,7 +53,7 @@ describe('the config file', () => {
       expected: expect.stringContaining('legacy'),
     });
     expect(refused('{')).toMatchObject({ message: 'the config /c.json is not JSON' });
-    expect(refused('[]')).toMatchObject({ message: 'the config /c.json is no config' });
+    expect(refused('[]')).toMatchObject({ message: 'the config /c.json is not a config' });
   });
 
   it('warns of an unknown key, with the nearest known one', () => {
