@@ -1,10 +1,9 @@
 import { graphemesOf } from '../../base/graphemes.ts';
 import stringWidth from 'string-width';
-import { sanitise } from './sanitise.ts';
+import { isAscii, sanitise } from './sanitise.ts';
 
 /** Widths in terminal cells. Wide characters (广告, emoji) take two. All texts are sanitised first. */
 
-const ascii = /^[\u0020-\u007e]*$/;
 const cache = new Map<string, number>();
 const cacheLimit = 20_000;
 /** Longer texts are typed lines and pastes, another at each key: remembering them would only fill the memory. */
@@ -42,7 +41,7 @@ export const columnsOf = (text: string): readonly string[] => {
 
 /** Cells the (sanitised) text takes. */
 export const cellWidth = (text: string): number => {
-  if (ascii.test(text)) return text.length;
+  if (isAscii(text)) return text.length;
   const known = cache.get(text);
   if (known !== undefined) return known;
   const width = plainCharacters.test(text) ? plainWidth(text) : stringWidth(sanitise(text));
@@ -76,7 +75,7 @@ const measured = (text: string): Measured => {
 
 /** The longest prefix of whole graphemes within `width` cells. */
 const prefixWithin = (text: string, width: number): string => {
-  if (ascii.test(text)) return text.slice(0, Math.max(0, width));
+  if (isAscii(text)) return text.slice(0, Math.max(0, width));
   const { ends, widths } = measured(text);
   let used = 0;
   let end = 0;

@@ -32,9 +32,15 @@ const clean = (s: Span): Span => {
   return text === s.text ? s : { ...s, text };
 };
 
-/** The line cut to `width` cells, styles kept. */
-export const truncateLine = (line: Line, width: number, mark = '…'): Line => {
-  if (lineWidth(line) <= width) return line.map(clean);
+/** The line with every character shown instead of obeyed; itself where none acts on a terminal. */
+const cleaned = (line: Line): Line => {
+  const spans = line.map(clean);
+  return spans.every((s, i) => s === line[i]) ? line : spans;
+};
+
+/** The line cut to `width` cells, styles kept; `own` are the cells it takes. */
+export const truncateLine = (line: Line, width: number, mark = '…', own = lineWidth(line)): Line => {
+  if (own <= width) return cleaned(line);
   const out: Span[] = [];
   let room = width;
   for (const [i, s] of line.entries()) {
@@ -52,10 +58,10 @@ export const truncateLine = (line: Line, width: number, mark = '…'): Line => {
   return out;
 };
 
-/** Exactly `width` cells. */
-export const fitLine = (line: Line, width: number, align: Align = 'left'): Line => {
-  const cut = truncateLine(line, width);
-  const missing = width - lineWidth(cut);
+/** Exactly `width` cells; `own` are the cells the line takes. */
+export const fitLine = (line: Line, width: number, align: Align = 'left', own = lineWidth(line)): Line => {
+  const cut = truncateLine(line, width, '…', own);
+  const missing = width - (own <= width ? own : lineWidth(cut));
   if (missing <= 0) return cut;
   const fill = span(' '.repeat(missing));
   return align === 'right' ? [fill, ...cut] : [...cut, fill];

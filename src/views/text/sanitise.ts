@@ -20,11 +20,18 @@ const pictured = (code: number): string => {
   return bidi ? '⇄' : '·';
 };
 
-const suspicious = /[^\u0020-\u007e]/;
+/** Whether each character is printable ASCII: one cell each, none acts on a terminal. A loop: texts are short, and measured often. */
+export const isAscii = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+};
 
 /** The text with everything that could act on a terminal shown instead of obeyed: ESC becomes ␛. */
 export const sanitise = (text: string): string =>
-  suspicious.test(text) ? text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0)) : text;
+  isAscii(text) ? text : text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0));
 
 /** As `sanitise`, but line breaks stay: for messages of several lines. */
 export const sanitiseLines = (text: string): string => text.split('\n').map(sanitise).join('\n');

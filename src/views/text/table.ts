@@ -26,17 +26,27 @@ const asLine = (cell: string | Span | Line): Line => {
   return 'text' in cell ? [cell] : cell;
 };
 
+/** A line and the cells it takes. */
+interface Cell {
+  readonly line: Line;
+  readonly width: number;
+}
+
+const measured = (line: Line): Cell => ({ line, width: lineWidth(line) });
+
+const nothing: Cell = { line: [], width: 0 };
+
 interface Laid<Row> {
   readonly column: Column<Row>;
-  readonly cells: readonly Line[];
+  readonly cells: readonly Cell[];
   readonly natural: number;
   readonly least: number;
 }
 
 const lay = <Row>(column: Column<Row>, rows: readonly Row[], bare: boolean): Laid<Row> => {
-  const cells = rows.map((row, i) => asLine(column.cell(row, i)));
+  const cells = rows.map((row, i) => measured(asLine(column.cell(row, i))));
   const title = bare ? 0 : cellWidth(column.title);
-  const widest = cells.reduce((most, cell) => Math.max(most, lineWidth(cell)), title);
+  const widest = cells.reduce((most, cell) => Math.max(most, cell.width), title);
   const natural = Math.max(Math.min(widest, column.max ?? widest), Math.min(column.min ?? 0, widest));
   const least = column.flex === undefined ? natural : Math.min(natural, column.min ?? Math.max(4, title));
   return { column, cells, natural, least };
@@ -93,19 +103,21 @@ export const table = <Row>(
   );
   const widths = widthsOf(laid, width, gap);
   const space = span(' '.repeat(gap));
-  const row = (cellOf: (l: Laid<Row>) => Line): Line =>
-    truncateLine(
-      laid.flatMap((l, i) => {
-        const last = i === laid.length - 1 && l.column.align !== 'right';
-        const cell = last
-          ? truncateLine(cellOf(l), widths[i] ?? 0)
-          : fitLine(cellOf(l), widths[i] ?? 0, l.column.align);
-        return i === 0 ? cell : [space, ...cell];
-      }),
-      width,
-    );
-  const header = bare ? [] : [row((l) => [span(l.column.title, 'dim')])];
-  return [...header, ...rows.map((_, r) => row((l) => l.cells[r] ?? []))];
+  // Cells of their column's width make a row of the table's: only a table that is still too wide is cut again.
+  const over = total(widths, gap) > width;
+  const row = (cellOf: (l: Laid<Row>) => Cell | undefined): Line => {
+    const line = laid.flatMap((l, i) => {
+      const { line, width: own } = cellOf(l) ?? nothing;
+      const last = i === laid.length - 1 && l.column.align !== 'right';
+      const cell = last
+        ? truncateLine(line, widths[i] ?? 0, '…', own)
+        : fitLine(line, widths[i] ?? 0, l.column.align, own);
+      return i === 0 ? cell : [space, ...cell];
+    });
+    return over ? truncateLine(line, width) : line;
+  };
+  const header = bare ? [] : [row((l) => measured([span(l.column.title, 'dim')]))];
+  return [...header, ...rows.map((_, r) => row((l) => l.cells[r]))];
 };
 
 /** How an ad moved between two lists: `▲ 12`, `▼ 9`, `▲ in`, `▼ out`, `=`. */
