@@ -91,9 +91,8 @@ export const createCanvas = (paintFrame: (lines: readonly Line[]) => void, ascii
     const last = before?.width === rect.width ? before : undefined;
     const lines = Array.from({ length: rect.height }, (_, i): Line => {
       const known = last?.lines[i];
-      if (known !== undefined && given[i] !== undefined && given[i] === last?.given[i]) return known;
-      const line = fit(given[i] ?? blank, rect.width);
-      return known !== undefined && sameLine(known, line) ? known : line;
+      const [now, then] = [given[i] ?? blank, last?.given[i] ?? blank];
+      return known !== undefined && sameLine(now, then) ? known : fit(now, rect.width);
     });
     const made = { ...rect, ...surface, given, lines };
     drawn.set(box, made);

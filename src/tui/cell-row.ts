@@ -1,3 +1,4 @@
+import { memoText } from '../base/memo.ts';
 import { columnsOf } from '../views/text/cells.ts';
 import type { Line, Span, Style } from '../views/text/line.ts';
 
@@ -7,18 +8,8 @@ export interface CellRow {
   readonly styles: ReadonlyArray<Style | undefined>;
 }
 
-const cache = new Map<string, readonly string[]>();
-const cacheLimit = 5000;
-
-/** The text by columns; cached. */
-export const cellsOf = (text: string): readonly string[] => {
-  const known = cache.get(text);
-  if (known !== undefined) return known;
-  const cells = columnsOf(text);
-  if (cache.size >= cacheLimit) cache.clear();
-  cache.set(text, cells);
-  return cells;
-};
+/** The text by columns. */
+export const cellsOf = memoText(5000, columnsOf);
 
 export const toRow = (line: Line): CellRow => {
   const texts: string[] = [];

@@ -1,8 +1,11 @@
 import { graphemesOf } from '../../base/graphemes.ts';
 import { cellWidth } from '../text/cells.ts';
-import type { Line } from '../text/line.ts';
+import type { Line, Span } from '../text/line.ts';
+import { isAscii } from '../text/sanitise.ts';
 
 const joined = /[\u200d\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/u;
+
+const isJoined = ({ text }: Span): boolean => !isAscii(text) && joined.test(text);
 
 const steadyGrapheme = (grapheme: string): string => {
   if (!joined.test(grapheme)) return grapheme;
@@ -15,6 +18,8 @@ const steadyGrapheme = (grapheme: string): string => {
  * right side would be torn. Each is drawn as its first picture, in the cells the layout counted.
  */
 export const steadyLine = (line: Line): Line =>
-  line.map((s) =>
-    joined.test(s.text) ? { ...s, text: [...graphemesOf(s.text)].map((g) => steadyGrapheme(g.segment)).join('') } : s,
-  );
+  line.some(isJoined)
+    ? line.map((s) =>
+        isJoined(s) ? { ...s, text: [...graphemesOf(s.text)].map((g) => steadyGrapheme(g.segment)).join('') } : s,
+      )
+    : line;

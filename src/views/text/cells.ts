@@ -1,13 +1,9 @@
 import { graphemesOf } from '../../base/graphemes.ts';
+import { memoText } from '../../base/memo.ts';
 import stringWidth from 'string-width';
 import { isAscii, sanitise } from './sanitise.ts';
 
 /** Widths in terminal cells. Wide characters (广告, emoji) take two. All texts are sanitised first. */
-
-const cache = new Map<string, number>();
-const cacheLimit = 20_000;
-/** Longer texts are typed lines and pastes, another at each key: remembering them would only fill the memory. */
-const longestKept = 300;
 
 /**
  * Characters that stand for themselves whatever is beside them: Latin-1, the signs we draw with, kana, Han. From kana on
@@ -39,39 +35,24 @@ export const columnsOf = (text: string): readonly string[] => {
   return cells;
 };
 
+const widthOf = memoText(20_000, (text) =>
+  plainCharacters.test(text) ? plainWidth(text) : stringWidth(sanitise(text)),
+);
+
 /** Cells the (sanitised) text takes. */
-export const cellWidth = (text: string): number => {
-  if (isAscii(text)) return text.length;
-  const known = cache.get(text);
-  if (known !== undefined) return known;
-  const width = plainCharacters.test(text) ? plainWidth(text) : stringWidth(sanitise(text));
-  if (text.length > longestKept) return width;
-  if (cache.size >= cacheLimit) cache.clear();
-  cache.set(text, width);
-  return width;
-};
+export const cellWidth = (text: string): number => (isAscii(text) ? text.length : widthOf(text));
 
 interface Measured {
   readonly ends: readonly number[];
   readonly widths: readonly number[];
 }
 
-const measuredCache = new Map<string, Measured>();
-/** An entry takes about a kilobyte; a screen shows a few hundred. */
-const measuredLimit = 4_000;
-
-/** Where each grapheme ends and how many cells it takes; cached, as titles are cut anew in each frame. */
-const measured = (text: string): Measured => {
-  const known = measuredCache.get(text);
-  if (known !== undefined) return known;
+/** Where each grapheme ends and how many cells it takes. An entry takes about a kilobyte; a screen shows a few hundred. */
+const measured = memoText(4000, (text): Measured => {
   let end = 0;
   const parts = pieces(text);
-  const made = { ends: parts.map((part) => (end += part.length)), widths: parts.map(cellWidth) };
-  if (text.length > longestKept) return made;
-  if (measuredCache.size >= measuredLimit) measuredCache.clear();
-  measuredCache.set(text, made);
-  return made;
-};
+  return { ends: parts.map((part) => (end += part.length)), widths: parts.map(cellWidth) };
+});
 
 /** The longest prefix of whole graphemes within `width` cells. */
 const prefixWithin = (text: string, width: number): string => {

@@ -33,10 +33,7 @@ const clean = (s: Span): Span => {
 };
 
 /** The line with every character shown instead of obeyed; itself where none acts on a terminal. */
-const cleaned = (line: Line): Line => {
-  const spans = line.map(clean);
-  return spans.every((s, i) => s === line[i]) ? line : spans;
-};
+const cleaned = (line: Line): Line => (line.every((s) => clean(s) === s) ? line : line.map(clean));
 
 /** The line cut to `width` cells, styles kept; `own` are the cells it takes. */
 export const truncateLine = (line: Line, width: number, mark = '…', own = lineWidth(line)): Line => {

@@ -1,3 +1,4 @@
+import { memoText } from '../../base/memo.ts';
 import { unsafeText } from '../../base/unsafe-text.ts';
 
 /**
@@ -29,9 +30,10 @@ export const isAscii = (text: string): boolean => {
   return true;
 };
 
+const madeSafe = memoText(8000, (text) => text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0)));
+
 /** The text with everything that could act on a terminal shown instead of obeyed: ESC becomes ␛. */
-export const sanitise = (text: string): string =>
-  isAscii(text) ? text : text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0));
+export const sanitise = (text: string): string => (isAscii(text) ? text : madeSafe(text));
 
 /** As `sanitise`, but line breaks stay: for messages of several lines. */
 export const sanitiseLines = (text: string): string => text.split('\n').map(sanitise).join('\n');
