@@ -1,8 +1,10 @@
+import { decodeText } from '../base/text-file.ts';
+
 /** Everything of the outside that the headless front end touches; tests inject their own. */
 export interface CliIo {
   readonly stdout: OutStream;
   readonly stderr: OutStream;
-  /** All of stdin as UTF-8. */
+  /** All of stdin as text. */
   readonly stdin: () => Promise<string>;
   /** Shows a text on stderr and reads a line of the person there, null at the end; absent without a terminal. */
   readonly ask?: (text: string) => Promise<string | null>;
@@ -46,7 +48,7 @@ const outStream = (stream: NodeJS.WriteStream): OutStream => {
 const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeText(Buffer.concat(chunks));
 };
 
 /** One line of a person. The line editor is opened for each question and closed again, so that nothing keeps the process alive. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readText } from '../base/text-file.ts';
 import { RecallError } from '../errors.ts';
 import { time } from '../workspace/manifest/mapping-schema.ts';
 import type { HeaderMapping } from './formats/format.ts';
@@ -31,7 +31,7 @@ export const readMapping = async (file: string | null, fromManifest: unknown): P
       : parse(fromManifest, 'recall.json (import.mapping)');
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    json = JSON.parse(await readText(file));
   } catch (cause) {
     throw new RecallError('bad-input', `the header mapping ${file} cannot be read`, {
       expected: shape,

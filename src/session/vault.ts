@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../base/text-file.ts';
 import { RecallError } from '../errors.ts';
 
 /** Hides what must not leave a workspace, and opens it again for those who hold the workspace's key. */
@@ -75,7 +75,7 @@ export const openVault = async (workspace: {
   readonly manifest: { readonly key: string };
 }): Promise<Vault> => {
   const path = join(workspace.dir, workspace.manifest.key);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
     throw new RecallError('missing-artefact', `the workspace has no key for sessions: ${path}`, {
       expected: '32 bytes in hex',
       todo: 'import again (it keeps an existing key), or write one: openssl rand -hex 32',

@@ -48,6 +48,12 @@ export const trainWorkspace = async (
   await removeAbandoned(dir, '.training-');
   const staging = join(dir, `.training-${process.pid}`);
   try {
+    if (opened.store.eventCount === 0)
+      throw new RecallError('bad-input', 'there is no event to train on', {
+        expected: 'events of users with ads, before the instant to train until',
+        found: `${opened.store.userCount} users, ${opened.catalog.adCount} ads and 0 events`,
+        todo: 'import events too; without a model, recall works by rules: --mode legacy',
+      });
     const until = options.until ?? defaultUntil(manifest, opened.store);
     const { model, ...result } = await trainTower({
       store: opened.store,

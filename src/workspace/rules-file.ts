@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readText } from '../base/text-file.ts';
 import { RecallError } from '../errors.ts';
 import { ruleNames } from '../domain/channels.ts';
 import { defaultRules, quotaCount, ruleFields } from '../domain/rules.ts';
@@ -14,7 +14,7 @@ const rulesSchema = z.looseObject({ ...ruleFields, quota: quota.partial() }).par
 
 /** Throws `bad-input` naming the field; `missing-artefact` when the file cannot be read. */
 export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
     throw new RecallError('missing-artefact', `cannot read the legacy rules ${path}`, {
       found: cause instanceof Error ? cause.message : String(cause),
       cause,

@@ -89,21 +89,17 @@ const inSpace = (vectors: AdVectors, space: Space, { dim }: VectorsEntry, path: 
       found: `${vectors.dim} columns`,
       todo: 'correct recall.json, or put the right file back',
     });
-  if (space === 'cosine') toUnitLength(vectors, path);
+  if (space === 'cosine') toUnitLength(vectors);
   return { ...vectors, space };
 };
 
-const toUnitLength = ({ count, dim, data, present }: AdVectors, path: string): void => {
+const toUnitLength = ({ count, dim, data, present }: AdVectors): void => {
   for (let row = 0; row < count; row += 1) {
     if (present?.[row] === 0) continue;
     let sum = 0;
     for (let i = row * dim; i < (row + 1) * dim; i += 1) sum += data[i]! * data[i]!;
-    if (sum === 0)
-      throw new RecallError('bad-vectors', `${path}: a vector of zeros has no direction`, {
-        expected: 'vectors with a norm above 0, for the metric is cosine',
-        found: `zeros for the ad of ordinal ${row}`,
-        todo: 'leave the ad out, or give it a vector',
-      });
+    // Zeros have no direction: hnswlib keeps them as zeros, and their cosine with any vector is 0.
+    if (sum === 0) continue;
     const norm = Math.sqrt(sum);
     for (let i = row * dim; i < (row + 1) * dim; i += 1) data[i]! /= norm;
   }

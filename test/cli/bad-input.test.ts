@@ -289,7 +289,7 @@ describe('an import', () => {
   it('refuses another encoding, with the way to convert it, and leaves nothing', async () => {
     for (const bytes of [
       Buffer.from('adId,title\na1,\xd6\xc7\xc4\xdc\n', 'latin1'),
-      Buffer.from('\ufeffadId,title\na1,one\n', 'utf16le'),
+      Buffer.from('adId,title\na1,one\n', 'utf16le'),
     ]) {
       const ran = await importOf({ 'ads.csv': bytes });
       refused(ran, /UTF-8|utf-8/);

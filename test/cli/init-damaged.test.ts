@@ -118,8 +118,8 @@ const cases: ReadonlyArray<readonly [string, (dir: string) => void, RegExp, RegE
     /twice/,
   ],
   [
-    'labels with swapped columns',
-    lines('labels.csv', (all) => all.map((line) => line.split(',').reverse().join(','))),
+    'labels with swapped columns under a header that says otherwise',
+    lines('labels.csv', ([header = '', ...all]) => [header, ...all.map((line) => line.split(',').reverse().join(','))]),
     /labels\.csv: line 2: not a label and an ad id/,
     /label,ad_id/,
     /sku-/,

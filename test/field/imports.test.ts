@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,5 +61,58 @@ describe('an import of a team’s files', () => {
     const { counts, rows } = JSON.parse(out);
     expect(counts).toMatchObject({ users: 10 });
     expect(rows[0].emptied).toEqual({ 'embedding: nested-value': 10 });
+  });
+
+  it('keeps days without an hour out of the history until they are over', async () => {
+    const { out } = await importCase('csv-day-without-hour');
+    expect(JSON.parse(out).decisions.join(' ')).toMatch(/120 of the times name a day without an hour/);
+    const events = await cli(
+      ...['-w', workspace('csv-day-without-hour'), 'events', 'u1', '--at', '2025-06-03T00:00:01', '--json'],
+    );
+    const days: readonly number[] = JSON.parse(events.out).events.map(({ at }: { at: number }) => at);
+    expect(days).toEqual([Date.parse('2025-06-01T23:59:59.999Z')]);
+  });
+
+  it('rejects seconds among milliseconds, counts them and shows the reading that fits', async () => {
+    const { out } = await importCase('csv-seconds-and-ms-mixed');
+    const { rows, decisions } = JSON.parse(out);
+    expect(rows[2]).toMatchObject({ kept: 60, rejected: { 'time-in-seconds': 60 } });
+    expect(decisions.join(' ')).toContain('1748736000 looks like seconds: 2025-06-01T00:00:00Z');
+    const events = await cli('-w', workspace('csv-seconds-and-ms-mixed'), 'events', 'u1', '--json');
+    const { asOf, events: history } = JSON.parse(events.out);
+    for (const { at } of history) expect(at).toBeGreaterThan(Date.parse('2025-01-01'));
+    for (const { at } of history) expect(at).toBeLessThan(asOf);
+  });
+
+  it.each(['events.csv', 'events-postgres.csv'])('reads the times of a warehouse: %s', async (events) => {
+    const dir = join(root, events);
+    mkdirSync(dir);
+    for (const name of ['users.csv', 'ads.csv'])
+      copyFileSync(join(source('csv-times-of-warehouses'), name), join(dir, name));
+    copyFileSync(join(source('csv-times-of-warehouses'), events), join(dir, 'events.csv'));
+    const { code, out } = await cli('import', 'csv', dir, '--out', `${dir}.ws`, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).counts).toMatchObject({ events: 120 });
+  });
+
+  it.each([';', '\t'])('reads a .csv whose fields are cut by %j', async (delimiter) => {
+    const dir = join(root, `cut-by-${delimiter.codePointAt(0) ?? 0}`);
+    mkdirSync(dir);
+    for (const name of ['users.csv', 'ads.csv', 'events.csv']) {
+      const text = readFileSync(join(source('csv-times-of-warehouses'), name), 'utf8');
+      writeFileSync(join(dir, name), `\ufeff${text.replaceAll(',', delimiter)}`, 'utf16le');
+    }
+    const { code, out } = await cli('import', 'csv', dir, '--out', `${dir}.ws`, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).counts).toMatchObject({ users: 10, ads: 30, events: 120 });
+  });
+
+  it('without events ends, and training says that there is none', async () => {
+    const { code, out } = await importCase('train-without-events');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).next).not.toContain('recall-tui train');
+    const train = await cli('train', workspace('train-without-events'));
+    expect(train.code).toBe(2);
+    expect(train.err).toContain('there is no event to train on');
   });
 });

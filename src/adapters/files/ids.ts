@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { markOf } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import { missingFile } from './missing.ts';
 
 /**
- * A file of ids: UTF-8, one a line, LF or CRLF, a byte-order mark and a last line end or none. Line i + 1 is the id of row i.
+ * A file of ids: UTF-8, or UTF-16 by its byte-order mark; one a line, LF or CRLF, a mark and a last line end or none. Line i + 1 is the id of row i.
  * Throws `missing-artefact`; `bad-input` on other text than UTF-8, a line without an id, an id that is there twice (both lines named).
  */
 export const readIds = async (path: string): Promise<string[]> => {
@@ -29,7 +30,7 @@ export const readIds = async (path: string): Promise<string[]> => {
 
 const decode = (bytes: Uint8Array, path: string): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(markOf(bytes) ?? 'utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new RecallError('bad-input', `${path}: the ids are not UTF-8`, {
       expected: 'UTF-8 text, one id a line',

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 
 const bytesOf: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, float16: 2, uint8: 1, uint16: 2 };
@@ -39,7 +40,7 @@ export const readTfjsFiles = async (dir: string): Promise<io.ModelArtifacts> => 
   const path = join(dir, 'model.json');
   const json = parse(
     path,
-    await readFile(path, 'utf8').catch((cause: unknown) => {
+    await readText(path).catch((cause: unknown) => {
       throw new RecallError('missing-artefact', `cannot read ${path}`, {
         expected: 'model.json of a TensorFlow.js model',
         found: cause instanceof Error ? cause.message : String(cause),

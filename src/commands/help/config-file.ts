@@ -1,5 +1,5 @@
+import { readText } from '../../base/text-file.ts';
 import type { Config } from '../../answers/help.ts';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { maxWeight, minWeight, modes } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
@@ -105,7 +105,7 @@ export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'confi
 export const readConfig = async (env: Env): Promise<ReadConfig> => {
   const path = configPath(env);
   if (path === null) return { path: '', found: false, config: {}, warnings: [] };
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readText(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     return refuse(path, 'cannot be read', 'a file', error instanceof Error ? error.message : String(error));
   });

@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { CommandContext } from '../../console/command.ts';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const readText = async (context: Pick<CommandContext, 'stdin'>, path: string): Promise<string> => {
+const textOf = async (context: Pick<CommandContext, 'stdin'>, path: string): Promise<string> => {
   if (path === '-') return context.stdin();
   if (path.startsWith('{')) return path;
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     throw new RecallError('bad-input', `the query file cannot be read: ${path}`, {
       cause: error,
@@ -22,7 +22,7 @@ const readText = async (context: Pick<CommandContext, 'stdin'>, path: string): P
  * `parseQuery`. Throws `bad-input`.
  */
 export const readQueryJson = async (context: Pick<CommandContext, 'stdin'>, path: string): Promise<unknown> => {
-  const text = await readText(context, path);
+  const text = await textOf(context, path);
   try {
     return JSON.parse(text);
   } catch (error) {

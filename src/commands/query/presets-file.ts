@@ -1,8 +1,8 @@
 import type { Preset, PresetOrigin } from '../../answers/change.ts';
-import { readFile } from 'node:fs/promises';
 import { join, basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { byCodeUnit } from '../../base/order.ts';
+import { readText } from '../../base/text-file.ts';
 import { channelNames, maxWeight, minWeight, modes, type RecallQuery } from '../../domain/query.ts';
 import { quotaCount, ruleFields } from '../../domain/rules.ts';
 import { RecallError } from '../../errors.ts';
@@ -41,9 +41,9 @@ export type Presets = Readonly<Record<string, Preset>>;
 export const presetsPath = (workspace: Workspace): string =>
   join(workspace.dir, workspace.manifest.presets?.file ?? 'presets.json');
 
-const readText = async (path: string): Promise<string | null> => {
+const textOf = async (path: string): Promise<string | null> => {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw new RecallError('bad-input', `the presets cannot be read: ${path}`, {
@@ -67,7 +67,7 @@ const parseJson = (text: string, path: string): unknown => {
 
 /** The presets of a file; none where there is no file. Throws `bad-input` on a file that is none. */
 export const readPresetsFile = async (path: string): Promise<Presets> => {
-  const text = await readText(path);
+  const text = await textOf(path);
   if (text === null) return {};
   const read = presetsFile.safeParse(parseJson(text, path));
   if (!read.success)

@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../base/text-file.ts';
 import { parseJson } from '../../base/json.ts';
 import type { ServedColumns } from '../../domain/served/columns.ts';
 import { requestProblem } from '../../domain/served/table.ts';
@@ -71,7 +72,7 @@ const fromFile = async (
   const requests = isServedTable(path)
     ? await readServedTable(path, columns, signal)
     : requestLines(
-        await readFile(path, 'utf8').catch((cause: unknown) => {
+        await readText(path).catch((cause: unknown) => {
           throw unreadable(cause);
         }),
         path,
@@ -82,7 +83,6 @@ const fromFile = async (
 
 const requestLines = (text: string, path: string): ServedRequest[] =>
   text
-    .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .flatMap((content, i) => (content.trim() === '' ? [] : [parseLine(content, `${path}, line ${i + 1}`)]));
 

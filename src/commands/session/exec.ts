@@ -1,5 +1,5 @@
+import { readText } from '../../base/text-file.ts';
 import type { Result } from '../../answers/answers.ts';
-import { readFile } from 'node:fs/promises';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import { createLiveSession, type LiveSession } from '../../session/live.ts';
@@ -15,7 +15,7 @@ import type { Table } from './tools.ts';
 
 const scriptOf = async (context: CommandContext, file: string): Promise<string> => {
   if (file === '-') return context.stdin();
-  return readFile(file, 'utf8').catch((cause: unknown) => {
+  return readText(file).catch((cause: unknown) => {
     throw new RecallError('bad-input', `the script cannot be read: ${file}`, {
       found: cause instanceof Error ? cause.message : String(cause),
       cause,

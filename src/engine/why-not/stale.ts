@@ -39,7 +39,8 @@ const evidence = (
   fresh: Float32Array,
 ): Stale | null => {
   const cosine = cosineOf(stored, fresh);
-  if (!(1 - cosine > driftTolerance)) return null;
+  // Two rows of zeros are the same row, though they have no cosine.
+  if (!(1 - cosine > driftTolerance) || stored.every((x, i) => x === fresh[i])) return null;
   const freshScore = scoreBetween(question.space, question.vector, fresh);
   const freshRank = rankAmong(question, freshScore);
   return freshRank > question.limit

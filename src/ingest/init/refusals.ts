@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import { sharesOf, sidesOf, type Side } from '../../domain/sample/side.ts';
 import type { Folder, Pair } from './folder.ts';
@@ -34,7 +34,7 @@ const rowsOf = (matrices: readonly Of<'matrix'>[]): string =>
 /** A file whose lines are ids of the sample, but not each once: the reason it goes with no vectors. */
 const brokenIds = async (options: Folder, users: ReadonlySet<string>): Promise<RecallError | null> => {
   for (const { file, error } of unusableOf(options.found, 'ids')) {
-    const lines = (await readFile(join(options.dir, file), 'utf8')).split(/\r?\n/);
+    const lines = (await readText(join(options.dir, file))).split(/\r?\n/);
     if (sidesIn(options, users, lines).length > 0) return orWithout(error, file);
   }
   return null;

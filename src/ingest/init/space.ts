@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
-import { compareStored, spaceFrom, type StoredVectors } from '../../domain/sample/stored-vectors.ts';
+import { agreeing, compareStored, spaceFrom, type StoredVectors } from '../../domain/sample/stored-vectors.ts';
 import type { Folder, Pair } from './folder.ts';
 import type { Labelled, LabelsFound } from './labels.ts';
 import { orWithout } from './refusals.ts';
@@ -49,12 +49,15 @@ const storedAt = async (
   ).data;
 };
 
+/** Rows compared, and the ads they are of. */
+type Compared = StoredVectors & { readonly ids: readonly string[] };
+
 const compareAt = async (
   options: Folder,
   index: Index,
   { adIds }: Labelled,
   { matrix, ids }: Pair,
-): Promise<StoredVectors & { readonly ids: readonly string[] }> => {
+): Promise<Compared> => {
   const rowOf = new Map(ids.ids.map((id, row) => [id, row]));
   const shared = adIds.flatMap((id, node) => (rowOf.has(id) ? [node] : []));
   const nodes = spreadOver(shared.length).map((i) => shared[i] ?? 0);
@@ -81,7 +84,7 @@ const unlabelled = ({ file }: Index, refused: readonly RecallError[]): RecallErr
 };
 
 /**
- * The reading of the labels under which the index keeps the vectors of the file, and its space: equal as they lie = ip or l2,
+ * The reading of the labels under which the index keeps most vectors of the file, and its space: equal as they lie = ip or l2,
  * equal at unit length = cosine. Throws `bad-input` where none or several fit.
  */
 export const spaceOfIndex = async (
@@ -96,23 +99,12 @@ export const spaceOfIndex = async (
   const compared = await Promise.all(
     readings.map(async (labelled) => ({ labelled, of: await compareAt(options, index, labelled, pair) })),
   );
-  const fitting = compared.filter(({ of }) => spaceFrom(of).choices.length > 0 && of.compared > 0);
+  const able = compared.filter(({ of }) => spaceFrom(of).choices.length > 0 && of.compared > 0);
+  const most = Math.max(...able.map(({ of }) => agreeing(of) / of.compared));
+  const fitting = able.filter(({ of }) => agreeing(of) / of.compared === most);
   const [only] = fitting;
-  if (only === undefined) {
-    const [{ of }] = [compared[0] ?? { of: { compared: 0, raw: 0, scaled: 0, unit: 0, apart: null, ids: [] } }];
-    const [at] = of.apart === null ? [] : [of.ids[of.apart.row]];
-    if (of.apart?.zeros === true)
-      throw new RecallError('bad-vectors', `${pair.matrix.file}: a vector of zeros, and ${index.file} holds another`, {
-        expected: 'the vector the index was built from',
-        found: `zeros for ${String(at)}`,
-        todo: 'write the vectors again, or take one of the two out of the folder',
-      });
-    throw new RecallError('bad-input', `${index.file} holds other vectors than ${pair.matrix.file}`, {
-      expected: 'the same vectors, as they lie or at unit length',
-      found: `of ${of.compared} compared, ${of.raw} as they lie and ${of.scaled} at unit length${at === undefined ? '' : `; the first that differs is that of ${at}`}`,
-      todo: 'take one of the two out of the folder',
-    });
-  }
+  refuseZeros((only ?? compared[0])?.of, index, pair);
+  if (only === undefined) throw otherVectors(compared[0]?.of, index, pair);
   if (fitting.some(({ labelled }) => labelled.adIds.some((id, node) => id !== only.labelled.adIds[node])))
     throw new RecallError('bad-input', `the labels of ${index.file} cannot be matched to ads`, {
       expected: 'one reading',
@@ -122,7 +114,49 @@ export const spaceOfIndex = async (
   return { labelled: only.labelled, space: decided(options.space, only.of, index.file, pair.matrix.file) };
 };
 
-const decided = (told: Space | null, of: StoredVectors, indexFile: string, vectorsFile: string): SpaceFound => {
+/** A failed embedding, not one made again: no index was built from it. */
+const refuseZeros = (of: Compared | undefined, { file }: Index, { matrix }: Pair): void => {
+  const zeros = of?.apart.find((one) => one.zeros);
+  if (zeros === undefined) return;
+  throw new RecallError('bad-vectors', `${matrix.file}: a vector of zeros, and ${file} holds another`, {
+    expected: 'the vector the index was built from',
+    found: `zeros for ${String(of?.ids[zeros.row])}`,
+    todo: 'write the vectors again, or take one of the two out of the folder',
+  });
+};
+
+const otherVectors = (of: Compared | undefined, { file }: Index, { matrix }: Pair): RecallError => {
+  const [first] = of?.apart ?? [];
+  return new RecallError('bad-input', `${file} holds other vectors than ${matrix.file}`, {
+    expected: 'the same vectors, as they lie or at unit length, but for few',
+    found: `of ${of?.compared ?? 0} compared, ${of?.raw ?? 0} as they lie and ${of?.scaled ?? 0} at unit length${first === undefined ? '' : `; the first that differs is that of ${String(of?.ids[first.row])}`}`,
+    todo: 'take one of the two out of the folder',
+  });
+};
+
+const mostNamed = 5;
+
+const named = ({ ids }: Compared, rows: readonly number[]): string =>
+  `${rows
+    .slice(0, mostNamed)
+    .map((row) => ids[row] ?? '')
+    .join(', ')}${rows.length > mostNamed ? ', …' : ''}`;
+
+/** What the rows say besides the space: those that differ, and those of zeros. */
+const oddRows = (of: Compared): string =>
+  [
+    ...(of.apart.length === 0
+      ? []
+      : [
+          `; ${of.apart.length} of ${of.compared} rows differ, stale or mislabelled: ${named(
+            of,
+            of.apart.map(({ row }) => row),
+          )}`,
+        ]),
+    ...(of.zeros.length === 0 ? [] : [`; ${of.zeros.length} of zeros: ${named(of, of.zeros)}`]),
+  ].join('');
+
+const decided = (told: Space | null, of: Compared, indexFile: string, vectorsFile: string): SpaceFound => {
   const { space, choices } = spaceFrom(of);
   const unit = of.unit === of.compared;
   if (told !== null && !choices.includes(told))
@@ -131,15 +165,16 @@ const decided = (told: Space | null, of: StoredVectors, indexFile: string, vecto
       found: `--space ${told}`,
       todo: `leave --space out, or say ${choices.join(' or ')}`,
     });
-  if (told !== null) return { space: told, evidence: 'told by --space; the vectors it keeps fit', unit };
+  if (told !== null) return { space: told, evidence: `told by --space; the vectors it keeps fit${oddRows(of)}`, unit };
   if (space === null) throw undecided(indexFile, choices);
-  const same = `the vectors it keeps are those of ${vectorsFile}`;
+  const same = `the vectors it keeps are those of ${vectorsFile}${oddRows(of)}`;
   return {
     space,
     unit,
-    evidence: unit
-      ? `${same}; ${equivalent}`
-      : `at unit length it keeps those of ${vectorsFile}: ${of.scaled} of ${of.compared}`,
+    evidence:
+      space === 'ip'
+        ? `${same}; ${equivalent}`
+        : `at unit length it keeps those of ${vectorsFile}: ${of.scaled} of ${of.compared}${oddRows(of)}`,
   };
 };
 

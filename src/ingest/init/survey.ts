@@ -1,5 +1,6 @@
-import { open, readFile, readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeText, markOf, readText } from '../../base/text-file.ts';
 import { isRecord, parseJson } from '../../base/json.ts';
 import { unitOf } from '../../domain/sample/time-unit.ts';
 import { lackingFields, servedFieldOf, type ServedColumns } from '../../domain/served/columns.ts';
@@ -7,7 +8,7 @@ import { RecallError } from '../../errors.ts';
 import type { IndexHeader, LabelFile, MatrixShape } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../../workspace/factories.ts';
 import { recogniseModel } from '../../workspace/models/index.ts';
-import { splitQuoted } from '../tables/fields.ts';
+import { delimiterOf, splitQuoted } from '../../base/delimited.ts';
 
 /** What a file is by its content. `text` holds ids where every line is one. */
 export type FoundFile = { readonly file: string } & (
@@ -28,7 +29,7 @@ export type FoundFile = { readonly file: string } & (
       readonly what: string;
       readonly error: RecallError;
     }
-  | { readonly is: 'table'; /** Why it is no file of labels, of a `.csv`. */ readonly error?: RecallError }
+  | { readonly is: 'table'; /** Why it is no file of labels, of a `.csv` or `.tsv`. */ readonly error?: RecallError }
 );
 
 /** Text beyond this is no list of ids anyone keeps beside a SQLite sample. */
@@ -66,9 +67,8 @@ const numbersIn = async (path: string, file: string, tools: Factories): Promise<
 
 /** A table whose header says what was served: by its names, and the unit of its times by their values. */
 const servedIn = (file: string, start: string): FoundFile | null => {
-  const delimiter = /\.tsv$/i.test(file) ? '\t' : ',';
+  const delimiter = delimiterOf(start.split(/\r?\n/, 1)[0] ?? '');
   const [header = [], ...rows] = start
-    .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .slice(0, -1)
     .filter((line) => line !== '')
@@ -92,7 +92,7 @@ const servedIn = (file: string, start: string): FoundFile | null => {
 };
 
 const textIn = async (path: string, file: string, tools: Factories): Promise<FoundFile> => {
-  if (/\.csv$/i.test(file)) {
+  if (/\.(csv|tsv)$/i.test(file)) {
     const labels = await tried(() => tools.files.readLabels(path));
     return labels instanceof RecallError ? { file, is: 'table', error: labels } : { file, is: 'labels', labels };
   }
@@ -119,15 +119,17 @@ const fileAt = async (dir: string, file: string, tools: Factories): Promise<Foun
   if (start.subarray(1, 6).toString('latin1') === 'NUMPY' || /\.(npy|fvecs)$/i.test(file))
     return numbersIn(path, file, tools);
   if (/model\.json$/.test(file)) {
-    const model = recogniseModel(parseJson(await readFile(path, 'utf8')));
+    const model = recogniseModel(parseJson(await readText(path)));
     if (model !== null) return { file, is: 'model', ...model };
   }
-  if (servesLists(start.toString('utf8'))) return { file, is: 'served' };
-  const served = /\.(csv|tsv)$/i.test(file) ? servedIn(file, start.toString('utf8')) : null;
+  const text = decodeText(start);
+  if (servesLists(text)) return { file, is: 'served' };
+  const served = /\.(csv|tsv)$/i.test(file) ? servedIn(file, text) : null;
   if (served !== null) return served;
-  if (/\.(tsv|jsonl|ndjson|json|parquet)(\.gz)?$|\.csv\.gz$/i.test(file)) return { file, is: 'table' };
+  if (/\.(jsonl|ndjson|json|parquet)(\.gz)?$|\.(csv|tsv)\.gz$/i.test(file)) return { file, is: 'table' };
   const named = /\.hnsw$/i.test(file) || startsAsIndex(start);
-  const header = named || start.includes(0) ? await tried(() => tools.indexes.hnsw.readHeader(path)) : null;
+  const binary = markOf(start) === null && start.includes(0);
+  const header = named || binary ? await tried(() => tools.indexes.hnsw.readHeader(path)) : null;
   if (header instanceof RecallError)
     return named
       ? { file, is: 'unusable', of: 'index', what: 'an hnswlib index', error: header }

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import { markOf } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 
 export type SourceEncoding = 'utf-8' | 'latin-1';
@@ -95,18 +96,18 @@ const hasNul = (path: string, start: Buffer, at: number): RecallError => {
 };
 
 const checkStart = (path: string, chunk: Buffer): void => {
-  const [first, second] = chunk;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw wrongEncoding(path, 'UTF-16 (byte-order mark)');
+  if (markOf(chunk)?.startsWith('utf-16') === true) return;
   const start = chunk.subarray(0, 4_096);
   const at = start.indexOf(0);
   if (at >= 0) throw hasNul(path, start, at);
 };
 
-const decoder = (encoding: SourceEncoding): ((chunk: Buffer | null) => string) => {
-  if (encoding === 'latin-1') return (chunk) => chunk?.toString('latin1') ?? '';
-  const utf8 = new TextDecoder('utf-8');
-  return (chunk) => (chunk === null ? utf8.decode() : utf8.decode(chunk, { stream: true }));
+/** By the mark of its first bytes, which wins over what the format expects. */
+const decoder = (encoding: SourceEncoding, first: Buffer): ((chunk: Buffer | null) => string) => {
+  const mark = markOf(first);
+  if (mark === null && encoding === 'latin-1') return (chunk) => chunk?.toString('latin1') ?? '';
+  const text = new TextDecoder(mark ?? 'utf-8');
+  return (chunk) => (chunk === null ? text.decode() : text.decode(chunk, { stream: true }));
 };
 
 const unreadable = (path: string, cause: unknown): RecallError =>
@@ -117,8 +118,8 @@ const unreadable = (path: string, cause: unknown): RecallError =>
   });
 
 /**
- * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked. Bytes that are not UTF-8
- * become U+FFFD (`damaged`); a file that cannot be UTF-8 at all is an error.
+ * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked, UTF-16 read where a mark says so. Bytes that are
+ * not UTF-8 become U+FFFD (`damaged`); a file that cannot be UTF-8 at all is an error.
  */
 export async function* lineBatches(
   path: string,
@@ -128,7 +129,7 @@ export async function* lineBatches(
   const raw = createReadStream(path, { highWaterMark: 1 << 18 });
   const stream = path.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   raw.on('error', (error) => stream.destroy(error));
-  const decode = decoder(encoding);
+  let decode: ReturnType<typeof decoder> | null = null;
   let rest = '';
   let line = 0;
   const cut = (text: string): SourceLine[] => {
@@ -140,7 +141,8 @@ export async function* lineBatches(
     for await (const chunk of stream) {
       if (signal.aborted) throw new RecallError('cancelled', 'the import was stopped');
       const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-      if (line === 0 && rest === '') checkStart(path, bytes);
+      if (decode === null) checkStart(path, bytes);
+      decode ??= decoder(encoding, bytes);
       yield cut(rest + decode(bytes));
       onBytes(raw.bytesRead, total);
     }
@@ -149,6 +151,6 @@ export async function* lineBatches(
   } finally {
     raw.destroy();
   }
-  const last = cut(`${rest}${decode(null)}\n`);
+  const last = cut(`${rest}${decode?.(null) ?? ''}\n`);
   yield last.length === 1 && last[0]?.text === '' ? [] : last;
 }

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { RecallError } from '../../errors.ts';
-import { quotesOf, splitQuoted } from './fields.ts';
+import { delimiterOf, quotesOf, splitQuoted } from '../../base/delimited.ts';
 import { damaged, lineBatches, type ReadOptions, type SourceLine } from './lines.ts';
 import type { FileCounter } from './report.ts';
 
 export interface TableShape {
-  /** Default: comma. */
+  /** Default: what cuts the header into most fields, a comma, semicolon or tab; without a header, a comma. */
   readonly delimiter?: string;
   /** Fields may be quoted (RFC 4180). Default: true. */
   readonly quotes?: boolean;
@@ -66,13 +66,13 @@ const printable = (text: string): string => text.slice(0, 400).replace(/\p{Cc}/g
  * read again, so that each lost row is counted and the rest is kept.
  */
 const recordsOf = (
-  shape: TableShape,
+  { quotes: quoted = true }: TableShape,
   counter: FileCounter,
+  delimiterIn: () => string,
   widthOf: () => number | null,
 ): { push: (line: SourceLine) => SourceLine[]; end: () => SourceLine[] } => {
-  const { delimiter = ',' } = shape;
   let open: SourceLine[] = [];
-  const fieldsIn = (text: string): number | null => splitQuoted(text, delimiter)?.length ?? null;
+  const fieldsIn = (text: string): number | null => splitQuoted(text, delimiterIn())?.length ?? null;
   const giveUp = (): SourceLine[] => {
     const [first, ...others] = open;
     open = [];
@@ -90,12 +90,12 @@ const recordsOf = (
     );
   };
   const push = (line: SourceLine): SourceLine[] => {
-    if (shape.quotes === false) return [line];
-    if (open.length === 0 && quotesOf(line.text, delimiter) !== 'open') return [line];
+    if (!quoted) return [line];
+    if (open.length === 0 && quotesOf(line.text, delimiterIn()) !== 'open') return [line];
     open.push(line);
     if (open.length === 1) return [];
     const text = open.map((part) => part.text).join('\n');
-    const quotes = quotesOf(text, delimiter);
+    const quotes = quotesOf(text, delimiterIn());
     if (quotes === 'open') return open.length > longestRecord ? giveUp() : [];
     if (quotes === 'broken' || !isRecord(text)) return giveUp();
     const first = open[0]?.line ?? line.line;
@@ -121,9 +121,12 @@ export const readTable = async (
   counter: FileCounter,
   onRow: RowHandler,
 ): Promise<void> => {
-  const { delimiter = ',', quotes = true, rename = (name: string): string => name } = shape;
+  const { quotes = true, rename = (name: string): string => name } = shape;
+  let delimiter = shape.delimiter ?? (shape.header ? null : ',');
+  const delimiterIn = (): string => delimiter ?? ',';
   let layout: Layout | null = shape.header ? null : layoutOf(path, shape.columns, shape);
-  const split = (text: string): string[] | null => (quotes ? splitQuoted(text, delimiter) : text.split(delimiter));
+  const split = (text: string): string[] | null =>
+    quotes ? splitQuoted(text, delimiterIn()) : text.split(delimiterIn());
   const problemOf = (text: string, { width, positions }: Layout, line: number): string | null => {
     if (damaged(text)) return 'not-utf-8';
     const fields = split(text);
@@ -149,9 +152,12 @@ export const readTable = async (
     if (problem === null) counter.keep();
     else counter.reject(line, problem, text);
   };
-  const records = recordsOf(shape, counter, () => layout?.width ?? null);
+  const records = recordsOf(shape, counter, delimiterIn, () => layout?.width ?? null);
   for await (const batch of lineBatches(path, read))
-    for (const line of batch) for (const record of records.push(line)) row(record);
+    for (const line of batch) {
+      if (line.text !== '') delimiter ??= delimiterOf(line.text);
+      for (const record of records.push(line)) row(record);
+    }
   for (const record of records.end()) row(record);
   if (layout === null)
     throw new RecallError('bad-input', `${basename(path)} is empty`, {

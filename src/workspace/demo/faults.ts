@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import { headerBytes, parseHeader } from '../../domain/hnsw/header.ts';
 import { parseGraph } from '../../domain/hnsw/graph.ts';
@@ -22,7 +23,7 @@ export type DemoFaults = z.infer<typeof faultsSchema>;
 
 /** `faults.json` beside the fixtures; null where there is none. */
 export const readFaults = async (path: string): Promise<DemoFaults | null> => {
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readText(path).catch(() => null);
   return text === null ? null : faultsSchema.parse(JSON.parse(text));
 };
 

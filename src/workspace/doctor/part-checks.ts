@@ -104,13 +104,24 @@ export const checkVectors = async (
   let read: AdVectors | null = null;
   const size = await attempt('ad vectors', `${vectors.count} × ${vectors.dim} finite float32`, async () => {
     const opened = catalog === null ? null : await openVectors(dir, manifest, catalog, tools);
-    read = opened === null ? await tools.files.readMatrix(join(dir, vectors.file), { raw: vectors }) : opened.vectors;
+    const rows = opened?.vectors ?? (await tools.files.readMatrix(join(dir, vectors.file), { raw: vectors }));
+    read = rows;
     return {
       ok: true,
-      found: `${vectors.count} × ${vectors.dim} finite float32${opened?.coverage == null ? '' : `; ${coverageNotice(opened.coverage)}`}`,
+      found: `${vectors.count} × ${vectors.dim} finite float32${opened?.coverage == null ? '' : `; ${coverageNotice(opened.coverage)}`}${zerosIn(rows, catalog)}`,
     };
   });
   return { vectors: read, checks: [size, ...(read === null || !vectors.normalised ? [] : [checkNorms(read)])] };
+};
+
+/** Rows of zeros are legal, and most often a failed embedding: they are named. */
+const zerosIn = ({ count, dim, data, present }: AdVectors, catalog: AdCatalog | null): string => {
+  const rows: number[] = [];
+  for (let row = 0; row < count; row++)
+    if (present?.[row] !== 0 && data.subarray(row * dim, (row + 1) * dim).every((x) => x === 0)) rows.push(row);
+  if (rows.length === 0) return '';
+  const named = rows.slice(0, 5).map((row) => catalog?.idOf(row) ?? `row ${row}`);
+  return `; ${rows.length} of zeros: ${named.join(', ')}${rows.length > named.length ? ', …' : ''}`;
 };
 
 const checkNorms = ({ count, dim, data, present }: AdVectors): Check => {

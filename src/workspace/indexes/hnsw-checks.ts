@@ -70,8 +70,8 @@ const graphChecks = async (
         ? []
         : [
             expected.nodes === undefined && entry.space !== 'cosine'
-              ? checkRows(graph, vectors, left)
-              : checkExternalRows(graph, vectors),
+              ? checkRows(graph, vectors, left, catalog)
+              : checkExternalRows(graph, vectors, catalog),
             await checkRecall(vectors, { entry, openScan }, () => tools.open(path, expected)),
           ]),
       checkReach(graph),
@@ -93,21 +93,33 @@ const checkCoverage = (graph: IndexGraph, catalog: AdCatalog | null, coverage: C
 };
 
 /** Index ↔ vectors of a team: the same up to rounding; in the space `cosine` both are of unit length. */
-const checkExternalRows = (graph: IndexGraph, { count, dim, data, present }: AdVectors): Check => {
-  let [different, first] = [0, -1];
+const checkExternalRows = (
+  graph: IndexGraph,
+  { count, dim, data, present }: AdVectors,
+  catalog: AdCatalog | null,
+): Check => {
+  const different: number[] = [];
   for (let ordinal = 0; ordinal < count; ordinal++) {
     if (present?.[ordinal] === 0 || !graph.has(ordinal)) continue;
     const [stored, own] = [graph.vectorOf(ordinal), data.subarray(ordinal * dim, (ordinal + 1) * dim)];
     const near =
       1 - cosineOf(stored, own) <= 1e-5 && Math.abs(dotOf(stored, stored) - dotOf(own, own)) <= 1e-3 * dotOf(own, own);
-    if (!near && different++ === 0) first = ordinal;
+    if (!near && !(isZero(stored) && isZero(own))) different.push(ordinal);
   }
   return verdict(
     'index rows',
-    different === 0,
+    different.length === 0,
     'each row of the index is the ad vector, but for rounding',
-    different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`,
+    staleRows(different, catalog),
   );
+};
+
+const isZero = (row: Float32Array): boolean => row.every((x) => x === 0);
+
+const staleRows = (different: readonly number[], catalog: AdCatalog | null): string => {
+  if (different.length === 0) return 'so';
+  const named = different.slice(0, 5).map((ordinal) => catalog?.idOf(ordinal) ?? `ordinal ${ordinal}`);
+  return `${different.length} rows differ, stale or mislabelled: ${named.join(', ')}${different.length > named.length ? ', …' : ''}`;
 };
 
 /** Index ↔ sample: the labels are exactly the ordinals of the ads, but for those left out on purpose. */
@@ -123,20 +135,19 @@ const checkLabels = (graph: IndexGraph, catalog: AdCatalog | null, leftOut: read
 };
 
 /** Index ↔ vectors: the row stored under each label is that ad's vector, bit by bit. */
-const checkRows = (graph: IndexGraph, { count, dim, data }: AdVectors, left: ReadonlySet<number | null>): Check => {
+const checkRows = (
+  graph: IndexGraph,
+  { count, dim, data }: AdVectors,
+  left: ReadonlySet<number | null>,
+  catalog: AdCatalog | null,
+): Check => {
   const expected = 'each row of the index equals the ad vector';
-  let different = 0;
-  let first = -1;
+  const different: number[] = [];
   for (let ordinal = 0; ordinal < count; ordinal++) {
     if (left.has(ordinal) || (graph.has(ordinal) && equalsRow(graph.vectorOf(ordinal), data, ordinal * dim))) continue;
-    if (different++ === 0) first = ordinal;
+    different.push(ordinal);
   }
-  return verdict(
-    'index rows',
-    different === 0,
-    expected,
-    different === 0 ? 'so' : `${different} rows differ, the first is ordinal ${first}`,
-  );
+  return verdict('index rows', different.length === 0, expected, staleRows(different, catalog));
 };
 
 const equalsRow = (row: Float32Array, data: Float32Array, start: number): boolean =>

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
 import { manifestName } from '../find.ts';
@@ -11,7 +11,7 @@ import { readIssue, valueAt } from './schema-issue.ts';
 /** Reads `DIR/recall.json`. Throws `no-workspace` when there is none, `bad-manifest` naming field, expected and found. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
   const path = join(dir, manifestName);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
     throw new RecallError('no-workspace', `no workspace in ${dir}`, {
       expected: `a readable ${manifestName}`,
       found: cause instanceof Error ? cause.message : String(cause),

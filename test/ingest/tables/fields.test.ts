@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEntities } from '../../../src/ingest/formats/entities.ts';
-import { quotesOf, splitQuoted } from '../../../src/ingest/tables/fields.ts';
+import { quotesOf, splitQuoted } from '../../../src/base/delimited.ts';
 import { syntheticTime, timeSplit } from '../../../src/ingest/formats/times.ts';
 import type { Seen } from '../../../src/ingest/formats/format.ts';
 

@@ -51,3 +51,11 @@ export const quotesOf = (record: string, delimiter: string): 'closed' | 'open' |
     from = close + 1 + delimiter.length;
   }
 };
+
+const delimiters = [',', ';', '\t'] as const;
+
+/** The character that cuts the most fields out of a header: comma, semicolon or tab; comma where none does. */
+export const delimiterOf = (header: string): string => {
+  const fieldsBy = (delimiter: string): number => splitQuoted(header, delimiter)?.length ?? 0;
+  return delimiters.reduce((best, one) => (fieldsBy(one) > fieldsBy(best) ? one : best));
+};
