@@ -4,8 +4,9 @@ import { RecallError } from '../../errors.ts';
 import { missingFile } from './missing.ts';
 
 /**
- * A file of ids: UTF-8, or UTF-16 by its byte-order mark; one a line, LF or CRLF, a mark and a last line end or none. Line i + 1 is the id of row i.
- * Throws `missing-artefact`; `bad-input` on other text than UTF-8, a line without an id, an id that is there twice (both lines named).
+ * A file of ids: UTF-8, or UTF-16 by its byte-order mark; one a line, LF or CRLF, with a last line end or none. Line
+ * i + 1 is the id of row i. Throws `missing-artefact`; `bad-input` on other text, a line without an id, an id that is there
+ * twice (both lines named).
  */
 export const readIds = async (path: string): Promise<string[]> => {
   const ids = linesOf(decode(await readFile(path).catch(missingFile(path)), path));

@@ -9,8 +9,9 @@ import { missingFile } from './missing.ts';
 import { readNpyHeader } from './npy-rows.ts';
 
 /**
- * A file that says which ad each label of an index stands for. `.csv`, `.tsv`: `label,ad_id` a line, or the other
- * way round under a header that says so; `.npy`: whole numbers, label i is that of line i of an ids file; any other: ids, and the label is the line's number from 0.
+ * A file that says which ad each label of an index stands for. `.csv`, `.tsv`: `label,ad_id` a line, or the other way
+ * round under a header that says so; `.npy`: whole numbers, label i is that of line i of an ids file; any other: ids, and
+ * the label is the line's number from 0.
  * Throws `missing-artefact`; `bad-input` naming file and line: no label, a label or an ad twice.
  */
 export const readLabels = async (path: string): Promise<LabelFile> => {
