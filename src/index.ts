@@ -5,7 +5,7 @@ import { readNeighbours } from './adapters/files/read-neighbours.ts';
 import { buildIndex } from './adapters/hnsw/build-index.ts';
 import { openGraph } from './adapters/hnsw/open-graph.ts';
 import { loadIndex, openIndex } from './adapters/hnsw/open-index.ts';
-import { readIndexLabels, readIndexVectors } from './adapters/hnsw/index-rows.ts';
+import { readIndexNodes, readIndexVectors } from './adapters/hnsw/index-rows.ts';
 import { readIndexHeader } from './adapters/hnsw/read-header.ts';
 import { openScan } from './adapters/scan/open-scan.ts';
 import { deriveMapped } from './adapters/sqlite/mapped/derive.ts';
@@ -45,7 +45,7 @@ export const createFactories = (env: Env = process.env): Factories => ({
       open: openIndex,
       load: loadIndex,
       openGraph,
-      readLabels: readIndexLabels,
+      readNodes: readIndexNodes,
       readVectors: readIndexVectors,
       build: buildIndex,
     },

@@ -132,7 +132,9 @@ export interface AdData {
     readonly ageMs: number | null;
     /** Cosine of the stored vector with what the ad tower gives now; null when not asked for or without a model. */
     readonly freshCosine: number | null;
+    /** A search of the index can return it; `deleted`: its element is there, marked as deleted. */
     readonly indexed: boolean;
+    readonly deleted: boolean;
   } | null;
   /** Nearest ads by vector, itself left out. */
   readonly neighbours: readonly Neighbour[];

@@ -33,8 +33,8 @@ export interface RecallData {
       readonly path: string;
       readonly space: string;
       readonly dim: number;
-      /** Ad ids by label of the index. */
-      readonly labels: readonly string[];
+      /** Label of the index and ad id, of each ad that it holds; a label may exceed 2^53. */
+      readonly labels: ReadonlyArray<readonly [label: string, adId: string]>;
     };
   };
   /** `resume`: the session that goes on with this list. */

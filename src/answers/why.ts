@@ -47,8 +47,12 @@ export interface PathHop {
 export interface SearchPathData {
   readonly adId: string;
   readonly title: string;
-  /** The ad's label in the index. */
-  readonly label: number;
+  /** The ad's label in the index: its own, which may exceed 2^53. */
+  readonly label: string;
+  /** Its element is marked as deleted: searches pass through it and never return it. */
+  readonly deleted: boolean;
+  /** The labels of the ads that the path names. */
+  readonly labels: ReadonlyArray<readonly [label: string, adId: string]>;
   readonly distance: number;
   /** Was its distance computed, did it stay in the beam, and its rank in the list (null = not returned). */
   readonly met: boolean;
@@ -67,6 +71,8 @@ export interface SearchPathData {
   /** false: no search with this user vector can visit the ad at any ef. */
   readonly reachable: boolean;
   readonly why: string | null;
+  /** Other ads of the list that are exactly as near: which of them stay depends on ef. */
+  readonly ties: number;
   /** The native index was asked the same question and gave the same list. */
   readonly nativeAgrees: boolean;
   readonly approximations?: readonly string[];
@@ -107,8 +113,13 @@ export interface CensusRow {
 }
 
 export interface CensusData {
+  /** Live nodes of the index. */
   readonly ads: number;
   readonly unreachable: number;
+  /** Nodes marked as deleted, and the first of their ads: no search returns them. */
+  readonly deleted: { readonly nodes: number; readonly adIds: readonly string[] };
+  /** Ads of the sample without a node: how many, and the first of them. */
+  readonly withoutNode: { readonly ads: number; readonly adIds: readonly string[] };
   /** The first of them, by ordinal. */
   readonly examples: ReadonlyArray<{
     readonly adId: string;

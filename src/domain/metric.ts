@@ -33,3 +33,10 @@ export const scoreFormula: Readonly<Record<Space, string>> = { ip: '⟨u, v⟩',
  * others grow with the norms.
  */
 export const tieTolerance = (score: number): number => 1e-6 * Math.max(1, Math.abs(score));
+
+/**
+ * The distance from a float32 number to the next one: what an index cannot tell apart there. hnswlib's inner-product
+ * distance is 1 − ⟨u, v⟩, so products that differ by less than 6e-8 have one distance.
+ */
+export const float32Step = (x: number): number =>
+  2 ** Math.max(-149, Math.floor(Math.log2(Math.max(Number.MIN_VALUE, Math.abs(x)))) - 23);

@@ -1,5 +1,6 @@
 import type { EventId, QueryText } from './ids.ts';
 import type { DropReason } from './ads.ts';
+import type { EfCertificate } from './hnsw/certificate.ts';
 import type { GroupName } from './groups.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
 import type { ChannelHit } from './result.ts';
@@ -34,6 +35,10 @@ export type VerdictEvidence =
       readonly score: number;
       readonly cutoff: number;
       readonly ties: number;
+      /** The score is above the cutoff, and the index cannot tell: the step of its float32 distances there. */
+      readonly step?: number;
+      /** A tie that lost at this ef and is won at another. */
+      readonly wonAt?: EfCertificate;
     }
   | { readonly type: 'no-vector'; readonly reason: string }
   /** The index's row against what it should be now: the ad tower's vector, or the row of the vectors file. */
@@ -56,6 +61,7 @@ export type VerdictEvidence =
       readonly effectiveEf: number;
       readonly foundAt: number;
       readonly notFoundAt: number | null;
+      readonly certain?: boolean;
     }
   /** Good enough, and not found natively at `triedEf` = every ad of the index. */
   | {
@@ -65,6 +71,9 @@ export type VerdictEvidence =
       readonly cutoff: number;
       readonly triedEf: number;
     };
+
+/** The reason of `not-indexed` for an element that is there and that no search may return. */
+export const markedAsDeleted = 'it is marked as deleted in the index';
 
 export interface ChannelVerdict {
   readonly channel: ChannelName;

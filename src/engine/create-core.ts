@@ -10,11 +10,13 @@ import type { EngineDeps } from './deps.ts';
 import { createEligibility, type Eligibility } from './eligibility-cache.ts';
 import { createEncoder } from './encode.ts';
 import { createHistory } from './history.ts';
+import { liveScan } from './live-scan.ts';
 import { Lru } from '../base/lru.ts';
 import { createPopularity } from './popularity.ts';
 import type { UserEncoder } from './ports/ports.ts';
 
-export const createCore = (deps: EngineDeps): EngineCore => {
+export const createCore = (given: EngineDeps): EngineCore => {
+  const deps: EngineDeps = { ...given, scan: liveScan(given) };
   const users = new Lru<User>(4096);
   const userOf = (userId: string): User =>
     users.getOr(userId, () => deps.store.user(userId) ?? unknownUser(deps, userId));

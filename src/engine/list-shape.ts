@@ -1,6 +1,8 @@
 import type { RecallQuery } from '../domain/query.ts';
 import { cancelledError, RecallError } from '../errors.ts';
+import { hasRow } from './explain/vectors.ts';
 import { yieldToEventLoop } from './interrupt.ts';
+import { isLive } from './live-scan.ts';
 import type { Engine } from './engine.ts';
 
 /** Ads whose score lies in [from, until); the last bin holds its upper end too. */
@@ -58,10 +60,14 @@ const scanOf = ({
     });
   })();
 
+/** Eligible ads that the model channel can return. */
 const eligibleOrdinals = ({ core }: Engine, query: RecallQuery): Int32Array => {
   const mask = core.mask(query);
-  const all = Int32Array.from({ length: core.deps.catalog.adCount }, (_, i) => i);
-  return mask === null ? all : all.filter((ordinal) => mask.bits[ordinal] === 1);
+  const { deps } = core;
+  const all = Int32Array.from({ length: deps.catalog.adCount }, (_, i) => i);
+  return all.filter(
+    (ordinal) => (mask === null || mask.bits[ordinal] === 1) && hasRow(deps, ordinal) && isLive(deps.index, ordinal),
+  );
 };
 
 /**
@@ -79,11 +85,14 @@ export const scoreDistribution = async (
   const sorted = Float32Array.from(scores).sort().reverse();
   const [highest, lowest] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
   const cutoff = sorted[query.k - 1] ?? null;
-  const width = (highest - lowest) / bins || 1;
-  const counts = new Uint32Array(bins);
-  const binOf = (score: number): number => Math.min(bins - 1, Math.floor((highest - score) / width));
+  // Scores that are all one number have one bin, and no score has none.
+  const binCount = ordinals.length === 0 ? 0 : highest === lowest ? 1 : bins;
+  const width = (highest - lowest) / Math.max(1, binCount);
+  const counts = new Uint32Array(binCount);
+  const binOf = (score: number): number =>
+    width === 0 ? 0 : Math.min(binCount - 1, Math.floor((highest - score) / width));
   for (const score of scores) counts[binOf(score)]! += 1;
-  const inList = new Uint32Array(bins);
+  const inList = new Uint32Array(binCount);
   for (const score of sorted.subarray(0, query.k)) inList[binOf(score)]! += 1;
   return {
     eligible: ordinals.length,
@@ -131,8 +140,15 @@ export const efCurve = async (engine: Engine, query: RecallQuery, signal?: Abort
     throw new RecallError('unsupported', 'no ad is eligible for this query', {
       todo: '--no-eligibility looks at all of them',
     });
-  const exact = await scanOf(engine).topK(vector, k, mask ?? undefined);
-  const least = (exact.scores.at(-1) ?? 0) - 1e-6;
+  const scan = scanOf(engine);
+  const exact = await scan.topK(vector, k, mask ?? undefined);
+  const places = exact.ordinals.length;
+  if (places === 0)
+    throw new RecallError('unsupported', 'the index holds no ad that is eligible for this query', {
+      todo: 'census counts what it holds; --no-eligibility looks at all of that',
+    });
+  // Scores of the scan on both sides: those of the index are its float32 distances, which may confuse near ones.
+  const least = exact.scores.at(-1) ?? 0;
   const points: EfPoint[] = [];
   for (const ef of ladder(k, query.ef, mostEf)) {
     if (signal?.aborted === true) throw cancelledError();
@@ -140,12 +156,12 @@ export const efCurve = async (engine: Engine, query: RecallQuery, signal?: Abort
     let found = 0;
     for (let i = 0; i < searches; i += 1) {
       const from = clock.tick();
-      const { scores } = await index.search(vector, k, ef, mask ?? undefined);
+      const { ordinals } = await index.search(vector, k, ef, mask ?? undefined);
       took.push(clock.tick() - from);
-      found = scores.filter((score) => score >= least).length;
+      found = scan.scoresOf(vector, ordinals).filter((score) => score >= least).length;
     }
-    points.push({ ef, recall: Math.min(1, found / k), ms: median(took) });
-    if (found >= k && ef >= query.ef) break;
+    points.push({ ef, recall: Math.min(1, found / places), ms: median(took) });
+    if (found >= places && ef >= query.ef) break;
     await yieldToEventLoop();
   }
   return { k, ef: Math.max(k, query.ef), points };

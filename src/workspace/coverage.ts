@@ -6,6 +6,8 @@ export interface Coverage {
   readonly adsWithout: number;
   readonly withoutAd: number;
   readonly examples: readonly string[];
+  /** Nodes of the index that are marked as deleted; absent: none. */
+  readonly deleted?: { readonly nodes: number; readonly examples: readonly string[] };
 }
 
 /** The ads that a column by ordinal marks 0: how many, and the ids of the first three. */
@@ -27,6 +29,7 @@ export const coverageNotice = ({
   adsWithout,
   withoutAd,
   examples,
+  deleted,
 }: Omit<Coverage, 'what'> & { readonly what: keyof typeof lacked }): string =>
   [
     ...(adsWithout === 0
@@ -35,7 +38,11 @@ export const coverageNotice = ({
           `${adsWithout} ads have no ${lacked[what]} (${examples.join(', ')}${adsWithout > examples.length ? ', …' : ''}): the model channel cannot recall them`,
         ]),
     ...(withoutAd === 0 ? [] : [`${withoutAd} ${strays[what]} of ads the sample does not have: never returned`]),
+    ...(deleted === undefined ? [] : [deletedNotice(deleted)]),
   ].join('; ');
+
+const deletedNotice = ({ nodes, examples }: NonNullable<Coverage['deleted']>): string =>
+  `${nodes} nodes of the index are marked as deleted${examples.length === 0 ? '' : ` (${examples.join(', ')}${nodes > examples.length ? ', …' : ''})`}: no search returns them`;
 
 /** The notices of vectors and index; one where the same ads are in neither, all of them named. */
 export const coverageNotices = (all: readonly Coverage[]): string[] => {
@@ -47,5 +54,5 @@ export const coverageNotices = (all: readonly Coverage[]): string[] => {
     a.withoutAd === b.withoutAd &&
     a.adsWithout <= a.examples.length &&
     a.examples.join('\n') === b.examples.join('\n');
-  return same ? [coverageNotice({ ...a, what: 'both' })] : all.map((one) => coverageNotice(one));
+  return same ? [coverageNotice({ ...a, ...b, what: 'both' })] : all.map((one) => coverageNotice(one));
 };

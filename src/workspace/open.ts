@@ -52,10 +52,10 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
       checkHashes(artefacts, tools.files),
     ]);
     if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
-    const [loaded, { vectors, coverage }, i2i, rules, { fingerprints, notices }] = opened;
-    const covered = coverageNotices([coverage, index?.coverage ?? null].filter((one) => one !== null));
+    const [searchable, { vectors, coverage }, i2i, rules, { fingerprints, notices }] = opened;
+    const covered = coverageNotices([coverage, searchable?.coverage ?? null].filter((one) => one !== null));
     return assemble(
-      { dir, manifest, options, sample, index: loaded, graph: index?.graph ?? null, vectors, i2i },
+      { dir, manifest, options, sample, index: searchable?.index ?? null, graph: index?.graph ?? null, vectors, i2i },
       { rules, fingerprints, notices: [...linkNotices, ...notices, ...covered] },
     );
   } catch (error) {

@@ -19,7 +19,7 @@ export const unreachableAds = async (
     graph,
   } = workspace;
   if (index === null) return null;
-  const path = files.cacheDir === undefined ? null : join(files.cacheDir, `census-${index}.json`);
+  const path = files.cacheDir === undefined ? null : join(files.cacheDir, `census-live-${index}.json`);
   const known = path === null ? null : await readKept(path, index);
   if (known !== null) return known;
   const opened = (await graph?.()) ?? null;

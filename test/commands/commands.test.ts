@@ -81,12 +81,16 @@ describe('the recall command', () => {
     expect(rows.some((row) => row.engaged)).toBe(true);
   });
 
-  it('adds vector and labels only when asked, each label the ad’s ordinal', async () => {
+  it('adds vector and labels only when asked, each ad with its label in the index', async () => {
     expect(await dataOf(recallCommand, { user: 'u1' })).not.toHaveProperty('userVector');
     const data = await dataOf(recallCommand, { user: 'u1', 'with-vectors': true });
     expect(data.userVector).toHaveLength(8);
     expect(data.workspace).toMatchObject({
-      index: { dim: 8, space: 'ip', labels: Array.from({ length: 80 }, (_, i) => workspace.catalog.idOf(i)) },
+      index: {
+        dim: 8,
+        space: 'ip',
+        labels: Array.from({ length: 80 }, (_, i) => [String(i), workspace.catalog.idOf(i)]),
+      },
     });
   });
 });

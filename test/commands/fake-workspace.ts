@@ -73,7 +73,7 @@ export const fakeTools = (write: (path: string, content: string) => Promise<void
       open: unused,
       load: unused,
       openGraph: unused,
-      readLabels: unused,
+      readNodes: unused,
       readVectors: unused,
       build: unused,
     },

@@ -165,7 +165,9 @@ export const path = (adId: string): PartialAnswer => ({
   data: {
     adId,
     title: '欧普 LED 吸顶灯',
-    label: 9,
+    label: '9',
+    deleted: false,
+    labels: [['9', adId]],
     distance: 0.388,
     met: false,
     inBeam: false,
@@ -183,6 +185,7 @@ export const path = (adId: string): PartialAnswer => ({
     smallestEf: { foundAt: 185, notFoundAt: 184 },
     reachable: true,
     why: null,
+    ties: 0,
     nativeAgrees: true,
   },
 });

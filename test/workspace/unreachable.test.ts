@@ -29,7 +29,7 @@ it('counts unreachable ads once per index, and again where what was kept is dama
   expect(await unreachableAds(workspace, files)).toEqual([2, 5]);
   expect(await unreachableAds(workspace, files)).toEqual([2, 5]);
   expect(opened.times).toBe(1);
-  const path = join(files.cacheDir ?? '', `census-${fingerprints.index}.json`);
+  const path = join(files.cacheDir ?? '', `census-live-${fingerprints.index}.json`);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ index: fingerprints.index, unreachable: [2, 5] });
   writeFileSync(path, '{"index": "another", "unreach');
   expect(await unreachableAds({ fingerprints, graph: graphOf([7], opened) }, files)).toEqual([7]);

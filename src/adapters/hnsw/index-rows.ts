@@ -2,25 +2,25 @@ import { RecallError } from '../../errors.ts';
 import { headerBytes, parseHeader } from '../../domain/hnsw/header.ts';
 import type { HnswHeader } from '../../domain/hnsw/header.ts';
 import type { AdVectors } from '../../engine/ports/ports.ts';
-import type { ExpectedIndex } from '../../engine/ports/artefacts.ts';
+import type { ExpectedIndex, IndexNodes } from '../../engine/ports/artefacts.ts';
 import { namingPath, openFileSource } from './file-source.ts';
 import type { FileSource } from './file-source.ts';
 import { checkHeader } from './read-header.ts';
 
 const chunkBytes = 4 << 20;
 
-/** Calls `visit` with each node of the file: the bytes of its row, as a view that the next call overwrites. */
+/** Calls `visit` with each node of the file: its row starts at `at` of a view that the next call overwrites. */
 const eachRow = (
   source: FileSource,
   { count, rowBytes }: HnswHeader,
-  visit: (node: number, row: DataView) => void,
+  visit: (node: number, rows: DataView, at: number) => void,
 ): void => {
   const perChunk = Math.max(1, Math.floor(chunkBytes / rowBytes));
   for (let first = 0; first < count; first += perChunk) {
     const rows = Math.min(perChunk, count - first);
     const bytes = source.read(headerBytes + first * rowBytes, rows * rowBytes);
-    for (let row = 0; row < rows; row++)
-      visit(first + row, new DataView(bytes.buffer, bytes.byteOffset + row * rowBytes, rowBytes));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let row = 0; row < rows; row++) visit(first + row, view, row * rowBytes);
   }
 };
 
@@ -33,14 +33,19 @@ const withRows = <T>(path: string, use: (source: FileSource, header: HnswHeader)
   }
 };
 
-/** Labels by node, all 64 bits of them: the native code would give the lower 32 only. Throws `missing-artefact`, `bad-index`. */
-export const readIndexLabels = async (path: string): Promise<BigUint64Array> =>
+/**
+ * Label and mark of deletion of each node. All 64 bits of the label: the native code would give the lower 32 only. The
+ * mark is bit 0 of byte 2 of a row (hnswalg.h `markDeletedInternal`). Throws `missing-artefact`, `bad-index`.
+ */
+export const readIndexNodes = async (path: string): Promise<IndexNodes> =>
   withRows(path, (source, header) => {
     const labels = new BigUint64Array(header.count);
-    eachRow(source, header, (node, row) => {
-      labels[node] = row.getBigUint64(header.labelOffset, true);
+    const deleted = new Uint8Array(header.count);
+    eachRow(source, header, (node, rows, at) => {
+      labels[node] = rows.getBigUint64(at + header.labelOffset, true);
+      deleted[node] = rows.getUint8(at + 2) & 1;
     });
-    return labels;
+    return { labels, deleted };
   });
 
 /**
@@ -53,13 +58,13 @@ export const readIndexVectors = async (path: string, expected: ExpectedIndex, ad
     const { dim, vectorOffset, labelOffset } = header;
     const data = new Float32Array(new SharedArrayBuffer(adCount * dim * 4));
     const present = new Uint8Array(adCount);
-    eachRow(source, header, (node, row) => {
+    eachRow(source, header, (node, rows, at) => {
       const ordinal =
-        expected.nodes === undefined ? row.getUint32(labelOffset, true) : (expected.nodes.ordinals[node] ?? -1);
+        expected.nodes === undefined ? rows.getUint32(at + labelOffset, true) : (expected.nodes.ordinals[node] ?? -1);
       if (ordinal < 0 || ordinal >= adCount) return;
       present[ordinal] = 1;
       for (let d = 0; d < dim; d++) {
-        const x = row.getFloat32(vectorOffset + 4 * d, true);
+        const x = rows.getFloat32(at + vectorOffset + 4 * d, true);
         if (!Number.isFinite(x))
           throw new RecallError('bad-vectors', `${path}: it holds a value that is not finite`, {
             expected: 'finite numbers in every node',

@@ -49,7 +49,8 @@ const fileRows = (source: FileSource, { header }: HnswGraph): VectorRows => {
 
 const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space']): Omit<IndexGraph, 'close'> => {
   // Nodes of ads the sample does not have are searched through and never returned, as with a filter.
-  const known = graph.labels.includes(-1) ? (label: number): boolean => label >= 0 : undefined;
+  const strays = graph.labels.some((label, node) => label === -1 && graph.deleted[node] === 0);
+  const known = strays ? (label: number): boolean => label >= 0 : undefined;
   const visited = createVisitedList(graph.header.count);
   const reachable = new Map<number, Uint8Array>();
   let census: Int32Array | null = null;
@@ -65,7 +66,7 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
   return {
     count: graph.header.count,
     has: (ordinal) => graph.nodeOf(ordinal) !== -1,
-    trace: (vector, { k, ef, target, mask }) => {
+    trace: (vector, { k, ef, target, mask, ties = false }) => {
       const node = target === undefined ? null : nodeFor(graph, target);
       const allowed = mask === undefined ? known : (label: number): boolean => mask.bits[label] === 1;
       const distance = distanceFrom(space, vector);
@@ -73,7 +74,7 @@ const asPort = (graph: HnswGraph, rows: VectorRows, space: ExpectedIndex['space'
         graph,
         rows,
         distance,
-        allowed === undefined ? { k, ef } : { k, ef, allowed },
+        allowed === undefined ? { k, ef, ties } : { k, ef, ties, allowed },
         visited,
       );
       const about =
@@ -137,6 +138,7 @@ const toTrace = (
       replay.stoppedAt === null ? null : { candidate: hop(replay.stoppedAt.candidate), bound: replay.stoppedAt.bound },
     result: replay.result.map(hop),
     beam: replay.beam.map(hop),
+    tied: replay.tied,
     target:
       about === null
         ? null

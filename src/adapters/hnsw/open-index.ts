@@ -1,7 +1,7 @@
 import { RecallError } from '../../errors.ts';
 import { scoreOf } from '../../domain/hnsw/distance.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
-import type { AdIndex, Hits, LocalIndex } from '../../engine/ports/ports.ts';
+import type { Hits, LocalIndex } from '../../engine/ports/ports.ts';
 import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts';
 import { HierarchicalNSW } from './native.ts';
 import type { NativeIndex } from './native.ts';
@@ -45,10 +45,10 @@ const corrupted = (path: string, cause: unknown): RecallError =>
 export const adIndexOf = (
   native: NativeIndex,
   path: string,
-  { dim, count, space, nodes }: ExpectedIndex,
+  { dim, count, space, nodes, elements }: ExpectedIndex,
 ): LocalIndex => {
   const ordinalOf = nodes === undefined ? asItIs : (ordinalOfNative(nodes) ?? asItIs);
-  const known = nodes?.ordinals.includes(-1) === true ? (label: number): boolean => ordinalOf(label) >= 0 : undefined;
+  const known = returnsStrays(nodes) ? (label: number): boolean => ordinalOf(label) >= 0 : undefined;
   const filterOf =
     ({ bits }: EligibilityMask) =>
     (label: number): boolean =>
@@ -58,7 +58,7 @@ export const adIndexOf = (
     dim,
     space,
     path,
-    ...hasOf(nodes),
+    ...(elements === undefined ? {} : { elements }),
     search: (vector, k, ef, mask) => {
       if (vector.length !== dim)
         throw new RecallError('internal', 'a query vector of another dimension', {
@@ -79,11 +79,9 @@ export const adIndexOf = (
 
 const asItIs = (label: number): number => label;
 
-const hasOf = (nodes: NodeLabels | undefined): Pick<AdIndex, 'has'> => {
-  if (nodes === undefined) return {};
-  const held = new Set(nodes.ordinals);
-  return { has: (ordinal) => held.has(ordinal) };
-};
+/** Could a search return a node of no ad of the sample? One marked as deleted is never returned anyway. */
+const returnsStrays = (nodes: NodeLabels | undefined): boolean =>
+  nodes?.ordinals.some((ordinal, node) => ordinal === -1 && nodes.deleted?.[node] !== 1) === true;
 
 /** Labels the native code cannot tell apart (equal in their lower 32 bits) or not pass on whole (beyond 2^53). */
 const walkedOnly = ({ nodes }: ExpectedIndex): boolean => nodes !== undefined && ordinalOfNative(nodes) === null;
@@ -91,13 +89,13 @@ const walkedOnly = ({ nodes }: ExpectedIndex): boolean => nodes !== undefined &&
 /** The same search by our own walk over the file's graph: the same ads in the same order, some ten times slower. */
 const walkedIndex = (path: string, expected: ExpectedIndex): LocalIndex => {
   const graph = graphOf(path, expected);
-  const { dim, count, space, nodes } = expected;
+  const { dim, count, space, elements } = expected;
   return {
     size: count,
     dim,
     space,
     path,
-    ...hasOf(nodes),
+    ...(elements === undefined ? {} : { elements }),
     search: (vector, k, ef, mask) => {
       const least = Math.min(k, count);
       if (least === 0) return { ordinals: new Int32Array(0), scores: new Float32Array(0) };

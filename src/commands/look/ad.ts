@@ -5,6 +5,7 @@ import { dropCodes, dropReasons, reasonOf } from '../../domain/eligibility.ts';
 import { cosineOf, dotOf } from '../../domain/metric.ts';
 import { byScoreThenId } from '../../base/order.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import { isLive } from '../../engine/live-scan.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, numberArg, textArg } from '../../console/arg-values.ts';
@@ -122,7 +123,8 @@ const vectorOf = async (
     builtUntil,
     ageMs: builtUntil === null ? null : asOf - builtUntil,
     freshCosine: now === null || norm === 0 ? null : cosineOf(stored, now),
-    indexed: workspace.index !== null && (workspace.index.has?.(ad.ordinal) ?? ad.ordinal < workspace.index.size),
+    indexed: workspace.index !== null && isLive(workspace.index, ad.ordinal),
+    deleted: workspace.index?.elements?.states[ad.ordinal] === 2,
   };
 };
 

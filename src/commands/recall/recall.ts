@@ -3,6 +3,7 @@ import type { RecallData } from '../../answers/recall.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
 import { engagementsOf } from '../../engine/hydrate.ts';
+import { labelOf } from '../../engine/live-scan.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
@@ -41,7 +42,10 @@ const vectorsOf = ({ index, catalog }: Workspace, result: RecallResult): Record<
             path: index.path,
             space: index.space,
             dim: index.dim,
-            labels: Array.from({ length: catalog.adCount }, (_, ordinal) => catalog.idOf(ordinal)),
+            labels: Array.from({ length: catalog.adCount }, (_, ordinal) => ordinal).flatMap((ordinal) => {
+              const label = labelOf(index, ordinal);
+              return label === null ? [] : [[label, catalog.idOf(ordinal)]];
+            }),
           },
         },
       }),
@@ -65,7 +69,7 @@ export const recallCommand: Command<'recall'> = {
     {
       name: 'with-vectors',
       type: 'flag',
-      doc: 'Add the user vector, and the index with the ad id of each label (array position = label).',
+      doc: 'Add the user vector, and the index with its labels: [label, ad id] of each ad that it holds.',
     },
   ],
   examples: [

@@ -31,12 +31,26 @@ export const censusData = async (
     throw new RecallError('unsupported', 'this workspace has no index', { todo: 'recall-tui index DIR' });
   const ads = catalog.ads(unreachable);
   return {
-    ads: index.size,
+    ads: index.size - (index.elements?.deleted ?? 0),
     unreachable: ads.length,
+    deleted: { nodes: index.elements?.deleted ?? 0, adIds: namesOf(workspace, 2, limit).adIds },
+    withoutNode: namesOf(workspace, 0, limit),
     examples: ads.slice(0, limit).map(({ adId, title, campaign, category }) => ({ adId, title, campaign, category })),
     byCampaign: counted(ads, (ad) => ad.campaign ?? '(none)'),
     byCategory: counted(ads, (ad) => ad.category || '(none)'),
   };
+};
+
+/** The ads whose element is in this state: how many, and the first of them. */
+const namesOf = (
+  { catalog, index }: Pick<Workspace, 'catalog' | 'index'>,
+  state: number,
+  limit: number,
+): { ads: number; adIds: string[] } => {
+  const ordinals = Array.from(index?.elements?.states.entries() ?? []).flatMap(([ordinal, of]) =>
+    of === state ? [ordinal] : [],
+  );
+  return { ads: ordinals.length, adIds: ordinals.slice(0, limit).map((ordinal) => catalog.idOf(ordinal)) };
 };
 
 const counted = (ads: readonly Ad[], nameOf: (ad: Ad) => string): CensusRow[] => {
@@ -50,7 +64,7 @@ const counted = (ads: readonly Ad[], nameOf: (ad: Ad) => string): CensusRow[] =>
 export const censusCommand: Command<'census'> = {
   id: 'census',
   title: 'Count the ads that no search can reach',
-  doc: 'Counts the ads of the index that no search can visit at any ef, by campaign and category: no chain of links leads to them from any node where a search can start.',
+  doc: 'Counts the ads of the index that no search can visit at any ef, by campaign and category: no chain of links leads to them from any node where a search can start. Also names the ads that are marked as deleted in the index, and those without a node.',
   family: 'why',
   needs: 'workspace',
   when: ({ hasIndex }) => hasIndex || t('this workspace has no index'),

@@ -1,11 +1,12 @@
 import { t } from '../../base/texts.ts';
 import type { PathHop, SearchPathData } from '../../answers/why.ts';
-import { smallestEf } from '../../domain/hnsw/certificate.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import { efCertificate } from '../../engine/ef-certificate.ts';
+import { labelOf } from '../../engine/live-scan.ts';
 import { RecallError } from '../../errors.ts';
 import type { AdIndex, IndexGraph, SearchHop, SearchTrace } from '../../engine/ports/ports.ts';
-import { hasVector } from '../../engine/explain/vectors.ts';
+import { hasRow } from '../../engine/explain/vectors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
@@ -40,9 +41,13 @@ export const searchPathData = async (
   const effectiveEf = Math.max(query.ef, k);
   const trace = graph.trace(vector, { k, ef: effectiveEf, target: ordinal, ...(mask === undefined ? {} : { mask }) });
   const native = await index.search(vector, k, effectiveEf, mask);
-  const reach = await certify(graph, index, { vector, ordinal, k, mask });
+  const reach = await certify(workspace, graph, index, { vector, ordinal, k, mask }, trace);
+  const path = toData(workspace, graph, trace, ordinal);
   return {
-    ...toData(workspace, graph, trace, ordinal),
+    ...path,
+    labels: labelsOf(workspace, index, path),
+    label: labelOf(index, ordinal) ?? String(ordinal),
+    deleted: isDeleted(index, ordinal),
     ...reach,
     effectiveEf,
     nativeAgrees: sameOrdinals(trace, native.ordinals),
@@ -60,24 +65,59 @@ interface Question {
   readonly mask: EligibilityMask | undefined;
 }
 
+const isDeleted = ({ elements }: AdIndex, ordinal: number): boolean => elements?.states[ordinal] === 2;
+
 const certify = async (
+  { engine: { core } }: Workspace,
   graph: IndexGraph,
   index: AdIndex,
-  { vector, ordinal, k, mask }: Question,
-): Promise<Pick<SearchPathData, 'smallestEf' | 'reachable' | 'why'>> => {
+  question: Question,
+  { target, result }: SearchTrace,
+): Promise<Pick<SearchPathData, 'smallestEf' | 'reachable' | 'why' | 'ties'>> => {
+  const { vector, ordinal, k, mask } = question;
   const reachable = graph.reaches(vector, ordinal);
-  if (mask !== undefined && mask.bits[ordinal] !== 1)
-    return { smallestEf: null, reachable, why: 'the ad is not eligible for this query: the index never returns it' };
-  if (!reachable)
-    return { smallestEf: null, reachable, why: 'no chain of links leads to the ad from where this search lands' };
-  const isFound = async (ef: number): Promise<boolean> =>
-    (await index.search(vector, k, ef, mask)).ordinals.includes(ordinal);
-  const certificate = await smallestEf(isFound, k, index.size);
-  return {
-    smallestEf: certificate,
+  const ties = result.filter((hop) => hop.node !== target?.node && hop.distance === target?.distance).length;
+  const never = (why: string): Pick<SearchPathData, 'smallestEf' | 'reachable' | 'why' | 'ties'> => ({
+    smallestEf: null,
     reachable,
-    why: certificate === null ? `a broader search does come to the ad, but ${k} nearer ads hold the list` : null,
-  };
+    why,
+    ties,
+  });
+  if (mask !== undefined && mask.bits[ordinal] !== 1)
+    return never('the ad is not eligible for this query: the index never returns it');
+  if (isDeleted(index, ordinal))
+    return never('the ad is marked as deleted in the index: searches pass through it and never return it');
+  if (!reachable) return never('no chain of links leads to the ad from where this search lands');
+  const exact = hasRow(core.deps, ordinal) ? await core.deps.scan?.rankOf(vector, ordinal, mask) : undefined;
+  const { certificate, ranTo } = await efCertificate(index, graph, {
+    ...question,
+    emitted: k,
+    within: exact !== undefined && exact.rank <= k,
+  });
+  if (certificate !== null) return { smallestEf: certificate, reachable, why: null, ties };
+  const nearer =
+    ties === 0
+      ? `a broader search does come to the ad, but ${k} nearer ads hold the list`
+      : `a broader search does come to the ad, but ${k} ads at least as near hold the list, ${ties} of them exactly as near`;
+  return never(ranTo === null ? nearer : `${nearer}; every ef from ${k} to ${ranTo} was run`);
+};
+
+/** Labels of the ads that the path names. */
+const labelsOf = (
+  { catalog }: Workspace,
+  index: AdIndex,
+  { adId, entry, landing, hops, stoppedAt, inNeighbours }: ReturnType<typeof toData>,
+): SearchPathData['labels'] => {
+  const named = [
+    adId,
+    ...[entry, landing, ...hops, ...(stoppedAt === null ? [] : [stoppedAt.candidate])].map((hop) => hop.adId),
+    ...inNeighbours.map((from) => from.adId),
+  ];
+  return [...new Set(named)].flatMap((id): Array<readonly [string, string]> => {
+    const ordinal = catalog.ordinalOf(id);
+    const label = ordinal === null ? null : labelOf(index, ordinal);
+    return label === null ? [] : [[label, id]];
+  });
 };
 
 const toData = (
@@ -85,7 +125,10 @@ const toData = (
   graph: IndexGraph,
   trace: SearchTrace,
   ordinal: number,
-): Omit<SearchPathData, 'smallestEf' | 'reachable' | 'why' | 'effectiveEf' | 'nativeAgrees'> => {
+): Omit<
+  SearchPathData,
+  'smallestEf' | 'reachable' | 'why' | 'ties' | 'effectiveEf' | 'nativeAgrees' | 'label' | 'labels' | 'deleted'
+> => {
   const hop = ({ level, node, ordinal: at, distance }: SearchHop): PathHop => ({
     level,
     node,
@@ -97,7 +140,6 @@ const toData = (
   return {
     adId: catalog.idOf(ordinal),
     title: ad?.title ?? '',
-    label: ordinal,
     distance: trace.target?.distance ?? Number.NaN,
     met: trace.target?.visited ?? false,
     inBeam: trace.target?.inBeam ?? false,
@@ -118,7 +160,7 @@ const toData = (
 /** By id, with the reason `why-not` gives: an index made again of the same vectors lacks the ad again. */
 const noNode = ({ catalog, engine }: Workspace, ordinal: number, index: AdIndex): RecallError => {
   const adId = catalog.idOf(ordinal);
-  const vector = hasVector(engine.core.deps, ordinal);
+  const vector = hasRow(engine.core.deps, ordinal);
   return new RecallError(
     'unknown-ad',
     `the ad ${adId} is not in the index: ${vector ? 'no node stands for it' : 'the vectors file has no row for it'}`,

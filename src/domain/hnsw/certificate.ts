@@ -5,12 +5,18 @@
 export interface EfCertificate {
   readonly foundAt: number;
   readonly notFoundAt: number | null;
+  /**
+   * false: exact ties make the search depend on ef in both directions, and not every smaller ef was run; absent or true:
+   * no smaller ef finds it.
+   */
+  readonly certain?: boolean;
 }
 
 /**
  * Doubles ef from `least` until `isFound(ef)`, then bisects; both ends were seen by running `isFound`.
  * A best-first search with a larger ef expands the same nodes in the same order and goes on, so for an ad
- * of the exact top k `isFound` never turns false again: the certificate is then of the smallest ef.
+ * of the exact top k `isFound` never turns false again, and any other ad is in the list from the ef at which it is
+ * visited until enough nearer ones are: a certificate is of the smallest ef. Exact ties break that (engine/ef-certificate).
  * Null when not found at `most` either.
  */
 export const smallestEf = async (

@@ -58,12 +58,13 @@ export const landingNodes = (graph: HnswGraph): number[] => {
   return reached;
 };
 
-/** Labels of the nodes that no search can visit from any landing node, whatever its ef; ascending. */
+/** Labels of the live nodes that no search can visit from any landing node, whatever its ef; ascending. */
 export const unreachableLabels = (graph: HnswGraph): Int32Array => {
   const seen = spread(graph, landingNodes(graph));
   const labels: number[] = [];
   for (let node = 0; node < seen.length; node++)
-    if (seen[node] === 0 && (graph.labels[node] ?? -1) >= 0) labels.push(graph.labels[node] ?? -1);
+    if (seen[node] === 0 && graph.deleted[node] === 0 && (graph.labels[node] ?? -1) >= 0)
+      labels.push(graph.labels[node] ?? -1);
   return Int32Array.from(labels).sort();
 };
 

@@ -25,6 +25,11 @@ export interface Replay {
   readonly beam: readonly NodeAt[];
   /** What the native search returns: the cut is made in heap order, the rest sorted by (distance, label). */
   readonly result: readonly NodeAt[];
+  /**
+   * Two candidates of level 0 were at the same distance: which leaves the heap first then depends on its layout, and a
+   * search with another ef may go another way. False where it was not asked for.
+   */
+  readonly tied: boolean;
 }
 
 export interface ReplayRequest {
@@ -32,6 +37,8 @@ export interface ReplayRequest {
   readonly ef: number;
   /** Labels that may be returned; absent = all (then the native code takes its shorter variant). */
   readonly allowed?: (label: number) => boolean;
+  /** Look for ties among the candidates. */
+  readonly ties?: boolean;
 }
 
 /** Nodes whose level-0 distance was computed, kept between searches: a node is visited when its stamp is the search's. */
@@ -93,13 +100,15 @@ export const replaySearch = (
   };
   const landing = descend(graph, rows, distance, hops);
   const ef = Math.max(request.ef, request.k);
-  const level0 = searchLevelZero(graph, rows, distance, landing, ef, request.allowed, visitedList, hops);
+  const candidates: number[] | null = request.ties === true ? [] : null;
+  const level0 = searchLevelZero(graph, rows, distance, landing, ef, request.allowed, visitedList, hops, candidates);
   return {
     entry,
     landing,
     hops,
     visited: level0.visited,
     stoppedAt: level0.stoppedAt,
+    tied: candidates !== null && new Set(candidates).size < candidates.length,
     ...drain(graph, level0.top, request.k),
   };
 };
@@ -115,6 +124,7 @@ const searchLevelZero = (
   allowed: ((label: number) => boolean) | undefined,
   visitedList: VisitedList,
   hops: NodeAt[],
+  seen: number[] | null,
 ): { top: MaxHeap; visited: number; stoppedAt: Replay['stoppedAt'] } => {
   const {
     links0,
@@ -134,6 +144,7 @@ const searchLevelZero = (
   let bound = startReturns ? landing.distance : maxFloat;
   if (startReturns) top.push(landing.distance, landing.node);
   candidates.push(-bound, landing.node);
+  seen?.push(landing.distance);
   stamps[landing.node] = stamp;
   let visited = 1;
   while (candidates.size > 0) {
@@ -151,6 +162,7 @@ const searchLevelZero = (
       const d = distance(rows.data, rows.offsetOf(next));
       if (top.size >= ef && !(bound > d)) continue;
       candidates.push(-d, next);
+      seen?.push(d);
       if (returns(next)) top.push(d, next);
       while (top.size > ef) top.pop();
       if (top.size > 0) bound = top.topKey;

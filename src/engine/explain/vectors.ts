@@ -19,7 +19,11 @@ export const adRows = (deps: EngineDeps, ordinals: ArrayLike<number>): Float32Ar
   return rows;
 };
 
-/** A row that can be scored: inside the file, finite and not all zero. */
+/** A row that the exact scan scores: all zeros too, where the metric gives them a score. */
+export const hasRow = ({ vectors }: EngineDeps, ordinal: number): boolean =>
+  vectors !== null && ordinal < vectors.count && vectors.present?.[ordinal] !== 0;
+
+/** A row with a direction: inside the file, finite and not all zero. */
 export const hasVector = ({ vectors }: EngineDeps, ordinal: number): boolean => {
   if (vectors === null || ordinal >= vectors.count) return false;
   let norm = 0;

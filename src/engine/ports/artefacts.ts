@@ -2,7 +2,16 @@ import type { Ad } from '../../domain/ads.ts';
 import type { BehaviourEvent, User } from '../../domain/events.ts';
 import type { SampleMapping } from '../../domain/sample/mapping.ts';
 import type { Space } from '../../domain/metric.ts';
-import type { AdCatalog, AdEncoder, AdVectors, BackendInfo, TextIndex, UserEncoder, UserStore } from './ports.ts';
+import type {
+  AdCatalog,
+  AdEncoder,
+  AdVectors,
+  BackendInfo,
+  IndexElements,
+  TextIndex,
+  UserEncoder,
+  UserStore,
+} from './ports.ts';
 
 /** Artefacts as they are read and written; the adapters implement what has methods. */
 
@@ -79,6 +88,15 @@ export interface IndexHeader {
 export interface NodeLabels {
   readonly labels: BigUint64Array;
   readonly ordinals: Int32Array;
+  /** By node, 1 = marked as deleted; absent: none is. */
+  readonly deleted?: Uint8Array;
+}
+
+/** The nodes of an index file: labels, all 64 bits of them, and the marks of deletion. */
+export interface IndexNodes {
+  readonly labels: BigUint64Array;
+  /** 1 = marked as deleted: searched through, never returned. */
+  readonly deleted: Uint8Array;
 }
 
 /** What an index file must be. `nodes` absent: labels are ordinals. */
@@ -87,6 +105,8 @@ export interface ExpectedIndex {
   readonly count: number;
   readonly space: Space;
   readonly nodes?: NodeLabels;
+  /** What the index holds for the ads, where that was read. */
+  readonly elements?: IndexElements;
 }
 
 export interface BuildIndexOptions {

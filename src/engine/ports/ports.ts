@@ -54,12 +54,22 @@ export interface Hits {
   readonly scores: Float32Array;
 }
 
+/** What an index holds for each ad of the sample. */
+export interface IndexElements {
+  /** By ordinal: 0 = no element, 1 = an element that searches return, 2 = one marked as deleted, which they never return. */
+  readonly states: Uint8Array;
+  /** Elements marked as deleted, those of ads that the sample does not have too. */
+  readonly deleted: number;
+  /** The index's own label of an ad, as text: it may exceed 2^53. Null for an ad without an element. */
+  labelOf(ordinal: number): string | null;
+}
+
 /** Approximate index; score in its space, higher is better (domain/metric): ⟨u, v⟩, cos(u, v) or −|u − v|². Best first, ties by ordinal. */
 export interface AdIndex {
   /** Nodes of the graph: with ef = size a search visits all it can reach. */
   readonly size: number;
-  /** Does a node stand for this ad? Only where labels are the team's own; absent: labels are ordinals. */
-  has?(ordinal: number): boolean;
+  /** Absent: the label is the ordinal, and each ordinal below `size` has an element. */
+  readonly elements?: IndexElements;
   readonly dim: number;
   readonly space: Space;
   readonly path: string;
@@ -94,6 +104,11 @@ export interface SearchTrace {
   readonly result: readonly SearchHop[];
   /** The result before the cut to k, best first: at most max(ef, k) nodes. */
   readonly beam: readonly SearchHop[];
+  /**
+   * Two candidates were at the same distance, so that a search with another ef may go another way; false where `ties` was
+   * not asked for.
+   */
+  readonly tied: boolean;
   /** Of the ad asked about, where one was: */
   readonly target: {
     readonly ordinal: number;
@@ -109,7 +124,10 @@ export interface SearchTrace {
 export interface IndexGraph {
   readonly count: number;
   /** Same order as the native search of the same vector, k, ef and mask. Throws `unknown-ad` when `target` has no node. */
-  trace(vector: Float32Array, options: { k: number; ef: number; target?: number; mask?: EligibilityMask }): SearchTrace;
+  trace(
+    vector: Float32Array,
+    options: { k: number; ef: number; target?: number; mask?: EligibilityMask; ties?: boolean },
+  ): SearchTrace;
   has(ordinal: number): boolean;
   /** Ordinals that no search can visit, whatever its vector and ef; ascending. */
   unreachable(): Int32Array;

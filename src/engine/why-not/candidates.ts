@@ -12,7 +12,7 @@ export const growth = 10;
 
 /** Share of the log range from `from` to `most` that going to `to` takes; above 1 = out of bounds. */
 const logShare = (from: number, to: number, most: number): number =>
-  Math.log((to + 1) / (from + 1)) / Math.log(Math.max(from + 2, most + 1) / (from + 1));
+  Math.abs(Math.log((to + 1) / (from + 1))) / Math.log(Math.max(from + 2, most + 1) / (from + 1));
 
 /** Every single change worth running, but for the weights, each within its bounds. */
 export const plainCandidates = (deps: EngineDeps, question: RepairQuestion): RepairCandidate[] => {
@@ -55,17 +55,22 @@ const forChannel = (
       : [];
   }
   const rank = rankOf(verdict);
+  const ef = evidence.type === 'ef' ? evidence : evidence.type === 'rank' ? evidence.wonAt : undefined;
   return [
-    ...(evidence.type === 'ef'
-      ? [
+    ...(ef === undefined
+      ? []
+      : [
           {
-            change: { type: 'ef', from: query.ef, to: evidence.foundAt } as const,
-            cost: logShare(evidence.effectiveEf, evidence.foundAt, deps.index?.size ?? evidence.foundAt),
+            change: { type: 'ef', from: query.ef, to: ef.foundAt } as const,
+            cost: logShare(
+              evidence.type === 'ef' ? evidence.effectiveEf : Math.max(query.ef, query.k),
+              ef.foundAt,
+              deps.index?.size ?? ef.foundAt,
+            ),
             channel,
-            query: { ...query, ef: evidence.foundAt },
+            query: { ...query, ef: ef.foundAt },
           },
-        ]
-      : []),
+        ]),
     ...(rank === null ? [] : quotaChanges(query, channel, rank)),
     ...(verdict.verdict === 'selected' || verdict.verdict === 'quota' ? earlier(query, channel) : []),
     ...(verdict.verdict === 'not-matched' ? channelRepairs(deps, query, channel, ordinal) : []),

@@ -1,10 +1,14 @@
 import type { RecallQuery } from '../../domain/query.ts';
 import { smallestEf } from '../../domain/hnsw/certificate.ts';
-import { tieTolerance } from '../../domain/metric.ts';
-import type { ChannelVerdict } from '../../domain/verdict.ts';
+import { float32Step, tieTolerance } from '../../domain/metric.ts';
+import { markedAsDeleted } from '../../domain/verdict.ts';
+import type { ChannelVerdict, VerdictEvidence } from '../../domain/verdict.ts';
 import type { EngineCore } from '../core.ts';
-import type { ExactRank, ExactScan, Hits } from '../ports/ports.ts';
-import { hasVector } from '../explain/vectors.ts';
+import { efCertificate } from '../ef-certificate.ts';
+import type { EfFinding, EfQuestion } from '../ef-certificate.ts';
+import type { AdIndex, ExactRank, ExactScan, Hits, IndexGraph, SearchTrace } from '../ports/ports.ts';
+import { hasRow } from '../explain/vectors.ts';
+import { isLive } from '../live-scan.ts';
 import type { Emission } from './emission.ts';
 import { emittedAt, notMatched, selectedOutcome } from './list-verdict.ts';
 import { staleAgainstTower, staleInIndex } from './stale.ts';
@@ -39,9 +43,8 @@ export const modelVerdict = async (
   const { scan } = core.deps;
   if (vector === null || scan === null)
     return notMatched(emission.run.silent ?? 'this workspace has no ad vectors to rank exactly');
-  if (!hasVector(core.deps, ordinal)) return notIndexed('the vectors file has no row for it');
-  if (emission.run.ann?.method !== 'exact-scan' && !(await isIndexed(core, ordinal)))
-    return notIndexed('the index has no node for it');
+  const lacking = lacksElement(core, ordinal);
+  if (lacking !== null) return notIndexed(lacking);
   const mask = core.mask(query) ?? undefined;
   const { top, exact } = await scan.standing(vector, ordinal, emission.limit + 1, mask);
   const standing = { scan, vector, exact, top };
@@ -53,12 +56,15 @@ export const modelVerdict = async (
   return missed(core, query, emission, ordinal, standing, question);
 };
 
-/** Where labels are ordinals, an index with a node per ad holds them all; a team's own index says itself whom it holds. */
-const isIndexed = async ({ deps: { index, catalog, graph } }: EngineCore, ordinal: number): Promise<boolean> => {
-  if (index?.has !== undefined) return index.has(ordinal);
-  if (index === null || index.size >= catalog.adCount) return true;
-  return (await graph?.())?.has(ordinal) ?? ordinal < index.size;
-};
+/** Why no search of the model channel can return the ad; null: one can. */
+const lacksElement = ({ deps }: EngineCore, ordinal: number): string | null =>
+  !hasRow(deps, ordinal)
+    ? 'the vectors file has no row for it'
+    : isLive(deps.index, ordinal)
+      ? null
+      : deps.index?.elements?.states[ordinal] === 2
+        ? markedAsDeleted
+        : 'the index has no node for it';
 
 /** Score and ranks missing to the last ad that is in; never below 0. */
 const missing = ({ exact, top }: Standing, emission: Emission): { margin: number; rankMargin: number } => ({
@@ -96,8 +102,9 @@ const beyondQuota = (standing: Standing, emission: Emission): Outcome => ({
 });
 
 /**
- * Good enough by the exact scan, and not in the list. A tie with the list's last ad lost fairly: margin 0.
- * Else the index never met it: the smallest ef that does is searched on the native index.
+ * Good enough by the exact scan, and not in the list. What the index met and did not return lost a tie: by its own float32
+ * distances enough ads are at least as near. What it never met is missed, and the smallest ef that finds it is searched
+ * on the native index.
  */
 const missed = async (
   core: EngineCore,
@@ -113,25 +120,37 @@ const missed = async (
     last === undefined || emission.run.hits.length < emission.emitted
       ? Number.NEGATIVE_INFINITY
       : (scan.scoresOf(vector, [last.ordinal])[0] ?? Number.NEGATIVE_INFINITY);
-  const lostTie: Outcome = {
+  const lostTie = (more: Partial<Extract<VerdictEvidence, { type: 'rank' }>> = {}): Outcome => ({
     verdict: 'below-cutoff',
     margin: 0,
     rankMargin: Math.max(0, exact.rank - emission.emitted),
-    evidence: { type: 'rank', rank: exact.rank, limit: emission.emitted, score: exact.score, cutoff, ties: exact.ties },
-  };
+    evidence: {
+      type: 'rank',
+      rank: exact.rank,
+      limit: emission.emitted,
+      score: exact.score,
+      cutoff,
+      ties: exact.ties,
+      ...more,
+    },
+  });
   const { index } = core.deps;
-  if (exact.score === cutoff || index === null || emission.run.ann?.method === 'exact-scan') return lostTie;
-  const stale = await staleInIndex(core, question);
+  if (index === null || emission.run.ann?.method === 'exact-scan') return lostTie();
+  const stale = exact.score === cutoff ? null : await staleInIndex(core, question);
   if (stale !== null) return { verdict: 'stale-vector', margin: null, rankMargin: null, evidence: stale };
   const effectiveEf = Math.max(query.ef, emission.limit);
   const numbers = { rank: exact.rank, score: exact.score, cutoff: Number.isFinite(cutoff) ? cutoff : exact.score };
   const mask = core.mask(query) ?? undefined;
-  const isFound = async (ef: number): Promise<boolean> => {
-    const { ordinals } = await index.search(vector, emission.limit, ef, mask);
-    const at = ordinals.indexOf(ordinal);
-    return at >= 0 && at < emission.emitted;
-  };
-  const certificate = await smallestEf(isFound, effectiveEf, Math.max(effectiveEf, index.size));
+  const efQuestion = { vector, ordinal, k: emission.limit, emitted: emission.emitted, mask, within: true };
+  const graph = (await core.deps.graph?.()) ?? null;
+  const seen = graph === null ? null : targetAt(graph, efQuestion, effectiveEf);
+  const { certificate, reason } =
+    graph === null ? await withoutGraph(index, efQuestion, effectiveEf) : await efCertificate(index, graph, efQuestion);
+  if (seen?.visited === true)
+    return lostTie({
+      ...(exact.score > cutoff ? { step: float32Step(seen.distance) } : {}),
+      ...(certificate === null ? {} : { wonAt: certificate }),
+    });
   if (certificate !== null)
     return {
       verdict: 'ann-missed',
@@ -139,11 +158,31 @@ const missed = async (
       rankMargin: 0,
       evidence: { type: 'ef', ...numbers, effectiveEf, ...certificate },
     };
-  if (exact.score <= cutoff + tieTolerance(cutoff)) return lostTie;
+  if (reason !== 'unreachable' || (graph === null && exact.score <= cutoff + tieTolerance(cutoff))) return lostTie();
   return {
     verdict: 'unreachable',
     margin: 0,
     rankMargin: 0,
     evidence: { type: 'no-ef', ...numbers, triedEf: Math.max(effectiveEf, index.size) },
   };
+};
+
+/** The ad as the search of the list met it. */
+const targetAt = (graph: IndexGraph, { vector, ordinal, k, mask }: EfQuestion, ef: number): SearchTrace['target'] =>
+  graph.has(ordinal)
+    ? graph.trace(vector, { k, ef, target: ordinal, ...(mask === undefined ? {} : { mask }) }).target
+    : null;
+
+/** An index whose searches cannot be replayed: what is not found at any ef that was run is taken as out of its reach. */
+const withoutGraph = async (
+  index: AdIndex,
+  { vector, ordinal, k, emitted, mask }: EfQuestion,
+  effectiveEf: number,
+): Promise<Omit<EfFinding, 'ranTo'>> => {
+  const isFound = async (ef: number): Promise<boolean> => {
+    const at = (await index.search(vector, k, ef, mask)).ordinals.indexOf(ordinal);
+    return at >= 0 && at < emitted;
+  };
+  const certificate = await smallestEf(isFound, effectiveEf, Math.max(effectiveEf, index.size));
+  return { certificate, reason: certificate === null ? 'unreachable' : null };
 };

@@ -3,7 +3,7 @@ import { cosineOf, scoreBetween } from '../../domain/metric.ts';
 import type { Space } from '../../domain/metric.ts';
 import type { EngineCore } from '../core.ts';
 import type { ExactRank, Hits } from '../ports/ports.ts';
-import { adRows } from '../explain/vectors.ts';
+import { adRows, hasVector } from '../explain/vectors.ts';
 
 /** 1 − cosine above this is another vector: float32 noise of unit rows stays below 1e-9. */
 const driftTolerance = 1e-6;
@@ -59,7 +59,7 @@ const evidence = (
 
 /** The stored row is not what the ad tower gives now, and with the fresh one the ad would be recalled. */
 export const staleAgainstTower = async (core: EngineCore, question: StaleQuestion): Promise<Stale | null> => {
-  if (question.exact.rank <= question.limit) return null;
+  if (question.exact.rank <= question.limit || !hasVector(core.deps, question.ordinal)) return null;
   const encoder = await core.deps.adEncoder();
   const [ad] = core.deps.catalog.ads([question.ordinal]);
   if (encoder === null || ad === undefined) return null;
@@ -69,6 +69,6 @@ export const staleAgainstTower = async (core: EngineCore, question: StaleQuestio
 /** The index holds another row than the vectors file, and the file's would be recalled. */
 export const staleInIndex = async (core: EngineCore, question: StaleQuestion): Promise<Stale | null> => {
   const graph = (await core.deps.graph?.()) ?? null;
-  if (graph === null || !graph.has(question.ordinal)) return null;
+  if (graph === null || !graph.has(question.ordinal) || !hasVector(core.deps, question.ordinal)) return null;
   return evidence(question, 'vectors-file', graph.vectorOf(question.ordinal), adRows(core.deps, [question.ordinal]));
 };

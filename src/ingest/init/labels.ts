@@ -30,7 +30,8 @@ export const labelsFor = async (
   { dir, found, sample, told, tools }: Folder,
   { file: indexFile, header }: Index,
 ): Promise<LabelsFound> => {
-  const labels = await tools.indexes.hnsw.readLabels(join(dir, indexFile));
+  const { labels, deleted } = await tools.indexes.hnsw.readNodes(join(dir, indexFile));
+  const live = header.count - deleted.reduce((sum, mark) => sum + mark, 0);
   const given = told.get('ads.labels')?.column;
   const refused: RecallError[] = [];
   const refuse = (file: string, message: string, expected: string, there: string): [] => {
@@ -52,16 +53,16 @@ export const labelsFor = async (
     if (ads.length !== of.length || (given !== undefined && entry?.file !== given)) return [];
     const adOf = new Map(Array.from(of, (label, i) => [label, ads[i] ?? '']));
     const adIds = Array.from(labels, (label) => adOf.get(label) ?? '');
-    const unnamed = adIds.flatMap((id, node) => (id === '' ? [labels[node]] : []));
+    const unnamed = adIds.flatMap((id, node) => (id === '' && deleted[node] === 0 ? [labels[node]] : []));
     if (unnamed.length > 0)
       return refuse(
         files[0] ?? indexFile,
         `labels of ${indexFile} are missing in it`,
-        `a line for each of its ${header.count} labels`,
+        `a line for each of its ${live} labels`,
         `${unnamed.length} labels without a line, the first is ${String(unnamed[0])}`,
       );
     const share = sharesOf(
-      adIds,
+      adIds.filter((id) => id !== ''),
       () => false,
       (id) => sample.catalog.ordinalOf(id) !== null,
     ).ads;
@@ -80,7 +81,7 @@ export const labelsFor = async (
         entry,
         files,
         adIds,
-        evidence: `names all ${header.count} labels of ${indexFile}; ${(share * 100).toFixed(share === 1 ? 0 : 1)} % of its ads are ads of the sample`,
+        evidence: `names all ${live} labels of ${indexFile}${live === header.count ? '' : ` but for ${header.count - live} nodes marked as deleted`}; ${(share * 100).toFixed(share === 1 ? 0 : 1)} % of its ads are ads of the sample`,
       },
     ];
   };

@@ -24,18 +24,24 @@ export const examineHnsw = async (of: IndexExamination<HnswEntry>, tools: HnswTo
     };
   });
   if (!header.ok) return [header];
-  let opened: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null } | null = null;
+  let opened: Opened | null = null;
   const opens = await attempt('index graph', 'links and labels as the format says', async () => {
-    const { nodes, coverage } =
+    const found =
       catalog === null
         ? { nodes: await nodesAlone(path, entry, tools), coverage: null }
         : await openNodes(dir, entry, catalog, tools);
-    const expected = expectedIndex(entry, nodes);
-    opened = { graph: await tools.openGraph(path, expected), expected, coverage };
+    const expected = expectedIndex(entry, found);
+    opened = { graph: await tools.openGraph(path, expected), expected, coverage: found.coverage };
     return { ok: true, found: 'so' };
   });
   return opened === null ? [header, opens] : [header, opens, ...(await graphChecks(path, of, tools, opened))];
 };
+
+interface Opened {
+  readonly graph: IndexGraph;
+  readonly expected: ExpectedIndex;
+  readonly coverage: Coverage | null;
+}
 
 /**
  * Without the sample the labels of a team's index name no ads: its nodes are taken in their order, so that its links
@@ -43,15 +49,15 @@ export const examineHnsw = async (of: IndexExamination<HnswEntry>, tools: HnswTo
  */
 const nodesAlone = async (path: string, { labels }: HnswEntry, tools: HnswTools): Promise<NodeLabels | undefined> => {
   if (labels === null) return undefined;
-  const own = await tools.readLabels(path);
-  return { labels: own, ordinals: Int32Array.from(own.keys()) };
+  const { labels: own, deleted } = await tools.readNodes(path);
+  return { labels: own, ordinals: Int32Array.from(own.keys()), deleted };
 };
 
 const graphChecks = async (
   path: string,
   { vectors, catalog, entry, openScan }: IndexExamination<HnswEntry>,
   tools: HnswTools,
-  { graph, expected, coverage }: { graph: IndexGraph; expected: ExpectedIndex; coverage: Coverage | null },
+  { graph, expected, coverage }: Opened,
 ): Promise<Check[]> => {
   if (catalog === null && expected.nodes !== undefined) {
     try {
@@ -66,19 +72,50 @@ const graphChecks = async (
       expected.nodes === undefined
         ? checkLabels(graph, catalog, entry.leftOut)
         : checkCoverage(graph, catalog, coverage),
+      ...checkDeleted(graph, coverage),
       ...(vectors === null
         ? []
         : [
             expected.nodes === undefined && entry.space !== 'cosine'
-              ? checkRows(graph, vectors, left, catalog)
-              : checkExternalRows(graph, vectors, catalog),
-            await checkRecall(vectors, { entry, openScan }, () => tools.open(path, expected)),
+              ? checkRows(graph, vectors, (ordinal) => left.has(ordinal) || stateOf(expected, ordinal) === 2, catalog)
+              : checkExternalRows(graph, vectors, (ordinal) => stateOf(expected, ordinal) === 2, catalog),
+            await checkRecall(liveVectors(vectors, expected), { entry, openScan }, () => tools.open(path, expected)),
           ]),
       checkReach(graph),
     ];
   } finally {
     graph.close();
   }
+};
+
+/** 0 = no element, 1 = live, 2 = marked as deleted; undefined: not read. */
+const stateOf = ({ elements }: ExpectedIndex, ordinal: number): number | undefined => elements?.states[ordinal];
+
+/** The vectors of the ads that the index can return. */
+const liveVectors = (vectors: AdVectors, { elements }: ExpectedIndex): AdVectors =>
+  elements === undefined
+    ? vectors
+    : {
+        ...vectors,
+        present: Uint8Array.from({ length: vectors.count }, (_, ordinal) =>
+          elements.states[ordinal] === 1 && vectors.present?.[ordinal] !== 0 ? 1 : 0,
+        ),
+      };
+
+/** Deletion is no fault by itself: it is counted, so that what is missing in lists has its reason. */
+const checkDeleted = (graph: IndexGraph, coverage: Coverage | null): Check[] => {
+  const { deleted } = coverage ?? {};
+  if (deleted === undefined) return [];
+  const { nodes, examples } = deleted;
+  const names = examples.length === 0 ? '' : ` (${examples.join(', ')}${nodes > examples.length ? ', …' : ''})`;
+  return [
+    verdict(
+      'deleted nodes',
+      nodes < graph.count,
+      'nodes that searches can return',
+      `${nodes} nodes marked as deleted${names}, ${graph.count - nodes} live`,
+    ),
+  ];
 };
 
 /** Index ↔ sample, where labels are the team's own: most ads have a node; what does not meet is counted. */
@@ -88,19 +125,27 @@ const checkCoverage = (graph: IndexGraph, catalog: AdCatalog | null, coverage: C
     'index labels',
     (coverage?.adsWithout ?? 0) <= ads / 2,
     `a node for most of ${ads} ads`,
-    coverage === null ? 'one for each, and no other' : coverageNotice(coverage),
+    met(coverage),
   );
+};
+
+/** The marks of deletion have a check of their own. */
+const met = (coverage: Coverage | null): string => {
+  if (coverage === null || coverage.adsWithout + coverage.withoutAd === 0) return 'one for each, and no other';
+  const { what, adsWithout, withoutAd, examples } = coverage;
+  return coverageNotice({ what, adsWithout, withoutAd, examples });
 };
 
 /** Index ↔ vectors of a team: the same up to rounding; in the space `cosine` both are of unit length. */
 const checkExternalRows = (
   graph: IndexGraph,
   { count, dim, data, present }: AdVectors,
+  unread: (ordinal: number) => boolean,
   catalog: AdCatalog | null,
 ): Check => {
   const different: number[] = [];
   for (let ordinal = 0; ordinal < count; ordinal++) {
-    if (present?.[ordinal] === 0 || !graph.has(ordinal)) continue;
+    if (present?.[ordinal] === 0 || !graph.has(ordinal) || unread(ordinal)) continue;
     const [stored, own] = [graph.vectorOf(ordinal), data.subarray(ordinal * dim, (ordinal + 1) * dim)];
     const near =
       1 - cosineOf(stored, own) <= 1e-5 && Math.abs(dotOf(stored, stored) - dotOf(own, own)) <= 1e-3 * dotOf(own, own);
@@ -138,13 +183,13 @@ const checkLabels = (graph: IndexGraph, catalog: AdCatalog | null, leftOut: read
 const checkRows = (
   graph: IndexGraph,
   { count, dim, data }: AdVectors,
-  left: ReadonlySet<number | null>,
+  unread: (ordinal: number) => boolean,
   catalog: AdCatalog | null,
 ): Check => {
   const expected = 'each row of the index equals the ad vector';
   const different: number[] = [];
   for (let ordinal = 0; ordinal < count; ordinal++) {
-    if (left.has(ordinal) || (graph.has(ordinal) && equalsRow(graph.vectorOf(ordinal), data, ordinal * dim))) continue;
+    if (unread(ordinal) || (graph.has(ordinal) && equalsRow(graph.vectorOf(ordinal), data, ordinal * dim))) continue;
     different.push(ordinal);
   }
   return verdict('index rows', different.length === 0, expected, staleRows(different, catalog));

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
-import type { FileTools, NodeLabels } from '../../engine/ports/artefacts.ts';
-import type { AdCatalog } from '../../engine/ports/ports.ts';
+import type { FileTools, IndexNodes, NodeLabels } from '../../engine/ports/artefacts.ts';
+import type { AdCatalog, IndexElements } from '../../engine/ports/ports.ts';
 import { countAbsent } from '../coverage.ts';
 import type { Coverage } from '../coverage.ts';
 
@@ -13,53 +13,109 @@ export interface LabelledFile {
 
 export interface LabelTools {
   readonly files: Pick<FileTools, 'readLabels' | 'readIds'>;
-  /** Labels by node, all 64 bits. */
-  readLabels(path: string): Promise<BigUint64Array>;
+  /** Labels and marks of deletion by node. */
+  readNodes(path: string): Promise<IndexNodes>;
+}
+
+/** The nodes of an index file, told apart by the ads they stand for. */
+export interface OpenedNodes {
+  /** Undefined where labels are ordinals. */
+  readonly nodes: NodeLabels | undefined;
+  readonly elements: IndexElements;
+  readonly coverage: Coverage | null;
 }
 
 /**
- * Which ad each node of a team's index stands for, by its file of labels; undefined where labels are ordinals. Throws
- * `bad-input` (the labels file), `bad-index`: a label of the index the file does not name, a label twice.
+ * Which ad each node of an index stands for, by its file of labels or, where labels are ordinals, by itself; and which
+ * of them are marked as deleted. A file of labels need not name those, and an ad put in again under another label keeps
+ * its deleted node. Throws `bad-input` (the labels file), `bad-index`: a live label the file does not name, an ad twice.
  */
 export const openNodes = async (
   dir: string,
   { file, labels: entry }: LabelledFile,
   catalog: AdCatalog,
   tools: LabelTools,
-): Promise<{ nodes: NodeLabels | undefined; coverage: Coverage | null }> => {
-  if (entry === null) return { nodes: undefined, coverage: null };
-  const [path, labelPath] = [resolve(dir, file), resolve(dir, entry.file)];
+): Promise<OpenedNodes> => {
+  const path = resolve(dir, file);
+  const read = await tools.readNodes(path);
+  const adCount = BigInt(catalog.adCount);
+  if (entry === null)
+    return opened(path, read, catalog, (label) => (label < adCount ? Number(label) : null), { named: false });
+  const labelPath = resolve(dir, entry.file);
   const adOf = await adsByLabel(dir, entry, labelPath, tools);
-  const labels = await tools.readLabels(path);
-  const ordinals = new Int32Array(labels.length);
-  const present = new Uint8Array(catalog.adCount);
-  const unnamed: bigint[] = [];
-  let withoutAd = 0;
-  for (const [node, label] of labels.entries()) {
-    const adId = adOf.get(label);
-    if (adId === undefined) unnamed.push(label);
-    const ordinal = adId === undefined ? null : catalog.ordinalOf(adId);
-    if (ordinal === null) withoutAd += 1;
-    else if (present[ordinal] === 1)
-      throw new RecallError('bad-index', `${path}: two nodes stand for one ad`, {
-        expected: 'each ad once',
-        found: `${String(adId)} again in node ${node}`,
-        todo: 'build the index with each label once',
-      });
-    else present[ordinal] = 1;
-    ordinals[node] = ordinal ?? -1;
-  }
+  const unnamed = Array.from(read.labels).filter((label, node) => read.deleted[node] === 0 && !adOf.has(label));
   if (unnamed.length > 0) {
     throw new RecallError('bad-index', `${path}: labels of the index are missing in ${labelPath}`, {
-      expected: `a line for each of its ${labels.length} labels`,
+      expected: `a line for each of its ${read.labels.length - sum(read.deleted)} labels`,
       found: `${unnamed.length} labels without a line, the first is ${String(unnamed[0])}`,
       todo: 'write `label,ad_id` for every label of the index',
     });
   }
-  const { adsWithout, examples } = countAbsent(catalog, present);
+  return opened(path, read, catalog, (label) => catalog.ordinalOf(adOf.get(label) ?? ''), { named: true });
+};
+
+const sum = (marks: Uint8Array): number => marks.reduce((all, mark) => all + mark, 0);
+
+const opened = (
+  path: string,
+  { labels, deleted }: IndexNodes,
+  catalog: AdCatalog,
+  ordinalOf: (label: bigint) => number | null,
+  { named }: { readonly named: boolean },
+): OpenedNodes => {
+  const ordinals = new Int32Array(labels.length).fill(-1);
+  const nodeOf = new Int32Array(catalog.adCount).fill(-1);
+  const states = new Uint8Array(catalog.adCount);
+  let strays = 0;
+  // Live nodes first: a deleted node of an ad that is there again stands for no ad.
+  for (const mark of [0, 1])
+    for (const [node, label] of labels.entries()) {
+      if (deleted[node] !== mark) continue;
+      const ordinal = ordinalOf(label);
+      if (ordinal === null) strays += mark === 0 ? 1 : 0;
+      else if (states[ordinal] === 0) {
+        states[ordinal] = mark === 0 ? 1 : 2;
+        ordinals[node] = ordinal;
+        nodeOf[ordinal] = node;
+      } else if (mark === 0)
+        throw new RecallError('bad-index', `${path}: two nodes stand for one ad`, {
+          expected: 'each ad once',
+          found: `${catalog.idOf(ordinal)} again in node ${node}`,
+          todo: 'build the index with each label once',
+        });
+    }
+  const elements: IndexElements = {
+    states,
+    deleted: sum(deleted),
+    labelOf: (ordinal) => {
+      const node = nodeOf[ordinal] ?? -1;
+      return node === -1 ? null : String(labels[node]);
+    },
+  };
   return {
-    nodes: { labels, ordinals },
-    coverage: adsWithout + withoutAd === 0 ? null : { what: 'index', adsWithout, withoutAd, examples },
+    nodes: named ? { labels, ordinals, ...(elements.deleted === 0 ? {} : { deleted }) } : undefined,
+    elements,
+    coverage: coverageOf(catalog, elements, named ? strays : null),
+  };
+};
+
+/** What does not meet; of an index whose labels are ordinals (`withoutAd` null) the manifest says which ads were left out. */
+const coverageOf = (
+  catalog: AdCatalog,
+  { states, deleted }: IndexElements,
+  withoutAd: number | null,
+): Coverage | null => {
+  const { adsWithout, examples } = withoutAd === null ? { adsWithout: 0, examples: [] } : countAbsent(catalog, states);
+  if (adsWithout + (withoutAd ?? 0) + deleted === 0) return null;
+  const gone = Array.from(states.keys()).filter((ordinal) => states[ordinal] === 2);
+  return {
+    what: 'index',
+    adsWithout,
+    withoutAd: withoutAd ?? 0,
+    examples,
+    ...(deleted === 0
+      ? {}
+      : { deleted: { nodes: deleted, examples: gone.slice(0, 3).map((ordinal) => catalog.idOf(ordinal)) } }),
   };
 };
 

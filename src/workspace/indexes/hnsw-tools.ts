@@ -4,9 +4,10 @@ import type {
   ExpectedIndex,
   FileTools,
   IndexHeader,
+  IndexNodes,
   NodeLabels,
 } from '../../engine/ports/artefacts.ts';
-import type { AdIndex, AdVectors, IndexGraph } from '../../engine/ports/ports.ts';
+import type { AdIndex, AdVectors, IndexElements, IndexGraph } from '../../engine/ports/ports.ts';
 import { originFields, sha256, sizeFields } from './fields.ts';
 
 /** An hnswlib file. */
@@ -32,8 +33,8 @@ export interface HnswTools {
   load(path: string, expected: ExpectedIndex): Promise<AdIndex>;
   /** Parses links and labels; vectors stay in the file. */
   openGraph(path: string, expected: ExpectedIndex): Promise<IndexGraph>;
-  /** Labels by node, all 64 bits. */
-  readLabels(path: string): Promise<BigUint64Array>;
+  /** Labels and marks of deletion by node. */
+  readNodes(path: string): Promise<IndexNodes>;
   /** The vectors inside an index file, by ordinal, for `adCount` ads. */
   readVectors(path: string, expected: ExpectedIndex, adCount: number): Promise<AdVectors>;
   build(options: BuildIndexOptions): Promise<void>;
@@ -41,5 +42,11 @@ export interface HnswTools {
 
 export const expectedIndex = (
   { dim, count, space }: Pick<HnswEntry, 'dim' | 'count' | 'space'>,
-  nodes: NodeLabels | undefined,
-): ExpectedIndex => ({ dim, count, space, ...(nodes === undefined ? {} : { nodes }) });
+  { nodes, elements }: { readonly nodes?: NodeLabels | undefined; readonly elements?: IndexElements } = {},
+): ExpectedIndex => ({
+  dim,
+  count,
+  space,
+  ...(nodes === undefined ? {} : { nodes }),
+  ...(elements === undefined ? {} : { elements }),
+});

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { examineHnsw } from './hnsw-checks.ts';
 import { openNodes } from './hnsw-labels.ts';
+import type { OpenedNodes } from './hnsw-labels.ts';
 import { expectedIndex, hnswSchema } from './hnsw-tools.ts';
 import type { HnswEntry, HnswTools } from './hnsw-tools.ts';
 import { indexKind, scanned } from './kind.ts';
@@ -12,11 +13,15 @@ const secondName = 'ads-built.hnsw';
 
 const open = async ({ dir, entry, catalog }: IndexPlace<HnswEntry>, tools: HnswTools): Promise<OpenedIndex> => {
   const path = resolve(dir, entry.file);
-  const { nodes, coverage } = await openNodes(dir, entry, catalog, tools);
-  const expected = expectedIndex(entry, nodes);
+  const readNodes = (): Promise<OpenedNodes> => openNodes(dir, entry, catalog, tools);
+  const named = entry.labels === null ? null : await readNodes();
+  const expected = expectedIndex(entry, named ?? {});
   return {
-    coverage,
-    load: () => tools.load(path, expected),
+    load: async () => {
+      // Labels that are ordinals say nothing that a search needs: the marks of deletion are read while the file loads.
+      const [index, { elements, coverage }] = await Promise.all([tools.load(path, expected), named ?? readNodes()]);
+      return { index: { ...index, elements }, coverage };
+    },
     storedVectors: () => tools.readVectors(path, expected, catalog.adCount),
     graph: () => tools.openGraph(path, expected),
   };

@@ -14,11 +14,15 @@ export interface IndexPlace<Entry> {
 /** The ad vectors of the workspace; null: the manifest names none and the index holds none. */
 export type VectorsOf = () => Promise<AdVectors | null>;
 
+/** An index ready for searches, and the ads and elements of it that do not meet; null: all do. */
+export interface LoadedIndex {
+  readonly index: AdIndex;
+  readonly coverage: Coverage | null;
+}
+
 /** An index whose files fit the catalogue; what costs time is read when it is asked for. */
 export interface OpenedIndex {
-  /** Ads and elements of the index that do not meet; null: all do. */
-  readonly coverage: Coverage | null;
-  readonly load: (vectors: VectorsOf) => Promise<AdIndex>;
+  readonly load: (vectors: VectorsOf) => Promise<LoadedIndex>;
   /** The vectors inside the index, where the manifest names no file of vectors. */
   readonly storedVectors: () => Promise<AdVectors | null>;
   /** The graph that its searches walk; null for a kind without one. */

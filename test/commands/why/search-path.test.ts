@@ -31,7 +31,7 @@ describe('the search path', () => {
     const exact = await workspace.scan?.topK(vector, 30);
     for (const [i, ordinal] of Array.from(exact?.ordinals ?? []).entries()) {
       const data = await searchPathData(workspace, query, workspace.catalog.idOf(ordinal));
-      expect(data).toMatchObject({ label: ordinal, nativeAgrees: true, effectiveEf: 10 });
+      expect(data).toMatchObject({ label: String(ordinal), nativeAgrees: true, effectiveEf: 10 });
       expect(data.hops.at(-1)?.level).toBe(0);
       const isFound = async (ef: number): Promise<boolean> =>
         (await workspace.index?.search(vector, 10, ef))?.ordinals.includes(ordinal) ?? false;

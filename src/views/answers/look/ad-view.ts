@@ -1,4 +1,5 @@
 import type { AdData, Neighbour } from '../../../answers/look.ts';
+import { t } from '../../../base/texts.ts';
 import { age, figure, instant, plural, price } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -32,7 +33,7 @@ const fields = ({ ad, vector }: AdData): ReadonlyArray<readonly [string, string]
     'vector',
     vector === null
       ? 'none'
-      : `${vector.dim} dimensions, norm ${figure(vector.norm, 6)}${vector.ageMs === null ? '' : `, built ${age(vector.ageMs)} before as-of`}${vector.indexed ? '' : ', not in the index'}`,
+      : `${vector.dim} dimensions, norm ${figure(vector.norm, 6)}${vector.ageMs === null ? '' : `, built ${age(vector.ageMs)} before as-of`}${vector.indexed ? '' : `, ${vector.deleted ? t('marked as deleted in the index') : t('not in the index')}`}`,
   ],
   ...(vector?.freshCosine === null || vector?.freshCosine === undefined
     ? []

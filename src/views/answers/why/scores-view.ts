@@ -1,3 +1,4 @@
+import { t } from '../../../base/texts.ts';
 import type { ScoresData } from '../../../answers/why.ts';
 import type { ScoreBin } from '../../../engine/list-shape.ts';
 import { bar } from '../../text/bars.ts';
@@ -7,9 +8,11 @@ import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
 
 const headline = ({ eligible, k, cutoff, highest, lowest }: ScoresData): string =>
-  cutoff === null
-    ? `Fewer than ${k} of the ${count(eligible)} eligible ads: all of them are in the list.`
-    : `Of ${count(eligible)} eligible ads the best ${k} score ${figure(cutoff)} or more; the best has ${figure(highest)}, the last ${figure(lowest)}.`;
+  eligible === 0
+    ? t('No ad of the index is eligible: there is no score.')
+    : cutoff === null
+      ? `Fewer than ${k} of the ${count(eligible)} eligible ads: all of them are in the list.`
+      : `Of ${count(eligible)} eligible ads the best ${k} score ${figure(cutoff)} or more; the best has ${figure(highest)}, the last ${figure(lowest)}.`;
 
 /** Bars by the logarithm of the count: a list of a hundred would vanish beside a million. The list's own ads are marked in words. */
 export const scoresView = (data: ScoresData, width: number, options: ViewOptions = {}, height?: number): Line[] => {

@@ -1,4 +1,6 @@
+import { t } from '../../../base/texts.ts';
 import type { WhyNotData } from '../../../answers/why.ts';
+import { markedAsDeleted } from '../../../domain/verdict.ts';
 import type { ChannelVerdict, QueryChange, VerdictEvidence } from '../../../domain/verdict.ts';
 import { growth } from '../../../engine/why-not/candidates.ts';
 import { count, figure, plural, utc } from '../../text/figures.ts';
@@ -85,11 +87,20 @@ export const verdictSentence = (data: WhyNotData): string => {
     case 'unreachable':
       return `NOT RECALLED: the index cannot reach it${by}, at any ef.`;
     case 'below-cutoff':
+      if (channel?.evidence.type === 'rank' && channel.evidence.step !== undefined)
+        return t(
+          'NOT RECALLED: the index cannot tell its score from that of the last ad of the list{by}: its distances are float32, in steps of {step}.',
+          { by, step: channel.evidence.step.toPrecision(2) },
+        );
+      if (channel?.margin === 0 && channel.rankMargin === 0)
+        return t('NOT RECALLED: it is as near as the last ad of the list{by}, and lost the tie.', { by });
       return `NOT RECALLED: its score is below the cutoff${by}${channel?.margin == null ? '' : `, by ${figure(channel.margin)}`}${channel?.rankMargin == null ? '' : ` and ${plural(channel.rankMargin, 'rank')}`}.`;
     case 'quota':
       return `NOT RECALLED: matched, but the quota was full${by}.`;
     case 'not-indexed':
-      return `NOT RECALLED: it has no vector in the index${by}.`;
+      return channel?.evidence.type === 'no-vector' && channel.evidence.reason === markedAsDeleted
+        ? t('NOT RECALLED: it is marked as deleted in the index{by}.', { by })
+        : `NOT RECALLED: it has no vector in the index${by}.`;
     case 'stale-vector':
       return `NOT RECALLED: its vector in the index is stale${by}; a fresh one would be recalled.`;
     case 'not-matched':
