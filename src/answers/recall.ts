@@ -130,6 +130,8 @@ export interface BisectData {
   /** Changed lists by what accounts for them, most first; units null = not accounted for. */
   readonly causes: ReadonlyArray<{
     readonly units: readonly BisectUnit[] | null;
+    /** All sets that each account for these lists; `units` is the first. */
+    readonly sets: ReadonlyArray<readonly BisectUnit[]>;
     readonly title: string;
     readonly users: number;
   }>;

@@ -80,6 +80,8 @@ export interface Cause {
   readonly names: readonly string[];
   readonly proved: boolean;
   readonly text: string;
+  /** Where several sets of units each make the step hold, all of them; `names` is the first. */
+  readonly sets?: ReadonlyArray<readonly string[]>;
 }
 
 /** The first step that fails; without one, the first whose observation changed. */
@@ -286,6 +288,8 @@ export interface Bisected {
   readonly differing: readonly BisectUnit[];
   /** null: the lists are the same, or not even all units together give B's list. */
   readonly cause: readonly BisectUnit[] | null;
+  /** Every set of units that accounts for it and of which no part does; `cause` is the first. */
+  readonly causes: ReadonlyArray<readonly BisectUnit[]>;
   /** Recalls run, both sides' own among them. */
   readonly runs: number;
   readonly verdict: string;

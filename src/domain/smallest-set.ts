@@ -1,6 +1,7 @@
-/** A set of parts that makes something happen, and how many trials it took to know. */
-export interface Smallest<T> {
-  readonly set: readonly T[] | null;
+/** The sets of parts that each make something happen, and how many trials it took to know. */
+export interface MinimalSets<T> {
+  /** No proper subset of one works; the smallest first. Empty where not even all parts together do. */
+  readonly sets: ReadonlyArray<readonly T[]>;
   readonly trials: number;
 }
 
@@ -11,20 +12,22 @@ export const choices = <T>(parts: readonly T[], size: number): T[][] => {
 };
 
 /**
- * The smallest set of parts with which `works` is true: singles, then pairs, then larger sets, each in the order of
- * the parts. Null when not even all of them together do. At most 2^parts trials; all together are tried first.
+ * All minimal sets of parts with which `works` is true: singles, then pairs, then larger sets, each in the order of the
+ * parts; a set that contains one already found is not tried. At most 2^parts trials; all together are tried first.
  */
-export const smallestSet = async <T>(
+export const minimalSets = async <T>(
   parts: readonly T[],
   works: (set: readonly T[]) => Promise<boolean>,
-): Promise<Smallest<T>> => {
+): Promise<MinimalSets<T>> => {
   let trials = 1;
-  if (!(await works(parts))) return { set: null, trials };
+  if (!(await works(parts))) return { sets: [], trials };
+  const sets: Array<readonly T[]> = [];
   for (let size = 1; size < parts.length; size += 1) {
     for (const set of choices(parts, size)) {
+      if (sets.some((found) => found.every((part) => set.includes(part)))) continue;
       trials += 1;
-      if (await works(set)) return { set, trials };
+      if (await works(set)) sets.push(set);
     }
   }
-  return { set: parts, trials };
+  return { sets: sets.length === 0 ? [parts] : sets, trials };
 };

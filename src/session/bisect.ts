@@ -2,7 +2,7 @@ import { canonicalJson } from '../base/json.ts';
 import type { Unit, BisectUnit, Bisected } from '../answers/session.ts';
 import { compareLists } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { smallestSet } from '../domain/smallest-set.ts';
+import { minimalSets } from '../domain/smallest-set.ts';
 import { cancelledError, RecallError } from '../errors.ts';
 import { differingUnits, sameCatalogue, unitTitles, withUnits } from './units.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
@@ -30,9 +30,7 @@ export interface BisectOptions {
 
 /** Artefacts that differ, before any query is asked. Both sides run in one process, so on one backend. */
 export const differingArtefacts = ({ a, b }: BisectOptions): Unit[] =>
-  differingUnits({ artefacts: artefactsOf(b.workspace), backend: null }, a.workspace)
-    .map(({ unit }) => unit)
-    .filter((unit) => unit !== 'rules');
+  differingUnits({ artefacts: artefactsOf(b.workspace), backend: null }, a.workspace).map(({ unit }) => unit);
 
 const fields = ({
   ef,
@@ -115,7 +113,8 @@ const rowArtefacts: readonly Unit[] = ['model', 'graph', 'data', 'i2i'];
  */
 export const createBisect = (options: BisectOptions): ((userId: string) => Promise<Bisected>) => {
   const { a, b, signal } = options;
-  const artefacts = differingArtefacts(options);
+  // Rules reach a list through its query: whether they differ there is judged query by query.
+  const artefacts = differingArtefacts(options).filter((unit) => unit !== 'rules');
   const tied = sameCatalogue(a.workspace, b.workspace) ? [] : rowArtefacts;
   const mixed = createMixer(options);
   const asOf = asOfUnit(options);
@@ -132,7 +131,8 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
       moved: moved.length,
       differing,
     };
-    if (equal(left, right)) return { ...row, same: true, cause: null, runs: 2, verdict: 'the lists are the same' };
+    if (equal(left, right))
+      return { ...row, same: true, cause: null, causes: [], runs: 2, verdict: 'the lists are the same' };
     const together = differing.filter((unit) => tied.some((one) => one === unit));
     const alone = differing.filter((unit) => !together.includes(unit)).map((unit) => [unit]);
     const groups = together.length === 0 ? alone : [[...together], ...alone];
@@ -140,21 +140,24 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
       set.flatMap((group) =>
         group.some((unit) => together.includes(unit)) ? [...new Set([...group, ...tied])] : group,
       );
-    const found = await smallestSet(groups, async (set) => {
+    const { sets, trials } = await minimalSets(groups, async (set) => {
       if (signal?.aborted === true) throw cancelledError();
       return equal(await ask(mixed(units(set)), mixQuery(queryA, queryB, units(set), asOf), signal), right);
     });
-    const cause = found.set === null ? null : found.set.flat();
-    return { ...row, same: false, cause, runs: 2 + found.trials, verdict: verdictOf(cause) };
+    const causes = sets.map((set) => set.flat());
+    return { ...row, same: false, cause: causes[0] ?? null, causes, runs: 2 + trials, verdict: verdictOf(causes) };
   };
 };
 
 /** Units whose title is a plural. */
 const several: ReadonlySet<BisectUnit> = new Set(['model', 'i2i', 'rules', 'settings', 'weights']);
 
-const verdictOf = (cause: readonly BisectUnit[] | null): string => {
-  if (cause === null) return "not accounted for: with everything of B in place A still does not give B's list";
+const verdictOf = (causes: ReadonlyArray<readonly BisectUnit[]>): string => {
+  const [cause, ...others] = causes;
+  if (cause === undefined) return "not accounted for: with everything of B in place A still does not give B's list";
   const named = titleOf(cause);
+  if (others.length > 0)
+    return `each of these by itself accounts for it: ${causes.map(titleOf).join('; or ')}: with any one of B's, A gives B's list exactly`;
   return cause.length === 1
     ? `${named} alone ${cause.every((unit) => several.has(unit)) ? 'account' : 'accounts'} for it: with B's, A gives B's list exactly`
     : `${named} together account for it: with B's, A gives B's list exactly; no smaller set does`;

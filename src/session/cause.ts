@@ -1,4 +1,5 @@
 import type { StepOutcome, Unit, UnitDifference, Cause } from '../answers/session.ts';
+import { minimalSets } from '../domain/smallest-set.ts';
 import type { Answer, Session, SessionStep } from './format.ts';
 import { mainList } from './answer.ts';
 import { openStep, queriesOf } from './open-step.ts';
@@ -21,27 +22,45 @@ export const causeOf = async (session: Session, outcome: StepOutcome, search: Se
   if (step === undefined) return { kind: 'unknown', names: [], proved: false, text: 'the step is not in the session' };
   const unread =
     outcome.present.kind === 'error' && outcome.present.unread === true ? errorWords(outcome.present) : null;
-  if (outcome.edited.length > 0)
-    return {
-      kind: 'knob',
-      names: outcome.edited,
-      proved: false,
-      text: `changed in the file since it was recorded: ${outcome.edited.join(', ')} of the query${unread === null ? '' : `; ${unread}`}`,
-    };
   // Whatever the artefacts are: such a step never runs.
   if (unread !== null)
     return {
-      kind: 'error',
-      names: [step.command],
-      proved: true,
-      text: `${unread}; the step cannot be run as it stands in the file`,
+      kind: outcome.edited.length > 0 ? 'knob' : 'error',
+      names: outcome.edited.length > 0 ? outcome.edited : [step.command],
+      proved: outcome.edited.length === 0,
+      text:
+        outcome.edited.length > 0
+          ? `changed in the file since it was recorded: ${outcome.edited.join(', ')} of the query; ${unread}`
+          : `${unread}; the step cannot be run as it stands in the file`,
     };
   const units = unitsFor(step, search);
+  const edited = editedCause(outcome, units, search.recorded !== undefined);
+  if (search.recorded !== undefined && units.length > 0) {
+    const cause = await swapped(session, step, units, search, search.recorded);
+    // Only what diverges on the recorded artefacts too can be charged to what was changed in the file.
+    return cause.kind === 'unit' || edited === null ? cause : edited;
+  }
   const byRules = await rulesAlone(session, step, units, search);
   if (byRules !== null) return byRules;
-  if (search.recorded !== undefined) return swapped(session, step, units, search, search.recorded);
-  return excluded(step, units, search);
+  return edited ?? excluded(step, units, search);
 };
+
+/** What was changed in the file since it was recorded; the artefacts that differ too may be the reason as well. */
+const editedCause = ({ edited }: StepOutcome, units: readonly Unit[], recorded: boolean): Cause | null =>
+  edited.length === 0
+    ? null
+    : {
+        kind: 'knob',
+        names: edited,
+        proved: false,
+        text: `changed in the file since it was recorded: ${edited.join(', ')} of the query${
+          units.length === 0
+            ? ''
+            : recorded
+              ? `; with the recorded artefacts (${titles(units)}) the step diverges too`
+              : `; ${titles(units)} ${units.length === 1 ? 'differs' : 'differ'} from the recording too: --recorded DIR tells which`
+        }`,
+      };
 
 /** Differing units that can take part in this step's answer. */
 const unitsFor = (step: SessionStep, { differing, unsealer, runner }: Search): Unit[] => {
@@ -85,8 +104,7 @@ const rulesAlone = async (
   search: Search,
 ): Promise<Cause | null> => {
   if (!units.includes('rules')) return null;
-  const frozen = { ...session, steps: session.steps.map((one) => ({ ...one, follows: [] })) };
-  const held = await holds(frozen, { ...step, follows: [] }, search.workspace, search);
+  const held = await holds(withOwnRules(session), { ...step, follows: [] }, search.workspace, search);
   return held
     ? {
         kind: 'unit',
@@ -104,40 +122,61 @@ const swapped = async (
   search: Search,
   recorded: SessionWorkspace,
 ): Promise<Cause> => {
-  if (units.length === 0) return undecided(step, search);
   const off = differingUnits(session.header, recorded).map(({ unit }) => unit);
   const caveat =
     off.length === 0
       ? ''
       : `; mind that the workspace of --recorded is not the recording's either: ${titles(off)} ${off.length === 1 ? 'differs' : 'differ'}`;
-  const proved = (names: readonly Unit[]): Cause => ({
-    kind: 'unit',
-    names,
-    proved: true,
-    text: `${titles(names)}: with the recorded ${names.length === 1 ? 'one' : 'ones'} the step holds${caveat}`,
-  });
+  const proved = (sets: ReadonlyArray<readonly Unit[]>): Cause => {
+    const said = sets.map(
+      (names, i) =>
+        `${titles(names)}: with the recorded ${names.length === 1 ? 'one' : 'ones'} the step holds${i === 0 ? '' : ' too'}`,
+    );
+    return {
+      kind: 'unit',
+      names: sets[0] ?? [],
+      proved: true,
+      text: `${said.join('; ')}${caveat}`,
+      ...(sets.length > 1 ? { sets } : {}),
+    };
+  };
   // Every row of vectors, graph and neighbours is an ordinal: they only fit the sample they were built on.
   const together: readonly Unit[] = sameCatalogue(search.workspace, recorded) ? [] : ['data', 'model', 'graph', 'i2i'];
   const groups = units.filter((unit) => !together.includes(unit)).map((unit): Unit[] => [unit]);
   const tied = units.filter((unit) => together.includes(unit));
   if (tied.length > 0) groups.push([...tied]);
-  const works = (set: readonly Unit[]): Promise<boolean> =>
-    holds(session, step, withUnits(search.workspace, recorded, withTied(set, together)), search);
-  for (const group of groups) if (await works(group)) return proved(group);
-  if (!(await works(groups.flat())))
-    return {
-      kind: 'unknown',
-      names: [],
-      proved: false,
-      text: `not ${titles(units)}: with all of them as recorded the step still diverges${caveat}`,
-    };
-  let needed = groups;
-  for (const group of groups) {
-    const fewer = needed.filter((one) => one !== group);
-    if (fewer.length > 0 && (await works(fewer.flat()))) needed = fewer;
-  }
-  return proved(needed.flat());
+  const works = (set: readonly Unit[]): Promise<boolean> => {
+    const frozen = set.includes('rules');
+    return holds(
+      frozen ? withOwnRules(session) : session,
+      frozen ? { ...step, follows: [] } : step,
+      withUnits(
+        search.workspace,
+        recorded,
+        withTied(
+          set.filter((unit) => unit !== 'rules'),
+          together,
+        ),
+      ),
+      search,
+    );
+  };
+  const { sets } = await minimalSets(groups, (set) => works(set.flat()));
+  return sets.length > 0
+    ? proved(sets.map((set) => set.flat()))
+    : {
+        kind: 'unknown',
+        names: [],
+        proved: false,
+        text: `not ${titles(units)}: with all of them as recorded the step still diverges${caveat}`,
+      };
 };
+
+/** The rules are in the steps themselves, as they were recorded. */
+const withOwnRules = (session: Session): Session => ({
+  ...session,
+  steps: session.steps.map((one) => ({ ...one, follows: [] })),
+});
 
 /** Where the catalogues differ, a sample brings its rows along even if only it was named. */
 const withTied = (set: readonly Unit[], together: readonly Unit[]): readonly Unit[] =>

@@ -2,7 +2,7 @@ import type { BisectUnit, Unit } from '../../src/answers/session.ts';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { defaultQuery } from '../../src/console/query-defaults.ts';
-import { smallestSet } from '../../src/domain/smallest-set.ts';
+import { minimalSets } from '../../src/domain/smallest-set.ts';
 import { createBisect } from '../../src/session/bisect.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { withUnits } from '../../src/session/units.ts';
@@ -137,25 +137,26 @@ describe('the bisection of two workspaces', () => {
   });
 });
 
-describe('the search for the smallest set', () => {
-  it('gives a set as small as any that works, whatever the rule', async () => {
+describe('the search for minimal sets', () => {
+  it('gives every set that works and of which no part does, smallest first, whatever the rule', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.func(fc.boolean()), async (n, rule) => {
         const parts = Array.from({ length: n }, (_, i) => i);
         const works = (set: readonly number[]): boolean =>
           set.length === n || (set.length > 0 && rule([...set].sort().join()));
-        const { set } = await smallestSet(parts, (some) => Promise.resolve(works(some)));
-        const sizes = Array.from({ length: 2 ** n }, (_, mask) => parts.filter((i) => (mask >> i) & 1))
-          .filter(works)
-          .map((one) => one.length);
-        expect(set?.length).toBe(Math.min(...sizes));
-        expect(works(set ?? [])).toBe(true);
+        const { sets } = await minimalSets(parts, (some) => Promise.resolve(works(some)));
+        const working = Array.from({ length: 2 ** n }, (_, mask) => parts.filter((i) => (mask >> i) & 1)).filter(works);
+        const minimal = working.filter(
+          (set) => !working.some((other) => other.length < set.length && other.every((part) => set.includes(part))),
+        );
+        expect(new Set(sets.map((set) => set.join()))).toEqual(new Set(minimal.map((set) => set.join())));
+        expect(sets.map((set) => set.length)).toEqual(sets.map((set) => set.length).sort((x, y) => x - y));
       }),
       { numRuns: 100 },
     );
   });
 
   it('gives no set where not even all together work', async () => {
-    expect(await smallestSet([1, 2], () => Promise.resolve(false))).toEqual({ set: null, trials: 1 });
+    expect(await minimalSets([1, 2], () => Promise.resolve(false))).toEqual({ sets: [], trials: 1 });
   });
 });

@@ -10,8 +10,10 @@ export const exactOrder = async (
 ): Promise<Array<{ ordinal: number; score: number }>> => {
   const { deps } = engine.core;
   const vector = await engine.core.userVector(query);
+  const graph = (await deps.graph?.()) ?? null;
+  // An ad without an element of the index can be in no list of it, and takes no rank.
   const ordinals = Array.from({ length: deps.catalog.adCount }, (_, i) => i).filter(
-    (ordinal) => engine.core.dropReason(query, ordinal) === null,
+    (ordinal) => engine.core.dropReason(query, ordinal) === null && (graph === null || graph.has(ordinal)),
   );
   const scores = vector === null ? [] : [...(deps.scan?.scoresOf(vector, ordinals) ?? [])];
   return ordinals

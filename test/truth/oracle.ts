@@ -23,6 +23,13 @@ export const tolerance = (space: Space, u: ArrayLike<number>, v: ArrayLike<numbe
   return 4e-6 * Math.max(scale, 1e-12);
 };
 
+/**
+ * Two ads whose distances differ by less than this are one to the index: hnswlib computes 1 − ⟨u, v⟩ in float32, in steps of
+ * 6e-8 and more. Its list, and the scores of its list, are no finer.
+ */
+export const indexStep = (space: Space, score: number): number =>
+  space === 'l2' ? 0 : 2 ** (Math.ceil(Math.log2(Math.max(1, Math.abs(1 - score)))) - 23);
+
 export interface Scored {
   readonly adId: string;
   readonly score: number;
@@ -45,10 +52,12 @@ export const ranking = (folder: Folder, user: ArrayLike<number>, eligibleOnly: b
 export const rankRange = (
   all: readonly Scored[],
   adId: string,
+  /** Added to what cannot be told apart. */
+  step = 0,
 ): { readonly from: number; readonly to: number; readonly score: number; readonly eps: number } | null => {
   const own = all.find((one) => one.adId === adId);
   if (own === undefined) return null;
-  const above = all.filter((one) => one.score > own.score + own.eps + one.eps).length;
-  const near = all.filter((one) => Math.abs(one.score - own.score) <= own.eps + one.eps).length;
+  const above = all.filter((one) => one.score > own.score + own.eps + one.eps + step).length;
+  const near = all.filter((one) => Math.abs(one.score - own.score) <= own.eps + one.eps + step).length;
   return { from: above + 1, to: above + near, score: own.score, eps: own.eps };
 };

@@ -26,12 +26,14 @@ export const attack = async (
   try {
     for (const [i, spec] of specs.entries()) {
       const random = createRandom(seed * 1000 + i);
+      const before = tally.refuted.length;
       const at = { world: spec.name, command: `seed ${seed}, world ${spec.name}` };
       const folder = await makeFolder(root, spec, seed * 1000 + i).catch((error: unknown) => String(error));
       tally.check('the folder becomes a workspace', typeof folder !== 'string', at, () => String(folder));
       if (typeof folder === 'string') continue;
       await checkLists(folder, random, tally, users);
       await checkWhyNot(folder, random, tally, users);
+      for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
         `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
       );

@@ -62,14 +62,19 @@ const usersFrom = async (context: CommandContext, args: ArgValues, a: Workspace,
 };
 
 const causesOf = (rows: readonly Bisected[]): BisectData['causes'] => {
-  const counts = new Map<string, { units: readonly BisectUnit[] | null; users: number }>();
-  for (const { cause } of rows) {
-    const key = cause?.join() ?? '';
-    counts.set(key, { units: cause, users: (counts.get(key)?.users ?? 0) + 1 });
+  const counts = new Map<string, { sets: ReadonlyArray<readonly BisectUnit[]>; users: number }>();
+  for (const { causes } of rows) {
+    const key = causes.map((set) => set.join()).join(' or ');
+    counts.set(key, { sets: causes, users: (counts.get(key)?.users ?? 0) + 1 });
   }
   return [...counts.values()]
     .sort((x, y) => y.users - x.users)
-    .map(({ units, users }) => ({ units, users, title: units === null ? 'not accounted for' : titleOf(units) }));
+    .map(({ sets, users }) => ({
+      units: sets[0] ?? null,
+      sets,
+      users,
+      title: sets.length === 0 ? 'not accounted for' : sets.map(titleOf).join(', or '),
+    }));
 };
 
 const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Workspace): Promise<BisectData> => {
@@ -107,7 +112,7 @@ const run = async (context: CommandContext, args: ArgValues, a: Workspace, b: Wo
 export const bisectCommand: Command<'bisect'> = {
   id: 'bisect',
   title: 'Find the artefact that changed a list',
-  doc: "Runs the same query on two workspaces that differ, then swaps one unit at a time ({model, vectors, graph}, {graph over the same vectors}, data, i2i, rules, settings, weights, ef, the rest of the query) until A gives exactly B's list; then two at a time, then more. It names the smallest set of units that does so; every claim has been run. If the samples have different ads, model, vectors, graph and i2i are swapped together with the data. Exit 1 when no set of units explains a changed list.",
+  doc: "Runs the same query on two workspaces that differ, then swaps one unit at a time ({model, vectors, graph}, {graph over the same vectors}, data, i2i, rules, settings, weights, ef, the rest of the query) until A gives exactly B's list; then two at a time, then more. It names every smallest set of units that does so: no part of one does; every claim has been run. If the samples have different ads, model, vectors, graph and i2i are swapped together with the data. Exit 1 when no set of units explains a changed list.",
   family: 'recall',
   needs: 'nothing',
   takesQuery: true,

@@ -168,7 +168,7 @@ const noNode = ({ catalog, engine }: Workspace, ordinal: number, index: AdIndex)
       expected: `one of the ${index.size} ads of ${index.path}`,
       found: adId,
       todo: vector
-        ? 'build the index again from the vectors; until then only the exact scan and the rules can find it'
+        ? 'build the index again from the vectors; until then only the rules can find it'
         : `give ${adId} a row in the ad vectors, then build the index from them; until then only the rules can find it`,
     },
   );

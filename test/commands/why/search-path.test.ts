@@ -76,7 +76,7 @@ describe('the search path', () => {
                 ? null
                 : {
                     ...deps.vectors,
-                    data: deps.vectors.data.map((x, i) => (present || Math.floor(i / smallDim) !== 5 ? x : 0)),
+                    present: Uint8Array.from({ length: smallAds }, (_, ordinal) => (present || ordinal !== 5 ? 1 : 0)),
                   },
           },
         },

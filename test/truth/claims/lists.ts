@@ -1,5 +1,5 @@
 import type { Folder } from '../folders.ts';
-import { ranking, rankRange } from '../oracle.ts';
+import { indexStep, ranking, rankRange } from '../oracle.ts';
 import {
   ask,
   list,
@@ -69,7 +69,7 @@ export const checkLists = async (folder: Folder, random: Random, tally: Tally, m
       const score = number(row, 'score');
       tally.check(
         'score',
-        Math.abs(score - standing.score) <= standing.eps,
+        Math.abs(score - standing.score) <= standing.eps + indexStep(spec.space, standing.score),
         at,
         () => `${text(row, 'adId')}: ${score}, brute force ${standing.score}`,
       );

@@ -1,5 +1,5 @@
 import type { Folder } from '../folders.ts';
-import { ranking, rankRange, type Scored } from '../oracle.ts';
+import { indexStep, ranking, rankRange, type Scored } from '../oracle.ts';
 import { ask, list, number, numberOrNull, numbers, object, objectOrNull, text, type JsonObject } from '../program.ts';
 import type { Random } from '../random.ts';
 import type { Tally } from '../tally.ts';
@@ -47,7 +47,8 @@ const allowed = (folder: Folder, one: Case): { readonly verdicts: readonly strin
   if (folder.ended.has(adId)) return { verdicts: ['ineligible'], why: 'it is over' };
   if (ids.includes(adId)) return { verdicts: ['recalled'], why: 'it is in the list' };
   if (folder.deleted.has(adId)) return { verdicts: ['not-indexed'], why: 'it is marked as deleted in the index' };
-  const standing = rankRange(all, adId);
+  const own = all.find((ad) => ad.adId === adId)?.score ?? 0;
+  const standing = rankRange(all, adId, indexStep(folder.spec.space, own));
   if (standing === null) return { verdicts: ['not-indexed'], why: 'it has no vector' };
   const missed = ['ann-missed', 'unreachable'];
   if (standing.to <= asked.k)
@@ -94,7 +95,7 @@ export const checkWhyNot = async (folder: Folder, random: Random, tally: Tally, 
         () => `rank ${number(json, 'rank')}`,
       );
     const channel = channelOf(json, 'model');
-    if (verdict === 'below-cutoff' && channel !== null) checkMargin(folder, one, channel, tally, at);
+    if (verdict === 'below-cutoff' && channel !== null) checkMargin(one, channel, tally, at);
     await checkCertificate(folder, one, json, verdict, tally, at);
     await checkRepair(dir, one, objectOrNull(json, 'repair'), adIds.length, tally, at);
   }
@@ -102,7 +103,7 @@ export const checkWhyNot = async (folder: Folder, random: Random, tally: Tally, 
 
 type At = { readonly world: string; readonly command: string };
 
-const checkMargin = (folder: Folder, { all, adId, asked }: Case, channel: JsonObject, tally: Tally, at: At): void => {
+const checkMargin = ({ all, adId, asked }: Case, channel: JsonObject, tally: Tally, at: At): void => {
   const standing = rankRange(all, adId);
   if (standing === null) return;
   const evidence = object(channel, 'evidence');
@@ -122,11 +123,11 @@ const checkMargin = (folder: Folder, { all, adId, asked }: Case, channel: JsonOb
   );
   const kth = all[asked.k - 1];
   const cutoff = numberOrNull(evidence, 'cutoff');
-  if (kth !== undefined && cutoff !== null && folder.deleted.size === 0) {
+  if (kth !== undefined && cutoff !== null) {
     tally.check('cutoff', cutoff <= kth.score + kth.eps, at, () => `${cutoff}, exact k-th ${kth.score}`);
     tally.check(
       'below the cutoff is below it',
-      score <= cutoff + kth.eps + standing.eps,
+      score <= cutoff + kth.eps + standing.eps + (numberOrNull(evidence, 'step') ?? 0),
       at,
       () => `score ${score}, cutoff ${cutoff}`,
     );
@@ -179,7 +180,8 @@ const checkRepair = async (
   tally: Tally,
   at: At,
 ): Promise<void> => {
-  if (repair === null) return;
+  // An ad indexed again is no change of the query: there is nothing to run here.
+  if (repair === null || text(object(repair, 'change'), 'type') === 'reindex') return;
   const query = object(repair, 'query');
   const again = await ask(dir, [{ words: ['recall', asked.userId, '--query', JSON.stringify(query)] }]);
   tally.check('repair works', adIdsOf(jsonOf(again[0], 'the repair')).includes(adId), at, () =>

@@ -46,7 +46,9 @@ export const bisectView = (data: BisectData, width: number): Line[] => [
               min: 12,
               flex: 1,
               cell: (row) =>
-                row.cause === null ? span('nothing that could be swapped', 'bad') : row.cause.join(' + '),
+                row.cause === null
+                  ? span('nothing that could be swapped', 'bad')
+                  : row.causes.map((set) => set.join(' + ')).join(' or '),
             },
           ],
           data.rows.slice(0, shown),
