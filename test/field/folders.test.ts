@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { realCli, type Ran } from '../support/real-cli.ts';
 
@@ -90,6 +91,98 @@ describe('init of a team’s folder', () => {
     const { code, err } = await cli('init', dir, '--yes', '--space', 'cosine');
     expect(code).toBe(2);
     expect(err).toContain('the header does not say which column is the label');
+  });
+});
+
+describe('init of a SQLite file', () => {
+  it('reads a file whose text is UTF-16', async () => {
+    const dir = copyOf('sqlite-utf16');
+    expect(await init(dir)).toMatchObject({ code: 0 });
+    const { ads } = JSON.parse((await cli('-w', dir, 'ads', '--json')).out);
+    expect(ads).toHaveLength(30);
+    expect(ads[0]).toMatchObject({ title: '音箱 title 0' });
+  });
+
+  it('reads times in spite of one 9999-12-31, and doctor counts it', async () => {
+    const { code, read } = await init(copyOf('sqlite-one-sentinel-time'));
+    expect(code).toBe(0);
+    expect(read.guesses.find(({ field }) => field === 'events.at')).toMatchObject({ value: 'at, in s' });
+    expect(read.checks.find(({ name }) => name === 'event times')).toMatchObject({
+      ok: true,
+      found: expect.stringContaining('1 of 200 not between these years'),
+    });
+  });
+
+  it.each([
+    ['--map events.att=at:s', /--map cannot say events\.att[^]*did you mean "events\.at"/],
+    ['--map events.from=log', /the file has no such table[^]*ads, events, users/],
+    ['--map events.at=when:s', /no column when/],
+  ])('takes what %s says, or refuses it', async (map, message) => {
+    const { code, err } = await cli(
+      'init',
+      copyOf('sqlite-one-sentinel-time', `map-${readdirSync(root).length}`),
+      ...map.split(' '),
+    );
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
+  it('is led by --map where no table looks like one of ads', async () => {
+    const dir = copyOf('sqlite-one-sentinel-time', 'map-roles');
+    const { read } = await init(
+      dir,
+      ...['--map', 'ads.from=users', '--map', 'users.from=ads', '--map', 'events.at=at:s'],
+    );
+    expect(read.guesses.find(({ field }) => field === 'ads')?.value).toBe('users, id user_id');
+  });
+
+  const changed = (as: string, sql: string): string => {
+    const dir = copyOf('sqlite-one-sentinel-time', as);
+    const db = new Database(join(dir, 'shop.sqlite'));
+    db.exec(sql);
+    db.close();
+    return dir;
+  };
+
+  it('joins ids that a data frame has made REAL', async () => {
+    const dir = changed(
+      'real-ids',
+      `CREATE TABLE log AS SELECT event_id, user_id, CAST(substr(ad_id, 2) AS REAL) AS ad_id, kind, at, query FROM events;
+       DROP TABLE events; ALTER TABLE log RENAME TO events;
+       CREATE TABLE things AS SELECT CAST(substr(ad_id, 2) AS INTEGER) AS ad_id, title, category, price FROM ads;
+       DROP TABLE ads; ALTER TABLE things RENAME TO ads;`,
+    );
+    const { code, read } = await init(dir);
+    expect(code).toBe(0);
+    expect(read.guesses.find(({ field }) => field === 'ads')?.evidence).toMatch(/^100 %/);
+  });
+
+  it('says that ids which are BLOBs are none', async () => {
+    const dir = changed(
+      'blob-ids',
+      `CREATE TABLE things AS SELECT CAST(ad_id AS BLOB) AS ad_id, title, category, price FROM ads;
+       DROP TABLE ads; ALTER TABLE things RENAME TO ads;`,
+    );
+    const { code, err } = await cli('init', dir);
+    expect(code).toBe(2);
+    expect(err).toContain('ads.ad_id holds BLOBs, which are no ids');
+    expect(err).toContain('refers to user_id → users.user_id alone');
+  });
+
+  it('says what share of rows is rejected, and keeps the row of a cell that cannot be read', async () => {
+    const dir = changed(
+      'rejected',
+      `UPDATE events SET user_id = 'nobody' WHERE rowid <= 10;
+       UPDATE ads SET price = 'cheap' WHERE rowid <= 3;`,
+    );
+    const { code, err, read } = await init(dir);
+    expect(code).toBe(0);
+    expect(err).toContain('5.0 % of the rows of events are rejected: 10 unknown-user');
+    expect(read.checks.find(({ name }) => name === 'rows of ads')?.found).toBe(
+      '30 of 30 kept; cells that cannot be read and count as empty: 3 of price: not-a-number',
+    );
+    const { ads } = JSON.parse((await cli('-w', dir, 'ads', '--json')).out);
+    expect(ads.filter(({ price }: { price: unknown }) => price === null)).toHaveLength(3);
   });
 });
 

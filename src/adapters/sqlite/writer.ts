@@ -20,8 +20,12 @@ export const fsyncPath = (path: string): void => {
   }
 };
 
-export const openForWriting = (path: string, staging: string): Db => {
+/** How SQLite keeps the text of a file; files attached to each other must agree. */
+export type TextEncoding = 'UTF-8' | 'UTF-16le' | 'UTF-16be';
+
+export const openForWriting = (path: string, staging: string, encoding: TextEncoding = 'UTF-8'): Db => {
   const db = new Database(path);
+  db.pragma(`encoding = '${encoding}'`);
   // Nothing here survives a crash by itself: the file counts only once it is renamed.
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');

@@ -1,6 +1,6 @@
 import { shellWord } from '../../base/shell.ts';
 import { RecallError } from '../../errors.ts';
-import type { Told } from '../../domain/sample/guess.ts';
+import type { Told } from '../../domain/sample/guess-told.ts';
 import { timeUnits } from '../../base/time.ts';
 import { proposeWorkspace, writeProposal, type Proposal } from '../../ingest/init/propose.ts';
 import type { Check } from '../../workspace/doctor/check.ts';

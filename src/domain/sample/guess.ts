@@ -1,8 +1,9 @@
-import { RecallError } from '../../errors.ts';
 import { servedFrom, servedTables, withoutTables, type ServedTable } from './guess-served.ts';
 import type { AdsMapping, EventsMapping, SampleMapping } from './mapping.ts';
-import type { ColumnProfile, Overlap, SqliteProfile, TableProfile } from './profile.ts';
-import { unitOf } from './time-unit.ts';
+import { rolesOf, type Roles } from './guess-roles.ts';
+import { adNames, ambiguous, checkTold, eventNames, percent, type Told } from './guess-told.ts';
+import type { ColumnProfile, SqliteProfile, TableProfile } from './profile.ts';
+import { fittingUnit, unitOf } from './time-unit.ts';
 import type { TimeUnit } from '../../base/time.ts';
 
 /** One decision of a proposed mapping, and what it rests on. */
@@ -11,26 +12,6 @@ export interface Guess {
   readonly value: string;
   readonly evidence: string;
 }
-
-/** `--map events.at=ts:s`: what a person said, by `<table>.<field>`. */
-export type Told = ReadonlyMap<string, { readonly column: string; readonly unit: TimeUnit | null }>;
-
-const adNames: Readonly<Record<string, RegExp>> = {
-  title: /^(title|name|headline|subject)$/i,
-  category: /^(category|cat|path|category_path)$/i,
-  brand: /^(brand|maker|vendor|manufacturer)$/i,
-  price: /^(price|cents|amount)$/i,
-  campaign: /^(campaign|promo|promotion)$/i,
-  start_at: /^(start|start_at|starts|runs_from|live_from|valid_from)$/i,
-  end_at: /^(end|end_at|ends|runs_to|live_to|valid_to)$/i,
-  budget_left: /^(budget|budget_left|remaining_budget)$/i,
-  targeting: /^(targeting|audience)$/i,
-};
-const eventNames: Readonly<Record<string, RegExp>> = {
-  query: /^(query|q|words|keyword|keywords|search|typed|term)$/i,
-  platform: /^(platform|device|channel)$/i,
-  peer: /^(peer|peer_id|friend|other)$/i,
-};
 
 const kindWords: Readonly<Record<string, readonly string[]>> = {
   view: ['pv', 'browse', 'page_view', 'pageview'],
@@ -42,96 +23,6 @@ const kindWords: Readonly<Record<string, readonly string[]>> = {
 };
 const oursOf = (kind: string): string | null =>
   Object.entries(kindWords).find(([, theirs]) => theirs.includes(kind.toLowerCase()))?.[0] ?? null;
-
-const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
-
-const ambiguous = (field: string, choices: readonly string[], todo: string): RecallError =>
-  new RecallError('bad-input', `${field}: no single column fits`, {
-    expected: 'one candidate',
-    found: choices.length === 0 ? 'none' : choices.join(', '),
-    todo,
-  });
-
-interface Roles {
-  readonly events: TableProfile;
-  readonly user: Overlap;
-  readonly ad: Overlap;
-}
-
-const least = 0.5;
-
-/** Does the name of the column speak of that table: `movie_id` of `movies`, or `sku` of its key `sku`? */
-const speaksOf = ({ column, to, key }: Overlap): number => {
-  const [name, table] = [column.toLowerCase(), to.toLowerCase()];
-  return name === key.toLowerCase() && name !== 'id'
-    ? 1
-    : table.length > 2 && name.includes(table.replace(/s$/, ''))
-      ? 1
-      : 0;
-};
-
-/**
- * The columns of `from` that refer to other tables, a column to one table only: where ids of users and ads are the same
- * numbers, every column fits both, and the names decide. Equally good readings are no decision: all of them.
- */
-const references = ({ overlaps }: SqliteProfile, from: string): readonly (readonly Overlap[])[] => {
-  const fitting = overlaps.filter(
-    (overlap) => overlap.from === from && overlap.share >= least && eventNames['peer']?.test(overlap.column) !== true,
-  );
-  const tables = [...new Set(fitting.map(({ to }) => to))];
-  const readings = tables.reduce<readonly (readonly Overlap[])[]>(
-    (made, to) =>
-      made.flatMap((reading) => {
-        const more = fitting
-          .filter((one) => one.to === to && !reading.some(({ column }) => column === one.column))
-          .map((one) => [...reading, one]);
-        return more.length === 0 ? [reading] : more;
-      }),
-    [[]],
-  );
-  const worth = (reading: readonly Overlap[]): number =>
-    reading.reduce((sum, one) => sum + one.share + speaksOf(one) + 1, 0);
-  const best = Math.max(...readings.map(worth));
-  return readings.filter((reading) => worth(reading) === best);
-};
-
-const looksLikeAds = (table: TableProfile): number =>
-  table.columns.filter((column) => Object.values(adNames).some((name) => name.test(column.name))).length;
-
-/** Events are the table with times that refers to two others; of these, the ads are the one with titles, categories, prices, … */
-const rolesOf = (profile: SqliteProfile): Roles => {
-  const candidates = profile.tables
-    .flatMap((table) => references(profile, table.name).map((to) => ({ table, to })))
-    .filter(({ table, to }) => to.length >= 2 && table.columns.some((column) => unitOf(column) !== null));
-  const [only] = candidates;
-  const [{ table, to: reading } = { table: undefined, to: [] }] = candidates;
-  if (table !== undefined && candidates.every((one) => one.table === table) && candidates.length > 1)
-    throw ambiguous(
-      `which columns of ${table.name} are the user and the ad`,
-      candidates.map(({ to }) => to.map((one) => `${one.column} → ${one.to}`).join(' and ')),
-      `rename a column after its table, or write sample.tables into recall.json by hand; ${reading.length} tables have the same ids`,
-    );
-  if (only === undefined || candidates.length > 1)
-    throw ambiguous(
-      'the table of events',
-      candidates.map(({ table }) => table.name),
-      'write sample.tables into recall.json by hand (docs/your-data.md, "A SQLite file of your own, read in place")',
-    );
-  const scored = only.to
-    .map((overlap) => ({
-      overlap,
-      score: looksLikeAds(profile.tables.find((table) => table.name === overlap.to) ?? only.table),
-    }))
-    .sort((a, b) => b.score - a.score);
-  const [ad, user, third] = scored;
-  if (ad === undefined || user === undefined || third !== undefined || ad.score === user.score)
-    throw ambiguous(
-      'which table holds the ads, and which the users',
-      only.to.map(({ to }) => to),
-      'write sample.tables into recall.json by hand (docs/your-data.md, "A SQLite file of your own, read in place")',
-    );
-  return { events: only.table, user: user.overlap, ad: ad.overlap };
-};
 
 interface Picker {
   readonly told: Told;
@@ -164,6 +55,12 @@ const pick = (
   return found;
 };
 
+/** Values of a column of times that are none, counted. */
+const oddIn = (column: ColumnProfile): string => {
+  const odd = fittingUnit(column)?.odd ?? [];
+  return odd.length === 0 ? '' : `; ${odd.length} of ${column.values.length} do not, such as ${odd[0] ?? ''}`;
+};
+
 const timeColumn = (
   { told, said }: Picker,
   field: string,
@@ -188,7 +85,7 @@ const timeColumn = (
     value: `${name}, in ${unit}`,
     evidence:
       given === undefined
-        ? `values such as ${column?.values[0] ?? ''} lie between 1973 and 2286 as ${unit}`
+        ? `values such as ${column?.values[0] ?? ''} lie between 1973 and 2286 as ${unit}${column === undefined ? '' : oddIn(column)}`
         : 'told by --map',
   });
   return { column: name, unit };
@@ -266,9 +163,10 @@ export const guessMapping = (
   whole: SqliteProfile,
   told: Told,
 ): { mapping: SampleMapping; guesses: readonly Guess[]; served: readonly ServedTable[] } => {
-  const lists = servedTables(whole);
+  checkTold(told, whole);
+  const lists = servedTables(whole).filter(({ name }) => name !== told.get('events.from')?.column);
   const profile = withoutTables(whole, lists);
-  const roles = rolesOf(profile);
+  const roles = rolesOf(profile, told);
   const { events, user, ad } = roles;
   const tableOf = (name: string): TableProfile => profile.tables.find((table) => table.name === name) ?? events;
   const said: Guess[] = [

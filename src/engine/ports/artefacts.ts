@@ -52,6 +52,8 @@ export interface TableReport {
   readonly read: number;
   readonly kept: number;
   readonly rejected: Readonly<Record<string, number>>;
+  /** Cells of optional columns that cannot be read and count as empty, by `column: reason`. */
+  readonly emptied: Readonly<Record<string, number>>;
 }
 
 /** What is derived once from a mapped file and its mapping. */
@@ -62,6 +64,8 @@ export interface DerivedSample {
   readonly kinds: Readonly<Record<string, number>>;
   /** First and last event, ms; null without events. */
   readonly span: { readonly from: number; readonly until: number } | null;
+  /** Events before May 1970 or from 2100 on: a wrong unit, or a value that says "never" or "for ever". */
+  readonly oddTimes: number;
 }
 
 export interface DeriveOptions {

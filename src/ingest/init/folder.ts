@@ -1,5 +1,6 @@
 import type { Space } from '../../domain/metric.ts';
-import type { Guess, Told } from '../../domain/sample/guess.ts';
+import type { Guess } from '../../domain/sample/guess.ts';
+import type { Told } from '../../domain/sample/guess-told.ts';
 import type { ServedTable } from '../../domain/sample/guess-served.ts';
 import type { OpenedSample } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../../workspace/factories.ts';

@@ -4,8 +4,9 @@ import { chmod } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
-import { guessMapping, type Guess, type Told } from '../../domain/sample/guess.ts';
-import type { OpenedSample } from '../../engine/ports/artefacts.ts';
+import { guessMapping, type Guess } from '../../domain/sample/guess.ts';
+import type { Told } from '../../domain/sample/guess-told.ts';
+import type { OpenedSample, TableReport } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../../workspace/factories.ts';
 import { manifestName } from '../../workspace/find.ts';
 import { readManifest, writeManifest } from '../../workspace/manifest/file.ts';
@@ -112,6 +113,18 @@ const leftOut = (found: readonly FoundFile[]): string[] =>
       ({ error: { message, expected, found: there } }) =>
         `left out: ${message}; expected ${expected ?? 'another'}, found ${there ?? 'this'}`,
     );
+
+/** Shares of rejected rows above this are said. */
+const mostRejected = 0.01;
+
+/** `12.0 % of the rows of log are rejected: 24 unknown-ad`. */
+const rejectedIn = (tables: readonly TableReport[]): string[] =>
+  tables
+    .filter(({ read, kept }) => read - kept > mostRejected * read)
+    .map(({ table, read, kept, rejected }) => {
+      const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
+      return `${((100 * (read - kept)) / read).toFixed(1)} % of the rows of ${table} are rejected: ${reasons.join(', ')}`;
+    });
 
 const usersAtATime = 1_000;
 
@@ -220,7 +233,7 @@ export const proposeWorkspace = async ({
       rules: rulesFor(seen, { ...suggestion, trainUntil, decisions }),
       files: recognised(found, artefacts.taken),
       guesses: [...guesses, ...artefacts.guesses],
-      notices: leftOut(found),
+      notices: [...leftOut(found), ...rejectedIn(sample.derived?.tables ?? [])],
     };
   } finally {
     sample.close();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AdCatalog, AdVectors } from '../../engine/ports/ports.ts';
+import type { DerivedSample } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../factories.ts';
 import { attempt, verdict } from './check.ts';
 import type { Check } from './check.ts';
@@ -38,29 +39,42 @@ export const checkSample = async (
 
 const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
+const emptiedText = (emptied: Readonly<Record<string, number>>): string => {
+  const cells = Object.entries(emptied).map(([cell, n]) => `${n} of ${cell}`);
+  return cells.length === 0 ? '' : `; cells that cannot be read and count as empty: ${cells.join(', ')}`;
+};
+
 /** Of a mapped file: what became of its rows, and whether its times can be what they are taken for. */
 const checkDerived = ({ derived }: SampleOfWorkspace): Check[] => {
   if (derived === undefined) return [];
-  const rows = derived.tables.map(({ table, read, kept, rejected }) => {
+  const rows = derived.tables.map(({ table, read, kept, rejected, emptied }) => {
     const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
     return verdict(
       `rows of ${table}`,
       read === 0 || kept > read / 2,
       'most rows kept',
-      `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${percent(read - kept, read)} rejected: ${reasons.join(', ')})`}`,
+      `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${percent(read - kept, read)} rejected: ${reasons.join(', ')})`}${emptiedText(emptied)}`,
     );
   });
-  return derived.span === null ? rows : [...rows, checkTimes(derived.span)];
+  return derived.span === null ? rows : [...rows, checkTimes(derived.span, derived)];
 };
 
-/** Seconds read as ms all fall into January 1970, ms read as seconds into the distant future. */
-const checkTimes = ({ from, until }: { from: number; until: number }): Check => {
+const mostOdd = 0.05;
+
+/**
+ * Seconds read as ms all fall into January 1970, ms read as seconds into the distant future. A few such values are what
+ * a table says for "never" or "for ever".
+ */
+const checkTimes = (
+  { from, until }: { from: number; until: number },
+  { oddTimes, counts }: Pick<DerivedSample, 'oddTimes' | 'counts'>,
+): Check => {
   const iso = (at: number): string => new Date(at).toISOString();
   return verdict(
     'event times',
-    until > 1e10 && until < Date.UTC(2100, 0, 1),
-    'times after April 1970 and before 2100; others mean a wrong unit',
-    `${iso(from)} … ${iso(until)}`,
+    oddTimes <= mostOdd * counts.events,
+    'times after April 1970 and before 2100; more than a few others mean a wrong unit',
+    `${iso(from)} … ${iso(until)}${oddTimes === 0 ? '' : `; ${oddTimes} of ${counts.events} not between these years`}`,
   );
 };
 

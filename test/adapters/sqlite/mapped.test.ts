@@ -195,6 +195,7 @@ describe("a team's SQLite file through a mapping", () => {
         read: 3,
         kept: 2,
         rejected: { 'unknown-user': 1 },
+        emptied: {},
       });
       sample.close();
     }));
@@ -235,6 +236,7 @@ describe("a team's SQLite file through a mapping", () => {
         read: 5,
         kept: 2,
         rejected: { 'bad-time': 1, 'time-in-microseconds': 1, 'time-in-seconds': 1 },
+        emptied: {},
       });
       close();
     }));
@@ -275,7 +277,7 @@ describe("a team's SQLite file through a mapping", () => {
       close();
     }));
 
-  it('rejects rows by the reasons of an import, and counts each', () =>
+  it('rejects rows by the reasons of an import, empties cells that can be done without, and counts each', () =>
     withDir(async (dir) => {
       const path = join(dir, 'team.db');
       const db = new Database(path);
@@ -290,19 +292,13 @@ describe("a team's SQLite file through a mapping", () => {
         events: { from: 'actions', id: 'aid', user: 'who', kind: 'verb', at: { column: 'ts', unit: 's' }, ad: 'what' },
       });
       expect(derived.tables).toEqual([
-        { table: 'customers', read: 4, kept: 1, rejected: { 'duplicate-id': 1, 'missing-id': 2 } },
+        { table: 'customers', read: 4, kept: 1, rejected: { 'duplicate-id': 1, 'missing-id': 2 }, emptied: {} },
         {
           table: 'items',
           read: 7,
-          kept: 1,
-          rejected: {
-            'bad-budget': 1,
-            'bad-price': 1,
-            'bad-targeting': 1,
-            'bad-time': 1,
-            'duplicate-id': 1,
-            'missing-id': 1,
-          },
+          kept: 4,
+          rejected: { 'bad-time': 1, 'duplicate-id': 1, 'missing-id': 1 },
+          emptied: { 'budgetLeft: not-a-number': 1, 'price: not-a-number': 1, 'targeting: bad-targeting': 1 },
         },
         {
           table: 'actions',
@@ -317,6 +313,7 @@ describe("a team's SQLite file through a mapping", () => {
             'unknown-ad': 1,
             'unknown-user': 1,
           },
+          emptied: {},
         },
       ]);
       expect([derived.kinds, derived.span]).toEqual([{ tap: 1 }, { from: 5000, until: 5000 }]);

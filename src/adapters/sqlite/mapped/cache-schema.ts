@@ -1,5 +1,5 @@
 /** Format of what is derived from a mapped file; another version is derived anew. */
-export const derivedFormat = 'recall-tui/mapped-sample@2';
+export const derivedFormat = 'recall-tui/mapped-sample@3';
 
 /**
  * What the cache holds of a team's file: ids, the place of each kept row (`row_key`), and of events their kind and time;

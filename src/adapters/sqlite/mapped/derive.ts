@@ -6,7 +6,7 @@ import { RecallError } from '../../../errors.ts';
 import type { DeriveOptions, DerivedSample, TableReport } from '../../../engine/ports/artefacts.ts';
 import { fillText } from '../fill-text.ts';
 import { packColumns } from '../pack-columns.ts';
-import { fsyncPath, openForWriting } from '../writer.ts';
+import { fsyncPath, openForWriting, type TextEncoding } from '../writer.ts';
 import { derivedFormat, derivedSchema, derivedStaging, fillKeys, keyIndices, mappedEventRows } from './cache-schema.ts';
 import { namingDamage } from './damaged.ts';
 import { attachCache, openSource } from './open-source.ts';
@@ -64,7 +64,10 @@ const pack = async (
   return counts;
 };
 
-const summary = (write: Db): Pick<DerivedSample, 'kinds' | 'span'> => {
+/** Times of logs: after April 1970, where seconds read as ms lie, and before 2100. */
+const [firstOrdinary, afterOrdinary] = [1e10, Date.UTC(2100, 0, 1)];
+
+const summary = (write: Db): Pick<DerivedSample, 'kinds' | 'span' | 'oddTimes'> => {
   const kinds = write
     .prepare<[], [string, number]>('SELECT kind, count(*) FROM event_keys GROUP BY kind ORDER BY kind')
     .raw()
@@ -74,11 +77,23 @@ const summary = (write: Db): Pick<DerivedSample, 'kinds' | 'span'> => {
       'SELECT min(at) AS "from", max(at) AS until FROM event_keys',
     )
     .get();
+  const oddTimes = write
+    .prepare<[number, number], number>('SELECT count(*) FROM event_keys WHERE at < ? OR at >= ?')
+    .pluck()
+    .get(firstOrdinary, afterOrdinary);
   return {
     kinds: Object.fromEntries(kinds),
+    oddTimes: oddTimes ?? 0,
     span:
       span === undefined || span.from === null || span.until === null ? null : { from: span.from, until: span.until },
   };
+};
+
+const encodings: readonly TextEncoding[] = ['UTF-16le', 'UTF-16be'];
+
+const encodingOf = (db: Db): TextEncoding => {
+  const found = db.pragma('encoding', { simple: true });
+  return encodings.find((one) => one === found) ?? 'UTF-8';
 };
 
 const derive = async (
@@ -127,7 +142,7 @@ export const deriveMapped = async (options: DeriveOptions): Promise<DerivedSampl
   };
   const { db: read, views } = openSource(options.path, options.mapping);
   removeFiles();
-  const write = openForWriting(partial, staging);
+  const write = openForWriting(partial, staging, encodingOf(read));
   try {
     const derived = await derive(options, read, write, views, partial);
     write.close();

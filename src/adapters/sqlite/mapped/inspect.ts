@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import type { ColumnProfile, SqliteProfile, TableProfile } from '../../../domain/sample/profile.ts';
 import { checkHeader } from '../open.ts';
 import { namingDamage } from './damaged.ts';
-import { quoted } from './sql.ts';
+import { idText, quoted } from './sql.ts';
 
 type Db = Database.Database;
 
@@ -62,8 +62,8 @@ export const inspectSqlite = (path: string): SqliteProfile => {
             to.columns
               .filter((key) => key.unique)
               .map((key) => {
-                const sql = `SELECT avg(v IN (SELECT CAST(${quoted(key.name)} AS TEXT) FROM main.${quoted(to.name)}))
-        FROM (SELECT DISTINCT CAST(${quoted(column.name)} AS TEXT) AS v FROM main.${quoted(from.name)} WHERE ${quoted(column.name)} IS NOT NULL LIMIT ${profiled})`;
+                const sql = `SELECT avg(recall_v IN (SELECT ${idText(key.name)} AS recall_id FROM main.${quoted(to.name)} AS s WHERE recall_id IS NOT NULL))
+        FROM (SELECT DISTINCT ${idText(column.name)} AS recall_v FROM main.${quoted(from.name)} AS s WHERE recall_v IS NOT NULL LIMIT ${profiled})`;
                 return {
                   from: from.name,
                   column: column.name,

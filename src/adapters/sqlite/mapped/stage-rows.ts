@@ -49,19 +49,25 @@ export interface Staging {
 
 const batch = 10_000;
 
+const inOrder = (counts: ReadonlyMap<string, number>): Record<string, number> =>
+  Object.fromEntries([...counts].sort(([a], [b]) => byCodeUnit(a, b)));
+
 /** Reads a view row by row; `handle` gives null (kept) or why the row was rejected. */
 const eachRow = async <T>(
   { read, pause }: Staging,
   view: SourceView,
   columns: string,
   handle: (row: T) => string | null,
+  oddCells: (row: T) => readonly string[] = () => [],
 ): Promise<TableReport> => {
   const rejected = new Map<string, number>();
+  const emptied = new Map<string, number>();
   let seen = 0;
   const ordered = view.byRowid ? ' ORDER BY row_key' : '';
   for (const row of read.prepare<[], T>(`SELECT ${columns} FROM ${view.name}${ordered}`).iterate()) {
     const reason = handle(row);
     if (reason !== null) rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
+    else for (const cell of oddCells(row)) emptied.set(cell, (emptied.get(cell) ?? 0) + 1);
     if (++seen % batch === 0) await pause(seen);
   }
   const lost = [...rejected.values()].reduce((sum, n) => sum + n, 0);
@@ -69,7 +75,8 @@ const eachRow = async <T>(
     table: view.label,
     read: seen,
     kept: seen - lost,
-    rejected: Object.fromEntries([...rejected].sort(([a], [b]) => byCodeUnit(a, b))),
+    rejected: inOrder(rejected),
+    emptied: inOrder(emptied),
   };
 };
 
@@ -96,22 +103,27 @@ export const stageIds = (
 ): Promise<TableReport> => {
   const insert = staging.write.prepare(`INSERT OR IGNORE INTO staging.${table} VALUES (?, ?, ${key})`);
   const more = table === 'ads' ? ', price, budget_left, start_at, end_at, targeting' : '';
-  return eachRow<AdRow>(staging, view, `${keyColumns}, id${more}`, (row) => {
+  const keep = (row: AdRow): string | null => {
     const wrong = idProblem(row.id) ?? problem(row);
     if (wrong !== null) return wrong;
     const id = row.id ?? '';
     return insert.run(id, sortKey(id), ...keyValues(row)).changes > 0 ? null : duplicate(staging, view, id);
-  });
+  };
+  return eachRow<AdRow>(staging, view, `${keyColumns}, id${more}`, keep, table === 'ads' ? oddAdCells : undefined);
 };
 
 /** The reasons csv import gives, in its order. */
-export const adProblem = ({ price, budget_left, start_at, end_at, targeting }: AdRow): string | null => {
-  if (price === badNumber) return 'bad-price';
-  if (budget_left === badNumber) return 'bad-budget';
+export const adProblem = ({ start_at, end_at }: AdRow): string | null => {
   if (typeof start_at === 'string') return start_at;
-  if (typeof end_at === 'string') return end_at;
-  return typeof targeting === 'number' ? 'bad-targeting' : null;
+  return typeof end_at === 'string' ? end_at : null;
 };
+
+/** Optional cells that cannot be used: they count as empty, their row is kept. */
+const oddAdCells = ({ price, budget_left, targeting }: AdRow): string[] => [
+  ...(price === badNumber ? ['price: not-a-number'] : []),
+  ...(budget_left === badNumber ? ['budgetLeft: not-a-number'] : []),
+  ...(typeof targeting === 'number' ? ['targeting: bad-targeting'] : []),
+];
 
 /** Users of a file that has no table of them: whoever has an event. */
 export const stageUsersOfEvents = async (

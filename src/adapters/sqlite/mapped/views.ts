@@ -11,6 +11,7 @@ import {
 import { RecallError } from '../../../errors.ts';
 import type { TableNames } from '../schema.ts';
 import { checkSource, type Source } from './check-source.ts';
+import { badNumber, badTargeting } from './functions.ts';
 import { column, idText, kind, literal, number, text, textOrNull, time } from './sql.ts';
 
 /** Every name of ours starts with `recall_`, so that none hides a team's table. */
@@ -156,8 +157,8 @@ export const createSampleViews = (db: Db, { users, ads, events }: SourceViews): 
   db.exec(`
     CREATE TEMP VIEW recall_users AS SELECT k.ordinal AS ordinal, k.id AS id, ${users === null ? "'{}'" : 's.attributes'} AS attributes
       FROM recall_cache.user_keys AS k ${users === null ? '' : joined(users)};
-    CREATE TEMP VIEW recall_ads AS SELECT k.ordinal AS ordinal, k.id AS id, s.title AS title, s.category AS category, s.brand AS brand, s.price AS price,
-      s.campaign AS campaign, s.start_at AS start_at, s.end_at AS end_at, s.budget_left AS budget_left, s.targeting AS targeting FROM recall_cache.ad_keys AS k ${joined(ads)};
+    CREATE TEMP VIEW recall_ads AS SELECT k.ordinal AS ordinal, k.id AS id, s.title AS title, s.category AS category, s.brand AS brand, nullif(s.price, ${literal(badNumber)}) AS price,
+      s.campaign AS campaign, s.start_at AS start_at, s.end_at AS end_at, nullif(s.budget_left, ${literal(badNumber)}) AS budget_left, nullif(s.targeting, ${badTargeting}) AS targeting FROM recall_cache.ad_keys AS k ${joined(ads)};
     CREATE TEMP VIEW recall_events AS ${parts.length === 0 ? none : parts.join(' UNION ALL ')};
     CREATE TEMP VIEW recall_friends AS SELECT u.id AS user_id, p.id AS peer_id, f.since AS since
       FROM recall_cache.friend_keys AS f JOIN recall_cache.user_keys AS u ON u.ordinal = f.user JOIN recall_cache.user_keys AS p ON p.ordinal = f.peer;`);
