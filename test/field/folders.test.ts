@@ -186,6 +186,16 @@ describe('init of a SQLite file', () => {
   });
 });
 
+describe('scores that are all one number', () => {
+  it('have one bin, at that number', async () => {
+    const dir = copyOf('scores-all-equal');
+    expect(await init(dir)).toMatchObject({ code: 0 });
+    const { bins, highest } = JSON.parse((await cli('-w', dir, 'scores', 'u000', '-k', '10', '--json')).out);
+    expect(bins).toMatchObject([{ ads: 60, inList: 10, from: highest, until: highest }]);
+    expect(highest).toBeCloseTo(0.1554, 4);
+  });
+});
+
 describe('a byte-order mark', () => {
   const marked = (text: string): Uint8Array[] => [
     Buffer.from(`\ufeff${text}`),

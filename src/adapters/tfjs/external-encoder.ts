@@ -6,10 +6,12 @@ import { RecallError } from '../../errors.ts';
 import type { UserEncoder } from '../../engine/ports/ports.ts';
 import type { LoadedModel } from '../../engine/ports/artefacts.ts';
 import { readIds } from '../files/ids.ts';
+import { readTfjsFiles } from './external-files.ts';
 import { loadForeignGraph } from './external-graph.ts';
 import type { Feed, ForeignGraph } from './external-graph.ts';
 import { describeForeign, rowOf, weighed } from './external-rows.ts';
 import type { MappedInput } from './external-rows.ts';
+import { tablesOf, type Table } from './tables.ts';
 
 /**
  * A TensorFlow.js model as user tower. Encoding prepares each user's rows for every input; fusion lays the weights over
@@ -17,7 +19,9 @@ import type { MappedInput } from './external-rows.ts';
  */
 export const openTfjsModel = async (dir: string, spec: TfjsSpec): Promise<LoadedModel> => {
   const inputs = await mappedInputs(dir, spec);
-  const graph = await loadForeignGraph(dir, spec);
+  const artifacts = await readTfjsFiles(dir);
+  checkVocabularies(join(dir, 'model.json'), inputs, tablesOf(artifacts));
+  const graph = await loadForeignGraph(dir, artifacts, spec);
   return { encoder: encoderOf(graph, inputs, spec), adEncoder: null, backend: graph.backend, userIds: null };
 };
 
@@ -39,6 +43,27 @@ const mappedInputs = async (dir: string, { inputs, groups }: TfjsSpec): Promise<
     });
   }
   return out;
+};
+
+/** Each entry of a vocabulary, and what stands for the others, is a row of the table the input picks from. Throws `bad-model`. */
+const checkVocabularies = (path: string, inputs: readonly MappedInput[], tables: readonly Table[]): void => {
+  for (const { name, spec, lines } of inputs)
+    for (const table of tables) {
+      if (table.input !== name || (lines === null && spec.reads !== 'kinds')) continue;
+      const entries = lines?.size ?? spec.kinds.length;
+      const first = lines === null ? 1 : spec.first;
+      const needed = Math.max(entries + first, spec.unknown + 1, spec.absent + 1);
+      if (needed <= table.rows) continue;
+      throw new RecallError(
+        'bad-model',
+        `${path}: ${spec.vocabulary ?? 'kinds'} names more entries than ${table.name} has rows`,
+        {
+          expected: `at most ${table.rows - first} entries, in rows ${first} to ${table.rows - 1}`,
+          found: `${entries} entries + first ${first} = ${entries + first}; unknown ${spec.unknown}, absent ${spec.absent}`,
+          todo: `correct ${spec.vocabulary ?? 'kinds'}, which may hold a line too many such as [UNK], or model.inputs.${name}.first in recall.json`,
+        },
+      );
+    }
 };
 
 const encoderOf = (graph: ForeignGraph, inputs: readonly MappedInput[], spec: TfjsSpec): UserEncoder => {

@@ -4,6 +4,7 @@ import type { io } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
+import { checkWeights } from './check-weights.ts';
 
 const bytesOf: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, float16: 2, uint8: 1, uint16: 2 };
 
@@ -71,9 +72,11 @@ export const readTfjsFiles = async (dir: string): Promise<io.ModelArtifacts> => 
     weightData.set(part, at);
     return at + part.length;
   }, 0);
+  const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights.map(specOf));
+  checkWeights(path, weightSpecs, weightData.buffer);
   return {
     modelTopology: json.modelTopology,
-    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights.map(specOf)),
+    weightSpecs,
     weightData: weightData.buffer,
     ...(json.format === undefined ? {} : { format: json.format }),
     ...(json.signature === undefined ? {} : { signature: json.signature }),
@@ -106,11 +109,26 @@ const parse = (path: string, text: string): z.infer<typeof modelJson> => {
     });
   }
   const parsed = modelJson.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    refuseKeras3(path, parsed.data.modelTopology);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   throw bad(path, `field ${issue?.path.map(String).join('.') || '(whole)'} is wrong`, {
     expected: issue?.message ?? 'a TensorFlow.js model',
     found: 'another value',
+  });
+};
+
+/** TensorFlow.js 4 reads the layers of Keras 1 and 2; those of Keras 3 are written in another way. */
+const refuseKeras3 = (path: string, topology: Readonly<Record<string, unknown>>): void => {
+  const version = topology['keras_version'];
+  const is3 = typeof version === 'string' && /^[3-9]\./.test(version);
+  if (!is3 && !JSON.stringify(topology).includes('"__keras_tensor__"')) return;
+  throw new RecallError('bad-model', `${path}: a LayersModel of Keras 3, which TensorFlow.js does not read`, {
+    expected: 'a LayersModel of Keras 2, or a GraphModel',
+    found: typeof version === 'string' ? `keras_version ${version}` : 'layers as Keras 3 writes them',
+    todo: 'export a GraphModel: model.export("saved"), then tensorflowjs_converter --input_format=tf_saved_model saved DIR, and kind "tfjs-graph"; or save it by Keras 2: pip install tf-keras, TF_USE_LEGACY_KERAS=1',
   });
 };
 

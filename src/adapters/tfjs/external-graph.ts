@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import type { GraphModel, LayersModel, NamedTensorMap, Tensor } from '@tensorflow/tfjs';
+import type { GraphModel, io, LayersModel, NamedTensorMap, Tensor } from '@tensorflow/tfjs';
 import type { TfjsSpec } from '../../domain/external-model.ts';
 import { RecallError } from '../../errors.ts';
 import type { BackendInfo } from '../../engine/ports/ports.ts';
 import { loadBackend, quietly } from './backend.ts';
 import type { Tf } from './backend.ts';
-import { readTfjsFiles } from './external-files.ts';
 
 interface Signature {
   readonly name: string;
@@ -46,9 +45,12 @@ const runError = (path: string, error: unknown, backend: string): RecallError =>
   });
 };
 
-const loadAny = async (tf: Tf, dir: string, kind: TfjsSpec['kind']): Promise<GraphModel | LayersModel> => {
-  const artifacts = await readTfjsFiles(dir);
-  const path = join(dir, 'model.json');
+const loadAny = async (
+  tf: Tf,
+  path: string,
+  artifacts: io.ModelArtifacts,
+  kind: TfjsSpec['kind'],
+): Promise<GraphModel | LayersModel> => {
   try {
     const source = tf.io.fromMemory(artifacts);
     return await (kind === 'tfjs-graph' ? tf.loadGraphModel(source) : tf.loadLayersModel(source));
@@ -112,8 +114,12 @@ const checkInputs = (path: string, found: readonly Signature[], { inputs }: Tfjs
     throw wrong(`model.inputs.${extra}`, `the model has no input ${extra}`, `one of ${names.join(', ')}`, extra);
 };
 
-/** Loads a graph and checks its inputs against the mapping. Throws `missing-artefact`, `bad-model`, `unsupported`. */
-export const loadForeignGraph = async (dir: string, spec: TfjsSpec): Promise<ForeignGraph> => {
+/** Loads a graph from its files and checks its inputs against the mapping. Throws `bad-model`, `unsupported`. */
+export const loadForeignGraph = async (
+  dir: string,
+  artifacts: io.ModelArtifacts,
+  spec: TfjsSpec,
+): Promise<ForeignGraph> => {
   const { tf, info } = await loadBackend();
   const usual = tf.getBackend();
   const own = spec.backend === 'cpu' ? 'cpu' : usual;
@@ -133,7 +139,7 @@ export const loadForeignGraph = async (dir: string, spec: TfjsSpec): Promise<For
   });
   const path = join(dir, 'model.json');
   try {
-    const model = await loadAny(tf, dir, spec.kind);
+    const model = await loadAny(tf, path, artifacts, spec.kind);
     const signatures = inputsOf(model);
     checkInputs(path, signatures, spec);
     const backend =
