@@ -28,7 +28,25 @@ export interface ListComparison {
   readonly moved: readonly Movement[];
 }
 
-/** What changed from list a to list b. */
+/** Movements of ads between two lists, of either grain. */
+interface Moves<M> {
+  readonly entered: readonly M[];
+  readonly left: readonly M[];
+  readonly moved: readonly M[];
+}
+
+/** The same movements with the title of each ad, from the rows of the two lists. */
+export const withTitles = <M extends { readonly adId: string }, Rest extends object>(
+  { entered, left, moved, ...rest }: Moves<M> & Rest,
+  ...lists: ReadonlyArray<ReadonlyArray<{ readonly adId: string; readonly title: string }>>
+): Omit<Moves<M> & Rest, keyof Moves<M>> & Moves<M & { readonly title: string }> => {
+  const titles = new Map(lists.flat().map((row) => [row.adId, row.title]));
+  const titled = (moves: readonly M[]): Array<M & { readonly title: string }> =>
+    moves.map((move) => ({ ...move, title: titles.get(move.adId) ?? '' }));
+  return { ...rest, entered: titled(entered), left: titled(left), moved: titled(moved) };
+};
+
+/** Compares list a with list b: how similar they are, and the ads that entered, left or moved. */
 export const compareLists = (a: readonly Ranked[], b: readonly Ranked[]): ListComparison => {
   const inA = new Map(a.map(({ adId, rank }) => [adId, rank]));
   const inB = new Map(b.map(({ adId, rank }) => [adId, rank]));

@@ -1,4 +1,4 @@
-import { compareLists, type ListComparison } from './compare-lists.ts';
+import { compareLists, withTitles, type ListComparison } from './compare-lists.ts';
 import { channelNames, type ChannelName } from './query.ts';
 import type { Candidate } from './result.ts';
 
@@ -90,3 +90,16 @@ export const movementBetween = (baseline: readonly MovementRow[], current: reado
     byChannel: byChannel(came, went),
   };
 };
+
+type TitledRow = MovementRow & { readonly title: string };
+type TitledMove = AdMovement & { readonly title: string };
+
+export interface TitledListMovement extends Omit<ListMovement, 'entered' | 'left' | 'moved'> {
+  readonly entered: readonly TitledMove[];
+  readonly left: readonly TitledMove[];
+  readonly moved: readonly TitledMove[];
+}
+
+/** `movementBetween` with the title of each ad. */
+export const titledMovement = (baseline: readonly TitledRow[], current: readonly TitledRow[]): TitledListMovement =>
+  withTitles(movementBetween(baseline, current), baseline, current);

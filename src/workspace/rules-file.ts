@@ -1,16 +1,29 @@
+import { isRecord } from '../base/json.ts';
+import { didYouMean } from '../base/nearest.ts';
+import { safeJson } from '../base/unsafe-text.ts';
 import { z } from 'zod';
 import { readText } from '../base/text-file.ts';
 import { RecallError } from '../errors.ts';
 import { ruleNames } from '../domain/channels.ts';
-import { defaultRules, quotaCount, ruleFields } from '../domain/rules.ts';
+import { defaultRules, ruleFields } from '../domain/rules.ts';
 import type { LegacyRuleConfig } from '../domain/rules.ts';
 import { readIssue } from './manifest/schema-issue.ts';
 
-/** A quota under a name that is no rule's is passed over. */
-const quota = z.object(Object.fromEntries(ruleNames.map((name) => [name, quotaCount])));
+/** `rules.json`: every field may be omitted; the default is then used. */
+const rulesSchema = z.looseObject(ruleFields).partial();
 
-/** `rules.json`: every field may be left out; the default is then used. */
-const rulesSchema = z.looseObject({ ...ruleFields, quota: quota.partial() }).partial();
+/** Refuses a quota under a name that is not a rule's: it would have no effect, and the default would stay in force. */
+const checkQuotaNames = (json: unknown, path: string): void => {
+  const quota = isRecord(json) ? json['quota'] : undefined;
+  const names: readonly string[] = ruleNames;
+  const wrong = isRecord(quota) ? Object.keys(quota).find((name) => !names.includes(name)) : undefined;
+  if (wrong === undefined) return;
+  throw new RecallError('bad-input', `${path}: quota names no rule`, {
+    expected: `rules out of ${names.join(', ')}`,
+    found: safeJson(wrong),
+    todo: didYouMean(wrong, names) || 'correct or remove the name',
+  });
+};
 
 /** Throws `bad-input` naming the field; `missing-artefact` when the file cannot be read. */
 export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
@@ -21,6 +34,7 @@ export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
     });
   });
   const json = jsonOf(text, path);
+  checkQuotaNames(json, path);
   const parsed = rulesSchema.safeParse(json);
   if (!parsed.success) {
     const { field, expected, found } = readIssue(parsed.error.issues[0], json);

@@ -75,13 +75,23 @@ describe('the opening of a workspace', () => {
     await workspace.close();
   });
 
-  it('takes the quota of every rule there is, and passes over one under another name', async () => {
+  it('takes the quota of every rule', async () => {
     const dir = copy();
     const quota = Object.fromEntries(ruleNames.map((name, i) => [name, i + 1]));
-    writeFileSync(join(dir, 'rules.json'), JSON.stringify({ quota: { ...quota, another: 9 } }));
+    writeFileSync(join(dir, 'rules.json'), JSON.stringify({ quota }));
     const workspace = await open(dir);
     expect(workspace.rules.quota).toEqual(quota);
     await workspace.close();
+  });
+
+  it('refuses a quota under a misspelt name, with the nearest rule', async () => {
+    const dir = copy();
+    writeFileSync(join(dir, 'rules.json'), JSON.stringify({ quota: { keyword: 9, populer: 3 } }));
+    const error = await errorOf(dir);
+    expect(error.code).toBe('bad-input');
+    expect(error.lines().join('\n')).toMatch(
+      /quota names no rule\n[^]*found: +"populer"\n +to do: +did you mean "popular"\?/,
+    );
   });
 
   it('never writes into the workspace', async () => {

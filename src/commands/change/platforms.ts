@@ -6,7 +6,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
-import { movementData } from './movement-data.ts';
+import { titledMovement } from '../../domain/movement.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { runRecall } from '../recall/recall.ts';
 
@@ -37,7 +37,7 @@ export const platformsData = async (
   const platforms: PlatformList[] = [];
   for (const { platform, events, query: alone } of split.platforms) {
     const list = await runRecall(workspace, alone, context);
-    const { overlap } = movementData(rows, list.data.candidates);
+    const { overlap } = titledMovement(rows, list.data.candidates);
     platforms.push({
       platform,
       events,

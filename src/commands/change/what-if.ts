@@ -6,7 +6,7 @@ import { withoutWhatIf } from '../../engine/what-if.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
-import { movementData } from './movement-data.ts';
+import { titledMovement } from '../../domain/movement.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { runRecall } from '../recall/recall.ts';
 
@@ -22,7 +22,7 @@ export const whatIf = async (
     queries: { plain: plain.result.query, changed: changed.result.query },
     excluded: changed.result.query.excludedEvents,
     added: changed.result.query.extraEvents,
-    movement: movementData(plain.data.candidates, changed.data.candidates),
+    movement: titledMovement(plain.data.candidates, changed.data.candidates),
     candidates: changed.data.candidates,
     approximations: changed.data.approximations,
   };

@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts';
 import { controls } from '../../base/unsafe-text.ts';
 import { shellWord } from '../../base/shell.ts';
 import type { CompareAllData, TitledHubs } from '../../answers/compare-all.ts';
@@ -9,8 +10,7 @@ import { grid, iso, number, markdownText } from '../../base/markdown.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ArgValues } from '../../console/command.ts';
 
-const percent = (value: number | null): string =>
-  value === null ? '–' : `${value >= 0 ? '+' : ''}${(value * 100).toFixed(1)} %`;
+const change = (value: number | null): string => (value === null ? '–' : percent(value, { decimals: 1, plus: true }));
 const interval = (ci: Interval | null, show: (x: number | null) => string): string =>
   ci === null ? '–' : `${show(ci.low)} … ${show(ci.high)}`;
 /** A code block whose fence no text inside can close. */
@@ -61,7 +61,7 @@ const hubs = (name: string, { top, shareOfTop, distinct, places }: TitledHubs): 
   '',
   `### Hub ads: ${markdownText(name)}`,
   '',
-  `${distinct} ads fill ${places} places; the ${top.length} below fill ${(shareOfTop * 100).toFixed(1)} % of them.`,
+  `${distinct} ads fill ${places} places; the ${top.length} below fill ${percent(shareOfTop, { decimals: 1 })} of them.`,
   '',
   ...grid(
     ['ad', 'title', 'lists', 'share', 'by channel'],
@@ -69,7 +69,7 @@ const hubs = (name: string, { top, shareOfTop, distinct, places }: TitledHubs): 
       markdownText(hub.adId),
       markdownText(hub.title),
       String(hub.lists),
-      `${(hub.share * 100).toFixed(2)} %`,
+      percent(hub.share, { decimals: 2 }),
       Object.entries(hub.channels)
         .map(([channel, n]) => `${channel} ${n}`)
         .join(', '),
@@ -157,8 +157,8 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
         number(m.b),
         number(m.delta),
         interval(m.ci95, number),
-        percent(m.lift),
-        interval(m.liftCi95, percent),
+        change(m.lift),
+        interval(m.liftCi95, change),
         number(m.p),
         number(m.pHolm),
         m.flagged ? 'yes' : '',

@@ -1,6 +1,6 @@
 import { t } from '../../base/texts.ts';
-import type { RecallRow, TitledMovement, CompareData } from '../../answers/recall.ts';
-import { compareLists, type Movement } from '../../domain/compare-lists.ts';
+import type { CompareData } from '../../answers/recall.ts';
+import { compareLists, withTitles } from '../../domain/compare-lists.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -13,18 +13,6 @@ import { asSide, sidesOf } from './compare-sides.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
 import { compareAllServed } from './served.ts';
 import { runRecall } from './recall.ts';
-
-/** What moved from list `a` to list `b`, by name. */
-const movements = (
-  a: readonly RecallRow[],
-  b: readonly RecallRow[],
-): Pick<CompareData, 'entered' | 'left' | 'moved' | 'overlap'> => {
-  const titles = new Map([...a, ...b].map((row) => [row.adId, row.title]));
-  const titled = (list: readonly Movement[]): TitledMovement[] =>
-    list.map(({ adId, from, to }) => ({ adId, title: titles.get(adId) ?? '', from, to }));
-  const { overlap, entered, left, moved } = compareLists(a, b);
-  return { overlap, entered: titled(entered), left: titled(left), moved: titled(moved) };
-};
 
 /** Runs two queries and compares their lists: legacy and model, before and after, user and user. */
 export const compareQueries = async (
@@ -39,7 +27,11 @@ export const compareQueries = async (
     queries: { a: first.result.query, b: second.result.query },
     a: first.data.candidates,
     b: second.data.candidates,
-    ...movements(first.data.candidates, second.data.candidates),
+    ...withTitles(
+      compareLists(first.data.candidates, second.data.candidates),
+      first.data.candidates,
+      second.data.candidates,
+    ),
     truth: { a: first.data.truth, b: second.data.truth },
     approximations: [...new Set([...first.data.approximations, ...second.data.approximations])],
   };

@@ -23,8 +23,6 @@ export const eventNames: Readonly<Record<string, RegExp>> = {
   peer: /^(peer|peer_id|friend|other)$/i,
 };
 
-export const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
-
 export const ambiguous = (field: string, choices: readonly string[], todo: string, between = ', '): RecallError =>
   new RecallError('bad-input', `${field}: no single column fits`, {
     expected: 'one candidate',

@@ -1,7 +1,8 @@
+import { fitPercent } from '../../base/percent.ts';
 import { servedFrom, servedTables, withoutTables, type ServedTable } from './guess-served.ts';
 import type { AdsMapping, EventsMapping, SampleMapping } from './mapping.ts';
 import { rolesOf, type Roles } from './guess-roles.ts';
-import { adNames, ambiguous, checkTold, eventNames, percent, type Told } from './guess-told.ts';
+import { adNames, ambiguous, checkTold, eventNames, type Told } from './guess-told.ts';
 import type { ColumnProfile, SqliteProfile, TableProfile } from './profile.ts';
 import { fittingUnit, unitOf } from './time-unit.ts';
 import type { TimeUnit } from '../../base/time.ts';
@@ -174,12 +175,12 @@ export const guessMapping = (
     {
       field: 'users',
       value: `${user.to}, id ${user.key}`,
-      evidence: `${percent(user.share)} of ${events.name}.${user.column} are its ids`,
+      evidence: `${fitPercent(user.share)} of ${events.name}.${user.column} are its ids`,
     },
     {
       field: 'ads',
       value: `${ad.to}, id ${ad.key}`,
-      evidence: `${percent(ad.share)} of ${events.name}.${ad.column} are its ids; it has columns of an ad`,
+      evidence: `${fitPercent(ad.share)} of ${events.name}.${ad.column} are its ids; it has columns of an ad`,
     },
   ];
   const picker = { told, said };

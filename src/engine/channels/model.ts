@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { AnnReport } from '../../domain/result.ts';
@@ -20,10 +21,8 @@ const scanReason = ({ deps }: EngineCore, mask: EligibilityMask | null): string 
   const { tightFilter } = deps.settings;
   const share = mask.eligible / Math.max(1, deps.catalog.adCount);
   if (share >= tightFilter) return null;
-  return `${percent(share)} of the ads are eligible, below ${percent(tightFilter)}: a filtered index search would be slower and miss more`;
+  return `${percent(share, { significant: 3 })} of the ads are eligible, below ${percent(tightFilter, { significant: 3 })}: a filtered index search would be slower and miss more`;
 };
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
 const retrieve = async (
   core: EngineCore,

@@ -1,3 +1,4 @@
+import { fitPercent } from '../../base/percent.ts';
 import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import { sharesOf } from '../../domain/sample/side.ts';
@@ -81,7 +82,11 @@ export const labelsFor = async (
         entry,
         files,
         adIds,
+<<<<<<< HEAD
         evidence: `names all ${live} labels of ${indexFile}${live === header.count ? '' : ` but for ${header.count - live} nodes marked as deleted`}; ${(share * 100).toFixed(share === 1 ? 0 : 1)} % of its ads are ads of the sample`,
+=======
+        evidence: `names all ${header.count} labels of ${indexFile}; ${fitPercent(share)} of its ads are ads of the sample`,
+>>>>>>> c76a2b6 (Write percent and titled movements once, refuse misspelt quotas)
       },
     ];
   };

@@ -1,3 +1,4 @@
+import { fitPercent } from '../../base/percent.ts';
 import { join } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
@@ -28,8 +29,6 @@ export const ambiguousFile = (
     found: choices.join(', '),
     todo,
   });
-
-const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
 
 /** What `--map users.vectors=none` says: there are none, whatever lies in the folder. */
 const none = 'none';
@@ -66,7 +65,7 @@ const pairOf = ({ found, sample, told }: Folder, side: Side): Pair | null => {
             {
               matrix,
               ids,
-              evidence: `${matrix.shape.count} rows, as many as ${ids.file} has lines; ${percent(shares[side])} of these are ids of ${side}`,
+              evidence: `${matrix.shape.count} rows, as many as ${ids.file} has lines; ${fitPercent(shares[side])} of these are ids of ${side}`,
             },
           ];
         }),

@@ -1,10 +1,9 @@
+import { fitPercent } from '../../base/percent.ts';
 import { join } from 'node:path';
 import { sharesOf } from '../../domain/sample/side.ts';
 import type { ServedRequest } from '../../domain/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import type { Folder, Noted } from './folder.ts';
-
-const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
 
 const mostlyKnown = 0.5;
 
@@ -26,7 +25,7 @@ const knownIn = (
   );
   return {
     enough: Math.min(users, ads) >= mostlyKnown,
-    evidence: `${requests.length} requests; ${percent(users)} are of users of the sample, ${percent(ads)} of their ads are ads of it`,
+    evidence: `${requests.length} requests; ${fitPercent(users)} are of users of the sample, ${fitPercent(ads)} of their ads are ads of it`,
   };
 };
 

@@ -28,13 +28,7 @@ export const plural = (value: number, one: string, many = `${one}s`): string => 
   return before + count(value) + after;
 };
 
-/** `42 %`, `4.3 %`, `−33 %` */
-export const percent = (share: number): string => {
-  const value = share * 100;
-  const size = Math.abs(value);
-  const said = Number.isInteger(value) || size >= 10 ? Math.round(size).toString() : size.toFixed(1);
-  return `${value < 0 && Number(said) !== 0 ? minus : ''}${said} %`;
-};
+export { percent } from '../../base/percent.ts';
 
 /** `2025-06-17 21:04` (UTC); seconds on request. */
 export const utc = (ms: number | null, seconds = false): string => {

@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts';
 import { join } from 'node:path';
 import type { AdCatalog, AdVectors } from '../../engine/ports/ports.ts';
 import type { DerivedSample } from '../../engine/ports/artefacts.ts';
@@ -37,7 +38,7 @@ export const checkSample = async (
   };
 };
 
-const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
+const partOf = (part: number, whole: number): string => percent(part / Math.max(1, whole), { decimals: 1 });
 
 const emptiedText = (emptied: Readonly<Record<string, number>>): string => {
   const cells = Object.entries(emptied).map(([cell, n]) => `${n} of ${cell}`);
@@ -53,7 +54,7 @@ const checkDerived = ({ derived }: SampleOfWorkspace): Check[] => {
       `rows of ${table}`,
       read === 0 || kept > read / 2,
       'most rows kept',
-      `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${percent(read - kept, read)} rejected: ${reasons.join(', ')})`}${emptiedText(emptied)}`,
+      `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${partOf(read - kept, read)} rejected: ${reasons.join(', ')})`}${emptiedText(emptied)}`,
     );
   });
   return derived.span === null ? rows : [...rows, checkTimes(derived.span, derived)];

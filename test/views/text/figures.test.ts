@@ -13,7 +13,7 @@ import {
 
 describe('a figure for people', () => {
   it('has one decimal of a percent below ten, none from ten on, and none for whole percents', () => {
-    expect([0.0999, 0.1049, 0.0994, 0.05, -0.333, -0.0004].map(percent)).toEqual([
+    expect([0.0999, 0.1049, 0.0994, 0.05, -0.333, -0.0004].map((share) => percent(share))).toEqual([
       '10.0 %',
       '10 %',
       '9.9 %',
