@@ -205,7 +205,7 @@ describe('a workspace that cannot be used', () => {
       'a file of neighbours that is none',
       (dir) => writeFileSync(join(dir, 'ads.i2i'), 'RTI2I'),
       'bad-input',
-      /no file of item-to-item/,
+      /not a file of item-to-item/,
     ],
     [
       'rules of another shape',

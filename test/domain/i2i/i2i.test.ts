@@ -70,7 +70,7 @@ describe('item-to-item neighbours', () => {
       expect(() => decodeNeighbours(bytes.slice(0, size), 'ads.i2i')).toThrow(RecallError);
     const pointsNowhere = bytes.slice();
     new DataView(pointsNowhere.buffer).setInt32(32 + 4 * 5, 99, true);
-    expect(() => decodeNeighbours(pointsNowhere, 'ads.i2i')).toThrow(/no file of item-to-item/);
+    expect(() => decodeNeighbours(pointsNowhere, 'ads.i2i')).toThrow(/not a file of item-to-item/);
   });
 });
 
