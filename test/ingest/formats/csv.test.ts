@@ -187,7 +187,9 @@ describe('importing csv', () => {
   it('refuses an unknown format, a source that is no folder, and a mapping of columns that do not exist', () =>
     withDir(async (dir) => {
       expect((await failure(runImport('excel', dir, join(dir, 'ws')))).expected).toContain('completejourney');
-      expect((await failure(runImport('csv', join(dir, 'absent'), join(dir, 'ws')))).message).toContain('is not a folder');
+      expect((await failure(runImport('csv', join(dir, 'absent'), join(dir, 'ws')))).message).toContain(
+        'is not a folder',
+      );
       writeFileSync(join(dir, 'm.json'), '{"users":{"id":"x"}}');
       expect(
         (
