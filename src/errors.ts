@@ -24,7 +24,7 @@ export type ErrorCode =
 export interface ErrorDetails {
   expected?: string;
   found?: string;
-  /** What the reader can do about it: a command, a flag, a file to look at. */
+  /** The reader's next step: a command, a flag, a file to look at. */
   todo?: string;
   cause?: unknown;
 }
@@ -85,7 +85,7 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the system's refusal means, as an error a person can act on; null for anything else. Node's codes, and
+ * The system's refusal as an error that a person can act on; null for anything else. Node's codes, and
  * SQLite's with their extensions.
  */
 const fileSystemError = (error: Error): RecallError | null => {
@@ -105,7 +105,9 @@ const fileSystemError = (error: Error): RecallError | null => {
   );
 };
 
-/** A `RecallError` for everything that is expected to fail: itself, or the system's refusal in words; null for a bug. */
+/**
+ * A `RecallError` for everything that is expected to fail: itself, or the system's refusal in words; null for a bug.
+ */
 export const knownError = (error: unknown): RecallError | null => {
   if (error instanceof RecallError) return error;
   return error instanceof Error ? fileSystemError(error) : null;

@@ -117,7 +117,7 @@ export interface Answer<S extends Schema> {
   readonly notices?: readonly string[];
 }
 
-/** An answer of one of these schemas; `schema` tells which, and with it the type of `data`. */
+/** An answer of one of these schemas; `schema` decides which, and with it the type of `data`. */
 export type ResultOf<S extends Schema> = { readonly [K in S]: Answer<K> }[S];
 
 /** Any answer. */

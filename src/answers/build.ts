@@ -52,7 +52,7 @@ export interface TrainData extends Pick<
 export interface IndexData {
   readonly dir: string;
   readonly ads: number;
-  /** What alone was built; null: everything. */
+  /** The only part that was built; null: everything. */
   readonly only: string | null;
   readonly vectors: {
     readonly file: string;
@@ -64,7 +64,7 @@ export interface IndexData {
     /** null: the index has no file of its own. */
     readonly file: string | null;
     readonly sha256: string | null;
-    /** Ads with a node; others have no vector, or were left out. */
+    /** Ads with a node; others have no vector, or were omitted. */
     readonly count: number;
     readonly m: number | null;
     readonly efConstruction: number | null;

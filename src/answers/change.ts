@@ -25,7 +25,7 @@ export interface WeightsData {
   readonly weights: readonly WeightRow[];
 }
 
-/** What a preset changes in a query; `whole`: it is all there is, nothing of the query's own settings stays. */
+/** The settings that a preset changes in a query; `whole`: it replaces all of the query's own settings. */
 export interface Preset {
   readonly title: string;
   readonly weights: RecallQuery['weights'];
@@ -57,7 +57,7 @@ export interface PresetDifference {
   readonly b: string | number | boolean | null;
 }
 
-/** What a serving team gets: every setting resolved, and which model and rules it was made with. */
+/** The export for a serving team: every setting resolved, with the model and the rules that it was made with. */
 export interface ServingPreset {
   readonly format: 'recall-tui/preset@1';
   readonly name: string;
@@ -98,7 +98,7 @@ export interface MovementData extends Omit<ListMovement, 'entered' | 'left' | 'm
 
 export interface WhatIfData {
   readonly queries: { readonly plain: RecallQuery; readonly changed: RecallQuery };
-  /** What was knocked out and what was added. */
+  /** The events that were knocked out and the events that were added. */
   readonly excluded: readonly EventId[];
   readonly added: readonly HypotheticalEvent[];
   readonly movement: MovementData;
@@ -140,10 +140,10 @@ export interface BlastData extends Omit<BlastSummary, 'gains' | 'losses'> {
   readonly sampled: number;
   readonly of: number;
   readonly seed: number;
-  /** What the change is, setting by setting. */
+  /** The change, setting by setting. */
   readonly change: readonly PresetDifference[];
   readonly workers: number;
-  /** What of either side holds only approximately. */
+  /** Parts of either side that hold only approximately. */
   readonly approximations: readonly string[];
   /** On request. */
   readonly rows?: readonly BlastRow[];

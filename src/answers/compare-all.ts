@@ -23,7 +23,7 @@ export interface Leak {
   readonly earliestAsOf: number;
 }
 
-/** What was measured, and how to measure it again. */
+/** The plan of the measurement, enough to repeat it. */
 export interface ReportHeader {
   readonly workspace: string;
   readonly users: number;
@@ -53,7 +53,7 @@ export interface CompareAllData {
   readonly sides: { readonly a: string; readonly b: string };
   readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery };
   readonly report: ReportHeader;
-  /** What of either side holds only approximately. */
+  /** Parts of either side that hold only approximately. */
   readonly approximations: readonly string[];
   readonly sampled: number;
   readonly of: number;

@@ -63,7 +63,7 @@ export interface CommandsData {
   readonly markdown?: string;
 }
 
-/** A person's own defaults, under every flag; each may be left out. */
+/** A person's own defaults, below every flag; each is optional. */
 export interface Config {
   /** Length of the list; breadth of the search; which recall runs. */
   readonly k?: number;

@@ -14,13 +14,13 @@ export interface UserRow {
   readonly difference?: number;
 }
 
-/** What the users were ordered by, most different first. */
+/** The disagreement that the users are ordered by, most different first. */
 export interface DisagreementData {
   readonly sides: readonly [string, string];
   /** Users whose two lists were compared; `of`: those that were asked about, of whom as many were drawn. */
   readonly compared: number;
   readonly of: number;
-  /** Of those drawn: users that could not be answered, and users the cache knew. */
+  /** Sampled users whose recall failed, and sampled users whose value was cached. */
   readonly failed: number;
   readonly kept: number;
 }
@@ -30,7 +30,9 @@ export interface UsersData {
   readonly users: ReadonlyArray<Pick<UserRow, 'userId'> & Partial<UserRow>>;
   readonly total: number;
   readonly match: string | null;
-  /** Events and conditions count what is before this instant, ms UTC; null: the workspace sets none, all events count. */
+  /**
+   * Events and conditions count what is before this instant, ms UTC; null: the workspace sets none, all events count.
+   */
   readonly asOf: number | null;
   /** Absent: no condition was set. `found`: all users that meet them; null where a match narrows them further. */
   readonly conditions?: number;
@@ -62,13 +64,13 @@ export interface EventsData {
   readonly asOf: number;
   /** Newest first, all before as-of. */
   readonly events: readonly EventRow[];
-  /** How many there are before as-of, of the asked kinds. */
+  /** Number of events of the requested kinds before as-of. */
   readonly total: number;
   readonly byKind: Readonly<Record<string, number>>;
   /** Events a day, oldest first; the last ends at as-of. */
   readonly perDay: readonly number[];
   readonly friends: number;
-  /** What the user engaged with after as-of: ground truth. */
+  /** The ads that the user engaged with after as-of: ground truth. */
   readonly engaged: ReadonlyArray<Engagement & { readonly title: string | null }>;
 }
 
@@ -116,7 +118,7 @@ export interface AdData {
   readonly ad: Ad;
   readonly eligibility: {
     readonly asOf: number;
-    /** null: judged for nobody in particular, targeting left out. */
+    /** null: judged without a user, targeting ignored. */
     readonly userId: UserId | null;
     readonly eligible: boolean;
     /** The first filter that drops it. */
@@ -136,9 +138,9 @@ export interface AdData {
     readonly indexed: boolean;
     readonly deleted: boolean;
   } | null;
-  /** Nearest ads by vector, itself left out. */
+  /** Nearest ads by vector, without the ad itself. */
   readonly neighbours: readonly Neighbour[];
-  /** Those of the nearest 200 with cosine ≥ 0.95. */
+  /** The ads among the nearest 200 with cosine ≥ 0.95. */
   readonly nearDuplicates: readonly Neighbour[];
   /** Item-to-item neighbours by co-occurrence. */
   readonly i2i: readonly Neighbour[];

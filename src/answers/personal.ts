@@ -1,7 +1,7 @@
 import type { AccountId, EventId, QueryText, UserId } from '../domain/ids.ts';
 import type { Answers, Schema } from './answers.ts';
 
-/** What a field can tell of a person: who they are, what they did, or what they searched. */
+/** The kinds of personal fields: who the user is, what they did, or what they searched. */
 export type PersonalKind = NonNullable<(UserId | EventId | AccountId | QueryText)['__kind']>;
 
 /** The kind of a branded string; never for anything else. */
@@ -48,7 +48,7 @@ export type Personal = {
 
 /**
  * Where answers name people or hold their words. The compiler checks it complete: a branded field that is added to
- * an answer does not compile until it stands here. Answers without one are left out.
+ * an answer does not compile until it is listed here. Answers without one are not listed.
  */
 export const personal: Personal = {
   demo: {

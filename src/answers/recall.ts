@@ -22,7 +22,7 @@ export interface RecallData {
   readonly leaks: readonly string[];
   readonly silent: RecallResult['silent'];
   readonly notices: readonly string[];
-  /** What of the model's part holds only approximately. */
+  /** Parts of the model's share of the answer that hold only approximately. */
   readonly approximations: readonly string[];
   /** Ads engaged with after as-of: how many there are, and how many of them are in the list. */
   readonly truth: { readonly engaged: number; readonly recalled: number };
@@ -59,7 +59,10 @@ type RuleSaw = {
   };
 }[EvidenceSubject['what']];
 
-/** One way in which the lists differ, or what makes a list what it is: the sentence as data. Shares are of the side's list unless said. */
+/**
+ * One way in which the lists differ, or what makes a list what it is: the sentence as data. Shares are of the side's
+ * list unless stated otherwise.
+ */
 export type ListDifference =
   /** The model's list owes this share of all |φ| to the group (exact Shapley values, summed over its ads). */
   | {
@@ -96,14 +99,14 @@ export interface CompareData {
   /** In both at different ranks, by rank in b. */
   readonly moved: readonly TitledMovement[];
   readonly truth: { readonly a: RecallData['truth']; readonly b: RecallData['truth'] };
-  /** What of either list holds only approximately. */
+  /** Parts of either list that hold only approximately. */
   readonly approximations: readonly string[];
-  /** Of `compare` itself; a replayed step has the lists alone. */
+  /** Present in an answer of `compare` itself; a replayed step has the lists alone. */
   readonly profiles?: { readonly a: ListProfile; readonly b: ListProfile };
   readonly differences?: readonly ListDifference[];
 }
 
-/** What a side's lists were computed from. */
+/** The workspace that a side's lists were computed from. */
 export interface BisectSide {
   readonly name: string;
   readonly dir: string;
@@ -117,8 +120,8 @@ export interface BisectSide {
 export interface BisectData {
   readonly workspace: { readonly a: BisectSide; readonly b: BisectSide };
   /**
-   * What each side was asked for the first user; for the others with their id and, where no as-of is given, their
-   * own. null: nobody was asked.
+   * The query of each side for the first user; the others have the same with their id and, where no as-of is given,
+   * their own. null: no user was asked.
    */
   readonly queries: { readonly a: RecallQuery; readonly b: RecallQuery } | null;
   readonly a: { readonly dir: string; readonly name: string };
@@ -146,7 +149,10 @@ export interface ServedData extends ServedComparison {
 }
 
 export interface ServedAllData {
-  /** What every request is asked as, but for its user, its time as as-of and, without --k, its length; null where none was asked. */
+  /**
+   * The query of every request, apart from its user, its time as as-of and, without --k, its length; null if no request
+   * was run.
+   */
   readonly query: (Omit<RecallQuery, 'userId' | 'asOf' | 'k'> & { readonly k: number | null }) | null;
   readonly requests: number;
   readonly same: number;

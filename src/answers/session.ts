@@ -8,7 +8,7 @@ export interface StepList {
   readonly via: string | readonly string[];
 }
 
-/** What a session keeps of an answer: enough to judge every kind of expectation. */
+/** The part of an answer that a session keeps: enough to judge every kind of expectation. */
 export type StepAnswer =
   | ({ readonly kind: 'list' } & StepList)
   | { readonly kind: 'lists'; readonly a: StepList; readonly b: StepList }
@@ -61,7 +61,10 @@ export interface StepOutcome {
   readonly pinned: boolean;
 }
 
-/** What is swapped as one, with the item-to-item neighbours and the manifest's settings as units of their own. */
+/**
+ * A unit of artefacts that is swapped as one; the item-to-item neighbours and the manifest's settings are units of
+ * their own.
+ */
 export type Unit = 'model' | 'graph' | 'data' | 'i2i' | 'rules' | 'settings' | 'backend';
 
 export interface UnitDifference {
@@ -257,7 +260,7 @@ export interface ExpectData {
   readonly step: number;
   /** Kind of expectation. */
   readonly expected: string;
-  /** What must hold, in words. */
+  /** The expectation in words. */
   readonly claim: string;
   readonly session: string;
 }
@@ -273,7 +276,7 @@ export interface Resumed {
   readonly unresumed?: string;
 }
 
-/** What can be swapped between two workspaces: their artefacts, and the parts of the query each asks by default. */
+/** The units that can be swapped between two workspaces: their artefacts, and the parts of the default query. */
 export type BisectUnit = Unit | 'ef' | 'weights' | 'query';
 
 /** One user's two lists; where they differ, the smallest set of units that turns the first into the second. */

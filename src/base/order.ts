@@ -1,4 +1,4 @@
-/** Orders of the house: by code unit, never by locale; scores best first, ties by ad id. */
+/** The project's orders: by code unit, never by locale; scores best first, ties by ad id. */
 
 /** Code-unit order of two strings, for `sort`. */
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,14 +1,14 @@
 /**
- * The texts of the screen. The English text is its own key: a view says `t('{n} of {total} users', { n, total })`, and a
- * second language is one catalogue from these English texts to its own. The table of all of them, `docs/texts.json`, is
- * collected from the calls by `npm run docs`; a test holds that no view says a text which is not in it.
- * Texts are looked up when they are drawn, never while a module loads: the language may be chosen later.
+ * The texts of the screen. The English text is its own key: a view says `t('{n} of {total} users', { n, total })`, and
+ * a second language is one catalogue from these English texts to its own. The table of all of them, `docs/texts.json`,
+ * is collected from the calls by `npm run docs`; a test holds that no view says a text which is not in it. Texts are
+ * looked up when they are drawn, never while a module loads: the language may be chosen later.
  */
 
 /** The names in braces of a text: `'{n} of {total}'` → `'n' | 'total'`. */
 export type Places<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Places<Rest> : never;
 
-/** What stands in each place; nothing where the text has none. */
+/** The values of the places of a text; empty for a text without places. */
 export type Values<S extends string, V> = [Places<S>] extends [never] ? [] : [Readonly<Record<Places<S>, V>>];
 
 /** English text → the same text in another language, with the same names in braces. */

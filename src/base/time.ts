@@ -138,7 +138,7 @@ const likelyOf = (count: number | bigint): Likely | null => {
   return { notation, at: fromCount(count, unit) };
 };
 
-/** What a number most likely is where ms would put it into early 1970, or beyond the years; null: ms. */
+/** The likely unit of a number that as ms would fall into early 1970 or beyond the years; null: ms. */
 const misread = (text: string): Likely | null => {
   const count = Number(text);
   const undashedAt = dateWithoutDashes(text);
@@ -160,7 +160,8 @@ const countIn = (value: string | number | bigint, text: string): number | bigint
 
 /**
  * A time as ms since the epoch; null where it is none, lies outside the years 1 … 9999, or is a number of another unit
- * (`timeHint` says which). Without a unit: ISO-8601 text, in UTC where it names no zone, or whole ms. `2025-02-30` is no day.
+ * (`timeHint` says which). Without a unit: ISO-8601 text, in UTC where it names no zone, or whole ms. `2025-02-30` is
+ * no day.
  */
 export const readTime = (value: string | number | bigint, form: TimeForm = {}): number | null => {
   const text = String(value).trim();
@@ -194,7 +195,10 @@ const isoOf = (at: number): string => new Date(at).toISOString().replace(/\.000Z
 /** An instant as a word that `parseTime` reads back: ms, or ISO-8601 where the ms look like another unit. */
 export const timeWord = (at: number): string => (parseTime(String(at)) === at ? String(at) : isoOf(at));
 
-/** The reading that would fit a refused number: `1750204800 looks like seconds: 2025-06-18T00:00:00Z; write 1750204800000`. */
+/**
+ * The reading that would fit a refused number: `1750204800 looks like seconds: 2025-06-18T00:00:00Z; write
+ * 1750204800000`.
+ */
 export const timeHint = (value: string | number | bigint): string | null => {
   const likely = likelyTime(value);
   if (likely === null) return null;

@@ -4,7 +4,7 @@ import type { OpenedWorkspace } from './library.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What an answer was computed from: enough to find the same artefacts again. */
+/** The artefacts that an answer was computed from, by their fingerprints. */
 export const workspaceHeader = (workspace: OpenedWorkspace): Json => {
   const { manifest } = workspace;
   return {

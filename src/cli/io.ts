@@ -20,7 +20,7 @@ export interface CliIo {
 export interface OutStream {
   readonly isTTY: boolean;
   readonly columns: number;
-  /** Resolves when the text is handed over; false when nobody reads any more (EPIPE). */
+  /** Resolves when the text is handed over; false when the reader has gone (EPIPE). */
   write(text: string): Promise<boolean>;
 }
 
@@ -51,7 +51,10 @@ const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
   return decodeText(Buffer.concat(chunks));
 };
 
-/** One line of a person. The line editor is opened for each question and closed again, so that nothing keeps the process alive. */
+/**
+ * One line of a person. The line editor is opened for each question and closed again, so that nothing keeps the process
+ * alive.
+ */
 const asker =
   (process: NodeJS.Process) =>
   async (text: string): Promise<string | null> => {

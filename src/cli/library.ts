@@ -5,7 +5,7 @@ import type { CliIo } from './io.ts';
 
 export type OpenedWorkspace = Awaited<ReturnType<CommandContext['workspace']>>;
 
-/** What the library gives the headless front end; loaded only when a command really runs. */
+/** The library as the headless front end uses it; loaded only when a command really runs. */
 export interface Library {
   readonly tools: Factories;
   /** `dir` 'demo' is the bundled demo. */

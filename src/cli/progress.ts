@@ -29,7 +29,7 @@ export const progressText = (progress: Progress, elapsedMs: number, doneHere: nu
       ? count(done)
       : `${count(done)} of ${count(total)} (${percent(Math.min(1, done / total))})`,
     ...(rate === null ? [] : [`${rate >= 10 ? count(rate) : rate.toFixed(1)}/s`]),
-    // A command that tells the time left itself knows it better.
+    // A command that reports the remaining time itself knows it better.
     ...(rate === null || total === null || done >= total || note?.includes(' left') === true
       ? []
       : [`${duration(((total - done) / rate) * 1000)} left`]),

@@ -44,7 +44,7 @@ const usageError = (issue: ParseIssue): RecallError => {
     : error;
 };
 
-/** What one run of the program works with. */
+/** The context of one run of the program. */
 interface Run {
   readonly io: CliIo;
   readonly deps: CliDeps;
@@ -64,7 +64,7 @@ const dispatch = async (parsed: ParsedCommand, here: Run): Promise<number> => {
   return execute(command, parsed, here);
 };
 
-/** What is said when there is no command and no terminal for the screen (docs/design.md, "The headless contract"). */
+/** The message when there is no command and no terminal for the screen (docs/design.md, "The headless contract"). */
 export const noCommand = (commands: readonly Command[]): RecallError =>
   new RecallError('usage', 'no command, and no terminal for the screen', {
     expected: `one of ${commands.map((c) => c.id).join(', ')}`,

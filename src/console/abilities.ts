@@ -18,7 +18,7 @@ export const modelCan = (
 };
 
 /**
- * What of an answer about these queries holds only approximately, and what of their contexts the model does not read.
+ * Parts of an answer about these queries that hold only approximately, and context fields that the model does not read.
  * The model is opened only for a query with a context.
  */
 export const saidOfModel = async (
@@ -34,7 +34,10 @@ export const saidOfModel = async (
   return [...new Set([...approximationsOf(abilities, [...asked.flatMap(usedBy), ...more]), ...unread])];
 };
 
-/** A question over many users that the model cannot follow is refused once, before the first of them. Throws `unsupported`. */
+/**
+ * A question over many users that the model cannot follow is refused once, before the first of them. Throws
+ * `unsupported`.
+ */
 export const refuseUnable = (
   { abilities, settings: { groups } }: Pick<Workspace, 'abilities' | 'settings'>,
   queries: readonly RecallQuery[],

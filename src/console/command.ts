@@ -40,10 +40,10 @@ export interface CommandContext {
   readonly ask?: (text: string) => Promise<string | null>;
 }
 
-/** What decides whether a command makes sense now; `when` answers true or why not. */
+/** The facts that decide whether a command makes sense now; `when` answers true or the reason why not. */
 export interface CommandFacts {
   readonly hasModel: boolean;
-  /** Of the model; null without one. */
+  /** Abilities of the model; null without one. */
   readonly abilities: Abilities | null;
   readonly hasIndex: boolean;
   readonly hasI2i: boolean;

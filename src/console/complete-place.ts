@@ -15,7 +15,7 @@ export interface Place {
   readonly ofOption: boolean;
   /** `--mode=` where the value is written into the option's own word. */
   readonly inline: string;
-  /** What is typed of the word, unquoted; the span of the line it takes. */
+  /** The typed part of the word, unquoted, and its span in the line. */
   readonly typed: string;
   readonly at: number;
   readonly end: number;
@@ -68,7 +68,7 @@ const wordAt = (line: string, cursor: number): { readonly before: readonly Token
 
 /**
  * The place of the cursor (a code-unit offset). `variants` are the grammars in which the line may be
- * read: at the prompt an argument may be left out, so that the next one is meant.
+ * read: at the prompt an argument may be omitted, so that the next one is meant.
  */
 export const placeAt = (line: string, cursor: number, variants: ReadonlyArray<readonly Command[]>): Place => {
   const { before, word } = wordAt(line, cursor);

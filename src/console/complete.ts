@@ -6,7 +6,7 @@ import { quoteWord } from './tokens.ts';
 import type { Place } from './complete-place.ts';
 import { argsOf } from './usage.ts';
 
-/** What may stand at the cursor. `value` is the word itself; it is quoted when it goes into the line. */
+/** A candidate at the cursor. `value` is the word itself; it is quoted when it goes into the line. */
 export interface Candidate {
   readonly value: string;
   readonly note: string;
@@ -20,7 +20,7 @@ export interface Ask {
   readonly match: string;
 }
 
-/** What can be offered: names that are at hand, and answers as far as they have come. */
+/** The sources of candidates: names in memory, and the answers received so far. */
 export interface Vocabulary {
   readonly commands: readonly Command[];
   readonly groups: readonly string[];
@@ -52,7 +52,7 @@ const asking: Readonly<Partial<Record<ArgSpec['type'], Ask['what']>>> = {
 /** The folder part of a path as typed; what lies in it is asked for once, whatever follows. */
 const folderOf = (typed: string): string => typed.slice(0, typed.lastIndexOf('/') + 1);
 
-/** What has to be asked before everything that fits at this place can be offered. */
+/** The questions whose answers complete the candidates of this place. */
 export const asksAt = ({ specs, typed }: Pick<Place, 'specs' | 'typed'>): readonly Ask[] =>
   specs.flatMap((spec): Ask[] => {
     const what = asking[spec.type];
@@ -127,7 +127,7 @@ const options = (command: Command, given: ReadonlySet<string>, typed: string): C
     )
     .map((a) => ({ value: `--${a.name}`, note: first(a.doc) }));
 
-/** Everything that may stand at a place, best first. Pure: what is not known yet is left out. */
+/** Everything that may stand at a place, best first. Pure: unknown values are omitted. */
 export const candidatesAt = (place: Place, known: Vocabulary): readonly Candidate[] => {
   if (place.command === null)
     return matching(
@@ -152,7 +152,7 @@ export const applied = (
   return { value: spaced + rest, cursor: spaced.length };
 };
 
-/** What all candidates begin with, where that is more than what was typed; else what was typed. */
+/** The common beginning of all candidates if it is longer than the typed text; otherwise the typed text. */
 export const commonStart = (candidates: readonly Candidate[], typed: string): string => {
   const [one, ...more] = candidates.map((c) => c.value);
   let start = one ?? typed;

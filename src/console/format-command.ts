@@ -23,7 +23,7 @@ const wordsOf = (spec: ArgSpec, value: ArgValues[string]): Word[] => {
   return valuesOf(value).map((v) => ({ option, value: v }));
 };
 
-/** Arguments as words: positionals while none before them is left out, the rest by name; values that are defaults are not said. */
+/** Arguments as words: positionals while none before them is omitted, the rest by name; default values are omitted. */
 const argWords = (
   command: Command,
   args: ArgValues,
@@ -47,7 +47,7 @@ const optionText = ({ option = '', value }: Word, quote: Quote): string =>
 const single: readonly string[] = ['at', 'k', 'ef', 'mode'];
 
 /**
- * What a line has to say so that a command asked on `query` is asked on it again from any of `bases`:
+ * The arguments a line needs so that a command asked on `query` is asked on it again from any of `bases`:
  * flags where they can say it, else the query itself; nothing where nothing differs.
  */
 const queryWords = (

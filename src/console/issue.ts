@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { controls } from '../base/unsafe-text.ts';
 import { RecallError } from '../errors.ts';
 
-/** What is wrong with a command line, and where: `at` and `length` are code units into `source`. */
+/** A fault of a command line with its place: `at` and `length` are code units into `source`. */
 export interface ParseIssue {
   readonly message: string;
   readonly source: string;

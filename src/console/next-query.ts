@@ -1,7 +1,10 @@
 import type { Result } from '../answers/answers.ts';
 import type { RecallQuery } from '../domain/query.ts';
 
-/** What the next line of a script starts from: the last query that was asked. A comparison has two and changes nothing. */
+/**
+ * The query that the next line of a script starts from: the last one that ran. A comparison has two and changes
+ * nothing.
+ */
 export const nextQuery = (
   current: RecallQuery | null,
   { query, schema }: Pick<Result, 'query' | 'schema'>,

@@ -2,13 +2,13 @@ import type { ArgValues, Command } from './command.ts';
 import type { ArgSpec } from '../answers/help.ts';
 import { parseLine, type ParseOutcome } from './parse.ts';
 
-/** What a line may leave out: the user that is open (in a script: of the query before) and the ad in question. */
+/** Arguments that a line may omit: the open user (in a script: the user of the query before) and the ad in question. */
 export interface Selection {
   readonly userId: string | null;
   readonly adId: string | null;
 }
 
-/** The command with the user left out and its place moved on; a required ad may be left out too. */
+/** The command without the user, its later arguments moved up; a required ad may be omitted too. */
 const relaxed = (command: Command): Command => {
   const user = command.args.find((a) => a.type === 'user' && a.position !== undefined);
   const cut = user?.position;
@@ -51,13 +51,13 @@ const filled = (command: Command, args: ArgValues, { userId, adId }: Selection):
   return { ...args, ...found };
 };
 
-/** What the grammar lets be left out must have come from somewhere. */
+/** Arguments that a line may omit must have a source. */
 const complete = (command: Command, args: ArgValues): boolean =>
   command.args.every((spec) => spec.required !== true || args[spec.name] !== undefined);
 
 /**
  * Parses a line as the prompt and `exec` both read it: in full, or with the user (and the ad in
- * question) left out where there is a selection to take them from.
+ * question) omitted where there is a selection to take them from.
  */
 export const parseTyped = (line: string, table: readonly Command[], selection: Selection): ParseOutcome => {
   const full = parseLine(line, { commands: table, globals: [] });

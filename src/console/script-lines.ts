@@ -6,7 +6,7 @@ export interface ScriptLine {
 }
 
 /**
- * Commands of a script or of a paste: blank lines and `#` comments left out; a leading `:` is that of the prompt;
+ * Commands of a script or of a paste: without blank lines and `#` comments; a leading `:` is that of the prompt;
  * control characters are none of a line's.
  */
 export const scriptLines = (script: string): readonly ScriptLine[] =>

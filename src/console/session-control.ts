@@ -1,6 +1,6 @@
 import type { Resumed } from '../answers/session.ts';
 
-/** What `:expect` is asked to pin; the values come from the answer itself. */
+/** The claim that `expect` pins; the values come from the answer itself. */
 export type ExpectSpec =
   | { readonly kind: 'ids' | 'set' | 'verdict' | 'topGroup' }
   | { readonly kind: 'rbo'; readonly atLeast: number }
@@ -16,7 +16,7 @@ export type ExpectSpec =
       readonly falls?: string;
     };
 
-/** What `record`, `note` and `expect` act on: the front end that runs commands one after the other holds it. */
+/** The recording that `record`, `note` and `expect` act on; the front end that runs commands in sequence owns it. */
 export interface SessionControl {
   /** Where the session goes; null = nothing is being recorded. */
   readonly path: () => string | null;

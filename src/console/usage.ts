@@ -49,7 +49,7 @@ const unitOf = ({ unit, default: value }: ArgSpec): string[] => {
   return unit === undefined ? [] : [`In ${unit}.`];
 };
 
-/** What an argument is: its doc, choices, unit and default. */
+/** The description of an argument: its doc, choices, unit and default. */
 export const details = (arg: ArgSpec): string =>
   [
     arg.doc,

@@ -1,6 +1,6 @@
 import type { RecallQuery } from './query.ts';
 
-/** What a user model can be asked for. Each: true, or the reason why not, in words fit for a disabled key. */
+/** The abilities of a user model. Each: true, or the reason why not, in words fit for a disabled key. */
 export interface Abilities {
   /** Weights other than 0 and 1 of the feature groups it reads. */
   readonly weights: true | string;
@@ -8,7 +8,7 @@ export interface Abilities {
   readonly groups: true | string;
   /** Knocking behaviours out and adding hypothetical ones, and with it Owen values over events. */
   readonly events: true | string;
-  /** What holds only approximately. It is said with every answer that it touches. */
+  /** Parts that hold only approximately; every answer that they touch carries a notice. */
   readonly approximations: readonly Approximation[];
 }
 
@@ -23,7 +23,7 @@ export interface Approximation {
 /** A model that was built for all of it. */
 export const allAbilities: Abilities = { weights: true, groups: true, events: true, approximations: [] };
 
-/** What a query itself asks of the model, apart from what a question does with it. */
+/** The abilities that a query itself needs, apart from those of the question asked with it. */
 export const usedBy = ({
   weights,
   excludedEvents,
@@ -37,6 +37,6 @@ export const usedBy = ({
   ];
 };
 
-/** What must be said with an answer that used these abilities. */
+/** Notices of an answer that used these abilities. */
 export const approximationsOf = ({ approximations }: Abilities, used: readonly AbilityName[]): string[] =>
   approximations.filter(({ touches }) => touches === 'all' || used.includes(touches)).map(({ says }) => says);

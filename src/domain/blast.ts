@@ -1,7 +1,7 @@
 import type { UserId } from './ids.ts';
 import { pairedBootstrap, signFlipTest, type PairedBootstrap, type SignFlip } from './significance.ts';
 
-/** What a change does to one user's list. */
+/** The effect of a change on one user's list. */
 export interface BlastRow {
   readonly userId: UserId;
   readonly asOf: number;
@@ -41,7 +41,9 @@ export interface BlastSummary {
   /** Impressions = places in a list. Largest net gain and loss first, ties by ad id. */
   readonly gains: readonly AdShift[];
   readonly losses: readonly AdShift[];
-  /** Over users who engaged with anything: mean share of their engaged ads in the list, paired; null where nobody did. */
+  /**
+   * Over users who engaged with anything: mean share of their engaged ads in the list, paired; null where no user did.
+   */
   readonly recall: { readonly users: number; readonly bootstrap: PairedBootstrap; readonly test: SignFlip } | null;
 }
 

@@ -1,15 +1,17 @@
 import type { EventId, QueryText } from './ids.ts';
 
 /**
- * The channels: one record each, in their default order. Names, modes, default orders and quotas, the schemas of queries,
- * rules, presets and manifests follow from this list; a channel's run and its repairs stand in engine/channels, the words
- * of its evidence in views/text/evidence. The compiler asks for both.
+ * The channels: one record each, in their default order. Names, modes, default orders and quotas, the schemas of
+ * queries, rules, presets and manifests follow from this list; a channel's run and its repairs stand in
+ * engine/channels, the words of its evidence in views/text/evidence. The compiler asks for both.
  */
 interface ChannelRecord {
   readonly name: string;
   /** `rule`: part of the legacy recall, with a quota in `rules.json`. Each of the others is a mode by itself. */
   readonly kind: 'model' | 'item-to-item' | 'rule';
-  /** How many ads it may emit where nothing else is configured; the rules of the legacy recall and a merged list differ. */
+  /**
+   * How many ads it may emit where nothing else is configured; the rules of the legacy recall and a merged list differ.
+   */
   readonly quota: { readonly legacy: number; readonly merged: number };
 }
 
@@ -47,7 +49,10 @@ export const defaultRuleQuota: Readonly<Partial<Record<RuleName, number>>> = Obj
   channels.flatMap(({ name, kind, quota }) => (kind === 'rule' ? [[name, quota.legacy]] : [])),
 );
 
-/** The fields of each type of evidence: what a channel points at when asked "why this ad". Typed, so that nobody parses English. */
+/**
+ * The fields of each type of evidence: what a channel points at when asked "why this ad". Typed, so that no code parses
+ * English.
+ */
 interface EvidenceFields {
   readonly ann: { readonly ef: number };
   readonly 'exact-scan': { readonly reason: string };

@@ -29,7 +29,10 @@ const valuesIn = (values: readonly string[]): string => {
     : values.join(', ');
 };
 
-/** What of a context no input of the model stands for, in a sentence each. A field without a value says none on purpose. */
+/**
+ * Notices about context fields that no input of the model reads, one sentence each. A field without a value says none
+ * on purpose.
+ */
 export const unreadContext = (context: Readonly<Record<string, string>>, known: ContextFields): string[] =>
   Object.entries(context).flatMap(([field, value]) => {
     const values = known.get(field);

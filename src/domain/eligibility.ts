@@ -12,7 +12,7 @@ export const dropReasons: readonly DropReason[] = [
   'blocklist',
 ];
 
-/** What eligibility is judged against. */
+/** The facts that eligibility is judged by. */
 export interface EligibilityQuestion {
   readonly rules: EligibilityRules;
   readonly columns: EligibilityColumns;
@@ -24,7 +24,10 @@ export interface EligibilityQuestion {
   ordinalOf(adId: string): number | null;
 }
 
-/** A user matches when every attribute of the targeting has one of its accepted values; a missing attribute matches nothing. */
+/**
+ * A user matches when every attribute of the targeting has one of its accepted values; a missing attribute matches
+ * nothing.
+ */
 export const matchesTargeting = (targeting: Targeting, attributes: Readonly<Record<string, string>>): boolean =>
   Object.entries(targeting).every(([name, accepted]) => {
     const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
@@ -44,8 +47,8 @@ export const dropCodes = (question: EligibilityQuestion): Uint8Array => {
 };
 
 /**
- * Every filter that drops each ad, not only the one it is charged to: bit i = `dropReasons[i]`, by ordinal. An ad that fails
- * two comes in only where both are lifted.
+ * Every filter that drops each ad, not only the one it is charged to: bit i = `dropReasons[i]`, by ordinal. An ad that
+ * fails two comes in only where both are lifted.
  */
 export const dropBits = (question: EligibilityQuestion): Uint8Array => {
   const { rules } = question;

@@ -16,7 +16,7 @@ export interface BehaviourEvent {
   readonly peerId: UserId | null;
 }
 
-/** "What if she had searched X": an event that never happened. `kind: 'friend'` with `peerId` adds a friend. */
+/** A hypothetical event, as in "what if the user had searched X". `kind: 'friend'` with `peerId` adds a friend. */
 export interface HypotheticalEvent {
   readonly kind: string;
   readonly at: number;

@@ -67,7 +67,7 @@ export interface ProducingChannel extends ChannelHit {
   readonly takesPart: boolean;
 }
 
-/** What to say first, as data: a front end makes the sentence. */
+/** The headline as data: a front end makes the sentence. */
 export interface ExplanationHeadline {
   readonly group: GroupName | null;
   readonly phi: number;
@@ -93,7 +93,7 @@ export interface Explanation {
   readonly nearest: readonly NearBehaviour[];
   readonly channels: readonly ProducingChannel[];
   readonly headline: ExplanationHeadline;
-  /** What holds only approximately, and how; why behaviours are not valued where they are not. */
+  /** Parts that hold only approximately, and how; the reason why behaviours are not valued. */
   readonly approximations: readonly string[];
   readonly tree: ExplanationNode;
 }

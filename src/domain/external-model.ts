@@ -3,11 +3,12 @@ import { allAbilities } from './abilities.ts';
 import type { GroupName, GroupSpec } from './groups.ts';
 
 /**
- * What one named input of a foreign graph is fed with. Sequences have `length` slots, newest first, slot i for the
+ * The source of one named input of a foreign graph. Sequences have `length` slots, newest first, slot i for the
  * group's item i; a slot without an item, or with one knocked out, holds `absent`, and so does a whole group taken out.
  * - `ads`: line number of the ad in the vocabulary (from `first`); `kinds`: place in `kinds` + 1; `ages`: age in
  * `unitMs`, log1p where `log`;
- * - `mask`: 1 where the slot holds an item; `event-weights`: the group's weight there; `weight`: the group's weight, one number;
+ * - `mask`: 1 where the slot holds an item; `event-weights`: the group's weight there; `weight`: the group's weight,
+ * one number;
  * - `tokens`: vocabulary lines of the words of the group's texts, in order; `token-mask`: 1 where they stand;
  * `token-weights`: the group's weight there;
  * - `value`: the number of a context field; `choice`: the vocabulary line of its text.
@@ -27,17 +28,17 @@ export interface ForeignInput {
     | 'choice';
   readonly group: GroupName;
   readonly length: number;
-  /** Of `ads`, `tokens`, `choice`: a text file, one entry a line. */
+  /** For `ads`, `tokens`, `choice`: a text file, one entry per line. */
   readonly vocabulary: string | null;
   /** Number of the vocabulary's first line. */
   readonly first: number;
-  /** What stands for an entry that the vocabulary lacks. */
+  /** The number of an entry that the vocabulary lacks. */
   readonly unknown: number;
   readonly absent: number;
   readonly kinds: readonly string[];
   readonly unitMs: number;
   readonly log: boolean;
-  /** Of `value` and `choice`: the context field. */
+  /** For `value` and `choice`: the context field. */
   readonly field: string | null;
 }
 
@@ -51,7 +52,7 @@ export interface TfjsSpec {
   readonly output: string;
   /** Scale the output to unit length. */
   readonly normalise: boolean;
-  /** Trained with groups left out at random, so that a user without one is nothing new to it. */
+  /** Trained with groups removed at random, so that a user without one is nothing new to it. */
   readonly groupDropout: boolean;
   /** `cpu`: plain JavaScript, 5 to 15 times slower, for graphs with operations that WebAssembly lacks. */
   readonly backend: 'default' | 'cpu';
@@ -77,7 +78,7 @@ const weighedBy = ({ inputs }: Pick<TfjsSpec, 'inputs'>, ...reads: ReadonlyArray
       .map(({ group }) => group),
   );
 
-/** What a graph mapped so can be asked for. */
+/** The abilities of a graph with these inputs. */
 export const tfjsAbilities = (spec: Pick<TfjsSpec, 'inputs' | 'groups' | 'groupDropout'>): Abilities => {
   const [scalar, events] = [weighedBy(spec, 'weight'), weighedBy(spec, 'event-weights', 'token-weights')];
   const names = spec.groups.map(({ name }) => name);

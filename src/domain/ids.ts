@@ -1,5 +1,5 @@
 /**
- * Strings that name people or hold their words, told apart by a flavour: a plain string can stand for any of them,
+ * Strings that name people or hold their words, distinguished by a flavour: a plain string can stand for any of them,
  * one flavour never for another. What must be sealed or masked is found by it.
  */
 export type UserId = string & { readonly __kind?: 'user' };

@@ -24,17 +24,19 @@ export interface InputSettings {
 }
 
 /**
- * What the groups are read from. Both lists are newest first (ties in time by event id, code-unit
+ * The events that the groups are read from. Both lists are newest first (ties in time by event id, code-unit
  * order) and strictly before as-of; they may hold more kinds and more events than the groups read.
  */
 export interface InputSources {
   readonly userId: UserId;
   readonly asOf: number;
   readonly ownEvents: readonly BehaviourEvent[];
-  /** Of recorded friends and of `hypotheticalFriends`. */
+  /** Events of recorded friends and of `hypotheticalFriends`. */
   readonly friendEvents: readonly BehaviourEvent[];
   readonly context: Readonly<Record<string, string>>;
-  /** Rising categories by trend group, best first: `risingCategories` over `trendBefore(asOf)` and the group's window. */
+  /**
+   * Rising categories by trend group, best first: `risingCategories` over `trendBefore(asOf)` and the group's window.
+   */
   readonly rising: ReadonlyMap<GroupName, readonly RisingCategory[]>;
   readonly excludedEvents: ReadonlySet<EventId>;
   readonly extraEvents: readonly HypotheticalEvent[];
@@ -202,7 +204,10 @@ const contextItems = (settings: InputSettings, { asOf, context }: InputSources):
   );
 };
 
-/** Query fields that hold what the context group reads at this as-of, whatever the as-of of the query they are laid into. */
+/**
+ * Query fields that hold what the context group reads at this as-of, whatever the as-of of the query they are laid
+ * into.
+ */
 export const heldContext = (
   settings: InputSettings,
   { asOf, context }: Pick<InputSources, 'asOf' | 'context'>,

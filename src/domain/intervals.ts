@@ -1,7 +1,7 @@
 /** Where a yes/no property of one number holds: certified where it can be, bracketed and bisected where it changes. */
 
 export interface IntervalProbe {
-  /** What is certain of all of [from, to]; `mixed` = not certain. */
+  /** The value that holds on all of [from, to]; `mixed` = not certain. */
   classify(from: number, to: number): Promise<'in' | 'out' | 'mixed'>;
   inside(at: number): Promise<boolean>;
 }
@@ -48,7 +48,10 @@ async function* narrow(probe: IntervalProbe, { from, to, tolerance }: SearchBoun
   yield { from: other, to, inside: atTo };
 }
 
-/** Two points within `tolerance` of each other, between `from` (where the property is `atFrom`) and `to` (where it is not). */
+/**
+ * Two points within `tolerance` of each other, between `from` (where the property is `atFrom`) and `to` (where it is
+ * not).
+ */
 export const bisect = async (
   inside: (at: number) => Promise<boolean>,
   from: number,

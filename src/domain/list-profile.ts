@@ -1,11 +1,14 @@
 import { byCodeUnit } from '../base/order.ts';
 
-/** What a list is made of. */
+/** The composition of a list. */
 export interface ListProfile {
   readonly ads: number;
   /** By category path, most ads first, ties by name; empty where unknown. */
   readonly categories: ReadonlyArray<{ readonly category: string; readonly ads: number; readonly share: number }>;
-  /** Over the ads with a price, in the sample's currency; null where none has one. Quartiles by linear interpolation (type 7). */
+  /**
+   * Over the ads with a price, in the sample's currency; null where none has one. Quartiles by linear interpolation
+   * (type 7).
+   */
   readonly price: {
     readonly known: number;
     readonly min: number;

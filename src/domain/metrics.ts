@@ -1,6 +1,6 @@
 /**
  * Metrics of a ranked list of ad ids against the set of ads the user really engaged with, and of many
- * lists against a catalogue. All are plain numbers without a unit unless said.
+ * lists against a catalogue. All are plain numbers without a unit unless stated otherwise.
  */
 
 export const hitsAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number => {
@@ -21,7 +21,9 @@ export const precisionAtK = (list: readonly string[], relevant: ReadonlySet<stri
 export const hitAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null =>
   relevant.size === 0 ? null : Math.min(1, hitsAtK(list, relevant, k));
 
-/** DCG = Σ rel_i ÷ log2(i + 1) over its best possible value for this many relevant ads (binary gains); null without any. */
+/**
+ * DCG = Σ rel_i ÷ log2(i + 1) over its best possible value for this many relevant ads (binary gains); null without any.
+ */
 export const ndcgAtK = (list: readonly string[], relevant: ReadonlySet<string>, k: number): number | null => {
   if (relevant.size === 0) return null;
   let gain = 0;
@@ -49,7 +51,7 @@ export const coverage = (lists: Iterable<readonly string[]>, catalogueSize: numb
 
 /**
  * Mean self-information of a list in bits (Zhou et al. 2010): −log2 of the share of behaviours on the
- * ad, with add-one smoothing so that an ad nobody touched is finite. Null for an empty list. Added in ascending
+ * ad, with add-one smoothing so that an ad without a behaviour is finite. Null for an empty list. Added in ascending
  * order: the same ads in another order have exactly the same novelty, not one that differs in its last bit.
  */
 export const noveltyBits = <T>(
@@ -63,7 +65,10 @@ export const noveltyBits = <T>(
   return bits.reduce((sum, x) => sum + x, 0) / list.length;
 };
 
-/** Steps of a unit vector's component: as whole numbers below 2^53 the sums of up to 2^15 rows are exact, in whatever order. */
+/**
+ * Steps of a unit vector's component: as whole numbers below 2^53 the sums of up to 2^15 rows are exact, in whatever
+ * order.
+ */
 const fixedPoint = 2 ** 38;
 
 /**

@@ -2,7 +2,7 @@ import { compareLists, withTitles, type ListComparison } from './compare-lists.t
 import { channelNames, type ChannelName } from './query.ts';
 import type { Candidate } from './result.ts';
 
-/** What a list says of an ad, as far as movement needs it; a candidate of a result, or a row made of one. */
+/** The fields of an ad in a list that movement needs; a candidate of a result, or a row made of one. */
 export type MovementRow = Pick<Candidate, 'adId' | 'rank' | 'score' | 'modelScore'> & {
   readonly via: string;
   readonly channels: ReadonlyArray<{ readonly channel: string }>;
@@ -41,7 +41,7 @@ export interface ListMovement {
   readonly moved: readonly AdMovement[];
   readonly counts: { readonly entered: number; readonly left: number; readonly moved: number; readonly stayed: number };
   readonly overlap: ListComparison['overlap'];
-  /** By the channel that placed the ad, in the order of `channelNames`; channels with nothing are left out. */
+  /** By the channel that placed the ad, in the order of `channelNames`; channels without movement are omitted. */
   readonly byChannel: readonly ChannelMovement[];
 }
 
@@ -73,7 +73,7 @@ const byChannel = (entered: readonly AdMovement[], left: readonly AdMovement[]):
     return row.entered + row.left === 0 ? [] : [row];
   });
 
-/** What changed from a baseline list to the current one; both with ranks from 1. */
+/** Compares a baseline list with the current one; both have ranks from 1. */
 export const movementBetween = (baseline: readonly MovementRow[], current: readonly MovementRow[]): ListMovement => {
   const before = new Map(baseline.map((row) => [row.adId, row]));
   const after = new Map(current.map((row) => [row.adId, row]));

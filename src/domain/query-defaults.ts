@@ -2,7 +2,7 @@ import type { GroupSpec } from './groups.ts';
 import type { MergeConfig, Mode, RecallQuery } from './query.ts';
 import type { LegacyRuleConfig } from './rules.ts';
 
-/** What a workspace settles for queries that do not say otherwise (manifest, `rules.json`). */
+/** The workspace's defaults of a query (manifest, `rules.json`). */
 export interface QueryDefaults {
   readonly k: number;
   readonly ef: number;

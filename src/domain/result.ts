@@ -2,7 +2,10 @@ import type { DropReason } from './ads.ts';
 import type { ChannelName, Evidence } from './channels.ts';
 import type { RecallQuery } from './query.ts';
 
-/** One ad as emitted by one channel: `rank` from 1 within the channel's eligible list; score comparable within the channel only. */
+/**
+ * One ad as emitted by one channel: `rank` from 1 within the channel's eligible list; score comparable within the
+ * channel only.
+ */
 export interface ChannelHit {
   readonly channel: ChannelName;
   readonly rank: number;
@@ -15,10 +18,13 @@ export interface Candidate {
   readonly rank: number;
   readonly adId: string;
   readonly ordinal: number;
-  /** That of the channel which placed the ad. */
+  /** Score of the channel that placed the ad. */
   readonly score: number;
   readonly via: ChannelName;
-  /** Score in the metric of the vectors (domain/metric); null where the workspace has no user tower or the ad has no vector. */
+  /**
+   * Score in the metric of the vectors (domain/metric); null where the workspace has no user tower or the ad has no
+   * vector.
+   */
   readonly modelScore: number | null;
   /** Every channel that emitted the ad, in merge order. */
   readonly channels: readonly ChannelHit[];
@@ -59,7 +65,7 @@ export interface RecallResult {
   /** Channels that had nothing to work on, and why: `{"keyword":"no searches before as-of"}`. */
   readonly silent: Readonly<Partial<Record<ChannelName, string>>>;
   readonly notices: readonly string[];
-  /** What of the model's part holds only approximately, and how. */
+  /** Parts of the model's share of the answer that hold only approximately, and how. */
   readonly approximations: readonly string[];
   /** Wall time by stage, ms. */
   readonly timingsMs: Readonly<Record<string, number>>;

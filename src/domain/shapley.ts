@@ -64,7 +64,7 @@ const addMarginal = (
 /** One game: `values[mask]` = v(S). Returns φ by player. */
 export const shapley = (values: Float64Array, players: number): Float64Array => shapleyBatch(values, players, 1);
 
-/** What the parts leave of the whole: v(N) − v(∅) − Σφ, of the order of the rounding. */
+/** The residual of the parts: v(N) − v(∅) − Σφ, of the order of the rounding. */
 export const shapleyResidual = (score: number, baseline: number, phi: ArrayLike<number>): number => {
   let rest = score - baseline;
   for (let i = 0; i < phi.length; i += 1) rest -= phi[i] ?? 0;

@@ -96,7 +96,7 @@ export const exactSignFlips = 20;
 /**
  * Paired sign-flip (randomisation) test (Fisher 1935): under the null each difference is as likely
  * negative. p = share of sign patterns whose |Σ| is at least the observed one; a zero difference
- * changes nothing and is left out. Up to 20 differences all patterns are counted; above,
+ * changes nothing and is ignored. Up to 20 differences all patterns are counted; above,
  * (1 + hits) ÷ (1 + draws) over seeded draws (Phipson & Smyth 2010), never 0.
  */
 export const signFlipTest = (
@@ -110,7 +110,7 @@ export const signFlipTest = (
     : sampledSignFlip(nonZero, options.draws ?? 10_000, options.seed ?? 1);
 };
 
-/** What a sum may differ by and still be the same sum: rounding of n additions. */
+/** The tolerance within which two sums are equal: rounding of n additions. */
 const slack = (values: Float64Array): number => values.reduce((sum, d) => sum + Math.abs(d), 0) * 1e-12;
 
 const exactSignFlip = (values: Float64Array): SignFlip => {

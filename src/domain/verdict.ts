@@ -5,14 +5,14 @@ import type { GroupName } from './groups.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
 import type { ChannelHit } from './result.ts';
 
-/** What became of an ad in one channel (docs/design.md, "Explanations and verdicts"). */
+/** The outcome of an ad in one channel (docs/design.md, "Explanations and verdicts"). */
 export type ChannelVerdictName =
   'not-matched' | 'quota' | 'not-indexed' | 'stale-vector' | 'below-cutoff' | 'ann-missed' | 'unreachable' | 'selected';
 
 /** The headline: what became of the ad in all. */
 export type VerdictName = 'recalled' | 'unknown-ad' | 'ineligible' | 'merged-out' | ChannelVerdictName;
 
-/** What proves a channel's verdict. */
+/** The proof of a channel's verdict. */
 export type VerdictEvidence =
   /** The channel emits the ad. */
   | { readonly type: 'hit'; readonly hit: ChannelHit }
@@ -107,14 +107,17 @@ export type QueryChange =
 /** A single change that was run and seen to bring the ad into the list. */
 export interface Repair {
   readonly change: QueryChange;
-  /** Share of the change's range that is used, 0 … 1: what "cheapest" compares. Above 1: a list more than ten times as long. */
+  /**
+   * Share of the change's range that is used, 0 … 1: what "cheapest" compares. Above 1: a list more than ten times as
+   * long.
+   */
   readonly cost: number;
   /** The changed query; of `reindex` the very query that was asked. */
   readonly query: RecallQuery;
   readonly verified: true;
   /**
-   * Of a longer list: every k from `ran.from` to `ran.to` was run. `certain`: no smaller k brings the ad in; else it is
-   * the smallest that was seen to.
+   * For a longer list: every k from `ran.from` to `ran.to` was run. `certain`: no smaller k brings the ad in; else it
+   * is the smallest that was seen to.
    */
   readonly smallest?: { readonly certain: boolean; readonly ran: { readonly from: number; readonly to: number } };
   readonly effect: {
@@ -149,7 +152,7 @@ export interface Verdict {
   readonly channels: readonly ChannelVerdict[];
   readonly crowding: Crowding | null;
   readonly repair: Repair | null;
-  /** What holds only approximately, and what could not be checked. */
+  /** Parts that hold only approximately, and checks that were impossible. */
   readonly approximations: readonly string[];
   /** Changes that were run while looking for the repair. */
   readonly tried: number;

@@ -39,7 +39,7 @@ export const requireAbilities = (encoder: Able, query: RecallQuery): void => {
   });
 };
 
-/** What of the query's context reaches no input of the model. */
+/** Fields of the query's context that reach no input of the model. */
 export const unreadOf = (
   { groups, contextFields }: Pick<UserEncoder, 'groups' | 'contextFields'>,
   { context }: Pick<RecallQuery, 'context'>,
@@ -53,8 +53,8 @@ export const unreadOf = (
 };
 
 /**
- * What holds only approximately of an answer to this query that used these abilities besides, and what of its context is
- * not read: said with every answer of the model. Nothing without a model.
+ * What holds only approximately of an answer to this query that used these abilities besides, and what of its context
+ * is not read: said with every answer of the model. Nothing without a model.
  */
 export const approximately = (
   encoder: Pick<UserEncoder, 'abilities' | 'groups' | 'contextFields'> | null,

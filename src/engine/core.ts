@@ -17,19 +17,29 @@ export interface EngineCore {
   readonly deps: EngineDeps;
   /** Throws `unknown-user` with the nearest ids. */
   user(userId: string): User;
-  /** The user's events before as-of with the query's hypothetical events among them, newest first. Knock-outs do not apply. */
+  /**
+   * The user's events before as-of with the query's hypothetical events among them, newest first. Knock-outs do not
+   * apply.
+   */
   history(query: RecallQuery): readonly BehaviourEvent[];
-  /** What the user tower sees. Throws `unsupported` without a model, `unknown-event` for an excluded id nobody has. */
+  /**
+   * The inputs of the user tower. Throws `unsupported` without a model, `unknown-event` for an excluded id that does
+   * not exist.
+   */
   inputs(query: RecallQuery): Promise<UserInputs>;
   /** Encodings of the query's user, cached: weights, k, ef, mode and rules play no part. null without a model. */
   encode(query: RecallQuery): Promise<EncodedUser | null>;
   /** As `encode` for many queries, in one batch for those not cached. Throws `unsupported` without a model. */
   encodeMany(queries: readonly RecallQuery[]): Promise<readonly EncodedUser[]>;
-  /** Unit vector u at the query's weights; null without a model. Do not write to it. Throws `unsupported` as `weightsOf`. */
+  /**
+   * Unit vector u at the query's weights; null without a model. Do not write to it. Throws `unsupported` as
+   * `weightsOf`.
+   */
   userVector(query: RecallQuery): Promise<Float32Array | null>;
   /**
    * G weights in the order of the encoder's groups; a group the query does not name has 1. Throws `unsupported`
-   * where the query asks what the model lacks (`UserEncoder.abilities`): every vector needs them, so none is made of half a query.
+   * where the query asks what the model lacks (`UserEncoder.abilities`): every vector needs them, so none is made of
+   * half a query.
    */
   weightsOf(query: RecallQuery, encoder: UserEncoder): Float32Array;
   /** null: nothing is dropped (eligibility off, or every ad eligible). */

@@ -15,7 +15,7 @@ import type {
   UserStore,
 } from './ports/ports.ts';
 
-/** What the manifest settles for every query of a workspace. */
+/** The manifest's settings for every query of a workspace. */
 export interface EngineSettings {
   readonly groups: readonly GroupSpec[];
   readonly eligibility: EligibilityRules;

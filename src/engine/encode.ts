@@ -116,7 +116,7 @@ const gather = (
   return assembled;
 };
 
-/** What friends, recorded and hypothetical, did before as-of: enough of the newest for every social group. */
+/** Behaviour of friends, recorded and hypothetical, before as-of: enough of the newest for every social group. */
 const friendEvents = (
   { store, settings }: EngineDeps,
   query: RecallQuery,

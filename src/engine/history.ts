@@ -4,7 +4,10 @@ import type { RecallQuery } from '../domain/query.ts';
 import type { EngineDeps, EngineSettings } from './deps.ts';
 import { Lru } from '../base/lru.ts';
 
-/** The part of a query that decides what the user did before as-of. Whatever an id contains, two keys differ: it comes last, or as JSON. */
+/**
+ * The part of a query that decides what the user did before as-of. Whatever an id contains, two keys differ: it comes
+ * last, or as JSON.
+ */
 export const historyKey = ({ userId, asOf, extraEvents }: RecallQuery): string =>
   extraEvents.length === 0 ? `${asOf} ${userId}` : `${JSON.stringify([userId, extraEvents])} ${asOf}`;
 
@@ -30,7 +33,7 @@ export const createHistory = ({ store }: EngineDeps): History => {
 };
 
 /**
- * Kinds that say what the user did with an ad: those feeding a group of her own events, shares, and
+ * Kinds that say what the user did with an ad: those feeding a group of the user's own events, shares, and
  * engagements. Impressions, which are the system's doing, stay out unless a group declares them.
  */
 export const behaviourKinds = ({ groups, engagementKinds }: EngineSettings): ReadonlySet<string> =>

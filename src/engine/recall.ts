@@ -96,7 +96,7 @@ const encode = async (core: EngineCore, query: RecallQuery): Promise<Encoded> =>
   }
 };
 
-/** What of the user or the query does not reach the model. */
+/** Notices about parts of the user or the query that do not reach the model. */
 const inputNotices = ({ encoder, encoder: { groups }, encodings }: EncodedUser, query: RecallQuery): string[] => {
   const silent =
     groups.some(({ source }) => isBehaviour(source)) &&
@@ -138,7 +138,7 @@ const toCandidates = (
   });
 };
 
-/** What a channel said of the ad at one place of its list. */
+/** The channel's evidence for the ad at one place of its list. */
 const hitsOf =
   (runs: readonly ChannelRun[]): ((place: Provenance) => ChannelHit) =>
   ({ channel, position }) => {

@@ -69,7 +69,7 @@ export const recallAds = async (core: EngineCore, asked: RecallQuery): Promise<r
 /** An ad of a list by what places it there. */
 export interface PlacedAd {
   readonly adId: string;
-  /** Of the channel `via`. */ readonly score: number;
+  /** Score of the channel `via`. */ readonly score: number;
   readonly via: ChannelName;
 }
 

@@ -13,7 +13,7 @@ import { alongWeight, mergedBounds, weightBounds } from './counterfactual/weight
 import type { Engine } from './engine.ts';
 import { ordinalOfAd } from './explain/vectors.ts';
 
-/** What stays: the ad's membership of the list, in or out, or the set of the first `top` ads. */
+/** The property that stays: the ad is in or out of the list, or the set of the first `top` ads. */
 export type StabilitySubject =
   | { readonly type: 'ad'; readonly adId: string; readonly inList: boolean }
   | { readonly type: 'top'; readonly top: number; readonly adIds: readonly string[] };

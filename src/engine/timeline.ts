@@ -43,7 +43,7 @@ export interface Timeline {
   readonly stepMs: number;
   readonly points: readonly TimelinePoint[];
   readonly crossings: readonly Crossing[];
-  /** What of the model's part holds only approximately. */
+  /** Parts of the model's share of the answer that hold only approximately. */
   readonly approximations: readonly string[];
   /** Spans of the calendar that touch the window. */
   readonly bands: readonly CalendarEntry[];
@@ -134,7 +134,8 @@ const crossingBetween = async (
 /**
  * One ad over a window of time, the query otherwise as it is: at each step its rank, score and φ, and
  * to the minute each instant where it enters or leaves the list between two steps that differ (a visit
- * shorter than a step is not seen). Throws `unknown-ad`, `usage` for a window without points or of too many, `cancelled`.
+ * shorter than a step is not seen). Throws `unknown-ad`, `usage` for a window without points or of too many,
+ * `cancelled`.
  */
 export const timeline = async (
   engine: Engine,

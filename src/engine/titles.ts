@@ -1,6 +1,6 @@
 import type { AdCatalog } from './ports/ports.ts';
 
-/** Titles by ad id; ids the catalogue does not know are left out. */
+/** Titles by ad id; ids the catalogue does not know are omitted. */
 export const titlesOf = (catalog: AdCatalog, adIds: readonly string[]): ReadonlyMap<string, string> => {
   const ordinals = [...new Set(adIds)].flatMap((adId) => {
     const ordinal = catalog.ordinalOf(adId);

@@ -61,7 +61,7 @@ export const withoutWhatIf = (query: RecallQuery): RecallQuery => ({ ...query, e
 
 /**
  * The same query at another instant. Knock-outs of events not yet there and hypothetical events not
- * yet past are left out, and knock-outs of hypothetical events follow
+ * yet past are omitted, and knock-outs of hypothetical events follow
  * their event to its new place.
  */
 export const queryAt = (

@@ -60,7 +60,7 @@ const mappingOf = async (options: ImportOptions, old: Manifest | null): Promise<
 };
 
 /**
- * The same content keeps its file, so that running an import again changes nothing; other content goes beside the
+ * The same content keeps its file, so that running an import again changes nothing; other content goes next to the
  * file the old manifest names.
  */
 const placeSample = async (

@@ -3,10 +3,10 @@ import { mkdir, open, readdir, rename, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { removeAbandoned as removeStaged } from '../workspace/staging.ts';
 
-/** Where an import is built: beside its target, so that the last step is a rename. */
+/** Where an import is built: next to its target, so that the last step is a rename. */
 export const stagingDir = (out: string): string => `${out}.partial-${process.pid}`;
 
-/** Removes what imports killed earlier have left beside `out`. */
+/** Removes what imports killed earlier have left next to `out`. */
 export const removeAbandoned = (out: string): Promise<void> => removeStaged(dirname(out), `${basename(out)}.partial-`);
 
 const fsyncDir = async (dir: string): Promise<void> => {

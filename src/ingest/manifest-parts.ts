@@ -19,7 +19,7 @@ export interface ImportEntry {
   readonly [more: string]: unknown;
 }
 
-/** The manifest's fields an import suggests. A later import replaces those nobody has changed since. */
+/** The manifest's fields an import suggests. A later import replaces those that were not changed since. */
 const suggestedFields = ['name', 'asOf', 'engagementKinds', 'syntheticTimes', 'tzOffsetMinutes', 'groups'] as const;
 type Suggested = Pick<Manifest, (typeof suggestedFields)[number]>;
 

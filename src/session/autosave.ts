@@ -28,7 +28,7 @@ export interface AutosaveOptions {
   readonly pid: number;
   readonly workspace: () => Promise<SessionWorkspace>;
   readonly specsOf: (command: string) => readonly ArgSpec[];
-  /** It cannot be written any more; said once. */
+  /** It cannot be written any more; reported once. */
   readonly failed: (error: unknown) => void;
 }
 
@@ -88,7 +88,7 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
     return { recorder, journal: () => journal };
   };
 
-  /** One after the other; the first that fails is told, and ends it. */
+  /** One after the other; the first that fails is reported, and ends it. */
   const next = (task: () => Promise<void>): void => {
     work = work
       .then(async () => {
@@ -108,7 +108,7 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
       });
     })();
 
-  /** What was answered before is recorded: it is that which a note is about. */
+  /** Records the pending answer first: a note is about it. */
   const answered = async (): Promise<void> => {
     await new Promise((resolve) => {
       setImmediate(resolve);
@@ -177,7 +177,7 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
 
 const beganAt = (path: string): number => Number(/(?:live|session)-(\d+)-\d+\.jsonl$/.exec(path)?.[1] ?? 0);
 
-/** Of the sessions sealed under this key, the first that can be read and holds a step. */
+/** The first session sealed under this key that can be read and has a step. */
 const newestOf = async (paths: readonly string[], keyId: string): Promise<LostSession | null> => {
   for (const path of paths) {
     const session = await readSession(path).catch(() => null);

@@ -135,7 +135,7 @@ export const branchSession = async (
       steps.push(step);
       continue;
     }
-    // What was expected of the recording says nothing about a branch of it: its answers are observations.
+    // Expectations of the recording do not apply to a branch of it: its answers are observations.
     const { expect: _, history: __, ...next } = reseal(step);
     const answer = await runStep(next, workspace, { unsealer, vault, runner, signal });
     sides.push({ step: step.step, command: step.command, recorded: step.observed ?? null, branched: answer });

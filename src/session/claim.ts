@@ -12,7 +12,7 @@ export interface Claimed extends Pick<CheckContext, 'listAt'> {
   readonly catalog: Pick<AdCatalog, 'ordinalOf' | 'suggestAds'>;
 }
 
-/** What is claimed, after "must keep". */
+/** The claim in words, after "must keep". */
 export const claimWords = (spec: ExpectSpec): string => {
   switch (spec.kind) {
     case 'ids':
@@ -85,8 +85,8 @@ const possible = (spec: ExpectSpec, { step }: Claimed): void => {
 };
 
 /**
- * The expectation of a claim that the answer meets now: a pin that was false from the start would only say so at the next
- * replay. Throws `usage` for what does not hold or cannot, `unknown-ad`.
+ * The expectation of a claim that the answer meets now: a pin that was false from the start would only say so at the
+ * next replay. Throws `usage` for what does not hold or cannot, `unknown-ad`.
  */
 export const claimOf = (spec: ExpectSpec, claimed: Claimed): Expectation => {
   const { answer, listAt, catalog } = claimed;

@@ -2,13 +2,15 @@ import type { Failure } from '../answers/session.ts';
 import { rbo } from '../domain/rank-similarity.ts';
 import type { AnswerList, Expectation } from './format.ts';
 
-/** Ads closer than this may change places: float32 models differ by batch size and backend (docs/design.md, "Numbers"). */
+/**
+ * Ads closer than this may change places: float32 models differ by batch size and backend (docs/design.md, "Numbers").
+ */
 export const inversionTolerance = 1e-5;
 
 /** The sum behind an RBO rounds: this far below a bound is on it. */
 const rboTolerance = 1e-9;
 
-/** What an RBO misses of its bounds, null where it holds; told with as many decimals as tell it from the bound. */
+/** The failure of an RBO against its bounds, null if it meets them; with enough decimals to differ from the bound. */
 export const rboMiss = (
   value: number,
   { atLeast, atMost }: { readonly atLeast?: number | undefined; readonly atMost?: number | undefined },
@@ -97,7 +99,7 @@ const inversion = (present: AnswerList, position: ReadonlyMap<string, number>): 
   return null;
 };
 
-/** What an expectation says of a list, against the present one. `recorded` is the list when it was written down. */
+/** Failures of an expectation of a list against the present one. `recorded` is the list when it was written down. */
 export const checkList = (expect: Expectation, present: AnswerList, recorded: AnswerList | null): Failure[] => {
   const failures: Failure[] = [];
   const add = (failed: Failure | null): void => {

@@ -98,7 +98,7 @@ const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5;
 
 const sameList = (a: AnswerList, b: AnswerList): boolean => sameOrder(a.ids, b, a) === null;
 
-/** Does a present answer say what the recorded one said, up to the noise of float32? */
+/** Does a present answer equal the recorded one, up to the noise of float32? */
 export const sameAnswer = (recorded: Answer, present: Answer): boolean => {
   if (recorded.kind === 'list') return present.kind === 'list' && sameList(recorded, present);
   if (recorded.kind === 'lists')

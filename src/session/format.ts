@@ -22,7 +22,7 @@ export const artefactsSchema = z.looseObject({
   i2i: sha256.default(null),
   db: sha256,
   rules: sha256,
-  /** Of what the manifest settles: groups, eligibility, calendar, horizon. */
+  /** Digest of the manifest's settings: groups, eligibility, calendar, horizon. */
   settings: sha256.default(null),
 });
 
@@ -31,7 +31,10 @@ export const headerSchema = z.looseObject({
   artefacts: artefactsSchema,
   /** `tfjs-node`, `wasm`; null: the recording never used the model. */
   backend: z.string().nullable(),
-  /** Kind of user model: `two-tower`, `vectors`, `tfjs-graph`, `tfjs-layers`; null: none. Absent in recordings made before it was kept. */
+  /**
+   * Kind of user model: `two-tower`, `vectors`, `tfjs-graph`, `tfjs-layers`; null: none. Absent in recordings made
+   * before it was kept.
+   */
   modelKind: z.string().nullable().optional(),
   icu: z.string(),
   tool: z.string(),
@@ -44,7 +47,7 @@ export const headerSchema = z.looseObject({
 /** A ranked list; `via` is one channel for all, or one per ad. */
 const list = z.looseObject({ ids, scores: z.array(z.number()), via: z.union([z.string(), z.array(z.string())]) });
 
-/** What is kept of a command's result: enough to judge every kind of expectation. */
+/** The part of a command's result that is kept: enough to judge every kind of expectation. */
 export const answerSchema: z.ZodType<StepAnswer> = z.discriminatedUnion('kind', [
   list.extend({ kind: z.literal('list') }),
   z.looseObject({ kind: z.literal('lists'), a: list, b: list }),
@@ -72,7 +75,7 @@ export const answerSchema: z.ZodType<StepAnswer> = z.discriminatedUnion('kind', 
   z.looseObject({ kind: z.literal('other'), digest: z.string() }),
 ]);
 
-/** Everything said must hold. */
+/** Every field given must hold. */
 export const expectationSchema = z.looseObject({
   /** In this order; two ads closer than 1e-5 in score may change places. */
   ids: ids.optional(),
@@ -119,7 +122,7 @@ export const stepSchema = z.looseObject({
   other: sealedQuery.optional(),
   /** Parts of the query that were the workspace's own, and are read from it again at replay. */
   follows: z.array(z.literal('rules')).optional(),
-  /** Digest of each part of the query as recorded: tells which one was changed in the file. */
+  /** Digest of each part of the query as recorded: shows which one was changed in the file. */
   knobs: z.record(z.string(), z.string()).optional(),
   expect: expectationSchema.optional(),
   observed: answerSchema.optional(),

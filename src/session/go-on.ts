@@ -16,8 +16,8 @@ export interface GoOnOptions {
 }
 
 /**
- * Goes on with a session that was cut off: a file of the person's own is recorded to again; an autosave goes on in its own
- * file, and with it the recording that was under way. Throws `usage`, `bad-input`.
+ * Goes on with a session that was cut off: a file of the person's own is recorded to again; an autosave goes on in its
+ * own file, and with it the recording that was under way. Throws `usage`, `bad-input`.
  */
 const goOn = async ({ live, autosave, workspace, env }: GoOnOptions, path: string): Promise<Resumed> => {
   if (!isAutosave(path, env)) {
@@ -45,7 +45,7 @@ const goOn = async ({ live, autosave, workspace, env }: GoOnOptions, path: strin
 export const controlOver = (options: GoOnOptions): SessionControl => {
   const { live, autosave } = options;
   const current = (): Pick<SessionControl, 'note' | 'expect'> => (live.path() === null ? autosave : live);
-  /** What is recorded now is remembered, however it came about. */
+  /** Marks the present recording once `work` is done, so that a resumed session continues it. */
   const marked = async <T>(work: Promise<T>): Promise<T> => work.finally(() => autosave.mark(live.path()));
   return {
     path: live.path,

@@ -86,7 +86,7 @@ export interface QuietJournal extends Journal {
 const syncFile = promisify(fsync);
 
 /**
- * A journal nobody waits for: a line is handed to the system at once, so that it outlives the process, and
+ * A journal without waiting: a line is handed to the system at once, so that it outlives the process, and
  * reaches the disk in the background, all lines of the meantime with one fsync.
  */
 export const openQuietJournal = (path: string, how: 'create' | 'resume'): QuietJournal => {

@@ -100,5 +100,7 @@ export const parseJsonLine = (text: string, where: string): unknown => {
   }
 };
 
-/** `__proto__` as a key of a file is data that nobody asked for. A reviver costs more than the parse: only where it is named. */
+/**
+ * `__proto__` as a key of a file is data without a use. A reviver costs more than the parse: only where it is named.
+ */
 const safely = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);

@@ -67,7 +67,7 @@ export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): L
       const ended = running();
       recorder = null;
       ended.close();
-      // What was noted and expected later is written into its steps: one line a step, as a person reviews it.
+      // Later notes and expectations are written into their steps: one line per step, as a person reviews it.
       await tools.files.atomicWrite(ended.path, sessionText(await readSession(ended.path)));
       return ended.steps();
     },

@@ -7,7 +7,7 @@ import type { ReplayOptions } from './judge.ts';
 import { createUnsealer } from './unseal.ts';
 
 /**
- * ddmin (Zeller & Hildebrandt 2002): a subset that still fails and of which no single item can be left out.
+ * ddmin (Zeller & Hildebrandt 2002): a subset that still fails and from which no single item can be removed.
  * `fails` must hold of the whole list.
  */
 export const ddmin = async <T>(

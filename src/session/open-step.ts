@@ -16,7 +16,7 @@ export const openStep = (step: SessionStep, unsealer: Unsealer, runner: Pick<Ste
   };
 };
 
-/** What followed the workspace when it was recorded follows the present one. */
+/** A step whose rules followed the workspace at its recording follows the present ones. */
 export const underRules = (opened: OpenedStep, step: SessionStep, rules: LegacyRuleConfig): OpenedStep => {
   if (step.follows?.includes('rules') !== true) return opened;
   const follow = (query: RecallQuery | null): RecallQuery | null => (query === null ? null : { ...query, rules });

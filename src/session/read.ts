@@ -16,7 +16,7 @@ import { indexSession, type LineKey } from './session-index.ts';
 
 export interface ReadSession extends Session {
   readonly path: string;
-  /** What was dropped or mended while reading. */
+  /** Notices about lines that were dropped or repaired. */
   readonly notices: readonly string[];
   /** Line of the file a step stands on, from 1, by the step's number. */
   readonly lines: ReadonlyMap<number, number>;
@@ -106,7 +106,9 @@ interface Opened {
   readonly header: SessionHeader;
 }
 
-/** The line as its index entry announces it; a line with a key that stands twice differs from its entry and is refused. */
+/**
+ * The line as its index entry announces it; a line with a key that stands twice differs from its entry and is refused.
+ */
 const lineOf = (path: string, { reader }: Opened, { bytes, number }: SourceLine, expected: LineKey): Line => {
   const where = `${path}:${number}`;
   const line = reader.line(parseJsonLine(bytes.toString('utf8'), where), where);
@@ -118,7 +120,10 @@ const lineOf = (path: string, { reader }: Opened, { bytes, number }: SourceLine,
   });
 };
 
-/** Opens a session. A last line that was torn by a crash is dropped with a notice. Throws `bad-input`; of a step, when it is asked for. */
+/**
+ * Opens a session. A last line that was torn by a crash is dropped with a notice. Throws `bad-input`; of a step, when
+ * it is asked for.
+ */
 export const openSession = async (path: string): Promise<OpenSession> => {
   const { first, notices, steps, places, headerAmendments } = await indexSession<Opened>(path, {
     first: (json, where) => {

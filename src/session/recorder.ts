@@ -39,7 +39,7 @@ export interface Recorder {
   readonly steps: () => number;
   /** Records a command with the query it resolved to, and its answer. The step's number. */
   record(command: string, args: ArgValues, result: Judged): number;
-  /** Of the last step; before the first, of the session. */
+  /** Note of the last step or, before the first step, of the session. */
   note(text: string): void;
   /** Pins what the last answer says, or a claim that holds of it. The step's number. Throws `usage`, `unknown-ad`. */
   expect(spec: ExpectSpec): number;

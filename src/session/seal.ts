@@ -5,7 +5,7 @@ import type { RecallQuery } from '../domain/query.ts';
 import type { SessionStep } from './format.ts';
 import type { Vault } from './vault.ts';
 
-/** What may be written in clear. */
+/** Arguments that may be written in clear. */
 export interface Disclosure {
   /** `--with-text`: query text, context values and free text stay readable. Ids never do. */
   readonly text: boolean;
@@ -41,7 +41,7 @@ export const sealQuery = (
   };
 };
 
-/** Types of argument that name nobody and hold no free text. */
+/** Types of argument that name no person and hold no free text. */
 const plain: ReadonlySet<ArgSpec['type']> = new Set<ArgSpec['type']>([
   'int',
   'number',

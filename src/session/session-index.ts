@@ -15,7 +15,7 @@ export interface IndexedStep {
 
 /** Where everything of a session stands; nothing of its steps is parsed. */
 export interface SessionIndex<First> {
-  /** What was made of the first line; null: there is none. */
+  /** The parsed first line; null: there is none. */
   readonly first: First | null;
   readonly notices: readonly string[];
   readonly steps: readonly IndexedStep[];
@@ -25,13 +25,13 @@ export interface SessionIndex<First> {
 }
 
 export interface IndexReader<First> {
-  /** Of the first line; throws when it begins no session. */
+  /** Parses the first line; throws when it does not begin a session. */
   first(json: unknown, where: string): First;
-  /** Of a line whose beginning does not tell. */
+  /** Reads the key of a line whose beginning does not show it. */
   key(first: First, json: unknown, where: string): LineKey;
 }
 
-/** As the tool writes lines; a field in front of it makes a line that is read whole. */
+/** The beginning of a line as the tool writes it; a line with another field in front is parsed in full. */
 const beginning = /^\{"(step|amends)":(0|[1-9]\d{0,14})[,}]/;
 const beginningBytes = 32;
 

@@ -19,7 +19,7 @@ export const autosavePath = (env: Env, at: number, pid: number): string =>
 /** Linux counts in hundredths of a second since it was started. */
 const ticksPerSecond = 100;
 
-/** When the process began, ms since the epoch; null where the system does not tell. */
+/** When the process began, ms since the epoch; null where the system does not report it. */
 const startOf = (pid: number): number | null => {
   try {
     const boot = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];
@@ -36,7 +36,10 @@ const startOf = (pid: number): number | null => {
 
 const clockSlackMs = 5000;
 
-/** Does the process that began this autosave still run? A pid is used again, in a container soon: what began later is another. */
+/**
+ * Does the process that began this autosave still run? A pid is used again, in a container soon: what began later is
+ * another.
+ */
 const runs = (pid: number, at: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -74,7 +77,7 @@ export const markRecording = async (autosave: string, recording: string | null):
   await writeFile(markOf(autosave), resolve(recording), { mode: 0o600 });
 };
 
-/** What was recorded to when the autosave was cut off; null: nothing. */
+/** The recording that ran along when the autosave was cut off; null: none. */
 export const markedRecording = async (autosave: string): Promise<string | null> =>
   (await readFile(markOf(autosave), 'utf8').catch(() => '')) || null;
 

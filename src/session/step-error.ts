@@ -10,7 +10,7 @@ const texts = (value: unknown): string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
 };
 
-/** What the session hides and the opened step says in clear; the longest first, so that none is left in part. */
+/** The clear texts of the opened step that the session hides, longest first, so that none stays in part. */
 const hiddenTexts = (step: SessionStep, opened: OpenedStep | null): string[] => {
   if (opened === null) return [];
   const open = new Set(texts(step));
@@ -20,8 +20,9 @@ const hiddenTexts = (step: SessionStep, opened: OpenedStep | null): string[] => 
 };
 
 /**
- * An error as the answer of a step, in its own words. A report is pasted into chats: what the session hides stays hidden
- * in them, and the to-do, which may name others, is left out. `opened`: null where the step could not even be read.
+ * An error as the answer of a step, in its own words. A report is pasted into chats: what the session hides stays
+ * hidden in them, and the to-do, which may name others, is omitted. `opened`: null where the step could not even be
+ * read.
  */
 export const errorAnswer = (error: RecallError, step: SessionStep, opened: OpenedStep | null): ErrorAnswer => {
   const hidden = hiddenTexts(step, opened);

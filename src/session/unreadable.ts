@@ -20,7 +20,7 @@ const missing = async (path: string, cause: unknown): Promise<RecallError> => {
     });
   }
   const names = await sessionsIn(dirname(path));
-  // Everything named so ends alike: the end tells nothing of what was meant.
+  // All such names end alike: the ending does not help to find the name that was meant.
   const near = nearest(without(basename(path)), names.map(without)).map((name) =>
     JSON.stringify(join(dirname(path), `${name}.jsonl`)),
   );
@@ -45,7 +45,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a folder',
 };
 
-/** What the system said of a session's file, as something a person can mend: by its nearest name, or by why. */
+/** A failure to read a session's file as an error that a person can act on: the nearest name, or the reason. */
 export const unreadable = async (path: string, error: unknown): Promise<RecallError> => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return missing(path, error);

@@ -27,7 +27,7 @@ const tagBytes = 16;
 /**
  * The nonce of a text is an HMAC of the text itself (a synthetic IV, as in RFC 8452): the same text gives the
  * same bytes, so that a session recorded again, rewritten or branched does not differ where nothing changed,
- * and two different texts share a nonce only by a 96-bit collision. What it tells is that two texts are equal.
+ * and two different texts share a nonce only by a 96-bit collision. It reveals only that two texts are equal.
  */
 export const createVault = (key: Buffer): Vault => {
   const derive = (purpose: string): Buffer =>

@@ -40,7 +40,10 @@ export const vocabularyCounter = (): VocabularyCounter => {
   };
   const queries = new Set<string>();
   let ads = 0;
-  /** A word of most titles tells no ad from another; kept, it would draw all ads of which little else is known to one point. */
+  /**
+   * A word of most titles does not distinguish ads; kept, it would draw all ads of which little else is known to one
+   * point.
+   */
   const tells = (family: Family, n: number): boolean =>
     !(family === 'word' || family === 'bigram') || ads < 20 || n <= ads / 2;
   return {

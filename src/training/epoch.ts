@@ -22,7 +22,7 @@ export interface Training {
   readonly pass: EmbeddingPass;
   readonly sampler: CandidateSampler;
   readonly random: Random;
-  /** Of the held-out engagements, full ranking; null without any. */
+  /** Recall on the held-out engagements, full ranking; null without any. */
   recallAt100(): number | null;
   /** A copy of the weights as they are now. */
   snapshot(): TowerWeights;
@@ -122,7 +122,7 @@ const runStep = (
   return result.loss;
 };
 
-/** A starts as the identity: with shared embeddings a user begins as the sum of what she did. */
+/** A starts as the identity: with shared embeddings a user begins as the sum of their behaviours. */
 const initialDense = ({ dim, hidden, groups }: TowerShape, random: Random): DenseWeights => {
   const width = groups.length * dim;
   const a = new Float32Array(width * dim);

@@ -1,11 +1,11 @@
-/** What can be chosen about a training run. */
+/** The settings of a training run. */
 export interface Hyper {
   readonly dim: number;
   readonly hidden: number;
   /** Most passes over the samples. */
   readonly epochs: number;
   readonly batch: number;
-  /** Shared uniform negatives of a batch, beside its own targets. */
+  /** Shared uniform negatives of a batch, in addition to its own targets. */
   readonly negatives: number;
   readonly rate: number;
   readonly temperature: number;

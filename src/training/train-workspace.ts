@@ -29,7 +29,7 @@ export interface WorkspaceTraining extends Omit<TrainResult, 'model'> {
 }
 
 /**
- * Trains DIR's model from its sample, puts the new model beside the old one, then writes the manifest, then removes
+ * Trains DIR's model from its sample, puts the new model next to the old one, then writes the manifest, then removes
  * the old one. Interrupted, it
  * keeps the best epoch so far; after a failure the workspace is as it was.
  */
@@ -98,7 +98,7 @@ export const trainWorkspace = async (
 };
 
 /**
- * The folder of a new model: `model`, or beside an older one under a name of its own, so that writing the
+ * The folder of a new model: `model`, or next to an older one under a name of its own, so that writing the
  * manifest is the one instant at which the workspace changes.
  */
 const placeModel = async (dir: string, staging: string, sha256: string, taken: string | null): Promise<string> => {

@@ -13,7 +13,7 @@ export interface World {
   readonly userIds: readonly string[];
   /** Newest first. */
   eventsOf(userId: string): readonly BehaviourEvent[];
-  /** What the user tower would have been given at this instant: nothing at or after it. */
+  /** The inputs of the user tower at this instant: no data at or after it. */
   inputsAt(userId: string, asOf: number, platform: string | null): UserInputs;
 }
 

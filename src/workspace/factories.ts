@@ -9,14 +9,19 @@ import type { TowerStep, TowerStepOptions } from '../engine/ports/tower-step.ts'
 import type { IndexTools } from './indexes/index.ts';
 import type { ModelOpeners } from './models/index.ts';
 
-/** What builds and opens artefacts. index.ts fills it with the adapters; workspace, ingest and training receive it. */
+/**
+ * Factories that build and open artefacts. index.ts fills them with the adapters; workspace, ingest and training
+ * receive them.
+ */
 export interface Factories {
   readonly files: FileTools;
   createSample(path: string): SampleWriter;
   openSample(path: string): OpenedSample;
-  /** What the tables of a SQLite file hold. Throws `bad-sample`. */
+  /** Profiles of the tables of a SQLite file. Throws `bad-sample`. */
   inspectSqlite(path: string): SqliteProfile;
-  /** Reads a team's SQLite file through a mapping and writes what is derived from it. Throws `bad-sample`, `cancelled`. */
+  /**
+   * Reads a team's SQLite file through a mapping and writes what is derived from it. Throws `bad-sample`, `cancelled`.
+   */
   deriveMapped(options: DeriveOptions): Promise<DerivedSample>;
   /** The team's file through the mapping, with what was derived from it. Throws `bad-sample`. */
   openMapped(path: string, mapping: SampleMapping, derived: string): OpenedSample & { readonly derived: DerivedSample };
@@ -26,7 +31,7 @@ export interface Factories {
   readonly indexes: IndexTools;
   openScan(vectors: AdVectors): ExactScan;
   readNeighbours(path: string): Promise<ItemNeighbours>;
-  /** What opens the files of every kind of user model, by its name. */
+  /** The openers of every kind of user model, by its name. */
   readonly models: ModelOpeners;
   /** Writes a model into the new folder `dir`; the caller renames it into place. */
   saveModel(dir: string, model: TowerModel): Promise<void>;

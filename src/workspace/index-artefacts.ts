@@ -68,7 +68,7 @@ export const buildIndexArtefacts = async (
         ? current
         : await buildVectors({ dir, staging, catalog: sample.catalog, before: before.index }, current, tools, options);
     const manifest = await buildNeighbours(staging, vectors, sample, tools, options);
-    // What is not built anew must still go with the rest: else the workspace would no longer open.
+    // Parts that are not rebuilt must still fit the rest: otherwise the workspace would no longer open.
     if (options.only === 'i2i') checkLinks(manifest);
     await moveIntoPlace(dir, staging, manifest, tools);
     return {
@@ -190,8 +190,8 @@ const adTower = async (dir: string, { model, groups }: Manifest, tools: Factorie
   model !== null && modelKindOf(model).hasAdTower ? (await openModelOf(dir, model, groups, tools)).adEncoder : null;
 
 /**
- * The index over vectors a team brought, in their metric. Their own file stays what it is where it has ids; the house's
- * form of it (one row an ad, row = ordinal) is written anew as before.
+ * The index over vectors a team brought, in their metric. Their own file stays what it is where it has ids; the
+ * native form of it (one row per ad, row = ordinal) is rewritten as before.
  */
 const overGiven = async (
   places: Places,

@@ -25,8 +25,9 @@ const short = (text: string): string => createHash('sha256').update(text).digest
 const deriveVersion = 1;
 
 /**
- * Opens the sample a manifest names: our own, or a team's file through its mapping. Of the latter, what recall needs packed is
- * derived once for each content of the file and mapping, and kept in the cache folder. Throws `bad-sample`, `cancelled`.
+ * Opens the sample a manifest names: our own, or a team's file through its mapping. Of the latter, what recall needs
+ * packed is derived once for each content of the file and mapping, and kept in the cache folder. Throws `bad-sample`,
+ * `cancelled`.
  */
 export const openSampleOf = async (
   dir: string,
@@ -79,7 +80,7 @@ const openKept = async (
   }
 };
 
-/** What was derived from earlier contents of the same file. */
+/** Caches derived from earlier contents of the same file. */
 const removeOlder = async (folder: string, mine: string, current: string): Promise<void> => {
   for (const name of await readdir(folder))
     if (name.startsWith(mine) && name.endsWith('.sqlite') && name !== current)

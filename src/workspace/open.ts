@@ -28,10 +28,10 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a workspace read-only: every artefact present, its header and size as the manifest says, built from what is here,
- * its (remembered) sha256 unchanged. What costs is put off: TensorFlow, scan workers and the index's graph wait for
- * their first use. Throws `no-workspace`, `bad-manifest`, `missing-artefact`, `artefact-changed`, `bad-index`, `bad-vectors`,
- * `bad-sample`, `bad-input`, `cancelled`.
+ * Opens a workspace read-only: every artefact present, its header and size as the manifest says, built from what is
+ * here, its (remembered) sha256 unchanged. What costs is put off: TensorFlow, scan workers and the index's graph wait
+ * for their first use. Throws `no-workspace`, `bad-manifest`, `missing-artefact`, `artefact-changed`, `bad-index`,
+ * `bad-vectors`, `bad-sample`, `bad-input`, `cancelled`.
  */
 export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promise<Workspace> => {
   const { tools, onProgress, signal } = options;
@@ -75,7 +75,7 @@ const checkedSample = async (
       found: 'null',
       todo: 'run `recall-tui import FORMAT SOURCE --out DIR`',
     });
-  // Another content is another sample: said before minutes are spent on deriving from it.
+  // Another content is another sample: refused before minutes are spent on deriving from it.
   if (manifest.sample.kind === 'mapped')
     await checkHashes(
       artefactsOf(dir, manifest).filter(({ name }) => name === 'sample'),

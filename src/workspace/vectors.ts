@@ -15,9 +15,10 @@ export const spaceOf = ({ index, vectors }: Pick<Manifest, 'index' | 'vectors'>)
   index?.space ?? vectors?.metric ?? 'ip';
 
 /**
- * The ad vectors by ordinal, in whatever file and order they lie: the house's own, `.npy`, `.fvecs` or raw float32 with a file of
- * ids, or, where only an index is named, those inside it. Ads without a vector are marked (`present`); vectors without an
- * ad are left out. In the space `cosine` rows are brought to unit length. Throws `missing-artefact`, `bad-vectors`, `bad-input`.
+ * The ad vectors by ordinal, in whatever file and order they lie: the native form, `.npy`, `.fvecs` or raw float32 with
+ * a file of ids, or, where only an index is named, those inside it. Ads without a vector are marked (`present`);
+ * vectors without an ad are omitted. In the space `cosine` rows are brought to unit length. Throws `missing-artefact`,
+ * `bad-vectors`, `bad-input`.
  */
 export const openVectors = async (
   dir: string,

@@ -22,7 +22,7 @@ export interface Workspace extends EngineDeps {
   readonly fingerprints: Fingerprints;
   readonly rules: LegacyRuleConfig;
   readonly engine: Engine;
-  /** Of the model, known without loading it; null without one. */
+  /** Abilities of the model, known without loading it; null without one. */
   readonly abilities: Abilities | null;
   /** Why searches of the index cannot be replayed on a graph; null: they can, or there is no index. */
   readonly noWalk: string | null;

@@ -15,7 +15,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const cacheFolder = (env: Env): string =>
   join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'recall-tui');
 
-/** The FileTools of the house; remembered hashes live in the XDG cache folder of `env`. */
+/** The project's FileTools; remembered hashes live in the XDG cache folder of `env`. */
 export const createFileTools = (env: Env): FileTools => ({
   cacheDir: cacheFolder(env),
   sha256File,

@@ -4,7 +4,7 @@ import { atomicWrite } from '../../base/atomic-file.ts';
 import { isDirectory, sha256Dir, sha256File } from './hash.ts';
 import { missingFile } from './missing.ts';
 
-/** What tells a file from another version of it. Times in ns as text: they exceed 2^53. */
+/** The attributes that identify a version of a file. Times in ns as text: they exceed 2^53. */
 interface Stamp {
   readonly size: string;
   readonly mtimeNs: string;
@@ -102,8 +102,8 @@ const openStore = (cacheFile: string, io: HashCacheIo): Store => {
 };
 
 /**
- * sha256 of files (and folders), taken once and remembered by size, mtime and inode in `cacheFile`. The file is read at the
- * first question and written when no hash is being taken any more: the last of several answers waits for that.
+ * sha256 of files (and folders), taken once and remembered by size, mtime and inode in `cacheFile`. The file is read at
+ * the first question and written when no hash is being taken any more: the last of several answers waits for that.
  */
 export const createHashCache = (cacheFile: string, io: HashCacheIo = diskIo): ((path: string) => Promise<string>) => {
   const store = openStore(cacheFile, io);

@@ -6,9 +6,10 @@ import type { RowLayout } from './row-layout.ts';
 const chunkBytes = 8 << 20;
 
 /**
- * Reads the rows into `out` (row-major float32), row i to row `place[i]` of it: −1 leaves the row out. Without `place` row i
- * goes to row i, and float32 rows are read where they stay. Only a chunk is held beside `out`. Throws `bad-vectors`
- * on a value that is not finite (also in a row left out) or a row of another dimension, naming row and column of the file.
+ * Reads the rows into `out` (row-major float32), row i to row `place[i]` of it: −1 leaves the row out. Without `place`
+ * row i goes to row i, and float32 rows are read where they stay. Only a chunk is held in addition to `out`. Throws
+ * `bad-vectors` on a value that is not finite (also in an omitted row) or a row of another dimension, naming row and
+ * column of the file.
  */
 export const readRows = async (
   handle: FileHandle,
@@ -93,7 +94,7 @@ const withoutPrefixes = (
   return out;
 };
 
-/** x·0 is 0 for finite x and NaN otherwise: one sum without branches tells. */
+/** x·0 is 0 for finite x and NaN otherwise: one sum without branches shows it. */
 const checkFinite = (numbers: Float32Array, { path, dim }: RowLayout, first: number): void => {
   let sum = 0;
   for (let i = 0; i < numbers.length; i++) sum += numbers[i]! * 0;

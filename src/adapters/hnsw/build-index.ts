@@ -13,7 +13,8 @@ const normTolerance = 1e-3;
 /**
  * Builds an HNSW in the vectors' space, label = ordinal, in slices of 20 ms so that progress and
  * abort get their turn; writes to a temporary file, fsync, rename. One thread and one seed: the same input gives
- * the same file. Ads without a vector are left out. Throws `bad-vectors` (not finite; not of unit norm where that was said), `cancelled`.
+ * the same file. Ads without a vector are omitted. Throws `bad-vectors` (not finite; not of unit norm where that was
+ * declared), `cancelled`.
  */
 export const buildIndex = async (options: BuildIndexOptions): Promise<void> => {
   const { vectors, path, m, efConstruction, seed, signal } = options;

@@ -9,7 +9,10 @@ import { graphOf } from './open-graph.ts';
 import { ordinalOfNative } from './node-ordinals.ts';
 import { checkHeader } from './read-header.ts';
 
-/** Opens an hnswlib file for search. Throws `missing-artefact`, `bad-index` (another dimension or count, truncated, corrupted). */
+/**
+ * Opens an hnswlib file for search. Throws `missing-artefact`, `bad-index` (another dimension or count, truncated,
+ * corrupted).
+ */
 export const openIndex = (path: string, expected: ExpectedIndex): LocalIndex => {
   checkHeader(path, expected);
   if (walkedOnly(expected)) return walkedIndex(path, expected);
@@ -83,7 +86,7 @@ const asItIs = (label: number): number => label;
 const returnsStrays = (nodes: NodeLabels | undefined): boolean =>
   nodes?.ordinals.some((ordinal, node) => ordinal === -1 && nodes.deleted?.[node] !== 1) === true;
 
-/** Labels the native code cannot tell apart (equal in their lower 32 bits) or not pass on whole (beyond 2^53). */
+/** Labels the native code cannot distinguish (equal in their lower 32 bits) or not pass on whole (beyond 2^53). */
 const walkedOnly = ({ nodes }: ExpectedIndex): boolean => nodes !== undefined && ordinalOfNative(nodes) === null;
 
 /** The same search by our own walk over the file's graph: the same ads in the same order, some ten times slower. */

@@ -1,6 +1,6 @@
 import type { Space } from '../../domain/metric.ts';
 
-/** What a scan works on: n×D float32, row = ordinal. `bits` (1 = may be returned), where given, is by ordinal. */
+/** The data of a scan: n×D float32, row = ordinal. `bits` (1 = may be returned), where given, is by ordinal. */
 export interface ScanRows {
   readonly data: Float32Array;
   readonly dim: number;
@@ -8,7 +8,9 @@ export interface ScanRows {
   readonly bits?: Uint8Array;
 }
 
-/** Score of the row that starts at `start`, higher is better. For `cosine` rows and query are of unit length already. */
+/**
+ * Score of the row that starts at `start`, higher is better. For `cosine` rows and query are of unit length already.
+ */
 export type ScoreOfRow = (data: Float32Array, start: number, query: Float64Array) => number;
 
 export const kernelOf = (space: Space): ScoreOfRow => (space === 'l2' ? negatedSquares : dot);
@@ -122,7 +124,9 @@ export interface RankCounts {
   readonly ties: number;
 }
 
-/** In one pass over the (masked) rows of [from, until): offers each to `top`, and counts those in front of the target. */
+/**
+ * In one pass over the (masked) rows of [from, until): offers each to `top`, and counts those in front of the target.
+ */
 export const scanRange = (
   { data, dim, space, bits }: ScanRows,
   query: Float64Array,

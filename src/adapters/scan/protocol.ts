@@ -2,7 +2,7 @@ import type { Space } from '../../domain/metric.ts';
 import { createTopK, scanRange } from './kernel.ts';
 import type { RankCounts, ScanRows, Target } from './kernel.ts';
 
-/** What is asked of the rows: the best k (none with 0), and the rank of one row where `target` says which. */
+/** A request over the rows: the best k (none with 0), and the rank of the row `target`, if given. */
 export interface ScanWork {
   readonly query: Float64Array;
   readonly k: number;

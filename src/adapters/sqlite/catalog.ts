@@ -62,7 +62,7 @@ const groupByCategory = (adCategory: Int32Array, categories: number): { starts: 
   return { starts, ordinals };
 };
 
-/** What the other readers of the sample share with the catalog. */
+/** The parts of the catalog that the other readers of the sample share. */
 export interface CategoryColumns {
   readonly categories: readonly string[];
   readonly adCategory: Int32Array;

@@ -54,7 +54,7 @@ const countRange = (
 
 /**
  * Events with an ad by category in the window before an instant and in the equal window before that; categories
- * without any are left out.
+ * without any are omitted.
  */
 export const countByCategory = (
   events: EventColumns,

@@ -31,7 +31,7 @@ const header = (path: string): Buffer => {
 
 const printable = (bytes: Buffer): string => JSON.stringify(bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '.'));
 
-/** Throws `bad-sample` for what is no SQLite file, or one that cannot be read without writing beside it. */
+/** Throws `bad-sample` for what is no SQLite file, or one that cannot be read without writing next to it. */
 export const checkHeader = (path: string): void => {
   const bytes = header(path);
   if (bytes.subarray(0, magic.length).toString('latin1') !== magic) {
@@ -41,7 +41,7 @@ export const checkHeader = (path: string): void => {
       todo: importAgain,
     });
   }
-  // Bytes 18 and 19 are 2 in write-ahead-log mode: reading it would create -wal and -shm beside a team's file.
+  // Bytes 18 and 19 are 2 in write-ahead-log mode: reading it would create -wal and -shm next to a team's file.
   if (bytes[18] === 2 || bytes[19] === 2) {
     throw new RecallError('bad-sample', `${path} is in write-ahead-log mode`, {
       expected: 'journal mode DELETE',
@@ -116,7 +116,7 @@ export const readMeta = (db: Db, path: string, table = 'meta', expected = sample
 };
 
 /**
- * Opens read-only and checks the shape. Nothing is created beside the file. Throws `bad-sample` naming
+ * Opens read-only and checks the shape. Nothing is created next to the file. Throws `bad-sample` naming
  * the file, and the table or column that is not there.
  */
 export const openChecked = (path: string): { db: Db; meta: SampleMeta } => {

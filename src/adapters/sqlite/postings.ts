@@ -64,7 +64,7 @@ const best = (ordinals: readonly number[], scores: Float64Array, limit: number):
     .map((ordinal) => ({ ordinal, bm25: scores[ordinal] ?? 0 }));
 };
 
-/** Those with at least the `limit`-th best score: sorting plain numbers calls no comparator. */
+/** The ordinals with at least the `limit`-th best score: sorting plain numbers calls no comparator. */
 const aboveThreshold = (ordinals: readonly number[], scores: Float64Array, limit: number): number[] => {
   const sorted = Float64Array.from(ordinals, (ordinal) => scores[ordinal] ?? 0).sort();
   const least = sorted[sorted.length - limit] ?? 0;

@@ -1,7 +1,7 @@
 /** The tables of `sample.sqlite` and the columns a reader relies on. */
 export const sampleFormat = 'recall-tui/sample@1';
 
-/** What the readers call the tables of a sample. In a mapped file they are views of our own over the team's tables. */
+/** The names of the tables of a sample. In a mapped file they are views of our own over the team's tables. */
 export interface TableNames {
   readonly users: string;
   readonly ads: string;

@@ -40,7 +40,7 @@ const queryWords = (query: string): string[][] => {
 };
 
 /**
- * What FTS5 is asked for a query, strictest first, each a list of phrases of which any will do. Strict: any of its
+ * The FTS5 expressions of a query, strictest first, each a list of phrases of which any will do. Strict: any of its
  * words, a word's tokens adjacent
  * (智能音箱 comes out as 智能 音 箱 and must not match every 音). Relaxed, for a sentence typed without
  * spaces, which as one phrase finds nothing: any two adjacent tokens. Empty: nothing to look for.

@@ -101,7 +101,7 @@ const setPaths = (wasm: unknown, folder: string): void => {
   wasm.setWasmPaths(`${folder}/`);
 };
 
-/** TensorFlow greets and warns on the console; nobody asked. */
+/** TensorFlow greets and warns on the console; both are suppressed. */
 export const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
   const { warn, log, info } = console;
   const hush = (): void => undefined;

@@ -133,7 +133,7 @@ const refuseKeras3 = (path: string, topology: Readonly<Record<string, unknown>>)
 };
 
 const readShard = async (dir: string, path: string, name: string): Promise<Uint8Array> => {
-  // A shard lies beside model.json; a path out of the folder is somebody else's file.
+  // A shard lies next to model.json; a path out of the folder is somebody else's file.
   if (basename(name) !== name)
     throw bad(path, 'a shard outside the model’s folder', { expected: 'a file name', found: name });
   const file = join(dir, name);

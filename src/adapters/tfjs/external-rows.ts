@@ -87,7 +87,7 @@ export const weighed = (
   for (let i = 0; i < row.length; i += 1) if (row[i] !== spec.absent) out[at + i] = (row[i] ?? 0) * weight;
 };
 
-/** What the graph is fed, a line for each ad, word and field. */
+/** The inputs of the graph, one line for each ad, word and field. */
 export const describeForeign = (inputs: readonly MappedInput[], user: UserInputs): TowerInput[] =>
   inputs.flatMap((input) => {
     const { spec } = input;

@@ -86,7 +86,7 @@ const encodingOf = (
   };
 };
 
-/** G×D×(D+M): A_g beside W1_g. */
+/** G×D×(D+M): A_g next to W1_g. */
 const projectionWeights = ({
   shape: { dim, hidden, groups },
   weights: {

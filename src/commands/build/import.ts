@@ -15,7 +15,7 @@ const required = (args: ArgValues, name: string): string => {
   });
 };
 
-/** What the import decided where the source left a choice, in sentences. */
+/** The decisions of the import where the source left a choice, in sentences. */
 const decisionsOf = ({ import: entry }: Manifest): string[] => {
   const decisions = entry?.['decisions'];
   return Array.isArray(decisions) ? decisions.filter((one) => typeof one === 'string') : [];

@@ -40,7 +40,7 @@ const nextOf = ({ index, model, vectors }: Manifest, dir: string): string => {
   return model === null || vectors === null ? `recall-tui doctor ${shellWord(dir)}` : `recall-tui -w ${shellWord(dir)}`;
 };
 
-/** What a workspace made so cannot do yet, and what would let it. */
+/** Questions that the new workspace cannot answer yet, and how to enable them. */
 const lackingIn = ({ index, i2i, model }: Manifest, dir: string): string[] => [
   ...(index === null || i2i !== null
     ? []

@@ -50,7 +50,7 @@ const remove = async (context: CommandContext, name: string): Promise<Answer> =>
   return { deleted: name, path, notices };
 };
 
-/** Both presets laid over the same query; `--with` left out: the current query itself. */
+/** Both presets laid over the same query; without `--with`: the current query itself. */
 const diff = async (context: CommandContext, args: ArgValues, name: string): Promise<Answer> => {
   const presets = await allPresets(await context.workspace(), context.env);
   const base = await currentQuery(context, args);

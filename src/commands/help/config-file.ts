@@ -8,7 +8,7 @@ import { didYouMean } from '../../base/nearest.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a person wants everywhere; each may be left out. */
+/** A person's own defaults for all workspaces; each is optional. */
 const shape = {
   /** Length of the list; breadth of the search; which recall runs. */
   k: z.number().int().min(1),
@@ -27,7 +27,7 @@ const schema = z.object(shape).partial();
 
 export const configKeys: readonly string[] = Object.keys(shape);
 
-/** The config as read: where from, whether the file is there, and what in it nobody knows. */
+/** The config as read: where from, whether the file is there, and its unknown fields. */
 export interface ReadConfig {
   readonly path: string;
   readonly found: boolean;
@@ -49,7 +49,7 @@ export const envWith = ({ ascii, colour }: Config, env: Env): Env => ({
       : { FORCE_COLOR: '1' }),
 });
 
-/** Does it change what is asked where nothing is said? */
+/** Does it change the default query? */
 export const setsQuery = ({ k, ef, mode, preset, weights }: Config): boolean =>
   [k, ef, mode, preset, weights].some((value) => value !== undefined);
 

@@ -131,7 +131,7 @@ const applyFlags = (query: RecallQuery, args: ArgValues): RecallQuery => {
 
 /**
  * A field that neither the model nor the workspace's calendar and defaults know is a misspelt one; where the model
- * cannot tell, it is taken.
+ * does not know, it is taken.
  */
 const checkContext = async (workspace: Workspace, args: ArgValues): Promise<void> => {
   const asked = pairs(args, 'context');

@@ -129,7 +129,7 @@ export const applyPreset = (query: RecallQuery, preset: Preset): RecallQuery => 
   };
 };
 
-/** Of the rules, what the workspace's own do not say already; order and quotas always, for whoever reads the file. */
+/** The rules that differ from the workspace's own; order and quotas always, for whoever reads the file. */
 const ruleChanges = ({ rules: own }: RecallQuery, usual: RecallQuery['rules']): Preset['rules'] => ({
   ...Object.fromEntries(
     Object.entries(own).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(usual, name))),
@@ -138,7 +138,10 @@ const ruleChanges = ({ rules: own }: RecallQuery, usual: RecallQuery['rules']): 
   quota: { ...own.quota },
 });
 
-/** The preset that gives this query's settings to any other of the workspace: everything but its user, as-of and what-if events. */
+/**
+ * The preset that gives this query's settings to any other of the workspace: everything but its user, as-of and what-if
+ * events.
+ */
 export const presetOf = (query: RecallQuery, title: string, usual: RecallQuery['rules']): Preset => ({
   title,
   weights: { ...query.weights },

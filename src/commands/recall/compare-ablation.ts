@@ -3,7 +3,10 @@ import { sourcesOf } from '../../domain/sources.ts';
 import { RecallError } from '../../errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 
-/** What can be left out of this query: its channels where there are several, the feature groups where it asks the model. */
+/**
+ * The parts that `--without` can remove from this query: its channels if there are several, the feature groups if it
+ * asks the model.
+ */
 export const partsOf = (query: RecallQuery): string[] => {
   const sources = sourcesOf(query).map(({ channel }) => channel);
   return [...(sources.length > 1 ? sources : []), ...(sources.includes('model') ? Object.keys(query.weights) : [])];

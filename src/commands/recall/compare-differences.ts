@@ -90,7 +90,7 @@ export interface Lists {
   readonly b: readonly RecallRow[];
 }
 
-/** Profiles of both lists, and what tells them apart. */
+/** Profiles of both lists, and their differences. */
 export const differencesOf = async (
   workspace: Workspace,
   { queries, a, b }: Lists,

@@ -209,7 +209,7 @@ export const compareAllMarkdown = (data: CompareAllData): string => {
   ].join('\n');
 };
 
-/** What does not change the figures. */
+/** Options that do not change the figures. */
 const beside = new Set(['resume', 'markdown', 'workers', 'user']);
 
 const flagsOf = (args: ArgValues, left: ReadonlySet<string>): string[] =>

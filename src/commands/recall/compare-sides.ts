@@ -10,7 +10,7 @@ import { withoutPart } from './compare-ablation.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
 
-/** What `--modes` may name: the modes, and `popular`, the legacy recall with its one rule popular. */
+/** The values of `--modes`: the modes, and `popular`, the legacy recall with its one rule popular. */
 export const sideNames = [...modes, 'popular'] as const;
 export type SideName = (typeof sideNames)[number];
 
@@ -98,7 +98,10 @@ const checkPair = ([a, b]: readonly [RecallQuery, RecallQuery]): void => {
     });
 };
 
-/** The two sides of `compare --all`: two query files, or two modes of one query. The users' own as-of unless one was chosen. */
+/**
+ * The two sides of `compare --all`: two query files, or two modes of one query. The users' own as-of unless one was
+ * chosen.
+ */
 export const sidesFromArgs = async (context: CommandContext, args: ArgValues): Promise<Sides> => {
   const workspace = await context.workspace();
   const [a, b] = [textArg(args, 'a'), textArg(args, 'b')];

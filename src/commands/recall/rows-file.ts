@@ -15,7 +15,10 @@ const at = (path: readonly PropertyKey[]): string =>
 
 export type ReadRows = { readonly rows: readonly CompareRow[] } | { readonly field: string; readonly problem: string };
 
-/** Reads the rows of a batch, of lists at `k` over a catalogue of `ads`: the rows, or the first field that is not as it must be. */
+/**
+ * Reads the rows of a batch, of lists at `k` over a catalogue of `ads`: the rows, or the first field that is not as it
+ * must be.
+ */
 export const rowsReader = (k: number, ads: number): ((json: unknown) => ReadRows) => {
   const digits = new RegExp(`^[0-${channelNames.length - 1}]*$`);
   const side = z
@@ -89,7 +92,7 @@ export const rowsHeader = async (
 export interface RowsFile {
   /** Batches found intact, by their first user. */
   readonly found: ReadonlyMap<string, readonly CompareRow[]>;
-  /** What a person should know of the file. */
+  /** Notices about the file. */
   readonly notices: readonly string[];
   /** Returns once the rows are on the disk. */
   append(rows: readonly CompareRow[]): void;
@@ -109,7 +112,10 @@ const unsealed = (kind: 'header' | 'rows', line: string): string | null => {
   return start >= 0 && line === `{"sha256":"${sha256(body)}","${kind}":${body}}` ? body : null;
 };
 
-/** Complete lines, and what follows the last of them. Decoded one by one: all rows together may be longer than a string can be. */
+/**
+ * Complete lines, and what follows the last of them. Decoded one by one: all rows together may be longer than a string
+ * can be.
+ */
 const linesOf = (path: string): { lines: string[]; torn: string } => {
   const bytes = readFileSync(path);
   const lines: string[] = [];
@@ -191,8 +197,9 @@ const readRows = (
 };
 
 /**
- * Opens or begins the file, for a catalogue of `ads`. A torn last line is dropped, a damaged one is left out with a notice.
- * Throws `bad-input` for the rows of another comparison, of another version, and for a file of another kind, which stays as it is.
+ * Opens or begins the file, for a catalogue of `ads`. A torn last line is dropped, a damaged one is skipped with a
+ * notice. Throws `bad-input` for the rows of another comparison, of another version, and for a file of another kind,
+ * which stays as it is.
  */
 export const openRowsFile = (path: string, header: RowsHeader, ads: number): RowsFile => {
   const first = sealed('header', header);

@@ -34,8 +34,8 @@ const empty = (where: string): RecallError =>
   new RecallError('bad-input', `${where}: no request in the serving log`, { expected: shape, found: 'an empty file' });
 
 /**
- * What was served: of `--log`, else of the manifest (`served`: a file, or a table or SELECT of the sample's SQLite file), in its
- * order. Throws `unsupported` without one, `bad-input` naming file and line, `bad-sample`.
+ * The served lists: from `--log`, else from the manifest (`served`: a file, or a table or SELECT of the sample's SQLite
+ * file), in its order. Throws `unsupported` without one, `bad-input` naming file and line, `bad-sample`.
  */
 export const readServed = async (
   { dir, manifest: { served, sample } }: Pick<Workspace, 'dir' | 'manifest'>,

@@ -17,7 +17,7 @@ import { readServed } from './served-file.ts';
 const causesOf = (causes: readonly CauseCount[]): string =>
   causes.map(({ cause, ads }) => `${cause} ${ads}`).join(', ');
 
-/** What `compare --served` found, as Markdown: all requests, most different first. */
+/** The result of `compare --served` as Markdown: all requests, most different first. */
 export const servedMarkdown = (
   { requests, same, jaccard, rbo, causes, users, failed }: ServedAllData,
   workspace: string,

@@ -20,7 +20,7 @@ const plantedRow = z.looseObject({
   /** ms UTC; the click comes later. */
   asOf: z.number().int(),
   adId: z.string(),
-  /** What brought the click about; null for rows that plant a verdict only. */
+  /** The feature group that the click was planted on; null for rows that plant a verdict only. */
   group: z.string().nullable(),
   eventIds: z.array(z.string()),
   verdict: z.string().optional(),
@@ -53,7 +53,7 @@ export const readPlanted = async (workspace: Pick<Workspace, 'dir' | 'name'>): P
   return text.split('\n').flatMap((line, i) => (line === '' ? [] : [parseRow(line, i + 1, path)]));
 };
 
-/** What became of one planted click. */
+/** The outcome of one planted click. */
 export interface PlantedOutcome {
   readonly row: PlantedRow;
   readonly adId: string;

@@ -12,7 +12,7 @@ const didOf = (text: string): { readonly kind: string; readonly words: readonly 
   return at < 0 ? { kind: text, words: [] } : { kind: text.slice(0, at), words: wordsOf(text.slice(at + 1)) };
 };
 
-/** What `users` is asked for as conditions that must all hold; nothing at or after `asOf` counts. */
+/** The conditions of `users`, which must all hold; no event at or after `asOf` counts. */
 export const conditionsOf = (args: ArgValues, asOf: number | null): UsersWho[] => {
   const before = Math.min(numberArg(args, 'before') ?? Infinity, asOf ?? Infinity);
   const after = numberArg(args, 'after');

@@ -56,7 +56,10 @@ const readKept = async (path: string, key: string): Promise<Kept> => {
   }
 };
 
-/** The cache folder's file for these artefacts and queries. Without a fingerprint of the sample nothing says whose lists they were. */
+/**
+ * The cache folder's file for these artefacts and queries. Without a fingerprint of the sample nothing says whose lists
+ * they were.
+ */
 const storeFor = (
   files: Partial<Pick<FileTools, 'cacheDir' | 'atomicWrite'>>,
   workspace: Workspace,
@@ -114,7 +117,7 @@ export const disagreementOf = async (
   };
 };
 
-/** The most different first; ties by id in code units. Those that could not be answered are left out. */
+/** The most different first; ties by id in code units. Users whose recall failed are omitted. */
 export const mostDifferent = (
   differences: Differences,
 ): Array<{ readonly userId: string; readonly difference: number }> =>

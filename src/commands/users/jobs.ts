@@ -20,7 +20,7 @@ export type UserRows =
   | ({ readonly kind: 'compare' } & CompareBatch)
   | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] };
 
-/** What a worker is started with: it opens the workspace itself, at its first batch. */
+/** The start data of a worker: it opens the workspace itself, at its first batch. */
 export interface WorkerStart {
   readonly dir: string;
 }

@@ -21,7 +21,7 @@ const inlineUsers = 200;
 const sharedAds = 200_000;
 
 export interface UsersJob {
-  /** Batches; handed out one at a time, so that a slow one delays nobody. */
+  /** Batches; handed out one at a time, so that a slow one does not delay the others. */
   readonly tasks: readonly UserTask[];
   /** Users in all. */
   readonly users: number;

@@ -6,7 +6,7 @@ export interface HubAd {
   readonly ordinal: number;
   /** Lists that hold it. */
   readonly lists: number;
-  /** Of all places of this side's lists. */
+  /** Share of all places of this side's lists. */
   readonly share: number;
   /** Places by the channel that gave them. */
   readonly channels: Readonly<Partial<Record<ChannelName, number>>>;

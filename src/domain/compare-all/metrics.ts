@@ -13,7 +13,7 @@ export interface MetricComparison {
   readonly delta: number | null;
   /** b ÷ a − 1; null where a is 0. */
   readonly lift: number | null;
-  /** Of delta, by paired bootstrap; null for coverage (domain/compare-all/coverage says why). */
+  /** Interval of delta, by paired bootstrap; null for coverage (domain/compare-all/coverage gives the reason). */
   readonly ci95: Interval | null;
   readonly liftCi95: Interval | null;
   /** Paired sign-flip test; for coverage, labels exchanged by user. */
@@ -38,7 +38,7 @@ export interface TestOptions {
 const rounding = 1e-12;
 
 /**
- * Pairs of the users who have the value on both sides. Two values that rounding alone can tell apart are one: a
+ * Pairs of the users who have the value on both sides. Two values that only rounding separates are one: a
  * sign-flip test would find the same last bit in every user highly significant.
  */
 export const pairsOf = (rows: readonly CompareRow[], metric: number): readonly [Float64Array, Float64Array] => {
@@ -102,7 +102,9 @@ export const judge = <T extends { readonly p: number | null }>(
   });
 };
 
-/** All metrics of the rows, one after the other so that a caller can breathe between them; `judge` comes after the last. */
+/**
+ * All metrics of the rows, one after the other so that a caller can breathe between them; `judge` comes after the last.
+ */
 export function* metricsOf(
   rows: readonly CompareRow[],
   k: number,

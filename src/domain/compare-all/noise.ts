@@ -3,7 +3,10 @@ import { rbo } from '../rank-similarity.ts';
 import type { JudgedMetric } from './metrics.ts';
 import { userMetrics, type CompareRow } from './rows.ts';
 
-/** What rebuilding the index alone does to a metric: the largest change of side a, of side b, or of their difference. */
+/**
+ * The effect of rebuilding the index alone on a metric: the largest change of side a, of side b, or of their
+ * difference.
+ */
 export interface MetricNoise {
   readonly name: string;
   readonly spread: number;

@@ -7,7 +7,7 @@ import { recallDelta } from './shape.ts';
 
 export type Condition = readonly [field: string, value: string];
 
-/** Users for whom a side is worse, told by at most two facts about them. */
+/** Users for whom a side is worse, described by at most two facts about them. */
 export interface LosingGroup {
   readonly conditions: readonly Condition[];
   /** Users with engaged ads that the conditions hold for, and those of them for whom the side is worse. */
@@ -17,7 +17,9 @@ export interface LosingGroup {
   readonly lift: number;
   /** Mean of recall at k, b − a, of these users. */
   readonly delta: number;
-  /** Sign-flip test on the half of the users that played no part in finding the group; Holm over the groups of the side. */
+  /**
+   * Sign-flip test on the half of the users that played no part in finding the group; Holm over the groups of the side.
+   */
   readonly p: number;
   readonly pHolm: number;
   readonly flagged: boolean;
@@ -138,8 +140,8 @@ const groupsOf = (
 
 /**
  * Subgroup discovery (Klösgen 1996; Wrobel 1997) over the segment facts of the users, conjunctions of at most two: on
- * which users side a, and on which side b, has the worse recall at k. Groups are found on one half of the users and tested on the
- * other (data splitting, Cox 1975), so that looking through hundreds of groups costs the test nothing.
+ * which users side a, and on which side b, has the worse recall at k. Groups are found on one half of the users and
+ * tested on the other (data splitting, Cox 1975), so that looking through hundreds of groups costs the test nothing.
  */
 export const losingGroups = (
   rows: readonly CompareRow[],

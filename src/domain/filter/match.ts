@@ -3,7 +3,7 @@ import { fold, type ListField, type Operator, type Term } from './parse.ts';
 
 export type FieldValue = string | readonly string[] | number | boolean | null;
 
-/** What a filter sees of a row. */
+/** The row as a filter reads it. */
 export interface Filterable {
   /** Texts that words without a field are looked for in. */
   readonly texts: readonly string[];

@@ -3,9 +3,9 @@ import { blankTerms, fieldNamed, misspelt, namedTerm, unquoted, type Field } fro
 
 /** A field of the finder's line (`bought:"扫地机器人"`). */
 interface UserField extends Field {
-  /** What is missing where the value is. */
+  /** The name of the value, for the message when it is missing. */
   readonly needs: string;
-  /** What is asked for behind it, of behaviours: words of the ad, or of the query. */
+  /** For behaviours: the text that the words are sought in, of the ad or of the query. */
   readonly of?: 'ad' | 'query';
   /** The kinds of behaviour the word stands for; `did` names any other. */
   readonly kinds?: readonly string[];
@@ -89,7 +89,7 @@ export type UserQuestion =
   | { readonly ok: true; readonly args: UserArgs; readonly bookmarked: boolean }
   | { readonly ok: false; readonly message: string };
 
-/** What one field adds to the arguments; a text: why it cannot. */
+/** The arguments that one field adds; a text: the reason why it cannot. */
 const argsWith = (args: UserArgs, { name, type, needs }: UserField, value: string): UserArgs | string => {
   if (value === '') return `"${name}:" needs ${needs}`;
   if (type === 'choice') {

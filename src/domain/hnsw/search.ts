@@ -23,7 +23,7 @@ export interface Replay {
   readonly stoppedAt: { readonly candidate: NodeAt; readonly bound: number } | null;
   /** Result before the cut to k, by (distance, label). */
   readonly beam: readonly NodeAt[];
-  /** What the native search returns: the cut is made in heap order, the rest sorted by (distance, label). */
+  /** The result of the native search: the cut is made in heap order, the rest sorted by (distance, label). */
   readonly result: readonly NodeAt[];
   /**
    * Two candidates of level 0 were at the same distance: which leaves the heap first then depends on its layout, and a
@@ -41,7 +41,9 @@ export interface ReplayRequest {
   readonly ties?: boolean;
 }
 
-/** Nodes whose level-0 distance was computed, kept between searches: a node is visited when its stamp is the search's. */
+/**
+ * Nodes whose level-0 distance was computed, kept between searches: a node is visited when its stamp is the search's.
+ */
 export interface VisitedList {
   readonly stamps: Uint32Array;
   stamp: number;
@@ -83,7 +85,10 @@ export const descend = (graph: HnswGraph, rows: VectorRows, distance: DistanceTo
   return { level: 0, node: current, distance: nearest };
 };
 
-/** hnswlib's search step by step; ties, heaps and bounds as in `searchBaseLayerST`. The index must hold at least one node. */
+/**
+ * hnswlib's search step by step; ties, heaps and bounds as in `searchBaseLayerST`. The index must hold at least one
+ * node.
+ */
 export const replaySearch = (
   graph: HnswGraph,
   rows: VectorRows,

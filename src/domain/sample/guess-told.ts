@@ -3,7 +3,7 @@ import { didYouMean } from '../../base/nearest.ts';
 import { RecallError } from '../../errors.ts';
 import type { SqliteProfile } from './profile.ts';
 
-/** `--map events.at=ts:s`: what a person said, by `<table>.<field>`. */
+/** `--map events.at=ts:s`: the person's choices, by `<table>.<field>`. */
 export type Told = ReadonlyMap<string, { readonly column: string; readonly unit: TimeUnit | null }>;
 
 export const adNames: Readonly<Record<string, RegExp>> = {

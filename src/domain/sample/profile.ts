@@ -1,4 +1,4 @@
-/** What a column of a team's table holds, seen in its first rows. */
+/** The content of a column of a team's table, seen in its first rows. */
 export interface ColumnProfile {
   readonly name: string;
   /** SQLite's types of the values: `integer`, `real`, `text`, `blob`. */

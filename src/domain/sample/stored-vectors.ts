@@ -50,8 +50,8 @@ const mostStale = 0.5;
 export const agreeing = ({ raw, scaled, both }: StoredVectors): number => raw + scaled - both;
 
 /**
- * What the vectors of an index say of its space; `choices`: those that fit as well, undecidable from the vectors alone. Rows
- * that are neither were embedded again after the index was built: the others decide.
+ * The space that the vectors of an index fit; `choices`: other spaces that fit as well, undecidable from the vectors
+ * alone. Rows that are neither were embedded again after the index was built: the others decide.
  */
 export const spaceFrom = (
   stored: StoredVectors,

@@ -1,6 +1,9 @@
 import type { TimeColumn } from '../sample/mapping.ts';
 
-/** What a column of a table of served lists can be. One row a request has `list`; one row a place of it has `ad` and `rank`. */
+/**
+ * The roles of a column in a table of served lists. One row a request has `list`; one row a place of it has `ad` and
+ * `rank`.
+ */
 export const servedFields = ['user', 'time', 'list', 'ad', 'rank', 'scores', 'channels'] as const;
 export type ServedField = (typeof servedFields)[number];
 

@@ -32,13 +32,13 @@ export type ServedCause =
    * served in no list, lets it give way).
    */
   | { readonly type: 'not-eligible-then'; readonly reason: DropReason }
-  /** Excluded by what the sample holds now and the request's time cannot tell: budget left, blocklist. */
+  /** Excluded by what the sample holds now and the request's time does not decide: budget left, blocklist. */
   | { readonly type: 'not-eligible-now'; readonly reason: DropReason }
   /** The run at this ef settles the ad; the run with every cause of the request gives the served list, ad by ad. */
   | { readonly type: 'another-ef'; readonly ef: number }
   /**
-   * As `another-ef`, of behaviour before `asOf` only, with eligibility as of the request: features were `ageMs` old, or older.
-   * `context`: whether hour, weekday and calendar were those of that instant too, or those of the request.
+   * Like `another-ef`, for behaviour before `asOf` only, with eligibility as of the request: features were `ageMs` old,
+   * or older. `context`: whether hour, weekday and calendar were those of that instant too, or those of the request.
    */
   | {
       readonly type: 'feature-age';
@@ -48,7 +48,7 @@ export type ServedCause =
     }
   /** None of them alone settles the ad, and no fewer: all of them do. */
   | { readonly type: 'together'; readonly causes: readonly ServedCause[] }
-  /** Each of them alone settles the ad: which of them it was, the lists do not tell. */
+  /** Each of them alone settles the ad; the lists cannot decide between them. */
   | { readonly type: 'either'; readonly causes: readonly ServedCause[] }
   /** A stated fact: what answers here was built from data after the request. */
   | { readonly type: 'artefact-newer'; readonly fact: string }

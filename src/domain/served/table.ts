@@ -16,7 +16,7 @@ export interface ServedCells {
   readonly channels: string;
 }
 
-/** One row a place, or one row a request, whose lists `separator` joins (null: told from the cells). */
+/** One row a place, or one row a request, whose lists `separator` joins (null: found from the cells). */
 export type ServedForm = { readonly by: 'rank' } | { readonly by: 'list'; readonly separator: string | null };
 
 const shape =
@@ -38,7 +38,7 @@ export const requestProblem = ({ list, scores, channels }: ServedRequest): strin
 
 const separators = ['|', ';', ','] as const;
 
-/** What joins the ids of a column of lists, decided over all of them; two candidates are not guessed between. */
+/** The separator of the ids in a column of lists, decided over all of them; two candidates are an error. */
 const separatorOf = (rows: readonly ServedCells[]): string => {
   const plain = rows.filter(({ ads }) => !ads.trim().startsWith('['));
   const used = separators.filter((one) => plain.some(({ ads }) => ads.includes(one)));

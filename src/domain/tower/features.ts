@@ -7,7 +7,7 @@ import { bigramsOf, wordsOf } from './words.ts';
 export const families = ['id', 'word', 'bigram', 'category', 'brand', 'price', 'context'] as const;
 export type Family = (typeof families)[number];
 
-/** What a thing is made of: keys by family. */
+/** The features of a user or an ad: keys by family. */
 export type FeatureKeys = ReadonlyArray<readonly [Family, readonly string[]]>;
 
 /** The part of an ad that the tower reads. */

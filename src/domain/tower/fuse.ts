@@ -1,7 +1,7 @@
 import { RecallError } from '../../errors.ts';
 import { normalise } from './sparse-rows.ts';
 
-/** What fusion needs beyond the projections A_g h_g and W1_g h_g made at encoding. */
+/** The parameters of fusion beyond the projections A_g h_g and W1_g h_g made at encoding. */
 export interface FusionWeights {
   readonly dim: number;
   readonly hidden: number;

@@ -55,7 +55,7 @@ export const initialPool = (groups: readonly GroupSpec[]): Float32Array => {
 const ageBucket = (ageMs: number | null): number =>
   ageMs === null ? 0 : 1 + Math.min(ageBuckets - 2, Math.floor(Math.log2(1 + Math.max(0, ageMs) / 60_000)));
 
-/** What an item looks up: an ad, a search's words, or a field's value. */
+/** The key that an item looks up: an ad, a search's words, or a field's value. */
 export type Thing =
   | { readonly type: 'ad'; readonly adId: string }
   | { readonly type: 'query'; readonly text: string }

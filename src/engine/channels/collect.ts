@@ -37,7 +37,7 @@ export const collect = (ordinals: ArrayLike<number>, codes: Uint8Array | null, l
   return { kept, matched: ordinals.length, dropped };
 };
 
-/** What `collect` counts over rankings that are kept apart: ads looked at, and why those without a place have none. */
+/** Counts of `collect` over separate rankings: ads examined, and the reasons of those without a place. */
 export const tally = (
   rankings: ReadonlyArray<ArrayLike<number>>,
   codes: Uint8Array | null,

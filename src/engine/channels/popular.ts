@@ -3,7 +3,7 @@ import type { ChannelRun, EngineCore } from '../core.ts';
 import { collect, rankedRun, silentRun } from './collect.ts';
 import type { Channel } from './channel.ts';
 
-/** Ads by behaviours in the window before as-of, ties by id; ads nobody touched are not popular. */
+/** Ads by behaviours in the window before as-of, ties by id; ads without a behaviour are not popular. */
 const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
   const { popularity } = core;
   const ordinals = popularity.popular(query);

@@ -11,7 +11,7 @@ import type { AdVectors, ExactScan } from '../ports/ports.ts';
 export interface Claim {
   holdsAt(vector: Float32Array): Promise<boolean>;
   /**
-   * What is certain of every unit vector within `spread` of this one. Two ads x, y keep their order there
+   * The statements that hold for every unit vector within `spread` of this one. Two ads x, y keep their order there
    * when ⟨u, v_x − v_y⟩ > spread·‖v_x − v_y‖ (Cauchy–Schwarz); identical rows keep the order of their ids.
    */
   certain(vector: Float32Array, spread: number): Promise<'in' | 'out' | 'mixed'>;
@@ -55,7 +55,10 @@ export const apart = (a: Float32Array, b: Float32Array): number => {
   return Math.sqrt(sum);
 };
 
-/** Within `spread` of `centre` only the ads of `unsure` can change places with the subject; `above` of the others stand before it. */
+/**
+ * Within `spread` of `centre` only the ads of `unsure` can change places with the subject; `above` of the others stand
+ * before it.
+ */
 interface Neighbourhood {
   readonly centre: Float32Array;
   readonly spread: number;

@@ -40,7 +40,7 @@ interface Applied {
   readonly verified: boolean;
   /** Ads of the old list that the new one does not hold. */
   readonly displaced: readonly string[];
-  /** What of it holds only approximately. */
+  /** Parts of the answer that hold only approximately. */
   readonly approximations: readonly string[];
   /** Rank in the new list; null = not in it. */
   readonly rank: number | null;
@@ -62,7 +62,10 @@ export interface EventCounterfactual extends Applied {
   /** Smallest set of behaviours found whose removal reaches the goal; empty = none found. */
   readonly changes: readonly EventChange[];
   readonly search: {
-    /** `exhaustive`: no smaller set of the behaviours looked at does it; `greedy`: none of up to three does, a larger one was built up. */
+    /**
+     * `exhaustive`: no smaller set of the behaviours looked at does it; `greedy`: none of up to three does, a larger
+     * one was built up.
+     */
     readonly method: 'exhaustive' | 'greedy';
     /** Behaviours the subsets were drawn from, strongest first, of how many. */
     readonly strongest: number;

@@ -64,6 +64,6 @@ export const explain = async (
   };
 };
 
-/** Said where a group's φ cannot be shared out over its behaviours. */
+/** Notices where a group's φ cannot be divided among its behaviours. */
 export const unvalued = ({ abilities: { events } }: UserEncoder): string[] =>
   events === true ? [] : [`behaviours are not valued: ${events}`];

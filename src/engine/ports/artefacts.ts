@@ -46,7 +46,7 @@ export interface OpenedSample {
   close(): void;
 }
 
-/** What became of the rows of one table of a mapped file: `read = kept + Σ rejected`, by reason. */
+/** Counts of the rows of one table of a mapped file: `read = kept + Σ rejected`, by reason. */
 export interface TableReport {
   readonly table: string;
   readonly read: number;
@@ -56,7 +56,7 @@ export interface TableReport {
   readonly emptied: Readonly<Record<string, number>>;
 }
 
-/** What is derived once from a mapped file and its mapping. */
+/** The data derived once from a mapped file and its mapping. */
 export interface DerivedSample {
   readonly counts: SampleCounts;
   readonly tables: readonly TableReport[];
@@ -88,7 +88,10 @@ export interface IndexHeader {
   readonly fileBytes: number;
 }
 
-/** Labels of a team's index by node (row of the file), and the ad each stands for: its ordinal, −1 = an ad the sample does not have. */
+/**
+ * Labels of a team's index by node (row of the file), and the ad each stands for: its ordinal, −1 = an ad the sample
+ * does not have.
+ */
 export interface NodeLabels {
   readonly labels: BigUint64Array;
   readonly ordinals: Int32Array;
@@ -103,7 +106,7 @@ export interface IndexNodes {
   readonly deleted: Uint8Array;
 }
 
-/** What an index file must be. `nodes` absent: labels are ordinals. */
+/** The expected properties of an index file. `nodes` absent: labels are ordinals. */
 export interface ExpectedIndex {
   readonly dim: number;
   readonly count: number;
@@ -121,7 +124,7 @@ export interface BuildIndexOptions {
   readonly seed: number;
   /** false: the vectors are not of unit length on purpose; else a norm that is not 1 is an error. */
   readonly unit?: boolean;
-  /** Insert order as ordinals; default all, ascending. Ads it does not name are left out. */
+  /** Insert order as ordinals; default all, ascending. Ads it does not name are omitted. */
   readonly order?: Uint32Array;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -148,7 +151,7 @@ export interface LabelFile {
   readonly adIds: readonly string[] | null;
 }
 
-/** What a file of vectors says of itself. */
+/** The header of a file of vectors. */
 export interface MatrixShape {
   readonly count: number;
   readonly dim: number;
@@ -158,7 +161,10 @@ export interface MatrixShape {
 export interface ReadMatrixOptions {
   /** Shape of a file of another name than .npy or .fvecs: float32 without a header. */
   readonly raw?: { readonly count: number; readonly dim: number };
-  /** Row i of the file becomes row `place[i]` of the result; −1 = left out. Absent: as it lies. Rows no one is sent to are 0. */
+  /**
+   * Row i of the file becomes row `place[i]` of the result; −1 = omitted. Absent: in file order. Rows without a source
+   * are 0.
+   */
   readonly place?: Int32Array;
   /** Rows of the result; absent = those of the file. */
   readonly rows?: number;
@@ -178,9 +184,15 @@ export interface FileTools {
   matrixShape(path: string): Promise<MatrixShape>;
   /** Its numbers, float32 on a SharedArrayBuffer, row by row in the file's order or where `place` says. */
   readMatrix(path: string, options?: ReadMatrixOptions): Promise<AdVectors>;
-  /** One id a line; line i + 1 is the id of row i. Throws `missing-artefact`, `bad-input` (not UTF-8, a blank line, an id twice). */
+  /**
+   * One id a line; line i + 1 is the id of row i. Throws `missing-artefact`, `bad-input` (not UTF-8, a blank line, an
+   * id twice).
+   */
   readIds(path: string): Promise<string[]>;
-  /** Which ad each label of an index stands for: `.csv`, `.npy` or one id a line. Throws `missing-artefact`, `bad-input`. */
+  /**
+   * Which ad each label of an index stands for: `.csv`, `.npy` or one id a line. Throws `missing-artefact`,
+   * `bad-input`.
+   */
   readLabels(path: string): Promise<LabelFile>;
   readVectors(path: string, shape: { count: number; dim: number }): Promise<AdVectors>;
   writeVectors(path: string, data: Float32Array): Promise<void>;

@@ -5,7 +5,7 @@ import type { BehaviourEvent, Engagement, User } from '../../domain/events.ts';
 import type { GroupSpec, TowerInput, UserInputs } from '../../domain/groups.ts';
 import type { Space } from '../../domain/metric.ts';
 
-/** What the engine needs from the world. Adapters implement these; the engine never sees a native handle. */
+/** The ports of the engine. Adapters implement them; the engine never sees a native handle. */
 
 export interface BackendInfo {
   /** `tfjs-node`, `wasm`, `none` */
@@ -32,9 +32,9 @@ export interface UserEncoder {
   readonly backend: BackendInfo;
   /** Data up to which the model was trained, ms; null = unknown. */
   readonly builtUntil: number | null;
-  /** What of a query it can follow; the engine refuses the rest with its reason. */
+  /** The parts of a query that the model can follow; the engine refuses the rest with its reason. */
   readonly abilities: Abilities;
-  /** What of a context it knows; absent: it cannot tell. */
+  /** The context fields that the model reads; absent: unknown. */
   readonly contextFields?: ContextFields;
   /** Heavy: run once per user and as-of. Rows are independent of each other within 1e-5. */
   encodeGroups(batch: readonly UserInputs[]): Promise<readonly GroupEncodings[]>;
@@ -100,7 +100,7 @@ export interface SearchTrace {
   readonly visited: number;
   /** Nearest candidate left when the search stopped, and the beam's worst distance; null = no candidate was left. */
   readonly stoppedAt: { readonly candidate: SearchHop; readonly bound: number } | null;
-  /** What the native search returns: at most k, by (distance, ordinal). */
+  /** The result of the native search: at most k, by (distance, ordinal). */
   readonly result: readonly SearchHop[];
   /** The result before the cut to k, best first: at most max(ef, k) nodes. */
   readonly beam: readonly SearchHop[];
@@ -109,7 +109,7 @@ export interface SearchTrace {
    * not asked for.
    */
   readonly tied: boolean;
-  /** Of the ad asked about, where one was: */
+  /** The ad in question; null if none was given. */
   readonly target: {
     readonly ordinal: number;
     readonly node: number;
@@ -205,7 +205,7 @@ export interface CategoryCount {
   readonly previous: number;
 }
 
-/** Read-only view of the sample of users. Newest first unless said; ties in time by event id, code-unit order. */
+/** Read-only view of the sample of users. Newest first unless stated otherwise; ties in time by event id, code-unit order. */
 export interface UserStore {
   readonly userCount: number;
   readonly eventCount: number;

@@ -10,7 +10,7 @@ export type Part =
   /** Behaviour before `asOf` only; `held`: with the context of the request. */
   | { readonly type: 'age'; readonly asOf: number; readonly held: boolean };
 
-/** What the request's time settles; the other reasons are read from what the sample holds now. */
+/** The drop reasons that the request's time decides; the others follow from the present sample. */
 const settledByTime: ReadonlySet<DropReason> = new Set<DropReason>([
   'not-started',
   'ended',

@@ -8,8 +8,9 @@ import type { Trial } from './trial.ts';
 const mostRefreshes = 30;
 
 /**
- * The sets of parts whose run gives the served list, fewest kinds of part first: filters alone, else filters with another
- * ef and filters with older features (both, where both give it: then the lists do not tell which), else all of them.
+ * The sets of parts whose run gives the served list, fewest kinds of part first: filters alone, else filters with
+ * another ef and filters with older features (both, where both give it: the lists cannot decide between them), else all
+ * of them.
  */
 export const settingsThatGive = async (trial: Trial): Promise<Array<readonly Part[]>> => {
   if (trial.served === null || trial.served.length > trial.query.k) return [];
@@ -27,8 +28,9 @@ export const settingsThatGive = async (trial: Trial): Promise<Array<readonly Par
 };
 
 /**
- * What the server can have let in. A served ad that is dropped here must have been; whether other ads of the same filter, or of
- * all filters, were let in too changes how far an approximate search goes, so these are tried as well.
+ * The filters that the server can have lifted. A served ad that is dropped here must have been; whether other ads of
+ * the same filter, or of all filters, were let in too changes how far an approximate search goes, so these are tried as
+ * well.
  */
 export const liftsOf = (trial: Trial): ReadonlyArray<readonly Part[]> => {
   const { bits, request, core } = trial;

@@ -10,10 +10,10 @@ import { liftsOf, settingsThatGive } from './search.ts';
 import { createTrial, type Trial } from './trial.ts';
 
 /**
- * The logged list beside the recomputed one, each difference with its cause. `query` is what the request is asked as: its
- * user, as-of its time, k its length. Another ef and older features are claimed only where a run with them gives the served
- * list ad by ad; eligibility is claimed ad by ad, where lifting the filters moves that ad. Of what gives the list, each ad
- * is charged to the least that settles it. Throws `unknown-user`, `cancelled`.
+ * The logged list and the recomputed one, each difference with its cause. `query` is what the request is asked as: its
+ * user, as-of its time, k its length. Another ef and older features are claimed only where a run with them gives the
+ * served list ad by ad; eligibility is claimed ad by ad, where lifting the filters moves that ad. Of what gives the
+ * list, each ad is charged to the least that settles it. Throws `unknown-user`, `cancelled`.
  */
 export const compareServed = async (
   engine: Engine,
@@ -59,7 +59,8 @@ const causesOf = async (
   adIds: readonly string[],
 ): Promise<Map<string, ServedCause>> => {
   const whole = await settingsThatGive(trial);
-  // Where nothing gives the whole list, lifting the filters of the served ads still shows of some ad that it comes in or gives way.
+  // Where nothing gives the whole list, lifting the filters of the served ads still shows of some ad that it comes in
+  // or gives way.
   const found = await attribute(trial, whole.length > 0 ? whole : liftsOf(trial).slice(0, 1), adIds);
   const newer = newerArtefact(result);
   return new Map(

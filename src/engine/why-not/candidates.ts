@@ -35,7 +35,7 @@ const rankOf = ({ evidence }: ChannelVerdict): number | null =>
       ? evidence.hit.rank
       : null;
 
-/** What could let this channel bring the ad. */
+/** Changes that could let this channel bring the ad. */
 const forChannel = (
   deps: EngineDeps,
   { query, ordinal }: RepairQuestion,
@@ -136,7 +136,7 @@ const moveTo = (order: readonly ChannelName[], from: number, to: number): Channe
   return [...rest.slice(0, to), ...order.slice(from, from + 1), ...rest.slice(to)];
 };
 
-/** What the channel itself offers for an ad that it does not match. */
+/** Changes that the channel itself offers for an ad that it does not match. */
 const channelRepairs = (
   { catalog }: EngineDeps,
   query: RecallQuery,

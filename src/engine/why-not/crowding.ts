@@ -7,7 +7,9 @@ import { adRows, hasVector } from '../explain/vectors.ts';
 /** Creatives this close are one idea shown twice. */
 export const nearIdentical = 0.95;
 
-/** How many slots of the list near-identical creatives of the ad's own campaign hold; null where that cannot be told. */
+/**
+ * How many slots of the list near-identical creatives of the ad's own campaign hold; null where that cannot be decided.
+ */
 export const crowding = (core: EngineCore, candidates: readonly Candidate[], ordinal: number): Crowding | null => {
   const { deps } = core;
   const [ad] = deps.catalog.ads([ordinal]);

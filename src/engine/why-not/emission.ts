@@ -8,7 +8,7 @@ import { ownLimit } from '../explain/producing-channels.ts';
 import { sourcesOf } from '../../domain/sources.ts';
 import { channelDepth } from '../retrieve.ts';
 
-/** What a channel gives to the query's list. */
+/** The ads that a channel gives to the query's list. */
 export interface Emission {
   readonly channel: ChannelName;
   readonly takesPart: boolean;
@@ -50,7 +50,7 @@ export const emissions = async (core: EngineCore, query: RecallQuery, all: boole
     if (source !== undefined && run !== undefined) {
       const limit = channelDepth(query, source.quota);
       const emitted = merged.emitted.get(channel) ?? 0;
-      // A list that ran out does not tell how much more the merge would have taken.
+      // A list that ran out does not show how much more the merge would have taken.
       channels.push({
         channel,
         takesPart: true,

@@ -21,7 +21,7 @@ export interface StaleQuestion {
 
 type Stale = Extract<VerdictEvidence, { type: 'stale' }>;
 
-/** Where an ad with this score would stand among the others; ranks beyond the list are not told apart. */
+/** Where an ad with this score would stand among the others; ranks beyond the list are not distinguished. */
 const rankAmong = ({ top, ordinal }: StaleQuestion, score: number): number => {
   let rank = 1;
   for (let i = 0; i < top.ordinals.length; i += 1) {

@@ -100,7 +100,7 @@ export const whyNot = async (
   });
 };
 
-/** What must be said with the verdict: of the query and its repair, and a check that no one can make here. */
+/** Notices of the verdict: about the query and its repair, and about a check that is impossible here. */
 const doubts = async (
   core: EngineCore,
   { approximations }: RecallResult,
@@ -133,7 +133,10 @@ const verdictOf = (
 ): Promise<Omit<ChannelVerdict, 'channel' | 'takesPart'>> =>
   (emission.channel === 'model' ? modelVerdict : listVerdict)(core, query, emission, ordinal);
 
-/** `merged-out` if a channel of the query selected it; else the channel whose repair is cheapest; else the one that came nearest. */
+/**
+ * `merged-out` if a channel of the query selected it; else the channel whose repair is cheapest; else the one that came
+ * nearest.
+ */
 const headlineOf = (
   verdicts: readonly ChannelVerdict[],
   outcome: RepairOutcome,

@@ -10,12 +10,12 @@ export interface FileSpec extends TableShape {
   readonly encoding?: SourceEncoding;
 }
 
-/** What a format reads from and writes to. Rows go to one file's report; `add…` false = a duplicate id. */
+/** Source and destination of a format. Rows go to one file's report; `add…` false = a duplicate id. */
 export interface ImportRun {
   readonly source: string;
   readonly mapping: HeaderMapping | null;
   has(file: string): boolean;
-  /** The file of a table whose kind is said by its extension: `users` → `users.parquet`; null where there is none. */
+  /** The file of a table whose kind its extension shows: `users` → `users.parquet`; null where there is none. */
   table(base: string): string | null;
   /** Every row of a file; the handler returns null (kept) or the reason of the rejection. */
   each(file: string, spec: FileSpec, handle: RowHandler): Promise<void>;
@@ -28,7 +28,7 @@ export interface ImportRun {
   readonly seen: Seen;
 }
 
-/** What has been written so far. */
+/** The rows written so far. */
 export interface Seen {
   readonly users: ReadonlySet<string>;
   readonly ads: ReadonlySet<string>;
@@ -55,7 +55,7 @@ export interface Suggestion {
   readonly tzOffsetMinutes: number;
   /** Default as-of, ms. */
   readonly asOf: number | null;
-  /** What is trained or built reads events strictly before this instant. */
+  /** Training and index builds read events strictly before this instant. */
   readonly trainUntil: number | null;
   /** How doubtful rows and missing times were settled, in sentences. */
   readonly decisions: readonly string[];

@@ -32,7 +32,7 @@ export const guessEngagement = (seen: Seen): string[] => {
   return clear.length > 0 ? clear : [...seen.times.keys()].filter((kind) => !passive.includes(kind)).sort();
 };
 
-/** Groups the events can feed; a group without input is left out. With nothing at all, `context` alone. */
+/** Groups the events can feed; a group without input is omitted. With nothing at all, `context` alone. */
 export const guessGroups = (seen: Seen, engagement: readonly string[]): GroupSpec[] => {
   const special = [...purchases, ...searches, ...shares, ...passive];
   const browse = [...seen.times.keys()].filter((kind) => !special.includes(kind)).sort();

@@ -8,7 +8,7 @@ import type { FoundFile } from './survey.ts';
 
 export type FileOf<Kind extends FoundFile['is']> = Extract<FoundFile, { is: Kind }>;
 
-/** A folder, what its files are by content, the sample in it, and what the person said of both. */
+/** A folder, what its files are by content, the sample in it, and the person's options about both. */
 export interface Folder {
   readonly dir: string;
   readonly found: readonly FoundFile[];
@@ -29,7 +29,7 @@ export interface Pair {
   readonly evidence: string;
 }
 
-/** What was decided so far, and what each file became. */
+/** The decisions so far, and the role of each file. */
 export interface Noted {
   readonly guesses: Guess[];
   readonly taken: Map<string, string>;

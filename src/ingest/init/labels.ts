@@ -24,8 +24,8 @@ type Index = Extract<FoundFile, { is: 'index' }>;
 const mostlyAds = 0.5;
 
 /**
- * Every reading of an index's labels that names all of them and, mostly, ads of the sample: a file of labels and ads, labels
- * beside ids, ids by line number, or ordinals. Their vectors decide between several.
+ * Every reading of an index's labels that names all of them and, mostly, ads of the sample: a file of labels and ads,
+ * labels beside ids, ids by line number, or ordinals. Their vectors decide between several.
  */
 export const labelsFor = async (
   { dir, found, sample, told, tools }: Folder,
@@ -100,7 +100,7 @@ export const labelsFor = async (
     );
   for (const one of found)
     if (one.is === 'table' && one.error !== undefined && (given ?? one.file) === one.file) refused.push(one.error);
-  // What follows is a guess that needs no file of labels: where it does not fit, nothing is wrong with the files.
+  // The following guess needs no file of labels: if it does not fit, the files may still be sound.
   const reasons = [...refused];
   const byLine = ids.flatMap(({ file, ids: all }) =>
     reading(

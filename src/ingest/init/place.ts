@@ -15,7 +15,7 @@ export interface Artefacts {
   /** Parts of the manifest: vectors, index, model, served; what is absent was not found. */
   readonly entries: Readonly<Record<string, unknown>>;
   readonly guesses: readonly Guess[];
-  /** What each file became. */
+  /** The role of each file. */
   readonly taken: ReadonlyMap<string, string>;
 }
 
@@ -30,7 +30,7 @@ export const ambiguousFile = (
     todo,
   });
 
-/** What `--map users.vectors=none` says: there are none, whatever lies in the folder. */
+/** `--map users.vectors=none` declares that there are none, whatever files the folder has. */
 const none = 'none';
 
 /** Vectors and ids that have as many rows as lines, by whose ids they are; two readings stop. */
@@ -157,8 +157,8 @@ interface PairEntry {
 }
 
 /**
- * Places the vectors, the index and the served log of a folder beside its sample. Throws `bad-input` with the choices where
- * several readings fit; what contradicts the rest is left out, and `taken` says why.
+ * Places the vectors, the index and the served log of a folder next to its sample. Throws `bad-input` with the choices
+ * where several readings fit; a file that contradicts the rest is omitted, and `taken` gives the reason.
  */
 export const placeArtefacts = async (options: Folder): Promise<Artefacts> => {
   const { dir, tools, told } = options;

@@ -32,7 +32,7 @@ export interface InitOptions {
   readonly onProgress: (stage: string, done: number, total: number | null) => void;
 }
 
-/** What is in the folder: `taken` says what a file became, or why it was left. */
+/** A file of the folder: `taken` is its role, or the reason why it is not used. */
 export interface Recognised {
   readonly file: string;
   readonly what: string;
@@ -45,7 +45,7 @@ export interface Proposal {
   readonly rules: unknown;
   readonly files: readonly Recognised[];
   readonly guesses: readonly Guess[];
-  /** Vectors and indices left out because they cannot be used, in whole sentences. */
+  /** Vectors and indices omitted because they cannot be used, in whole sentences. */
   readonly notices: readonly string[];
 }
 
@@ -128,7 +128,7 @@ const rejectedIn = (tables: readonly TableReport[]): string[] =>
 
 const usersAtATime = 1_000;
 
-/** What the importers know of the rows they wrote, read back from an opened sample. */
+/** The importers' knowledge of the rows they wrote, read back from an opened sample. */
 const seenIn = ({ store, catalog }: OpenedSample): Seen => {
   const times = new Map<string, number[]>();
   const kinds = new Set<string>();
@@ -169,9 +169,9 @@ const suggest = (seen: Seen): Suggestion => {
 };
 
 /**
- * Looks at a folder and proposes a workspace over what is in it: the one SQLite file as a mapped sample, vectors of users
- * and ads with their ids, an index with its labels, a served log. Writes nothing but what is derived from the file,
- * into the cache. Throws `bad-input` with the choices where several readings fit, `bad-sample`, `usage`.
+ * Looks at a folder and proposes a workspace over what is in it: the one SQLite file as a mapped sample, vectors of
+ * users and ads with their ids, an index with its labels, a served log. Writes nothing but what is derived from the
+ * file, into the cache. Throws `bad-input` with the choices where several readings fit, `bad-sample`, `usage`.
  */
 export const proposeWorkspace = async ({
   dir: given,

@@ -10,7 +10,7 @@ type Of<K extends FoundFile['is']> = Extract<FoundFile, { is: K }>;
 const unusableOf = (found: readonly FoundFile[], of: Of<'unusable'>['of']): readonly Of<'unusable'>[] =>
   found.filter((one) => one.is === 'unusable').filter((one) => one.of === of);
 
-/** What was said of a file, and the other way out. */
+/** The message about a file, and the alternative for the user. */
 export const orWithout = ({ code, message, expected, found, todo }: RecallError, file: string): RecallError =>
   new RecallError(code, message, {
     ...(expected === undefined ? {} : { expected }),
@@ -65,8 +65,9 @@ const without = (matrices: readonly Of<'matrix'>[], ids: readonly Of<'ids'>[]): 
   });
 
 /**
- * Stops at vectors, or the ids of them, that are plainly there and cannot be used, while a side has no vectors: left out in silence they
- * would give a workspace without that side, or an error about another file. Throws that file's own error.
+ * Stops at vectors, or the ids of them, that are plainly there and cannot be used, while a side has no vectors: omitted
+ * in silence they would give a workspace without that side, or an error about another file. Throws that file's own
+ * error.
  */
 export const refuseDamaged = async (
   options: Folder,
@@ -74,7 +75,7 @@ export const refuseDamaged = async (
   lacking: readonly Side[],
 ): Promise<void> => {
   const { found, sample } = options;
-  // Of a sample whose rows were all rejected no id is known: doctor says that.
+  // A sample whose rows were all rejected has no ids: doctor reports that.
   if (lacking.length === 0 || sample.store.userCount === 0 || sample.catalog.adCount === 0) return;
   const [numbers] = unusableOf(found, 'vectors');
   if (numbers !== undefined) throw orWithout(numbers.error, numbers.file);
@@ -100,7 +101,7 @@ export const refuseDamaged = async (
   );
 };
 
-/** An index that is plainly one, and cannot be read, is not left out. Throws its own error. */
+/** An index that is plainly one, and cannot be read, is not omitted. Throws its own error. */
 export const refuseDamagedIndex = ({ found }: Folder, named: string | undefined): void => {
   const broken = unusableOf(found, 'index').find(({ file }) => (named ?? file) === file);
   if (broken !== undefined) throw orWithout(broken.error, broken.file);

@@ -35,7 +35,7 @@ interface Source {
   readonly evidence: string;
 }
 
-/** A table that only looks like it is no reason to stop: what is wrong with it is said. */
+/** A table that only looks like it is no reason to stop: its fault is reported. */
 const fromTables = (options: Folder, noted: Noted): readonly Source[] =>
   options.tables.flatMap(({ table, columns }) => {
     const name = `${options.database}, table ${table}`;
@@ -60,7 +60,7 @@ const fromTables = (options: Folder, noted: Noted): readonly Source[] =>
     return [];
   });
 
-/** The one file or table that says what was served; of several none, which is said. */
+/** The one file or table with the served lists; none if there are several, which is reported. */
 export const placeServed = (options: Folder, noted: Noted): object | null => {
   const files = options.found
     .filter((one) => one.is === 'served')

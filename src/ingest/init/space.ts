@@ -84,8 +84,8 @@ const unlabelled = ({ file }: Index, refused: readonly RecallError[]): RecallErr
 };
 
 /**
- * The reading of the labels under which the index keeps most vectors of the file, and its space: equal as they lie = ip or l2,
- * equal at unit length = cosine. Throws `bad-input` where none or several fit.
+ * The reading of the labels under which the index keeps most vectors of the file, and its space: equal as they lie = ip
+ * or l2, equal at unit length = cosine. Throws `bad-input` where none or several fit.
  */
 export const spaceOfIndex = async (
   options: Folder,
@@ -142,7 +142,7 @@ const named = ({ ids }: Compared, rows: readonly number[]): string =>
     .map((row) => ids[row] ?? '')
     .join(', ')}${rows.length > mostNamed ? ', …' : ''}`;
 
-/** What the rows say besides the space: those that differ, and those of zeros. */
+/** Further findings about the rows: those that differ, and those of zeros. */
 const oddRows = (of: Compared): string =>
   [
     ...(of.apart.length === 0
@@ -194,7 +194,10 @@ const withoutVectors = (
   return { labelled, space: { space, evidence: 'told by --space', unit: false } };
 };
 
-/** The metric of vectors without an index: told, or ip where they are of unit length. Throws `bad-input` with the choices. */
+/**
+ * The metric of vectors without an index: given by an option, or ip where they are of unit length. Throws `bad-input`
+ * with the choices.
+ */
 export const spaceOfVectors = async ({ dir, tools, space }: Folder, { matrix }: Pair): Promise<SpaceFound> => {
   const rows = spreadOver(matrix.shape.count);
   const place = new Int32Array(matrix.shape.count).fill(-1);

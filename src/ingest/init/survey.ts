@@ -10,7 +10,7 @@ import type { Factories } from '../../workspace/factories.ts';
 import { recogniseModel } from '../../workspace/models/index.ts';
 import { delimiterOf, splitQuoted } from '../../base/delimited.ts';
 
-/** What a file is by its content. `text` holds ids where every line is one. */
+/** The kind of a file by its content. `text` holds ids if every line is one. */
 export type FoundFile = { readonly file: string } & (
   | { readonly is: 'sqlite' }
   | { readonly is: 'matrix'; readonly shape: MatrixShape }
@@ -19,7 +19,7 @@ export type FoundFile = { readonly file: string } & (
   | { readonly is: 'ids'; readonly ids: readonly string[] }
   | {
       readonly is: 'served';
-      /** Of a table whose times its names do not tell; absent: its names say all. */ readonly columns?: ServedColumns;
+      /** Columns of a table whose times do not follow from its names; absent: the names suffice. */ readonly columns?: ServedColumns;
     }
   | { readonly is: 'model'; readonly what: string; readonly leftOut: string }
   /** `of`: what it is by content or name, though it cannot be used; `other`: nothing that is known. */
@@ -32,7 +32,7 @@ export type FoundFile = { readonly file: string } & (
   | { readonly is: 'table'; /** Why it is no file of labels, of a `.csv` or `.tsv`. */ readonly error?: RecallError }
 );
 
-/** Text beyond this is no list of ids anyone keeps beside a SQLite sample. */
+/** Text beyond this is not a list of ids that anyone keeps next to a SQLite sample. */
 const mostTextBytes = 256 * 2 ** 20;
 
 const startOf = async (path: string, length: number): Promise<Buffer> => {
@@ -105,7 +105,10 @@ const textIn = async (path: string, file: string, tools: Factories): Promise<Fou
 const unknownBinary = (file: string, cause: RecallError): RecallError =>
   new RecallError('bad-input', `${file}: neither SQLite, NumPy nor hnswlib by its content`, { cause });
 
-/** The first three sizes of hnswlib's header: level 0 starts at 0, most elements, elements. A file cut short has them too. */
+/**
+ * The first three sizes of hnswlib's header: level 0 starts at 0, most elements, elements. A file cut short has them
+ * too.
+ */
 const startsAsIndex = (start: Buffer): boolean => {
   if (start.length < 24 || start.readBigUInt64LE(0) !== 0n) return false;
   const [most, count] = [start.readBigUInt64LE(8), start.readBigUInt64LE(16)];
@@ -142,7 +145,10 @@ const fileAt = async (dir: string, file: string, tools: Factories): Promise<Foun
 /** Files init itself writes, and a team's scripts and notes. */
 const aside = /^(recall\.json|rules\.json|key\.hex|ads\.i2i)$|\.(md|py|ipynb|sh|log|yml|yaml|toml)$/i;
 
-/** Every file of a folder (and each model.json one level below), by content. Throws `bad-input` where the folder cannot be read. */
+/**
+ * Every file of a folder (and each model.json one level below), by content. Throws `bad-input` where the folder cannot
+ * be read.
+ */
 export const surveyFolder = async (dir: string, tools: Factories): Promise<readonly FoundFile[]> => {
   const entries = await readdir(dir, { withFileTypes: true }).catch((cause: unknown) => {
     throw new RecallError('bad-input', `${dir} cannot be read as a folder`, {

@@ -67,7 +67,7 @@ export const requireFolder = (dir: string): void => {
     if (statSync(dir).isDirectory()) return;
     found = 'a file';
   } catch {
-    /* nothing there: said below */
+    /* nothing there: reported below */
   }
   throw new RecallError('bad-input', `the source ${dir} is not a folder`, {
     expected: 'a folder',
@@ -118,8 +118,8 @@ const unreadable = (path: string, cause: unknown): RecallError =>
   });
 
 /**
- * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked, UTF-16 read where a mark says so. Bytes that are
- * not UTF-8 become U+FFFD (`damaged`); a file that cannot be UTF-8 at all is an error.
+ * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked, UTF-16 read where a mark says so. Bytes
+ * that are not UTF-8 become U+FFFD (`damaged`); a file that cannot be UTF-8 at all is an error.
  */
 export async function* lineBatches(
   path: string,

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { byCodeUnit } from '../../base/order.ts';
 
-/** What became of one source file: `read = kept + Σ rejected`. */
+/** Counts of one source file: `read = kept + Σ rejected`. */
 export interface FileReport {
   readonly file: string;
   readonly read: number;

@@ -16,7 +16,7 @@ export interface TableShape {
   readonly optional?: readonly string[];
   /** Names a header cell by another name before columns are looked up. */
   readonly rename?: (header: string) => string;
-  /** Told the file's columns; what it returns is handed over after `columns`. */
+  /** Called with the file's columns; its result is passed on after `columns`. */
   readonly select?: (names: readonly string[]) => readonly string[];
 }
 
@@ -61,9 +61,9 @@ export const layoutOf = (path: string, names: readonly string[], shape: TableSha
 const printable = (text: string): string => text.slice(0, 400).replace(/\p{Cc}/gu, '.');
 
 /**
- * Joins lines into records: [first line number, text]. A quote that was never closed would swallow the rows behind it up
- * to the next quote: where the joined lines do not make a row of the file, the first line is given up and the others are
- * read again, so that each lost row is counted and the rest is kept.
+ * Joins lines into records: [first line number, text]. A quote that was never closed would swallow the rows behind it
+ * up to the next quote: where the joined lines do not make a row of the file, the first line is given up and the others
+ * are read again, so that each lost row is counted and the rest is kept.
  */
 const recordsOf = (
   { quotes: quoted = true }: TableShape,
@@ -79,7 +79,9 @@ const recordsOf = (
     if (first !== undefined) counter.reject(first.line, 'unclosed-quote', first.text);
     return others.flatMap(push);
   };
-  /** Several lines are one record where they have the fields of a row, and those in the middle are not rows themselves. */
+  /**
+   * Several lines are one record where they have the fields of a row, and those in the middle are not rows themselves.
+   */
   const isRecord = (text: string): boolean => {
     const width = widthOf();
     if (width === null) return true;

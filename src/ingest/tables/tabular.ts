@@ -8,7 +8,7 @@ const readerOf = (file: string): typeof readTable =>
   file.endsWith('.parquet') ? readParquet : /\.(jsonl|ndjson)$/.test(file) ? readJsonl : readTable;
 
 /**
- * Reads a table row by row; how is said by its extension alone: `.tsv`, `.jsonl`, `.ndjson` (each also `.gz`),
+ * Reads a table row by row; its extension alone decides how: `.tsv`, `.jsonl`, `.ndjson` (each also `.gz`),
  * `.parquet`, else delimited as `shape` says. Throws `bad-input`.
  */
 export const readTabular = async (

@@ -21,7 +21,7 @@ const faultsSchema = z.object({
 
 export type DemoFaults = z.infer<typeof faultsSchema>;
 
-/** `faults.json` beside the fixtures; null where there is none. */
+/** `faults.json` next to the fixtures; null where there is none. */
 export const readFaults = async (path: string): Promise<DemoFaults | null> => {
   const text = await readText(path).catch(() => null);
   return text === null ? null : faultsSchema.parse(JSON.parse(text));

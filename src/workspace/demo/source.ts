@@ -25,7 +25,7 @@ export const fixturesFolder = (from: string = fileURLToPath(import.meta.url)): s
 /** Raised when the same fixtures must give another workspace. */
 const buildVersion = 1;
 
-/** What the built demo depends on: the fixtures' bytes and the way they are built. */
+/** The digest that names a built demo: the fixtures' bytes and the version of the build. */
 export const demoFingerprint = async (
   fixtures: string,
   files: Pick<FileTools, 'rememberedSha256'>,
@@ -40,7 +40,10 @@ export const demoFingerprint = async (
     .slice(0, 16);
 };
 
-/** Copies what the workspace keeps as it is committed: rules, presets, key, planted clicks and, where there is one, the model. */
+/**
+ * Copies what the workspace keeps as it is committed: rules, presets, key, planted clicks and, where there is one, the
+ * model.
+ */
 export const copyPlainFiles = async (fixtures: string, dir: string): Promise<{ hasModel: boolean }> => {
   for (const name of ['rules.json', 'presets.json', 'key.hex'])
     await copyFile(join(fixtures, 'demo', name), join(dir, name));

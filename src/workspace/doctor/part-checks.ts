@@ -45,7 +45,7 @@ const emptiedText = (emptied: Readonly<Record<string, number>>): string => {
   return cells.length === 0 ? '' : `; cells that cannot be read and count as empty: ${cells.join(', ')}`;
 };
 
-/** Of a mapped file: what became of its rows, and whether its times can be what they are taken for. */
+/** Checks of a mapped file: the counts of its rows, and whether its times are plausible. */
 const checkDerived = ({ derived }: SampleOfWorkspace): Check[] => {
   if (derived === undefined) return [];
   const rows = derived.tables.map(({ table, read, kept, rejected, emptied }) => {

@@ -10,8 +10,8 @@ export const originFields = {
   /** Ads kept out of the index on purpose; any other ad without an element is a fault. */
   leftOut: z.array(z.string()).default([]),
   /**
-   * Which ad a label stands for: `.csv` (label,ad_id), `.npy` of labels beside `ids`, or one id a line (label = line, from 0).
-   * null: labels are ordinals.
+   * Which ad a label stands for: `.csv` (label,ad_id), `.npy` of labels next to `ids`, or one id a line (label = line,
+   * from 0). null: labels are ordinals.
    */
   labels: z
     .looseObject({ file: z.string(), sha256, ids: z.string().nullable().default(null) })

@@ -12,7 +12,9 @@ import { expectedIndex } from './hnsw-tools.ts';
 import type { HnswEntry, HnswTools } from './hnsw-tools.ts';
 import type { IndexExamination } from './kind.ts';
 
-/** Header, labels and rows of an hnswlib file against the vectors and the sample; how well and how completely it finds. */
+/**
+ * Header, labels and rows of an hnswlib file against the vectors and the sample; how well and how completely it finds.
+ */
 export const examineHnsw = async (of: IndexExamination<HnswEntry>, tools: HnswTools): Promise<Check[]> => {
   const { dir, entry, catalog } = of;
   const path = resolve(dir, entry.file);
@@ -167,7 +169,7 @@ const staleRows = (different: readonly number[], catalog: AdCatalog | null): str
   return `${different.length} rows differ, stale or mislabelled: ${named.join(', ')}${different.length > named.length ? ', …' : ''}`;
 };
 
-/** Index ↔ sample: the labels are exactly the ordinals of the ads, but for those left out on purpose. */
+/** Index ↔ sample: the labels are exactly the ordinals of the ads, except those omitted on purpose. */
 const checkLabels = (graph: IndexGraph, catalog: AdCatalog | null, leftOut: readonly string[]): Check => {
   const out = new Set(leftOut.map((adId) => catalog?.ordinalOf(adId) ?? null));
   const ads = catalog?.adCount ?? graph.count + leftOut.length;
@@ -202,7 +204,8 @@ const queries = 200;
 const leastRecall = 0.9;
 /**
  * recall@10 at ef = efConstruction against the exact scan, 200 ads spread over the rows as queries; below 0.9 an
- * index is unsound (hnswlib's ALGO_PARAMS.md). Scores closer than a tie are equal: of several identical creatives, either is right.
+ * index is unsound (hnswlib's ALGO_PARAMS.md). Scores closer than a tie are equal: of several identical creatives,
+ * either is right.
  */
 const checkRecall = (
   vectors: AdVectors,

@@ -36,12 +36,12 @@ export interface IndexParameters {
   readonly seed: number | null;
 }
 
-/** What to build an index over, and where. */
+/** Input and destination of an index build. */
 export interface IndexBuild<Entry> {
   /** The manifest's index before; its unknown fields are kept. */
   readonly before: Entry | null;
   readonly vectors: AdVectors;
-  /** The vectors are said to be of unit length. */
+  /** The vectors are declared to be of unit length. */
   readonly unit: boolean;
   /** sha256 of the vectors, and the ads without one. */
   readonly vectorsSha256: string;
@@ -83,14 +83,14 @@ export type OrReason<Able> = Able | { readonly reason: string };
  * index.ts. `docs/contributing.md` says how to add one.
  */
 export interface IndexKind<Schema extends z.ZodType, Tools> {
-  /** The manifest's entry; `kind` tells it from the others. */
+  /** The manifest's entry; `kind` distinguishes it from the others. */
   readonly schema: Schema;
   /** Its files; the first is hashed as the index. */
   readonly files: (entry: z.infer<Schema>) => readonly ArtefactFile[];
   readonly parameters: (entry: z.infer<Schema>) => IndexParameters;
   /** Throws `missing-artefact`, `bad-index`, `bad-input`. */
   readonly open: (place: IndexPlace<z.infer<Schema>>, tools: Tools) => Promise<OpenedIndex>;
-  /** What answers a question for the exact neighbours; null: nothing can. */
+  /** The exact scan of this index; null: there is none. */
   readonly exact: (
     vectors: AdVectors | null,
     openScan: (vectors: AdVectors) => ExactScan,

@@ -61,13 +61,13 @@ const sample = z
     message: 'a mapping of tables: {"ads": {"from": "items", "id": "sku", …}, …}',
   });
 
-/** The house's own file, or a team's: `.npy`, `.fvecs` or raw float32, `count` rows of it. */
+/** A file of recall-tui, or a team's: `.npy`, `.fvecs` or raw float32, `count` rows of it. */
 const vectors = z.looseObject({
   file: z.string(),
   sha256,
   dim: z.number().int(),
   count: z.number().int(),
-  /** Every row is said to be of unit length; doctor checks it. */
+  /** Every row is declared to be of unit length; doctor checks it. */
   normalised: z.boolean(),
   /** One ad id a line, in the order of the rows; null: row = ordinal, one for each ad. */
   ids: z.looseObject({ file: z.string(), sha256 }).nullable().default(null),
@@ -108,8 +108,8 @@ const fields = z.looseObject({
   calendar: z.array(calendarEntry).default([]),
   tightFilter: z.number().min(0).max(1).default(0.05),
   /**
-   * What the user tower reads; may be empty only where there is none (precomputed vectors): rules and i2i then
-   * follow the engagement kinds alone.
+   * The groups that the user tower reads; may be empty only where there is none (precomputed vectors): rules and i2i
+   * then follow the engagement kinds alone.
    */
   groups: z.array(group).max(12),
   eligibility: eligibility.prefault({}),
@@ -128,7 +128,7 @@ const fields = z.looseObject({
   import: z.looseObject({ format: z.string() }).nullable().default(null),
 });
 
-/** What no field says alone. */
+/** Constraints across several fields. */
 export const manifestSchema = fields.check((context) => {
   const { groups, model } = context.value;
   if (groups.length === 0 && (model === null || modelKindOf(model).readsGroups))

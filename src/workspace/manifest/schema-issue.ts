@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a value that fits none of several shapes: the shape it comes nearest to, that is, whose fault lies deepest. */
+/** The shape that a value comes nearest to, if it fits none of several: the one whose fault lies deepest. */
 const deepest = (issue: Issue): { readonly path: readonly PropertyKey[]; readonly issue: Issue } => {
   if (issue.code !== 'invalid_union') return { path: issue.path, issue };
   const inner = issue.errors
@@ -24,7 +24,10 @@ const excerpt = (value: unknown): string => {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 
-/** A schema's complaint in the house's words: the field by its whole path ('' = the value itself), what it should be, what is there. */
+/**
+ * A schema's complaint in the project's words: the field by its whole path ('' = the value itself), what it should be,
+ * what is there.
+ */
 export const readIssue = (
   from: Issue | undefined,
   json: unknown,

@@ -24,15 +24,15 @@ const columns = z
   });
 
 /**
- * What was really served: a file beside the manifest (JSON lines of user, time, list; or a table as CSV, TSV, Parquet), or a
- * table, view or SELECT of the sample's SQLite file.
+ * The log of served lists: a file next to the manifest (JSON lines of user, time, list; or a table as CSV, TSV,
+ * Parquet), or a table, view or SELECT of the sample's SQLite file.
  */
 export const servedSchema = z
   .looseObject({
     file: z.string().optional(),
     table: z.string().min(1).optional(),
     sql: z.string().min(1).optional(),
-    /** Of a table; of a file with a header, where its own names do not say. */
+    /** Columns of a table, or of a file whose header names do not show them. */
     columns: columns.optional(),
   })
   .check((context) => {

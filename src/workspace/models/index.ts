@@ -44,7 +44,7 @@ const firstOf = <T>(
   return null;
 };
 
-/** What a model.json is, and why `init` leaves it out; null: no kind knows it. */
+/** The kind of a model.json, and why `init` does not take it; null: no kind recognises it. */
 export const recogniseModel = (json: unknown): { readonly what: string; readonly leftOut: string } | null =>
   firstOf(({ recognise }) => recognise?.(json));
 
@@ -53,11 +53,11 @@ export const proposeModel = (
   users: UserMatrix,
 ): { readonly entry: unknown; readonly guesses: readonly Guess[] } | null => firstOf(({ propose }) => propose?.(users));
 
-/** What the model cannot do for want of a fact, and how to give it; null: nothing is lacking. */
+/** A question that the model cannot answer without a missing fact, and how to supply it; null: no fact is missing. */
 export const lackingIn = <K extends ModelKindName>(entry: Entries[K] & { readonly kind: K }): string | null =>
   byName[entry.kind].init.lacks?.(entry) ?? null;
 
-/** What the model can be asked for, known without loading it. */
+/** Abilities of the model, known without loading it. */
 export const abilitiesOf = (entry: ModelEntry, groups: readonly GroupSpec[]): Abilities =>
   modelKindOf(entry).abilities(entry, groups);
 
@@ -70,8 +70,9 @@ export const openModelOf = <K extends ModelKindName>(
 ): Promise<LoadedModel> => byName[entry.kind].load({ dir, entry, groups }, models[entry.kind]);
 
 /**
- * The workspace's user model, of whatever kind; null without one. Throws `missing-artefact`, `bad-model`, `bad-vectors`,
- * `bad-input`, `bad-manifest` (an input that reads a group the manifest does not declare), `unsupported`.
+ * The workspace's user model, of whatever kind; null without one. Throws `missing-artefact`, `bad-model`,
+ * `bad-vectors`, `bad-input`, `bad-manifest` (an input that reads a group the manifest does not declare),
+ * `unsupported`.
  */
 export const loadModelOf = async (
   dir: string,

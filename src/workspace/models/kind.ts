@@ -14,7 +14,7 @@ export interface ModelPlace<Entry> {
   readonly groups: readonly GroupSpec[];
 }
 
-/** What doctor looks at once the model is loaded. */
+/** The checks of doctor once the model is loaded. */
 export interface ModelExamination<Entry> {
   readonly entry: Entry;
   readonly loaded: LoadedModel;
@@ -34,24 +34,24 @@ export interface UserMatrix {
   readonly builtUntil: number | null;
 }
 
-/** What `init` makes of files of this kind; a kind that no folder shows by itself has none of these. */
+/** The part of `init` for files of this kind; absent for a kind that `init` cannot recognise by its files. */
 export interface ModelInit<Entry> {
   /** Knows the content of a model.json; null: it is not of this kind. */
   readonly recognise?: (json: unknown) => { readonly what: string; readonly leftOut: string } | null;
   /** The manifest's entry over vectors of the users, and what each decision rests on. */
   readonly propose?: (users: UserMatrix) => { readonly entry: unknown; readonly guesses: readonly Guess[] };
-  /** What the model cannot do for want of a fact, and how to give it; null: nothing is lacking. */
+  /** A question that the model cannot answer without a missing fact, and how to supply it; null: no fact is missing. */
   readonly lacks?: (entry: Entry) => string | null;
 }
 
 /**
- * One kind of user model: all that the workspace, doctor, `init` and `index` know of it. `Open` is the adapter's part: what
- * turns its files into encoders, wired up in index.ts. `docs/contributing.md` says how to add one.
+ * One kind of user model: all that the workspace, doctor, `init` and `index` know of it. `Open` is the adapter's part:
+ * what turns its files into encoders, wired up in index.ts. `docs/contributing.md` says how to add one.
  */
 export interface ModelKind<Schema extends z.ZodType, Open> {
-  /** The manifest's entry; `kind` tells it from the others. */
+  /** The manifest's entry; `kind` distinguishes it from the others. */
   readonly schema: Schema;
-  /** As messages name it: "the user vectors". */
+  /** Name in messages: "the user vectors". */
   readonly title: string;
   /** The file or folder that is hashed as the model. */
   readonly path: (entry: z.infer<Schema>) => string;
@@ -62,11 +62,14 @@ export interface ModelKind<Schema extends z.ZodType, Open> {
   readonly hasAdTower: boolean;
   /** It reads users' behaviour by group: a manifest without groups cannot feed it. */
   readonly readsGroups: boolean;
-  /** What it can be asked for, known without loading it. */
+  /** Abilities, known without loading it. */
   readonly abilities: (entry: z.infer<Schema>, groups: readonly GroupSpec[]) => Abilities;
   /** Throws `missing-artefact`, `bad-model`, `bad-vectors`, `bad-input`, `bad-manifest`, `unsupported`. */
   readonly load: (place: ModelPlace<z.infer<Schema>>, open: Open) => Promise<LoadedModel>;
-  /** What loading proves besides, in words that end doctor's sentence "a backend that loads the model of dimension n". */
+  /**
+   * The further proof of a successful load, in words that end doctor's sentence "a backend that loads the model of
+   * dimension n".
+   */
   readonly proves?: string;
   readonly examine: (of: ModelExamination<z.infer<Schema>>) => Promise<readonly Check[]>;
   readonly init: ModelInit<z.infer<Schema>>;

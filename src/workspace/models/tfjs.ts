@@ -94,7 +94,7 @@ const checkInputs = (entry: TfjsEntry, groups: readonly GroupSpec[]): void => {
     });
 };
 
-/** What `init` says of a model.json: the names of its inputs do not tell what they read. */
+/** The notice of `init` about a model.json: the names of its inputs do not show which groups they read. */
 const recognised = (type: string, inputs: readonly string[] | null): { what: string; leftOut: string } | null =>
   inputs === null
     ? null

@@ -1,8 +1,8 @@
-/** Format of what is derived from a mapped file; another version is derived anew. */
+/** Format of what is derived from a mapped file; another version is derived again. */
 export const derivedFormat = 'recall-tui/mapped-sample@3';
 
 /**
- * What the cache holds of a team's file: ids, the place of each kept row (`row_key`), and of events their kind and time;
+ * The cache of a team's file: ids, the place of each kept row (`row_key`), and of events their kind and time;
  * besides the packed columns of a native sample and the index of words. Titles, attributes, queries stay in the file.
  */
 export const derivedSchema = `

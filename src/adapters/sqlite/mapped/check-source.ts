@@ -10,7 +10,7 @@ type Db = Database.Database;
 export interface Source {
   /** Table name, or `SELECT …`: for messages. */
   readonly label: string;
-  /** What stands after FROM. */
+  /** The text after FROM. */
   readonly sql: string;
   /** The column that finds a row again: the rowid of a table; null where there is none, and the id must do. */
   readonly rowid: string | null;

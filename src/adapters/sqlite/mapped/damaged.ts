@@ -1,6 +1,6 @@
 import { RecallError } from '../../../errors.ts';
 
-/** What SQLite found wrong while it read a team's file, as `bad-sample`; any other error passes through as it is. */
+/** A failure of SQLite while it read a team's file, as `bad-sample`; any other error passes through as it is. */
 export const namingDamage = (path: string, error: unknown): unknown => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof RecallError || !(error instanceof Error) || !/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return error;

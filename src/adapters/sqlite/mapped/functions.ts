@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { readTime, timeUnits, type TimeUnit } from '../../../base/time.ts';
 import { optionalNumber, targetingOf, timeProblem } from '../../../domain/sample/values.ts';
 
-/** What a function answers for a value that cannot be read: of a type no good answer has. */
+/** The result of a function for a value that cannot be read: of a type that no valid result has. */
 export const badNumber = 'bad';
 export const badTargeting = 0;
 
@@ -35,7 +35,7 @@ const readTargeting = (value: unknown): string | number | null => {
   return found === null ? null : JSON.stringify(found);
 };
 
-/** `(name, value, name, value, …)` as a JSON object, names in code-unit order as given; empty values are left out. */
+/** `(name, value, name, value, …)` as a JSON object, names in code-unit order as given; empty values are omitted. */
 const readAttributes = (...pairs: readonly unknown[]): string => {
   const kept: Array<readonly [string, string]> = [];
   for (let i = 0; i < pairs.length; i += 2)
@@ -43,7 +43,10 @@ const readAttributes = (...pairs: readonly unknown[]): string => {
   return JSON.stringify(Object.fromEntries(kept));
 };
 
-/** The readings of values that the importers use, as SQL functions of this connection: a view then reads as an import does. */
+/**
+ * The readings of values that the importers use, as SQL functions of this connection: a view then reads as an import
+ * does.
+ */
 export const addFunctions = (db: Database.Database): void => {
   db.function('recall_time', { deterministic: true }, timeOf);
   db.function('recall_number', { deterministic: true }, readNumber);

@@ -31,7 +31,7 @@ export const openSource = (path: string, mapping: SampleMapping): { db: Db; view
   }
 };
 
-/** What was derived from the file, beside it in the same connection, as read-only as the file itself. */
+/** The derived tables of the file, in the same connection, as read-only as the file itself. */
 export const attachCache = (db: Db, path: string): void => {
   db.prepare('ATTACH ? AS recall_cache').run(path);
 };
