@@ -82,11 +82,7 @@ export const labelsFor = async (
         entry,
         files,
         adIds,
-<<<<<<< HEAD
-        evidence: `names all ${live} labels of ${indexFile}${live === header.count ? '' : ` but for ${header.count - live} nodes marked as deleted`}; ${(share * 100).toFixed(share === 1 ? 0 : 1)} % of its ads are ads of the sample`,
-=======
-        evidence: `names all ${header.count} labels of ${indexFile}; ${fitPercent(share)} of its ads are ads of the sample`,
->>>>>>> c76a2b6 (Write percent and titled movements once, refuse misspelt quotas)
+        evidence: `names all ${live} labels of ${indexFile}${live === header.count ? '' : ` but for ${header.count - live} nodes marked as deleted`}; ${fitPercent(share)} of its ads are ads of the sample`,
       },
     ];
   };
