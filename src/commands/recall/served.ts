@@ -157,7 +157,7 @@ const chosen = (requests: readonly ServedRequest[], userId: string, at: number |
 export const servedCommand: Command<'served'> = {
   id: 'served',
   title: 'Compare a served list with the recomputed one',
-  doc: 'Compares the list that the serving log has for a user with the list recomputed as of the request’s time, and names the cause of each difference: not eligible then or now, another ef, the age of the features, an artefact newer than the request. A cause is named only where a run or a stated fact proves it; otherwise it is unknown.',
+  doc: 'Compares the list that the serving log has for a user with the list recomputed as of the request’s time, and names the cause of each difference: not eligible then or now, another ef, the age of the features. A cause is named only where a run proves it; otherwise it is unknown, and an artefact newer than the request is named with it.',
   family: 'recall',
   needs: 'workspace',
   takesQuery: true,
@@ -179,7 +179,7 @@ export const servedCommand: Command<'served'> = {
   examples: ['served u-00412', 'served u-00412 --at 2025-06-15T00:00:00Z --log served.jsonl'],
   run: async (context, args) => {
     const workspace = await context.workspace();
-    const requests = await readServed(workspace, textArg(args, 'log'), context);
+    const requests = await readServed(workspace, textArg(args, 'log'), context, textArg(args, 'user'));
     const { query, ...comparison } = await compared(
       context,
       args,

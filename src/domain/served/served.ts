@@ -18,7 +18,6 @@ export const servedCauses = [
   'feature-age',
   'together',
   'either',
-  'artefact-newer',
   'unknown',
 ] as const;
 
@@ -35,7 +34,13 @@ export type ServedCause =
   /** Excluded by what the sample holds now and the request's time does not decide: budget left, blocklist. */
   | { readonly type: 'not-eligible-now'; readonly reason: DropReason }
   /** The run at this ef settles the ad; the run with every cause of the request gives the served list, ad by ad. */
-  | { readonly type: 'another-ef'; readonly ef: number }
+  | {
+      readonly type: 'another-ef';
+      readonly ef: number;
+      /** The least and the largest ef around it that were seen to give that list; those next to them do not. */
+      readonly from: number;
+      readonly to: number;
+    }
   /**
    * Like `another-ef`, for behaviour before `asOf` only, with eligibility as of the request: features were `ageMs` old,
    * or older. `context`: whether hour, weekday and calendar were those of that instant too, or those of the request.
@@ -50,9 +55,11 @@ export type ServedCause =
   | { readonly type: 'together'; readonly causes: readonly ServedCause[] }
   /** Each of them alone settles the ad; the lists cannot decide between them. */
   | { readonly type: 'either'; readonly causes: readonly ServedCause[] }
-  /** A stated fact: what answers here was built from data after the request. */
-  | { readonly type: 'artefact-newer'; readonly fact: string }
-  | { readonly type: 'unknown'; readonly tried: string };
+  /**
+   * Nothing that was run settles the ad. `newer`: a stated fact beside it, that what answers here was built from data
+   * after the request; it bears on every list and proves nothing of one difference.
+   */
+  | { readonly type: 'unknown'; readonly tried: string; readonly newer?: string };
 
 /** An ad with its rank in either list; null = not there. A cause only where it is in one of them. */
 export interface ServedRow {

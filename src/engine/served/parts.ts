@@ -6,7 +6,8 @@ import type { ServedCause } from '../../domain/served/served.ts';
 export type Part =
   /** A filter not applied: to the served ads it drops, or (`whole`) to any ad. */
   | { readonly type: 'lift'; readonly reason: DropReason; readonly whole: boolean }
-  | { readonly type: 'ef'; readonly ef: number }
+  /** `range`: the breadths found to give the served list. */
+  | { readonly type: 'ef'; readonly ef: number; readonly range?: { readonly from: number; readonly to: number } }
   /** Behaviour before `asOf` only; `held`: with the context of the request. */
   | { readonly type: 'age'; readonly asOf: number; readonly held: boolean };
 
@@ -25,13 +26,15 @@ export const causeOfPart = (part: Part, at: number): ServedCause => {
     case 'lift':
       return { type: settledByTime.has(part.reason) ? 'not-eligible-then' : 'not-eligible-now', reason: part.reason };
     case 'ef':
-      return { type: 'another-ef', ef: part.ef };
+      return { type: 'another-ef', ef: part.ef, from: part.range?.from ?? part.ef, to: part.range?.to ?? part.ef };
     case 'age':
       return { type: 'feature-age', asOf: part.asOf, ageMs: at - part.asOf, context: part.held ? 'request' : 'then' };
   }
 };
 
-export const keyOf = (parts: readonly Part[]): string => JSON.stringify(parts);
+/** Equal for parts that ask for the same run. */
+export const keyOf = (parts: readonly Part[]): string =>
+  JSON.stringify(parts.map((part) => (part.type === 'ef' ? { type: part.type, ef: part.ef } : part)));
 
 /** The reasons in a set of bits (`dropBits`), in the order in which ads are charged. */
 export const reasonsIn = (bits: number): DropReason[] => dropReasons.filter((_, i) => (bits & (1 << i)) !== 0);

@@ -13,7 +13,7 @@ const mostRefreshes = 30;
  * of them.
  */
 export const settingsThatGive = async (trial: Trial): Promise<Array<readonly Part[]>> => {
-  if (trial.served === null || trial.served.length > trial.query.k) return [];
+  if (trial.request.list.length > trial.query.k || (await trial.gives([]))) return [];
   const lifts = liftsOf(trial);
   for (const lift of lifts) if (lift.length > 0 && (await trial.gives(lift))) return [lift];
   const ages = await agesOf(trial);
@@ -82,11 +82,38 @@ const anotherEf = async (
   if (index === null || (query.mode !== 'model' && query.mode !== 'merged')) return null;
   for (const lift of lifts) {
     const with_ = (ef: number): readonly Part[] => [...lift, { type: 'ef', ef }, ...others];
-    for (const ef of breadths(query, index.size)) if (await trial.gives(with_(ef))) return with_(ef);
+    const ranged = async (ef: number): Promise<readonly Part[]> => [
+      ...lift,
+      { type: 'ef', ef, range: await rangeAround(ef, (one) => trial.gives(with_(one)), query.k, index.size) },
+      ...others,
+    ];
+    for (const ef of breadths(query, index.size)) if (await trial.gives(with_(ef))) return ranged(ef);
     const ef = query.mode === 'model' ? await byTotal(trial, with_, index.size) : null;
-    if (ef !== null && ef !== Math.max(query.ef, query.k) && (await trial.gives(with_(ef)))) return with_(ef);
+    if (ef !== null && ef !== Math.max(query.ef, query.k) && (await trial.gives(with_(ef)))) return ranged(ef);
   }
   return null;
+};
+
+/**
+ * How far the breadths around one that gives the list give it too. A broader search never finds a worse list, so those
+ * that give it are next to each other; both ends are run, and so is the one beyond each.
+ */
+const rangeAround = async (
+  ef: number,
+  gives: (ef: number) => Promise<boolean>,
+  least: number,
+  most: number,
+): Promise<{ readonly from: number; readonly to: number }> => {
+  const last = async (step: 1 | -1, bound: number): Promise<number> => {
+    let [inside, outside] = [ef, bound + step];
+    while (Math.abs(outside - inside) > 1) {
+      const middle = inside + Math.trunc((outside - inside) / 2);
+      if (await gives(middle)) inside = middle;
+      else outside = middle;
+    }
+    return inside;
+  };
+  return { from: await last(-1, least), to: await last(1, most) };
 };
 
 const scoresOf = async (
@@ -113,7 +140,7 @@ const byTotal = async (trial: Trial, with_: (ef: number) => readonly Part[], siz
   const asked = trial.asked(with_(size));
   const totalOf = async (of: readonly number[]): Promise<number | null> =>
     (await scoresOf(asked, of))?.reduce((sum, score) => sum + score, 0) ?? null;
-  const wanted = served === null ? null : await totalOf(served);
+  const wanted = await totalOf(served);
   if (wanted === null) return null;
   let [below, above] = [query.k - 1, size];
   while (above - below > 1) {
@@ -155,7 +182,7 @@ const older = async (
 
 /** Could any ef give the served list at this age? Only where its scores under that vector never rise. */
 const couldRank = async (trial: Trial, age: Age): Promise<boolean> => {
-  if (trial.query.mode !== 'model' || trial.served === null || (await trial.list([age])) === null) return false;
+  if (trial.query.mode !== 'model' || (await trial.list([age])) === null) return false;
   const scores = await scoresOf(trial.asked([age]), trial.served);
   return scores?.every((score, i) => i === 0 || score <= (scores[i - 1] ?? score) + tieTolerance(score)) ?? false;
 };

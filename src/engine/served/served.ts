@@ -62,24 +62,26 @@ const causesOf = async (
   // Where nothing gives the whole list, lifting the filters of the served ads still shows of some ad that it comes in
   // or gives way.
   const found = await attribute(trial, whole.length > 0 ? whole : liftsOf(trial).slice(0, 1), adIds);
-  const newer = newerArtefact(result);
+  const newer = result.leaks[0];
   return new Map(
-    adIds.map((adId) => [adId, found.get(adId) ?? newer ?? { type: 'unknown', tried: tried(trial, adId) }]),
+    adIds.map((adId) => [
+      adId,
+      found.get(adId) ?? {
+        type: 'unknown',
+        tried: tried(trial, adId),
+        ...(newer === undefined ? {} : { newer }),
+      },
+    ]),
   );
 };
 
-const tried = ({ core, query, bits, served }: Trial, adId: string): string => {
+const tried = ({ core, query, bits, lacking }: Trial, adId: string): string => {
   const ordinal = core.deps.catalog.ordinalOf(adId);
-  const reasons = reasonsIn(bits[ordinal ?? -1] ?? 0);
-  const runs =
-    served === null
-      ? 'the sample does not have every ad of the served list, so no run gives it'
-      : `no ef, no earlier refresh of the features${query.eligibility ? ', no lifting of the filters' : ''} and no two of them give the list`;
-  return ordinal === null || reasons.length === 0
+  if (ordinal === null) return 'the sample does not have the ad, so no run brings it';
+  const reasons = reasonsIn(bits[ordinal] ?? 0);
+  const places = lacking === 0 ? '' : `${lacking} served ads that the sample does not have take places of the list; `;
+  const runs = `${places}no ef, no earlier refresh of the features${query.eligibility ? ', no lifting of the filters' : ''} and no two of them give the ${lacking === 0 ? '' : 'other ads of the '}list`;
+  return reasons.length === 0
     ? runs
     : `${runs}; ${reasons.join(', ')} at the request’s time, and lifting that alone does not bring the ad`;
 };
-
-/** Stated by the artefacts themselves: one that took part was built from data after the request. */
-const newerArtefact = ({ leaks: [fact] }: RecallResult): ServedCause | null =>
-  fact === undefined ? null : { type: 'artefact-newer', fact };

@@ -15,13 +15,15 @@ export interface Trial {
   readonly core: EngineCore;
   readonly query: RecallQuery;
   readonly request: ServedRequest;
-  /** Ordinals of the served list; null where the sample lacks one of its ads: then no run gives it. */
-  readonly served: readonly number[] | null;
+  /** Ordinals of the served ads that the sample has, in their order. */
+  readonly served: readonly number[];
+  /** Served ads that the sample lacks: they take places that no run here can fill. */
+  readonly lacking: number;
   /** Every filter that drops each ad at the request's time, by ordinal (`dropBits`). */
   readonly bits: Uint8Array;
   /** The query and the core that answer with these parts changed. */
   asked(parts: readonly Part[]): { readonly core: EngineCore; readonly query: RecallQuery };
-  /** The list with these parts changed; null where it cannot be asked so. Throws `cancelled`. */
+  /** The list with these parts changed, without the places of `lacking` ads; null where it cannot be asked so. Throws `cancelled`. */
   list(parts: readonly Part[]): Promise<readonly string[] | null>;
   /** Is that list the served one, ad by ad? */
   gives(parts: readonly Part[]): Promise<boolean>;
@@ -65,11 +67,14 @@ export const createTrial = (
 ): Trial => {
   const bits = bitsOf(core, query);
   const ordinals = request.list.map((adId) => core.deps.catalog.ordinalOf(adId) ?? -1);
+  const served = ordinals.filter((ordinal) => ordinal >= 0);
+  const lacking = ordinals.length - served.length;
+  const ids = request.list.filter((_, i) => (ordinals[i] ?? -1) >= 0);
   const lists = new Map<string, readonly string[] | null>();
   const cores = new Map<string, EngineCore>();
   const judged = (lifted: ReadonlyArray<Extract<Part, { type: 'lift' }>>): EngineCore => {
     const key = keyOf(lifted);
-    const known = cores.get(key) ?? core.withEligibility(codesWithout(bits, lifted, new Set(ordinals)));
+    const known = cores.get(key) ?? core.withEligibility(codesWithout(bits, lifted, new Set(served)));
     cores.set(key, known);
     return known;
   };
@@ -82,9 +87,8 @@ export const createTrial = (
     await yieldToEventLoop();
     const one = asked(parts);
     try {
-      return (await recall(one.core, one.query, signal === undefined ? {} : { signal })).candidates.map(
-        ({ adId }) => adId,
-      );
+      const { candidates } = await recall(one.core, one.query, signal === undefined ? {} : { signal });
+      return candidates.slice(0, Math.max(0, one.query.k - lacking)).map(({ adId }) => adId);
     } catch (error) {
       if (!impossible(error)) throw error;
       return null;
@@ -104,10 +108,11 @@ export const createTrial = (
     bits,
     asked,
     list,
-    served: ordinals.includes(-1) ? null : ordinals,
+    served,
+    lacking,
     gives: async (parts) => {
       const found = await list(parts);
-      return found !== null && sameIds(found, request.list);
+      return found !== null && sameIds(found, ids);
     },
   };
 };

@@ -160,7 +160,7 @@ describe('the reader of the serving log', () => {
   it.each<[string, unknown, string]>([
     ['no JSON', '{"user": ', 'the line'],
     ['no user', { ...good, user: undefined }, 'user: '],
-    ['a number for an ad', { ...good, list: ['a', 7] }, 'list.1: '],
+    ['a fraction for an ad', { ...good, list: ['a', 0.5] }, 'list.1: '],
     ['no instant', { ...good, time: 'yesterdayish' }, 'time: yesterdayish'],
     ['an ad twice', { ...good, list: ['a', 'a'] }, 'list: an ad twice'],
     ['scores that are fewer', { ...good, scores: [1] }, 'scores: 1 for 2 ads'],

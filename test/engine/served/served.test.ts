@@ -20,11 +20,11 @@ const ids = async (engine: Engine, query: RecallQuery): Promise<string[]> =>
 const planted = async (
   engine: Engine,
   now: readonly RecallQuery[],
-  then: (query: RecallQuery) => RecallQuery | readonly string[] | null,
+  then: (query: RecallQuery) => RecallQuery | readonly string[] | null | Promise<readonly string[]>,
 ): Promise<Array<{ query: RecallQuery; found: ServedComparison }>> => {
   const out: Array<{ query: RecallQuery; found: ServedComparison }> = [];
   for (const query of now) {
-    const served = then(query);
+    const served = await then(query);
     if (served === null) continue;
     const list = 'userId' in served ? await ids(engine, served) : served;
     const found = await compareServed(
@@ -168,14 +168,14 @@ describe('a served list against the recomputed one', () => {
     }
   });
 
-  it('names as the cause, where no run gives it, the stated fact that the model was built from later data', async () => {
+  it('has an unknown cause where no run gives the list, with the stated fact that the model was built from later data', async () => {
     const engine = engineOf({ builtUntil: worldStart + 50 * 86_400_000 });
     const odd = world.ads.slice(40, 50).map((ad) => ad.adId);
     for (const { found } of await planted(engine, queries({ eligibility: false }), () => odd)) {
       for (const cause of causesOf(found))
         expect(cause).toMatchObject({
-          type: 'artefact-newer',
-          fact: expect.stringContaining('model: built on data until'),
+          type: 'unknown',
+          newer: expect.stringContaining('model: built on data until'),
         });
     }
   });
@@ -185,5 +185,41 @@ describe('a served list against the recomputed one', () => {
     for (const { found } of await planted(engineOf(), queries({ eligibility: false }), () => odd)) {
       expect(new Set(causesOf(found).map((cause) => cause.type))).toEqual(new Set(['unknown']));
     }
+  });
+
+  it('charges the other ads to their causes where the sample lacks one of those served', async () => {
+    const engine = engineOf({ index: 'lossy' });
+    let charged = 0;
+    for (const { query, found } of await planted(engine, queries({ eligibility: false, ef: 10 }), async (query) => [
+      ...(await ids(engine, { ...query, ef: 200 })).slice(0, -1),
+      'no-such-ad',
+    ])) {
+      const known = found.request.list.slice(0, -1);
+      for (const row of found.rows)
+        if (row.adId === 'no-such-ad') expect(row.cause).toMatchObject({ type: 'unknown' });
+        else if (row.cause?.type === 'another-ef') {
+          charged += 1;
+          for (const ef of [row.cause.from, row.cause.ef, row.cause.to])
+            expect((await ids(engine, { ...query, ef })).slice(0, known.length)).toEqual(known);
+        }
+    }
+    expect(charged).toBeGreaterThan(0);
+  });
+
+  it('gives the least and the largest ef that give the served list', async () => {
+    const engine = engineOf({ index: 'lossy' });
+    for (const { query, found } of await planted(engine, queries({ eligibility: false, ef: 10 }), (query) => ({
+      ...query,
+      ef: 150,
+    })))
+      for (const cause of causesOf(found)) {
+        if (cause.type !== 'another-ef') continue;
+        expect(cause.from).toBeLessThanOrEqual(150);
+        expect(cause.to).toBeGreaterThanOrEqual(150);
+        for (const ef of [cause.from, cause.to])
+          expect(await ids(engine, { ...query, ef })).toEqual(found.request.list);
+        if (cause.from > found.request.list.length)
+          expect(await ids(engine, { ...query, ef: cause.from - 1 })).not.toEqual(found.request.list);
+      }
   });
 });

@@ -1,3 +1,4 @@
+import { t } from '../../../base/texts.ts';
 import type { ServedAllData, ServedData } from '../../../answers/recall.ts';
 import type { CauseCount } from '../../../domain/served/summary.ts';
 import type { ServedCause, ServedRow } from '../../../domain/served/served.ts';
@@ -13,17 +14,19 @@ const causeText = (cause: ServedCause): string => {
     case 'not-eligible-now':
       return `not eligible now: ${cause.reason}`;
     case 'another-ef':
-      return `another ef: ${cause.ef} gives the served list`;
+      return cause.from === cause.to
+        ? t('another ef: {ef} gives the served list', { ef: cause.ef })
+        : t('another ef: {from} to {to} give the served list', { from: cause.from, to: cause.to });
     case 'feature-age':
       return `features ${age(cause.ageMs)} old give the served list (as of ${instant(cause.asOf)}${cause.context === 'then' ? '' : ', hour and weekday of the request'})`;
     case 'together':
       return cause.causes.map(causeText).join(', and ');
     case 'either':
       return `either ${cause.causes.map(causeText).join(', or ')}`;
-    case 'artefact-newer':
-      return `artefact newer than the request: ${cause.fact}`;
     case 'unknown':
-      return 'unknown';
+      return cause.newer === undefined
+        ? t('unknown')
+        : t('unknown; an artefact is newer than the request: {fact}', { fact: cause.newer });
   }
 };
 
