@@ -9,7 +9,7 @@ import { collectTexts, textsTable } from './screen-texts.ts';
 
 const keys = actionsOf(commands)
   .filter((action) => action.keys.length > 0)
-  .map(({ keys: names, title, where }) => ({ keys: names, title, where }));
+  .map(({ keys: names, title, where }) => ({ keys: names, title: title(), where }));
 
 /** The generated files by name, as they should be now. */
 export const generated: Readonly<Record<string, string>> = {

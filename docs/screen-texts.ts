@@ -42,6 +42,9 @@ const isProse = (text: string, inTemplate: boolean): boolean =>
 const wordProperties = new Set(['title', 'label', 'text', 'hint', 'heading', 'none', 'note', 'empty', 'says']);
 const wordCalls = new Set(['span', 'text', 'sentence', 'hanging', 'named']);
 
+/** Styles of `views/text/line.ts`, which `label:` and `text:` may name. */
+const styles = new Set(['dim', 'bold', 'accent', 'good', 'bad', 'warn', 'selected']);
+
 /** A place where even one word is shown: `title: 'rank'`, `span('none')`. */
 const isShown = (node: ts.Node): boolean => {
   const { parent } = node;
@@ -105,7 +108,7 @@ const collectFile = (file: string): Collected => {
     if (inScreen && !isKey(node)) {
       const inTemplate = ts.isTemplateExpression(node);
       const shown = pieces(node).filter(
-        (text) => isProse(text, inTemplate) || (isShown(node) && /\p{L}{2}/u.test(text)),
+        (text) => isProse(text, inTemplate) || (isShown(node) && !styles.has(text) && /\p{L}{2}/u.test(text)),
       );
       if (shown.length > 0) outside.push({ at: at(node), text: shown.join('…') });
     }

@@ -31,7 +31,7 @@ const runCommand = async (argv: readonly string[]): Promise<number> => {
     const { actionsOf } = await import('./state/actions/actions.ts');
     return actionsOf(commands)
       .filter((a) => a.keys.length > 0)
-      .map(({ keys: names, title, where }) => ({ keys: names, title, where }));
+      .map(({ keys: names, title, where }) => ({ keys: names, title: title(), where }));
   };
   return run(argv, processIo(process), { commands, version: version(), library, keys });
 };

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
 import type { Progress } from '../console/command.ts';
 import { fromPlain, type PlainError } from '../errors.ts';
@@ -54,15 +55,15 @@ const withListError = (state: AppState, mode: Mode, error: PlainError): AppState
 
 const modeOf = (slot: string): Mode | undefined => modes.find((m) => slot === `recall:${m}`);
 
-const malformed: PlainError = {
+const malformed = (): PlainError => ({
   code: 'internal',
-  message: 'recall answered without a query',
-  expected: 'a result with its resolved query',
-};
+  message: t('the answer of recall has no query'),
+  expected: t('a result with its resolved query'),
+});
 
 const onRecall = (state: AppState, mode: Mode, result: Result, last: boolean): Step => {
   const answer = listIn(result);
-  if (answer === null) return only(withListError(state, mode, malformed));
+  if (answer === null) return only(withListError(state, mode, malformed()));
   const next = withEffect(withList(state, mode, answer), answer);
   return last && mode === state.mode ? andThen(followDetail(next), askLists) : only(next);
 };
@@ -105,7 +106,7 @@ const withEmptyGroups = (state: AppState, result: Result): AppState =>
     : state;
 
 /** What comes of an answer, by the slot that waited for it. */
-const bySlot: Readonly<Record<string, (state: AppState, result: Result) => Step>> = {
+const bySlot: Readonly<Record<string, (state: AppState, result: Result, args: Request['args']) => Step>> = {
   typed: adoptAnswer,
   adopt: adoptQuery,
   scrub: onScrubbed,
@@ -122,7 +123,7 @@ const bySlot: Readonly<Record<string, (state: AppState, result: Result) => Step>
   'empty-groups': (state, result) => only(withEmptyGroups(state, result)),
 };
 
-/** What nobody asked for by a key: where it cannot be had, the screen goes without. */
+/** Slots no key asks for: where they fail, the screen goes without. */
 const unasked: readonly string[] = ['empty-groups', 'event-times', 'preset-diff'];
 
 const onResult = (state: AppState, request: Request, result: Result, last: boolean): Step => {
@@ -132,7 +133,7 @@ const onResult = (state: AppState, request: Request, result: Result, last: boole
   if (slot.startsWith('complete:'))
     return askCandidates(onCandidates(state, slot, String(request.args['match'] ?? ''), result));
   const special = bySlot[slot];
-  if (special !== undefined) return special(state, result);
+  if (special !== undefined) return special(state, result, request.args);
   return only(
     withAnswer(state, (answer) => ({ ...answer, result, asked: request.baseQuery, error: null, progress: null })),
   );
@@ -168,7 +169,7 @@ const typedFailure = (state: AppState, error: PlainError): AppState => {
 
 const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step => {
   if (slot.startsWith('complete:')) return only(state);
-  if (error.code === 'cancelled') return only({ ...state, message: { text: 'cancelled', tone: 'plain' } });
+  if (error.code === 'cancelled') return only({ ...state, message: { text: t('question cancelled'), tone: 'plain' } });
   // Nothing can be looked at: leave, and say so where the reader can scroll and copy.
   if (slot === 'open')
     return [{ ...state, fatal: error, exit: exitCodeOf(error) }, [{ type: 'exit', code: exitCodeOf(error), error }]];
@@ -182,7 +183,7 @@ const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step 
     return only({ ...state, detail: { ...state.detail, error } });
   if (slot === 'typed' || (slot === 'session' && state.transcript.at(-1)?.error === error))
     return only(typedFailure(state, error));
-  const said = [error.message, error.todo ?? error.expected].filter((t) => t !== undefined).join(' · ');
+  const said = [error.message, error.todo ?? error.expected].filter((part) => part !== undefined).join(' · ');
   return only(unasked.includes(slot) ? state : { ...state, scrubNext: null, message: { text: said, tone: 'bad' } });
 };
 
@@ -191,7 +192,7 @@ const onProgress = (state: AppState, { slot }: Request, progress: Progress): App
 
 const unsaved = (state: AppState, error: PlainError): AppState => ({
   ...state,
-  message: { text: `what is asked is no longer autosaved: ${error.message}`, tone: 'bad' },
+  message: { text: t('autosave stopped: {reason}', { reason: error.message }), tone: 'bad' },
 });
 
 type Settled = Extract<HostReply, { type: 'opened' | 'result' | 'files' | 'failed' }>;
@@ -213,7 +214,7 @@ const onSettled = (state: AppState, request: Request, reply: Settled, last: bool
   return startUser === undefined ? opened : andThen(opened, (s) => openUser(s, startUser));
 };
 
-/** One message of the host. What answers a question nobody asks any more is dropped. */
+/** One message of the host. An answer to a question that was given up is dropped. */
 export const onReply = (state: AppState, reply: HostReply): Step => {
   if (reply.type === 'census')
     return only(

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { parseUserQuestion } from '../domain/filter/users.ts';
 import type { ArgValues } from '../console/command.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
@@ -12,7 +13,7 @@ export const askUsers = (state: AppState): Step => {
   const asked = parseUserQuestion(state.finder.input.value);
   if (!asked.ok) return only({ ...state, finder: { ...state.finder, issue: asked.message } });
   const next: AppState = { ...state, finder: { ...state.finder, issue: null } };
-  // Nobody waits for a long run whose line has changed since.
+  // A long run whose line has changed since is given up.
   const ask = comparesUsers(state) ? askInstead : askLatest;
   return ask(next, {
     slot: 'users',
@@ -32,7 +33,10 @@ export const stopComparing = (state: AppState): Step =>
     only({
       ...s,
       progress: null,
-      finder: { ...s.finder, issue: 'cancelled: these users are in no such order; change the line to ask again' },
+      finder: {
+        ...s.finder,
+        issue: t('comparison cancelled: the users are not sorted by disagreement; change the line to ask again'),
+      },
     }),
   );
 

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { requery } from './ask.ts';
 import { chosenKnob, withKnob, withOrder } from './sliders.ts';
@@ -55,7 +56,7 @@ export const pin = (state: AppState): Step =>
   only({
     ...state,
     baseline: currentList(state),
-    message: { text: 'pinned: movement is measured against this list', tone: 'plain' },
+    message: { text: t('list pinned: movement is measured against it'), tone: 'plain' },
   });
 
 /** The value of the slider that has the keys. */

@@ -1,10 +1,11 @@
+import { t } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
 import type { PresetDifference, PresetRow } from '../answers/change.ts';
 import type { SessionRow } from '../answers/session.ts';
 import { openUser } from './ask.ts';
 import { cover } from './detail.ts';
 import { changeQuery } from './changes.ts';
-import { cursorIndex, listOfDetail, type ListDetail } from './detail-list.ts';
+import { cursorIndex, type ListDetail } from './detail-list.ts';
 import { playFile } from './player/player.ts';
 import { askInstead, askLatest } from './requests.ts';
 import { only, andThen, type AppState, type Step } from './state.ts';
@@ -76,7 +77,7 @@ export const onPresetSaved = (state: AppState, result: Result): Step => {
   if (result.schema !== 'presets') return only(state);
   const { saved = '', path = '', presets } = result.data;
   return andThen(withPresets(state, presets), (s) =>
-    only({ ...s, message: { text: `saved as ${saved}: ${path}`, tone: 'plain' } }),
+    only({ ...s, message: { text: t('preset {name} saved to {file}', { name: saved, file: path }), tone: 'plain' } }),
   );
 };
 
@@ -123,7 +124,7 @@ const chooseFrom = (state: AppState, answer: AnswerDetail): Step => {
       );
 };
 
-/** Enter: back to what was tried, the preset over the query, the user or the session under the cursor. */
+/** Enter: the trial, preset, user or session under the cursor; the users or sessions of an answer as a list. */
 export const choose = (state: AppState): Step => {
   const { detail, userId } = state;
   if (detail.kind === 'answer') return chooseFrom(state, detail);
@@ -152,9 +153,11 @@ export const choose = (state: AppState): Step => {
   });
 };
 
-export const hasChoice = (state: AppState): true | string => {
-  const { detail } = state;
-  if (listOfDetail(state) !== null) return cursorIndex(state) === null ? 'nothing is listed' : true;
-  const named = detail.kind === 'answer' && (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0);
-  return named ? true : 'there is nothing to choose here: P lists presets, v what was tried';
-};
+/** true while a row of the list in the detail's place is under the cursor. */
+export const hasRow = (state: AppState): true | string => (cursorIndex(state) === null ? t('needs a row') : true);
+
+/** true while the answer in the detail has users or sessions to list. */
+export const hasRows = ({ detail }: AppState): true | string =>
+  detail.kind === 'answer' && (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0)
+    ? true
+    : t('needs an answer with users or sessions; P lists presets, v trials');

@@ -1,3 +1,5 @@
+import { bytes } from '../base/bytes.ts';
+import { t } from '../base/texts.ts';
 import { safeJson, withoutUnsafe } from '../base/unsafe-text.ts';
 import { headlessOf, jsonOf, shownNow } from './focused.ts';
 import { only, type AppState, type Step } from './state.ts';
@@ -5,7 +7,7 @@ import { only, type AppState, type Step } from './state.ts';
 /** Terminals take some 100,000 characters of base64. */
 const mostBytes = 74_000;
 
-/** One thing that can be copied; `text` null: `why` says why not. */
+/** One thing that can be copied; `text` null: `why` is the reason. */
 export interface CopyItem {
   readonly key: string;
   readonly label: string;
@@ -18,19 +20,27 @@ const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 const item = (key: string, label: string, text: string | null, why: string): CopyItem => {
   const size = text === null ? 0 : bytesOf(text);
   return size > mostBytes
-    ? { key, label, text: null, why: `${size} bytes are more than a terminal takes: E writes them to a file` }
+    ? {
+        key,
+        label,
+        text: null,
+        why: t('{size} exceed what a terminal accepts ({most}); E writes a file', {
+          size: bytes(size),
+          most: bytes(mostBytes),
+        }),
+      }
     : { key, label, text, why };
 };
 
 /** What `y` offers for the pane that has the keys. Nothing of it holds a control character. */
 export const copyItems = (state: AppState): readonly CopyItem[] => {
   const shown = shownNow(state);
-  if (typeof shown === 'string') return [item('i', 'id', null, shown)];
+  if (typeof shown === 'string') return [item('i', t('id'), null, shown)];
   return [
-    item('i', 'id', shown.id === null ? null : withoutUnsafe(shown.id), 'there is no row under the cursor'),
-    item('r', 'row', shown.row === null ? null : withoutUnsafe(shown.row), 'this pane has no rows'),
+    item('i', t('id'), shown.id === null ? null : withoutUnsafe(shown.id), t('needs a row under the cursor')),
+    item('r', t('row'), shown.row === null ? null : withoutUnsafe(shown.row), t('needs a pane with rows')),
     item('j', 'JSON', safeJson(jsonOf(state, shown)), ''),
-    item('c', 'command', headlessOf(state, shown), 'no command gives this'),
+    item('c', t('command'), headlessOf(state, shown), t('no command gives this answer')),
   ];
 };
 
@@ -48,11 +58,15 @@ export const openCopy = (state: AppState): Step =>
 
 const copy = (state: AppState, { label, text, why }: CopyItem): Step => {
   const closed: AppState = { ...state, copying: null };
-  if (text === null) return only({ ...closed, message: { text: `not copied: ${why}`, tone: 'bad' } });
+  if (text === null)
+    return only({ ...closed, message: { text: t('not copied: {reason}', { reason: why }), tone: 'bad' } });
   return [
     {
       ...closed,
-      message: { text: `${label} sent to the terminal's clipboard: ${bytesOf(text)} bytes`, tone: 'plain' },
+      message: {
+        text: t("{what} sent to the terminal's clipboard: {size}", { what: label, size: bytes(bytesOf(text)) }),
+        tone: 'plain',
+      },
     },
     [{ type: 'copy', text }],
   ];

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { settingDifferences } from '../commands/query/presets-diff.ts';
 import type { Filterable } from '../domain/filter/match.ts';
 import { filtered, termsOf } from './filtering.ts';
@@ -19,10 +20,14 @@ const trialFilterable = ({ from, query, effect }: Trial, isCurrent: boolean): Fi
   const added = query.extraEvents.slice(from.extraEvents.length);
   const tried = [
     ...settings.flatMap(({ path, a, b }) => [path.replaceAll('.', ' '), String(a), String(b)]),
-    ...(from.asOf === query.asOf ? [] : [`as of ${new Date(query.asOf).toISOString().slice(0, 16).replace('T', ' ')}`]),
-    ...(from.excludedEvents.length === query.excludedEvents.length ? [] : ['knocked out', ...query.excludedEvents]),
-    ...added.map((event) => `what if ${event.kind} ${event.query ?? event.adId ?? event.peerId ?? ''}`),
-    ...(from === query ? ['as opened'] : []),
+    ...(from.asOf === query.asOf
+      ? []
+      : [t('as of {time}', { time: new Date(query.asOf).toISOString().slice(0, 16).replace('T', ' ') })]),
+    ...(from.excludedEvents.length === query.excludedEvents.length ? [] : [t('knocked out'), ...query.excludedEvents]),
+    ...added.map((event) =>
+      t('what if {kind} {object}', { kind: event.kind, object: event.query ?? event.adId ?? event.peerId ?? '' }),
+    ),
+    ...(from === query ? [t('as opened')] : []),
   ];
   return {
     texts: tried,

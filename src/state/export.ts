@@ -1,3 +1,5 @@
+import { bytes } from '../base/bytes.ts';
+import { t } from '../base/texts.ts';
 import { exportText } from '../commands/export/text.ts';
 import { exportFormats } from '../commands/export/rows.ts';
 import { jsonOf, shownNow } from './focused.ts';
@@ -5,7 +7,7 @@ import type { FileAnswer } from './protocol.ts';
 import { askInstead } from './requests.ts';
 import { only, type AppState, type Step } from './state.ts';
 
-/** Writes a text to a file, whole or not at all; `again`: how to overwrite one that is there. */
+/** Writes a text to a file, whole or not at all; `again`: how to overwrite one that exists. */
 export const writeFile = (state: AppState, path: string, content: string, replace: boolean, again: string): Step =>
   askInstead(state, {
     slot: 'write',
@@ -15,8 +17,8 @@ export const writeFile = (state: AppState, path: string, content: string, replac
     task: { do: 'write', path, text: content, replace },
   });
 
-export const onWritten = (state: AppState, { path, bytes }: Extract<FileAnswer, { do: 'write' }>): Step =>
-  only({ ...state, message: { text: `wrote ${path}: ${bytes} bytes`, tone: 'plain' } });
+export const onWritten = (state: AppState, { path, bytes: size }: Extract<FileAnswer, { do: 'write' }>): Step =>
+  only({ ...state, message: { text: t('wrote {file}: {size}', { file: path, size: bytes(size) }), tone: 'plain' } });
 
 /** The name offered for the file: what it is, of whom. */
 export const exportName = (state: AppState): string => {
@@ -31,7 +33,7 @@ export const exportName = (state: AppState): string => {
     .replace(/[^\p{L}\p{N}._-]+/gu, '_')}.csv`;
 };
 
-/** Writes what is shown; the end of the name says the form. A `!` after it replaces a file that is there. */
+/** Writes what is shown; the end of the name gives the format. A `!` after it overwrites the file. */
 export const writeExport = (state: AppState, name: string): Step => {
   const shown = shownNow(state);
   if (typeof shown === 'string') return only({ ...state, message: { text: shown, tone: 'bad' } });
@@ -40,13 +42,16 @@ export const writeExport = (state: AppState, name: string): Step => {
   if (format === undefined)
     return only({
       ...state,
-      message: { text: `${path}: the name must end in .json, .csv or .md, which says the form`, tone: 'bad' },
+      message: {
+        text: t('"{file}" has an unknown format: the name must end in .json, .csv or .md', { file: path }),
+        tone: 'bad',
+      },
     });
   return writeFile(
     state,
     path,
     exportText(format, shown.result, jsonOf(state, shown)),
     name.endsWith('!'),
-    'a ! after the name replaces it',
+    t('name! overwrites it'),
   );
 };

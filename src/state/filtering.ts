@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { adFields } from '../domain/filter/ads.ts';
 import { behaviourFields } from '../domain/filter/events.ts';
 import { filterableOf, matches, type Filterable } from '../domain/filter/match.ts';
@@ -7,10 +8,12 @@ import type { RecallRow } from '../answers/recall.ts';
 import type { AppState } from './state.ts';
 import type { ListName } from './types.ts';
 
-const field = (name: string, type: ListField['type'], doc: string, example: string): ListField => ({
+const field = (name: string, type: ListField['type'], doc: () => string, example: string): ListField => ({
   name,
   type,
-  doc,
+  get doc() {
+    return doc();
+  },
   examples: [`${name}:${example}`],
 });
 
@@ -19,30 +22,30 @@ export const filterFields: Readonly<Record<ListName, readonly ListField[]>> = {
   recall: adFields,
   behaviour: behaviourFields,
   trials: [
-    field('tried', 'text', 'what was changed', 'k'),
-    field('list', 'text', 'which list', 'B'),
-    field('rbo', 'number', 'RBO with the list before', '<.9'),
-    field('in', 'number', 'ads that came in', '>0'),
-    field('out', 'number', 'ads that went out', '>0'),
-    field('moved', 'number', 'ads that moved', '>0'),
-    field('now', 'flag', 'it stands now', 'yes'),
+    field('tried', 'text', () => t('changed setting'), 'k'),
+    field('list', 'text', () => t('list'), 'B'),
+    field('rbo', 'number', () => t('RBO with the list before'), '<.9'),
+    field('in', 'number', () => t('ads that came in'), '>0'),
+    field('out', 'number', () => t('ads that went out'), '>0'),
+    field('moved', 'number', () => t('ads that moved'), '>0'),
+    field('now', 'flag', () => t('current trial'), 'yes'),
   ],
   presets: [
-    field('name', 'text', 'name of the preset', 'cold'),
-    field('title', 'text', 'what it is for', '冷启动'),
-    field('of', 'text', 'where it comes from', 'yours'),
+    field('name', 'text', () => t('name of the preset'), 'cold'),
+    field('title', 'text', () => t('title of the preset'), '冷启动'),
+    field('of', 'text', () => t('source of the preset'), 'yours'),
   ],
   people: [
-    field('user', 'text', 'user id', 'u1'),
-    field('rbo', 'number', 'RBO of the lists', '<.9'),
-    field('recall', 'number', 'recall', '>.5'),
+    field('user', 'text', () => t('user id'), 'u1'),
+    field('rbo', 'number', () => t('RBO of the lists'), '<.9'),
+    field('recall', 'number', () => t('recall'), '>.5'),
   ],
   recordings: [
-    field('path', 'text', 'file of the session', 'cold-ad'),
-    field('note', 'text', 'its note', 'cold'),
-    field('steps', 'number', 'steps', '>3'),
-    field('pins', 'number', 'pins', '>0'),
-    field('broken', 'flag', 'it cannot be read', 'yes'),
+    field('path', 'text', () => t('file of the session'), 'cold-ad'),
+    field('note', 'text', () => t('note of the session'), 'cold'),
+    field('steps', 'number', () => t('steps'), '>3'),
+    field('pins', 'number', () => t('pins'), '>0'),
+    field('broken', 'flag', () => t('unreadable file'), 'yes'),
   ],
 };
 

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
 import type { ArgValues } from '../console/command.ts';
 import { answerJson } from '../console/answer-json.ts';
@@ -24,14 +25,14 @@ const joined = (...cells: ReadonlyArray<string | number | null>): string =>
 const shownDetail = (state: AppState): Shown | string => {
   const { detail } = state;
   if (detail.kind !== 'answer') return shownList(state);
-  if (detail.result === null) return 'there is no answer yet';
+  if (detail.result === null) return t('needs an answer');
   const id = adInQuestion(state);
   return { result: detail.result, command: detail.command, args: detail.args, query: detail.asked, id, row: null };
 };
 
 const shownBehaviour = (state: AppState): Shown | string => {
   const { behaviour, userId, query } = state;
-  if (behaviour === null || userId === null) return 'there is no behaviour yet';
+  if (behaviour === null || userId === null) return t('needs a behaviour');
   const { events } = behaviour.data;
   const event = events.find((e) => e.eventId === state.selectedEvent) ?? events[0];
   return {
@@ -55,7 +56,7 @@ const shownBehaviour = (state: AppState): Shown | string => {
 
 const shownList = (state: AppState): Shown | string => {
   const list = currentList(state);
-  if (list === null || state.userId === null) return 'there is no list yet';
+  if (list === null || state.userId === null) return t('needs a list');
   const ad = selectedAd(state);
   return {
     result: list,
@@ -67,7 +68,7 @@ const shownList = (state: AppState): Shown | string => {
   };
 };
 
-/** The answer of the pane that has the keys; a text says why there is none. */
+/** The answer of the pane that has the keys; a text gives the reason where there is none. */
 export const shownNow = (state: AppState): Shown | string => {
   if (state.focus === 'behaviour') return shownBehaviour(state);
   return state.focus === 'detail' ? shownDetail(state) : shownList(state);

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { AppState } from './state.ts';
 import type { Detail, Pane, PaneName } from './types.ts';
 
@@ -18,7 +19,9 @@ export interface PanePlace {
 
 export interface PaneRecord {
   /** As the help and the palette name it. */
-  readonly title: string;
+  readonly title: () => string;
+  /** As its frame, the footer and the tabs name it. */
+  readonly label: () => string;
   /** A rectangle of its own, or the kinds of detail that are this pane, in the detail's place. */
   readonly place: PanePlace | { readonly kinds: readonly Detail['kind'][] };
 }
@@ -28,19 +31,23 @@ const within = (least: number, cells: number, most: number): number =>
 
 const records: Readonly<Record<PaneName, PaneRecord>> = {
   behaviour: {
-    title: 'The behaviour',
+    title: () => t('Behaviour of the user'),
+    label: () => t('behaviour'),
     place: { split: { part: 'top', width: (all) => within(30, all * 0.3, 44) }, columns: { part: 'left' } },
   },
   recall: {
-    title: 'The recalled list',
+    title: () => t('Recalled list'),
+    label: () => t('recall'),
     place: { split: { part: 'top' }, columns: { part: 'middle' } },
   },
   detail: {
-    title: 'The detail: overview, or the last answer',
+    title: () => t('Detail: overview, or the last answer'),
+    label: () => t('detail'),
     place: { split: { part: 'bottom' }, columns: { part: 'right' } },
   },
   weights: {
-    title: 'The weights',
+    title: () => t('Sliders of weights and quotas'),
+    label: () => t('weights'),
     place: {
       while: 'weightsOpen',
       split: { part: 'bottom', width: (all) => Math.round(all * 0.48) },
@@ -48,8 +55,16 @@ const records: Readonly<Record<PaneName, PaneRecord>> = {
       tabs: { above: 'detail', height: (all) => Math.min(10, Math.ceil(all * 0.45)) },
     },
   },
-  history: { title: 'The history: what was tried', place: { kinds: ['trials'] } },
-  session: { title: 'The session: recording and player', place: { kinds: ['session', 'recordings'] } },
+  tried: {
+    title: () => t('Trials of this user'),
+    label: () => t('tried'),
+    place: { kinds: ['trials'] },
+  },
+  session: {
+    title: () => t('Session: recording and player'),
+    label: () => t('session'),
+    place: { kinds: ['session', 'recordings'] },
+  },
 };
 
 export interface NamedPane extends PaneRecord {
@@ -64,6 +79,9 @@ const isName = (name: string): name is PaneName => name in records;
 export const panes: readonly NamedPane[] = Object.keys(records)
   .filter(isName)
   .map((name, i) => ({ ...records[name], name, key: String(i + 1) }));
+
+/** The name of a pane in the language of the screen. */
+export const paneTitle = (name: PaneName): string => records[name].label();
 
 export const paneKey = (name: PaneName): string => panes.find((pane) => pane.name === name)?.key ?? '';
 

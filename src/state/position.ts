@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { modes } from '../domain/query.ts';
 import { askEmptyGroups } from './ask.ts';
 import type { UserRow } from '../answers/look.ts';
@@ -131,8 +132,8 @@ export const toggleBookmark = (state: AppState, userId: string | null): Step => 
     bookmarks,
     message: {
       text: marked
-        ? `${userId} is no longer bookmarked`
-        : `${userId} is bookmarked; is:bookmarked in the finder (f) lists them`,
+        ? t('bookmark of {user} removed', { user: userId })
+        : t('{user} bookmarked; is:bookmarked in the finder (f) lists bookmarked users', { user: userId }),
       tone: 'plain',
     },
   });

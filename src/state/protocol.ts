@@ -63,6 +63,8 @@ export interface WorkspaceInfo {
   readonly unreachable?: number;
   /** The manifest's groups, in its order. */
   readonly groups: readonly string[];
+  /** How far back each group reads, ms; null = any age. Absent = not known. */
+  readonly windows?: Readonly<Record<string, number | null>>;
   /** Minutes east of UTC of the shop's clock. */
   readonly tzOffsetMinutes: number;
   readonly notices: readonly string[];

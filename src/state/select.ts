@@ -54,7 +54,7 @@ export const factsOf = (state: AppState): CommandFacts => ({
   hasIndex: state.workspace?.hasIndex ?? false,
   hasI2i: state.workspace?.hasI2i ?? false,
   userId: state.userId,
-  adId: state.selectedAd,
+  adId: adInQuestion(state),
 });
 
 export const commandOf = (state: AppState, id: string): CommandInfo | null =>

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { maxWeight, minWeight, type ChannelName, type RecallQuery } from '../domain/query.ts';
 import { isRule } from '../domain/channels.ts';
 import type { AppState } from './state.ts';
@@ -33,6 +34,15 @@ export const orderOf = (query: RecallQuery, mode: RecallQuery['mode']): readonly
 const quotaOf = (query: RecallQuery, mode: RecallQuery['mode'], channel: ChannelName): number =>
   mode === 'legacy' ? (isRule(channel) ? (query.rules.quota[channel] ?? 0) : 0) : (query.merge.quota[channel] ?? 0);
 
+const day = 86_400_000;
+
+const noEvent = (windowMs: number | null): string => {
+  if (windowMs === null) return t('no event to read');
+  return windowMs < day
+    ? t('no event in its window ({hours} h)', { hours: Math.round(windowMs / 3_600_000) })
+    : t('no event in its window ({days} d)', { days: Math.round(windowMs / day) });
+};
+
 const weightKnobs = ({ workspace, query, baseline, emptyGroups }: Read): Knob[] =>
   workspace?.model === null
     ? []
@@ -47,7 +57,7 @@ const weightKnobs = ({ workspace, query, baseline, emptyGroups }: Read): Knob[] 
         leap: 0.25,
         place: null,
         pinnedPlace: null,
-        idle: emptyGroups?.includes(group) === true ? 'nothing to read' : null,
+        idle: emptyGroups?.includes(group) === true ? noEvent(workspace?.windows?.[group] ?? null) : null,
       }));
 
 const quotaKnobs = ({ query, mode, baseline }: Read): Knob[] => {
@@ -68,7 +78,7 @@ const quotaKnobs = ({ query, mode, baseline }: Read): Knob[] => {
       leap: 10,
       place: i + 1,
       pinnedPlace: orderOf(before, mode).indexOf(channel) + 1,
-      idle: query.disabled.includes(channel) ? 'switched off' : null,
+      idle: query.disabled.includes(channel) ? t('switched off') : null,
     };
   });
 };

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
 import { parseDuration } from '../base/duration.ts';
 import { parseTime } from '../base/time.ts';
@@ -27,7 +28,11 @@ export const onScrubbed = (state: AppState, result: Result): Step => {
   if (query === undefined || state.query === null || query.userId !== state.userId)
     return only({ ...state, scrubNext: null });
   if (result.schema === 'scrub' && result.data.stop === null)
-    return only({ ...state, scrubNext: null, message: { text: 'nothing further that way', tone: 'plain' } });
+    return only({
+      ...state,
+      scrubNext: null,
+      message: { text: t('no further behaviour in this direction'), tone: 'plain' },
+    });
   const next = state.scrubNext;
   const moved = changeQuery(
     { ...state, scrubNext: null },

@@ -1,4 +1,6 @@
+import { t } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
+import type { ArgValues } from '../console/command.ts';
 import { askInstead } from './requests.ts';
 import { askLists, requery } from './ask.ts';
 import { remembered } from './changes.ts';
@@ -61,13 +63,23 @@ export const adoptAnswer = (state: AppState, result: Result): Step => {
   return andThen(asked, askLists);
 };
 
-/** The query the host made of a preset or a knock-out becomes the current one; everything stays where it is. */
-export const adoptQuery = (state: AppState, result: Result): Step => {
+/** Why a preset or a knock-out changed nothing. */
+const unchanged = (state: AppState, { preset, exclude }: ArgValues): string => {
+  if (typeof preset === 'string') return t('The query already has the settings of {preset}.', { preset });
+  const filter = Array.isArray(exclude) ? exclude.join(' ') : '';
+  const out = state.query?.excludedEvents.length ?? 0;
+  return out === 0
+    ? t('No event matches {filter}.', { filter })
+    : t('No event matches {filter} that is not knocked out already.', { filter });
+};
+
+/** The query the host made of a preset or a knock-out becomes the current one; selection and panes stay. */
+export const adoptQuery = (state: AppState, result: Result, args: ArgValues): Step => {
   const answer = listIn(result);
   if (answer === null || state.query === null || answer.query.userId !== state.userId) return only(state);
   const { query } = answer;
   if (sameQuery(query, state.query) && query.mode === state.mode)
-    return only({ ...state, message: { text: 'nothing changes: the query says so already', tone: 'plain' } });
+    return only({ ...state, message: { text: unchanged(state, args), tone: 'plain' } });
   const there: AppState = {
     ...adoptChange(state, answer),
     mode: query.mode,

@@ -33,7 +33,7 @@ export type Pane = 'behaviour' | 'recall' | 'detail' | 'weights';
 export type TextPane = 'session';
 
 /** What the digits focus. */
-export type PaneName = Pane | TextPane | 'history';
+export type PaneName = Pane | TextPane | 'tried';
 
 /** Lists that stand in the detail's place. */
 export type DetailListName = 'trials' | 'presets' | 'people' | 'recordings';

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { runKey } from './actions/actions.ts';
 import { askUsers } from './ask.ts';
 import { onReply } from './answers.ts';
@@ -54,7 +55,7 @@ const onPaste = (state: AppState, text: string): Step => {
   if (state.prompt !== null) return promptPaste(state, state.prompt, text);
   return placeOf(state) === 'finder'
     ? finderInput(state, insert(state.finder.input, text))
-    : only({ ...state, message: { text: 'a paste goes to the prompt: press : first', tone: 'plain' } });
+    : only({ ...state, message: { text: t('a paste needs the prompt: press : first'), tone: 'plain' } });
 };
 
 /** The screen has been measured: what is scrolled beyond its end comes back. */

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { RecallError } from '../errors.ts';
 import { sanitiseLines } from '../views/text/sanitise.ts';
 
@@ -51,10 +52,10 @@ export const crashReport = (error: unknown, held: unknown): string => {
   const message = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
   const name =
     error instanceof RecallError
-      ? `recall error ${error.code}`
+      ? t('recall error {code}', { code: error.code })
       : error instanceof Error
         ? error.constructor.name
-        : 'thrown value';
+        : t('thrown value');
   const said = safely(() => withoutData(message, textsOf(held, new Set())));
-  return `recall-tui crashed. The terminal is back as it was.\n${sanitiseLines([`${name}: ${said}`, ...(error instanceof Error ? framesOf(error) : [])].join('\n'))}\n`;
+  return `${t('recall-tui crashed. The terminal is restored.')}\n${sanitiseLines([`${name}: ${said}`, ...(error instanceof Error ? framesOf(error) : [])].join('\n'))}\n`;
 };

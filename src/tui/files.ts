@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,8 +24,9 @@ const write = async (task: Extract<FileTask, { do: 'write' }>, again: string, en
   const path = resolve(home(task.path, env));
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory() === true)
-    throw new RecallError('usage', `${task.path} is a folder`, { expected: 'the name of a file' });
-  if (there !== null && !task.replace) throw new RecallError('usage', `${task.path} is there already`, { todo: again });
+    throw new RecallError('usage', t('{path} is a folder', { path: task.path }), { expected: t('the name of a file') });
+  if (there !== null && !task.replace)
+    throw new RecallError('usage', t('{path} already exists', { path: task.path }), { todo: again });
   await writeTextFile(path, task.text);
   return { do: 'write', path, bytes: Buffer.byteLength(task.text) };
 };
@@ -68,7 +70,7 @@ export const createFiles = (env: Env): Files => {
         try {
           const files =
             task.do === 'write'
-              ? await write(task, 'choose another name, or overwrite it: --force (save), a ! at the end (E)', env)
+              ? await write(task, t('choose another name, or overwrite the file: --force (save), name! (E)'), env)
               : await list(task, env);
           reply({ type: 'files', id, files });
         } catch (error) {

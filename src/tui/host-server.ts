@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { Config } from '../answers/help.ts';
 import { unreachableCount } from '../commands/why/census.ts';
 import { setsQuery, type ReadConfig } from '../commands/help/config-file.ts';
@@ -45,6 +46,7 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   hasI2i: workspace.i2i !== null,
   space: workspace.vectors?.space ?? 'ip',
   groups: workspace.settings.groups.map((g) => g.name),
+  windows: Object.fromEntries(workspace.settings.groups.map(({ name, windowMs }) => [name, windowMs])),
   tzOffsetMinutes: workspace.settings.tzOffsetMinutes,
   notices: workspace.notices,
   calendar: workspace.settings.calendar ?? [],
@@ -82,7 +84,9 @@ const configured = (
     notices: [
       ...info.notices,
       ...warnings,
-      ...(startUser === undefined || known ? [] : [`your config opens with ${startUser}, whom ${name} does not know`]),
+      ...(startUser === undefined || known
+        ? []
+        : [t('{name} has no user {user}: the startUser of your config is ignored', { name, user: startUser })]),
     ],
   };
 };
@@ -99,15 +103,16 @@ const paced = (report: (progress: Progress) => void): ((progress: Progress) => v
       since = { stage: progress.stage, at: now, done: progress.done };
     const [seconds, did] = [(now - since.at) / 1000, progress.done - since.done];
     if (seconds * 1000 < rateAfterMs || did <= 0) return report(progress);
-    const left =
-      progress.total === null ? '' : ` · ${Math.ceil(((progress.total - progress.done) * seconds) / did)} s left`;
-    const rate = did / seconds;
-    report({
-      ...progress,
-      note: [progress.note, `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} a second${left}`]
-        .filter((t) => t !== undefined)
-        .join(' · '),
-    });
+    const perSecond = did / seconds;
+    const rate = perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1);
+    const pace =
+      progress.total === null
+        ? t('{rate} a second', { rate })
+        : t('{rate} a second · {seconds} s left', {
+            rate,
+            seconds: Math.ceil((progress.total - progress.done) / perSecond),
+          });
+    report({ ...progress, note: progress.note === undefined ? pace : `${progress.note} · ${pace}` });
   };
 };
 
@@ -115,7 +120,7 @@ const paced = (report: (progress: Progress) => void): ((progress: Progress) => v
 const censusAfterMs = 500;
 
 const notOpen = (): never => {
-  throw new RecallError('no-workspace', 'no workspace is open yet');
+  throw new RecallError('no-workspace', t('no workspace is open yet'));
 };
 
 /**
@@ -158,8 +163,8 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     config,
     stdin: () =>
       Promise.reject(
-        new RecallError('usage', 'there is no standard input inside the terminal program', {
-          todo: 'give a file, or use the headless command',
+        new RecallError('usage', t('standard input belongs to the screen: a command cannot read it'), {
+          todo: t('give a file, or run the command in a shell'),
         }),
       ),
     env: deps.env,
@@ -167,7 +172,8 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
 
   const call = async (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): Promise<HostReply> => {
     const command = deps.commands.find((c) => c.id === request.command);
-    if (command === undefined) throw new RecallError('usage', `unknown command "${request.command}"`);
+    if (command === undefined)
+      throw new RecallError('usage', t('unknown command "{command}"', { command: request.command }));
     const result = await command.run(contextOf(request, signal), request.args);
     if (request.recorded === true && isRecordable(command)) {
       live.record(command.id, request.args, result);

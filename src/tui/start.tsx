@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { fromPlain, RecallError, type PlainError } from '../errors.ts';
 import type { Host } from '../state/protocol.ts';
 import { initialState } from '../state/initial.ts';
@@ -32,17 +33,19 @@ export interface TuiOptions {
   readonly onFrame?: (lines: readonly Line[]) => void;
 }
 
-const refuse = (reason: string): never => {
-  throw new RecallError('usage', `the screen cannot start: ${reason}`, {
-    expected: 'a terminal on standard input and output',
-    todo: 'use a headless command: recall-tui recall USER --json, recall-tui users, recall-tui commands lists them all',
+const refuse = (message: string): never => {
+  throw new RecallError('usage', message, {
+    expected: t('a terminal on standard input and output'),
+    todo: t(
+      'use a headless command: recall-tui recall USER --json, recall-tui users; recall-tui commands lists all commands',
+    ),
   });
 };
 
 const checkTerminal = ({ stdin, stdout, env }: TuiOptions): void => {
-  if (stdin.isTTY !== true) refuse('standard input is not a terminal');
-  if (stdout.isTTY !== true) refuse('standard output is not a terminal');
-  if (env['TERM'] === 'dumb') refuse('TERM=dumb cannot place a cursor');
+  if (stdin.isTTY !== true) refuse(t('the screen cannot start: standard input is not a terminal'));
+  if (stdout.isTTY !== true) refuse(t('the screen cannot start: standard output is not a terminal'));
+  if (env['TERM'] === 'dumb') refuse(t('the screen cannot start: TERM=dumb cannot place a cursor'));
 };
 
 /** Unicode unless the locale says otherwise. */

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { Worker } from 'node:worker_threads';
 import { toPlain, type PlainError } from '../errors.ts';
 import type { Host, HostReply } from '../state/protocol.ts';
@@ -30,8 +31,8 @@ export const workerHost = (url: URL, env: Readonly<Record<string, string | undef
     if (closing || failed) return;
     tell({
       code: 'internal',
-      message: `the host thread ended with code ${code}`,
-      todo: 'quit and start again; --debug prints the stack',
+      message: t('the host thread ended with code {code}', { code }),
+      todo: t('quit and start again; --debug prints the stack'),
     });
   });
   return {

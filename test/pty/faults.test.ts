@@ -32,7 +32,7 @@ const start = (command: string): Session => {
   return session;
 };
 
-const inFinder = (text: string): boolean => text.includes('Whose recall') && text.includes('u-00001');
+const inFinder = (text: string): boolean => text.includes('Choose a user') && text.includes('u-00001');
 
 /** Jiffies of processor time a process has had, all its threads together. */
 const cpuOf = (pid: number): number => {
@@ -48,7 +48,7 @@ const pause = (ms: number): Promise<void> =>
 describe('a real terminal after a fault of the program', () => {
   it('is as it was when a view throws, and shows the error below the line before', async () => {
     const s = start(faulty('view'));
-    await s.until((t) => t.includes('Whose recall'), 'the finder');
+    await s.until((t) => t.includes('Choose a user'), 'the finder');
     s.pty.write('\r');
     await s.until(
       (t) => t.includes('Error: thrown in a') && t.includes('evidence.ts'),

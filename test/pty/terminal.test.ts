@@ -34,7 +34,7 @@ const inList = (text: string): boolean => text.includes('recall [model 100]') &&
 /** Starts the program below a line of the shell's, and opens the first user. */
 const openList = async (session: Session): Promise<void> => {
   startIn(session, program);
-  await session.until((t) => t.includes('Whose recall') && t.includes('u-00001'), 'the finder');
+  await session.until((t) => t.includes('Choose a user') && t.includes('u-00001'), 'the finder');
   session.pty.write('\r');
   await session.until(inList, 'the list');
 };

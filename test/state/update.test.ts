@@ -151,8 +151,8 @@ describe('the update of the state', () => {
   });
 
   it('says why a key does nothing', () => {
-    expect(keysOf(withUser(), 'u').state.message?.text).toContain('nothing to undo');
-    expect(keysOf(withUser(), 'a').state.message?.text).toContain('offers no change');
+    expect(keysOf(withUser(), 'u').state.message?.text).toContain('needs a change to undo');
+    expect(keysOf(withUser(), 'a').state.message?.text).toContain('needs an answer with a change');
   });
 
   it('runs any command of the table from the prompt, with the open user left out', () => {

@@ -40,7 +40,7 @@ describe('a crash report', () => {
     const error = thrownBy(() => JSON.stringify(Reflect.get(Object(nothing), 0).title));
     const report = crashReport(error, held);
     expect(report).toMatch(
-      /^recall-tui crashed\. The terminal is back as it was\.\nTypeError: Cannot read properties of undefined \(reading 'title'\)\n {4}at /,
+      /^recall-tui crashed\. The terminal is restored\.\nTypeError: Cannot read properties of undefined \(reading 'title'\)\n {4}at /,
     );
     expect(report).toContain('crash-report.test.ts:');
   });

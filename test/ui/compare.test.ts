@@ -32,15 +32,15 @@ const halves = (): ReadonlyArray<readonly [string, string]> =>
 const two = (x: number): string => x.toFixed(2).replace(/^0\./, '.');
 
 describe('the two lists side by side', () => {
-  it('give for every ad its rank in the other list, or mark that only this one has it', async () => {
+  it('give for every ad its rank in the other list, or – where that list does not have it', async () => {
     await t.press('x');
     const [a, b] = [listOf('model').data.candidates, listOf('legacy').data.candidates];
     const said = (adId: string, other: RecallAnswer['data']['candidates']): string => {
       const there = other.find((ad) => ad.adId === adId);
-      return there === undefined ? 'only' : `#${there.rank}`;
+      return there === undefined ? '–' : `#${there.rank}`;
     };
     const rows = halves();
-    expect(new Set(a.map((ad) => said(ad.adId, b) === 'only')).size).toBe(2);
+    expect(new Set(a.map((ad) => said(ad.adId, b) === '–')).size).toBe(2);
     for (const [i, [left, right]] of rows.entries()) {
       expect(left).toMatch(new RegExp(` ${said(a[i]?.adId ?? '', b)} `));
       expect(right).toMatch(new RegExp(` ${said(b[i]?.adId ?? '', a)} `));
@@ -63,7 +63,7 @@ describe('the two lists side by side', () => {
     expect(t.screen.text()).toContain(`In legacy: rank ${there?.rank}, placed by ${there?.via}`);
     await at(alone);
     expect(halves().some(([, right]) => right.includes('▸'))).toBe(false);
-    expect(t.screen.text()).toContain("Only in model: not in legacy's list.");
+    expect(t.screen.text()).toContain('In legacy: not in the list.');
   });
 
   it('have a comparison below: how alike they are, engaged ads, channels, categories and prices; with one list the funnel is there', async () => {
@@ -75,7 +75,7 @@ describe('the two lists side by side', () => {
     expect(text).not.toContain('Funnel');
     expect(text).toContain(`Jaccard ${two(jaccard(...ids))}, RBO ${two(rbo(...ids))}`);
     expect(text).toContain(
-      `Engaged ads recalled: ${a.data.truth.recalled} against ${b.data.truth.recalled} of ${a.data.truth.engaged}.`,
+      `Engaged ads recalled: ${a.data.truth.recalled} and ${b.data.truth.recalled} of ${a.data.truth.engaged}.`,
     );
     const placed = b.data.candidates.filter((ad) => ad.via === b.data.candidates[0]?.via).length;
     expect(text).toMatch(new RegExp(`legacy is placed by .*${b.data.candidates[0]?.via} ${placed}`));
@@ -118,9 +118,9 @@ describe('the key W', () => {
 
   it('names the parts there are where another is typed', async () => {
     await t.press('W', ...'keyword', keys.enter);
-    expect(t.screen.text()).toContain('model has no "keyword" to leave out: one of browse');
+    expect(t.screen.text()).toContain('mode model has no part "keyword": use one of browse');
     expect(t.store.get().prompt?.kind).toBe('without');
     await t.press(keys.esc, 'M', 'W', ...'browse', keys.enter);
-    expect(t.screen.text()).toContain('i2i has no parts to leave out');
+    expect(t.screen.text()).toContain('mode i2i has no part to remove');
   });
 });

@@ -55,7 +55,7 @@ const calls = (t: RunningTui, command: string): unknown[] =>
   t.host.calls.filter((c) => c.command === command).map((c) => c.args);
 
 describe('/ in a list that stands in the detail’s place', () => {
-  it('narrows what was tried, n and N walk the matches, Enter goes back to the one under the cursor', async () => {
+  it('narrows the trials, n and N walk the matches, Enter goes back to the one under the cursor', async () => {
     const t = await open('w', 'L', 'j', 'L', 'k', 'H', 'H', keys.esc, '5');
     expect(t.store.get().trials.length).toBe(4);
     const [, first, , last] = t.store.get().trials;
@@ -77,7 +77,7 @@ describe('/ in a list that stands in the detail’s place', () => {
     await t.press('/', ...'now:yes');
     expect(t.screen.text()).toMatch(/1 of \d \/now:yes/);
     await t.press(keys.esc, '/', ...'zzz');
-    expect(t.screen.text()).toMatch(/None of \d trials match \/zzz: \/ changes the filter, Esc clears it/);
+    expect(t.screen.text()).toMatch(/No match for \/zzz in \d trials. \/ changes the filter, Esc clears it/);
   });
 
   it('narrows the presets as one types, asks for the differences of the one shown, and Esc gives back the cursor', async () => {

@@ -19,7 +19,7 @@ const views: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['ef-curve', ['F']],
   ['weights', ['w', 'l', 'l', 'l', 'l']],
   ['presets', ['P']],
-  ['history', ['w', 'L', keys.esc, '5']],
+  ['tried', ['w', 'L', keys.esc, '5']],
   ['session', ['6']],
   ['filter', ['/', '音', '箱']],
   ['filter-empty', ['/', 'z', 'z', 'z']],

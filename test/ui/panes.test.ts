@@ -19,7 +19,7 @@ const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
 const focused = (t: RunningTui): string => /┏ (\d \S+)/.exec(t.screen.text())?.[1] ?? '';
 
 describe('the digit keys', () => {
-  it('focus the pane whose title carries them; 4 opens the weights, 5 and 6 history and session in the detail’s place', async () => {
+  it('focus the pane whose title carries them; 4 opens the weights, 5 and 6 trials and session in the detail’s place', async () => {
     const t = await openUser();
     const seen: string[] = [];
     for (const digit of ['1', '2', '3', '4', '5', '6']) {
@@ -27,15 +27,15 @@ describe('the digit keys', () => {
       seen.push(focused(t));
       if (digit === '4') await t.press('w');
     }
-    expect(seen).toEqual(['1 behaviour', '2 recall', '3 overview', '4 weights', '5 history', '6 session']);
+    expect(seen).toEqual(['1 behaviour', '2 recall', '3 overview', '4 weights', '5 tried', '6 session']);
     expect(t.screen.text()).toContain(
-      'No session is open: R records, :sessions lists what was recorded, :replay FILE plays.',
+      'No session is open. R records one, :sessions lists the recorded ones, :replay FILE plays one.',
     );
   });
 
   it('name the tabs where panes are shown one at a time, and fit the narrowest terminal with any tab open', async () => {
     const t = await openUser(60, 16);
-    for (const [digit, name] of ['behaviour', 'recall', 'detail', 'weights', 'history', 'session'].map(
+    for (const [digit, name] of ['behaviour', 'recall', 'detail', 'weights', 'tried', 'session'].map(
       (n, i) => [String(i + 1), n] as const,
     )) {
       await t.press('2', digit);
@@ -52,7 +52,7 @@ describe('the digit keys', () => {
     expect(t.store.get().query?.weights['browse']).toBe(1);
   });
 
-  it('bring back the answer that history covered, and ask again when the selection has moved on', async () => {
+  it('bring back the answer that the trials covered, and ask again when the selection has moved on', async () => {
     const t = await openUser();
     await t.press('e', '5', '2', 'j', '3');
     expect(focused(t)).toBe('3 why');
@@ -66,7 +66,7 @@ describe('the digit keys', () => {
     expect(focused(t)).toBe('2 recall');
   });
 
-  it('take an answer that comes while history covers its place', async () => {
+  it('take an answer that comes while the trials cover its place', async () => {
     const t = await openUser();
     t.host.hold = true;
     t.stdin.send('e5');
@@ -76,7 +76,7 @@ describe('the digit keys', () => {
     t.host.hold = false;
     t.host.release();
     await t.settle();
-    expect(focused(t)).toBe('5 history');
+    expect(focused(t)).toBe('5 tried');
     await t.press('3');
     expect(t.screen.text()).toContain('At rank 1 because of search');
   });

@@ -40,7 +40,7 @@ describe('a recording that was cut off', () => {
     expect(tui.screen.text().split('\n')[0]).toMatch(/REC ●/);
     await typed(tui, 'recall --mode i2i');
     await tui.press('R');
-    expect(tui.screen.text()).toMatch(/recorded \d+ steps/);
+    expect(tui.screen.text()).toMatch(/\d+ steps recorded/);
     expect(tui.screen.text()).not.toContain('REC ●');
     expect(readFileSync(file, 'utf8').trim().split('\n').length - 1).toBeGreaterThan(before);
     await tui.press('q');

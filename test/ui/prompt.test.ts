@@ -43,11 +43,11 @@ describe('the prompt', () => {
     expect(t.store.get().prompt?.input.value).toBe('why-not u-00001 音');
   });
 
-  it('says under the line which argument the cursor is at, with its doc and what stands in when it is left out', async () => {
+  it('says under the line which argument the cursor is at, with its doc and its default', async () => {
     const t = await open();
     await t.press(':', 'why-not ');
     expect(t.screen.text()).toContain('why-not ›USER‹ ›AD‹  [options]');
-    expect(t.screen.text()).toContain('Left out: u-00001.');
+    expect(t.screen.text()).toContain('Default: u-00001.');
     await t.press('u-00001 ad-1 --ef ');
     expect(t.screen.text()).toContain('why-not USER AD  ›--ef N‹');
     expect(t.screen.text()).toContain('Breadth of the HNSW search');
@@ -75,14 +75,14 @@ describe('the prompt', () => {
     expect(readFileSync(join(state, 'recall-tui', 'history'), 'utf8')).toBe('inputs\nad ad-00002\n');
     const t = await open(120, 40, state);
     await t.press(':', '\u0012', 'inp');
-    expect(t.screen.text()).toContain('an earlier line with "inp": inputs');
+    expect(t.screen.text()).toContain('an earlier line contains "inp": inputs');
     await t.press('zzz');
-    expect(t.screen.text()).toContain('no earlier line with');
+    expect(t.screen.text()).toContain('no earlier line contains');
     await t.press(keys.esc, keys.up, keys.up);
     expect(t.store.get().prompt?.input.value).toBe('inputs');
   });
 
-  it('repeats with !!, !N and !word, and says so where no line is meant', async () => {
+  it('repeats with !!, !N and !word, and refuses what names no line', async () => {
     const t = await open();
     await type(t, 'ad ad-00002');
     await type(t, 'inputs');
@@ -97,7 +97,7 @@ describe('the prompt', () => {
       'inputs',
     ]);
     await type(t, '!nothing');
-    expect(t.screen.text()).toContain('no earlier line is meant by "!nothing"');
+    expect(t.screen.text()).toContain('no earlier line for "!nothing"');
   });
 
   it('runs the lines of a paste in turn, and stops at the first that cannot be read, with its caret', async () => {
@@ -151,12 +151,12 @@ describe('the prompt', () => {
 });
 
 describe('the palette', () => {
-  it('finds anything by name or key, says why one can do nothing now, and does it with Enter', async () => {
+  it('finds anything by name or key, shows what one needs, and runs it with Enter', async () => {
     const t = await open();
     await t.press('\u0010', 'undo');
-    expect(t.screen.text()).toMatch(/▸ +u +undo .*not now: nothing to undo/);
+    expect(t.screen.text()).toMatch(/▸ +u +undo .* · needs a change to undo/);
     await t.press(keys.enter);
-    expect(t.screen.text()).toContain('! undo: nothing to undo');
+    expect(t.screen.text()).toContain('! undo: needs a change to undo');
     await t.press('\u0015', '智能', '\u0015', 'side by');
     await t.press(keys.enter);
     expect(t.store.get().compare).toBe(true);
@@ -166,11 +166,11 @@ describe('the palette', () => {
 });
 
 describe('the help', () => {
-  it('is narrowed by what is typed, says why a key can do nothing, and shows all again with Esc', async () => {
+  it('is narrowed by what is typed, shows what a key needs, and shows all again with Esc', async () => {
     const t = await open();
     await t.press('?', 'undo');
     expect(t.screen.text()).toContain('Undo the last change of the query');
-    expect(t.screen.text()).toContain('not now: nothing to undo');
+    expect(t.screen.text()).toContain('needs a change to undo');
     expect(t.screen.text()).not.toContain('Next pane');
     await t.press(keys.esc);
     expect(t.screen.text()).toContain('Next pane');

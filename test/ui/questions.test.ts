@@ -130,7 +130,7 @@ describe('the key w', () => {
   it('takes an exact weight, and refuses one outside 0 to 4', async () => {
     const t = await openUser();
     await t.press('w', '=', '\u0015', '9', keys.enter);
-    expect(t.screen.text()).toContain('a weight is a number from 0 to 4');
+    expect(t.screen.text()).toContain('"9" is no weight: a number from 0 to 4');
     await t.press('\u0015', '1', '.', '3', '7', keys.enter);
     expect(t.store.get().query?.weights['browse']).toBe(1.37);
   });

@@ -83,6 +83,7 @@ export const blastCommand: Command<'blast'> = {
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
+  keys: ['b'],
   args: [
     {
       name: 'user',

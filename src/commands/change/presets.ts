@@ -111,6 +111,7 @@ export const presetsCommand: Command<'presets'> = {
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
+  keys: ['P'],
   args: [
     {
       name: 'user',

@@ -51,6 +51,7 @@ export const timelineCommand: Command<'timeline'> = {
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
+  keys: ['T'],
   when: ({ userId, adId }) => (userId === null ? t('choose a user first') : adId !== null || t('choose an ad first')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import type { Place, CommandInfo } from '../types.ts';
 import { factsOf, placeOf } from '../select.ts';
@@ -13,9 +14,9 @@ import { rectangles } from '../panes.ts';
 import { paneActions } from './pane-actions.ts';
 import { replActions } from './repl-actions.ts';
 import { weightActions } from './weight-actions.ts';
-import type { Action } from './action.ts';
+import type { Action, ActionRecord } from './action.ts';
 
-const own: readonly Action[] = [
+const records: readonly ActionRecord[] = [
   ...playerActions,
   ...navigationActions,
   ...paneActions,
@@ -29,9 +30,13 @@ const own: readonly Action[] = [
   ...replActions,
 ];
 
-const joined = (action: Action, table: readonly CommandInfo[]): Action => {
-  const command = table.find((c) => c.id === action.command && c.id === action.id);
-  return command?.keys === undefined ? action : { ...action, keys: [...new Set([...command.keys, ...action.keys])] };
+const actionOf = (record: ActionRecord, table: readonly CommandInfo[]): Action => {
+  const commandNamed = (id: string | undefined): CommandInfo | undefined => table.find((c) => c.id === id);
+  return {
+    ...record,
+    keys: 'keysOf' in record ? (commandNamed(record.keysOf)?.keys ?? []) : record.keys,
+    title: 'title' in record ? record.title : () => commandNamed(record.command)?.title ?? record.id,
+  };
 };
 
 const tables = new WeakMap<readonly CommandInfo[], readonly Action[]>();
@@ -40,7 +45,7 @@ const tables = new WeakMap<readonly CommandInfo[], readonly Action[]>();
 export const actionsOf = (table: readonly CommandInfo[]): readonly Action[] => {
   const known = tables.get(table);
   if (known !== undefined) return known;
-  const actions = own.map((action) => joined(action, table));
+  const actions = records.map((record) => actionOf(record, table));
   tables.set(table, actions);
   return actions;
 };
@@ -65,11 +70,11 @@ export const availability = (state: AppState, action: Action): true | string => 
   if (reason !== true || action.command === undefined) return reason;
   const command = state.table.find((c) => c.id === action.command);
   return command === undefined
-    ? `there is no command "${action.command}" in this build`
+    ? t('this build has no command "{command}"', { command: action.command })
     : (command.when?.(factsOf(state)) ?? true);
 };
 
-/** What a key does here; null when nothing. A disabled key says why. */
+/** Runs the action of a key here; null where it has none. A disabled key shows what it needs. */
 export const runKey = (state: AppState, key: string): Step | null => {
   const action = actionsAt(state).find((a) => a.keys.includes(key));
   if (action === undefined) return null;

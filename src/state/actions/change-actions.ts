@@ -1,26 +1,47 @@
+import { t } from '../../base/texts.ts';
 import { modelCan } from '../../console/abilities.ts';
 import type { ArgValues } from '../../console/command.ts';
 import type { ScrubStep } from '../../engine/scrub.ts';
-import type { Action } from './action.ts';
+import type { ActionRecord, Words } from './action.ts';
+import { needsAd, needsList } from './needs.ts';
 import { askDetail } from '../ask.ts';
-import { choose, hasChoice, openPresets, openTrials } from '../chosen-lists.ts';
+import { choose, hasRow, hasRows, openPresets, openTrials } from '../chosen-lists.ts';
 import { openPrompt } from '../prompt/open.ts';
 import { stopRecording } from '../player/recording.ts';
 import { factsOf, sameQuery } from '../select.ts';
 import { only, type AppState, type Step } from '../state.ts';
+import type { DetailListName } from '../types.ts';
 import { scrub } from '../time-travel.ts';
 import { clearWhatIf, hasWhatIf, toggleEvent } from '../changes.ts';
 
-const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
+interface TimeStep {
+  readonly step: ScrubStep;
+  readonly key: string;
+  readonly title: Words;
+  readonly short: Words;
+  readonly footer?: number;
+}
 
-const steps: ReadonlyArray<readonly [ScrubStep, string, string, number?]> = [
-  ['previous-event', '[', 'As-of to the behaviour before', 47],
-  ['next-event', ']', 'As-of to the next behaviour', 48],
-  ['previous-day', '{', 'As-of a day earlier'],
-  ['next-day', '}', 'As-of a day later'],
+const steps: readonly TimeStep[] = [
+  {
+    step: 'previous-event',
+    key: '[',
+    title: () => t('Move as-of to the previous behaviour'),
+    short: () => t('previous event'),
+    footer: 47,
+  },
+  {
+    step: 'next-event',
+    key: ']',
+    title: () => t('Move as-of to the next behaviour'),
+    short: () => t('next event'),
+    footer: 48,
+  },
+  { step: 'previous-day', key: '{', title: () => t('Move as-of a day back'), short: () => t('previous day') },
+  { step: 'next-day', key: '}', title: () => t('Move as-of a day on'), short: () => t('next day') },
 ];
 
-/** What the change is measured against: the pinned query, else the one the user was opened with; none where they say the same. */
+/** The query that a change is measured against: the pinned one, else the one the user was opened with; none where it is the same. */
 const against = ({ baseline, openedQuery, query, mode }: AppState): ArgValues => {
   const before = baseline !== null && baseline.query.mode === mode ? baseline.query : openedQuery;
   return before === null || query === null || sameQuery(before, query)
@@ -31,121 +52,138 @@ const against = ({ baseline, openedQuery, query, mode }: AppState): ArgValues =>
 const blast = (state: AppState): Step =>
   state.userId === null
     ? only(state)
-    : askDetail(state, 'blast', { user: state.userId, ...against(state) }, { title: 'blast radius' });
+    : askDetail(state, 'blast', { user: state.userId, ...against(state) }, { title: t('blast radius') });
 
 const overTime = (state: AppState): Step =>
   state.userId === null || state.selectedAd === null
     ? only(state)
-    : askDetail(state, 'timeline', { user: state.userId, ad: state.selectedAd }, { title: 'over time' });
+    : askDetail(state, 'timeline', { user: state.userId, ad: state.selectedAd }, { title: t('over time') });
 
 /** A list of the rules alone follows hypothetical behaviours without any model. */
 const canChangeBehaviour = (state: AppState): true | string => {
-  if (state.query === null) return hasList(state);
+  if (state.query === null) return needsList(state);
   return state.workspace?.model == null || state.mode === 'legacy' || state.mode === 'i2i'
     ? true
     : modelCan(factsOf(state), 'events');
 };
 
 const hasEvent = (state: AppState): true | string =>
-  (state.behaviour?.data.events.length ?? 0) === 0 ? 'there is no behaviour to knock out' : canChangeBehaviour(state);
+  (state.behaviour?.data.events.length ?? 0) === 0 ? t('needs a behaviour') : canChangeBehaviour(state);
 
-/** Everything that changes the query, or asks what a change would do. */
-export const changeActions: readonly Action[] = [
-  {
-    id: 'choose',
-    title:
-      'Back to what was tried; lay the preset over the query; the users or sessions an answer names, then the one chosen',
-    short: 'choose',
+/** What enter does with the row under the cursor, by the list it stands in. */
+const choices: ReadonlyArray<{ readonly kind: DetailListName; readonly title: Words; readonly short: Words }> = [
+  { kind: 'trials', title: () => t('Return to this trial'), short: () => t('return') },
+  { kind: 'presets', title: () => t('Apply this preset to the query'), short: () => t('apply') },
+  { kind: 'people', title: () => t('Open this user with both lists'), short: () => t('open') },
+  { kind: 'recordings', title: () => t('Play this session'), short: () => t('play') },
+];
+
+/** Actions that change the query, or show the effect of a change. */
+export const changeActions: readonly ActionRecord[] = [
+  ...choices.map(({ kind, title, short }): ActionRecord => ({
+    id: `choose-${kind}`,
+    title,
+    short,
     keys: ['enter'],
     where: ['detail'],
     footer: 1,
-    when: hasChoice,
+    active: ({ detail }) => detail.kind === kind,
+    when: hasRow,
+    run: choose,
+  })),
+  {
+    id: 'choose',
+    title: () => t('List the users or sessions of this answer'),
+    short: () => t('list'),
+    keys: ['enter'],
+    where: ['detail'],
+    footer: 1,
+    active: ({ detail }) => detail.kind === 'answer' || detail.kind === 'overview',
+    when: hasRows,
     run: choose,
   },
   {
     id: 'trials',
-    title: 'What was tried, and its effect',
-    short: 'tried',
+    title: () => t('Trials of this user, with their effect'),
+    short: () => t('trials'),
     keys: ['v'],
     where: ['main'],
     footer: 33,
-    when: hasList,
+    when: needsList,
     run: openTrials,
   },
   {
     id: 'presets',
-    title: 'Presets: saved weights, context and quotas',
-    short: 'presets',
-    keys: ['P'],
+    title: () => t('Presets: saved weights, context and quotas'),
+    short: () => t('presets'),
+    keysOf: 'presets',
     where: ['main'],
     footer: 21,
-    when: hasList,
+    when: needsList,
     run: openPresets,
   },
   {
     id: 'save-preset',
-    title: 'Save these settings as a preset',
+    title: () => t('Save the current settings as a preset'),
     keys: ['S'],
     where: ['main'],
-    when: hasList,
+    when: needsList,
     run: (s) => openPrompt(s, 'preset'),
   },
-  ...steps.map(([step, key, title, footer]): Action => ({
+  ...steps.map(({ step, key, title, short, footer }): ActionRecord => ({
     id: `scrub-${step}`,
     title,
-    short: step,
+    short,
     keys: [key],
     where: ['main'],
     ...(footer === undefined ? {} : { footer }),
-    when: hasList,
+    when: needsList,
     run: (s) => scrub(s, step),
   })),
   {
     id: 'time',
-    title: 'Type the as-of',
-    short: 'time',
+    title: () => t('Enter the as-of'),
+    short: () => t('time'),
     keys: ['t'],
     where: ['main'],
     footer: 46,
-    when: hasList,
+    when: needsList,
     run: (s) => openPrompt(s, 'time'),
   },
   {
     id: 'timeline',
     command: 'timeline',
-    title: 'The selected ad over the promotion: rank, score, who carries it',
-    short: 'over time',
-    keys: ['T'],
+    short: () => t('over time'),
+    keysOf: 'timeline',
     where: ['main'],
     footer: 14,
-    when: (s) => (s.selectedAd === null ? 'choose an ad first' : true),
+    when: needsAd,
     run: overTime,
   },
   {
     id: 'context',
-    title: 'Change the context: device, hour, promotion',
-    short: 'context',
+    title: () => t('Change the context: device, hour, promotion'),
+    short: () => t('context'),
     keys: ['C'],
     where: ['main'],
     footer: 22,
-    when: hasList,
+    when: needsList,
     run: (s) => openPrompt(s, 'context'),
   },
   {
     id: 'blast',
     command: 'blast',
-    title: 'Blast radius of the change over 2,000 users',
-    short: 'blast',
-    keys: ['b'],
+    short: () => t('blast'),
+    keysOf: 'blast',
     where: ['main'],
     footer: 23,
-    when: hasList,
+    when: needsList,
     run: blast,
   },
   {
     id: 'knock-out',
-    title: 'Knock this behaviour out, or bring it back',
-    short: 'knock out',
+    title: () => t('Knock out this behaviour, or restore it'),
+    short: () => t('knock out'),
     keys: [' ', '-'],
     where: ['behaviour'],
     footer: 1,
@@ -154,8 +192,8 @@ export const changeActions: readonly Action[] = [
   },
   {
     id: 'knock-out-filter',
-    title: 'Knock out by kind, category, platform, time…',
-    short: 'knock out…',
+    title: () => t('Knock out behaviours by kind, category, platform, time…'),
+    short: () => t('knock out…'),
     keys: ['X'],
     where: ['main'],
     footer: 26,
@@ -164,8 +202,8 @@ export const changeActions: readonly Action[] = [
   },
   {
     id: 'what-if-search',
-    title: 'What if the user had just searched…',
-    short: 'what if search…',
+    title: () => t('Add a search to the behaviour: what if…'),
+    short: () => t('what if search…'),
     keys: ['s'],
     where: ['main'],
     footer: 24,
@@ -174,22 +212,22 @@ export const changeActions: readonly Action[] = [
   },
   {
     id: 'what-if-clear',
-    title: 'The behaviour as it was',
-    short: 'as it was',
+    title: () => t('Restore the recorded behaviour'),
+    short: () => t('restore'),
     keys: ['r'],
     where: ['behaviour'],
     footer: 2,
-    when: (s) => (hasWhatIf(s) ? true : 'nothing is knocked out or added'),
+    when: (s) => (hasWhatIf(s) ? true : t('needs a knocked-out or added behaviour')),
     run: clearWhatIf,
   },
   {
     id: 'record',
-    title: 'Record a session; again: end it',
-    short: 'record',
-    keys: ['R'],
+    title: () => t('Record a session, or end the recording'),
+    short: () => t('record'),
+    keysOf: 'record',
     where: ['main'],
     footer: 32,
-    when: hasList,
+    when: needsList,
     run: (s) => (s.recording === null ? openPrompt(s, 'record') : stopRecording(s)),
   },
 ];

@@ -1,9 +1,11 @@
-import type { Action } from './action.ts';
+import { t } from '../../base/texts.ts';
+import type { ActionRecord } from './action.ts';
 import { cover, uncover } from '../detail.ts';
 import { columnNames, type ColumnName } from '../sorting.ts';
+import { needsList } from './needs.ts';
 import { only, type AppState, type Step } from '../state.ts';
 
-/** What is shown where nobody has chosen; on a narrow screen the last of them go. */
+/** The columns of the list as it opens; on a narrow screen the last of them go. */
 export const usualColumns: readonly ColumnName[] = ['rank', 'ad', 'moved', 'score', 'via', 'from', 'engaged'];
 
 export const chosenColumns = ({ columns }: Pick<AppState, 'columns'>): readonly ColumnName[] => columns ?? usualColumns;
@@ -19,12 +21,15 @@ const open = (state: AppState): Step => {
   return only(cover(state, { kind: 'columns', scroll: 0, row }));
 };
 
-/** In or out; the columns keep their order. Rank and ad always stand: they tell what a row is. */
+/** In or out; the columns keep their order. Rank and ad stay: they identify a row. */
 const toggle = (state: AppState): Step => {
   const name = columnAtCursor(state);
   if (name === null) return only(state);
   if (name === 'rank' || name === 'ad')
-    return only({ ...state, message: { text: `${name} always stands: it tells what a row is`, tone: 'plain' } });
+    return only({
+      ...state,
+      message: { text: t('{column} cannot be hidden: it identifies a row', { column: name }), tone: 'plain' },
+    });
   const shown = chosenColumns(state);
   return only({
     ...state,
@@ -52,20 +57,20 @@ const turn = (state: AppState): Step =>
 const usual = (state: AppState): Step => only({ ...state, sort: null, columns: null });
 
 /** Which columns the recalled list has and what it is sorted by. */
-export const columnActions: readonly Action[] = [
+export const columnActions: readonly ActionRecord[] = [
   {
     id: 'columns',
-    title: 'Columns of the list, and what it is sorted by',
-    short: 'sort',
+    title: () => t('Columns and order of the list'),
+    short: () => t('sort'),
     keys: ['o'],
     where: ['main'],
     footer: 42,
-    when: (s) => (s.query === null ? 'there is no list yet' : true),
+    when: needsList,
     run: open,
   },
   {
     id: 'sort-turn',
-    title: 'The order the other way round',
+    title: () => t('Reverse the order'),
     keys: ['O'],
     where: ['recall', 'detail'],
     active: (s) => s.focus === 'recall' || isOpen(s),
@@ -73,8 +78,8 @@ export const columnActions: readonly Action[] = [
   },
   {
     id: 'column-toggle',
-    title: 'Show or hide this column',
-    short: 'show/hide',
+    title: () => t('Show or hide this column'),
+    short: () => t('show/hide'),
     keys: [' '],
     where: ['detail'],
     footer: 2,
@@ -83,8 +88,8 @@ export const columnActions: readonly Action[] = [
   },
   {
     id: 'column-sort',
-    title: 'Sort by this column; again: the other way round',
-    short: 'sort by it',
+    title: () => t('Sort by this column, or reverse the order'),
+    short: () => t('sort'),
     keys: ['enter'],
     where: ['detail'],
     footer: 1,
@@ -93,8 +98,8 @@ export const columnActions: readonly Action[] = [
   },
   {
     id: 'columns-usual',
-    title: 'The usual columns, in order of rank',
-    short: 'as usual',
+    title: () => t('Reset the columns, and sort by rank'),
+    short: () => t('reset'),
     keys: ['r'],
     where: ['detail'],
     footer: 3,

@@ -1,4 +1,5 @@
-import type { Action } from './action.ts';
+import { t } from '../../base/texts.ts';
+import type { ActionRecord } from './action.ts';
 import { followDetail } from '../ask.ts';
 import { filterIssue } from '../filtering.ts';
 import { inputOf, type TextInput } from '../prompt/input.ts';
@@ -6,6 +7,7 @@ import { moveRowTo } from '../chosen-lists.ts';
 import { listOfDetail, shownIndexes } from '../detail-list.ts';
 import { moveMatch } from '../moves.ts';
 import { currentAds, shownEvents } from '../select.ts';
+import { needsList } from './needs.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import type { Prompt, ListName } from '../types.ts';
 
@@ -95,12 +97,10 @@ const openFilter = (state: AppState): Step => {
   });
 };
 
-const listed = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
-
-export const filterActions: readonly Action[] = [
+export const filterActions: readonly ActionRecord[] = [
   {
     id: 'next-match',
-    title: 'The next match, while a filter stands (else why not); from the last to the first',
+    title: () => t('Next match of the filter'),
     keys: ['n'],
     where: ['recall', 'behaviour', 'detail'],
     active: hasFilter,
@@ -108,7 +108,7 @@ export const filterActions: readonly Action[] = [
   },
   {
     id: 'previous-match',
-    title: 'The match before',
+    title: () => t('Previous match of the filter'),
     keys: ['N'],
     where: ['recall', 'behaviour', 'detail'],
     active: hasFilter,
@@ -116,12 +116,12 @@ export const filterActions: readonly Action[] = [
   },
   {
     id: 'filter',
-    title: "Filter this list: words, 'exact, !not, cat:音箱 engaged:yes price:<100",
-    short: 'filter',
+    title: () => t("Filter this list: words, 'exact, !not, cat:音箱 engaged:yes price:<100"),
+    short: () => t('filter'),
     keys: ['/'],
     where: ['main'],
     footer: 41,
-    when: listed,
+    when: needsList,
     run: openFilter,
   },
 ];

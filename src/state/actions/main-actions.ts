@@ -1,4 +1,5 @@
-import type { Action } from './action.ts';
+import { t } from '../../base/texts.ts';
+import type { ActionRecord } from './action.ts';
 import { askLists, comparesUsers, openUser, stopComparing } from '../ask.ts';
 import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from '../requests.ts';
@@ -8,6 +9,7 @@ import { emptyInput } from '../prompt/input.ts';
 import { stopLines } from '../prompt/line.ts';
 import { openPrompt } from '../prompt/open.ts';
 import { resumeLostSession } from '../player/recording.ts';
+import { needsList, needsUser } from './needs.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 
 /** Esc undoes the last thing opened: a running question, zoom, the answer in the detail pane, the panel. */
@@ -15,7 +17,7 @@ const back = (state: AppState): Step => {
   if (state.queue !== null) return stopLines(state);
   if (waitsFor(state, 'detail') && !isCovered(state))
     return andThen(giveUp(state, 'detail'), (s) =>
-      only({ ...s, detail: overview, message: { text: 'cancelled', tone: 'plain' } }),
+      only({ ...s, detail: overview, message: { text: t('question cancelled'), tone: 'plain' } }),
     );
   if (hasFilter(state)) return dropFilter(state);
   if (state.zoom) return only({ ...state, zoom: false });
@@ -27,8 +29,6 @@ const back = (state: AppState): Step => {
   if (state.compare) return only({ ...state, compare: false });
   return only({ ...state, focus: 'recall' });
 };
-
-const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
 
 const quit = (state: AppState): Step => [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
 
@@ -43,31 +43,31 @@ const reopen = (state: AppState, userId: string): Step => {
 const pickUser = (state: AppState): Step =>
   state.finder.selected === null ? only(state) : reopen(state, state.finder.selected);
 
-export const mainActions: readonly Action[] = [
+export const mainActions: readonly ActionRecord[] = [
   {
     id: 'open-user',
-    title: 'Open the selected user',
-    short: 'open',
+    title: () => t('Open the selected user'),
+    short: () => t('open'),
     keys: ['enter'],
     where: ['finder'],
     footer: 1,
-    when: (s) => (s.finder.selected === null ? 'no user matches' : true),
+    when: (s) => (s.finder.selected === null ? t('needs a matching user') : true),
     run: pickUser,
   },
   {
     id: 'resume',
-    title: 'Go on with the session that was cut off',
-    short: 'resume',
+    title: () => t('Resume the session that was cut off'),
+    short: () => t('resume'),
     keys: ['ctrl-r'],
     where: ['finder'],
     footer: 0,
-    when: (s) => (s.lostSession === null ? 'no session of this workspace was cut off' : true),
+    when: (s) => (s.lostSession === null ? t('needs a session that was cut off') : true),
     run: resumeLostSession,
   },
   {
     id: 'stop-comparing',
-    title: 'Stop comparing users',
-    short: 'cancel',
+    title: () => t('Stop comparing users'),
+    short: () => t('cancel'),
     keys: ['esc'],
     where: ['finder'],
     footer: 0,
@@ -76,66 +76,89 @@ export const mainActions: readonly Action[] = [
   },
   {
     id: 'leave-finder',
-    title: 'Back to the open user',
-    short: 'back',
+    title: () => t('Back to the open user'),
+    short: () => t('back'),
     keys: ['esc'],
     where: ['finder'],
     footer: 2,
-    when: (s) => (s.userId === null ? 'no user is open yet; ctrl-c quits' : true),
+    active: (s) => !comparesUsers(s),
+    when: (s) => (s.userId === null ? t('needs an open user; ctrl-c quits') : true),
     run: (s) => only({ ...s, screen: 'main' }),
   },
-  { id: 'quit-finder', title: 'Quit', short: 'quit', keys: ['ctrl-c'], where: ['finder'], footer: 3, run: quit },
-  { id: 'quit-help', title: 'Quit', keys: ['ctrl-c'], where: ['help'], run: quit },
+  {
+    id: 'quit-finder',
+    title: () => t('Quit'),
+    short: () => t('quit'),
+    keys: ['ctrl-c'],
+    where: ['finder'],
+    footer: 3,
+    run: quit,
+  },
+  { id: 'quit-help', title: () => t('Quit'), keys: ['ctrl-c'], where: ['help'], run: quit },
   {
     id: 'compare',
-    title: 'Model and legacy side by side',
-    short: 'compare',
-    keys: ['x'],
+    title: () => t('Model and legacy side by side'),
+    short: () => t('compare'),
+    keysOf: 'compare',
     where: ['main'],
     footer: 25,
-    when: hasList,
+    when: needsList,
     run: (s) => askLists({ ...s, compare: !s.compare, focus: 'recall' }),
   },
   {
     id: 'ablate',
     command: 'compare',
-    title: 'The list without one rule, channel or feature group, beside the list',
-    short: 'without',
+    title: () => t('Compare the list with the list without one rule, channel or feature group'),
+    short: () => t('without'),
     keys: ['W'],
     where: ['main'],
-    when: hasList,
+    when: needsList,
     run: (s) => openPrompt(s, 'without'),
   },
   {
     id: 'open-detail',
-    title: 'Look at the detail',
+    title: () => t('Move to the detail'),
     keys: ['enter'],
     where: ['recall', 'behaviour'],
     run: (s) => only({ ...s, focus: 'detail' }),
   },
-  { id: 'find-user', title: 'Find a user', short: 'user', keys: ['f'], where: ['main'], footer: 45, run: openFinder },
+  {
+    id: 'find-user',
+    title: () => t('Find a user'),
+    short: () => t('user'),
+    keysOf: 'users',
+    where: ['main'],
+    footer: 45,
+    run: openFinder,
+  },
   {
     id: 'bookmark',
-    title: 'Bookmark this user, or no longer',
+    title: () => t('Bookmark this user, or remove the bookmark'),
     keys: ['B'],
     where: ['main'],
-    when: (s) => (s.userId === null ? 'open a user first' : true),
+    when: needsUser,
     run: (s) => toggleBookmark(s, s.userId),
   },
   {
     id: 'prompt',
-    title: 'Type a command',
-    short: 'command',
+    title: () => t('Type a command'),
+    short: () => t('command'),
     keys: [':'],
     where: ['main'],
     footer: 50,
     run: (s) => openPrompt(s, 'command'),
   },
-  { id: 'back', title: 'Back: cancel, close what was opened last', keys: ['esc'], where: ['main'], run: back },
+  {
+    id: 'back',
+    title: () => t('Back: cancel the question or close the last pane'),
+    keys: ['esc'],
+    where: ['main'],
+    run: back,
+  },
   {
     id: 'help',
-    title: 'All keys of this place, and all commands',
-    short: 'help',
+    title: () => t('Keys of this place, and all commands'),
+    short: () => t('help'),
     keys: ['?'],
     where: ['main'],
     footer: 90,
@@ -143,15 +166,15 @@ export const mainActions: readonly Action[] = [
   },
   {
     id: 'suspend',
-    title: 'Suspend; fg comes back',
+    title: () => t('Suspend; fg in the shell resumes'),
     keys: ['ctrl-z'],
     where: ['main', 'finder', 'help', 'opening'],
     run: (s) => [s, [{ type: 'suspend' }]],
   },
   {
     id: 'quit',
-    title: 'Quit',
-    short: 'quit',
+    title: () => t('Quit'),
+    short: () => t('quit'),
     keys: ['q', 'ctrl-c'],
     where: ['main', 'opening'],
     footer: 95,

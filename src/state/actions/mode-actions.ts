@@ -1,9 +1,11 @@
+import { t } from '../../base/texts.ts';
 import { modes, type Mode } from '../../domain/query.ts';
-import type { Action } from './action.ts';
+import type { ActionRecord } from './action.ts';
 import { keepSelection } from '../answers.ts';
 import { askLists } from '../ask.ts';
 import { isShown } from '../layout.ts';
 import { shownAds } from '../select.ts';
+import { needsUser } from './needs.ts';
 import type { AppState, Step } from '../state.ts';
 
 /** Shows the list of a mode: at once when it is known, else when it comes. Keys stay where they are as long as the list is seen. */
@@ -21,11 +23,11 @@ export const showMode = (state: AppState, mode: Mode): Step => {
   );
 };
 
-const titles: Readonly<Record<Mode, string>> = {
-  model: 'List of the model: two towers and the index',
-  i2i: 'List of item to item',
-  legacy: 'List of the legacy rules',
-  merged: 'List of all channels merged',
+const titles: Readonly<Record<Mode, () => string>> = {
+  model: () => t('List of the model: user tower and index'),
+  i2i: () => t('List of item-to-item recall'),
+  legacy: () => t('List of the legacy rules'),
+  merged: () => t('List of all channels merged'),
 };
 
 const turn =
@@ -33,42 +35,40 @@ const turn =
   (state: AppState): Step =>
     showMode(state, modes[(modes.indexOf(state.mode) + by + modes.length) % modes.length] ?? state.mode);
 
-const hasUser = (state: AppState): true | string => (state.userId === null ? 'open a user first' : true);
-
-/** Which list is shown: model, i2i, legacy, merged, in the order of the title. */
-export const modeActions: readonly Action[] = [
+/** Actions that choose the list: model, i2i, legacy, merged, in the order of the title. */
+export const modeActions: readonly ActionRecord[] = [
   {
     id: 'next-list',
-    title: 'The next list: model, i2i, legacy, merged',
-    short: 'list',
+    title: () => t('Next list: model, i2i, legacy, merged'),
+    short: () => t('list'),
     keys: ['l', 'right'],
     where: ['recall'],
     footer: 4,
-    when: hasUser,
+    when: needsUser,
     run: turn(1),
   },
   {
     id: 'previous-list',
-    title: 'The list before',
+    title: () => t('Previous list'),
     keys: ['h', 'left'],
     where: ['recall'],
-    when: hasUser,
+    when: needsUser,
     run: turn(-1),
   },
   {
     id: 'next-list-anywhere',
-    title: 'The next list, from any pane',
+    title: () => t('Next list, from any pane'),
     keys: ['M'],
     where: ['main'],
-    when: hasUser,
+    when: needsUser,
     run: turn(1),
   },
-  ...modes.map((mode): Action => ({
+  ...modes.map((mode): ActionRecord => ({
     id: `mode-${mode}`,
     title: titles[mode],
     keys: [],
     where: ['main'],
-    when: hasUser,
+    when: needsUser,
     run: (s) => showMode(s, mode),
   })),
 ];

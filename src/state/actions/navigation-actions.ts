@@ -1,16 +1,17 @@
-import type { Action } from './action.ts';
+import { t } from '../../base/texts.ts';
+import type { ActionRecord } from './action.ts';
 import { emptyInput } from '../prompt/input.ts';
 import { panesOf } from '../layout.ts';
 import { move, moveHelp, moveUser, type Motion } from '../moves.ts';
 import { only, type AppState, type Step } from '../state.ts';
 
-const motions: ReadonlyArray<readonly [Motion, string, readonly string[]]> = [
-  ['down', 'Down', ['j', 'down']],
-  ['up', 'Up', ['k', 'up']],
-  ['page-down', 'A page down', ['pgdn', 'ctrl-f']],
-  ['page-up', 'A page up', ['pgup', 'ctrl-b']],
-  ['top', 'To the first', ['g', 'home']],
-  ['bottom', 'To the last', ['G', 'end']],
+const motions: ReadonlyArray<readonly [Motion, () => string, readonly string[]]> = [
+  ['down', () => t('Down'), ['j', 'down']],
+  ['up', () => t('Up'), ['k', 'up']],
+  ['page-down', () => t('Page down'), ['pgdn', 'ctrl-f']],
+  ['page-up', () => t('Page up'), ['pgup', 'ctrl-b']],
+  ['top', () => t('First row'), ['g', 'home']],
+  ['bottom', () => t('Last row'), ['G', 'end']],
 ];
 
 const cycle = (state: AppState, by: number): Step => {
@@ -27,15 +28,15 @@ const closeHelp = (state: AppState): Step =>
   });
 
 /** Moving about: the same keys in every list. */
-export const navigationActions: readonly Action[] = [
-  ...motions.map(([motion, title, keys]): Action => ({
+export const navigationActions: readonly ActionRecord[] = [
+  ...motions.map(([motion, title, keys]): ActionRecord => ({
     id: `move-${motion}`,
     title,
     keys,
     where: ['main'],
     run: (s) => move(s, motion),
   })),
-  ...motions.map(([motion, title, keys]): Action => ({
+  ...motions.map(([motion, title, keys]): ActionRecord => ({
     id: `help-${motion}`,
     title,
     keys: keys.filter((k) => k.length > 1),
@@ -44,7 +45,7 @@ export const navigationActions: readonly Action[] = [
   })),
   ...motions
     .filter(([motion]) => motion !== 'top' && motion !== 'bottom')
-    .map(([motion, title, keys]): Action => ({
+    .map(([motion, title, keys]): ActionRecord => ({
       id: `user-${motion}`,
       title,
       keys: keys.filter((k) => k.length > 1),
@@ -53,8 +54,8 @@ export const navigationActions: readonly Action[] = [
     })),
   {
     id: 'close-help',
-    title: 'Show all again; close the help',
-    short: 'close',
+    title: () => t('Show all again, or close the help'),
+    short: () => t('close'),
     keys: ['esc', 'enter'],
     where: ['help'],
     footer: 1,
@@ -62,18 +63,24 @@ export const navigationActions: readonly Action[] = [
   },
   {
     id: 'next-pane',
-    title: 'Next pane',
-    short: 'pane',
+    title: () => t('Next pane'),
+    short: () => t('pane'),
     keys: ['tab'],
     where: ['main'],
     footer: 40,
     run: (s) => cycle(s, 1),
   },
-  { id: 'previous-pane', title: 'Previous pane', keys: ['shift-tab'], where: ['main'], run: (s) => cycle(s, -1) },
+  {
+    id: 'previous-pane',
+    title: () => t('Previous pane'),
+    keys: ['shift-tab'],
+    where: ['main'],
+    run: (s) => cycle(s, -1),
+  },
   {
     id: 'zoom',
-    title: 'Give this pane the whole screen, and back',
-    short: 'zoom',
+    title: () => t('Zoom this pane to the whole screen, or back'),
+    short: () => t('zoom'),
     keys: ['+'],
     where: ['main'],
     run: (s) => only({ ...s, zoom: !s.zoom }),

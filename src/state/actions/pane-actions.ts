@@ -1,13 +1,12 @@
-import type { Action } from './action.ts';
+import type { ActionRecord } from './action.ts';
 import { openWeights } from '../ask.ts';
 import { openTrials } from '../chosen-lists.ts';
 import { cover, uncover } from '../detail.ts';
 import { isRectangle, panes } from '../panes.ts';
+import { needsList } from './needs.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
 import type { Pane, PaneName, TextPane } from '../types.ts';
 import { canWeigh } from './weight-actions.ts';
-
-const hasList = (state: AppState): true | string => (state.query === null ? 'there is no list yet' : true);
 
 /** A pane of text in the detail's place. */
 const openText =
@@ -16,7 +15,7 @@ const openText =
     only(state.detail.kind === kind ? { ...state, focus: 'detail' } : cover(state, { kind, scroll: 0 }));
 
 interface Opening {
-  readonly when?: Action['when'];
+  readonly when?: ActionRecord['when'];
   readonly open: (state: AppState) => Step;
 }
 
@@ -33,16 +32,16 @@ const rectangleOpenings: Readonly<Partial<Record<Pane, Opening>>> = {
 
 const openingOf = (name: PaneName): Opening => {
   if (isRectangle(name)) return rectangleOpenings[name] ?? { open: focusOn(name) };
-  return name === 'history' ? { when: hasList, open: openTrials } : { open: openText(name) };
+  return name === 'tried' ? { when: needsList, open: openTrials } : { open: openText(name) };
 };
 
 /** One key a pane, the number its title carries. */
-export const paneActions: readonly Action[] = panes.map(({ name, title, key }): Action => {
+export const paneActions: readonly ActionRecord[] = panes.map(({ name, title, label, key }): ActionRecord => {
   const { when, open } = openingOf(name);
   return {
     id: `focus-${name}`,
     title,
-    short: name,
+    short: label,
     keys: [key],
     where: ['main'],
     ...(when === undefined ? {} : { when }),

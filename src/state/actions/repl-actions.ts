@@ -1,16 +1,18 @@
-import type { Action } from './action.ts';
+import { t } from '../../base/texts.ts';
+import type { ActionRecord } from './action.ts';
 import { cover } from '../detail.ts';
 import { openCopy } from '../copy.ts';
 import { shownNow } from '../focused.ts';
 import { openPalette, openPrompt } from '../prompt/open.ts';
+import { needsList } from './needs.ts';
 import { only } from '../state.ts';
 
-/** What helps to find, keep and hand on. */
-export const replActions: readonly Action[] = [
+/** Actions that find, keep and share. */
+export const replActions: readonly ActionRecord[] = [
   {
     id: 'palette',
-    title: 'Everything that can be done, by name',
-    short: 'palette',
+    title: () => t('All actions and commands, by name'),
+    short: () => t('palette'),
     keys: ['ctrl-p'],
     where: ['main', 'finder'],
     footer: 51,
@@ -18,28 +20,28 @@ export const replActions: readonly Action[] = [
   },
   {
     id: 'transcript',
-    title: 'Every command typed, with its answer',
-    short: 'transcript',
+    title: () => t('Commands typed, with their answers'),
+    short: () => t('transcript'),
     keys: [';'],
     where: ['main'],
     footer: 52,
-    when: (s) => (s.transcript.length === 0 ? 'no command was typed yet: press : first' : true),
+    when: (s) => (s.transcript.length === 0 ? t('needs a command typed at :') : true),
     run: (s) => only(cover(s, { kind: 'transcript', scroll: 100_000 })),
   },
   {
     id: 'copy',
-    title: 'Copy: id, row, JSON, or the headless command',
-    short: 'copy',
+    title: () => t('Copy the id, the row, the JSON or the shell command'),
+    short: () => t('copy'),
     keys: ['y'],
     where: ['main'],
     footer: 34,
-    when: (s) => (s.query === null ? 'there is nothing to copy yet' : true),
+    when: needsList,
     run: openCopy,
   },
   {
     id: 'export',
-    title: 'Export what is shown as JSON, CSV or Markdown',
-    short: 'export',
+    title: () => t('Export the answer as JSON, CSV or Markdown'),
+    short: () => t('export'),
     keys: ['E'],
     where: ['main'],
     footer: 37,

@@ -1,24 +1,68 @@
+import { t } from '../../base/texts.ts';
 import { modelCan } from '../../console/abilities.ts';
-import type { Action } from './action.ts';
+import type { ActionRecord, Words } from './action.ts';
 import { openWeights } from '../ask.ts';
 import { moveChannel, nudgeKnob, pin, redo, resetWeights, restoreKnob, setKnob, undo } from '../changes.ts';
 import { chosenKnob } from '../sliders.ts';
 import { openPrompt } from '../prompt/open.ts';
 import { factsOf } from '../select.ts';
+import { needsList } from './needs.ts';
 import { only, type AppState, type Step } from '../state.ts';
 
-const slides: ReadonlyArray<readonly [string, string, readonly string[], 'step' | 'leap', 1 | -1, number?]> = [
-  ['heavier', 'Weight + 0.05; quota + 1', ['l', 'right'], 'step', 1, 2],
-  ['lighter', 'Weight − 0.05; quota − 1', ['h', 'left'], 'step', -1, 1],
-  ['much-heavier', 'Weight + 0.25; quota + 10', ['L', 'shift-right'], 'leap', 1],
-  ['much-lighter', 'Weight − 0.25; quota − 10', ['H', 'shift-left'], 'leap', -1],
+interface Slide {
+  readonly id: string;
+  readonly title: Words;
+  readonly keys: readonly string[];
+  readonly by: 'step' | 'leap';
+  readonly sign: 1 | -1;
+  readonly footer?: number;
+}
+
+const slides: readonly Slide[] = [
+  {
+    id: 'heavier',
+    title: () => t('Weight + 0.05; quota + 1'),
+    keys: ['l', 'right'],
+    by: 'step',
+    sign: 1,
+    footer: 2,
+  },
+  {
+    id: 'lighter',
+    title: () => t('Weight − 0.05; quota − 1'),
+    keys: ['h', 'left'],
+    by: 'step',
+    sign: -1,
+    footer: 1,
+  },
+  {
+    id: 'much-heavier',
+    title: () => t('Weight + 0.25; quota + 10'),
+    keys: ['L', 'shift-right'],
+    by: 'leap',
+    sign: 1,
+  },
+  {
+    id: 'much-lighter',
+    title: () => t('Weight − 0.25; quota − 10'),
+    keys: ['H', 'shift-left'],
+    by: 'leap',
+    sign: -1,
+  },
 ];
+
+/** What a slide adds to the selected slider: `−.05`, `+1`. */
+const amount =
+  ({ by, sign }: Slide) =>
+  (state: AppState): string => {
+    const knob = chosenKnob(state);
+    return knob === null ? '' : (sign < 0 ? '−' : '+') + String(knob[by]).replace(/^0/, '');
+  };
 
 /** true, or why there are no sliders. */
 export const canWeigh = (state: AppState): true | string => {
-  if (state.query === null) return 'there is no list yet';
-  if (state.workspace?.model === null && state.mode === 'model')
-    return 'this workspace has no model, so there is nothing to weigh';
+  if (state.query === null) return needsList(state);
+  if (state.workspace?.model === null && state.mode === 'model') return t('this workspace has no model');
   return state.mode === 'model' ? modelCan(factsOf(state), 'weights', 'groups') : true;
 };
 
@@ -32,34 +76,34 @@ const toggle = (state: AppState): Step =>
   state.weightsOpen ? only({ ...state, weightsOpen: false, focus: 'recall' }) : openWeights(state);
 
 const canSort = (state: AppState): true | string =>
-  chosenKnob(state)?.place == null ? 'a weight has no order: choose a quota (modes legacy and merged)' : true;
+  chosenKnob(state)?.place == null ? t('needs a selected quota (modes legacy and merged)') : true;
 
-/** Turning a knob and watching the list move. */
-export const weightActions: readonly Action[] = [
+/** Actions of the sliders, undo and the pinned list. */
+export const weightActions: readonly ActionRecord[] = [
   {
     id: 'weights',
-    title: 'Weights, and in modes legacy and merged quotas: a slider for each',
-    short: 'weights',
-    keys: ['w'],
+    title: () => t('Sliders of the weights, and of the quotas in modes legacy and merged'),
+    short: () => t('weights'),
+    keysOf: 'weights',
     where: ['main'],
     footer: 20,
     when: canWeigh,
     run: toggle,
   },
-  ...slides.map(([id, title, keys, by, sign, footer]): Action => ({
-    id,
-    title,
-    short: id,
-    keys,
+  ...slides.map((slide): ActionRecord => ({
+    id: slide.id,
+    title: slide.title,
+    short: amount(slide),
+    keys: slide.keys,
     where: ['weights'],
-    ...(footer === undefined ? {} : { footer }),
+    ...(slide.footer === undefined ? {} : { footer: slide.footer }),
     when: canTurn,
-    run: (s) => nudgeKnob(s, by, sign),
+    run: (s) => nudgeKnob(s, slide.by, slide.sign),
   })),
   {
     id: 'weight-off',
-    title: '0: the group or channel removed',
-    short: 'off',
+    title: () => t('Set to 0: remove the group or channel'),
+    short: () => t('off'),
     keys: ['0'],
     where: ['weights'],
     footer: 3,
@@ -68,8 +112,8 @@ export const weightActions: readonly Action[] = [
   },
   {
     id: 'weight-trained',
-    title: 'Weight 1, as trained; a quota as pinned',
-    short: 'trained',
+    title: () => t('Set the weight to 1, as trained; the quota as pinned'),
+    short: () => t('trained'),
     keys: ['1'],
     where: ['weights'],
     footer: 4,
@@ -77,8 +121,8 @@ export const weightActions: readonly Action[] = [
   },
   {
     id: 'weight-exact',
-    title: 'Type an exact value',
-    short: 'exact',
+    title: () => t('Enter an exact value'),
+    short: () => t('exact'),
     keys: ['='],
     where: ['weights'],
     footer: 5,
@@ -87,8 +131,8 @@ export const weightActions: readonly Action[] = [
   },
   {
     id: 'earlier',
-    title: 'The channel earlier in the order',
-    short: 'earlier',
+    title: () => t('Move the channel earlier in the order'),
+    short: () => t('earlier'),
     keys: ['K'],
     where: ['weights'],
     footer: 7,
@@ -97,8 +141,8 @@ export const weightActions: readonly Action[] = [
   },
   {
     id: 'later',
-    title: 'The channel later in the order',
-    short: 'later',
+    title: () => t('Move the channel later in the order'),
+    short: () => t('later'),
     keys: ['J'],
     where: ['weights'],
     footer: 8,
@@ -107,8 +151,8 @@ export const weightActions: readonly Action[] = [
   },
   {
     id: 'weights-reset',
-    title: 'All weights as trained, quotas and order as opened',
-    short: 'reset',
+    title: () => t('Reset: weights as trained, quotas and order as opened'),
+    short: () => t('reset'),
     keys: ['r'],
     where: ['weights'],
     footer: 6,
@@ -116,31 +160,31 @@ export const weightActions: readonly Action[] = [
   },
   {
     id: 'undo',
-    title: 'Undo the last change of the query',
-    short: 'undo',
+    title: () => t('Undo the last change of the query'),
+    short: () => t('undo'),
     keys: ['u'],
     where: ['main'],
     footer: 30,
-    when: (s) => (s.changes.past.length === 0 ? 'nothing to undo' : true),
+    when: (s) => (s.changes.past.length === 0 ? t('needs a change to undo') : true),
     run: undo,
   },
   {
     id: 'redo',
-    title: 'Redo',
-    short: 'redo',
+    title: () => t('Redo the last undone change'),
+    short: () => t('redo'),
     keys: ['U'],
     where: ['main'],
     footer: 31,
-    when: (s) => (s.changes.future.length === 0 ? 'nothing to redo' : true),
+    when: (s) => (s.changes.future.length === 0 ? t('needs an undone change') : true),
     run: redo,
   },
   {
     id: 'pin',
-    title: 'Pin this list as the baseline of movement',
-    short: 'pin',
+    title: () => t('Pin this list as the baseline of movement'),
+    short: () => t('pin'),
     keys: ['m'],
     where: ['main'],
-    when: (s) => (s.query === null ? 'there is no list yet' : true),
+    when: needsList,
     run: pin,
   },
 ];

@@ -1,19 +1,20 @@
-import type { Action } from '../actions/action.ts';
+import { t } from '../../base/texts.ts';
+import type { ActionRecord } from '../actions/action.ts';
 import { runToCursor, runToDivergence, stepBack, stepOn, takeQuery } from './player.ts';
 import type { AppState } from '../state.ts';
 
 const isOpen = ({ player }: AppState): true | string =>
-  player === null || player.data === null ? 'no session is played: :replay FILE opens one' : true;
+  player === null || player.data === null ? t('needs an open session (:replay FILE)') : true;
 const playing = ({ player, detail }: AppState): boolean => player !== null && detail.kind === 'session';
 const hasQuery = (state: AppState): true | string =>
-  state.player?.query === null ? 'run a step first: it has a query then' : isOpen(state);
+  state.player?.query === null ? t('needs a step that was run') : isOpen(state);
 
-/** The keys of the player, which stands in the detail's place: as a debugger's, s b c. */
-export const playerActions: readonly Action[] = [
+/** The keys of the player in the detail's place, s b c as in a debugger. */
+export const playerActions: readonly ActionRecord[] = [
   {
     id: 'play-step',
-    title: 'Run the next step',
-    short: 'step',
+    title: () => t('Run the next step'),
+    short: () => t('step'),
     keys: ['s', 'right', ' '],
     where: ['detail'],
     footer: 1,
@@ -23,8 +24,8 @@ export const playerActions: readonly Action[] = [
   },
   {
     id: 'play-back',
-    title: 'Back to the step before',
-    short: 'back',
+    title: () => t('Back to the previous step'),
+    short: () => t('back'),
     keys: ['b', 'left'],
     where: ['detail'],
     footer: 2,
@@ -34,8 +35,8 @@ export const playerActions: readonly Action[] = [
   },
   {
     id: 'play-to',
-    title: 'Run every step up to the cursor',
-    short: 'run to here',
+    title: () => t('Run all steps up to the cursor'),
+    short: () => t('run to here'),
     keys: ['enter'],
     where: ['detail'],
     footer: 3,
@@ -45,8 +46,8 @@ export const playerActions: readonly Action[] = [
   },
   {
     id: 'play-divergence',
-    title: 'Run to the first step that does not hold, and why',
-    short: 'to divergence',
+    title: () => t('Run to the first step that failed, and show why'),
+    short: () => t('to failure'),
     keys: ['c'],
     where: ['detail'],
     footer: 4,
@@ -56,8 +57,8 @@ export const playerActions: readonly Action[] = [
   },
   {
     id: 'play-take',
-    title: 'This step’s query onto the screen',
-    short: 'take query',
+    title: () => t('Use the query of this step'),
+    short: () => t('use query'),
     keys: ['o'],
     where: ['detail'],
     footer: 5,

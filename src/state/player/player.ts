@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { Result } from '../../answers/answers.ts';
 import type { PlayData } from '../../answers/session.ts';
 import type { ArgValues } from '../../console/command.ts';
@@ -88,7 +89,7 @@ export const onPlayed = (state: AppState, result: Result): Step => {
   return only({ ...state, player: next });
 };
 
-/** What never opened is no session: the reason stands where it would have been, and the pane is free for another. */
+/** A session that never opened: the reason stands in its place, and the pane is free for another. */
 export const onUnplayed = (state: AppState, player: PlayerState, error: PlainError): Step => {
   if (player.data !== null) return only({ ...state, player: { ...player, error } });
   if (state.detail.kind !== 'session')
@@ -101,7 +102,7 @@ export const onUnplayed = (state: AppState, player: PlayerState, error: PlainErr
     kind: 'answer',
     command: 'play',
     args: { session: player.file },
-    title: `play ${player.file}`,
+    title: t('play {file}', { file: player.file }),
     scroll: 0,
     follows: false,
     result: null,
@@ -118,7 +119,7 @@ export const takeQuery = (state: AppState): Step => {
   if (query === null) return only(state);
   if (state.userId === query.userId && state.query !== null) {
     return andThen(changeQuery({ ...state, mode: query.mode }, query), (s) =>
-      only({ ...s, message: { text: "the step's query is on the screen; u gives back yours", tone: 'plain' } }),
+      only({ ...s, message: { text: t('query of the step used; u restores yours'), tone: 'plain' } }),
     );
   }
   return askInstead(state, { slot: 'typed', command: 'recall', args: { user: query.userId }, baseQuery: query });

@@ -1,3 +1,4 @@
+import { t, tn } from '../../base/texts.ts';
 import type { Result } from '../../answers/answers.ts';
 import { askRecall } from '../ask.ts';
 import { askInstead } from '../requests.ts';
@@ -13,22 +14,37 @@ export const startRecording = (state: AppState, file: string): Step =>
 export const stopRecording = (state: AppState): Step =>
   askInstead(state, { slot: 'session', command: 'record', args: {}, baseQuery: state.query });
 
-const steps = (count: number): string => `${count} step${count === 1 ? '' : 's'}`;
-
 const said = (state: AppState, content: string): AppState => ({ ...state, message: { text: content, tone: 'plain' } });
 
 /** The recording began, ended, or took a note. Its first step is the list as it stands. */
 export const onSession = (state: AppState, result: Result): Step => {
   switch (result.schema) {
     case 'note':
-      return only(said(state, `noted in ${result.data.session}`));
+      return only(said(state, t('note added to {file}', { file: result.data.session })));
     case 'expect':
-      return only(said(state, `step ${result.data.step} must keep ${result.data.claim}: ${result.data.session}`));
+      return only(
+        said(
+          state,
+          t('Step {step} now expects {claim} ({file})', {
+            step: result.data.step,
+            claim: result.data.claim,
+            file: result.data.session,
+          }),
+        ),
+      );
     case 'record': {
       const { session, recording, steps: recorded } = result.data;
       return recording
-        ? askRecall(said({ ...state, recording: session }, `recording to ${session ?? ''}; R ends it`), state.mode)
-        : only(said({ ...state, recording: null }, `recorded ${steps(recorded)}: ${session ?? ''}`));
+        ? askRecall(
+            said({ ...state, recording: session }, t('recording to {file}; R ends it', { file: session ?? '' })),
+            state.mode,
+          )
+        : only(
+            said(
+              { ...state, recording: null },
+              tn(recorded, '{n} step recorded: {file}', '{n} steps recorded: {file}', { file: session ?? '' }),
+            ),
+          );
     }
     default:
       return only(state);
@@ -45,11 +61,22 @@ export const onResumed = (state: AppState, result: Result): Step => {
   const resumed = result.schema === 'recall' ? result.data.resumed : undefined;
   if (resumed === undefined) return only(state);
   const { recording, unresumed } = resumed;
-  const after = `resumed after ${steps(resumed.steps)}`;
   const words =
     recording === null
-      ? `${after}; it goes on in ${resumed.path}`
-      : `${after}; recording goes on in ${recording}, R ends it`;
+      ? tn(
+          resumed.steps,
+          'resumed after {n} step; autosaved to {file}',
+          'resumed after {n} steps; autosaved to {file}',
+          {
+            file: resumed.path,
+          },
+        )
+      : tn(
+          resumed.steps,
+          'resumed after {n} step; recording to {file}, R ends it',
+          'resumed after {n} steps; recording to {file}, R ends it',
+          { file: recording },
+        );
   return andThen(adoptAnswer({ ...state, lostSession: null, recording }, result), (s) =>
     only({ ...s, message: { text: unresumed ?? words, tone: unresumed === undefined ? 'plain' : 'bad' } }),
   );

@@ -1,51 +1,82 @@
+import { t } from '../../base/texts.ts';
+import type { ArgSpec } from '../../answers/help.ts';
 import type { Command } from '../../console/command.ts';
 import { RecallError } from '../../errors.ts';
 
 const promptOnly = (): Promise<never> =>
   Promise.reject(
-    new RecallError('usage', 'this belongs to the prompt of the screen', {
-      todo: 'recall-tui exec FILE runs the commands of a script',
+    new RecallError('usage', t('this command needs the prompt of the screen'), {
+      todo: t('recall-tui exec FILE runs the commands of a script'),
     }),
   );
 
-const own = (id: string, title: string, doc: string, args: Command['args'] = []): Command => ({
+type Words = () => string;
+
+/** An argument whose description is looked up when it is shown. */
+const arg = (spec: Omit<ArgSpec, 'doc'>, doc: Words): ArgSpec => ({
+  ...spec,
+  get doc() {
+    return doc();
+  },
+});
+
+/** A command of the prompt; its texts are looked up when they are shown. */
+const own = (id: string, title: Words, doc: Words, args: Command['args'] = []): Command => ({
   id,
-  title,
-  doc,
+  get title() {
+    return title();
+  },
+  get doc() {
+    return doc();
+  },
   family: 'prompt',
   needs: 'nothing',
   args,
   run: promptOnly,
 });
 
-/** What only the prompt knows, beside the table: it acts on the sitting itself. */
+/** Commands of the prompt alone: they act on what was typed at it. */
 export const promptCommands: readonly Command[] = [
   own(
     'history',
-    'The lines typed before',
-    'Lists the lines typed before with their numbers; !N runs one again, !! the last, !why the last that begins with why.',
-    [{ name: 'match', type: 'string', position: 0, doc: 'Only lines that contain this.' }],
+    () => t('List the lines typed before'),
+    () =>
+      t(
+        'Lists the lines typed before with their numbers; !N runs line N again, !! the last line, !why the last line that begins with why.',
+      ),
+    [arg({ name: 'match', type: 'string', position: 0 }, () => t('Only lines that contain this.'))],
   ),
-  own('transcript', 'What was typed and answered', 'Shows every command typed in this sitting with its answer.'),
+  own(
+    'transcript',
+    () => t('Show the commands typed, with their answers'),
+    () => t('Shows the commands typed since the screen was opened, with their answers.'),
+  ),
   own(
     'save',
-    'Save the lines as a script',
-    'Writes the commands of this sitting as a script for recall-tui exec, each with the user, ad and settings it was asked with.',
+    () => t('Save the lines typed as a script'),
+    () =>
+      t(
+        'Writes the commands typed since the screen was opened as a script for recall-tui exec, each with the user, ad and settings of its question.',
+      ),
     [
-      { name: 'file', type: 'path', position: 0, required: true, doc: 'The new file.' },
-      { name: 'force', type: 'flag', doc: 'Overwrite it.' },
+      arg({ name: 'file', type: 'path', position: 0, required: true }, () => t('The new file.')),
+      arg({ name: 'force', type: 'flag' }, () => t('Overwrite the file.')),
     ],
   ),
-  own('quit', 'Quit', 'Leaves; the terminal is as it was.'),
+  own(
+    'quit',
+    () => t('Quit'),
+    () => t('Quits and restores the terminal.'),
+  ),
 ];
 
 const joined = new WeakMap<readonly Command[], readonly Command[]>();
 
-/** Everything the prompt takes: the table, and its own. */
+/** All commands of the prompt: the table, and its own. */
 export const promptTable = (table: readonly Command[]): readonly Command[] => {
   const known = joined.get(table);
   if (known !== undefined) return known;
-  const made = [...table, ...promptCommands.filter((c) => !table.some((t) => t.id === c.id))];
+  const made = [...table, ...promptCommands.filter((c) => !table.some(({ id }) => id === c.id))];
   joined.set(table, made);
   return made;
 };

@@ -1,3 +1,4 @@
+import { t, tn } from '../../base/texts.ts';
 import type { ArgValues } from '../../console/command.ts';
 import type { ParseIssue } from '../../console/issue.ts';
 import { parseTyped } from '../../console/prompt-grammar.ts';
@@ -59,9 +60,9 @@ const saved = (state: AppState, file: string, force: boolean): Step =>
   state.transcript.length === 0
     ? only({
         ...state,
-        message: { text: 'no command was typed in this sitting yet: there is nothing to save', tone: 'bad' },
+        message: { text: t('nothing to save: no command was typed yet'), tone: 'bad' },
       })
-    : writeFile(state, file, scriptOf(state), force, '--force overwrites it');
+    : writeFile(state, file, scriptOf(state), force, t('--force overwrites it'));
 
 const own = (state: AppState, id: string, args: ArgValues): Step => {
   switch (id) {
@@ -103,12 +104,12 @@ export const unfolded = (state: AppState, line: string): { readonly line: string
   return earlier === null
     ? {
         issue: {
-          message: `no earlier line is meant by "${line}"`,
+          message: t('no earlier line for "{typed}"', { typed: line }),
           source: line,
           at: 0,
           length: line.length,
-          expected: '!! the last line, !N the line of that number, !word the last that begins so',
-          hint: 'history lists them',
+          expected: t('!! for the last line, !N for line N, !word for the last line that begins with word'),
+          hint: t('history lists the lines'),
         },
       }
     : { line: earlier };
@@ -120,14 +121,15 @@ const said = (state: AppState, text: string, tone: 'plain' | 'bad' = 'bad'): App
   message: { text, tone },
 });
 
-const left = (lines: number): string => (lines === 0 ? '' : `; ${lines} ${lines === 1 ? 'line' : 'lines'} not run`);
+/** A fault, and how many lines after it are not run. */
+const withRest = (fault: string, rest: number): string =>
+  rest === 0 ? fault : tn(rest, '{fault}; {n} line not run', '{fault}; {n} lines not run', { fault });
 
 /** The line of the paste whose turn it is. A line that cannot be read stops it, and stands in the prompt with its caret. */
 const step = (state: AppState, queue: NonNullable<AppState['queue']>): Step => {
   const { lines, at, base } = queue;
   const line = lines[at];
-  if (line === undefined)
-    return only(said(state, `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} run`, 'plain'));
+  if (line === undefined) return only(said(state, tn(lines.length, '{n} line run', '{n} lines run'), 'plain'));
   const outcome = runTyped(state, line.text, base);
   if (!outcome.ok) {
     const { message, expected, hint } = outcome.issue;
@@ -136,7 +138,10 @@ const step = (state: AppState, queue: NonNullable<AppState['queue']>): Step => {
       input: inputOf(line.text),
       error: {
         ...outcome.issue,
-        message: `line ${at + 1} of ${lines.length}: ${message}${left(lines.length - at - 1)}`,
+        message: withRest(
+          t('line {n} of {total}: {fault}', { n: at + 1, total: lines.length, fault: message }),
+          lines.length - at - 1,
+        ),
         expected,
         hint,
       },
@@ -171,7 +176,14 @@ export const continueLines = (state: AppState, reply: HostReply): Step => {
     return only(
       said(
         state,
-        `line ${queue.at + 1} of ${queue.lines.length} failed: ${failure(reply.error)}${left(queue.lines.length - queue.at - 1)}`,
+        withRest(
+          t('line {n} of {total} failed: {fault}', {
+            n: queue.at + 1,
+            total: queue.lines.length,
+            fault: failure(reply.error),
+          }),
+          queue.lines.length - queue.at - 1,
+        ),
       ),
     );
   return reply.type === 'result'
@@ -186,7 +198,13 @@ export const settleLines = (state: AppState): AppState => {
   const { queue } = state;
   return queue === null || runningAs(state, queue.id) !== null
     ? state
-    : said(state, `stopped at line ${queue.at + 1} of ${queue.lines.length}${left(queue.lines.length - queue.at - 1)}`);
+    : said(
+        state,
+        withRest(
+          t('stopped at line {n} of {total}', { n: queue.at + 1, total: queue.lines.length }),
+          queue.lines.length - queue.at - 1,
+        ),
+      );
 };
 
 export const stopLines = (state: AppState): Step =>

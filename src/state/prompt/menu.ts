@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { hasControls } from '../../base/unsafe-text.ts';
 import type { FileAnswer } from '../protocol.ts';
 import type { Result } from '../../answers/answers.ts';
@@ -46,17 +47,17 @@ export const promptPlace = (state: AppState, { kind }: Pick<Prompt, 'kind'>, { v
 const iso = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/, 'Z');
 
 const times = ({ query, eventTimes, behaviour, workspace }: AppState): Candidate[] => {
-  const asOf = query === null ? [] : [{ value: iso(query.asOf), note: 'as-of now' }];
-  const told = new Map(
+  const asOf = query === null ? [] : [{ value: iso(query.asOf), note: t('as-of now') }];
+  const words = new Map(
     (behaviour?.data.events ?? []).map((e) => [e.at, `${e.kind} ${e.title ?? e.query ?? ''}`.trim()]),
   );
   const starts = (workspace?.calendar ?? []).map((entry) => ({
     value: iso(entry.from),
-    note: `${entry.field} ${entry.value} starts`,
+    note: t('{field} {value} starts', { field: entry.field, value: entry.value }),
   }));
-  const lived = [...new Set([...told.keys(), ...eventTimes])]
+  const lived = [...new Set([...words.keys(), ...eventTimes])]
     .sort((a, b) => b - a)
-    .map((at) => ({ value: iso(at), note: told.get(at) ?? 'a behaviour' }));
+    .map((at) => ({ value: iso(at), note: words.get(at) ?? t('a behaviour') }));
   return [...new Map([...asOf, ...starts, ...lived].map((c) => [c.value, c])).values()];
 };
 
@@ -176,7 +177,7 @@ export const onFileNames = (
     { what: 'files', match },
     entries.map(({ path, folder }) => ({
       value: path,
-      note: folder ? 'folder' : '',
+      note: folder ? t('folder') : '',
       ...(folder ? { open: true } : {}),
     })),
   );

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { go } from 'fuzzysort';
 import { actionsOf, availability } from '../actions/actions.ts';
 import type { Action } from '../actions/action.ts';
@@ -7,6 +8,7 @@ import { promptTable } from './commands.ts';
 import { runTyped } from './line.ts';
 import { rectangles } from '../panes.ts';
 import { factsOf } from '../select.ts';
+import { needsUser } from '../actions/needs.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import type { Pane, CommandInfo } from '../types.ts';
 
@@ -14,6 +16,8 @@ import type { Pane, CommandInfo } from '../types.ts';
 export interface PaletteItem {
   readonly id: string;
   readonly title: string;
+  /** What the footer calls it; empty where it has no short form. */
+  readonly short: string;
   readonly keys: readonly string[];
   /** true, or why it can do nothing now. */
   readonly available: true | string;
@@ -26,8 +30,8 @@ const paneOf = ({ where }: Action): Pane | 'main' | undefined =>
 
 const whyNot = (state: AppState, action: Action): true | string => {
   const pane = paneOf(action);
-  if (pane === 'weights' && !state.weightsOpen) return 'open the weights first: w';
-  if (state.userId === null && action.id !== 'quit' && action.id !== 'help') return 'open a user first';
+  if (pane === 'weights' && !state.weightsOpen) return t('needs the sliders (w)');
+  if (state.userId === null && action.id !== 'quit' && action.id !== 'help') return needsUser(state);
   return availability(state, action);
 };
 
@@ -38,7 +42,8 @@ const keyItems = (state: AppState): PaletteItem[] =>
     .filter((action) => paneOf(action) !== undefined && !moving.test(action.id))
     .map((action) => ({
       id: action.id,
-      title: action.title,
+      title: action.title(),
+      short: action.short?.(state) ?? '',
       keys: action.keys,
       available: whyNot(state, action),
       action,
@@ -50,8 +55,9 @@ const commandItems = (state: AppState, known: ReadonlySet<string>): PaletteItem[
     .map((c) => ({
       id: c.id,
       title: c.title,
+      short: '',
       keys: [],
-      available: state.userId === null && c.id !== 'quit' ? 'open a user first' : (c.when?.(factsOf(state)) ?? true),
+      available: state.userId === null && c.id !== 'quit' ? needsUser(state) : (c.when?.(factsOf(state)) ?? true),
       action: null,
     }));
 
@@ -61,14 +67,14 @@ export const paletteAll = (state: AppState): readonly PaletteItem[] => {
   return [...keys, ...commandItems(state, new Set(keys.map((k) => k.id)))];
 };
 
-/** What matches the text, best first: id, title and keys are searched. */
+/** What matches the text, best first: id, title, short form and keys are searched. */
 export const paletteItems = (state: AppState): readonly PaletteItem[] => {
   const all = paletteAll(state);
   const typed = state.palette?.input.value.trim() ?? '';
   if (typed === '') return all;
   const exact = all.filter((item) => item.keys.includes(typed) || item.id === typed);
   const found = go(typed, all, {
-    keys: ['id', 'title', (item) => item.keys.join(' ')],
+    keys: ['id', 'title', 'short', (item) => item.keys.join(' ')],
     threshold: 0.2,
     limit: 100,
   }).map((r) => r.obj);

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { partsOf } from '../../commands/recall/compare-ablation.ts';
 import type { ParseIssue } from '../../console/issue.ts';
 import { byCodeUnit } from '../../base/order.ts';
@@ -24,7 +25,7 @@ const closed = (state: AppState): AppState => ({ ...state, prompt: null });
 const fail = (state: AppState, prompt: Prompt, message: string): Step =>
   only({ ...state, prompt: { ...prompt, error: { message, at: 0, length: 0 } } });
 
-/** What is wrong with a line, under the word that is. */
+/** The fault of a line, under the wrong word. */
 const refuse = (state: AppState, prompt: Prompt, { message, at, length, expected, hint }: ParseIssue): Step =>
   only({ ...state, prompt: { ...prompt, menu: null, search: null, error: { message, at, length, expected, hint } } });
 
@@ -68,9 +69,10 @@ const askWhyNot = (state: AppState, prompt: Prompt): Step => {
   // While the ads for the last letters are still being looked for, one word is taken as an id.
   const looking = waitsFor(state, 'ads') && !/\s/u.test(typed);
   const ad = looking ? typed : (prompt.picks[prompt.picked]?.adId ?? typed);
-  if (ad === '' || state.userId === null) return fail(state, prompt, 'type the id of an ad, or words of its title');
+  if (ad === '' || state.userId === null)
+    return fail(state, prompt, t('the ad is missing: type its id, or words of its title'));
   return andThen(giveUp(closed(state), 'ads'), (s) =>
-    askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: 'why not' }),
+    askDetail(s, 'why-not', { user: state.userId ?? '', ad }, { title: t('why not') }),
   );
 };
 
@@ -83,8 +85,12 @@ const setExact = (state: AppState, prompt: Prompt): Step => {
     state,
     prompt,
     knob.place === null
-      ? `a weight is a number from ${knob.least} to ${knob.most}`
-      : 'a quota is a whole number from 0 to 10000',
+      ? t('"{value}" is no weight: a number from {least} to {most}', {
+          value: prompt.input.value,
+          least: knob.least,
+          most: knob.most,
+        })
+      : t('"{value}" is no quota: a whole number from 0 to 10,000', { value: prompt.input.value }),
   );
 };
 
@@ -97,7 +103,9 @@ const goToTime = (state: AppState, prompt: Prompt): Step => {
       state,
       prompt,
       timeHint(prompt.input.value) ??
-        'a time: 2025-06-18T00:00 (no zone means UTC), 21:04 of the same day, +3h, -1d, or ms',
+        t('"{value}" is no time: 2025-06-18T00:00 (UTC without a zone), 21:04 on the same day, +3h, -1d, or ms', {
+          value: prompt.input.value,
+        }),
     );
   return at === query.asOf ? only(closed(state)) : changeQuery(closed(state), queryAt(query, at), { knob: 'time' });
 };
@@ -108,7 +116,12 @@ const setContext = (state: AppState, prompt: Prompt): Step => {
   if (query === null) return only(closed(state));
   const words = prompt.input.value.split(/[\s,]+/u).filter((word) => word !== '');
   const wrong = words.find((word) => word.indexOf('=') < 1);
-  if (wrong !== undefined) return fail(state, prompt, `"${wrong}" is no field: write device=app hour=21 promo=618`);
+  if (wrong !== undefined)
+    return fail(
+      state,
+      prompt,
+      t('"{word}" is no context field: write field=value, e.g. device=app hour=21 promo=618', { word: wrong }),
+    );
   const pairs = words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const);
   const context = Object.fromEntries(pairs.sort(([a], [b]) => byCodeUnit(a, b)));
   return JSON.stringify(context) === JSON.stringify(query.context)
@@ -141,10 +154,19 @@ const ablate = (state: AppState, prompt: Prompt): Step => {
       state,
       prompt,
       parts.length === 0
-        ? `${query.mode} has no parts to leave out: legacy, model and merged have`
-        : `${query.mode} has no "${without}" to leave out: one of ${parts.join(', ')}`,
+        ? t('mode {mode} has no part to remove: use legacy, model or merged', { mode: query.mode })
+        : t('mode {mode} has no part "{part}": use one of {parts}', {
+            mode: query.mode,
+            part: without,
+            parts: parts.join(', '),
+          }),
     );
-  return askDetail(closed(state), 'compare', { user: userId, without }, { title: `without ${without}` });
+  return askDetail(
+    closed(state),
+    'compare',
+    { user: userId, without },
+    { title: t('without {part}', { part: without }) },
+  );
 };
 
 const save = (state: AppState, name: string): Step =>

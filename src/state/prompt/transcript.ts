@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { nextQuery } from '../../console/next-query.ts';
 import { scriptLineOf } from '../../console/format-command.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -42,10 +43,10 @@ export const scriptOf = ({ transcript, table }: Pick<AppState, 'transcript' | 't
   let carried: RecallQuery | null = null;
   const lines = transcript.flatMap((entry): string[] => {
     const command = table.find((c) => c.id === entry.command);
-    if (command === undefined || entry.result === null) return [`# not answered: ${entry.line}`];
+    if (command === undefined || entry.result === null) return [`# ${t('not answered: {line}', { line: entry.line })}`];
     const line = scriptLineOf(command, entry.args, entry.base, carried);
     carried = nextQuery(carried, entry.result);
-    return line === entry.line ? [line] : [`# typed: ${entry.line}`, line];
+    return line === entry.line ? [line] : [`# ${t('typed: {line}', { line: entry.line })}`, line];
   });
-  return `${['# recall-tui exec: the commands of one sitting', ...lines].join('\n')}\n`;
+  return `${[`# ${t('recall-tui exec: commands typed at the prompt')}`, ...lines].join('\n')}\n`;
 };

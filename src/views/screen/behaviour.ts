@@ -1,7 +1,9 @@
+import { t } from '../../base/texts.ts';
 import type { EventRow } from '../../answers/look.ts';
 import { shownEvents } from '../../state/select.ts';
+import { paneTitle } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
-import { truncateCells } from '../text/cells.ts';
+import { fitCells, truncateCells } from '../text/cells.ts';
 import { plural, utcShort } from '../text/figures.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
 import { selectedLine, windowStart } from './box.ts';
@@ -22,7 +24,7 @@ const eventLine = (event: EventRow, width: number, chosen: boolean): Line => {
   const kind = truncateCells(event.kind, 9).padEnd(9);
   const mark = event.excluded ? '✗' : chosen ? '▸' : isHypothetical(event) ? '+' : ' ';
   const line: Line = [
-    span(`${mark}${isHypothetical(event) ? 'what if    ' : utcShort(event.at)} `, 'dim'),
+    span(`${mark}${isHypothetical(event) ? fitCells(t('what if'), 11) : utcShort(event.at)} `, 'dim'),
     span(kind, event.kind === 'search' ? 'accent' : undefined),
     span(` ${subject(event)}`, event.excluded ? 'dim' : undefined),
   ];
@@ -40,7 +42,7 @@ const profile = (state: Pick<AppState, 'behaviour'>, width: number): Line[] => {
     .map(([name, value]) => `${name} ${value}`)
     .join(' · ');
   const friends = behaviour.data.friends > 0 ? plural(behaviour.data.friends, 'friend') : '';
-  const said = [attributes, friends].filter((t) => t !== '').join(' · ');
+  const said = [attributes, friends].filter((part) => part !== '').join(' · ');
   return said === '' ? [] : sentence(said, width, 'dim').slice(0, 2);
 };
 
@@ -48,7 +50,9 @@ const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean
   const { behaviour } = state;
   if (behaviour === null || behaviour.data.perDay.length === 0) return [];
   const days = squeeze(behaviour.data.perDay, Math.max(1, width - 10));
-  return [[span(` ${sparkline(days, ascii)}`, 'accent'), span(`  ${behaviour.data.perDay.length} days`, 'dim')]];
+  return [
+    [span(` ${sparkline(days, ascii)}`, 'accent'), span(`  ${plural(behaviour.data.perDay.length, 'day')}`, 'dim')],
+  ];
 };
 
 /** What the pane is laid out from: of the query only its as-of, which a slider does not move. */
@@ -69,7 +73,7 @@ const noCalendar: StripRead['calendar'] = [];
 const listed = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
   const { behaviour, selectedEvent } = state;
   if (behaviour === null)
-    return state.fatal === null ? [text('reading behaviour…', 'dim')] : errorLines(state.fatal, width);
+    return state.fatal === null ? [text(t('reading behaviours…'), 'dim')] : errorLines(state.fatal, width);
   const head = profile(state, width);
   const foot =
     state.eventTimes.length > 0 && height >= leastForSpark
@@ -81,14 +85,19 @@ const listed = (state: Read, width: number, height: number, ascii: boolean): Lin
     return [
       ...head,
       ...sentence(
-        "No behaviour before as-of. Only channels that need none can answer: popular, priority, and the model's context and trend.",
+        t(
+          "The user has no behaviour before as-of. Only channels that need none can answer: popular, priority, and the model's context and trend.",
+        ),
         width,
       ),
     ];
   const room = Math.max(1, height - head.length - foot.length);
   const events = shownEvents(state);
   if (events.length === 0)
-    return [...head, ...noMatch(behaviour.data.events.length, 'behaviour', state.filters.behaviour ?? '', width)];
+    return [
+      ...head,
+      ...noMatch(plural(behaviour.data.events.length, 'behaviour'), state.filters.behaviour ?? '', width),
+    ];
   const row = Math.max(
     0,
     events.findIndex((e) => e.eventId === selectedEvent),
@@ -112,7 +121,7 @@ const behaviourNote = (state: AppState): Line =>
     : filterNote(shownEvents(state).length, state.behaviour?.data.events.length ?? 0, state.filters.behaviour);
 
 const behaviourTitle = ({ behaviour }: AppState): Line => [
-  span('behaviour', 'bold'),
+  span(paneTitle('behaviour'), 'bold'),
   span(behaviour === null ? '' : ` ${behaviour.data.total}`, 'dim'),
 ];
 

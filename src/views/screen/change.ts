@@ -1,6 +1,7 @@
+import { t, tn } from '../../base/texts.ts';
 import { settingDifferences } from '../../commands/query/presets-diff.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import { figure, utc } from '../text/figures.ts';
+import { figure, plural, utc } from '../text/figures.ts';
 
 const value = (leaf: unknown): string =>
   typeof leaf === 'number'
@@ -10,11 +11,13 @@ const value = (leaf: unknown): string =>
     : leaf === null
       ? '–'
       : leaf === ''
-        ? 'none'
+        ? t('none')
         : String(leaf);
 
-const names = (path: string): string =>
-  path.replace(/^(weights|context)\./, '').replace(/^(rules|merge)\.quota\.(.*)$/, 'quota $2');
+const nameOf = (path: string): string => {
+  const channel = /^(?:rules|merge)\.quota\.(.*)$/.exec(path)?.[1];
+  return channel === undefined ? path.replace(/^(weights|context)\./, '') : t('quota {channel}', { channel });
+};
 
 /** Which one channel has moved, and where to; the new order where it is not one. */
 const orderWords = (before: readonly string[], after: readonly string[]): string => {
@@ -29,8 +32,12 @@ const orderWords = (before: readonly string[], after: readonly string[]): string
   const [one] =
     moved.length === 2 ? moved.filter((channel) => before.indexOf(channel) > after.indexOf(channel)) : moved;
   return one === undefined
-    ? `order ${after.join(', ')}`
-    : `${one} ${before.indexOf(one) + 1}. → ${after.indexOf(one) + 1}.`;
+    ? t('order {channels}', { channels: after.join(', ') })
+    : t('{channel} from place {from} to {to}', {
+        channel: one,
+        from: before.indexOf(one) + 1,
+        to: after.indexOf(one) + 1,
+      });
 };
 
 const orders = (from: RecallQuery, to: RecallQuery): string[] =>
@@ -44,16 +51,19 @@ const orders = (from: RecallQuery, to: RecallQuery): string[] =>
 const outOf = (from: RecallQuery, to: RecallQuery): string[] => {
   const out = to.excludedEvents.filter((id) => !from.excludedEvents.includes(id)).length;
   const back = from.excludedEvents.filter((id) => !to.excludedEvents.includes(id)).length;
-  return [...(out === 0 ? [] : [`${out} knocked out`]), ...(back === 0 ? [] : [`${back} brought back`])];
+  return [
+    ...(out === 0 ? [] : [tn(out, '{n} knocked out', '{n} knocked out')]),
+    ...(back === 0 ? [] : [tn(back, '{n} brought back', '{n} brought back')]),
+  ];
 };
 
 const added = (from: RecallQuery, to: RecallQuery): string[] => {
   const gone = from.extraEvents.length - to.extraEvents.length;
   return gone > 0
-    ? [`${gone} what-if gone`]
+    ? [plural(gone, 'what-if removed', 'what-ifs removed')]
     : to.extraEvents
         .slice(from.extraEvents.length)
-        .map((e) => `what if ${e.kind} ${e.query ?? e.adId ?? e.peerId ?? ''}`);
+        .map((e) => t('what if {kind} {object}', { kind: e.kind, object: e.query ?? e.adId ?? e.peerId ?? '' }));
 };
 
 /** What a change changes, in words; empty where nothing. */
@@ -61,9 +71,9 @@ export const changeWords = (from: RecallQuery, to: RecallQuery): string =>
   [
     ...settingDifferences({ ...from, mode: to.mode }, to)
       .filter(({ path }) => !path.endsWith('.order'))
-      .map(({ path, a, b }) => `${names(path)} ${value(a)} → ${value(b)}`),
+      .map(({ path, a, b }) => `${nameOf(path)} ${value(a)} → ${value(b)}`),
     ...orders(from, to),
-    ...(from.asOf === to.asOf ? [] : [`as of ${utc(to.asOf)}`]),
+    ...(from.asOf === to.asOf ? [] : [t('as of {time}', { time: utc(to.asOf) })]),
     ...outOf(from, to),
     ...added(from, to),
   ].join(' · ');

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { scoreFormula, type Space } from '../../domain/metric.ts';
 import { chosenColumns } from '../../state/actions/column-actions.ts';
 import { columnNames, type ColumnName, type Sort } from '../../state/sorting.ts';
@@ -7,18 +8,18 @@ import { selectedLine, windowStart } from './box.ts';
 import { table } from '../text/table.ts';
 
 const meaning = (space: Space): Readonly<Record<ColumnName, string>> => ({
-  rank: 'place in the list; it stays when the list is sorted otherwise',
-  ad: 'title, else id',
-  moved: 'against the pinned list; largest gain first',
-  score: 'of the channel that placed it; largest first',
-  model: `the model’s score ${scoreFormula[space]}; largest first`,
-  via: 'the channel that placed it',
-  from: 'every channel that found it; most first',
-  category: 'path, outermost first',
-  brand: 'in order of its letters',
-  price: 'lowest first',
-  id: 'in order of its letters',
-  engaged: 'what the user really did after as-of; with one first',
+  rank: t('place in the list; it stays when the list is sorted otherwise'),
+  ad: t('title, else id'),
+  moved: t('places gained against the pinned list; largest gain first'),
+  score: t('score of the channel that placed it; largest first'),
+  model: t('score of the model {formula}; largest first', { formula: scoreFormula[space] }),
+  via: t('channel that placed it'),
+  from: t('all channels that found it; most first'),
+  category: t('path, outermost first'),
+  brand: t('alphabetical order'),
+  price: t('lowest first'),
+  id: t('alphabetical order'),
+  engaged: t('what the user did with it after as-of; engaged ads first'),
 });
 
 export const sortArrow = (sort: Sort | null, column: ColumnName, ascii: boolean): string =>
@@ -40,11 +41,11 @@ export const columnLines = (
   return table<ColumnName>(
     [
       {
-        title: '  column',
+        title: `  ${t('column')}`,
         cell: (c) =>
           `${columnNames.indexOf(c) === row ? '▸' : ' '} ${c}${sortArrow(state.sort ?? { by: 'rank', reverse: false }, c, ascii)}`,
       },
-      { title: 'shown', cell: (c) => (shown.includes(c) ? (ascii ? '*' : '✓') : '') },
+      { title: t('shown'), cell: (c) => (shown.includes(c) ? (ascii ? '*' : '✓') : '') },
       { title: '', cell: (c) => says[c], flex: 1, min: 10 },
     ],
     rows,

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { RecallRow } from '../../answers/recall.ts';
 import type { RecallAnswer } from '../../state/types.ts';
 import { movementOf } from '../../state/movement.ts';
@@ -9,19 +10,19 @@ import { byCodeUnit } from '../../base/order.ts';
 import { likeness, placedBy } from '../answers/recall/compare-sentences.ts';
 import { percent, price } from '../text/figures.ts';
 import { span, text, type Line } from '../text/line.ts';
-import { sentence } from '../text/sentences.ts';
+import { hitsText, sentence } from '../text/sentences.ts';
 import { table, type Column } from '../text/table.ts';
 
 type Read = Pick<AppState, 'lists' | 'mode' | 'compare' | 'workspace' | 'selectedAd'>;
 
-/** Where the list beside has the ad: its rank there, or that only this list holds it. */
+/** The rank of the ad in the other list; `–` where that list does not hold it. */
 export const thereColumn = (mode: Mode, other: RecallAnswer | undefined): Column<RecallRow> => {
   const ranks = new Map(other?.data.candidates.map((ad) => [ad.adId, ad.rank]));
   const cell = ({ adId }: RecallRow): string | Line => {
     const rank = ranks.get(adId);
-    return rank === undefined ? [span(other === undefined ? '' : 'only', 'accent')] : `#${rank}`;
+    return rank === undefined ? [span(other === undefined ? '' : '–', 'accent')] : `#${rank}`;
   };
-  return { title: mode, align: 'right', cell };
+  return { title: t('in {mode}', { mode }), align: 'right', cell };
 };
 
 /** The two lists on the screen; null while there are not two. */
@@ -32,17 +33,23 @@ const pairOf = (
   return state.compare && a !== null && b !== undefined ? { a, b, names: [state.mode, otherMode(state)] } : null;
 };
 
-/** What the list beside says of the ad under the cursor. */
+/** The place in the other list of the ad under the cursor. */
 export const thereLines = (state: Read, width: number): Line[] => {
   const pair = pairOf(state);
   const ad = selectedAd(state);
   if (pair === null || ad === null) return [];
   const there = pair.b.data.candidates.find(({ adId }) => adId === ad.adId);
-  const found = there?.channels.map((c) => `${c.channel} ${c.rank}`).join(' · ');
   return sentence(
     there === undefined
-      ? `Only in ${pair.names[0]}: not in ${pair.names[1]}'s list.`
-      : `In ${pair.names[1]}: rank ${there.rank}, placed by ${there.via} (${found}).`,
+      ? t('In {mode}: not in the list.', { mode: pair.names[1] })
+      : there.channels.length === 1
+        ? t('In {mode}: rank {rank}, placed by {via}.', { mode: pair.names[1], rank: there.rank, via: there.via })
+        : t('In {mode}: rank {rank}, placed by {via}; found by {channels}.', {
+            mode: pair.names[1],
+            rank: there.rank,
+            via: there.via,
+            channels: hitsText(there.channels),
+          }),
     width,
     'accent',
   );
@@ -76,16 +83,16 @@ const traits = (a: ListProfile, b: ListProfile): Trait[] => {
   const half = ({ price: p }: ListProfile): string => (p === null ? '–' : `${price(p.q1)}–${price(p.q3)}`);
   return [
     ...categories.map((category) => ({
-      what: category === '' ? 'no category' : category,
+      what: category === '' ? t('no category') : category,
       a: percent(share(0, category)),
       b: percent(share(1, category)),
     })),
-    { what: 'median price', a: price(a.price?.median ?? null), b: price(b.price?.median ?? null) },
-    { what: 'half of the prices', a: half(a), b: half(b) },
+    { what: t('median price'), a: price(a.price?.median ?? null), b: price(b.price?.median ?? null) },
+    { what: t('middle half of the prices'), a: half(a), b: half(b) },
   ];
 };
 
-/** How alike the two lists on the screen are, who placed them, what they are made of; nothing while there are not two. */
+/** How alike the two lists on the screen are, which channels placed them, and their profiles; empty without two lists. */
 export const comparisonLines = (state: Read, width: number): Line[] => {
   const pair = pairOf(state);
   if (pair === null) return [];
@@ -104,19 +111,27 @@ export const comparisonLines = (state: Read, width: number): Line[] => {
     ...(truth.engaged === 0
       ? []
       : sentence(
-          `Engaged ads recalled: ${truth.recalled} against ${b.data.truth.recalled} of ${truth.engaged}.`,
+          t('Engaged ads recalled: {a} and {b} of {engaged}.', {
+            a: truth.recalled,
+            b: b.data.truth.recalled,
+            engaged: truth.engaged,
+          }),
           width,
         )),
     ...[...placed(nameA, a), ...placed(nameB, b)].flatMap((line) => sentence(line, width, 'dim')),
     ...table<Trait>(
       [
-        { title: 'made of', cell: ({ what }) => what, flex: 1, min: 10 },
+        { title: t('profile'), cell: ({ what }) => what, flex: 1, min: 10 },
         { title: nameA, align: 'right', cell: ({ a: at }) => at },
         { title: nameB, align: 'right', cell: ({ b: at }) => at },
       ],
       traits(profileOf(a.data.candidates), profileOf(b.data.candidates)),
       width,
     ),
-    ...sentence(':compare adds what each rule saw and which groups carry a list; W leaves a part out.', width, 'dim'),
+    ...sentence(
+      t(':compare adds what each rule saw and which groups carry each list. W removes one part.'),
+      width,
+      'dim',
+    ),
   ];
 };

@@ -1,9 +1,12 @@
+import { t } from '../../base/texts.ts';
 import { currentList, isDetailStale } from '../../state/select.ts';
 import { listOfDetail, rowCount, shownIndexes } from '../../state/detail-list.ts';
+import { paneTitle } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
 import type { AnswerDetail, Detail, PlayerState } from '../../state/types.ts';
 import { playView } from '../answers/session/play-view.ts';
 import type { Result } from '../../answers/answers.ts';
+import { plural } from '../text/figures.ts';
 import { span, text as line, type Line } from '../text/line.ts';
 import { scrolled } from './box.ts';
 import { answerOf } from './answer.ts';
@@ -33,8 +36,8 @@ const answerLines = (
   if (detail.error !== null) return errorLines(detail.error, width);
   if (detail.result !== null) return answerOf(detail.result, namesOf(state, titlesIn(detail.result)), width, ascii);
   if (detail.progress !== null)
-    return [...progressLines(detail.progress, width, ascii), [], line('Esc cancels.', 'dim')];
-  return [line('working… Esc cancels.', 'dim')];
+    return [...progressLines(detail.progress, width, ascii), [], line(t('Esc cancels.'), 'dim')];
+  return [line(t('working… Esc cancels.'), 'dim')];
 };
 
 /** The ad the pane speaks of, by title where the list knows it. */
@@ -57,14 +60,19 @@ const filterNoteOf = (state: AppState): Line => {
     : filterNote(shownIndexes(state).length, rowCount(state, list), filter);
 };
 
-/** What is recorded, or what to do to have a session. */
+/** The file of the recording, or how to open a session. */
 const sessionLines = ({ recording }: Pick<AppState, 'recording'>, width: number): Line[] =>
   recording === null
-    ? sentence('No session is open: R records, :sessions lists what was recorded, :replay FILE plays.', width)
+    ? sentence(
+        t('No session is open. R records one, :sessions lists the recorded ones, :replay FILE plays one.'),
+        width,
+      )
     : [
-        ...sentence(`Recording to ${recording}.`, width, 'bold'),
+        ...sentence(t('Recording to {file}.', { file: recording }), width, 'bold'),
         ...sentence(
-          'Each question and its answer is a step. :expect ids pins what the last answer must keep, :note TEXT says why; R ends it.',
+          t(
+            'Each question and its answer is a step. :expect ids pins the ids of the last answer, :note TEXT adds a note, R ends the recording.',
+          ),
           width,
           'dim',
         ),
@@ -72,7 +80,7 @@ const sessionLines = ({ recording }: Pick<AppState, 'recording'>, width: number)
 
 const playerLines = ({ data, error, row }: PlayerState, width: number, ascii: boolean): Line[] => {
   if (error !== null) return errorLines(error, width);
-  return data === null ? [line('reading the session… Esc cancels.', 'dim')] : playView(data, width, { ascii }, row);
+  return data === null ? [line(t('reading the session… Esc cancels.'), 'dim')] : playView(data, width, { ascii }, row);
 };
 
 type Kind = Detail['kind'];
@@ -100,13 +108,14 @@ const kindOf = <K extends Kind, F extends keyof AppState>(
   ),
 });
 
-const named = (name: string, rest = ''): Line => [span(name, 'bold'), span(rest)];
+/** A name in bold, and what follows it. */
+const headed = (name: string, rest = ''): Line => [span(name, 'bold'), span(rest === '' ? '' : ` ${rest}`)];
 
 /** Each kind of detail as it looks. What is scrolled has a `scroll`; lists keep their cursor on the screen. */
 const views: Readonly<Record<Kind, PaneView>> = {
   overview: kindOf(
     'overview',
-    (_, state) => (state.weightsOpen ? movementTitle(state) : named('overview')),
+    (_, state) => (state.weightsOpen ? movementTitle(state) : headed(t('overview'))),
     ['weightsOpen', 'baseline', ...overviewReads],
     ({ scroll }, state, width, height, ascii) =>
       state.weightsOpen
@@ -117,7 +126,7 @@ const views: Readonly<Record<Kind, PaneView>> = {
     'answer',
     (detail, state) => [
       span(detail.title, 'bold'),
-      ...(isDetailStale(state) ? [span(' (before the change)', 'warn')] : []),
+      ...(isDetailStale(state) ? [span(` ${t('(before the change)')}`, 'warn')] : []),
       span(about(state, detail)),
     ],
     ['behaviour', 'lists'],
@@ -125,38 +134,43 @@ const views: Readonly<Record<Kind, PaneView>> = {
   ),
   people: kindOf(
     'people',
-    ({ of, rows }) => named(of, ` ${rows.length} users · enter opens one, both lists side by side`),
+    ({ of, rows }) =>
+      headed(of, t('{users} · enter opens one with both lists', { users: plural(rows.length, 'user') })),
     listReads,
     ({ rows }, state, width, height) => still(peopleLines(state, rows, width, height)),
   ),
   recordings: kindOf(
     'recordings',
-    ({ rows }) => named('sessions', ` ${rows.length} · enter plays one`),
+    ({ rows }) => headed(t('sessions'), t('{n} · enter plays one', { n: rows.length })),
     listReads,
     ({ rows }, state, width, height) => still(recordingLines(state, rows, width, height)),
   ),
   trials: kindOf(
     'trials',
-    (_, { trials }) => named('history', ` ${trials.length} tried · enter goes back to it`),
+    (_, { trials }) =>
+      headed(paneTitle('tried'), t('{trials} · enter returns to one', { trials: plural(trials.length, 'trial') })),
     listReads,
     (_, state, width, height) => still(trialLines(state, width, height)),
   ),
   presets: kindOf(
     'presets',
-    ({ rows }) => named('presets', rows === null ? '' : ` ${rows.length} · enter applies, S saves`),
+    ({ rows }) => headed(t('presets'), rows === null ? '' : t('{n} · enter applies one, S saves', { n: rows.length })),
     listReads,
     (detail, state, width, height, ascii) => still(presetLines(state, detail, width, height, ascii)),
   ),
   columns: kindOf(
     'columns',
-    () => named('columns', ' space shows, enter sorts, r as usual'),
+    () => headed(t('columns'), t('space shows or hides, enter sorts, r resets')),
     ['columns', 'sort', 'workspace'],
     ({ row }, state, width, height, ascii) => still(columnLines(state, row, width, height, ascii)),
   ),
   session: kindOf(
     'session',
     (_, { player, recording }) =>
-      named('session', player !== null ? ` ${player.file}` : recording === null ? '' : ` recording to ${recording}`),
+      headed(
+        paneTitle('session'),
+        player !== null ? player.file : recording === null ? '' : t('recording to {file}', { file: recording }),
+      ),
     ['player', 'recording'],
     ({ scroll }, state, width, height, ascii) =>
       state.player === null
@@ -165,13 +179,13 @@ const views: Readonly<Record<Kind, PaneView>> = {
   ),
   transcript: kindOf(
     'transcript',
-    (_, { transcript }) => named('transcript', ` ${transcript.length} · :save FILE makes a script of it`),
+    (_, { transcript }) => headed(t('transcript'), t('{n} · :save FILE writes a script', { n: transcript.length })),
     ['transcript', 'requests'],
     ({ scroll }, state, width, height, ascii) => scrolled(transcriptLines(state, width, ascii), scroll, height),
   ),
   history: kindOf(
     'history',
-    (_, { history }) => named('history', ` ${history.length} lines`),
+    (_, { history }) => headed(t('lines typed'), plural(history.length, 'line')),
     ['history'],
     ({ scroll, match }, state, _width, height) => scrolled(historyLines(state, match), scroll, height),
   ),
@@ -181,9 +195,9 @@ const views: Readonly<Record<Kind, PaneView>> = {
 export const detailView = ({ detail }: AppState): PaneView => views[detail.kind];
 
 export const openingLines = (state: AppState, width: number, ascii: boolean): Line[] => {
-  if (state.fatal !== null) return [...errorLines(state.fatal, width), [], line('q quits.', 'dim')];
+  if (state.fatal !== null) return [...errorLines(state.fatal, width), [], line(t('q quits.'), 'dim')];
   return [
-    line('Opening the workspace…', 'bold'),
+    line(t('Opening the workspace…'), 'bold'),
     ...(state.dir === null ? [] : sentence(state.dir, width, 'dim')),
     [],
     ...(state.progress === null ? [] : progressLines(state.progress, width, ascii)),

@@ -1,11 +1,15 @@
+import { t } from '../../base/texts.ts';
 import { selectedLine, windowStart } from './box.ts';
 import type { AppState } from '../../state/state.ts';
 import type { UserRow } from '../../answers/look.ts';
 import { count, figure, plural, utc } from '../text/figures.ts';
+import { cellWidth } from '../text/cells.ts';
 import { span, text, type Line } from '../text/line.ts';
+import { phrase } from '../text/phrase.ts';
 import { sentence } from '../text/sentences.ts';
 import { inputLine } from './prompt.ts';
 import { table } from '../text/table.ts';
+import { keyName } from './footer.ts';
 import { errorLines } from './error.ts';
 import { progressLines } from './progress.ts';
 import { disagreementText } from '../answers/look/users-view.ts';
@@ -28,7 +32,7 @@ const rows = (state: AppState, width: number, height: number): Line[] => {
   const lines = table<UserRow>(
     [
       {
-        title: '  user',
+        title: `  ${t('user')}`,
         cell: (u) =>
           `${u.userId === selected ? '▸' : ' '} ${u.userId}${state.bookmarks.includes(u.userId) ? ' *' : ''}`,
         flex: 1,
@@ -36,10 +40,10 @@ const rows = (state: AppState, width: number, height: number): Line[] => {
       },
       ...(finder.disagreement === null
         ? []
-        : [{ title: 'differs', align: 'right' as const, cell: (u: UserRow) => figure(u.difference ?? null, 3) }]),
-      { title: 'events', align: 'right', cell: (u) => count(u.events) },
-      { title: 'last', cell: (u) => utc(u.lastAt), drop: 2 },
-      { title: 'attributes', cell: attributes, flex: 3, min: 8, drop: 1 },
+        : [{ title: t('1 − RBO'), align: 'right' as const, cell: (u: UserRow) => figure(u.difference ?? null, 3) }]),
+      { title: t('events'), align: 'right', cell: (u) => count(u.events) },
+      { title: t('last'), cell: (u) => utc(u.lastAt), drop: 2 },
+      { title: t('attributes'), cell: attributes, flex: 3, min: 8, drop: 1 },
     ],
     shown,
     width,
@@ -53,17 +57,19 @@ const body = (state: AppState, width: number, height: number, ascii: boolean): L
   if (comparesUsers(state))
     return [
       ...(state.progress === null
-        ? [text('comparing what legacy and model recall…')]
+        ? [text(t('comparing the lists of legacy and model…'))]
         : progressLines(state.progress, width, ascii)),
       [],
-      text('Esc cancels.', 'dim'),
+      text(t('Esc cancels.'), 'dim'),
     ];
   if (finder.users.length > 0) return rows(state, width, height);
-  if (state.requests.slots['users'] !== undefined) return [text('looking…', 'dim')];
+  if (state.requests.slots['users'] !== undefined) return [text(t('searching…'), 'dim')];
   return [
-    text(`No user matches "${finder.input.value}".`),
+    text(t('No user matches "{words}".', { words: finder.input.value })),
     ...sentence(
-      'Words are looked for in ids and attribute values; conditions such as bought: must all hold before as-of. Clear the line with ctrl-u to see all users.',
+      t(
+        'Words are searched in ids and attribute values. Conditions such as bought: must all hold before as-of. ctrl-u clears the line and shows all users.',
+      ),
       width,
       'dim',
     ),
@@ -75,20 +81,33 @@ const hint = ({ issue, disagreement }: AppState['finder'], width: number): Line[
   if (issue !== null) return sentence(`! ${issue}`, width, 'bad');
   if (disagreement !== null) return sentence(disagreementText(disagreement), width, 'dim');
   return sentence(
-    'by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01',
+    t('by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01'),
     width,
     'dim',
   );
+};
+
+/** The session that was cut off, and the key that resumes it. */
+const lostLine = ({ at, steps, recording }: NonNullable<AppState['lostSession']>): Line => {
+  const places = { key: span(keyName('ctrl-r'), 'accent'), time: utc(at), steps: plural(steps, 'step') };
+  return recording === undefined
+    ? phrase('{key} resumes the session of {time} that was cut off ({steps})', places, 'warn')
+    : phrase(
+        '{key} resumes the session of {time} that was cut off ({steps}), recorded to {file}',
+        { ...places, file: recording.slice(recording.lastIndexOf('/') + 1) },
+        'warn',
+      );
 };
 
 /** The first screen: find a user by typing. */
 const finderLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
   const { workspace, finder } = state;
   const inner = width - 2;
+  const find = ` ${t('find')} `;
   const head: Line[] = [
     [],
     [
-      span(' Whose recall do you want to look at?', 'bold'),
+      span(` ${t('Choose a user')}`, 'bold'),
       span(
         workspace === null
           ? ''
@@ -97,22 +116,11 @@ const finderLines = (state: AppState, width: number, height: number, ascii: bool
       ),
     ],
     [],
-    [span(' find ', 'accent'), ...inputLine(state.finder.input, inner - 6)],
+    [span(find, 'accent'), ...inputLine(state.finder.input, inner - cellWidth(find))],
     ...hint(finder, inner).map((line): Line => [span(' '), ...line]),
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
-  const lost =
-    state.lostSession === null
-      ? []
-      : [
-          [
-            span(' ctrl-r', 'accent'),
-            span(
-              ` goes on with the session of ${utc(state.lostSession.at)} that was cut off (${plural(state.lostSession.steps, 'step')})${state.lostSession.recording === undefined ? '' : `, recording to ${state.lostSession.recording.slice(state.lostSession.recording.lastIndexOf('/') + 1)}`}`,
-              'warn',
-            ),
-          ],
-        ];
+  const lost = state.lostSession === null ? [] : [[span(' '), ...lostLine(state.lostSession)]];
   const room = height - head.length - notices.length - lost.length;
   return [...head, ...lost, ...notices, ...body(state, inner, room, ascii).map((line): Line => [span(' '), ...line])];
 };

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { actionsAt, availability } from '../../state/actions/actions.ts';
 import type { Action } from '../../state/actions/action.ts';
 import type { AppState } from '../../state/state.ts';
@@ -10,14 +11,13 @@ const names: Readonly<Record<string, string>> = {
   right: '→',
   pgup: 'PgUp',
   pgdn: 'PgDn',
-  ' ': 'space',
 };
 
-export const keyName = (key: string): string => names[key] ?? key;
+export const keyName = (key: string): string => (key === ' ' ? t('space') : (names[key] ?? key));
 
-const item = (action: Action): readonly Span[] => [
+const item = (action: Action, state: AppState): readonly Span[] => [
   span(keyName(action.keys[0] ?? ''), 'accent'),
-  span(` ${action.short ?? action.title}  `),
+  span(` ${action.short?.(state) ?? action.title()}  `),
 ];
 
 /** Keys that matter now and can do something, as many as fit; the help's key always has its place. */
@@ -26,9 +26,9 @@ export const footerLine = (state: AppState, width: number): Line => {
   if (queue !== null)
     return truncateLine(
       [
-        span(` line ${queue.at + 1} of ${queue.lines.length}: `, 'accent'),
+        span(` ${t('line {n} of {total}:', { n: queue.at + 1, total: queue.lines.length })} `, 'accent'),
         span(queue.lines[queue.at]?.text ?? ''),
-        span('  Esc stops', 'dim'),
+        span(`  ${t('Esc stops')}`, 'dim'),
       ],
       width,
     );
@@ -44,11 +44,11 @@ export const footerLine = (state: AppState, width: number): Line => {
     .filter((a) => a.footer !== undefined && availability(state, a) === true)
     .sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0));
   const help = offered.find((a) => a.id === 'help');
-  const last = help === undefined ? [] : item(help);
+  const last = help === undefined ? [] : item(help, state);
   let line: Line = [span(' ')];
   for (const action of offered) {
     if (action === help) continue;
-    const longer = [...line, ...item(action)];
+    const longer = [...line, ...item(action, state)];
     if (lineWidth(longer) + lineWidth(last) > width) break;
     line = longer;
   }

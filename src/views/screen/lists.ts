@@ -1,9 +1,10 @@
+import { t } from '../../base/texts.ts';
 import { cursorIndex, shownIndexes } from '../../state/detail-list.ts';
 import type { AppState } from '../../state/state.ts';
 import type { ContrastRow, PresetList, Trial, TrialEffect } from '../../state/types.ts';
 import type { SessionRow } from '../../answers/session.ts';
 import { currentTrial } from '../../state/trials.ts';
-import { figure } from '../text/figures.ts';
+import { figure, plural } from '../text/figures.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
 import { beside, selectedLine, windowStart } from './box.ts';
 import { changeWords } from './change.ts';
@@ -40,28 +41,39 @@ const kept = <Row>(rows: readonly Row[], shown: readonly number[]): Array<Row & 
   });
 
 const effectWords = (effect: TrialEffect | null): string =>
-  effect === null ? '' : `${effect.entered} in · ${effect.left} out · ${effect.moved} moved`;
+  effect === null
+    ? ''
+    : t('{entered} in · {left} out · {moved} moved', {
+        entered: effect.entered,
+        left: effect.left,
+        moved: effect.moved,
+      });
 
 /** Everything tried on this user, oldest first, with what it did against the list pinned then. */
 export const trialLines = (state: ListRead, width: number, height: number): Line[] => {
   if (state.trials.length === 0)
-    return sentence('Nothing was tried yet: w opens the sliders, P the presets, t and [ ] move in time.', width, 'dim');
+    return sentence(t('No trial yet. w opens the sliders, P the presets, t and [ ] move in time.'), width, 'dim');
   const current = currentTrial(state);
   const row = cursorIndex(state);
-  if (row === null) return noMatch(state.trials.length, 'trial', state.filters.trials ?? '', width);
+  if (row === null) return noMatch(plural(state.trials.length, 'trial'), state.filters.trials ?? '', width);
   return listed<Trial & { readonly at: number }>(
     [
-      { title: '  #', align: 'right', cell: (t) => `${t.at === row ? '▸' : ' '}${String(t.at).padStart(3)}` },
+      { title: '  #', align: 'right', cell: ({ at }) => `${at === row ? '▸' : ' '}${String(at).padStart(3)}` },
       {
-        title: 'tried',
-        cell: (t) => changeWords(t.from, t.query) || (t.at === 0 ? 'as opened' : 'the same again'),
+        title: t('tried'),
+        cell: ({ from, query, at }) => changeWords(from, query) || (at === 0 ? t('as opened') : t('the same query')),
         flex: 1,
         min: 16,
       },
-      { title: 'effect', cell: (t) => effectWords(t.effect) },
-      { title: 'RBO', align: 'right', cell: (t) => (t.effect === null ? '' : figure(t.effect.rbo, 2)), drop: 1 },
-      { title: 'list', cell: (t) => t.effect?.mode ?? '', drop: 2 },
-      { title: '', cell: (t) => (t.at === current ? 'now' : '') },
+      { title: t('effect'), cell: ({ effect }) => effectWords(effect) },
+      {
+        title: t('RBO'),
+        align: 'right',
+        cell: ({ effect }) => (effect === null ? '' : figure(effect.rbo, 2)),
+        drop: 1,
+      },
+      { title: t('list'), cell: ({ effect }) => effect?.mode ?? '', drop: 2 },
+      { title: '', cell: ({ at }) => (at === current ? t('now') : '') },
     ],
     kept(state.trials, shownIndexes(state)),
     row,
@@ -71,18 +83,19 @@ export const trialLines = (state: ListRead, width: number, height: number): Line
 };
 
 const leaf = (value: string | number | boolean | null): string =>
-  value === null ? '–' : value === '' ? 'none' : String(value);
+  value === null ? '–' : value === '' ? t('none') : String(value);
 
 const differences = ({ rows, differences: diff }: PresetList, row: number, width: number): Line[] => {
   const name = rows?.[row]?.name ?? '';
-  if (diff === null || diff.name !== name) return [text('comparing…', 'dim')];
-  if (diff.rows.length === 0) return sentence(`${name} is what the query says now.`, width, 'good');
+  if (diff === null || diff.name !== name) return [text(t('comparing…'), 'dim')];
+  if (diff.rows.length === 0)
+    return sentence(t('The query already has the settings of {preset}.', { preset: name }), width, 'good');
   return [
-    [span(`${name} would change ${diff.rows.length}`, 'bold')],
+    [span(t('{preset} changes {settings}', { preset: name, settings: plural(diff.rows.length, 'setting') }), 'bold')],
     ...table<(typeof diff.rows)[number]>(
       [
-        { title: 'setting', cell: (d) => d.path, flex: 1, min: 10 },
-        { title: 'now', cell: (d) => leaf(d.a), max: 24 },
+        { title: t('setting'), cell: (d) => d.path, flex: 1, min: 10 },
+        { title: t('now'), cell: (d) => leaf(d.a), max: 24 },
         { title: name, cell: (d) => leaf(d.b), max: 24 },
       ],
       diff.rows,
@@ -100,20 +113,20 @@ export const presetLines = (
   ascii: boolean,
 ): Line[] => {
   if (list.error !== null) return errorLines(list.error, width);
-  if (list.rows === null) return [text('reading presets…', 'dim')];
+  if (list.rows === null) return [text(t('reading presets…'), 'dim')];
   if (list.rows.length === 0)
-    return sentence('This workspace has no presets: S saves the present settings as one.', width, 'dim');
+    return sentence(t('This workspace has no presets. S saves the current settings as one.'), width, 'dim');
   const row = cursorIndex(state);
-  if (row === null) return noMatch(list.rows.length, 'preset', state.filters.presets ?? '', width);
+  if (row === null) return noMatch(plural(list.rows.length, 'preset'), state.filters.presets ?? '', width);
   const rows = kept(list.rows, shownIndexes(state));
   const side = width >= 90;
   const w = side ? Math.floor(width * 0.45) : width;
   const left = (room: number): Line[] =>
     listed(
       [
-        { title: '  preset', cell: (r: (typeof rows)[number]) => `${r.at === row ? '▸' : ' '} ${r.name}` },
-        { title: 'for', cell: (r) => r.title, flex: 1, min: 8, drop: 1 },
-        { title: 'of', cell: (r) => r.from, drop: 2 },
+        { title: `  ${t('preset')}`, cell: (r: (typeof rows)[number]) => `${r.at === row ? '▸' : ' '} ${r.name}` },
+        { title: t('title'), cell: (r) => r.title, flex: 1, min: 8, drop: 1 },
+        { title: t('source'), cell: (r) => r.from, drop: 2 },
       ],
       rows,
       row,
@@ -133,13 +146,17 @@ export const recordingLines = (
   height: number,
 ): Line[] => {
   const row = cursorIndex(state);
-  if (row === null) return noMatch(recordings.length, 'session', state.filters.recordings ?? '', width);
+  if (row === null) return noMatch(plural(recordings.length, 'session'), state.filters.recordings ?? '', width);
   return listed<SessionRow & { readonly at: number }>(
     [
-      { title: '  session', cell: (r) => `${r.at === row ? '▸' : ' '} ${r.path.split('/').at(-1) ?? r.path}`, min: 12 },
-      { title: 'steps', align: 'right', cell: (r) => (r.problem === null ? String(r.steps) : '-') },
-      { title: 'pins', align: 'right', cell: (r) => (r.problem === null ? String(r.expectations) : '-'), drop: 2 },
-      { title: 'note', cell: (r) => r.problem ?? r.note.split('\n')[0] ?? '', flex: 1, min: 8, drop: 1 },
+      {
+        title: `  ${t('session')}`,
+        cell: (r) => `${r.at === row ? '▸' : ' '} ${r.path.split('/').at(-1) ?? r.path}`,
+        min: 12,
+      },
+      { title: t('steps'), align: 'right', cell: (r) => (r.problem === null ? String(r.steps) : '-') },
+      { title: t('pins'), align: 'right', cell: (r) => (r.problem === null ? String(r.expectations) : '-'), drop: 2 },
+      { title: t('note'), cell: (r) => r.problem ?? r.note.split('\n')[0] ?? '', flex: 1, min: 8, drop: 1 },
     ],
     kept(recordings, shownIndexes(state)),
     row,
@@ -151,12 +168,12 @@ export const recordingLines = (
 /** The users an answer names; enter opens the one under the cursor with both lists side by side. */
 export const peopleLines = (state: ListRead, people: readonly ContrastRow[], width: number, height: number): Line[] => {
   const row = cursorIndex(state);
-  if (row === null) return noMatch(people.length, 'user', state.filters.people ?? '', width);
+  if (row === null) return noMatch(plural(people.length, 'user'), state.filters.people ?? '', width);
   return listed<ContrastRow & { readonly at: number }>(
     [
-      { title: '  user', cell: (p) => `${p.at === row ? '▸' : ' '} ${p.userId}`, flex: 1, min: 10 },
-      { title: 'RBO', align: 'right', cell: (p) => figure(p.rbo, 3) },
-      { title: 'recall', align: 'right', cell: (p) => figure(p.delta, 4, true), drop: 1 },
+      { title: `  ${t('user')}`, cell: (p) => `${p.at === row ? '▸' : ' '} ${p.userId}`, flex: 1, min: 10 },
+      { title: t('RBO'), align: 'right', cell: (p) => figure(p.rbo, 3) },
+      { title: t('recall'), align: 'right', cell: (p) => figure(p.delta, 4, true), drop: 1 },
     ],
     kept(people, shownIndexes(state)),
     row,

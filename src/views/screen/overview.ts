@@ -1,8 +1,10 @@
+import { t } from '../../base/texts.ts';
 import type { AnnReport, FunnelStage } from '../../domain/result.ts';
 import type { RecallAnswer } from '../../state/types.ts';
 import { currentList, selectedAd } from '../../state/select.ts';
 import type { AppState } from '../../state/state.ts';
 import { count, duration, figure, percent, plural } from '../text/figures.ts';
+import { fitCells } from '../text/cells.ts';
 import { span, text, type Line } from '../text/line.ts';
 import { beside } from './box.ts';
 import { comparisonLines, thereLines } from './compare.ts';
@@ -21,8 +23,11 @@ const adLines = (
   const ad = selectedAd(state);
   const names = namesOf(state, undefined);
   if (ad === null) return [];
-  const found = plural(ad.channels.length, 'channel');
-  const head = `Rank ${ad.rank}, placed by ${ad.via} with score ${figure(ad.score)}; ${found} found it.`;
+  const head = t('Rank {rank}, placed by {via}, score {score}.', {
+    rank: ad.rank,
+    via: ad.via,
+    score: figure(ad.score),
+  });
   const mark = engagedMark(ad, ascii);
   return [
     [
@@ -39,7 +44,9 @@ const adLines = (
     ...(ad.modelScore === null
       ? []
       : sentence(
-          `Model score ${figure(ad.modelScore)}${ad.via === 'model' ? '' : ' (the model did not place it)'}.`,
+          ad.via === 'model'
+            ? t('Model score {score}.', { score: figure(ad.modelScore) })
+            : t('Model score {score}, not placed by the model.', { score: figure(ad.modelScore) }),
           width,
           'dim',
         )),
@@ -53,13 +60,13 @@ const dropped = (row: FunnelStage): string =>
     .join(' · ');
 
 const funnelLines = (answer: RecallAnswer, width: number): Line[] => [
-  text('Funnel', 'bold'),
+  text(t('Funnel'), 'bold'),
   ...table<FunnelStage>(
     [
-      { title: 'stage', cell: (r) => r.stage },
-      { title: 'in', align: 'right', cell: (r) => count(r.in) },
-      { title: 'out', align: 'right', cell: (r) => count(r.out) },
-      { title: 'dropped', cell: dropped, flex: 1, min: 8 },
+      { title: t('stage'), cell: (r) => r.stage },
+      { title: t('in'), align: 'right', cell: (r) => count(r.in) },
+      { title: t('out'), align: 'right', cell: (r) => count(r.out) },
+      { title: t('dropped'), cell: dropped, flex: 1, min: 8 },
     ],
     answer.data.funnel,
     width,
@@ -67,28 +74,43 @@ const funnelLines = (answer: RecallAnswer, width: number): Line[] => [
 ];
 
 const annText = (ann: AnnReport): string => {
-  const how =
+  const search =
     ann.method === 'hnsw'
-      ? `index at ef ${ann.effectiveEf}`
-      : `exact scan${ann.reason === null ? '' : `: ${ann.reason}`}`;
+      ? t('index at ef {ef}', { ef: ann.effectiveEf })
+      : ann.reason === null
+        ? t('exact scan')
+        : t('exact scan: {reason}', { reason: ann.reason });
   return ann.recallAtK === null
-    ? `${how} (A checks it against the exact scan)`
-    : `${how}: recall ${percent(ann.recallAtK)} of the exact list, ${ann.missed.length} missed`;
+    ? t('{search} (A compares it with the exact scan)', { search })
+    : t('{search}; {share} of the exact list found, {missed} missed', {
+        search,
+        share: percent(ann.recallAtK),
+        missed: plural(ann.missed.length, 'ad'),
+      });
 };
 
-const noteLines = ({ data, timingsMs = {} }: RecallAnswer, width: number): Line[] => [
-  ...(data.ann === null ? [] : hanging('search ', annText(data.ann), width, { label: 'dim' })),
+const label = (word: string): string => fitCells(word, 7);
+
+const noteLines = ({ data, query, timingsMs = {} }: RecallAnswer, width: number): Line[] => [
+  ...(data.ann === null ? [] : hanging(label(t('search')), annText(data.ann), width, { label: 'dim' })),
   ...(data.cutoff === null
     ? []
-    : hanging('cutoff ', `${figure(data.cutoff)}: what an ad had to beat`, width, { label: 'dim' })),
+    : hanging(
+        label(t('cutoff')),
+        t('{score} (score of #{rank})', { score: figure(data.cutoff), rank: query.k }),
+        width,
+        {
+          label: 'dim',
+        },
+      )),
   ...Object.entries(data.silent).flatMap(([channel, why]) =>
-    hanging('silent ', `${channel}: ${why}`, width, { label: 'dim' }),
+    hanging(label(t('silent')), `${channel}: ${why}`, width, { label: 'dim' }),
   ),
-  ...data.notices.flatMap((notice) => hanging('note   ', notice, width, { label: 'warn' })),
+  ...data.notices.flatMap((notice) => hanging(label(t('note')), notice, width, { label: 'warn' })),
   ...(Object.keys(timingsMs).length === 0
     ? []
     : hanging(
-        'took   ',
+        label(t('took')),
         Object.entries(timingsMs)
           .map(([stage, ms]) => `${stage} ${duration(ms)}`)
           .join(' · '),
@@ -103,8 +125,8 @@ const noteLines = ({ data, timingsMs = {} }: RecallAnswer, width: number): Line[
 export const overviewReads = ['lists', 'mode', 'selectedAd', 'behaviour', 'compare', 'workspace'] as const;
 
 /**
- * Before anything is asked: the ad under the cursor with its provenance, the funnel, who was silent and why; of two
- * lists side by side how they compare.
+ * Before any question: the ad under the cursor with its provenance, the funnel, the silent channels with their reasons;
+ * for two lists side by side their comparison.
  */
 export const overviewLines = (
   state: Pick<AppState, (typeof overviewReads)[number]>,
@@ -112,7 +134,7 @@ export const overviewLines = (
   ascii: boolean,
 ): Line[] => {
   const answer = currentList(state);
-  if (answer === null) return [text('The list comes first.', 'dim')];
+  if (answer === null) return [text(t('waiting for the list…'), 'dim')];
   const ad = (w: number): Line[] => [...adLines(state, w, ascii), ...thereLines(state, w), []];
   const main = (w: number): Line[] => {
     const compared = comparisonLines(state, w);

@@ -1,20 +1,21 @@
+import { t } from '../../base/texts.ts';
 import { paletteItems, type PaletteItem } from '../../state/prompt/palette.ts';
 import { copyItems, type CopyItem } from '../../state/copy.ts';
 import type { AppState } from '../../state/state.ts';
+import { cellWidth } from '../text/cells.ts';
+import { plural } from '../text/figures.ts';
 import { fitLine, span, text, type Line, type Span } from '../text/line.ts';
 import { selectedLine, windowStart } from './box.ts';
 import { keyName } from './footer.ts';
 import { inputLine } from './prompt.ts';
 import { table } from '../text/table.ts';
 
-const notNow = (item: PaletteItem): string => (item.available === true ? '' : `not now: ${item.available}`);
-
 const chosen = (lines: readonly Line[], row: number, width: number): Line[] =>
   lines.map((line, i) =>
     i === row ? selectedLine([span(' '), ...line], width) : fitLine([span(' '), ...line], width),
   );
 
-/** Everything that can be done, narrowed by what is typed: keys, names, and why one can do nothing now. */
+/** All actions that match what is typed, with their keys, and what one needs where it can do nothing now. */
 export const paletteLines = (state: AppState, width: number, height: number): Line[] => {
   const { palette } = state;
   if (palette === null) return [];
@@ -30,7 +31,7 @@ export const paletteLines = (state: AppState, width: number, height: number): Li
         title: '',
         cell: (item): Line => [
           span(item.title, item.available === true ? undefined : 'dim'),
-          span(item.available === true ? '' : `  ${notNow(item)}`, 'warn'),
+          span(item.available === true ? '' : ` · ${item.available}`, 'warn'),
         ],
         flex: 1,
         min: 10,
@@ -40,14 +41,17 @@ export const paletteLines = (state: AppState, width: number, height: number): Li
     width - 1,
     { bare: true },
   );
+  const lead = ` ${t('do')} `;
   const count: Span = span(
-    `${items.length === 0 ? 'nothing' : items.length} of everything · Enter does it · Tab types it · Esc`,
+    items.length === 0
+      ? t('No match · Esc close')
+      : t('{actions} · Enter run · Tab edit · Esc close', { actions: plural(items.length, 'action') }),
     'dim',
   );
   return [
     ...chosen(lines, palette.row - from, width),
     fitLine([span(' '), count], width),
-    fitLine([span(' do ', 'accent'), ...inputLine(palette.input, width - 4)], width),
+    fitLine([span(lead, 'accent'), ...inputLine(palette.input, width - cellWidth(lead))], width),
   ];
 };
 
@@ -62,7 +66,7 @@ export const copyLines = (state: AppState, width: number): Line[] => {
       { title: '', cell: (item) => item.label },
       {
         title: '',
-        cell: (item) => (item.text === null ? span(`not now: ${item.why}`, 'dim') : item.text.slice(0, 400)),
+        cell: (item) => (item.text === null ? span(item.why, 'dim') : item.text.slice(0, 400)),
         flex: 1,
         min: 10,
       },
@@ -72,7 +76,7 @@ export const copyLines = (state: AppState, width: number): Line[] => {
     { bare: true },
   );
   return [
-    fitLine(text(' copy (a letter, or Enter; Esc leaves)', 'accent'), width),
+    fitLine(text(` ${t('copy: a letter, or Enter; Esc closes')}`, 'accent'), width),
     ...chosen(lines, copying.row, width),
   ];
 };

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { AppState } from '../../state/state.ts';
 import { span, type Line } from '../text/line.ts';
 
@@ -47,4 +48,13 @@ export const readingOf =
 export const scrollNote = (scroll: number, most: number, height: number): Line =>
   most === 0
     ? []
-    : [span(`${Math.min(scroll, most) + 1}–${Math.min(scroll, most) + height} of ${most + height}`, 'dim')];
+    : [
+        span(
+          t('{from}–{to} of {total}', {
+            from: Math.min(scroll, most) + 1,
+            to: Math.min(scroll, most) + height,
+            total: most + height,
+          }),
+          'dim',
+        ),
+      ];

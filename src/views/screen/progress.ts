@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { Progress } from '../../console/command.ts';
 import { bar } from '../text/bars.ts';
 import { count, percent } from '../text/figures.ts';
@@ -11,7 +12,7 @@ export const progressLines = (progress: Progress, width: number, ascii: boolean)
       ? done > 0
         ? count(done)
         : ''
-      : `${count(done)} of ${count(total)}${total > 0 ? ` · ${percent(done / total)}` : ''}`;
+      : t('{n} of {total}', { n: count(done), total: count(total) }) + (total > 0 ? ` · ${percent(done / total)}` : '');
   const track = Math.max(0, Math.min(40, width - 4));
   return [
     [span(stage, 'bold'), span(`  ${figures}${note === undefined ? '' : ` · ${note}`}`, 'dim')],

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { graphemesOf } from '../../base/graphemes.ts';
 import { partsOf } from '../../commands/recall/compare-ablation.ts';
 import { chosenKnob } from '../../state/sliders.ts';
@@ -44,35 +45,40 @@ export const inputLine = ({ value, cursor }: TextInput, width: number): Line => 
   );
 };
 
-const labels: Readonly<Record<Exclude<Prompt['kind'], 'weight' | 'without'>, string>> = {
-  command: ':',
-  'why-not': ' why not, ad ',
-  time: ' as of (UTC; 21:04, +3h, -1d) ',
-  context: ' context (device= hour= promo=; none: promo=) ',
-  search: ' what if the user had just searched ',
-  'knock-out': ' knock out (kind:view cat:… platform:web group:… since:…) ',
-  preset: ' save preset as (a ! at the end replaces) ',
-  record: ' record to ',
-  filter: '/',
-  export: ' export to (.json .csv .md; a ! at the end replaces) ',
+const labels: Readonly<Record<Prompt['kind'], (state: AppState) => string>> = {
+  command: () => ':',
+  filter: () => '/',
+  'why-not': () => asked(t('why not, ad id or words')),
+  time: () => asked(t('as of, UTC, e.g. 21:04 +3h -1d')),
+  context: () => asked(t('context, e.g. promo=618 hour=20; promo= clears')),
+  search: () => asked(t('what if the user had just searched')),
+  'knock-out': () => asked(t('knock out, e.g. kind:view cat:… platform:web group:… since:…')),
+  preset: () => asked(t('preset name (name! overwrites)')),
+  record: () => asked(t('record to file')),
+  export: () => asked(t('export to file.json, .csv or .md (file! overwrites)')),
+  without: ({ query }) => asked(t('remove one of {parts}', { parts: query === null ? '' : partsOf(query).join(' ') })),
+  weight: (state) => {
+    const knob = chosenKnob(state);
+    if (knob === null) return asked(t('weight'));
+    const places = { name: knob.name, least: knob.least };
+    return asked(
+      knob.place === null
+        ? t('weight of {name}, {least} to {most}', { ...places, most: knob.most })
+        : t('quota of {name}, {least} to {most}', { ...places, most: '10,000' }),
+    );
+  },
 };
 
-const label = (state: AppState, { kind }: Prompt): string => {
-  if (kind === 'without') return ` leave out (${(state.query === null ? [] : partsOf(state.query)).join(' ')}) `;
-  if (kind !== 'weight') return labels[kind];
-  const knob = chosenKnob(state);
-  return knob === null
-    ? ' weight '
-    : ` ${knob.place === null ? 'weight' : 'quota'} of ${knob.name} (${knob.least} to ${knob.place === null ? knob.most : '10,000'}) `;
-};
+/** A label with its blanks. */
+const asked = (words: string): string => ` ${words} `;
 
 const picks = (prompt: Prompt, width: number): Line[] => {
   const lines = table(
     [
       { title: '', cell: (_: Prompt['picks'][number], i) => (i === prompt.picked ? '▸' : ' ') },
-      { title: 'ad', cell: (ad) => ad.adId, max: 24 },
-      { title: 'title', cell: (ad) => ad.title, flex: 3, min: 10 },
-      { title: 'category', cell: (ad) => ad.category, flex: 1, drop: 1 },
+      { title: t('ad'), cell: (ad) => ad.adId, max: 24 },
+      { title: t('title'), cell: (ad) => ad.title, flex: 3, min: 10 },
+      { title: t('category'), cell: (ad) => ad.category, flex: 1, drop: 1 },
     ],
     prompt.picks,
     width - 1,
@@ -90,7 +96,8 @@ const menu = (state: AppState, prompt: Prompt, width: number): Line[] => {
   if (prompt.menu === null) return [];
   const all = menuOf(state, prompt);
   const { picked } = prompt.menu;
-  if (all.length === 0) return [fitLine(text(isAsking(state) ? ' looking…' : ' nothing fits here', 'dim'), width)];
+  if (all.length === 0)
+    return [fitLine(text(asked(isAsking(state) ? t('searching…') : t('no completion')), 'dim'), width)];
   const from = windowStart(Math.max(0, picked), all.length, menuRows);
   const shown = all.slice(from, from + menuRows);
   const lines = table<Candidate>(
@@ -105,7 +112,21 @@ const menu = (state: AppState, prompt: Prompt, width: number): Line[] => {
   );
   const more =
     all.length > menuRows
-      ? [fitLine(text(` ${from + 1}–${from + shown.length} of ${all.length} · Tab goes on`, 'dim'), width)]
+      ? [
+          fitLine(
+            text(
+              asked(
+                t('{from}–{to} of {total} · Tab next', {
+                  from: from + 1,
+                  to: from + shown.length,
+                  total: all.length,
+                }),
+              ),
+              'dim',
+            ),
+            width,
+          ),
+        ]
       : [];
   return [
     ...lines.map((line, i) =>
@@ -123,7 +144,10 @@ const argumentHelp = (state: AppState, prompt: Prompt, width: number): Line[] =>
   const { command, specs, ofOption } = promptPlace(state, prompt, prompt.input);
   if (command === null)
     return [
-      fitLine(text(` a command, or !! for the last line; Tab lists them, ctrl-r finds an earlier line`, 'dim'), width),
+      fitLine(
+        text(asked(t('a command, or !! for the last line; Tab lists commands, ctrl-r searches earlier lines')), 'dim'),
+        width,
+      ),
     ];
   const places = command.args
     .filter((a) => a.position !== undefined)
@@ -137,10 +161,12 @@ const argumentHelp = (state: AppState, prompt: Prompt, width: number): Line[] =>
   const option =
     current !== undefined && current.position === undefined
       ? [span(`  ›${signature(current)}‹`, 'bold')]
-      : [span('  [options]', 'dim')];
-  const doc = current === undefined ? command.title : specs.map((s) => details(s)).join(' Or: ');
+      : [span(`  ${t('[options]')}`, 'dim')];
+  const doc = current === undefined ? command.title : specs.map((s) => details(s)).join(` ${t('Or:')} `);
   const left =
-    !ofOption && state.userId !== null && specs.some((s) => s.type === 'user') ? ` Left out: ${state.userId}.` : '';
+    !ofOption && state.userId !== null && specs.some((s) => s.type === 'user')
+      ? ` ${t('Default: {user}.', { user: state.userId })}`
+      : '';
   return [
     fitLine([span(` ${command.id}`, 'accent'), ...words, ...option], width),
     fitLine(text(` ${doc}${left}`, 'dim'), width),
@@ -162,7 +188,7 @@ const errorUnder = (prompt: Prompt, lead: string, width: number): Line[] => {
   const mark = `^${'~'.repeat(Math.max(0, Math.min(width - at - 2, cellWidth(input.value.slice(error.at, error.at + error.length)) - 1)))}`;
   const said = [
     error.message,
-    ...(error.expected === undefined ? [] : [`expected: ${error.expected}`]),
+    ...(error.expected === undefined ? [] : [t('expected: {expected}', { expected: error.expected })]),
     ...(error.hint === undefined ? [] : [error.hint]),
   ];
   return [
@@ -175,12 +201,16 @@ const errorUnder = (prompt: Prompt, lead: string, width: number): Line[] => {
 };
 
 const searching = (state: AppState, search: NonNullable<Prompt['search']>): string =>
-  ` ${searchFails(state, search) ? 'no earlier line with' : 'an earlier line with'} "${search.pattern.value}": `;
+  asked(
+    searchFails(state, search)
+      ? t('no earlier line contains "{words}":', { words: search.pattern.value })
+      : t('an earlier line contains "{words}":', { words: search.pattern.value }),
+  );
 
 /** The prompt at the bottom: what can be picked, the line itself, what is wrong with it or what it wants next. */
 export const promptLines = (state: AppState, prompt: Prompt, width: number): Line[] => {
   const lead = truncateCells(
-    prompt.search === null ? label(state, prompt) : searching(state, prompt.search),
+    prompt.search === null ? labels[prompt.kind](state) : searching(state, prompt.search),
     Math.max(1, width - 8),
   );
   const line = fitLine([span(lead, 'accent'), ...inputLine(prompt.input, Math.max(4, width - cellWidth(lead)))], width);

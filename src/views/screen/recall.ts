@@ -1,13 +1,15 @@
+import { t } from '../../base/texts.ts';
 import type { RecallRow } from '../../answers/recall.ts';
 import type { RecallAnswer } from '../../state/types.ts';
 import { movementOf } from '../../state/movement.ts';
 import { chosenColumns } from '../../state/actions/column-actions.ts';
 import { shownAds, baselineFor, currentList, isListStale, otherMode } from '../../state/select.ts';
 import type { ColumnName } from '../../state/sorting.ts';
+import { paneTitle } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
 import { modes, type Mode } from '../../domain/query.ts';
 import { truncateCells } from '../text/cells.ts';
-import { figure } from '../text/figures.ts';
+import { figure, plural } from '../text/figures.ts';
 import { fitLine, span, text, type Line, type Span } from '../text/line.ts';
 import { thereColumn } from './compare.ts';
 import { beside, selectedLine, windowStart } from './box.ts';
@@ -19,7 +21,7 @@ import { didIt, hitsText, sentence } from '../text/sentences.ts';
 import { rankArrow, table, type Column } from '../text/table.ts';
 
 export const engagedMark = (ad: RecallRow, ascii: boolean): string =>
-  ad.engaged ? `${ascii ? '*' : '✓'} ${didIt(ad.engagement?.kind ?? 'engaged')}` : '';
+  ad.engaged ? `${ascii ? '*' : '✓'} ${ad.engagement == null ? t('engaged') : didIt(ad.engagement.kind)}` : '';
 
 /** What the list is laid out from. */
 const readOf = [
@@ -52,39 +54,45 @@ type AllColumns = Readonly<Record<ColumnName, Column<RecallRow>>>;
 
 /** Every column there is. On a narrow screen the highest `drop` goes first: what somebody chose outlasts what is usual. */
 const allColumns = (state: Read, from: Movements['from'], ascii: boolean): AllColumns => {
-  const title = (name: ColumnName, said: string = name): string => `${said}${sortArrow(state.sort, name, ascii)}`;
+  const title = (name: ColumnName, word: string): string => `${word}${sortArrow(state.sort, name, ascii)}`;
   return {
     rank: {
       title: title('rank', '  #'),
       align: 'right',
       cell: (ad) => `${ad.adId === state.selectedAd ? '▸' : ' '}${String(ad.rank).padStart(3)}`,
     },
-    ad: { title: title('ad'), cell: (ad) => (ad.title === '' ? ad.adId : ad.title), flex: 3, min: 14 },
+    ad: { title: title('ad', t('ad')), cell: (ad) => (ad.title === '' ? ad.adId : ad.title), flex: 3, min: 14 },
     moved: {
-      title: title('moved'),
+      title: title('moved', t('moved')),
       cell: (ad) => rankArrow(from.get(ad.adId) ?? null, ad.rank, ascii),
       min: 5,
       drop: 12,
     },
-    score: { title: title('score'), align: 'right', cell: (ad) => figure(ad.score) },
+    score: { title: title('score', t('score')), align: 'right', cell: (ad) => figure(ad.score) },
     model: {
-      title: title('model'),
+      title: title('model', t('model')),
       align: 'right',
       cell: (ad) => (ad.modelScore === null ? '' : figure(ad.modelScore)),
       drop: 1,
     },
-    via: { title: title('via'), cell: (ad) => ad.via, drop: 13 },
-    from: { title: title('from'), cell: (ad): Span => span(hitsText(ad.channels)), flex: 2, min: 12, drop: 11 },
-    category: { title: title('category'), cell: (ad) => ad.category, flex: 2, min: 8, drop: 3 },
-    brand: { title: title('brand'), cell: (ad) => ad.brand, max: 14, drop: 4 },
+    via: { title: title('via', t('via')), cell: (ad) => ad.via, drop: 13 },
+    from: {
+      title: title('from', t('from')),
+      cell: (ad): Span => span(hitsText(ad.channels)),
+      flex: 2,
+      min: 12,
+      drop: 11,
+    },
+    category: { title: title('category', t('category')), cell: (ad) => ad.category, flex: 2, min: 8, drop: 3 },
+    brand: { title: title('brand', t('brand')), cell: (ad) => ad.brand, max: 14, drop: 4 },
     price: {
-      title: title('price'),
+      title: title('price', t('price')),
       align: 'right',
       cell: (ad) => (ad.price === null ? '' : String(ad.price)),
       drop: 2,
     },
-    id: { title: title('id'), cell: (ad) => ad.adId, max: 16, drop: 5 },
-    engaged: { title: title('engaged'), cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 14 },
+    id: { title: title('id', t('id')), cell: (ad) => ad.adId, max: 16, drop: 5 },
+    engaged: { title: title('engaged', t('engaged')), cell: (ad) => span(engagedMark(ad, ascii), 'good'), drop: 14 },
   };
 };
 
@@ -101,7 +109,7 @@ const columnsOf = (
     (name) => (name !== 'moved' || moving) && !(lean && (name === 'via' || name === 'from')),
   );
   if (there === null) return names.map((name) => all[name]);
-  // Two lists side by side: where the other has the ad, and what she engaged with, outlast the score.
+  // Two lists side by side: the other list's rank and the engagement outlast the score.
   return names.flatMap((name) =>
     name === 'ad' ? [{ ...all.ad, min: 12 }, there] : name === 'score' ? [{ ...all.score, drop: 15 }] : [all[name]],
   );
@@ -118,7 +126,7 @@ const listLines = (
 ): Line[] => {
   if (answer.data.candidates.length === 0) return emptyList(answer, width);
   const ads = shownAds(state, answer);
-  if (ads.length === 0) return noMatch(answer.data.candidates.length, 'ad', state.filters.recall ?? '', width);
+  if (ads.length === 0) return noMatch(plural(answer.data.candidates.length, 'ad'), state.filters.recall ?? '', width);
   const room = Math.max(1, height - 1);
   const row = Math.max(
     0,
@@ -132,17 +140,21 @@ const listLines = (
 };
 
 const emptyList = (answer: RecallAnswer, width: number): Line[] => [
-  text('Nothing was recalled.', 'bold'),
+  text(t('The list is empty.'), 'bold'),
   ...Object.entries(answer.data.silent).flatMap(([channel, why]) => sentence(`${channel}: ${why}`, width, 'dim')),
-  ...sentence('Try another list (h, l), or another user (f).', width),
+  ...sentence(t('Try another list (h, l), or another user (f).'), width),
 ];
 
 const waiting = (state: Read, mode: Mode, width: number): Line[] => {
   const error = state.listErrors[mode];
   if (error !== undefined) return errorLines(error, width);
   if (state.fatal !== null) return errorLines(state.fatal, width);
-  return [text('recalling…', 'dim')];
+  return [text(t('recalling…'), 'dim')];
 };
+
+/** Engaged ads in the list, of all engaged ads; empty where the user engaged with none. */
+const engagedOf = ({ data: { truth } }: RecallAnswer): string[] =>
+  truth.engaged > 0 ? [t('engaged {n} of {total}', { n: truth.recalled, total: truth.engaged })] : [];
 
 const compareLines = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
   const left = currentList(state);
@@ -155,7 +167,7 @@ const compareLines = (state: Read, width: number, height: number, ascii: boolean
     span(
       answer === undefined
         ? ''
-        : `  ${answer.data.candidates.length} ads${answer.data.truth.engaged > 0 ? ` · engaged ${answer.data.truth.recalled} of ${answer.data.truth.engaged}` : ''}`,
+        : `  ${[plural(answer.data.candidates.length, 'ad'), ...engagedOf(answer)].join(' · ')}`,
       'dim',
     ),
   ];
@@ -188,10 +200,10 @@ const recallTitle = (state: AppState): Line => {
       mode === state.mode ? span(`[${label}]`, 'bold') : span(label, 'dim'),
     ];
   });
-  return [span('recall ', 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
+  return [span(`${paneTitle('recall')} `, 'bold'), ...tabs, ...(isListStale(state) ? [span(' …', 'warn')] : [])];
 };
 
-/** What stands at the right of the list's frame: the overlap, or movement against the pinned list. */
+/** At the right of the list's frame: the overlap, or movement against the pinned list. */
 const recallNote = (state: AppState): Line => {
   const answer = currentList(state);
   if (answer === null) return [];
@@ -199,15 +211,28 @@ const recallNote = (state: AppState): Line => {
     return filterNote(shownAds(state, answer).length, answer.data.candidates.length, state.filters.recall);
   const other = state.lists[otherMode(state)];
   if (state.compare && other !== undefined)
-    return [span(`both ${movementOf(answer, other).overlap.common} of ${answer.data.candidates.length}`)];
+    return [
+      span(
+        t('{n} of {total} shared', {
+          n: movementOf(answer, other).overlap.common,
+          total: answer.data.candidates.length,
+        }),
+      ),
+    ];
   const baseline = baselineFor(state.baseline, answer);
   if (baseline !== null) {
     const m = movementOf(baseline, answer);
-    return [span(`${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved`)];
+    return [
+      span(
+        t('{entered} in · {left} out · {moved} moved', {
+          entered: m.entered.length,
+          left: m.left.length,
+          moved: m.moved.length,
+        }),
+      ),
+    ];
   }
-  return answer.data.truth.engaged > 0
-    ? [span(`engaged ${answer.data.truth.recalled} of ${answer.data.truth.engaged}`, 'good')]
-    : [];
+  return engagedOf(answer).map((words) => span(words, 'good'));
 };
 
 export const recallView: PaneView = {

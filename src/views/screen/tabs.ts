@@ -1,4 +1,4 @@
-import { focusedName, panes } from '../../state/panes.ts';
+import { focusedName, panes, paneTitle } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
 import type { PaneName } from '../../state/types.ts';
 import { span, type Line, type Span } from '../text/line.ts';
@@ -15,7 +15,7 @@ export const tabLine = (state: AppState, width: number): Line => {
   return [
     ...panes.flatMap(({ name, key }, i): Span[] => [
       span(gap(panes[i - 1]?.name, name), 'bold'),
-      span(`${key} ${name}`, name === shown ? 'bold' : 'dim'),
+      span(`${key} ${paneTitle(name)}`, name === shown ? 'bold' : 'dim'),
     ]),
     span(gap(panes.at(-1)?.name, undefined), 'bold'),
   ];

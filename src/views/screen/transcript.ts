@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { isWaited } from '../../state/prompt/transcript.ts';
 import type { TranscriptEntry } from '../../state/types.ts';
 import type { AppState } from '../../state/state.ts';
@@ -16,8 +17,8 @@ const answerLines = (
 ): readonly Line[] => {
   if (entry.error !== null) return errorLines(entry.error, width);
   if (entry.result === null)
-    return [text(isWaited(state, entry) ? 'working…' : 'not answered: another question took its place', 'dim')];
-  if (entry.result.data === null) return [text('its answer is no longer kept', 'dim')];
+    return [text(isWaited(state, entry) ? t('working…') : t('not answered: another question replaced it'), 'dim')];
+  if (entry.result.data === null) return [text(t('answer dropped: only the latest are kept'), 'dim')];
   const at = `${width} ${String(ascii)}`;
   const known = answers.get(entry);
   if (known?.at === at) return known.lines;
@@ -33,7 +34,7 @@ export const transcriptLines = (
   ascii: boolean,
 ): Line[] =>
   state.transcript.length === 0
-    ? [text('No command was typed yet: press : and type one.', 'dim')]
+    ? [text(t('No command typed yet. Press : and type one.'), 'dim')]
     : state.transcript.flatMap((entry, i): Line[] => [
         ...(i === 0 ? [] : [[]]),
         [span(': ', 'accent'), span(entry.line, 'bold')],
@@ -45,7 +46,10 @@ export const historyLines = (state: Pick<AppState, 'history'>, match: string): L
   const lines = state.history.map((line, i) => ({ line, number: i + 1 })).filter(({ line }) => line.includes(match));
   const width = String(state.history.length).length;
   return [
-    text('!N runs a line again, !! the last, !word the last that begins so; ctrl-r at : finds one.', 'dim'),
+    text(
+      t('!N runs line N again, !! the last line, !word the last line that begins with word; ctrl-r at : searches.'),
+      'dim',
+    ),
     ...lines.map(({ line, number }): Line => [span(`${String(number).padStart(width)}  `, 'dim'), span(line)]),
   ];
 };

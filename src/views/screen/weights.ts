@@ -1,8 +1,10 @@
+import { t } from '../../base/texts.ts';
 import { chosenKnob, knobsOf, type Knob } from '../../state/sliders.ts';
 import type { MovementData, TitledAdMovement } from '../../answers/change.ts';
 import { movementOf } from '../../state/movement.ts';
 import { currentList } from '../../state/select.ts';
 import type { RecallAnswer } from '../../state/types.ts';
+import { paneTitle } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
 import { slider } from '../text/bars.ts';
 import { cellWidth, fitCells } from '../text/cells.ts';
@@ -43,7 +45,7 @@ const weightsLines = (state: Read, width: number, height: number, ascii: boolean
   const places = knobs.some((k) => k.place !== null) ? 4 : 0;
   const names = Math.min(18, Math.max(6, ...knobs.map((k) => cellWidth(k.name))));
   const said = (knob: Knob): string =>
-    knob.idle === null ? '' : width < 70 && knob.place === null ? 'empty' : knob.idle;
+    knob.idle === null ? '' : width < 70 && knob.place === null ? t('empty') : knob.idle;
   const idle = Math.max(0, ...knobs.map((k) => cellWidth(said(k))));
   const track = Math.max(6, width - names - places - 22 - Math.max(4, idle));
   const rows = knobs.map((knob): Line => {
@@ -62,7 +64,7 @@ const weightsLines = (state: Read, width: number, height: number, ascii: boolean
   const hint =
     state.mode === 'model' || state.mode === 'merged'
       ? ''
-      : `Weights act on the model only; the list shown is ${state.mode} (M shows the next).`;
+      : t('Weights act on the model only. The list shown is {mode}; M shows the next.', { mode: state.mode });
   const foot = hint === '' ? [] : [[], ...sentence(hint, width, 'warn')];
   const from = windowStart(at, rows.length, Math.max(1, height));
   return rows.length > height ? rows.slice(from, from + height) : [...rows, ...foot];
@@ -80,11 +82,13 @@ const channelWords = ({ byChannel }: MovementData): string =>
   (['entered', 'left'] as const)
     .flatMap((way) => {
       const by = byChannel.filter((c) => c[way] > 0).map((c) => `${c.channel} ${c[way]}`);
-      return by.length === 0 ? [] : [`${way === 'entered' ? 'in' : 'out'} by ${by.join(', ')}`];
+      if (by.length === 0) return [];
+      const channels = by.join(', ');
+      return [way === 'entered' ? t('in by {channels}', { channels }) : t('out by {channels}', { channels })];
     })
     .join(' · ');
 
-/** What moved against the pinned list: entered, left, then the largest shifts. Only the rows on the screen are laid out. */
+/** Movement against the pinned list: entered, left, then the largest shifts. Only the rows on the screen are laid out. */
 export const movementLines = (
   { baseline, lists, mode }: Pick<AppState, 'baseline' | 'lists' | 'mode'>,
   scroll: number,
@@ -93,10 +97,18 @@ export const movementLines = (
   ascii: boolean,
 ): Drawn => {
   const now = currentList({ lists, mode });
-  if (baseline === null || now === null) return still([text('The list comes first.', 'dim')]);
+  if (baseline === null || now === null) return still([text(t('waiting for the list…'), 'dim')]);
   return baseline.query.mode === now.query.mode
     ? laidMovement(baseline, now, scroll, width, height, ascii)
-    : still(sentence(`The pinned list is ${baseline.query.mode}, this one ${now.query.mode}: m pins this one.`, width));
+    : still(
+        sentence(
+          t('The pinned list is of {pinned}, this list of {mode}. m pins this list.', {
+            pinned: baseline.query.mode,
+            mode: now.query.mode,
+          }),
+          width,
+        ),
+      );
 };
 
 const laidMovement = (
@@ -111,7 +123,11 @@ const laidMovement = (
   const all = [...m.entered, ...m.left, ...m.moved];
   if (all.length === 0)
     return still(
-      sentence('Nothing moved against the pinned list. h and l change the weight of the chosen group.', width, 'dim'),
+      sentence(
+        t('No ad moved against the pinned list. h and l change the weight of the selected group.'),
+        width,
+        'dim',
+      ),
     );
   const came = channelWords(m);
   const head = came === '' ? [] : [fitLine(text(came, 'dim'), width)];
@@ -120,10 +136,10 @@ const laidMovement = (
   const from = Math.min(scroll, most);
   const lines = table<TitledAdMovement>(
     [
-      { title: 'moved', cell: (r) => rankArrow(r.from, r.to, ascii), min: 5 },
-      { title: 'rank', cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },
-      { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
-      { title: 'score', align: 'right', cell: scores, drop: 1 },
+      { title: t('moved'), cell: (r) => rankArrow(r.from, r.to, ascii), min: 5 },
+      { title: t('rank'), cell: (r) => `${r.from ?? '–'} → ${r.to ?? '–'}` },
+      { title: t('ad'), cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
+      { title: t('score'), align: 'right', cell: scores, drop: 1 },
       {
         title: 'Δ',
         align: 'right',
@@ -140,18 +156,24 @@ const laidMovement = (
 export const movementTitle = (state: AppState): Line => {
   const { baseline } = state;
   const now = currentList(state);
-  if (baseline === null || now === null || baseline.query.mode !== now.query.mode) return [span('movement', 'bold')];
+  if (baseline === null || now === null || baseline.query.mode !== now.query.mode) return [span(t('movement'), 'bold')];
   const m = movementOf(baseline, now);
   return [
-    span('movement', 'bold'),
+    span(t('movement'), 'bold'),
     span(
-      ` ${m.entered.length} in · ${m.left.length} out · ${m.moved.length} moved · RBO ${figure(m.overlap.rbo, 2)} · Jaccard ${figure(m.overlap.jaccard, 2)}`,
+      ` ${t('{entered} in · {left} out · {moved} moved · RBO {rbo} · Jaccard {jaccard}', {
+        entered: m.entered.length,
+        left: m.left.length,
+        moved: m.moved.length,
+        rbo: figure(m.overlap.rbo, 2),
+        jaccard: figure(m.overlap.jaccard, 2),
+      })}`,
     ),
   ];
 };
 
 export const weightsView: PaneView = {
-  title: () => [span('weights', 'bold'), span(' against the pinned list', 'dim')],
+  title: () => [span(paneTitle('weights'), 'bold'), span(` ${t('against the pinned list')}`, 'dim')],
   note: () => [],
   content: reading(readOf, (state, width, height, ascii) => still(weightsLines(state, width, height, ascii))),
 };

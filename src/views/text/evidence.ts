@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { Evidence, EvidenceType } from '../../domain/channels.ts';
 import type { Names } from './names.ts';
 import { figure, plural } from './figures.ts';
@@ -5,18 +6,29 @@ import { figure, plural } from './figures.ts';
 type AdName = (adId: string) => string;
 
 const words: { readonly [T in EvidenceType]: (evidence: Evidence<T>, adName: AdName) => string } = {
-  ann: ({ ef }) => `found by the index at ef ${ef}`,
-  'exact-scan': ({ reason }) => `found by the exact scan: ${reason}`,
+  ann: ({ ef }) => t('found by the index at ef {ef}', { ef }),
+  'exact-scan': ({ reason }) => t('found by the exact scan: {reason}', { reason }),
   'past-item': ({ adId, similarity, share }, adName) =>
-    `seen together with ${adName(adId)} (similarity ${figure(similarity, 3)}, ${Math.round(share * 100)} % of its score)`,
+    t('seen together with {ad} (similarity {similarity}, {percent} % of its score)', {
+      ad: adName(adId),
+      similarity: figure(similarity, 3),
+      percent: Math.round(share * 100),
+    }),
   'matched-query': ({ query, terms, bm25 }) =>
-    `searched "${query}": matches ${terms.join(', ')} (bm25 ${bm25.toFixed(2)})`,
+    t('searched "{query}": matches {terms} (bm25 {bm25})', { query, terms: terms.join(', '), bm25: bm25.toFixed(2) }),
   'latest-browse': ({ category, count }) =>
-    `latest browse was in ${category}; ${plural(count, 'behaviour')} with this ad there`,
+    t('latest browse was in {category}; {behaviours} with this ad there', {
+      category,
+      behaviours: plural(count, 'behaviour'),
+    }),
   'category-count': ({ behaviours, category, count }) =>
-    `${plural(behaviours, 'behaviour')} in ${category}; ${count} with this ad`,
-  'preset-position': ({ position }) => `number ${position} of the operator's list`,
-  popularity: ({ count }) => `${plural(count, 'behaviour')} of all users`,
+    t('{behaviours} in {category}; {n} with this ad', {
+      behaviours: plural(behaviours, 'behaviour'),
+      category,
+      n: count,
+    }),
+  'preset-position': ({ position }) => t("number {position} of the operator's list", { position }),
+  popularity: ({ count }) => t('{behaviours} of all users', { behaviours: plural(count, 'behaviour') }),
 };
 
 /** A channel's evidence in words: which query, which event, which count. */

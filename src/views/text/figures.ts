@@ -1,5 +1,5 @@
 /** Figures for people: aligned, UTC, the same everywhere. No locale takes part. */
-import { piecesOf } from '../../base/texts.ts';
+import { piecesOf, t } from '../../base/texts.ts';
 
 const minus = '−';
 
@@ -41,24 +41,32 @@ export const utc = (ms: number | null, seconds = false): string => {
 };
 
 /** `2025-06-17 21:04 UTC`, for a sentence; a column says it in its title. */
-export const instant = (ms: number | null): string => (ms === null ? '–' : `${utc(ms)} UTC`);
+export const instant = (ms: number | null): string => (ms === null ? '–' : t('{time} UTC', { time: utc(ms) }));
+
+/** `UTC`, `+08:00`: minutes east of UTC. */
+export const zone = (minutesEast: number): string => {
+  if (minutesEast === 0) return 'UTC';
+  const [hours, minutes] = [Math.floor(Math.abs(minutesEast) / 60), Math.abs(minutesEast) % 60];
+  return `${minutesEast < 0 ? minus : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
+};
 
 /** `06-17 21:04` (UTC) */
 export const utcShort = (ms: number | null): string => utc(ms).replace(/^[+-]?\d+-(?=\d\d-\d\d )/, '');
 
-const steps: ReadonlyArray<readonly [number, string]> = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'min'],
-  [1000, 's'],
+const second: readonly [number, () => string] = [1000, () => t('s')];
+const steps: ReadonlyArray<readonly [number, () => string]> = [
+  [86_400_000, () => t('d')],
+  [3_600_000, () => t('h')],
+  [60_000, () => t('min')],
+  second,
 ];
 
 /** `3 d`, `13 min`, `0 s` */
 export const age = (ms: number | null): string => {
   if (ms === null) return '–';
   const size = Math.abs(ms);
-  const [unit, name] = steps.find(([step]) => size >= step) ?? [1000, 's'];
-  return `${ms < 0 ? minus : ''}${Math.floor(size / unit)} ${name}`;
+  const [unit, name] = steps.find(([step]) => size >= step) ?? second;
+  return `${ms < 0 ? minus : ''}${Math.floor(size / unit)} ${name()}`;
 };
 
 /** `812.00`; the currency is the sample's. */
@@ -66,18 +74,6 @@ export const price = (value: number | null): string => (value === null ? '–' :
 
 /** `0.42 ms`, `1.3 s` */
 export const duration = (ms: number): string => {
-  if (ms < 10) return `${ms.toFixed(2)} ms`;
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-};
-
-/** `20 KB`, `1.4 GB` */
-export const bytes = (size: number): string => {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  let value = size;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+  if (ms < 10) return t('{n} ms', { n: ms.toFixed(2) });
+  return ms < 1000 ? t('{n} ms', { n: Math.round(ms) }) : t('{n} s', { n: (ms / 1000).toFixed(1) });
 };

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { Command } from '../../console/command.ts';
 import type { ArgSpec } from '../../answers/help.ts';
 import { familyOrder, familyTitle } from '../../console/families.ts';
@@ -7,6 +8,8 @@ import { details, signature, usageOf } from '../../console/usage.ts';
 import { wrapCells } from './cells.ts';
 import { blank, fitLines, span, text, type Line } from './line.ts';
 import { table } from './table.ts';
+
+const program = 'recall-tui';
 
 /** Widest help: longer lines are hard to read. */
 const widest = 100;
@@ -36,16 +39,16 @@ export const commandHelp = (command: Command, available: number): Line[] => {
   const options = command.args.filter((a) => a.position === undefined);
   return fitLines(
     [
-      text(`recall-tui ${usageOf(command)}`, 'bold'),
+      text(`${program} ${usageOf(command)}`, 'bold'),
       blank,
       ...paragraph(command.doc, width),
-      ...argLines('Arguments', positionals, width),
-      ...argLines('Options', options, width),
-      ...(command.takesQuery === true ? argLines('Query', queryArgs, width) : []),
-      ...argLines('Everywhere', globalArgs, width),
+      ...argLines(t('Arguments'), positionals, width),
+      ...argLines(t('Options'), options, width),
+      ...(command.takesQuery === true ? argLines(t('Query'), queryArgs, width) : []),
+      ...argLines(t('Everywhere'), globalArgs, width),
       ...(command.examples === undefined
         ? []
-        : [blank, text('Examples', 'bold'), ...command.examples.map((e) => text(`  recall-tui ${e}`))]),
+        : [blank, text(t('Examples'), 'bold'), ...command.examples.map((e) => text(`  ${program} ${e}`))]),
     ],
     available,
   );
@@ -70,19 +73,23 @@ export const programHelp = (commands: readonly Command[], available: number): Li
   ]);
   return fitLines(
     [
-      text('recall-tui: the debugger for the recall stage of ads and recommendation systems', 'bold'),
+      text(t('recall-tui: the debugger for the recall stage of ads and recommendation systems'), 'bold'),
       blank,
       ...paragraph(
-        'Without a command, on a terminal, it opens the screen on the workspace found by -w, $RECALL_TUI_WORKSPACE, ./recall.json upward, or on the bundled demo. Every command also runs without a terminal: data on stdout, messages on stderr.',
+        t(
+          'Without a command, on a terminal, it opens the screen on the workspace found by -w, $RECALL_TUI_WORKSPACE, ./recall.json upward, or on the bundled demo. Every command also runs without a terminal: data on stdout, messages on stderr.',
+        ),
         width,
       ),
       blank,
-      text('  recall-tui [COMMAND] [ARGUMENTS] [--json]'),
+      text(`  ${program} ${t('[COMMAND] [ARGUMENTS] [--json]')}`),
       ...list,
-      ...argLines('Everywhere', globalArgs, width),
+      ...argLines(t('Everywhere'), globalArgs, width),
       blank,
       ...paragraph(
-        'recall-tui COMMAND --help tells the rest. Exit codes: 0 ok; 1 regression, failed check, empty search; 2 unusable input, unknown id; 130 interrupted.',
+        t(
+          'recall-tui COMMAND --help shows the arguments of a command. Exit codes: 0 ok; 1 regression, failed check, empty search; 2 unusable input, unknown id; 130 interrupted.',
+        ),
         width,
       ),
     ],

@@ -1,8 +1,9 @@
+import { t } from '../../base/texts.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { cellWidth, truncateCells, type Align } from './cells.ts';
 import { sanitise } from './sanitise.ts';
 
-/** What a piece of text means; the renderers decide how that looks, and nothing is told by it alone. */
+/** What a piece of text means; the renderers decide how that looks, and nothing is shown by it alone. */
 export type Style = 'dim' | 'bold' | 'accent' | 'good' | 'bad' | 'warn' | 'selected';
 
 export interface Span {
@@ -64,12 +65,12 @@ export const fitLine = (line: Line, width: number, align: Align = 'left', own = 
   return align === 'right' ? [fill, ...cut] : [...cut, fill];
 };
 
-/** No line wider than `width`; at most `height` lines, the last telling how many are left out. */
+/** No line wider than `width`; at most `height` lines, the last with the number of those left out. */
 export const fitLines = (lines: readonly Line[], width: number, height = Number.POSITIVE_INFINITY): Line[] => {
   if (height <= 0) return [];
   const shown =
     lines.length <= height
       ? lines
-      : [...lines.slice(0, height - 1), text(`… ${lines.length - height + 1} more`, 'dim')];
+      : [...lines.slice(0, height - 1), text(t('… {n} more', { n: lines.length - height + 1 }), 'dim')];
   return shown.map((line) => truncateLine(line, width));
 };

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { CalendarEntry } from '../../domain/inputs.ts';
 import type { TimelinePoint } from '../../engine/timeline.ts';
 import { fitCells } from './cells.ts';
@@ -62,23 +63,23 @@ const scoreRow = (groups: readonly TimelinePoint[][], ascii: boolean): Line => {
   if (finite.length === 0) return blank;
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   return [
-    span(label('score'), 'dim'),
+    span(label(t('score')), 'dim'),
     span(
       sparkline(
         scores.map((s) => (Number.isFinite(s) ? s - low : 0)),
         ascii,
       ),
     ),
-    span(`  ${figure(low)} to ${figure(high)}`, 'dim'),
+    span(`  ${t('{from} to {to}', { from: figure(low), to: figure(high) })}`, 'dim'),
   ];
 };
 
-/** What of [from, until) each column covers. */
+/** The part of [from, until) that each column covers. */
 const spansOf = (groups: readonly TimelinePoint[][]): ReadonlyArray<readonly [number, number]> =>
   groups.map((group, i) => [group[0]?.at ?? 0, groups[i + 1]?.[0]?.at ?? (group.at(-1)?.at ?? 0) + 1]);
 
 const carrierRow = (groups: readonly TimelinePoint[][]): Line => [
-  span(label('by'), 'dim'),
+  span(label(t('by')), 'dim'),
   span(groups.map((group) => group.find((p) => p.listRank !== null)?.carriedBy?.charAt(0) ?? ' ').join(''), 'good'),
 ];
 
@@ -101,14 +102,14 @@ export const plotLines = (input: PlotInput, width: number, ascii: boolean): Line
     carrierRow(groups),
     ...(events.length === 0
       ? []
-      : [row('acts', event, (from, until) => events.some((at) => at >= from && at < until))]),
+      : [row(t('acts'), event, (from, until) => events.some((at) => at >= from && at < until))]),
     ...bands.map((band) => row(band.value, promo, (from, until) => band.from < until && from < band.until)),
     [
-      span(label('UTC'), 'dim'),
+      span(label(t('UTC')), 'dim'),
       span(
         groups.length >= first.length + last.length + 2
           ? `${first}${' '.repeat(groups.length - first.length - last.length)}${last}`
-          : `${first} to ${last}`,
+          : t('{from} to {to}', { from: first, to: last }),
         'dim',
       ),
     ],

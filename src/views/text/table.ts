@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { cellWidth, type Align } from './cells.ts';
 import { fitLine, lineWidth, span, truncateLine, type Line, type Span } from './line.ts';
 
@@ -124,8 +125,8 @@ export const table = <Row>(
 export const rankArrow = (from: number | null, to: number | null, ascii = false): Span => {
   const up = ascii ? '^' : '▲';
   const down = ascii ? 'v' : '▼';
-  if (from === null) return span(to === null ? '' : `${up} in`, 'good');
-  if (to === null) return span(`${down} out`, 'bad');
+  if (from === null) return span(to === null ? '' : `${up} ${t('in')}`, 'good');
+  if (to === null) return span(`${down} ${t('out')}`, 'bad');
   if (from === to) return span('=', 'dim');
   return to < from ? span(`${up} ${from - to}`, 'good') : span(`${down} ${to - from}`, 'bad');
 };

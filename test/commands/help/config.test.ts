@@ -110,7 +110,7 @@ describe('the config in use', () => {
     await t.press('q');
     await t.exit;
     const other = await runTui(120, 40, { realHost: localHost(dir, tools, named('{"startUser":"nobody"}')) });
-    expect(other.screen.text()).toContain('your config opens with nobody, whom small does not know');
+    expect(other.screen.text()).toContain('small has no user nobody: the startUser of your config is ignored');
     await other.press('\u0003');
     await other.exit;
   });

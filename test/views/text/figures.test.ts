@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  age,
-  bytes,
-  count,
-  duration,
-  instant,
-  percent,
-  plural,
-  price,
-  utcShort,
-} from '../../../src/views/text/figures.ts';
+import { bytes } from '../../../src/base/bytes.ts';
+import { age, count, duration, instant, percent, plural, price, utcShort } from '../../../src/views/text/figures.ts';
 
 describe('a figure for people', () => {
   it('has one decimal of a percent below ten, none from ten on, and none for whole percents', () => {
