@@ -22,3 +22,9 @@ export const didYouMean = (word: string, names: readonly string[]): string => {
   const found = nearest(word, names).map((n) => `"${n}"`);
   return found.length === 0 ? '' : `did you mean ${found.join(' or ')}?`;
 };
+
+/** `wieghts: unknown field, did you mean "weights"?`, for what a person writes: a field passed over would be a wish unheard. */
+export const unknownField = (path: readonly PropertyKey[], known: readonly string[]): string => {
+  const hint = didYouMean(String(path.at(-1) ?? ''), known);
+  return `${path.map(String).join('.')}: unknown field${hint === '' ? '' : `, ${hint}`}`;
+};

@@ -89,8 +89,7 @@ const execute = async (
   const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
   try {
     const { tools } = await library();
-    const { config, warnings } = command.needs === 'workspace' ? await read : { config: {}, warnings: [] };
-    for (const warning of warnings) await out.message(`note: ${warning}`);
+    const { config } = command.needs === 'workspace' ? await read : { config: {} };
     const context: CommandContext = {
       config,
       workspace: opened.open,

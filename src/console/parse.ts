@@ -65,6 +65,15 @@ interface Option {
   readonly inline: string | null;
 }
 
+/** Words that people say for an option, though no letter of it is wrong. */
+const synonyms: Readonly<Record<string, string>> = { 'as-of': 'at', asof: 'at', as_of: 'at', date: 'at', time: 'at' };
+
+const optionHint = (name: string, specs: readonly ArgSpec[]): string => {
+  const names = specs.map((s) => s.name);
+  const meant = synonyms[name.toLowerCase()];
+  return meant !== undefined && names.includes(meant) ? `did you mean "${meant}"?` : didYouMean(name, names);
+};
+
 /** Reads `--name`, `--name=value`, `-k`, `-k50`; null where the word is no option. A positional may be given by its name too. */
 const optionOf = (token: Token, specs: readonly ArgSpec[]): Option | null => {
   const { text } = token;
@@ -74,12 +83,7 @@ const optionOf = (token: Token, specs: readonly ArgSpec[]): Option | null => {
     const name = cut < 0 ? text.slice(2) : text.slice(2, cut);
     const spec = specs.find((s) => s.name === name);
     return spec === undefined
-      ? refuse(token, `unknown option --${name}`, {
-          hint: didYouMean(
-            name,
-            specs.map((s) => s.name),
-          ),
-        })
+      ? refuse(token, `unknown option --${name}`, { hint: optionHint(name, specs) })
       : { spec, inline: cut < 0 ? null : text.slice(cut + 1) };
   }
   const spec = specs.find((s) => s.short === text.charAt(1));

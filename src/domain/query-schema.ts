@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isRecord } from '../base/json.ts';
 import { RecallError } from '../errors.ts';
 import type { GroupName } from './groups.ts';
+import { unknownField } from '../base/nearest.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { channelNames, maxWeight, minWeight, modes, ruleNames } from './query.ts';
 import type { ChannelName, RecallQuery } from './query.ts';
@@ -13,7 +14,7 @@ const weight = z.number().min(minWeight).max(maxWeight);
 const channel = z.enum(channelNames);
 const quota = z.partialRecord(channel, quotaCount);
 
-const hypothetical = z.object({
+const hypothetical = z.strictObject({
   kind: z.string().min(1),
   at: instant,
   adId: z.string().optional(),
@@ -21,9 +22,9 @@ const hypothetical = z.object({
   peerId: z.string().optional(),
 });
 
-const rules = z.object(ruleFields);
+const rules = z.strictObject(ruleFields);
 
-const schema = z.object({
+const schema = z.strictObject({
   userId: z.string().min(1),
   asOf: instant,
   k: atLeastOne,
@@ -35,13 +36,13 @@ const schema = z.object({
   extraEvents: z.array(hypothetical),
   disabled: z.array(channel),
   rules,
-  merge: z.object({ order: z.array(channel), quota }),
+  merge: z.strictObject({ order: z.array(channel), quota }),
   eligibility: z.boolean(),
 });
 
 /**
  * A RecallQuery from untrusted JSON, normalised. Fields that are missing come from `base`, where one is
- * given; unknown fields are ignored. Throws `usage`: all problems by path, or the groups this model has
+ * given; an unknown field is refused with the nearest name. Throws `usage`: all problems by path, or the groups this model has
  * not. Round trip: parseQuery(JSON.parse(canonicalQuery(q)), groups) equals normaliseQuery(q, groups).
  */
 export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: RecallQuery): RecallQuery => {
@@ -49,10 +50,22 @@ export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: R
   const parsed = schema.safeParse(whole);
   if (!parsed.success)
     throw badQuery(
-      parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'query'}: ${issue.message}`),
+      parsed.error.issues.flatMap((issue) =>
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => unknownField([...issue.path, key], knownAt(issue.path)))
+          : [`${issue.path.map(String).join('.') || 'query'}: ${issue.message}`],
+      ),
     );
   checkQuery(parsed.data, groups);
   return normaliseQuery(parsed.data, groups);
+};
+
+/** The names of the fields at a place of a query. */
+const knownAt = ([part, inner]: readonly PropertyKey[]): readonly string[] => {
+  if (part === undefined) return Object.keys(schema.shape);
+  if (part === 'extraEvents') return Object.keys(hypothetical.shape);
+  if (part === 'rules') return inner === undefined ? Object.keys(ruleFields) : ruleNames;
+  return inner === undefined ? Object.keys(schema.shape.merge.shape) : channelNames;
 };
 
 const badQuery = (problems: readonly string[]): RecallError =>

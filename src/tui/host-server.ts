@@ -26,7 +26,7 @@ export interface HostDeps {
   ) => Promise<Workspace>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The person's own defaults, read when the workspace is opened. */
-  readonly config?: () => Promise<Pick<ReadConfig, 'config' | 'warnings'>>;
+  readonly config?: () => Promise<Pick<ReadConfig, 'config'>>;
   readonly reply: (reply: HostReply) => void;
   /** Keeps everything asked in the state folder, in a file named by this; absent: nothing is kept. */
   readonly autosave?: { readonly at: number; readonly pid: number };
@@ -71,7 +71,7 @@ const usable = ({ store }: Workspace, position: unknown): unknown => {
 const configured = (
   { defaults, ...info }: WorkspaceInfo,
   { store, name }: Workspace,
-  { config, warnings }: Pick<ReadConfig, 'config' | 'warnings'>,
+  { config }: Pick<ReadConfig, 'config'>,
 ): WorkspaceInfo => {
   const { startUser, mode } = config;
   const known = startUser !== undefined && store.user(startUser) !== null;
@@ -83,7 +83,6 @@ const configured = (
     ...(mode === undefined ? {} : { startMode: mode }),
     notices: [
       ...info.notices,
-      ...warnings,
       ...(startUser === undefined || known
         ? []
         : [t('{name} has no user {user}: the startUser of your config is ignored', { name, user: startUser })]),
@@ -206,7 +205,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     workspace = deps.open(request.dir, (stage, done, total) => {
       deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } });
     });
-    const read = (await deps.config?.()) ?? { config: {}, warnings: [] };
+    const read = (await deps.config?.()) ?? { config: {} };
     config = read.config;
     const [opened, kept] = await Promise.all([workspace, readUi(deps.env)]);
     setImmediate(() => {

@@ -1,5 +1,5 @@
 import { isRecord } from '../base/json.ts';
-import { didYouMean } from '../base/nearest.ts';
+import { didYouMean, unknownField } from '../base/nearest.ts';
 import { safeJson } from '../base/unsafe-text.ts';
 import { z } from 'zod';
 import { readText } from '../base/text-file.ts';
@@ -9,8 +9,8 @@ import { defaultRules, ruleFields } from '../domain/rules.ts';
 import type { LegacyRuleConfig } from '../domain/rules.ts';
 import { readIssue } from './manifest/schema-issue.ts';
 
-/** `rules.json`: every field may be omitted; the default is then used. */
-const rulesSchema = z.looseObject(ruleFields).partial();
+/** `rules.json`: every field may be omitted; the default is then used. A field of another name is refused. */
+const rulesSchema = z.strictObject(ruleFields).partial();
 
 /** Refuses a quota under a name that is not a rule's: it would have no effect, and the default would stay in force. */
 const checkQuotaNames = (json: unknown, path: string): void => {
@@ -37,7 +37,9 @@ export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
   checkQuotaNames(json, path);
   const parsed = rulesSchema.safeParse(json);
   if (!parsed.success) {
-    const { field, expected, found } = readIssue(parsed.error.issues[0], json);
+    const [issue] = parsed.error.issues;
+    if (issue?.code === 'unrecognized_keys') throw unknownRule(path, [...issue.path, issue.keys[0] ?? '']);
+    const { field, expected, found } = readIssue(issue, json);
     throw new RecallError('bad-input', `${path}: ${field || 'the file'} is wrong`, {
       expected: expected ?? 'legacy rules',
       found,
@@ -47,6 +49,13 @@ export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
   const { order, quota: given, ...rest } = parsed.data;
   return { ...defaultRules, ...rest, order: order ?? defaultRules.order, quota: { ...defaultRules.quota, ...given } };
 };
+
+const unknownRule = (path: string, field: readonly PropertyKey[]): RecallError =>
+  new RecallError('bad-input', `${path}: ${unknownField(field, Object.keys(ruleFields))}`, {
+    expected: `one of ${Object.keys(ruleFields).join(', ')}`,
+    found: field.map(String).join('.'),
+    todo: 'correct the name, or leave the field out: the default is then used',
+  });
 
 const jsonOf = (text: string, path: string): unknown => {
   try {

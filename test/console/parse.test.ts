@@ -103,6 +103,7 @@ describe('the parser', () => {
   it('points at the word that is wrong and suggests what may have been meant', () => {
     expect(issue('recal u1')).toMatchObject({ at: 0, length: 5, hint: 'did you mean "recall"?' });
     expect(issue('recall u1 --wieght a=1')).toMatchObject({ at: 10, length: 8, hint: 'did you mean "weight"?' });
+    expect(issue('recall u1 --as-of 2025-06-01')).toMatchObject({ at: 10, hint: 'did you mean "at"?' });
     expect(issue('recall u1 --mode modl')).toMatchObject({
       at: 17,
       length: 4,

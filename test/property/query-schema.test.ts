@@ -52,8 +52,29 @@ test('what is out of bounds is named by its path', () => {
   expect(problem(null)).toContain('query');
 });
 
-test('missing fields come from the base, unknown ones are ignored, an unsaid group has weight 1', () => {
-  expect(parseQuery({ k: 3, comment: 'x' }, groups, query)).toEqual(normaliseQuery({ ...query, k: 3 }, groups));
+test('unknown fields are refused with the nearest name, wherever they stand', () => {
+  for (const [json, said] of [
+    [{ ...query, wieghts: {} }, 'wieghts: unknown field, did you mean "weights"?'],
+    [{ ...query, comment: 'x' }, 'comment: unknown field'],
+    [
+      { ...query, rules: { ...query.rules, popularKind: [] } },
+      'rules.popularKind: unknown field, did you mean "popularKinds" or',
+    ],
+    [
+      { ...query, rules: { ...query.rules, quota: { populr: 1 } } },
+      'rules.quota.populr: unknown field, did you mean "popular"?',
+    ],
+    [{ ...query, merge: { ...query.merge, oder: [] } }, 'merge.oder: unknown field, did you mean "order"?'],
+    [
+      { ...query, extraEvents: [{ kind: 'view', at: 1, adid: 'a' }] },
+      'extraEvents.0.adid: unknown field, did you mean "adId"?',
+    ],
+  ] as const)
+    expect(problem(json)).toContain(said);
+});
+
+test('missing fields come from the base, an unsaid group has weight 1', () => {
+  expect(parseQuery({ k: 3 }, groups, query)).toEqual(normaliseQuery({ ...query, k: 3 }, groups));
   expect(parseQuery({ ...query, weights: { search: 2 } }, groups).weights).toMatchObject({ browse: 1, search: 2 });
   expect(Object.is(parseQuery({ ...query, weights: { search: -0 } }, groups).weights.search, 0)).toBe(true);
 });

@@ -58,6 +58,21 @@ const run = async (
   return command.run(contextOf(sessionWorkspace(), { env }), args);
 };
 
+describe('a step whose query has a field that this version does not know', () => {
+  it('fails, and the field is named', async () => {
+    const workspace = sessionWorkspace();
+    const session = await tenSteps(workspace);
+    const steps = session.steps.map((step) =>
+      step.step === 7 && step.query !== undefined
+        ? { ...step, query: { ...step.query, userId: step.query.userId, wieghts: { browse: 2 } } }
+        : step,
+    );
+    const { first } = await replay({ ...session, steps }, workspace);
+    expect(first?.step).toBe(7);
+    expect(JSON.stringify(first)).toContain('wieghts: unknown field');
+  });
+});
+
 describe('the replay for CI', () => {
   it('exits 0 when all steps pass, 1 on a regression, 2 on a file that is no session; annotates on GitHub only', async () => {
     const session = await tenSteps(sessionWorkspace());

@@ -75,13 +75,15 @@ describe('the opening of a workspace', () => {
     await workspace.close();
   });
 
-  it('takes the quota of every rule', async () => {
+  it('takes the quota of every rule, and refuses a field of another name with the nearest', async () => {
     const dir = copy();
     const quota = Object.fromEntries(ruleNames.map((name, i) => [name, i + 1]));
     writeFileSync(join(dir, 'rules.json'), JSON.stringify({ quota }));
     const workspace = await open(dir);
     expect(workspace.rules.quota).toEqual(quota);
     await workspace.close();
+    writeFileSync(join(dir, 'rules.json'), '{"keywordQuerys": 3}');
+    await expect(open(dir)).rejects.toThrow('keywordQuerys: unknown field, did you mean "keywordQueries"');
   });
 
   it('refuses a quota under a misspelt name, with the nearest rule', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { maxWeight, minWeight, modes } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import { configPath } from './config-path.ts';
-import { didYouMean } from '../../base/nearest.ts';
+import { unknownField } from '../../base/nearest.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,16 +23,15 @@ const shape = {
   /** The user the screen opens with. */
   startUser: z.string().min(1),
 };
-const schema = z.object(shape).partial();
+const schema = z.strictObject(shape).partial();
 
 export const configKeys: readonly string[] = Object.keys(shape);
 
-/** The config as read: where from, whether the file is there, and its unknown fields. */
+/** The config as read: where from, and whether the file is there. */
 export interface ReadConfig {
   readonly path: string;
   readonly found: boolean;
   readonly config: Config;
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -71,7 +70,7 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 /** Reads the text of a config. Throws `bad-input` with file, field, what was expected and what was found. */
-export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'config' | 'warnings'> => {
+export const parseConfig = (text: string, path: string): Config => {
   const json = ((): unknown => {
     try {
       return JSON.parse(text);
@@ -82,6 +81,10 @@ export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'confi
   const outcome = schema.safeParse(json);
   if (!outcome.success) {
     const [issue] = outcome.error.issues;
+    if (issue?.code === 'unrecognized_keys') {
+      const key = issue.keys[0] ?? '';
+      return refuse(path, `cannot be read: ${unknownField([key], configKeys)}`, `one of ${configKeys.join(', ')}`, key);
+    }
     const field = (issue?.path ?? []).map(String).join('.');
     return refuse(
       path,
@@ -90,26 +93,16 @@ export const parseConfig = (text: string, path: string): Pick<ReadConfig, 'confi
       JSON.stringify(at(json, issue?.path ?? [])) ?? 'nothing',
     );
   }
-  const unknown =
-    typeof json === 'object' && json !== null ? Object.keys(json).filter((key) => !configKeys.includes(key)) : [];
-  return {
-    config: outcome.data,
-    warnings: unknown.map(
-      (key) =>
-        `${path}: unknown key "${key}"${didYouMean(key, configKeys) === '' ? '' : `, ${didYouMean(key, configKeys)}`}`,
-    ),
-  };
+  return outcome.data;
 };
 
 /** The person's config; none is an empty one. Throws `bad-input`. */
 export const readConfig = async (env: Env): Promise<ReadConfig> => {
   const path = configPath(env);
-  if (path === null) return { path: '', found: false, config: {}, warnings: [] };
+  if (path === null) return { path: '', found: false, config: {} };
   const text = await readText(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     return refuse(path, 'cannot be read', 'a file', error instanceof Error ? error.message : String(error));
   });
-  return text === null
-    ? { path, found: false, config: {}, warnings: [] }
-    : { path, found: true, ...parseConfig(text, path) };
+  return text === null ? { path, found: false, config: {} } : { path, found: true, config: parseConfig(text, path) };
 };

@@ -7,7 +7,7 @@ import { channelNames, maxWeight, minWeight, modes, type RecallQuery } from '../
 import { quotaCount, ruleFields } from '../../domain/rules.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { didYouMean } from '../../base/nearest.ts';
+import { didYouMean, unknownField } from '../../base/nearest.ts';
 import type { CommandContext } from '../../console/command.ts';
 
 const rules = z.strictObject(ruleFields).partial();
@@ -65,6 +65,20 @@ const parseJson = (text: string, path: string): unknown => {
   }
 };
 
+/** The first field that no preset has, with the nearest name: `short.wieghts: unknown field, did you mean "weights"?` */
+const unknownIn = ({ issues }: z.ZodError): string | null => {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys');
+  if (issue?.code !== 'unrecognized_keys') return null;
+  const [, part, inner] = issue.path;
+  const known =
+    part === undefined
+      ? Object.keys(preset.shape)
+      : inner !== undefined
+        ? channelNames
+        : Object.keys(part === 'rules' ? ruleFields : merge.shape);
+  return unknownField([...issue.path, issue.keys[0] ?? ''], known);
+};
+
 /** The presets of a file; none where there is no file. Throws `bad-input` on a file that is none. */
 export const readPresetsFile = async (path: string): Promise<Presets> => {
   const text = await textOf(path);
@@ -73,7 +87,7 @@ export const readPresetsFile = async (path: string): Promise<Presets> => {
   if (!read.success)
     throw new RecallError('bad-input', `the presets are not valid: ${path}`, {
       expected: 'name → {title, weights, context, k, ef, mode, disabled, eligibility, rules, merge}',
-      found: z.prettifyError(read.error).replace(/\s*\n\s*/g, ' '),
+      found: unknownIn(read.error) ?? z.prettifyError(read.error).replace(/\s*\n\s*/g, ' '),
     });
   return read.data;
 };
