@@ -68,6 +68,8 @@ interface EvidenceFields {
     readonly eventId: EventId;
     readonly terms: readonly QueryText[];
     readonly bm25: number;
+    /** Place of the search among the latest, 1 = the newest: the score is bm25 ÷ √position. Older answers do not say. */
+    readonly position?: number;
   };
   readonly 'latest-browse': { readonly eventId: EventId; readonly category: string; readonly count: number };
   readonly 'category-count': { readonly category: string; readonly behaviours: number; readonly count: number };

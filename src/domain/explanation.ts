@@ -82,6 +82,8 @@ export interface Explanation {
   readonly ordinal: number;
   /** In the query's own list; null = not recalled. */
   readonly rank: number | null;
+  /** The channel that placed it in the list, and its score there; null = not recalled. */
+  readonly placed: { readonly via: ChannelName; readonly score: number } | null;
   /** modelScore, in the metric of the vectors = baseline + Σφ + residual. */
   readonly score: number;
   readonly baseline: number;
@@ -91,6 +93,7 @@ export interface Explanation {
   readonly events: readonly EventPart[];
   readonly methods: readonly EventMethod[];
   readonly nearest: readonly NearBehaviour[];
+  /** The one that placed it first. */
   readonly channels: readonly ProducingChannel[];
   readonly headline: ExplanationHeadline;
   /** Parts that hold only approximately, and how; the reason why behaviours are not valued. */

@@ -78,26 +78,55 @@ export interface HoldingInterval {
   readonly outsideAbove: number | null;
 }
 
-/** All maximal intervals in which the property holds, ascending. */
-export const holdingIntervals = async (probe: IntervalProbe, bounds: SearchBounds): Promise<HoldingInterval[]> => {
-  const merged: Stretch[] = [];
-  for await (const stretch of stretches(probe, bounds)) {
-    const last = merged.at(-1);
-    if (last?.inside === stretch.inside) merged[merged.length - 1] = { ...last, to: stretch.to };
-    else merged.push(stretch);
+/** Stretches from left to right, as the maximal intervals in which the property holds. */
+export const holdingOf = (parts: readonly Stretch[]): HoldingInterval[] => {
+  const joined: Stretch[] = [];
+  for (const stretch of parts) {
+    const last = joined.at(-1);
+    if (last?.inside === stretch.inside) joined[joined.length - 1] = { ...last, to: stretch.to };
+    else joined.push(stretch);
   }
-  return merged.flatMap((stretch, i) =>
+  return joined.flatMap((stretch, i) =>
     stretch.inside
       ? [
           {
             from: stretch.from,
             to: stretch.to,
-            outsideBelow: merged[i - 1]?.to ?? null,
-            outsideAbove: merged[i + 1]?.from ?? null,
+            outsideBelow: joined[i - 1]?.to ?? null,
+            outsideAbove: joined[i + 1]?.from ?? null,
           },
         ]
       : [],
   );
+};
+
+/** All maximal intervals in which the property holds, ascending. */
+export const holdingIntervals = async (probe: IntervalProbe, bounds: SearchBounds): Promise<HoldingInterval[]> => {
+  const parts: Stretch[] = [];
+  for await (const stretch of stretches(probe, bounds)) parts.push(stretch);
+  return holdingOf(parts);
+};
+
+/**
+ * The stretches between points where the property was seen (`inside[i]` at `points[i]`, ascending): where two neighbours
+ * differ the crossing is bisected; between two that agree nothing was looked at.
+ */
+export const seenStretches = async (
+  points: readonly number[],
+  inside: readonly boolean[],
+  at: (point: number) => Promise<boolean>,
+  tolerance: number,
+): Promise<Stretch[]> => {
+  const parts: Stretch[] = [];
+  for (const [i, point] of points.entries()) {
+    const now = inside[i] ?? false;
+    const [before, was] = [points[i - 1], inside[i - 1]];
+    if (before !== undefined && was !== undefined && was !== now) {
+      const [same, other] = await bisect(at, before, point, was, tolerance);
+      parts.push({ from: before, to: same, inside: was }, { from: other, to: point, inside: now });
+    } else parts.push({ from: point, to: point, inside: now });
+  }
+  return parts;
 };
 
 const mirrored = (probe: IntervalProbe): IntervalProbe => ({

@@ -1,5 +1,5 @@
 import type { EventId } from '../domain/ids.ts';
-import type { DropReason } from '../domain/ads.ts';
+import type { Ad, DropReason } from '../domain/ads.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { RecallError } from '../errors.ts';
@@ -26,6 +26,13 @@ export interface TimelinePoint {
   readonly groups: ReadonlyArray<{ readonly group: string; readonly phi: number }>;
 }
 
+/** Why an instant was probed: a step, as-of, just after a behaviour of the user's, an edge of a promotion or of the ad's dates. */
+export type ProbeReason = 'step' | 'as-of' | 'event' | 'edge';
+
+export interface TimelineProbe extends TimelinePoint {
+  readonly by: ProbeReason;
+}
+
 /** The ad enters or leaves the list: it is so at `at`, and was not yet at `before`, at most a minute earlier. */
 export interface Crossing {
   readonly kind: 'enters' | 'leaves';
@@ -41,7 +48,8 @@ export interface Timeline {
   readonly from: number;
   readonly to: number;
   readonly stepMs: number;
-  readonly points: readonly TimelinePoint[];
+  /** Ascending in time. */
+  readonly points: readonly TimelineProbe[];
   readonly crossings: readonly Crossing[];
   /** Parts of the model's share of the answer that hold only approximately. */
   readonly approximations: readonly string[];
@@ -52,7 +60,7 @@ export interface Timeline {
 }
 
 export interface TimelineOptions {
-  /** First instant, ms; the last is the largest from + n·step ≤ to. */
+  /** First step, ms; the last is the largest from + n·step ≤ to. */
   readonly from: number;
   readonly to: number;
   readonly stepMs: number;
@@ -131,11 +139,30 @@ const crossingBetween = async (
   };
 };
 
+/** Where a window is looked at besides its steps; an instant that is a step already stays one. */
+const probesOf = (
+  steps: readonly number[],
+  more: ReadonlyArray<readonly [number, ProbeReason]>,
+  { from, to }: TimelineOptions,
+): Array<readonly [number, ProbeReason]> => {
+  const probes = new Map<number, ProbeReason>(steps.map((at) => [at, 'step']));
+  for (const [at, by] of more) if (at >= from && at <= to && !probes.has(at)) probes.set(at, by);
+  return [...probes].sort(([a], [b]) => a - b);
+};
+
+/** Instants at which something that the list reads begins or ends. */
+const edgesOf = (bands: readonly CalendarEntry[], ad: Ad | undefined): number[] => [
+  ...bands.flatMap(({ from, until }) => [from - 1, from, until - 1, until]),
+  ...[ad?.startAt, ad?.endAt].flatMap((edge) =>
+    edge === null || edge === undefined ? [] : [edge - 1, edge, edge + 1],
+  ),
+];
+
 /**
- * One ad over a window of time, the query otherwise as it is: at each step its rank, score and φ, and
- * to the minute each instant where it enters or leaves the list between two steps that differ (a visit
- * shorter than a step is not seen). Throws `unknown-ad`, `usage` for a window without points or of too many,
- * `cancelled`.
+ * One ad over a window of time, the query otherwise as it is: its rank, score and φ at each step, at as-of, just after
+ * each of the user's own behaviours and at the edges of promotions and of the ad's dates; and to the minute each instant
+ * where it enters or leaves the list between two probes that differ (a visit between two that agree is not seen).
+ * Throws `unknown-ad`, `usage` for a window without steps or with too many probes, `cancelled`.
  */
 export const timeline = async (
   engine: Engine,
@@ -150,31 +177,44 @@ export const timeline = async (
       expected: 'from before to, and a step above 0',
       found: `from ${from} to ${to}, step ${stepMs} ms`,
     });
-  if (count > mostPoints)
-    throw new RecallError('usage', `${count} instants are too many`, {
-      expected: `at most ${mostPoints}`,
-      todo: 'take a larger --step',
-    });
-  const probe = (at: number): Promise<TimelinePoint> => pointAt(engine, query, adId, at);
-  const points: TimelinePoint[] = [];
-  const crossings: Crossing[] = [];
-  for (let i = 0; i < count; i += 1) {
-    throwIfAborted(signal);
-    const last = points.at(-1);
-    const point = await probe(from + i * stepMs);
-    points.push(point);
-    if (last !== undefined && (last.listRank === null) !== (point.listRank === null))
-      crossings.push(await crossingBetween(probe, last, point));
-    onProgress?.(i + 1, count);
-    await yieldToEventLoop();
-  }
-  const { store, settings } = engine.core.deps;
+  if (count > mostPoints) throw tooMany(count);
+  const { store, settings, catalog } = engine.core.deps;
   const events = store
     .events(query.userId, { before: to + 1, from })
     .map(({ eventId, kind, at }) => ({ eventId, kind, at }))
     .reverse();
   const bands = (settings.calendar ?? []).filter((entry) => entry.from < to && from < entry.until);
+  const [ad] = catalog.ads([ordinalOfAd(engine.core.deps, adId)]);
+  const probes = probesOf(
+    Array.from({ length: count }, (_, i) => from + i * stepMs),
+    [
+      [query.asOf, 'as-of'],
+      ...events.map(({ at }) => [at + 1, 'event'] as const),
+      ...edgesOf(bands, ad).map((at) => [at, 'edge'] as const),
+    ],
+    options,
+  );
+  if (probes.length > mostPoints) throw tooMany(probes.length);
+  const probe = (at: number): Promise<TimelinePoint> => pointAt(engine, query, adId, at);
+  const points: TimelineProbe[] = [];
+  const crossings: Crossing[] = [];
+  for (const [i, [at, by]] of probes.entries()) {
+    throwIfAborted(signal);
+    const last = points.at(-1);
+    const point = { ...(await probe(at)), by };
+    points.push(point);
+    if (last !== undefined && (last.listRank === null) !== (point.listRank === null))
+      crossings.push(await crossingBetween(probe, last, point));
+    onProgress?.(i + 1, probes.length);
+    await yieldToEventLoop();
+  }
   const encoder = await engine.core.deps.encoder();
   const approximations = approximately(encoder, query, encoder?.abilities.groups === true ? ['groups'] : []);
   return { adId, from, to, stepMs, points, crossings, approximations, bands, events };
 };
+
+const tooMany = (count: number): RecallError =>
+  new RecallError('usage', `${count} instants are too many`, {
+    expected: `at most ${mostPoints}`,
+    todo: 'take a larger --step or a shorter window',
+  });

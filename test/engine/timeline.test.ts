@@ -27,7 +27,7 @@ describe('the timeline of an ad', () => {
           if (found instanceof Error) return expect(found).toMatchObject({ code: 'unsupported' });
           if (typeof found !== 'object' || found === null || !('points' in found) || !Array.isArray(found.points))
             throw new Error('no timeline');
-          expect(found.points).toHaveLength(5);
+          expect(found.points.filter(({ by }) => by === 'step')).toHaveLength(5);
           for (const point of found.points) {
             const fresh = createEngine(depsOf(one));
             const { candidates } = await fresh.recall({
@@ -90,6 +90,38 @@ describe('the timeline of an ad', () => {
       expect(crossing?.causes[0]?.group).toBe('context');
     }
     expect(found.bands).toEqual(settings.calendar);
+  });
+
+  it('probes as-of, each behaviour of the user’s and each edge, and has a crossing wherever two probes differ', async () => {
+    let [visits, asked] = [0, 0];
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const world = makeWorld({ seed });
+      const [start, until] = [worldStart + 30 * 24 * hour + 7 * minute, worldStart + 30 * 24 * hour + 5 * hour];
+      const settings = { calendar: [{ field: 'promo', value: '618', from: start, until }] };
+      const engine = createEngine(worldDeps(world, { settings }));
+      const asOf = worldStart + 31 * 24 * hour + 3 * minute;
+      const query = { ...worldQuery(`u${seed}`, { k: 6, eligibility: false }), asOf };
+      const [from, to] = [worldStart + 28 * 24 * hour, worldStart + 33 * 24 * hour];
+      for (const ad of [3, 17, 30]) {
+        const adId = world.ads[ad]?.adId ?? '';
+        const { points, crossings } = await timeline(engine, query, adId, { from, to, stepMs: 24 * hour });
+        const own = world.events.filter((e) => e.userId === query.userId && e.at >= from && e.at < to);
+        for (const at of [asOf, start, start - 1, until, until - 1, ...own.map((e) => e.at + 1)]) {
+          asked += 1;
+          const point = points.find((one) => one.at === at);
+          expect([at, point?.listRank]).toEqual([at, (await pointAt(engine, query, adId, at)).listRank]);
+        }
+        const differ = points.filter((p, i) => i > 0 && (p.listRank === null) !== (points[i - 1]?.listRank === null));
+        expect(crossings).toHaveLength(differ.length);
+        visits += points.some((p) => p.by !== 'step' && p.listRank !== null) ? 1 : 0;
+        for (const { at, before, kind } of crossings) {
+          expect((await pointAt(engine, query, adId, at)).listRank !== null).toBe(kind === 'enters');
+          expect((await pointAt(engine, query, adId, before)).listRank !== null).toBe(kind === 'leaves');
+        }
+      }
+    }
+    expect(asked).toBeGreaterThan(90);
+    expect(visits).toBeGreaterThan(2);
   });
 
   it('refuses a window without instants, one of too many, and an unknown ad', async () => {

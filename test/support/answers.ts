@@ -50,6 +50,7 @@ export const explained = (adId: string): PartialAnswer => ({
         stderr: 0.01,
       },
     ],
+    placed: { via: 'model', score: 0.8412 },
     methods: [{ group: 'browse', method: 'permutation', members: 12, evaluations: 100, permutations: 50 }],
     nearest: [{ eventId: 'e1', kind: 'view', at, adId: 'ad-00001', cosine: 0.91 }],
     channels: [
@@ -137,16 +138,19 @@ export const counterfactual = (adId: string): PartialAnswer => ({
     command: null,
     applied: { ...queryOf('u-00001'), weights: { ...queryOf('u-00001').weights, browse: 0.413 } },
     changes: [{ group: 'browse', from: 1, to: 0.413 }],
-    search: { method: 'one-group', evaluated: 40 },
+    inExact: false,
+    missed: null,
+    search: { method: 'one-group', evaluated: 40, step: 0.001, within: 0.587, complete: false },
     intervals: [
       {
         group: 'browse',
         weight: 1,
         present: true,
         intervals: [{ from: 0, to: 0.413, outsideBelow: null, outsideAbove: 0.414 }],
+        exact: [{ from: 0, to: 0.413, outsideBelow: null, outsideAbove: 0.414 }],
         nearest: 0.413,
       },
-      { group: 'search', weight: 1, present: false, intervals: [], nearest: null },
+      { group: 'search', weight: 1, present: false, intervals: [], exact: [], nearest: null },
     ],
   },
 });

@@ -102,7 +102,7 @@ describe('the key c', () => {
     await t.press('c');
     const text = t.screen.text();
     expect(text).toContain('To bring it in: browse 1.000 → .413 → rank 100, displaces 1 ad (run, works).');
-    expect(text).toMatch(/browse +0 █+─+┃─+ 4 +1\.00 in at \.00 to \.41/);
+    expect(text).toMatch(/browse +0 █+─+┃─+ 4 +1\.00 in at \.000 to \.413/);
     await t.press('a');
     expect(t.store.get().query?.weights['browse']).toBe(0.413);
   });

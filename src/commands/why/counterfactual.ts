@@ -42,7 +42,7 @@ export const runCounterfactual = async (
 export const counterfactualCommand: Command<'counterfactual'> = {
   id: 'counterfactual',
   title: 'Find the smallest change that moves an ad in or out',
-  doc: 'Finds the smallest change that brings an ad into the list of the model or of the merge (mode merged), or takes it out. Weights and behaviours never change a legacy or i2i list. --by weights gives, for each group, every interval of [0, 4] in which the ad is in the list, and the smallest change over all groups; --by events gives the smallest set of behaviours whose removal does it. The search is over exact retrieval; its result is then run at the query’s ef.',
+  doc: 'Finds the smallest change that brings an ad into the list of the model or of the merge (mode merged), or takes it out. The list is the one that recall gives: the index at the query’s ef. Weights and behaviours never change a legacy or i2i list. --by weights gives, for each group, the intervals of [0, 4] in which the ad is in the list, as run, and the smallest change over all groups; --by events gives the smallest set of behaviours whose removal does it. Only a change that was run and works is offered; for an ad that the index missed that is the ef that finds it.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,

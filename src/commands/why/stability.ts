@@ -9,7 +9,7 @@ import { queryFromArgs } from '../query/args.ts';
 export const stabilityCommand: Command<'stability'> = {
   id: 'stability',
   title: 'Show how far weights can move without effect',
-  doc: 'Varies the weight of one feature group at a time and gives the interval in which the ad keeps its rank or, without an ad, in which the set of the first ten stays the same.',
+  doc: 'Varies the weight of one feature group at a time and gives the interval in which the ad stays in the list as recalled, or out of it; without an ad, in which the set of the first ten stays the same.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,

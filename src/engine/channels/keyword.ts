@@ -90,6 +90,7 @@ const withTerms = (core: EngineCore, { ordinal, score, bm25, search }: Match): E
       eventId: search.eventId,
       terms: termsOf(core, ordinal, search.query),
       bm25,
+      position: search.position,
     };
   },
 });

@@ -24,13 +24,15 @@ const scanReason = ({ deps }: EngineCore, mask: EligibilityMask | null): string 
   return `${percent(share, { significant: 3 })} of the ads are eligible, below ${percent(tightFilter, { significant: 3 })}: a filtered index search would be slower and miss more`;
 };
 
-const retrieve = async (
+/** The nearest eligible ads of any user vector, at most `limit`, as the query retrieves them; null: there is nothing to ask. */
+export const modelHits = async (
   core: EngineCore,
   query: RecallQuery,
   vector: Float32Array,
-  limit: number,
+  most: number,
 ): Promise<Retrieved | null> => {
   const { index, scan } = core.deps;
+  const limit = Math.min(most, core.deps.catalog.adCount);
   const mask = core.mask(query);
   const reason = scanReason(core, mask);
   const effectiveEf = Math.max(query.ef, limit);
@@ -58,7 +60,7 @@ export const runModel = async (core: EngineCore, query: RecallQuery, limit: numb
   if (vector === null) return unavailableRun('model', 'this workspace has no user model');
   const wanted = Math.min(limit, deps.catalog.adCount);
   if (wanted === 0) return silentRun('model', 'the workspace has no ads');
-  const retrieved = await retrieve(core, query, vector, wanted);
+  const retrieved = await modelHits(core, query, vector, wanted);
   if (retrieved === null) return unavailableRun('model', 'this workspace has neither an index nor vectors');
   const {
     hits: { ordinals, scores },

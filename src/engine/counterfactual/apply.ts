@@ -5,24 +5,46 @@ import type { Engine } from '../engine.ts';
 import { sourcesOf } from '../../domain/sources.ts';
 import type { Goal } from './types.ts';
 
-/** Runs the changed query natively at its ef and says what it did. */
+export interface Outcome {
+  readonly applied: RecallQuery | null;
+  readonly verified: boolean;
+  readonly displaced: readonly string[];
+  readonly rank: number | null;
+}
+
+const nothing: Outcome = { applied: null, verified: false, displaced: [], rank: null };
+
+/** Runs the changed query as the user would, beside the list before: a change after which the ad is where it was is none. */
 export const applyChange = async (
   engine: Engine,
   before: RecallResult,
   adId: string,
   goal: Goal,
   applied: RecallQuery | null,
-): Promise<{ applied: RecallQuery | null; verified: boolean; displaced: string[]; rank: number | null }> => {
-  if (applied === null) return { applied, verified: false, displaced: [], rank: null };
-  const { candidates } = await engine.recall(applied);
+): Promise<Outcome> => {
+  if (applied === null) return nothing;
+  const candidates = await candidatesOf(engine, applied);
+  if (candidates === null) return nothing;
   const rank = candidates.find((candidate) => candidate.adId === adId)?.rank ?? null;
+  const was = before.candidates.some((candidate) => candidate.adId === adId);
+  if (was === (rank !== null) || was === (goal === 'in')) return nothing;
   const is = new Set(candidates.map((candidate) => candidate.adId));
   return {
     applied,
     rank,
-    verified: (rank !== null) === (goal === 'in'),
+    verified: true,
     displaced: before.candidates.map((candidate) => candidate.adId).filter((id) => !is.has(id)),
   };
+};
+
+/** null: the groups cancel each other at these weights, and no list is made. */
+const candidatesOf = async (engine: Engine, query: RecallQuery): Promise<RecallResult['candidates'] | null> => {
+  try {
+    return (await engine.recall(query)).candidates;
+  } catch (error) {
+    if (error instanceof RecallError && error.code === 'unsupported') return null;
+    throw error;
+  }
 };
 
 /** Weights and knock-outs reach the model channel only: a list it has no part in never changes. Throws `unsupported`. */

@@ -6,9 +6,10 @@ import { ordinalOfAd } from '../explain/vectors.ts';
 import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
 import { applyChange, requireModelList } from './apply.ts';
 import { exactOf } from './claim.ts';
-import { mergedList } from './merged.ts';
-import type { MergedList } from './merged.ts';
+import { missedBy } from './missed.ts';
 import type { EventChange, EventCounterfactual, Goal } from './types.ts';
+import { userLists } from './user-lists.ts';
+import type { UserLists } from './user-lists.ts';
 import type { CounterfactualOptions } from './weights.ts';
 
 /** Subsets are drawn from this many behaviours, and are at most this large. */
@@ -16,7 +17,7 @@ export const strongest = 15;
 export const exhaustiveSize = 3;
 const batch = 64;
 
-/** A set of knock-outs as tried: the ad's margin over what it has to beat; > 0 = it is in. */
+/** A set of knock-outs as tried: is the ad in the list, and its exact margin over what it has to beat. */
 interface Tried {
   readonly set: readonly number[];
   readonly inside: boolean;
@@ -25,7 +26,7 @@ interface Tried {
 
 /**
  * The smallest set of behaviours whose removal takes the ad out of the list, or brings it in: every
- * set is a true re-encoding (knocked-out events keep their slot) and an exact retrieval. All sets up to three of the
+ * set is a true re-encoding (knocked-out events keep their slot) and a search of the index as the user's own. All sets up to three of the
  * 15 strongest (by what removing each alone does); beyond three the best set so far grows by one at a
  * time, over all behaviours. Throws as `byWeights`.
  */
@@ -43,9 +44,26 @@ export const byEvents = async (
   const before = await engine.recall(asked);
   const { query } = before;
   const events = await removable(engine, query);
-  const merged = query.mode === 'merged' ? await mergedList(core, query) : null;
-  const trySets = setsTrier(engine, query, merged, ordinal, events, options.signal);
-  const goal: Goal = (await trySets([[]]))[0]?.inside === true ? 'out' : 'in';
+  const lists = await userLists(core, query);
+  const trySets = setsTrier(engine, query, lists, ordinal, events, options.signal);
+  const goal: Goal = before.candidates.some((one) => one.ordinal === ordinal) ? 'out' : 'in';
+  const vector = await core.userVector(query);
+  const inExact = vector !== null && (await lists.exact(vector)).includes(ordinal);
+  const missed = goal === 'in' && inExact ? await missedBy(engine, query, adId) : null;
+  const ef = missed?.ef ?? null;
+  if (ef !== null)
+    return {
+      by: 'events',
+      query,
+      adId,
+      goal,
+      inExact,
+      missed,
+      changes: [],
+      approximations: approximately(encoder, query, ['events']),
+      search: { method: 'greedy', strongest: 0, events: events.length, evaluated: 0, complete: events.length === 0 },
+      ...(await applyChange(engine, before, adId, goal, { ...query, ef: ef.to })),
+    };
   const reached = ({ inside }: Tried): boolean => inside === (goal === 'in');
   const alone = (await trySets(events.map((_, i) => [i]))).sort((a, b) => better(goal, a, b));
   const chosen = alone.slice(0, strongest).flatMap(({ set }) => set);
@@ -76,20 +94,24 @@ export const byEvents = async (
     changes.length === 0
       ? null
       : { ...query, excludedEvents: [...query.excludedEvents, ...changes.map((event) => event.eventId)] };
+  const outcome = await applyChange(engine, before, adId, goal, applied);
   return {
     by: 'events',
     query,
     adId,
     goal,
-    changes,
+    inExact,
+    missed,
+    changes: outcome.applied === null ? [] : changes,
     approximations: approximately(encoder, query, ['events']),
     search: {
       method: exhaustive ? 'exhaustive' : 'greedy',
       strongest: chosen.length,
       events: events.length,
       evaluated: trySets.count(),
+      complete: events.length <= exhaustiveSize,
     },
-    ...(await applyChange(engine, before, adId, goal, applied)),
+    ...outcome,
   };
 };
 
@@ -117,7 +139,7 @@ interface SetsTrier {
 const setsTrier = (
   { core }: Engine,
   query: RecallQuery,
-  merged: MergedList | null,
+  lists: UserLists,
   ordinal: number,
   events: readonly EventChange[],
   signal: AbortSignal | undefined,
@@ -129,13 +151,12 @@ const setsTrier = (
     const vector = await core.userVector(changed);
     if (vector === null) throw new RecallError('unsupported', 'counterfactual behaviours need a model');
     const {
-      exact: { rank, score },
+      exact: { score },
       top,
     } = await scan.standing(vector, ordinal, query.k + 1, mask);
     const at = top.ordinals.indexOf(ordinal);
     const cutoff = top.scores[at >= 0 && at < query.k ? query.k : query.k - 1] ?? Number.NEGATIVE_INFINITY;
-    if (merged !== null) return { set, margin: score - cutoff, inside: (await merged.at(vector)).includes(ordinal) };
-    return { set, margin: score - cutoff, inside: rank <= query.k && (mask === undefined || mask.bits[ordinal] === 1) };
+    return { set, margin: score - cutoff, inside: (await lists.native(vector)).includes(ordinal) };
   };
   const run = async (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]> => {
     const out: Tried[] = [];

@@ -2,13 +2,14 @@ import { bisect } from '../../domain/intervals.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import type { EncodedUser } from '../core.ts';
 import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
-import type { Claim } from './claim.ts';
+import { roundedOutwards } from './nearest.ts';
 import type { Goal, WeightChange } from './types.ts';
+import type { WeightProbe } from './weight-scan.ts';
 
 export interface SeveralQuestion {
   readonly user: EncodedUser;
   readonly weights: Float32Array;
-  readonly claim: Claim;
+  readonly probe: WeightProbe;
   readonly goal: Goal;
   /** L1 of the best change of one group; null = there is none. */
   readonly best: number | null;
@@ -27,34 +28,38 @@ const signs = [
  * Changes of several groups at once that are smaller, in Σ|Δw|, than the best of one group: rays over every
  * pair of groups (4 sign patterns, 3 splits) and the corners of all groups. Where scores are linear in the
  * weights one group is optimal, so this only gains where ReLU or a bound of [0, 4] bends them. A bounded search: it
- * proves what it finds, not that nothing smaller exists.
+ * proves what it finds, rounded outwards to thousandths and run, not that nothing smaller exists.
  */
-export const searchSeveral = async (
-  question: SeveralQuestion,
-): Promise<{ changes: WeightChange[] | null; evaluated: number }> => {
-  const { user, weights, claim, goal } = question;
-  let evaluated = 0;
-  const reaches = async (direction: Float64Array, length: number): Promise<boolean> => {
-    evaluated += 1;
-    const row = weights.map((weight, g) => clamp(weight + (direction[g] ?? 0) * length));
-    return (await claim.holdsAt(user.encoder.fuse(user.encodings, row, 1))) === (goal === 'in');
-  };
-  let best: { direction: Float64Array; length: number } | null = null;
+export const searchSeveral = async (question: SeveralQuestion): Promise<WeightChange[] | null> => {
+  const { user, weights, probe, goal } = question;
+  const reaches = async (row: Float32Array): Promise<boolean> => (await probe.one(row)) === (goal === 'in');
+  const along = (direction: Float64Array, length: number): Float32Array =>
+    weights.map((weight, g) => clamp(weight + (direction[g] ?? 0) * length));
+  let best: WeightChange[] | null = null;
   let bound = question.best ?? Number.POSITIVE_INFINITY;
   for (const direction of directions(user, weights)) {
     throwIfAborted(question.signal);
     const length = Math.min(reachOf(direction, weights), bound * 0.98);
-    if (!(length > 0) || !(await reaches(direction, length))) continue;
-    const [near] = await bisect((at) => reaches(direction, at), length, 0, true, 1e-6);
+    if (!(length > 0) || !(await reaches(along(direction, length)))) continue;
+    const [near] = await bisect((at) => reaches(along(direction, at)), length, 0, true, 1e-4);
+    const changes = changesOf(user, weights, direction, near);
+    const l1 = changes.reduce((sum, { from, to }) => sum + Math.abs(to - from), 0);
     // At 0.99 of the change the goal must not be reached yet: else the ray was in before, and is followed down.
-    if (near < bound && !(await reaches(direction, near * 0.99))) {
-      best = { direction, length: near };
-      bound = near;
+    if (
+      l1 < bound - 1e-9 &&
+      !(await reaches(along(direction, near * 0.99))) &&
+      (await reaches(rowOf(user, weights, changes)))
+    ) {
+      best = changes;
+      bound = l1;
     }
     await yieldToEventLoop();
   }
-  return { evaluated, changes: best === null ? null : changesOf(user, weights, best.direction, best.length) };
+  return best;
 };
+
+const rowOf = ({ encoder }: EncodedUser, weights: Float32Array, changes: readonly WeightChange[]): Float32Array =>
+  weights.map((weight, g) => changes.find(({ group }) => group === encoder.groups[g]?.name)?.to ?? weight);
 
 const clamp = (weight: number): number => Math.min(maxWeight, Math.max(minWeight, weight));
 
@@ -102,5 +107,6 @@ const changesOf = (
   encoder.groups.flatMap((group, g) => {
     const from = weights[g] ?? 1;
     const d = direction[g] ?? 0;
-    return d === 0 ? [] : [{ group: group.name, from, to: clamp(from + d * length) }];
+    const to = clamp(roundedOutwards(from + d * length, from, 3));
+    return d === 0 || to === from ? [] : [{ group: group.name, from, to }];
   });

@@ -2,6 +2,7 @@ import type { EventId } from '../../domain/ids.ts';
 import type { GroupName } from '../../domain/groups.ts';
 import type { HoldingInterval } from '../../domain/intervals.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import type { Missed } from './missed.ts';
 
 /** Bring the ad into the list, or take it out: the opposite of what is. */
 export type Goal = 'in' | 'out';
@@ -12,9 +13,14 @@ export interface GroupIntervals {
   readonly weight: number;
   /** false: the group has nothing to read, its weight changes nothing. */
   readonly present: boolean;
-  /** All weights in [0, 4], the other groups fixed, at which the ad is in the list. */
+  /**
+   * Weights in [0, 4], the other groups fixed, at which the ad is in the list as the user gets it: run at every
+   * `search.step` and at both ends; between two runs that agree the index was not asked.
+   */
   readonly intervals: readonly HoldingInterval[];
-  /** The nearest weight that reaches the goal; null = none in [0, 4]. */
+  /** The same of the exact list, certified between the runs too. */
+  readonly exact: readonly HoldingInterval[];
+  /** The nearest weight that was run and reaches the goal; null = none was seen. */
   readonly nearest: number | null;
 }
 
@@ -33,10 +39,15 @@ export interface EventChange {
 interface Applied {
   readonly query: RecallQuery;
   readonly adId: string;
+  /** Decided by the list as recalled. */
   readonly goal: Goal;
-  /** The query with the change; null without one. */
+  /** Exact retrieval has the ad in the list: where it differs from the goal's side, the index is the reason. */
+  readonly inExact: boolean;
+  /** Out of the list although the exact list holds it; null = not so. With an `ef` that is the answer, and `applied` is it. */
+  readonly missed: Missed | null;
+  /** The query with the change, run and seen to work; null without one. */
   readonly applied: RecallQuery | null;
-  /** The changed query was run natively at its ef, and the goal was reached. */
+  /** The list before and the list after were run, and the ad changed sides. */
   readonly verified: boolean;
   /** Ads of the old list that the new one does not hold. */
   readonly displaced: readonly string[];
@@ -48,13 +59,23 @@ interface Applied {
 
 export interface WeightCounterfactual extends Applied {
   readonly by: 'weights';
-  /** Smallest change found; empty = none within [0, 4]. */
+  /** Smallest change found, seen to work; empty = none was found. */
   readonly changes: readonly WeightChange[];
   /** Σ|Δw| of the changes. */
   readonly l1: number | null;
   readonly intervals: readonly GroupIntervals[];
-  /** One group: every weight was looked at. Several: a bounded search, `evaluated` weight vectors. */
-  readonly search: { readonly method: 'one-group' | 'bounded'; readonly evaluated: number };
+  readonly search: {
+    /** `one-group`: every thousandth of each single weight nearer than the change was run and fails. */
+    readonly method: 'one-group' | 'bounded';
+    /** Weight vectors run. */
+    readonly evaluated: number;
+    /** Each weight alone was run over all of [0, 4] at this distance. */
+    readonly step: number;
+    /** Each weight alone was run at every thousandth nearer than this to where it stands. */
+    readonly within: number;
+    /** No weight can change anything: `changes` is empty because there are none. */
+    readonly complete: boolean;
+  };
 }
 
 export interface EventCounterfactual extends Applied {
@@ -72,5 +93,7 @@ export interface EventCounterfactual extends Applied {
     readonly events: number;
     /** Users encoded. */
     readonly evaluated: number;
+    /** Every set of the behaviours was run. */
+    readonly complete: boolean;
   };
 }

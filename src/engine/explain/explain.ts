@@ -1,5 +1,5 @@
 import { byStrength, explanationTree, headlineOf } from '../../domain/explanation.ts';
-import type { Explanation } from '../../domain/explanation.ts';
+import type { Explanation, ProducingChannel } from '../../domain/explanation.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { approximately } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
@@ -51,10 +51,11 @@ export const explain = async (
     adId,
     ordinal,
     rank: candidate?.rank ?? null,
+    placed: candidate === null ? null : { via: candidate.via, score: candidate.score },
     ...parts,
     methods: valued.map((group) => group.method),
     nearest: nearestBehaviours(core, query, ordinal, options.nearest ?? 5),
-    channels: await producingChannels(core, query, ordinal, candidate),
+    channels: placedFirst(await producingChannels(core, query, ordinal, candidate), candidate?.via),
     headline: headlineOf(groups, events),
     approximations: [
       ...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']),
@@ -63,6 +64,11 @@ export const explain = async (
     tree: explanationTree(parts),
   };
 };
+
+const placedFirst = (channels: readonly ProducingChannel[], via: string | undefined): ProducingChannel[] => [
+  ...channels.filter(({ channel }) => channel === via),
+  ...channels.filter(({ channel }) => channel !== via),
+];
 
 /** Notices where a group's φ cannot be divided among its behaviours. */
 export const unvalued = ({ abilities: { events } }: UserEncoder): string[] =>

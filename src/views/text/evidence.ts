@@ -8,14 +8,24 @@ type AdName = (adId: string) => string;
 const words: { readonly [T in EvidenceType]: (evidence: Evidence<T>, adName: AdName) => string } = {
   ann: ({ ef }) => t('found by the index at ef {ef}', { ef }),
   'exact-scan': ({ reason }) => t('found by the exact scan: {reason}', { reason }),
-  'past-item': ({ adId, similarity, share }, adName) =>
-    t('seen together with {ad} (similarity {similarity}, {percent} % of its score)', {
-      ad: adName(adId),
-      similarity: figure(similarity, 3),
-      percent: Math.round(share * 100),
-    }),
-  'matched-query': ({ query, terms, bm25 }) =>
-    t('searched "{query}": matches {terms} (bm25 {bm25})', { query, terms: terms.join(', '), bm25: bm25.toFixed(2) }),
+  'past-item': ({ adId, similarity, weight, share }, adName) => {
+    const said = { ad: adName(adId), similarity: figure(similarity, 3), percent: Math.round(share * 100) };
+    return weight === 1
+      ? t('seen together with {ad} (similarity {similarity}, {percent} % of its score)', said)
+      : t('seen together with {ad} (similarity {similarity} × weight {weight}, {percent} % of its score)', {
+          ...said,
+          weight: figure(weight, 3),
+        });
+  },
+  'matched-query': ({ query, terms, bm25, position = 1 }) => {
+    const said = { query, terms: terms.join(', '), bm25: bm25.toFixed(2) };
+    return position === 1
+      ? t('searched "{query}": matches {terms} (bm25 {bm25})', said)
+      : t(
+          'searched "{query}": matches {terms} (bm25 {bm25} ÷ √{position} = {score}, as search {position} from the newest)',
+          { ...said, position, score: (bm25 / Math.sqrt(position)).toFixed(2) },
+        );
+  },
   'latest-browse': ({ category, count }) =>
     t('latest browse was in {category}; {behaviours} with this ad there', {
       category,

@@ -1,13 +1,13 @@
 import { t } from '../../base/texts.ts';
 import type { CalendarEntry } from '../../domain/inputs.ts';
-import type { TimelinePoint } from '../../engine/timeline.ts';
+import type { TimelinePoint, TimelineProbe } from '../../engine/timeline.ts';
 import { fitCells } from './cells.ts';
 import { figure, utcShort } from './figures.ts';
 import { blank, span, type Line } from './line.ts';
 import { sparkline } from './sparkline.ts';
 
 export interface PlotInput {
-  readonly points: readonly TimelinePoint[];
+  readonly points: readonly TimelineProbe[];
   readonly bands: readonly CalendarEntry[];
   readonly k: number;
   /** Instants of the user's behaviours. */
@@ -26,10 +26,22 @@ const firstRanks = (k: number): number[] =>
 const rowOf = (rank: number, k: number, first: readonly number[]): number =>
   rank > k ? first.length : first.findLastIndex((from) => from <= rank);
 
-/** At most one point a column; of several, the best rank stands for them, so that a short visit is seen. */
-const columns = (points: readonly TimelinePoint[], width: number): TimelinePoint[][] => {
-  const size = Math.max(1, Math.ceil(points.length / Math.max(1, width)));
-  return Array.from({ length: Math.ceil(points.length / size) }, (_, i) => points.slice(i * size, (i + 1) * size));
+/** A column a step, with the probes that follow it before the next: time runs evenly. */
+const bySteps = (points: readonly TimelineProbe[]): TimelineProbe[][] => {
+  const groups: TimelineProbe[][] = [];
+  for (const point of points) {
+    const last = groups.at(-1);
+    if (last === undefined || point.by === 'step') groups.push([point]);
+    else last.push(point);
+  }
+  return groups;
+};
+
+/** Steps that share a column where the width has no room for each; the best rank stands for all, so that a short visit is seen. */
+const columns = (points: readonly TimelineProbe[], width: number): TimelineProbe[][] => {
+  const steps = bySteps(points);
+  const size = Math.max(1, Math.ceil(steps.length / Math.max(1, width)));
+  return Array.from({ length: Math.ceil(steps.length / size) }, (_, i) => steps.slice(i * size, (i + 1) * size).flat());
 };
 
 const best = (points: readonly TimelinePoint[], rank: (p: TimelinePoint) => number | null): number | null =>

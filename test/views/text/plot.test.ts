@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { TimelinePoint } from '../../../src/engine/timeline.ts';
+import type { TimelineProbe } from '../../../src/engine/timeline.ts';
 import { plotLines, type PlotInput } from '../../../src/views/text/plot.ts';
 import { renderPlain } from '../../../src/views/text/render.ts';
 
 const hour = 3_600_000;
 const start = Date.UTC(2025, 5, 18);
-const point = (i: number, listRank: number | null, exactRank: number | null, score: number | null): TimelinePoint => ({
+const point = (i: number, listRank: number | null, exactRank: number | null, score: number | null): TimelineProbe => ({
   at: start + i * hour,
   listRank,
   exactRank,
@@ -13,8 +13,9 @@ const point = (i: number, listRank: number | null, exactRank: number | null, sco
   ineligible: null,
   carriedBy: listRank === null ? null : 'search',
   groups: [],
+  by: 'step',
 });
-const drawn = (points: readonly TimelinePoint[], more: Partial<PlotInput> = {}, width = 60): string[] =>
+const drawn = (points: readonly TimelineProbe[], more: Partial<PlotInput> = {}, width = 60): string[] =>
   renderPlain(plotLines({ points, k: 10, bands: [], events: [], ...more }, width, true));
 
 const points = [point(0, null, 11, 0.1), point(1, 10, 10, 0.2), point(2, 1, 1, 0.4), point(3, null, null, null)];

@@ -1,7 +1,8 @@
+import { t, tn } from '../../../base/texts.ts';
 import { byCodeUnit } from '../../../base/order.ts';
 import type { TimelineData } from '../../../answers/change.ts';
-import type { Crossing, TimelinePoint } from '../../../engine/timeline.ts';
-import { figure, plural, utc, utcShort } from '../../text/figures.ts';
+import type { Crossing, ProbeReason, TimelinePoint } from '../../../engine/timeline.ts';
+import { count, figure, plural, utc, utcShort } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { and, sentence } from '../../text/sentences.ts';
 import { plotLines } from '../../text/plot.ts';
@@ -12,17 +13,48 @@ const crossingText = ({ kind, at, carriedBy, causes }: Crossing): string => {
   return `${kind} at ${utc(at)}${why}${carriedBy === null ? '' : `, carried by ${carriedBy}`}`;
 };
 
-const headline = ({ title, adId, points, crossings, k }: TimelineData): string => {
+const units: ReadonlyArray<readonly [number, string]> = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+];
+
+/** A step in the largest unit that it is a whole number of: `90 min`, `12 h`. */
+const stepText = (ms: number): string => {
+  const [size, name] = units.find(([unit]) => ms % unit === 0) ?? [1, 'ms'];
+  return `${ms / size} ${name}`;
+};
+
+/** What was probed: `every 12 h, as-of, after 4 behaviours and at 2 edges`. */
+const probedText = ({ points, stepMs }: TimelineData): string => {
+  const of = (by: ProbeReason): number => points.filter((point) => point.by === by).length;
+  return and([
+    t('every {step}', { step: stepText(stepMs) }),
+    ...(of('as-of') === 0 ? [] : [t('as-of')]),
+    ...(of('event') === 0 ? [] : [tn(of('event'), 'after {n} behaviour', 'after {n} behaviours')]),
+    ...(of('edge') === 0 ? [] : [tn(of('edge'), 'at {n} edge', 'at {n} edges')]),
+  ]);
+};
+
+const headline = (data: TimelineData): string => {
+  const { title, adId, points, crossings } = data;
+  const ad = title === '' ? adId : title;
   const inside = points.filter((p) => p.listRank !== null).length;
+  const probed = probedText(data);
   const best = points.reduce<number | null>(
     (top, { listRank }) => (listRank !== null && (top === null || listRank < top) ? listRank : top),
     null,
   );
-  const where =
-    best === null
-      ? `never among the first ${k}`
-      : `in the list at ${inside} of ${plural(points.length, 'instant')}, best rank ${best}`;
-  return `${title === '' ? adId : title}: ${where}${crossings.length === 0 ? '' : `, ${plural(crossings.length, 'crossing')}`}.`;
+  const n = count(points.length);
+  if (best === null) return t('{ad}: not in the list at any of the {n} times probed ({probed}).', { ad, n, probed });
+  const where = { ad, n, probed, inside: count(inside), best };
+  return crossings.length === 0
+    ? t('{ad}: in the list at {inside} of {n} times probed ({probed}), best rank {best}.', where)
+    : t('{ad}: in the list at {inside} of {n} times probed ({probed}), best rank {best}; {crossings}.', {
+        ...where,
+        crossings: plural(crossings.length, 'crossing'),
+      });
 };
 
 const carriers = (points: readonly TimelinePoint[]): string => {

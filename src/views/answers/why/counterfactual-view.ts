@@ -1,11 +1,14 @@
+import { t } from '../../../base/texts.ts';
 import type { Counterfactual, CounterfactualData } from '../../../answers/why.ts';
 import { maxWeight, minWeight } from '../../../domain/query.ts';
 import type { EventCounterfactual, GroupIntervals } from '../../../engine/counterfactual/types.ts';
 import { cellWidth, fitCells } from '../../text/cells.ts';
-import { figure, plural, utcShort } from '../../text/figures.ts';
+import { count, figure, plural, utcShort } from '../../text/figures.ts';
 import { span, text, truncateLine, type Line, blank, fitLines, type ViewOptions } from '../../text/line.ts';
 import { type Names, namesFrom } from '../../text/names.ts';
-import { sentence } from '../../text/sentences.ts';
+import { and, sentence } from '../../text/sentences.ts';
+import { weightText } from '../../text/weight.ts';
+import { exactDiffers } from './exact-differs.ts';
 
 const eventName = (change: EventCounterfactual['changes'][number], names: Names): string => {
   const known = names.event(change.eventId);
@@ -14,20 +17,53 @@ const eventName = (change: EventCounterfactual['changes'][number], names: Names)
 
 const changesText = (data: Counterfactual, names: Names): string =>
   data.by === 'weights'
-    ? data.changes.map((c) => `${c.group} ${figure(c.from, 3)} → ${figure(c.to, 3)}`).join(', ')
-    : `without ${data.changes.map((c) => eventName(c, names)).join(', ')}`;
+    ? data.changes.map((c) => `${c.group} ${weightText(c.from)} → ${weightText(c.to)}`).join(', ')
+    : t('without {behaviours}', { behaviours: data.changes.map((c) => eventName(c, names)).join(', ') });
 
-/** The answer in words: the smallest change, its effect, and whether it was run. */
-export const counterfactualSentence = (data: Counterfactual, names: Names): string => {
-  const goal = data.goal === 'in' ? 'bring it in' : 'take it out';
-  if (data.changes.length === 0)
-    return `No change of ${data.by === 'weights' ? 'weights within 0 and 4' : 'her behaviours'} would ${goal}.`;
-  const effect =
-    data.goal === 'in'
-      ? `→ rank ${data.rank ?? 0}, displaces ${plural(data.displaced.length, 'ad')}`
-      : '→ out of the list';
-  return `To ${goal}: ${changesText(data, names)} ${effect}${data.verified ? ' (run, works)' : ' (not confirmed by the index at this ef)'}.`;
+/** The change in words; where the index missed the ad that is the answer, and its ef. */
+const answerOf = (data: Counterfactual, names: Names): string | null => {
+  const ef = data.missed?.ef ?? null;
+  if (ef !== null)
+    return data.applied === null ? null : t('ef {from} → {to} (the index missed it)', { from: ef.from, to: ef.to });
+  return data.changes.length === 0 ? null : changesText(data, names);
 };
+
+/** The answer in words: the smallest change, its effect, and that it was run. */
+export const counterfactualSentence = (data: Counterfactual, names: Names): string => {
+  const change = answerOf(data, names);
+  if (change === null) return noneText(data);
+  return data.goal === 'in'
+    ? t('To bring it in: {change} → rank {rank}, displaces {ads} (run, works).', {
+        change,
+        rank: data.rank ?? 0,
+        ads: plural(data.displaced.length, 'ad'),
+      })
+    : t('To take it out: {change} → out of the list (run, works).', { change });
+};
+
+/** "No change" only where there is none; else what was tried. */
+const noneText = ({ by, goal, search }: Counterfactual): string => {
+  const tries = count(search.evaluated);
+  if (by === 'weights') {
+    if (search.complete)
+      return goal === 'in'
+        ? t('No change of weights would bring it in: no group has anything to read.')
+        : t('No change of weights would take it out: no group has anything to read.');
+    return goal === 'in'
+      ? t('To bring it in: none found in {tries} runs of weights within 0 and 4.', { tries })
+      : t('To take it out: none found in {tries} runs of weights within 0 and 4.', { tries });
+  }
+  if (search.complete)
+    return goal === 'in'
+      ? t('No set of their behaviours would bring it in: every set was run.')
+      : t('No set of their behaviours would take it out: every set was run.');
+  return goal === 'in'
+    ? t('To bring it in: none found in {tries} sets of behaviours.', { tries })
+    : t('To take it out: none found in {tries} sets of behaviours.', { tries });
+};
+
+const rangesText = (intervals: GroupIntervals['intervals']): string =>
+  and(intervals.map((i) => t('{from} to {to}', { from: weightText(i.from, 'up'), to: weightText(i.to, 'down') })));
 
 /** `0 ──████──┃── 4`: where on the scale of weights the ad is in the list, and where the weight stands. */
 const track = (g: GroupIntervals, width: number, ascii: boolean): string => {
@@ -39,10 +75,15 @@ const track = (g: GroupIntervals, width: number, ascii: boolean): string => {
   return cells.join('');
 };
 
-const said = (g: GroupIntervals): string => {
-  if (!g.present) return 'nothing to read: its weight changes nothing';
-  if (g.intervals.length === 0) return 'not in the list at any weight';
-  return `in at ${g.intervals.map((i) => `${figure(i.from, 2)} to ${figure(i.to, 2)}`).join(' and ')}`;
+const saidOf = ({ present, intervals, exact }: GroupIntervals): string => {
+  if (!present) return t('nothing to read: its weight changes nothing');
+  const [native, certified] = [rangesText(intervals), rangesText(exact)];
+  const here =
+    intervals.length === 0 ? t('not in the list at any weight run') : t('in at {ranges}', { ranges: native });
+  if (native === certified) return here;
+  return exact.length === 0
+    ? t('{here}; by exact retrieval at none', { here })
+    : t('{here}; by exact retrieval {ranges}', { here, ranges: certified });
 };
 
 const intervalLines = (data: Extract<Counterfactual, { by: 'weights' }>, width: number, ascii: boolean): Line[] => {
@@ -56,34 +97,50 @@ const intervalLines = (data: Extract<Counterfactual, { by: 'weights' }>, width: 
         span(track(g, size, ascii), 'accent'),
         span(` ${maxWeight}  `, 'dim'),
         span(`${g.weight.toFixed(2)} `),
-        span(said(g), 'dim'),
+        span(saidOf(g), 'dim'),
       ],
       width,
     ),
   );
 };
 
-const searchText = (data: Counterfactual): string => {
-  if (data.by === 'weights')
-    return data.search.method === 'one-group'
-      ? 'One group suffices; every weight of each group was looked at.'
-      : `Several groups: a bounded search over ${plural(data.search.evaluated, 'weight vector')}, the smallest found.`;
+const searchText = (data: Counterfactual): string | null => {
+  if (data.changes.length === 0) return null;
+  if (data.by === 'weights') {
+    const { method, evaluated, step, within } = data.search;
+    return method === 'one-group'
+      ? t('Every thousandth of each single weight nearer than that was run, and fails.')
+      : t(
+          'The smallest found in {runs} runs: each weight alone by {step} and by thousandths within ±{within}, and pairs.',
+          { runs: count(evaluated), step: figure(step, 3), within: figure(within, 3) },
+        );
+  }
   const { method, strongest, events } = data.search;
   return method === 'exhaustive'
-    ? `No smaller set among her ${strongest} strongest of ${plural(events, 'behaviour')} does it.`
-    : `Built up greedily: no set of up to three of the ${strongest} strongest does it.`;
+    ? t('No smaller set among their {strongest} strongest of {behaviours} does it.', {
+        strongest,
+        behaviours: plural(events, 'behaviour'),
+      })
+    : t('Built up greedily: no set of up to three of the {strongest} strongest does it.', { strongest });
 };
 
 /** What would bring the ad in or out, verified, and along each weight where it is in the list. */
 export const counterfactualLines = (data: Counterfactual, names: Names, width: number, ascii: boolean): Line[] => [
   ...sentence(counterfactualSentence(data, names), width, 'bold'),
-  ...(data.applied === null || !data.verified ? [] : [text('a applies it; u undoes', 'dim')]),
-  ...sentence(searchText(data), width, 'dim'),
+  ...(data.applied === null || !data.verified ? [] : [text(t('a applies it; u undoes'), 'dim')]),
+  ...[exactDiffers(data.goal === 'out', data), searchText(data)].flatMap((one) =>
+    one === null ? [] : sentence(one, width, 'dim'),
+  ),
   [],
   ...(data.by === 'weights'
-    ? [text('Where it is in the list, each weight alone (█ in, ┃ now)', 'bold'), ...intervalLines(data, width, ascii)]
+    ? [
+        text(t('Where it is in the list, each weight alone (█ in, ┃ now)'), 'bold'),
+        ...intervalLines(data, width, ascii),
+      ]
     : []),
-  ...(data.displaced.length === 0 ? [] : [[], text(data.goal === 'in' ? 'Displaced' : 'Leaving the list', 'bold')]),
+  ...(data.displaced.length === 0
+    ? []
+    : [[], text(data.goal === 'in' ? t('Displaced') : t('Leaving the list'), 'bold')]),
   ...data.displaced
     .slice(0, 12)
     .map((adId): Line => truncateLine([span(`  ${names.ad(adId)}`), span(`  ${adId}`, 'dim')], width)),

@@ -1,3 +1,4 @@
+import { t } from '../../../base/texts.ts';
 import type { ExplainData } from '../../../answers/why.ts';
 import type { EventPart, GroupPart } from '../../../domain/explanation.ts';
 import { bar } from '../../text/bars.ts';
@@ -10,20 +11,59 @@ import { and, hanging, sentence } from '../../text/sentences.ts';
 
 const byPhi = (a: GroupPart, b: GroupPart): number => Math.abs(b.phi) - Math.abs(a.phi) || (a.group < b.group ? -1 : 1);
 
-/** The answer in one sentence: the groups that carry at least a quarter of what the first one does. */
-export const explainSentence = (data: ExplainData): string => {
+/** The groups that carry at least a quarter of what the first one does: `search (+.500) and browse (+.300)`. */
+const carryingText = (data: ExplainData): string => {
   const first = [...data.groups].sort(byPhi)[0]?.phi ?? 0;
-  const carrying = [...data.groups]
-    .sort(byPhi)
-    .filter((g) => g.phi > 0 && g.phi >= Math.abs(first) / 4)
-    .slice(0, 3)
-    .map((g) => `${g.group} (${figure(g.phi, 3, true)})`);
-  const why = carrying.length === 0 ? 'no group speaks for it; the baseline carries it' : `because of ${and(carrying)}`;
-  const others = data.channels.filter((c) => c.channel !== 'model').map((c) => c.channel);
-  const too = others.length === 0 ? '' : `; ${and(others)} found it too`;
-  return data.rank === null
-    ? `Not in this list. Its model score is ${figure(data.score)}: ${why}${too}.`
-    : `At rank ${data.rank} ${why}${too}.`;
+  return and(
+    [...data.groups]
+      .sort(byPhi)
+      .filter((g) => g.phi > 0 && g.phi >= Math.abs(first) / 4)
+      .slice(0, 3)
+      .map((g) => `${g.group} (${figure(g.phi, 3, true)})`),
+  );
+};
+
+/** The model's share of the reason, for an ad that the model placed, or that no channel did. */
+const modelText = (data: ExplainData): string => {
+  const carrying = carryingText(data);
+  return carrying === ''
+    ? t('no group speaks for it; the baseline carries it')
+    : t('because of {groups}', { groups: carrying });
+};
+
+/** The answer in one sentence: the channel that placed the ad and its evidence; the model's parts speak of its modelScore alone. */
+export const explainSentence = (data: ExplainData, names?: Pick<Names, 'ad'>): string => {
+  const { rank, placed } = data;
+  const via = placed?.via ?? 'model';
+  const others = and(data.channels.map((c) => c.channel).filter((one) => one !== via));
+  if (rank === null) {
+    const found = and(data.channels.map((c) => c.channel).filter((one) => one !== 'model'));
+    const score = figure(data.score);
+    return found === ''
+      ? t('Not in this list. Its model score is {score}: {why}.', { score, why: modelText(data) })
+      : t('Not in this list. Its model score is {score}: {why}; {channels} found it too.', {
+          score,
+          why: modelText(data),
+          channels: found,
+        });
+  }
+  if (via === 'model')
+    return others === ''
+      ? t('At rank {rank} {why}.', { rank, why: modelText(data) })
+      : t('At rank {rank} {why}; {channels} found it too.', { rank, why: modelText(data), channels: others });
+  const evidence = data.channels.find(({ channel }) => channel === via)?.evidence;
+  const by = {
+    rank,
+    channel: via,
+    score: figure(placed?.score ?? 0, 2),
+    evidence: evidence === undefined ? '' : evidenceText(evidence, names),
+  };
+  return others === ''
+    ? t('At rank {rank} through {channel} (score {score}): {evidence}.', by)
+    : t('At rank {rank} through {channel} (score {score}): {evidence}; {channels} found it too.', {
+        ...by,
+        channels: others,
+      });
 };
 
 const eventText = (part: EventPart, names: Names): string => {
@@ -95,7 +135,8 @@ const methodLines = (data: ExplainData, width: number): Line[] =>
 /** Why this ad: a sentence, then the parts as signed bars that add up to the score, then the evidence of each channel. */
 export const explainLines = (data: ExplainData, names: Names, width: number, ascii: boolean): Line[] => {
   const max = Math.max(Math.abs(data.baseline), ...data.groups.map((g) => Math.abs(g.phi)), 1e-12);
-  const labels = Math.min(14, Math.max(8, ...data.groups.map((g) => cellWidth(g.group))));
+  const byModel = data.placed === null || data.placed.via === 'model';
+  const labels = Math.min(14, Math.max(byModel ? 8 : 10, ...data.groups.map((g) => cellWidth(g.group))));
   const scale: Scale = {
     max,
     names: labels,
@@ -104,7 +145,8 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
   };
   const groups = [...data.groups].sort(byPhi);
   return [
-    ...sentence(explainSentence(data), width, 'bold'),
+    ...sentence(explainSentence(data, names), width, 'bold'),
+    ...(byModel ? [] : sentence(t('The model did not place it. Its modelScore, in parts:'), width, 'dim')),
     barLine(
       data.baseline < 0 ? '−' : ' ',
       'baseline',
@@ -118,7 +160,7 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
     truncateLine(
       [
         span('= '),
-        span(fitCells('score', labels), 'bold'),
+        span(fitCells(byModel ? t('score') : t('modelScore'), labels), 'bold'),
         span(` ${figure(data.score).padStart(7)}`, 'bold'),
         span(`  residual ${data.residual.toExponential(0)}`, 'dim'),
       ],
@@ -129,7 +171,7 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
     ...data.channels.flatMap((c) =>
       hanging(
         `${c.channel} #${c.rank}`,
-        `${evidenceText(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}`,
+        `${c.channel === 'model' ? '' : `${t('score {score}', { score: figure(c.score, 2) })} · `}${evidenceText(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}`,
         width,
         { label: 'accent' },
       ),

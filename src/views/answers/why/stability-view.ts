@@ -1,3 +1,4 @@
+import { t } from '../../../base/texts.ts';
 import type { StabilityData } from '../../../answers/why.ts';
 import { maxWeight, minWeight } from '../../../domain/query.ts';
 import type { GroupStability } from '../../../engine/stability.ts';
@@ -6,16 +7,24 @@ import { figure } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
+import { weightText } from '../../text/weight.ts';
+import { exactDiffers } from './exact-differs.ts';
 
-const headline = ({ subject }: StabilityData): string =>
-  subject.type === 'ad'
-    ? `${subject.adId} stays ${subject.inList ? 'in' : 'out of'} the list while each weight, alone, keeps within its interval.`
-    : `The set of the first ${subject.top} does not change while each weight, alone, keeps within its interval.`;
+const headline = ({ subject }: StabilityData): string => {
+  if (subject.type === 'top')
+    return t('The set of the first {top} does not change while each weight, alone, keeps within its interval.', {
+      top: subject.top,
+    });
+  const { adId, inList } = subject;
+  return inList
+    ? t('{ad} stays in the list while each weight, alone, keeps within its interval.', { ad: adId })
+    : t('{ad} stays out of the list while each weight, alone, keeps within its interval.', { ad: adId });
+};
 
 const interval = (g: GroupStability): string => {
-  if (!g.present) return 'any weight: nothing to read';
-  if (g.outsideBelow === null && g.outsideAbove === null) return 'any weight';
-  return `${figure(g.from, 4)} to ${figure(g.to, 4)}`;
+  if (!g.present) return t('any weight: nothing to read');
+  if (g.outsideBelow === null && g.outsideAbove === null) return t('any weight');
+  return t('{from} to {to}', { from: weightText(g.from, 'up'), to: weightText(g.to, 'down') });
 };
 
 /** The scale with the interval filled and the weight marked. */
@@ -31,6 +40,11 @@ export const stabilityView = (data: StabilityData, width: number, options: ViewO
   fitLines(
     [
       ...sentence(headline(data), width, 'bold'),
+      ...(data.subject.type === 'top'
+        ? []
+        : [exactDiffers(data.subject.inList, data.subject)].flatMap((one) =>
+            one === null ? [] : sentence(one, width, 'warn'),
+          )),
       ...table(
         [
           { title: 'group', cell: (g: GroupStability) => g.group },
@@ -44,6 +58,11 @@ export const stabilityView = (data: StabilityData, width: number, options: ViewO
         ],
         data.groups,
         width,
+      ),
+      ...sentence(
+        t('The list was run at every {step} of each weight and at both ends.', { step: figure(data.step, 3) }),
+        width,
+        'dim',
       ),
     ],
     width,
