@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkCertificates } from './claims/certificates.ts';
 import { checkLists } from './claims/lists.ts';
+import { checkServed } from './claims/served.ts';
 import { checkWhyNot } from './claims/why-not.ts';
 import { folderSpecs, makeFolder, type FolderSpec } from './folders.ts';
 import { setHome } from './program.ts';
@@ -33,6 +35,8 @@ export const attack = async (
       if (typeof folder === 'string') continue;
       await checkLists(folder, random, tally, users);
       await checkWhyNot(folder, random, tally, users);
+      await checkCertificates(folder, random, tally, Math.ceil(users / 2));
+      await checkServed(folder, random, tally, users);
       for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
         `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
