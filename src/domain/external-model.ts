@@ -3,7 +3,7 @@ import { allAbilities } from './abilities.ts';
 import type { GroupName, GroupSpec } from './groups.ts';
 
 /**
- * The source of one named input of a foreign graph. Sequences have `length` slots, newest first, slot i for the
+ * The source of one named input of a graph made elsewhere. Sequences have `length` slots, newest first, slot i for the
  * group's item i; a slot without an item, or with one knocked out, holds `absent`, and so does a whole group taken out.
  * - `ads`: line number of the ad in the vocabulary (from `first`); `kinds`: place in `kinds` + 1; `ages`: age in
  * `unitMs`, log1p where `log`;
@@ -13,7 +13,7 @@ import type { GroupName, GroupSpec } from './groups.ts';
  * `token-weights`: the group's weight there;
  * - `value`: the number of a context field; `choice`: the vocabulary line of its text.
  */
-export interface ForeignInput {
+export interface ExternalInput {
   readonly reads:
     | 'ads'
     | 'kinds'
@@ -48,7 +48,7 @@ export interface TfjsSpec {
   readonly builtUntil: number | null;
   /** Only these groups are read; the others of the manifest have no input. */
   readonly groups: readonly GroupSpec[];
-  readonly inputs: Readonly<Record<string, ForeignInput>>;
+  readonly inputs: Readonly<Record<string, ExternalInput>>;
   readonly output: string;
   /** Scale the output to unit length. */
   readonly normalise: boolean;
@@ -71,7 +71,10 @@ export const groupsRead = (groups: readonly GroupSpec[], inputs: TfjsSpec['input
   return groups.filter(({ name }) => read.has(name));
 };
 
-const weighedBy = ({ inputs }: Pick<TfjsSpec, 'inputs'>, ...reads: ReadonlyArray<ForeignInput['reads']>): Set<string> =>
+const weighedBy = (
+  { inputs }: Pick<TfjsSpec, 'inputs'>,
+  ...reads: ReadonlyArray<ExternalInput['reads']>
+): Set<string> =>
   new Set(
     Object.values(inputs)
       .filter((input) => reads.includes(input.reads))

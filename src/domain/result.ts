@@ -44,7 +44,8 @@ export interface AnnReport {
   /** Ads of the exact top k the index did not return, in exact order. */
   readonly missed: readonly string[];
   readonly effectiveEf: number;
-  readonly method: 'hnsw' | 'exact-scan';
+  /** The method of the index, such as `hnsw`; `exact-scan` where no index took part. */
+  readonly method: string;
   /** Why the exact scan was used, where it was. */
   readonly reason: string | null;
 }

@@ -1,7 +1,8 @@
 import type { ChannelName, RecallQuery } from '../domain/query.ts';
+import { readsTower } from './channels/index.ts';
 import type { ChannelRun, EngineCore } from './core.ts';
 
-/** All that a channel other than the model reads of a query: weights, context and knock-outs concern the user tower alone. */
+/** The parts of a query that a channel reads if it does not read the user tower. */
 const channelKey = (
   { userId, asOf, extraEvents, rules, eligibility }: RecallQuery,
   channel: ChannelName,
@@ -14,7 +15,7 @@ export const sharedBetween = (core: EngineCore): EngineCore => {
   return {
     ...core,
     runChannel: (query, channel, limit) => {
-      if (channel === 'model') return core.runChannel(query, channel, limit);
+      if (readsTower(channel)) return core.runChannel(query, channel, limit);
       const key = channelKey(query, channel, limit);
       const run = runs.get(key) ?? core.runChannel(query, channel, limit);
       runs.set(key, run);

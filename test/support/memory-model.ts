@@ -155,6 +155,7 @@ export const memoryIndex = (world: MemoryWorld, options: { lossy: boolean }): Ad
   dim: world.dim,
   space: 'ip',
   path: 'memory',
+  method: 'hnsw',
   search: (vector, k, ef, mask) => {
     const eligible = allowed(mask);
     return topOf(

@@ -61,6 +61,7 @@ export const adIndexOf = (
     dim,
     space,
     path,
+    method: 'hnsw',
     ...(elements === undefined ? {} : { elements }),
     search: (vector, k, ef, mask) => {
       if (vector.length !== dim)
@@ -98,6 +99,7 @@ const walkedIndex = (path: string, expected: ExpectedIndex): LocalIndex => {
     dim,
     space,
     path,
+    method: 'hnsw',
     ...(elements === undefined ? {} : { elements }),
     search: (vector, k, ef, mask) => {
       const least = Math.min(k, count);

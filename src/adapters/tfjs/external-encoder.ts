@@ -7,9 +7,9 @@ import type { UserEncoder } from '../../engine/ports/ports.ts';
 import type { LoadedModel } from '../../engine/ports/artefacts.ts';
 import { readIds } from '../files/ids.ts';
 import { readTfjsFiles } from './external-files.ts';
-import { loadForeignGraph } from './external-graph.ts';
-import type { Feed, ForeignGraph } from './external-graph.ts';
-import { describeForeign, rowOf, weighed } from './external-rows.ts';
+import { loadExternalGraph } from './external-graph.ts';
+import type { Feed, ExternalGraph } from './external-graph.ts';
+import { describeExternal, rowOf, weighed } from './external-rows.ts';
 import type { MappedInput } from './external-rows.ts';
 import { tablesOf, type Table } from './tables.ts';
 
@@ -21,7 +21,7 @@ export const openTfjsModel = async (dir: string, spec: TfjsSpec): Promise<Loaded
   const inputs = await mappedInputs(dir, spec);
   const artifacts = await readTfjsFiles(dir);
   checkVocabularies(join(dir, 'model.json'), inputs, tablesOf(artifacts));
-  const graph = await loadForeignGraph(dir, artifacts, spec);
+  const graph = await loadExternalGraph(dir, artifacts, spec);
   return { encoder: encoderOf(graph, inputs, spec), adEncoder: null, backend: graph.backend, userIds: null };
 };
 
@@ -66,7 +66,7 @@ const checkVocabularies = (path: string, inputs: readonly MappedInput[], tables:
     }
 };
 
-const encoderOf = (graph: ForeignGraph, inputs: readonly MappedInput[], spec: TfjsSpec): UserEncoder => {
+const encoderOf = (graph: ExternalGraph, inputs: readonly MappedInput[], spec: TfjsSpec): UserEncoder => {
   const { groups, dim } = spec;
   const starts = inputs.map((_, i) => inputs.slice(0, i).reduce((sum, input) => sum + input.spec.length, 0));
   return {
@@ -124,6 +124,6 @@ const encoderOf = (graph: ForeignGraph, inputs: readonly MappedInput[], spec: Tf
           });
       return out;
     },
-    describeInputs: (user) => describeForeign(inputs, user),
+    describeInputs: (user) => describeExternal(inputs, user),
   };
 };

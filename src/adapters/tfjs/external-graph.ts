@@ -17,7 +17,7 @@ export interface Feed {
   readonly length: number;
 }
 
-export interface ForeignGraph {
+export interface ExternalGraph {
   readonly backend: BackendInfo;
   /** rows×dim as the graph gives them. Throws `unsupported` (an operation the backend lacks), `bad-model` (shape, type, not finite). */
   run(feeds: readonly Feed[], rows: number): Float32Array;
@@ -115,11 +115,11 @@ const checkInputs = (path: string, found: readonly Signature[], { inputs }: Tfjs
 };
 
 /** Loads a graph from its files and checks its inputs against the mapping. Throws `bad-model`, `unsupported`. */
-export const loadForeignGraph = async (
+export const loadExternalGraph = async (
   dir: string,
   artifacts: io.ModelArtifacts,
   spec: TfjsSpec,
-): Promise<ForeignGraph> => {
+): Promise<ExternalGraph> => {
   const { tf, info } = await loadBackend();
   const usual = tf.getBackend();
   const own = spec.backend === 'cpu' ? 'cpu' : usual;

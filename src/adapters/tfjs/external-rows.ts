@@ -1,11 +1,11 @@
-import type { ForeignInput } from '../../domain/external-model.ts';
+import type { ExternalInput } from '../../domain/external-model.ts';
 import type { InputItem, TowerInput, UserInputs } from '../../domain/groups.ts';
 import { wordsOf } from '../../domain/tower/words.ts';
 
 /** An input of the graph with its vocabulary read: line by entry. */
 export interface MappedInput {
   readonly name: string;
-  readonly spec: ForeignInput;
+  readonly spec: ExternalInput;
   readonly group: number;
   readonly lines: ReadonlyMap<string, number> | null;
 }
@@ -88,7 +88,7 @@ export const weighed = (
 };
 
 /** The inputs of the graph, one line for each ad, word and field. */
-export const describeForeign = (inputs: readonly MappedInput[], user: UserInputs): TowerInput[] =>
+export const describeExternal = (inputs: readonly MappedInput[], user: UserInputs): TowerInput[] =>
   inputs.flatMap((input) => {
     const { spec } = input;
     const group = user.groups[input.group];

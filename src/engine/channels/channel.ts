@@ -15,6 +15,16 @@ export interface Channel {
   /** The eligible ads, best first, at most `limit`; `limit` may be as large as the catalogue. */
   run(core: EngineCore, query: RecallQuery, limit: number): ChannelRun | Promise<ChannelRun>;
   /**
+   * Its run depends on weights, context and knock-outs of the query, and on index and vectors. Absent: it reads none of
+   * them.
+   */
+  readonly readsTower?: true;
+  /**
+   * End of the data in the artefact that the channel reads, ms; null = unknown. Absent: it reads events before as-of
+   * alone, and cannot leak.
+   */
+  builtUntil?(until: { readonly model: number | null; readonly i2i: number | null }): number | null;
+  /**
    * Changes under which the channel could match an ad that it does not match now: what the user could have done, or the
    * operator configured. why-not runs them before it suggests one. Absent: there are none.
    */

@@ -51,4 +51,4 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   );
 };
 
-export const i2i: Channel = { run };
+export const i2i: Channel = { run, builtUntil: ({ i2i: until }) => until };

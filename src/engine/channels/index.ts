@@ -17,3 +17,6 @@ export const channels: Readonly<Record<ChannelName, Channel>> = {
   priority,
   popular,
 };
+
+/** Does a run of this channel depend on the user tower, the index and the vectors? */
+export const readsTower = (channel: ChannelName): boolean => channels[channel].readsTower === true;

@@ -41,7 +41,7 @@ export const modelHits = async (
     return {
       hits,
       evidence: { type: 'ann', ef: effectiveEf },
-      ann: { recallAtK: null, missed: [], effectiveEf, method: 'hnsw', reason: null },
+      ann: { recallAtK: null, missed: [], effectiveEf, method: index.method, reason: null },
     };
   }
   if (scan === null || reason === null) return null;
@@ -54,7 +54,7 @@ export const modelHits = async (
 };
 
 /** Two-tower retrieval: the nearest eligible ads of u. The hot path: one search, one object per ad, no reads. */
-export const runModel = async (core: EngineCore, query: RecallQuery, limit: number): Promise<ChannelRun> => {
+const runModel = async (core: EngineCore, query: RecallQuery, limit: number): Promise<ChannelRun> => {
   const { deps } = core;
   const vector = await core.userVector(query);
   if (vector === null) return unavailableRun('model', 'this workspace has no user model');
@@ -84,4 +84,4 @@ export const runModel = async (core: EngineCore, query: RecallQuery, limit: numb
   };
 };
 
-export const model: Channel = { run: runModel };
+export const model: Channel = { run: runModel, readsTower: true, builtUntil: ({ model: until }) => until };

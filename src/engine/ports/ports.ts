@@ -73,6 +73,8 @@ export interface AdIndex {
   readonly dim: number;
   readonly space: Space;
   readonly path: string;
+  /** Name of its method in answers (`ann.method`): `hnsw`. `exact-scan` is the scan without an index. */
+  readonly method: string;
   /** A promise where the index is not on this machine; whoever asks awaits it. Rejects as the index fails: no hits are no answer. */
   search(vector: Float32Array, k: number, ef: number, mask?: EligibilityMask): Hits | Promise<Hits>;
 }

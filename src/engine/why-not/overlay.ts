@@ -2,7 +2,7 @@ import type { EligibilityMask } from '../../domain/ads.ts';
 import { scoreBetween } from '../../domain/metric.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
-import { runModel } from '../channels/model.ts';
+import { channels, readsTower } from '../channels/index.ts';
 import type { EngineCore } from '../core.ts';
 import type { EngineDeps } from '../deps.ts';
 import { adRows, hasVector } from '../explain/vectors.ts';
@@ -39,8 +39,8 @@ export const recallReindexed = (
   const patched: EngineCore = {
     ...core,
     deps,
-    runChannel: (query, channel, limit) =>
-      channel === 'model' ? runModel(patched, query, limit) : core.runChannel(query, channel, limit),
+    runChannel: async (query, channel, limit) =>
+      readsTower(channel) ? channels[channel].run(patched, query, limit) : core.runChannel(query, channel, limit),
     modelScores: (vector, ordinals) => deps.scan?.scoresOf(vector, ordinals) ?? core.modelScores(vector, ordinals),
   };
   return recall(patched, query);

@@ -81,7 +81,7 @@ export const smallestList = async (
   };
   const holds = async (k: number): Promise<boolean> => (await placeIn(k)) > 0;
   if (most <= query.k) return { list: null, tried: places.size };
-  const appends = !isSolo(query.mode) ? 0 : before.ann?.method === 'hnsw' ? query.ef : most;
+  const appends = !isSolo(query.mode) ? 0 : before.ann === null || before.ann.method === 'exact-scan' ? most : query.ef;
   const nested = Math.min(most, appends);
   const place = nested > query.k ? await placeIn(nested) : 0;
   if (place > query.k && (await holds(place)) && (place - 1 === query.k || !(await holds(place - 1))))

@@ -1,3 +1,4 @@
+import { readsTower } from '../channels/index.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
 import { nearness } from '../../domain/verdict.ts';
@@ -109,7 +110,7 @@ const doubts = async (
 ): Promise<string[]> => {
   const encoder = await core.deps.encoder();
   const judged = verdicts.some(
-    ({ channel, verdict }) => channel === 'model' && (verdict === 'below-cutoff' || verdict === 'quota'),
+    ({ channel, verdict }) => readsTower(channel) && (verdict === 'below-cutoff' || verdict === 'quota'),
   );
   const unchecked = judged && encoder !== null && (await core.deps.adEncoder()) === null;
   return [
@@ -131,7 +132,7 @@ const verdictOf = (
   emission: Emission,
   ordinal: number,
 ): Promise<Omit<ChannelVerdict, 'channel' | 'takesPart'>> =>
-  (emission.channel === 'model' ? modelVerdict : listVerdict)(core, query, emission, ordinal);
+  (readsTower(emission.channel) ? modelVerdict : listVerdict)(core, query, emission, ordinal);
 
 /**
  * `merged-out` if a channel of the query selected it; else the channel whose repair is cheapest; else the one that came

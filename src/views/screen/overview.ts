@@ -75,7 +75,7 @@ const funnelLines = (answer: RecallAnswer, width: number): Line[] => [
 
 const annText = (ann: AnnReport): string => {
   const search =
-    ann.method === 'hnsw'
+    ann.method !== 'exact-scan'
       ? t('index at ef {ef}', { ef: ann.effectiveEf })
       : ann.reason === null
         ? t('exact scan')
