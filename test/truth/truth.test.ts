@@ -20,12 +20,12 @@ describe('the adversary', () => {
   });
 
   it('refutes no list, verdict, certificate or repair of four worlds', async () => {
-    const worlds = ['cosine-plain', 'poor-graph', 'duplicates-l2', 'five-ads'];
+    const worlds = ['duplicates-l2', 'deleted', 'two-ads', 'five-ads'];
     const specs = folderSpecs.filter(({ name }) => worlds.includes(name));
-    const { counts, refuted } = await attack(specs, 618, 2, () => undefined);
+    const { counts, refuted } = await attack(specs, 618, 1, () => undefined);
     const claims = [...counts.values()].reduce((a, b) => a + b, 0);
     expect(specs).toHaveLength(worlds.length);
     expect(claims).toBeGreaterThan(500);
     expect(refuted).toEqual([]);
-  });
+  }, 600_000);
 });
