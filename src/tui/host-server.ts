@@ -2,7 +2,7 @@ import { t } from '../base/texts.ts';
 import type { Config } from '../answers/help.ts';
 import { unreachableCount } from '../commands/why/census.ts';
 import { setsQuery, type ReadConfig } from '../commands/help/config-file.ts';
-import { isBundledDemo } from '../commands/query/presets-file.ts';
+import { isBundledDemo } from '../commands/query/presets-store.ts';
 import type { Command, CommandContext, Progress } from '../console/command.ts';
 import { keepUi, readUi } from '../commands/users/ui-file.ts';
 import type { Factories } from '../workspace/factories.ts';

@@ -24,7 +24,8 @@ import { importWorkspace } from '../../src/ingest/import-workspace.ts';
 import { defaultHyper } from '../../src/training/hyper.ts';
 import type { HyperChoice } from '../../src/training/hyper.ts';
 import { trainWorkspace } from '../../src/training/train-workspace.ts';
-import { buildIndexArtefacts, defaultIndexOptions } from '../../src/workspace/index-artefacts.ts';
+import { buildIndexArtefacts } from '../../src/workspace/index-artefacts.ts';
+import { defaultIndexOptions } from '../../src/workspace/index-options.ts';
 import { writeManifest } from '../../src/workspace/manifest/file.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 

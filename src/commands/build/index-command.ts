@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
-import { buildIndexArtefacts, defaultIndexOptions } from '../../workspace/index-artefacts.ts';
+import { buildIndexArtefacts } from '../../workspace/index-artefacts.ts';
+import { defaultIndexOptions } from '../../workspace/index-options.ts';
 import { indexFiles, indexParameters } from '../../workspace/indexes/index.ts';
 import type { IndexEntry } from '../../workspace/indexes/index.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';

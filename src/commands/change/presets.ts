@@ -7,9 +7,9 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { settingDifferences } from '../query/presets-diff.ts';
-import { applyPreset, findPreset } from '../query/presets-file.ts';
-import { deletePreset, savePreset } from '../query/presets-file.ts';
-import { allPresets, presetsWithOrigin } from '../query/presets-file.ts';
+import { applyPreset } from '../query/preset-settings.ts';
+import { allPresets, findPreset, presetsWithOrigin } from '../query/presets-file.ts';
+import { deletePreset, savePreset } from '../query/presets-store.ts';
 import { queryFromArgs } from '../query/args.ts';
 
 const currentQuery = async (context: CommandContext, args: ArgValues): Promise<RecallQuery> => {

@@ -1,14 +1,13 @@
 import type { Preset, PresetOrigin } from '../../answers/change.ts';
-import { join, basename, isAbsolute } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { byCodeUnit } from '../../base/order.ts';
 import { readText } from '../../base/text-file.ts';
-import { channelNames, maxWeight, minWeight, modes, type RecallQuery } from '../../domain/query.ts';
+import { channelNames, maxWeight, minWeight, modes } from '../../domain/query.ts';
 import { quotaCount, ruleFields } from '../../domain/rules.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { didYouMean, unknownField } from '../../base/nearest.ts';
-import type { CommandContext } from '../../console/command.ts';
 
 const rules = z.strictObject(ruleFields).partial();
 const merge = z.strictObject({
@@ -104,72 +103,6 @@ export const findPreset = (presets: Presets, name: string): Preset => {
   });
 };
 
-const defined = <T extends object>(record: T): Partial<T> => {
-  const kept: Partial<T> = { ...record };
-  for (const key in kept) if (kept[key] === undefined) delete kept[key];
-  return kept;
-};
-
-const mergedRules = (query: RecallQuery, { rules: changed }: Preset): RecallQuery['rules'] =>
-  changed === undefined
-    ? query.rules
-    : { ...query.rules, ...defined(changed), quota: { ...query.rules.quota, ...defined(changed.quota ?? {}) } };
-
-const mergedChannels = (query: RecallQuery, { merge: changed, whole }: Preset): RecallQuery['merge'] =>
-  changed === undefined
-    ? query.merge
-    : {
-        order: changed.order ?? query.merge.order,
-        quota: { ...(whole === true ? {} : query.merge.quota), ...defined(changed.quota ?? {}) },
-      };
-
-const ones = (weights: RecallQuery['weights']): RecallQuery['weights'] =>
-  Object.fromEntries(Object.keys(weights).map((group) => [group, 1]));
-
-/** The query with the preset laid over it: user, as-of and what-if events stay its own. */
-export const applyPreset = (query: RecallQuery, preset: Preset): RecallQuery => {
-  const { weights, context, k, ef, mode, disabled, eligibility, whole } = preset;
-  return {
-    ...query,
-    k: k ?? query.k,
-    ef: ef ?? query.ef,
-    mode: mode ?? query.mode,
-    disabled: disabled ?? query.disabled,
-    eligibility: eligibility ?? query.eligibility,
-    weights: { ...(whole === true ? ones(query.weights) : query.weights), ...weights },
-    context: whole === true ? { ...context } : { ...query.context, ...context },
-    rules: mergedRules(query, preset),
-    merge: mergedChannels(query, preset),
-  };
-};
-
-/** The rules that differ from the workspace's own; order and quotas always, for whoever reads the file. */
-const ruleChanges = ({ rules: own }: RecallQuery, usual: RecallQuery['rules']): Preset['rules'] => ({
-  ...Object.fromEntries(
-    Object.entries(own).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(usual, name))),
-  ),
-  order: [...own.order],
-  quota: { ...own.quota },
-});
-
-/**
- * The preset that gives this query's settings to any other of the workspace: everything but its user, as-of and what-if
- * events.
- */
-export const presetOf = (query: RecallQuery, title: string, usual: RecallQuery['rules']): Preset => ({
-  title,
-  weights: { ...query.weights },
-  context: { ...query.context },
-  k: query.k,
-  ef: query.ef,
-  mode: query.mode,
-  disabled: [...query.disabled],
-  eligibility: query.eligibility,
-  whole: true,
-  rules: ruleChanges(query, usual),
-  merge: { order: [...query.merge.order], quota: { ...query.merge.quota } },
-});
-
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -205,98 +138,4 @@ export const presetsWithOrigin = async (
   return Object.entries(all)
     .sort(([a], [b]) => byCodeUnit(a, b))
     .map(([name, preset]) => ({ name, ...preset, from: Object.hasOwn(own, name) ? 'personal' : 'workspace' }));
-};
-
-export interface PresetChange {
-  readonly from: PresetOrigin;
-  readonly path: string;
-  readonly notices: readonly string[];
-}
-
-/** The demo is built into the cache and built again whenever its fixtures change: what is saved there would be lost. */
-export const isBundledDemo = ({ dir, manifest }: Workspace): boolean =>
-  manifest.import?.source === 'fixtures/demo' && basename(dir).startsWith('demo-');
-
-const write = async (context: CommandContext, path: string, presets: Presets): Promise<void> => {
-  if (!isAbsolute(path)) throw new RecallError('internal', 'the presets have no absolute path', { found: path });
-  const sorted = Object.fromEntries(presetNames(presets).map((name) => [name, findPreset(presets, name)]));
-  await context.tools.files.atomicWrite(path, `${JSON.stringify(sorted, null, 2)}\n`);
-};
-
-const readOnly = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM');
-
-const personalPath = (context: CommandContext, workspace: Workspace): string => {
-  const path = personalPresetsPath(workspace, context.env);
-  if (path === null)
-    throw new RecallError('usage', 'the workspace is read-only, and there is no folder of your own', {
-      expected: 'HOME or XDG_CONFIG_HOME in the environment',
-    });
-  return path;
-};
-
-const savePersonal = async (
-  context: CommandContext,
-  workspace: Workspace,
-  changed: Presets,
-  why: string,
-): Promise<PresetChange> => {
-  const path = personalPath(context, workspace);
-  await write(context, path, { ...(await readPresetsFile(path)), ...changed });
-  return { from: 'personal', path, notices: [`${why}: the preset is saved for you alone, in ${path}`] };
-};
-
-/**
- * Saves the query's settings under a name; an existing one only with `replace`. Into the workspace's
- * `presets.json`, or, where the workspace is the bundled demo or cannot be written, into the person's own.
- */
-export const savePreset = async (
-  context: CommandContext,
-  name: string,
-  query: RecallQuery,
-  options: { title?: string; replace?: boolean } = {},
-): Promise<PresetChange> => {
-  const workspace = await context.workspace();
-  const known = await allPresets(workspace, context.env);
-  const old = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (old !== undefined && options.replace !== true)
-    throw new RecallError('usage', `the preset "${name}" already exists`, { todo: 'give another name, or --replace' });
-  const changed: Presets = { [name]: presetOf(query, options.title ?? old?.title ?? '', workspace.rules) };
-  if (isBundledDemo(workspace)) return savePersonal(context, workspace, changed, 'the bundled demo stays as it is');
-  const path = presetsPath(workspace);
-  // A personal preset of this name would hide what is saved beneath it.
-  if (Object.hasOwn(await personalPresets(workspace, context.env), name))
-    return savePersonal(context, workspace, changed, 'you have a preset of your own by this name');
-  try {
-    await write(context, path, { ...(await readPresetsFile(path)), ...changed });
-    return { from: 'workspace', path, notices: [] };
-  } catch (error) {
-    if (!readOnly(error)) throw error;
-    return savePersonal(context, workspace, changed, 'the workspace cannot be written');
-  }
-};
-
-/** Deletes a preset where it comes from. Throws `usage` for an unknown name, and for a preset of the bundled demo. */
-export const deletePreset = async (context: CommandContext, name: string): Promise<PresetChange> => {
-  const workspace = await context.workspace();
-  findPreset(await allPresets(workspace, context.env), name);
-  const personal = Object.hasOwn(await personalPresets(workspace, context.env), name);
-  if (!personal && isBundledDemo(workspace))
-    throw new RecallError('usage', `the preset "${name}" belongs to the bundled demo`, {
-      todo: 'the demo stays as it is; only presets of your own can be deleted here',
-    });
-  const path = personal ? personalPath(context, workspace) : presetsPath(workspace);
-  const before = await readPresetsFile(path);
-  await write(
-    context,
-    path,
-    Object.fromEntries(
-      presetNames(before)
-        .filter((other) => other !== name)
-        .map((other) => [other, findPreset(before, other)]),
-    ),
-  );
-  return { from: personal ? 'personal' : 'workspace', path, notices: [] };
 };

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { applyPreset, presetOf } from '../../../src/commands/query/presets-file.ts';
+import { applyPreset, presetOf } from '../../../src/commands/query/preset-settings.ts';
 import { presetsCommand } from '../../../src/commands/change/presets.ts';
 import { queryFromArgs } from '../../../src/commands/query/args.ts';
 import { normaliseQuery } from '../../../src/domain/query-schema.ts';

@@ -1,0 +1,4 @@
+export interface Clock {
+  now(): number;
+  /** monotonic, ms with fraction */ tick(): number;
+}
