@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkCertificates } from './claims/certificates.ts';
+import { checkCounterfactual } from './claims/counterfactual.ts';
 import { checkLists } from './claims/lists.ts';
 import { checkServed } from './claims/served.ts';
+import { checkStability } from './claims/stability.ts';
+import { checkTimeline } from './claims/timeline.ts';
 import { checkWhyNot } from './claims/why-not.ts';
 import { folderSpecs, makeFolder, type FolderSpec } from './folders.ts';
 import { setHome } from './program.ts';
 import { createRandom } from './random.ts';
+import { makeShop, shopSpecs, type ShopSpec } from './shops.ts';
 import { createTally, type Tally } from './tally.ts';
 
 /*
@@ -21,6 +25,7 @@ export const attack = async (
   seed: number,
   users: number,
   log: (line: string) => void,
+  shops: readonly ShopSpec[] = [],
 ): Promise<Tally> => {
   const root = mkdtempSync(join(tmpdir(), 'recall-truth-'));
   setHome(join(root, 'home'));
@@ -37,6 +42,21 @@ export const attack = async (
       await checkWhyNot(folder, random, tally, users);
       await checkCertificates(folder, random, tally, Math.ceil(users / 2));
       await checkServed(folder, random, tally, users);
+      for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
+      log(
+        `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
+      );
+    }
+    for (const [i, spec] of shops.entries()) {
+      const random = createRandom(seed * 1000 + 500 + i);
+      const before = tally.refuted.length;
+      const at = { world: spec.name, command: `seed ${seed}, world ${spec.name}` };
+      const shop = await makeShop(root, spec, seed * 1000 + 500 + i).catch((error: unknown) => String(error));
+      tally.check('the shop becomes a workspace', typeof shop !== 'string', at, () => String(shop));
+      if (typeof shop === 'string') continue;
+      await checkCounterfactual(shop, random, tally, users);
+      await checkStability(shop, random, tally, users);
+      await checkTimeline(shop, random, tally, users);
       for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
         `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
@@ -59,8 +79,9 @@ const main = async (): Promise<void> => {
   const seed = Number(values.seed);
   const names = values.worlds?.split(',');
   const specs = folderSpecs.filter(({ name }) => names === undefined || names.includes(name));
+  const shops = shopSpecs.filter(({ name }) => names === undefined || names.includes(name));
   console.log(`seed ${seed}`);
-  const { counts, refuted } = await attack(specs, seed, Number(values.users), (line) => console.log(line));
+  const { counts, refuted } = await attack(specs, seed, Number(values.users), (line) => console.log(line), shops);
   for (const [kind, n] of counts) console.log(`${String(n).padStart(6)}  ${kind}`);
   for (const one of refuted) console.log(`REFUTED ${one.kind} in ${one.world}: ${one.why}\n  ${one.command}`);
   console.log(`${[...counts.values()].reduce((a, b) => a + b, 0)} claims, ${refuted.length} refuted, seed ${seed}`);

@@ -24,7 +24,7 @@ const changesText = (data: Counterfactual, names: Names): string =>
 const answerOf = (data: Counterfactual, names: Names): string | null => {
   const ef = data.missed?.ef ?? null;
   if (ef !== null)
-    return data.applied === null ? null : t('ef {from} → {to} (the index missed it)', { from: ef.from, to: ef.to });
+    return !data.verified ? null : t('ef {from} → {to} (the index missed it)', { from: ef.from, to: ef.to });
   return data.changes.length === 0 ? null : changesText(data, names);
 };
 
