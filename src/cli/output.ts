@@ -7,7 +7,7 @@ import type { CliIo } from './io.ts';
 
 /** The only writer of stdout and stderr: data on the one, messages on the other, both sanitised. */
 export interface Output {
-  /** Cells of a line. */
+  /** Cells of a line: those of the terminal, else COLUMNS, else as many as any line needs. */
   readonly width: number;
   readonly ascii: boolean;
   lines(lines: readonly Line[]): Promise<void>;
@@ -17,7 +17,8 @@ export interface Output {
   message(text: string): Promise<void>;
 }
 
-const pipeWidth = 120;
+/** No terminal: nothing is cut or wrapped, least of all a command to copy. */
+const pipeWidth = 100_000;
 
 const widthOf = (io: CliIo): number => {
   if (io.stdout.isTTY && io.stdout.columns > 0) return io.stdout.columns;

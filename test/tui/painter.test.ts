@@ -9,7 +9,26 @@ import { keys, runTui } from '../support/tui.ts';
 
 const width = 24;
 const height = 4;
-const words = fc.constantFrom('a', 'bc ', '音箱', '广', ' ', '👩‍👩‍👧', '❤️', 'é', '…', '│', '\u001b[2J', '  spaces  ');
+const words = fc.constantFrom(
+  'a',
+  'bc ',
+  '音箱',
+  '广',
+  ' ',
+  '👩‍👩‍👧',
+  '❤️',
+  'é',
+  'काजू बर्फी',
+  'ज्ञान',
+  'শাড়ি',
+  'ក្រុង',
+  'த',
+  'กำ',
+  '…',
+  '│',
+  '\u001b[2J',
+  '  spaces  ',
+);
 const style = fc.constantFrom<Style | undefined>(undefined, 'bold', 'accent', 'selected');
 const line: fc.Arbitrary<Line> = fc
   .array(fc.tuple(fc.array(words, { maxLength: 6 }), style), { maxLength: 5 })

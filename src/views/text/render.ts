@@ -46,12 +46,14 @@ const painters = (chalk: ChalkInstance): Readonly<Record<Style, (text: string) =
 
 /** Lines as text without any escape sequence, blanks at the end of a line cut. */
 export const renderPlain = (lines: readonly Line[]): string[] =>
-  lines.map((line) =>
-    line
-      .map((s) => sanitise(s.text))
-      .join('')
-      .replace(/ +$/, ''),
-  );
+  lines.map((line) => withoutLastBlanks(line.map((s) => sanitise(s.text)).join('')));
+
+/** A loop: the regular expression for it takes the square of the blanks inside, and a long title leaves many. */
+const withoutLastBlanks = (text: string): string => {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0x20) end--;
+  return text.slice(0, end);
+};
 
 const made = new Map<ColourLevel, ReturnType<typeof painters>>();
 
