@@ -42,7 +42,7 @@ describe("a team's own index after init", () => {
       expect([built.code, built.out]).toEqual([
         0,
         expect.stringMatching(
-          /Built the item-to-item neighbours of 701 ads; vectors and index are as they were\.[\s\S]*ads\.i2i/,
+          /Built the item-to-item neighbours of 701 ads\. Vectors and index are unchanged\.[\s\S]*ads\.i2i/,
         ),
       ]);
       expect(built.out).not.toContain('ads.hnsw');

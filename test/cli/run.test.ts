@@ -141,7 +141,7 @@ describe('the headless front end', () => {
     const { code, out } = await cli(['recall', 'u1', '-k', '5']);
     expect(code).toBe(0);
     const lines = out.split('\n');
-    expect(lines[0]).toMatch(/^5 ads recalled for u1 by model, as of 2024-06-10 00:00 UTC; the last has score/);
+    expect(lines[0]).toMatch(/^5 ads recalled for u1 by model, as of 2024-06-10 00:00 UTC\. Cutoff/);
     expect(out).not.toContain('\u001b');
     // No width is there to cut or wrap at: the first sentence stands on one line.
     expect(lines[0]).toMatch(/\.$/);

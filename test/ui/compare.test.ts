@@ -78,7 +78,7 @@ describe('the two lists side by side', () => {
       `Engaged ads recalled: ${a.data.truth.recalled} and ${b.data.truth.recalled} of ${a.data.truth.engaged}.`,
     );
     const placed = b.data.candidates.filter((ad) => ad.via === b.data.candidates[0]?.via).length;
-    expect(text).toMatch(new RegExp(`legacy is placed by .*${b.data.candidates[0]?.via} ${placed}`));
+    expect(text).toMatch(new RegExp(`Ads of legacy by channel: .*${b.data.candidates[0]?.via} ${placed}`));
     const share = (ads: RecallAnswer['data']['candidates'], category: string): string =>
       `${Math.round((100 * ads.filter((ad) => ad.category === category).length) / ads.length)} %`;
     const gap = (category: string): number =>

@@ -156,7 +156,7 @@ describe('the order by:disagreement', () => {
       disagreement: true,
     });
     expect(tui.screen.text()).toMatch(
-      /Most different lists of legacy and model first \(1 − RBO\): 3 users, 1 of them without an answer/,
+      /Sorted by disagreement of legacy and model \(1 − RBO\), largest first\. All 3 users\. 1 recall failed/,
     );
     expect(tui.screen.text()).toMatch(/▸ u-00003 +\.913 +4/);
     await tui.press(keys.enter);

@@ -68,15 +68,15 @@ describe('the player on the screen', () => {
     expect(total).toBeGreaterThanOrEqual(4);
     const query = tui.store.get().query;
     await typed(tui, `replay ${file}`);
-    expect(tui.screen.text()).toContain(`${total} steps; artefacts as recorded`);
+    expect(tui.screen.text()).toContain(`${total} steps. Same artefacts as recorded.`);
     expect(tui.store.get().player?.data?.at).toBeNull();
     await tui.press('s', 's');
     expect(tui.store.get().player?.data?.at).toMatchObject({ index: 1, status: 'pass' });
-    expect(tui.screen.text()).toContain('✓ holds');
+    expect(tui.screen.text()).toContain('✓ passed');
     await tui.press('3');
     expect(tui.store.get().detail.kind).not.toBe('session');
     await tui.press('2', '6');
-    expect(tui.screen.text()).toContain(`${total} steps; artefacts as recorded`);
+    expect(tui.screen.text()).toContain(`${total} steps. Same artefacts as recorded.`);
     await tui.press('b');
     expect(tui.store.get().player?.data?.at).toMatchObject({ index: 0 });
     await tui.press('G', keys.enter);
@@ -85,7 +85,7 @@ describe('the player on the screen', () => {
     );
     expect(tui.store.get().query).toBe(query);
     await tui.press('c');
-    expect(tui.screen.text()).toContain('Every step holds.');
+    expect(tui.screen.text()).toContain('Every step passed.');
     await tui.press('s', 'b', 'o');
     expect(tui.store.get().query).toEqual(tui.store.get().player?.query);
     expect(tui.errors).toEqual([]);
@@ -112,7 +112,7 @@ describe('the player on the screen', () => {
     expect(tui.store.get().player).toMatchObject({ file, data: { from: 0 } });
     expect(tui.screen.text()).toContain('artefacts as recorded');
     await tui.press('s');
-    expect(tui.screen.text()).toContain('✓ holds');
+    expect(tui.screen.text()).toContain('✓ passed');
     await tui.press('q');
   });
 
@@ -129,8 +129,8 @@ describe('the player on the screen', () => {
       at: { index: at - 1, status: 'fail' },
       cause: { kind: 'knob', names: ['k'] },
     });
-    expect(tui.screen.text()).toMatch(/cause: changed in the file since it was recorded: k/);
-    expect(tui.screen.text()).toContain('✗ fails');
+    expect(tui.screen.text()).toMatch(/Cause: changed in the file since it was recorded: k/);
+    expect(tui.screen.text()).toContain('✗ failed');
     expect(tui.screen.text()).toContain('▼ out');
     await tui.press('q');
   });

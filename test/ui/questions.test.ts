@@ -25,11 +25,11 @@ describe('the key e', () => {
     const t = await openUser();
     await t.press('e');
     const text = t.screen.text();
-    expect(text).toContain('At rank 1 because of search (+.500) and browse (+.300); keyword found it too.');
+    expect(text).toContain('At rank 1 because of search (+.500) and browse (+.300). keyword also found it.');
     expect(text).toMatch(/\+ search +\.5000 +█+ +智能家居 06-17 20:58 \+\.500/);
     expect(text).toMatch(/− trend +−\.0620 +█/);
     expect(text).toContain('weight 1.60 · Aqara 人体传感器');
-    expect(text).toMatch(/purchase +\.0000 +nothing to read/);
+    expect(text).toMatch(/purchase +\.0000 +no input/);
     expect(text).toMatch(/= score +\.8412 +residual 3e-9/);
     const figures = text
       .split('\n')
@@ -59,8 +59,8 @@ describe('the key n', () => {
     expect(called(t, 'why-not')).toEqual(['ad-00001']);
     const text = t.screen.text();
     expect(text).toContain('NOT RECALLED: the index missed it (model).');
-    expect(text).toContain('Certificate: ef 185 yes, 184 no');
-    expect(text).toContain('Repair (run, works): ef 128 → 185 → rank 37, displaces 1 ad.');
+    expect(text).toContain('Checked on the index: found at ef 185, not at 184');
+    expect(text).toContain('Repair (run, works): ef 128 → 185, then rank 37, displaces 1 ad.');
     expect(text).toMatch(/i2i +not-matched +no co-occurrence/);
   });
 
@@ -87,11 +87,11 @@ describe('the key p', () => {
     expect(called(t, 'search-path')).toEqual(['ad-00000']);
     const text = t.screen.text();
     expect(text).toContain(
-      'NOT FOUND at ef 128: the search never came to it. Smallest sufficient ef: 185 (at 184 it is not found).',
+      'NOT FOUND at ef 128: the search never reached it. Smallest sufficient ef: 185 (not found at 184).',
     );
     expect(text).toMatch(/↓ L1 +\.3000/);
     expect(text).toMatch(/→ L0 +\.5000[^\n]*\n[^\n]*→ L0 +\.7000/);
-    expect(text).toContain('stopped: the nearest candidate left');
+    expect(text).toContain('stopped: the nearest remaining candidate');
     expect(text).toMatch(/✗ 小米|✗ ad-00006|✗ evil/);
   });
 });
@@ -101,7 +101,7 @@ describe('the key c', () => {
     const t = await openUser();
     await t.press('c');
     const text = t.screen.text();
-    expect(text).toContain('To bring it in: browse 1.000 → .413 → rank 100, displaces 1 ad (run, works).');
+    expect(text).toContain('To bring it in: browse 1.000 → .413, then rank 100, displaces 1 ad (run, works).');
     expect(text).toMatch(/browse +0 █+─+┃─+ 4 +1\.00 in at \.000 to \.413/);
     await t.press('a');
     expect(t.store.get().query?.weights['browse']).toBe(0.413);

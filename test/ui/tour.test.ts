@@ -47,7 +47,7 @@ describe('the tour of the README', () => {
     expect(await tui.exit).toBe(0);
     expect(tui.errors).toEqual([]);
     const replayed = await realCli(['-w', demoDir, 'replay', join(dir, 'session.jsonl')], { HOME: dir });
-    expect(replayed.out).toContain(/# (All \d+ steps of 1 session hold\.)/.exec(readme)?.[1]);
+    expect(replayed.out).toContain(/# (1 session, \d+ steps: all passed\.)/.exec(readme)?.[1]);
     expect(replayed.code).toBe(0);
   });
 });

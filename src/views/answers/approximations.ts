@@ -2,7 +2,7 @@ import type { Result } from '../../answers/answers.ts';
 import type { Line } from '../text/line.ts';
 import { sentence } from '../text/sentences.ts';
 
-/** What of an answer holds only approximately, a sentence each, in every answer; what its notices say already is left out. */
+/** The approximate parts of any answer, a sentence each, without those that its notices already name. */
 export const approximationLines = ({ data }: Pick<Result, 'data'>, width: number, ascii: boolean): Line[] => {
   const approximations = 'approximations' in data ? (data.approximations ?? []) : [];
   const notices: readonly string[] = 'notices' in data ? data.notices : [];

@@ -101,7 +101,7 @@ describe('compare USER', () => {
     for (const width of [60, 100]) {
       const lines = compareView(data, width);
       expect(Math.max(...lines.map(lineWidth))).toBeLessThanOrEqual(width);
-      expect(renderPlain(lines).join(' ')).toMatch(/model is carried by \w+ \.\d\d/);
+      expect(renderPlain(lines).join(' ')).toMatch(/Groups that carry model: \w+ \.\d\d/);
     }
   });
 });

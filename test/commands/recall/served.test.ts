@@ -74,7 +74,7 @@ describe('the command served USER', () => {
     const log = logOf('same.jsonl', [{ user: 'u1', time: new Date(at).toISOString(), list: await listOf('u1') }]);
     const result = await served({ user: 'u1', log });
     expect(result.data).toMatchObject({ same: true, causes: [], overlap: { jaccard: 1 } });
-    expect(renderPlain(linesOf(result, 200))[0]).toContain('is the one recomputed here, ad by ad');
+    expect(renderPlain(linesOf(result, 200))[0]).toContain('equals the recomputed list, ad by ad');
   });
 });
 

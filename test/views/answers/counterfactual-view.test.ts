@@ -17,7 +17,7 @@ describe('the text of a counterfactual', () => {
       changes: [],
     });
     expect(text).toContain(
-      'To bring it in: ef 128 → 131 (the index missed it) → rank 100, displaces 1 ad (run, works).',
+      'To bring it in: ef 128 → 131 (the index missed it), then rank 100, displaces 1 ad (run, works).',
     );
     expect(text).toContain('ann-missed: by exact retrieval it is at rank 42, in the list; ef 131 finds it.');
   });
@@ -26,10 +26,8 @@ describe('the text of a counterfactual', () => {
     const none = { changes: [], applied: null, verified: false };
     const search = { method: 'bounded', evaluated: 2605, step: 0.008, within: 0.2, complete: false };
     expect(textOf({ ...none, search })).toContain(
-      'To bring it in: none found in 2,605 runs of weights within 0 and 4.',
+      'To bring it in: no change found in 2,605 runs of weights from 0 to 4.',
     );
-    expect(textOf({ ...none, search: { ...search, complete: true } })).toContain(
-      'No change of weights would bring it in',
-    );
+    expect(textOf({ ...none, search: { ...search, complete: true } })).toContain('No change of weights brings it in');
   });
 });

@@ -37,11 +37,11 @@ describe('an answer about a session in words', () => {
 
   it('repeats a note, and what a pin will check', () => {
     expect(shown({ schema: 'note', data: { note: 'the lamp', session: 'a.jsonl' } })).toBe(
-      'Noted in a.jsonl:\nthe lamp',
+      'Note written to a.jsonl:\nthe lamp',
     );
     expect(
       shown({ schema: 'expect', data: { step: 2, expected: 'ids', claim: 'its ads in their order', session: 'a' } }),
-    ).toBe('Step 2 must keep its ads in their order.\nPinned in a.');
+    ).toBe('Step 2 now expects: its ads in their order.\nPinned in a.');
   });
 
   it('lists the answers of a script by line, with user and exit code', () => {
@@ -67,18 +67,18 @@ describe('an answer about a session in words', () => {
     expect(text).toContain('2 sessions in 1 folder.');
     expect(text).toMatch(/a\.jsonl +4 +2 +recall +lamp/);
     expect(text).toMatch(/b\.jsonl .*no header/);
-    expect(text).toContain('Cut off, resume goes on with it: live-1.jsonl');
+    expect(text).toContain('Cut off (continue with resume): live-1.jsonl');
   });
 
   it('shows each undecided divergence with both answers and the cause, then how to decide', () => {
     const data = { file: 'a.jsonl', differing: [], first, pending: [outcome], decided: [], written: false };
     expect(shown({ schema: 'review', data })).toBe(
       [
-        'a.jsonl: 1 divergence undecided.',
-        'Artefacts as recorded.',
+        'a.jsonl: 1 undecided divergence.',
+        'Same artefacts as recorded.',
         'step 3 why-not: the verdict is recalled, expected quota',
         'recorded: quota; now: recalled at rank 7',
-        'Cause of step 3, proved by running it: the legacy rules',
+        'Cause of step 3: the legacy rules (proved by a run)',
         'Decide with --accept STEP --why TEXT, or --reject STEP.',
       ].join('\n'),
     );
@@ -90,8 +90,8 @@ describe('an answer about a session in words', () => {
     };
     expect(shown({ schema: 'review', data: settled })).toBe(
       [
-        'a.jsonl: nothing is undecided; 1 decision written.',
-        'Artefacts as recorded.',
+        'a.jsonl: no undecided divergence. 1 decision written.',
+        'Same artefacts as recorded.',
         'step 3 accepted: new rules',
       ].join('\n'),
     );
@@ -113,11 +113,11 @@ describe('an answer about a session in words', () => {
     };
     expect(shown({ schema: 'minimise', data })).toBe(
       [
-        '40 steps shrunk to 2: step 3 still fails in verdict.',
+        '40 steps reduced to 2: step 3 still fails (verdict).',
         'Steps: 1 recall, 3 why-not.',
         'the verdict is recalled, expected quota',
-        'Cause of step 3, proved by running it: the legacy rules',
-        '12 subsets judged.',
+        'Cause of step 3: the legacy rules (proved by a run)',
+        '12 subsets run.',
         'Written to small.jsonl.',
       ].join('\n'),
     );

@@ -1,5 +1,7 @@
 import type { ImportData } from '../../../answers/build.ts';
-import { count, instant, plural } from '../../text/figures.ts';
+import { t } from '../../../base/texts.ts';
+import { mappingText } from './mapping-text.ts';
+import { count, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { and, sentence } from '../../text/sentences.ts';
@@ -23,7 +25,13 @@ const headline = ({ name, counts, rows }: ImportData): string => {
     plural(counts.events, 'event'),
     ...(counts.friends === 0 ? [] : [plural(counts.friends, 'friend link')]),
   ];
-  return `Imported ${name}: ${and(parts)}; ${rejected === 0 ? 'no row rejected' : `${plural(rejected, 'row')} rejected, kept apart in rejects.jsonl`}.`;
+  const places = { workspace: name, rows: and(parts) };
+  return rejected === 0
+    ? t('Imported {workspace}: {rows}; no row rejected.', places)
+    : t('Imported {workspace}: {rows}; {rejected} rejected (see rejects.jsonl).', {
+        ...places,
+        rejected: plural(rejected, 'row'),
+      });
 };
 
 const reasons = (rows: readonly FileRow[], width: number): Line[] => {
@@ -41,10 +49,10 @@ const reasons = (rows: readonly FileRow[], width: number): Line[] => {
         blank,
         ...table(
           [
-            { title: 'rejected', align: 'right', cell: (r: (typeof all)[number]) => span(count(r.n), 'warn') },
-            { title: 'reason', min: 10, flex: 1, cell: (r) => r.reason },
-            { title: 'file', max: 30, cell: (r) => r.file },
-            { title: 'first line', align: 'right', cell: (r) => (r.line === null ? '' : count(r.line)) },
+            { title: t('rejected'), align: 'right', cell: (r: (typeof all)[number]) => span(count(r.n), 'warn') },
+            { title: t('reason'), min: 10, flex: 1, cell: (r) => r.reason },
+            { title: t('file'), max: 30, cell: (r) => r.file },
+            { title: t('first line'), align: 'right', cell: (r) => (r.line === null ? '' : count(r.line)) },
           ],
           all,
           width,
@@ -57,9 +65,9 @@ const emptiedCells = (rows: readonly FileRow[], width: number): Line[] => {
   const all = rows.flatMap(({ file, emptied }) => Object.entries(emptied).map(([cell, n]) => ({ file, cell, n })));
   if (all.length === 0) return [];
   const columns = [
-    { title: 'left empty', align: 'right' as const, cell: (r: (typeof all)[number]) => span(count(r.n), 'warn') },
-    { title: 'column: reason', min: 10, flex: 1, cell: (r: (typeof all)[number]) => r.cell },
-    { title: 'file', max: 30, cell: (r: (typeof all)[number]) => r.file },
+    { title: t('emptied'), align: 'right' as const, cell: (r: (typeof all)[number]) => span(count(r.n), 'warn') },
+    { title: t('column: reason'), min: 10, flex: 1, cell: (r: (typeof all)[number]) => r.cell },
+    { title: t('file'), max: 30, cell: (r: (typeof all)[number]) => r.file },
   ];
   return [blank, ...table(columns, all, width)];
 };
@@ -70,11 +78,11 @@ export const importView = (data: ImportData, width: number, _options: ViewOption
       ...sentence(headline(data), width, 'bold'),
       ...table(
         [
-          { title: 'file', min: 8, flex: 1, cell: (r: FileRow) => r.file },
-          { title: 'rows read', align: 'right', cell: (r) => count(r.read) },
-          { title: 'kept', align: 'right', cell: (r) => count(r.kept) },
+          { title: t('file'), min: 8, flex: 1, cell: (r: FileRow) => r.file },
+          { title: t('rows read'), align: 'right', cell: (r) => count(r.read) },
+          { title: t('kept'), align: 'right', cell: (r) => count(r.kept) },
           {
-            title: 'rejected',
+            title: t('rejected'),
             align: 'right',
             cell: (r) => (rejectedOf(r) === 0 ? '' : span(count(rejectedOf(r)), 'warn')),
           },
@@ -86,12 +94,14 @@ export const importView = (data: ImportData, width: number, _options: ViewOption
       ...emptiedCells(data.rows, width),
       blank,
       ...sentence(
-        `Groups: ${data.groups.map((g) => `${g.group}${g.kinds.length === 0 ? '' : ` (${g.kinds.join(' ')})`}`).join(', ')}. Engagement: ${and(data.engagementKinds)}. As of ${data.asOf === null ? 'each user’s last event' : instant(data.asOf)}.${data.syntheticTimes ? ' The order is real, the times are not.' : ''}`,
+        data.syntheticTimes
+          ? `${mappingText(data)} ${t('The order of events is real, their times are synthetic.')}`
+          : mappingText(data),
         width,
       ),
       ...data.decisions.flatMap((d) => sentence(d, width, 'dim')),
       blank,
-      text(`Next: ${data.next}`, 'accent'),
+      text(t('Next: {command}', { command: data.next }), 'accent'),
     ],
     width,
     height,

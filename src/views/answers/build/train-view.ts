@@ -1,6 +1,7 @@
 import type { TrainData } from '../../../answers/build.ts';
+import { t } from '../../../base/texts.ts';
 import { bar } from '../../text/bars.ts';
-import { count, duration, figure, instant } from '../../text/figures.ts';
+import { duration, figure, instant, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
@@ -12,18 +13,29 @@ interface Epoch {
   readonly seconds: number;
 }
 
-const ending: Readonly<Record<TrainData['stopped'], string>> = {
-  epochs: 'all epochs run',
-  early: 'stopped early, nothing got better',
-  interrupted: 'interrupted',
+const ending: Readonly<Record<TrainData['stopped'], () => string>> = {
+  epochs: () => t('all epochs run'),
+  early: () => t('stopped early: no improvement'),
+  interrupted: () => t('interrupted'),
 };
 
 const headline = ({ best, samples, stopped, epochs }: TrainData): string => {
-  const quality =
-    best.recallAt100 === null
-      ? 'nothing was held out to judge it by'
-      : `recall@100 ${figure(best.recallAt100, 3)} on ${count(samples.heldOut)} held-out engagements`;
-  return `Trained on ${count(samples.train)} samples: epoch ${best.epoch} of ${epochs.length} kept, ${quality} (${ending[stopped]}).`;
+  const places = {
+    samples: plural(samples.train, 'sample'),
+    epoch: best.epoch,
+    epochs: epochs.length,
+    ending: ending[stopped](),
+  };
+  return best.recallAt100 === null
+    ? t(
+        'Trained on {samples}: best epoch {epoch} of {epochs} ({ending}). No engagement was held out to measure recall.',
+        places,
+      )
+    : t('Trained on {samples}: best epoch {epoch} of {epochs} ({ending}). Recall@100 {recall} on {heldOut}.', {
+        ...places,
+        recall: figure(best.recallAt100, 3),
+        heldOut: plural(samples.heldOut, 'held-out engagement'),
+      });
 };
 
 export const trainView = (data: TrainData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
@@ -33,23 +45,28 @@ export const trainView = (data: TrainData, width: number, options: ViewOptions =
       ...sentence(headline(data), width, 'bold'),
       ...table(
         [
-          { title: 'epoch', align: 'right', cell: (e: Epoch) => String(e.epoch) },
-          { title: 'loss', align: 'right', cell: (e) => figure(e.loss) },
-          { title: 'recall@100', align: 'right', cell: (e) => figure(e.recallAt100) },
+          { title: t('epoch'), align: 'right', cell: (e: Epoch) => String(e.epoch) },
+          { title: t('loss'), align: 'right', cell: (e) => figure(e.loss) },
+          { title: t('recall@100'), align: 'right', cell: (e) => figure(e.recallAt100) },
           { title: '', drop: 1, cell: (e) => span(bar(e.recallAt100 ?? 0, most, 24, options.ascii), 'accent') },
-          { title: 'time', align: 'right', cell: (e) => duration(e.seconds * 1000) },
-          { title: '', cell: (e) => (e.epoch === data.best.epoch ? span('kept', 'good') : '') },
+          { title: t('time'), align: 'right', cell: (e) => duration(e.seconds * 1000) },
+          { title: '', cell: (e) => (e.epoch === data.best.epoch ? span(t('best'), 'good') : '') },
         ],
         data.epochs,
         width,
       ),
       blank,
       ...sentence(
-        `Events before ${instant(data.until)}; backend ${data.backend.name} ${data.backend.version} (${data.backend.reason}).`,
+        t('Events before {until}; backend {backend} {version} ({reason}).', {
+          until: instant(data.until),
+          backend: data.backend.name,
+          version: data.backend.version,
+          reason: data.backend.reason,
+        }),
         width,
         'dim',
       ),
-      text(`Next: ${data.next}`, 'accent'),
+      text(t('Next: {command}', { command: data.next }), 'accent'),
     ],
     width,
     height,

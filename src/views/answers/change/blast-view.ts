@@ -1,4 +1,5 @@
 import type { BlastData, TitledShift } from '../../../answers/change.ts';
+import { t, tn } from '../../../base/texts.ts';
 import { count, figure, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -6,19 +7,45 @@ import { sentence } from '../../text/sentences.ts';
 
 const changeText = ({ change }: BlastData): string =>
   change.length === 0
-    ? 'The change is none: both queries give the same settings.'
-    : `The change: ${change.map(({ path, a, b }) => (a === null ? `${path} ${String(b ?? '')}` : `${path} ${String(a)} → ${String(b ?? 'none')}`)).join(' · ')}.`;
+    ? t('No change: both queries have the same settings.')
+    : t('Change: {changes}.', {
+        changes: change
+          .map(({ path, a, b }) =>
+            a === null ? `${path} ${String(b ?? '')}` : `${path} ${String(a)} → ${String(b ?? t('none'))}`,
+          )
+          .join(' · '),
+      });
 
 const headline = (d: BlastData): string =>
-  `${percent(d.shareChanged)} of ${plural(d.users, 'user')} get another list (${percent(d.shareSetChanged)} other ads): mean RBO ${figure(d.meanRbo, 3)}, Jaccard ${figure(d.meanJaccard, 3)}; ${plural(d.entered, 'place')} change hands.`;
+  [
+    t('The list changes for {share} of {users} (its set of ads for {setShare}).', {
+      share: percent(d.shareChanged),
+      users: plural(d.users, 'user'),
+      setShare: percent(d.shareSetChanged),
+    }),
+    t('Mean RBO {rbo}, Jaccard {jaccard}.', { rbo: figure(d.meanRbo, 3), jaccard: figure(d.meanJaccard, 3) }),
+    tn(d.entered, '{n} position changes.', '{positions} positions change.', { positions: count(d.entered) }),
+  ].join(' ');
 
 const recallText = ({ recall }: BlastData): string => {
-  if (recall === null) return 'Nobody engaged with anything after as-of: recall cannot be measured.';
+  if (recall === null) return t('Recall cannot be measured: no user engaged with an ad after as-of.');
   const {
     bootstrap: { meanA, meanB, delta, deltaCi },
     test,
   } = recall;
-  return `Recall of engaged ads over ${plural(recall.users, 'user')}: ${figure(meanA)} before, ${figure(meanB)} after, ${figure(delta, 4, true)} (95 % ${figure(deltaCi.low, 4, true)} to ${figure(deltaCi.high, 4, true)}), p ${test.p < 0.001 ? '< .001' : figure(test.p, 3)} (paired sign-flip, ${test.method}).`;
+  return t(
+    'Recall of engaged ads over {users}: {before} before, {after} after, {delta} (95 % {low} to {high}), p {p} (paired sign-flip, {method}).',
+    {
+      users: plural(recall.users, 'user'),
+      before: figure(meanA),
+      after: figure(meanB),
+      delta: figure(delta, 4, true),
+      low: figure(deltaCi.low, 4, true),
+      high: figure(deltaCi.high, 4, true),
+      p: test.p < 0.001 ? '< .001' : figure(test.p, 3),
+      method: test.method,
+    },
+  );
 };
 
 const shifts = (title: string, rows: readonly TitledShift[], width: number): Line[] =>
@@ -29,11 +56,11 @@ const shifts = (title: string, rows: readonly TitledShift[], width: number): Lin
         [span(title, 'bold')],
         ...table<TitledShift>(
           [
-            { title: 'net', align: 'right', cell: (s) => span(figure(s.net, 0, true), s.net > 0 ? 'good' : 'bad') },
-            { title: 'ad', cell: (s) => (s.title === '' ? s.adId : s.title), flex: 1, min: 10 },
-            { title: 'id', cell: (s) => span(s.adId, 'dim'), drop: 2 },
-            { title: 'in', align: 'right', cell: (s) => count(s.gained), drop: 1 },
-            { title: 'out', align: 'right', cell: (s) => count(s.lost), drop: 1 },
+            { title: t('net'), align: 'right', cell: (s) => span(figure(s.net, 0, true), s.net > 0 ? 'good' : 'bad') },
+            { title: t('ad'), cell: (s) => (s.title === '' ? s.adId : s.title), flex: 1, min: 10 },
+            { title: t('id'), cell: (s) => span(s.adId, 'dim'), drop: 2 },
+            { title: t('in'), align: 'right', cell: (s) => count(s.gained), drop: 1 },
+            { title: t('out'), align: 'right', cell: (s) => count(s.lost), drop: 1 },
           ],
           rows,
           width,
@@ -48,12 +75,29 @@ export const blastView = (data: BlastData, width: number, _options: ViewOptions 
       ...sentence(recallText(data), width),
       ...(data.failed === 0
         ? []
-        : sentence(`${plural(data.failed, 'user')} could not be answered: the user vector vanishes.`, width, 'warn')),
+        : sentence(
+            tn(
+              data.failed,
+              'The recall of {n} user failed: the user vector is zero.',
+              'The recalls of {users} users failed: their user vectors are zero.',
+              { users: count(data.failed) },
+            ),
+            width,
+            'warn',
+          )),
       ...(data.sampled < data.of
-        ? sentence(`${count(data.sampled)} of ${count(data.of)} users drawn with seed ${data.seed}.`, width, 'dim')
+        ? sentence(
+            t('Sample: {sampled} of {users}, seed {seed}.', {
+              sampled: count(data.sampled),
+              users: plural(data.of, 'user'),
+              seed: data.seed,
+            }),
+            width,
+            'dim',
+          )
         : []),
-      ...shifts('Gain most impressions', data.gains, width),
-      ...shifts('Lose most impressions', data.losses, width),
+      ...shifts(t('Ads that gain most impressions'), data.gains, width),
+      ...shifts(t('Ads that lose most impressions'), data.losses, width),
     ],
     width,
     height,

@@ -1,4 +1,5 @@
 import type { PlatformList, PlatformRow, PlatformsData } from '../../../answers/change.ts';
+import { t } from '../../../base/texts.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -13,22 +14,23 @@ export const platformsView = (
   _options: ViewOptions = {},
   height?: number,
 ): Line[] => {
-  if (platforms.length === 0) return sentence('No behaviour reaches the model: nothing to split.', width, 'bold');
+  if (platforms.length === 0)
+    return sentence(t('No behaviour reaches the model, so no platform carries an ad.'), width, 'bold');
   const names = platforms.map((p) => p.platform);
   return fitLines(
     [
       ...sentence(
-        `${plural(candidates.length, 'ad')} by the platform that carries them (largest Shapley value).`,
+        t('{ads} by the platform that carries them (largest Shapley value).', { ads: plural(candidates.length, 'ad') }),
         width,
         'bold',
       ),
       ...table<PlatformList>(
         [
-          { title: 'platform', cell: (p) => p.platform, flex: 1, min: 8 },
-          { title: 'behaviours', align: 'right', cell: (p) => String(p.events) },
-          { title: 'carries', align: 'right', cell: (p) => String(p.carries) },
-          { title: 'alone: common', align: 'right', cell: (p) => String(p.overlap.common) },
-          { title: 'RBO', align: 'right', cell: (p) => figure(p.overlap.rbo, 3) },
+          { title: t('platform'), cell: (p) => p.platform, flex: 1, min: 8 },
+          { title: t('behaviours'), align: 'right', cell: (p) => String(p.events) },
+          { title: t('carries'), align: 'right', cell: (p) => String(p.carries) },
+          { title: t('shared if alone'), align: 'right', cell: (p) => String(p.overlap.common) },
+          { title: t('RBO'), align: 'right', cell: (p) => figure(p.overlap.rbo, 3) },
         ],
         platforms,
         width,
@@ -37,8 +39,8 @@ export const platformsView = (
       ...table<PlatformRow>(
         [
           { title: '#', align: 'right', cell: (r) => String(r.rank) },
-          { title: 'ad', cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
-          { title: 'carried by', cell: (r) => span(r.carriedBy ?? '–', 'accent') },
+          { title: t('ad'), cell: (r) => (r.title === '' ? r.adId : r.title), flex: 1, min: 10 },
+          { title: t('carried by'), cell: (r) => span(r.carriedBy ?? '–', 'accent') },
           ...names.map((name, i) => ({
             title: name,
             align: 'right' as const,

@@ -1,4 +1,5 @@
 import type { PresetRow, PresetsData } from '../../../answers/change.ts';
+import { t, tn } from '../../../base/texts.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { outlineView } from '../../text/outline.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
@@ -10,15 +11,23 @@ const changes = (p: PresetRow): string =>
     ...Object.entries(p.weights)
       .filter(([, w]) => w !== 1)
       .map(([g, w]) => `${g} ${figure(w, 2)}`),
-    ...Object.entries(p.context).map(([k, v]) => `${k}=${v === '' ? 'none' : v}`),
+    ...Object.entries(p.context).map(([k, v]) => `${k}=${v === '' ? t('none') : v}`),
     ...(p.mode === undefined || p.mode === 'model' ? [] : [p.mode]),
   ].join(' · ');
 
 const headline = ({ presets, saved, deleted, path }: PresetsData): string => {
-  const where = path === undefined ? '' : ` (${path})`;
   const done =
-    saved === undefined ? (deleted === undefined ? '' : `Deleted “${deleted}”. `) : `Saved “${saved}”${where}. `;
-  return `${done}${presets.length === 0 ? 'This workspace has no presets.' : `${plural(presets.length, 'preset')}.`}`;
+    saved === undefined
+      ? deleted === undefined
+        ? []
+        : [t('Deleted “{preset}”.', { preset: deleted })]
+      : path === undefined
+        ? [t('Saved “{preset}”.', { preset: saved })]
+        : [t('Saved “{preset}” ({path}).', { preset: saved, path })];
+  return [
+    ...done,
+    presets.length === 0 ? t('This workspace has no presets.') : tn(presets.length, '{n} preset.', '{n} presets.'),
+  ].join(' ');
 };
 
 const listLines = (data: PresetsData, width: number): Line[] => [
@@ -27,10 +36,10 @@ const listLines = (data: PresetsData, width: number): Line[] => [
     ? []
     : table(
         [
-          { title: 'name', cell: (p: PresetRow) => p.name },
-          { title: 'for', min: 10, flex: 2, cell: (p) => p.title },
-          { title: 'changes', min: 10, flex: 1, drop: 1, cell: (p) => span(changes(p), 'dim') },
-          { title: 'of', drop: 2, cell: (p) => span(p.from, 'dim') },
+          { title: t('name'), cell: (p: PresetRow) => p.name },
+          { title: t('purpose'), min: 10, flex: 2, cell: (p) => p.title },
+          { title: t('changes'), min: 10, flex: 1, drop: 1, cell: (p) => span(changes(p), 'dim') },
+          { title: t('source'), drop: 2, cell: (p) => span(p.from, 'dim') },
         ],
         data.presets,
         width,
@@ -39,14 +48,18 @@ const listLines = (data: PresetsData, width: number): Line[] => [
 
 const diffLines = ({ a, b, differences }: NonNullable<PresetsData['diff']>, width: number): Line[] =>
   differences.length === 0
-    ? sentence(`${a} and ${b} give the same settings.`, width, 'bold')
+    ? sentence(t('{a} and {b} have the same settings.', { a, b }), width, 'bold')
     : [
-        ...sentence(`${a} and ${b} differ in ${plural(differences.length, 'setting')}.`, width, 'bold'),
+        ...sentence(
+          t('{a} and {b} differ in {settings}.', { a, b, settings: plural(differences.length, 'setting') }),
+          width,
+          'bold',
+        ),
         ...table(
           [
-            { title: 'setting', cell: (d: (typeof differences)[number]) => d.path, flex: 1, min: 10 },
-            { title: a, cell: (d) => (d.a === '' ? 'none' : String(d.a ?? '–')), flex: 1, min: 6 },
-            { title: b, cell: (d) => (d.b === '' ? 'none' : String(d.b ?? '–')), flex: 1, min: 6 },
+            { title: t('setting'), cell: (d: (typeof differences)[number]) => d.path, flex: 1, min: 10 },
+            { title: a, cell: (d) => (d.a === '' ? t('none') : String(d.a ?? '–')), flex: 1, min: 6 },
+            { title: b, cell: (d) => (d.b === '' ? t('none') : String(d.b ?? '–')), flex: 1, min: 6 },
           ],
           differences,
           width,
@@ -60,8 +73,8 @@ export const presetsView = (data: PresetsData, width: number, _options: ViewOpti
       [
         ...sentence(
           data.path === undefined
-            ? `Preset “${data.exported.name}”, every setting resolved:`
-            : `Wrote “${data.exported.name}” to ${data.path}.`,
+            ? t('Preset “{preset}” with every setting:', { preset: data.exported.name })
+            : t('Wrote “{preset}” to {path}.', { preset: data.exported.name, path: data.path }),
           width,
           'bold',
         ),

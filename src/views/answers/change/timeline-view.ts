@@ -2,15 +2,20 @@ import { t, tn } from '../../../base/texts.ts';
 import { byCodeUnit } from '../../../base/order.ts';
 import type { TimelineData } from '../../../answers/change.ts';
 import type { Crossing, ProbeReason, TimelinePoint } from '../../../engine/timeline.ts';
-import { count, figure, plural, utc, utcShort } from '../../text/figures.ts';
+import { count, figure, utc, utcShort } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { and, sentence } from '../../text/sentences.ts';
 import { plotLines } from '../../text/plot.ts';
 
 const crossingText = ({ kind, at, carriedBy, causes }: Crossing): string => {
   const [cause] = causes;
-  const why = cause === undefined ? '' : `: ${cause.group} ${figure(cause.delta, 4, true)}`;
-  return `${kind} at ${utc(at)}${why}${carriedBy === null ? '' : `, carried by ${carriedBy}`}`;
+  const time = utc(at);
+  const crossing = kind === 'enters' ? t('enters at {time}', { time }) : t('leaves at {time}', { time });
+  const why =
+    cause === undefined
+      ? crossing
+      : t('{crossing}: {group} {delta}', { crossing, group: cause.group, delta: figure(cause.delta, 4, true) });
+  return carriedBy === null ? why : t('{crossing}, carried by {group}', { crossing: why, group: carriedBy });
 };
 
 const units: ReadonlyArray<readonly [number, string]> = [
@@ -26,7 +31,7 @@ const stepText = (ms: number): string => {
   return `${ms / size} ${name}`;
 };
 
-/** What was probed: `every 12 h, as-of, after 4 behaviours and at 2 edges`. */
+/** The probed times: `every 12 h, as-of, after 4 behaviours and at 2 edges`. */
 const probedText = ({ points, stepMs }: TimelineData): string => {
   const of = (by: ProbeReason): number => points.filter((point) => point.by === by).length;
   return and([
@@ -47,14 +52,12 @@ const headline = (data: TimelineData): string => {
     null,
   );
   const n = count(points.length);
-  if (best === null) return t('{ad}: not in the list at any of the {n} times probed ({probed}).', { ad, n, probed });
+  if (best === null) return t('{ad}: not in the list at any of {n} probed times ({probed}).', { ad, n, probed });
   const where = { ad, n, probed, inside: count(inside), best };
+  const list = t('{ad}: in the list at {inside} of {n} probed times ({probed}), best rank {best}.', where);
   return crossings.length === 0
-    ? t('{ad}: in the list at {inside} of {n} times probed ({probed}), best rank {best}.', where)
-    : t('{ad}: in the list at {inside} of {n} times probed ({probed}), best rank {best}; {crossings}.', {
-        ...where,
-        crossings: plural(crossings.length, 'crossing'),
-      });
+    ? list
+    : `${list} ${tn(crossings.length, 'It entered or left once.', 'It entered or left {n} times.')}`;
 };
 
 const carriers = (points: readonly TimelinePoint[]): string => {
@@ -71,7 +74,7 @@ export const timelineView = (data: TimelineData, width: number, options: ViewOpt
   return fitLines(
     [
       ...sentence(headline(data), width, 'bold'),
-      ...(inList === '' ? [] : sentence(`In the list it is carried by ${inList}.`, width)),
+      ...(inList === '' ? [] : sentence(t('Groups that carry it in the list: {groups}.', { groups: inList }), width)),
       blank,
       ...plotLines({ points, bands, k: data.k, events: events.map((e) => e.at) }, width, options.ascii === true),
       blank,
@@ -82,13 +85,19 @@ export const timelineView = (data: TimelineData, width: number, options: ViewOpt
             [
               span(
                 bands
-                  .map((b) => `${b.field}=${b.value} from ${utcShort(b.from)} until ${utcShort(b.until)}`)
+                  .map((b) =>
+                    t('{context} from {from} until {until}', {
+                      context: `${b.field}=${b.value}`,
+                      from: utcShort(b.from),
+                      until: utcShort(b.until),
+                    }),
+                  )
                   .join(' · '),
                 'dim',
               ),
             ],
           ]),
-      ...(points.length === 0 ? [text('No instants.', 'dim')] : []),
+      ...(points.length === 0 ? [text(t('No probed times.'), 'dim')] : []),
     ],
     width,
     height,

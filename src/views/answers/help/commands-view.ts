@@ -1,4 +1,5 @@
 import type { CommandRow, CommandsData } from '../../../answers/help.ts';
+import { t } from '../../../base/texts.ts';
 import { plural } from '../../text/figures.ts';
 import { fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -14,13 +15,17 @@ export const commandsView = (
   if (data.markdown !== undefined) return data.markdown.split('\n').map((l) => text(l));
   return fitLines(
     [
-      ...sentence(`${plural(data.commands.length, 'command')}; COMMAND --help tells the rest.`, width, 'bold'),
+      ...sentence(
+        t('{commands}; COMMAND --help describes one.', { commands: plural(data.commands.length, 'command') }),
+        width,
+        'bold',
+      ),
       ...table(
         [
-          { title: 'command', min: 10, cell: (c: CommandRow) => span(c.id, 'accent') },
-          { title: 'key', cell: (c) => c.keys[0] ?? '' },
-          { title: 'what it does', min: 10, flex: 1, cell: (c) => c.title },
-          { title: 'usage', min: 10, flex: 1, drop: 1, cell: (c) => span(c.usage, 'dim') },
+          { title: t('command'), min: 10, cell: (c: CommandRow) => span(c.id, 'accent') },
+          { title: t('key'), cell: (c) => c.keys[0] ?? '' },
+          { title: t('what it does'), min: 10, flex: 1, cell: (c) => c.title },
+          { title: t('usage'), min: 10, flex: 1, drop: 1, cell: (c) => span(c.usage, 'dim') },
         ],
         data.commands,
         width,

@@ -1,43 +1,69 @@
 import type { AdData, Neighbour } from '../../../answers/look.ts';
-import { t } from '../../../base/texts.ts';
-import { age, figure, instant, plural, price } from '../../text/figures.ts';
+import { t, tn } from '../../../base/texts.ts';
+import { age, figure, instant, price } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
 
 const headline = ({ ad, eligibility }: AdData): string => {
-  const whom = eligibility.userId === null ? '' : ` for ${eligibility.userId}`;
-  const state = eligibility.eligible ? 'eligible' : `not eligible (${eligibility.reason ?? 'filtered'})`;
-  return `${ad.adId} ${ad.title}: ${state}${whom} at ${instant(eligibility.asOf)}${eligibility.userId === null ? ', targeting left out' : ''}.`;
+  const places = { ad: `${ad.adId} ${ad.title}`, time: instant(eligibility.asOf) };
+  const { userId, reason } = eligibility;
+  if (userId === null)
+    return eligibility.eligible
+      ? t('{ad}: eligible at {time} (targeting not checked).', places)
+      : t('{ad}: not eligible ({reason}) at {time} (targeting not checked).', {
+          ...places,
+          reason: reason ?? t('filtered'),
+        });
+  return eligibility.eligible
+    ? t('{ad}: eligible for {user} at {time}.', { ...places, user: userId })
+    : t('{ad}: not eligible ({reason}) for {user} at {time}.', {
+        ...places,
+        user: userId,
+        reason: reason ?? t('filtered'),
+      });
 };
 
 const fields = ({ ad, vector }: AdData): ReadonlyArray<readonly [string, string]> => [
-  ['category', ad.category === '' ? '–' : ad.category],
-  ['brand', ad.brand === '' ? '–' : ad.brand],
-  ['price', price(ad.price)],
-  ['campaign', ad.campaign ?? '–'],
+  [t('category'), ad.category === '' ? '–' : ad.category],
+  [t('brand'), ad.brand === '' ? '–' : ad.brand],
+  [t('price'), price(ad.price)],
+  [t('campaign'), ad.campaign ?? '–'],
   [
-    'active',
-    `${ad.startAt === null ? 'always' : instant(ad.startAt)} to ${ad.endAt === null ? 'open' : instant(ad.endAt)}`,
+    t('active'),
+    t('{from} to {to}', {
+      from: ad.startAt === null ? t('always') : instant(ad.startAt),
+      to: ad.endAt === null ? t('open') : instant(ad.endAt),
+    }),
   ],
-  ['budget', ad.budgetLeft === null ? 'unlimited' : price(ad.budgetLeft)],
+  [t('budget'), ad.budgetLeft === null ? t('unlimited') : price(ad.budgetLeft)],
   [
-    'targeting',
+    t('targeting'),
     ad.targeting === null
-      ? 'everyone'
+      ? t('every user')
       : Object.entries(ad.targeting)
           .map(([k, v]) => `${k} ${v.join('|')}`)
           .join(' · '),
   ],
   [
-    'vector',
+    t('vector'),
     vector === null
-      ? 'none'
-      : `${vector.dim} dimensions, norm ${figure(vector.norm, 6)}${vector.ageMs === null ? '' : `, built ${age(vector.ageMs)} before as-of`}${vector.indexed ? '' : `, ${vector.deleted ? t('marked as deleted in the index') : t('not in the index')}`}`,
+      ? t('none')
+      : [
+          t('{n} dimensions', { n: vector.dim }),
+          t('norm {norm}', { norm: figure(vector.norm, 6) }),
+          ...(vector.ageMs === null ? [] : [t('built {age} before as-of', { age: age(vector.ageMs) })]),
+          ...(vector.indexed ? [] : [vector.deleted ? t('marked as deleted in the index') : t('not in the index')]),
+        ].join(', '),
   ],
   ...(vector?.freshCosine === null || vector?.freshCosine === undefined
     ? []
-    : [['fresh', `cosine ${figure(vector.freshCosine, 6)} with what the ad tower gives now`] as const]),
+    : [
+        [
+          t('fresh'),
+          t('cosine {cosine} to the vector that the ad tower gives now', { cosine: figure(vector.freshCosine, 6) }),
+        ] as const,
+      ]),
 ];
 
 const near = (title: string, list: readonly Neighbour[], width: number): Line[] =>
@@ -72,9 +98,13 @@ export const adView = (data: AdData, width: number, _options: ViewOptions = {}, 
         width,
         { bare: true },
       ),
-      ...near('Nearest by vector', data.neighbours, width),
-      ...near('Nearest by co-occurrence', data.i2i, width),
-      ...near(`${plural(data.nearDuplicates.length, 'near-duplicate')} (cosine ≥ .95)`, data.nearDuplicates, width),
+      ...near(t('Nearest by vector'), data.neighbours, width),
+      ...near(t('Nearest by co-occurrence'), data.i2i, width),
+      ...near(
+        tn(data.nearDuplicates.length, '{n} near-duplicate (cosine ≥ .95)', '{n} near-duplicates (cosine ≥ .95)'),
+        data.nearDuplicates,
+        width,
+      ),
     ],
     width,
     height,

@@ -1,4 +1,5 @@
 import type { InputGroupRow, InputsData } from '../../../answers/look.ts';
+import { t, tn } from '../../../base/texts.ts';
 import type { TowerInput } from '../../../domain/groups.ts';
 import { figure, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
@@ -8,21 +9,25 @@ import { ago, and, sentence } from '../../text/sentences.ts';
 const headline = ({ inputs, groups }: InputsData): string => {
   const empty = groups.filter((g) => !g.present).map((g) => g.group);
   const unknown = inputs.filter((i) => i.outOfVocabulary).length;
-  const silent =
+  const read = t('The user tower reads {inputs}, {unknown} out of vocabulary.', {
+    inputs: plural(inputs.length, 'input'),
+    unknown,
+  });
+  const absent =
     empty.length === 0
-      ? 'every group has something to read'
-      : `${and(empty)} ${empty.length === 1 ? 'has' : 'have'} nothing to read`;
-  return `The user tower sees ${plural(inputs.length, 'input')}, ${unknown} out of vocabulary; ${silent}.`;
+      ? t('Every group has an input.')
+      : tn(empty.length, '{groups} has no input.', '{groups} have no input.', { groups: and(empty) });
+  return `${read} ${absent}`;
 };
 
 const groupTable = (groups: readonly InputGroupRow[], width: number): Line[] =>
   table(
     [
-      { title: 'group', cell: (g: InputGroupRow) => g.group },
-      { title: 'weight', align: 'right', cell: (g) => figure(g.weight, 2) },
-      { title: 'items', align: 'right', cell: (g) => `${g.items}/${g.maxItems}` },
-      { title: 'unknown', align: 'right', cell: (g) => percent(g.outOfVocabulary) },
-      { title: '', cell: (g) => (g.present ? '' : span('nothing to read', 'warn')) },
+      { title: t('group'), cell: (g: InputGroupRow) => g.group },
+      { title: t('weight'), align: 'right', cell: (g) => figure(g.weight, 2) },
+      { title: t('items'), align: 'right', cell: (g) => `${g.items}/${g.maxItems}` },
+      { title: t('unknown'), align: 'right', cell: (g) => percent(g.outOfVocabulary) },
+      { title: '', cell: (g) => (g.present ? '' : span(t('no input'), 'warn')) },
     ],
     groups,
     width,
@@ -37,21 +42,21 @@ export const inputsView = (data: InputsData, width: number, _options: ViewOption
       blank,
       ...table(
         [
-          { title: 'group', cell: (i: TowerInput) => i.group },
-          { title: 'field', max: 16, cell: (i) => i.field },
+          { title: t('group'), cell: (i: TowerInput) => i.group },
+          { title: t('field'), max: 16, cell: (i) => i.field },
           {
-            title: 'value',
+            title: t('value'),
             min: 8,
             flex: 1,
-            cell: (i) => (i.excluded ? span(`${i.value} (excluded)`, 'warn') : i.value),
+            cell: (i) => (i.excluded ? span(t('{value} (knocked out)', { value: i.value }), 'warn') : i.value),
           },
           {
-            title: 'row',
+            title: t('row'),
             align: 'right',
-            cell: (i) => (i.outOfVocabulary ? span('unknown', 'warn') : i.id === null ? '–' : String(i.id)),
+            cell: (i) => (i.outOfVocabulary ? span(t('unknown'), 'warn') : i.id === null ? '–' : String(i.id)),
           },
-          { title: 'age', align: 'right', drop: 2, cell: (i) => span(i.ageMs === null ? '–' : ago(i.ageMs), 'dim') },
-          { title: 'event', max: 14, drop: 1, cell: (i) => span(i.eventId ?? '', 'dim') },
+          { title: t('age'), align: 'right', drop: 2, cell: (i) => span(i.ageMs === null ? '–' : ago(i.ageMs), 'dim') },
+          { title: t('event'), max: 14, drop: 1, cell: (i) => span(i.eventId ?? '', 'dim') },
         ],
         data.inputs,
         width,

@@ -1,10 +1,11 @@
 import type { TitledHub, TitledHubs } from '../../../answers/compare-all.ts';
+import { t } from '../../../base/texts.ts';
 import type { LosingGroup } from '../../../domain/compare-all/subgroups.ts';
 import type { JudgedMetric } from '../../../domain/compare-all/metrics.ts';
 import type { SegmentComparison } from '../../../domain/compare-all/segments.ts';
 import type { ContrastedUser } from '../../../domain/compare-all/shape.ts';
 import type { Interval } from '../../../domain/significance.ts';
-import { count, figure, percent } from '../../text/figures.ts';
+import { count, figure, percent, plural } from '../../text/figures.ts';
 import { blank, span, type Line, type Span } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 
@@ -27,15 +28,15 @@ export const metricTable = (
 ): Line[] =>
   table<JudgedMetric>(
     [
-      { title: 'metric', cell: (m) => m.name },
+      { title: t('metric'), cell: (m) => m.name },
       { title: a, align: 'right', cell: (m) => figure(m.a) },
       { title: b, align: 'right', cell: (m) => figure(m.b) },
-      { title: 'delta', align: 'right', cell: delta },
+      { title: t('delta'), align: 'right', cell: delta },
       { title: '95 %', align: 'right', drop: 2, cell: (m) => between(m.ci95) },
-      { title: 'lift', align: 'right', drop: 3, cell: (m) => lift(m.lift) },
+      { title: t('lift'), align: 'right', drop: 3, cell: (m) => lift(m.lift) },
       { title: 'p', align: 'right', drop: 4, cell: (m) => chance(m.p) },
-      { title: 'Holm', align: 'right', drop: 1, cell: (m) => chance(m.pHolm) },
-      { title: 'users', align: 'right', drop: 5, cell: (m) => count(m.users) },
+      { title: t('Holm'), align: 'right', drop: 1, cell: (m) => chance(m.pHolm) },
+      { title: t('users'), align: 'right', drop: 5, cell: (m) => count(m.users) },
     ],
     metrics,
     width,
@@ -48,14 +49,14 @@ export const segmentTable = (
 ): Line[] =>
   table<SegmentComparison>(
     [
-      { title: 'segment', min: 10, flex: 1, cell: (s) => `${s.field}=${s.value}` },
-      { title: 'users', align: 'right', drop: 3, cell: (s) => count(s.members) },
-      { title: 'engaged', align: 'right', drop: 4, cell: (s) => count(s.users) },
+      { title: t('segment'), min: 10, flex: 1, cell: (s) => `${s.field}=${s.value}` },
+      { title: t('users'), align: 'right', drop: 3, cell: (s) => count(s.members) },
+      { title: t('engaged'), align: 'right', drop: 4, cell: (s) => count(s.users) },
       { title: a, align: 'right', cell: (s) => figure(s.a) },
       { title: b, align: 'right', cell: (s) => figure(s.b) },
-      { title: 'delta', align: 'right', cell: delta },
+      { title: t('delta'), align: 'right', cell: delta },
       { title: '95 %', align: 'right', drop: 2, cell: (s) => between(s.ci95) },
-      { title: 'Holm', align: 'right', drop: 1, cell: (s) => chance(s.pHolm) },
+      { title: t('Holm'), align: 'right', drop: 1, cell: (s) => chance(s.pHolm) },
     ],
     segments,
     width,
@@ -68,20 +69,20 @@ export const losingTable = (groups: readonly LosingGroup[], width: number): Line
     : table<LosingGroup>(
         [
           {
-            title: 'who',
+            title: t('subgroup'),
             min: 10,
             flex: 1,
-            cell: (g) => g.conditions.map(([field, value]) => `${field}=${value}`).join(' and '),
+            cell: (g) => g.conditions.map(([field, value]) => `${field}=${value}`).join(' & '),
           },
-          { title: 'users', align: 'right', drop: 2, cell: (g) => count(g.users) },
-          { title: 'losing', align: 'right', drop: 3, cell: (g) => count(g.losers) },
-          { title: 'lift', align: 'right', cell: (g) => figure(g.lift, 2) },
+          { title: t('users'), align: 'right', drop: 2, cell: (g) => count(g.users) },
+          { title: t('losing'), align: 'right', drop: 3, cell: (g) => count(g.losers) },
+          { title: t('lift'), align: 'right', cell: (g) => figure(g.lift, 2) },
           {
-            title: 'delta',
+            title: t('delta'),
             align: 'right',
             cell: (g) => span(`${figure(g.delta, 4, true)}${g.flagged ? ' *' : ''}`, g.flagged ? 'bad' : 'dim'),
           },
-          { title: 'Holm', align: 'right', drop: 1, cell: (g) => chance(g.pHolm) },
+          { title: t('Holm'), align: 'right', drop: 1, cell: (g) => chance(g.pHolm) },
         ],
         groups,
         width,
@@ -90,10 +91,10 @@ export const losingTable = (groups: readonly LosingGroup[], width: number): Line
 export const userTable = (users: readonly ContrastedUser[], width: number): Line[] =>
   table<ContrastedUser>(
     [
-      { title: 'user', min: 8, flex: 1, cell: (u) => u.userId },
-      { title: 'RBO', align: 'right', cell: (u) => figure(u.rbo, 3) },
+      { title: t('user'), min: 8, flex: 1, cell: (u) => u.userId },
+      { title: t('RBO'), align: 'right', cell: (u) => figure(u.rbo, 3) },
       {
-        title: 'recall',
+        title: t('recall'),
         align: 'right',
         cell: (u) =>
           span(figure(u.delta, 4, true), u.delta === null || u.delta === 0 ? 'dim' : u.delta > 0 ? 'good' : 'bad'),
@@ -106,20 +107,25 @@ export const userTable = (users: readonly ContrastedUser[], width: number): Line
 export const hubTable = (name: string, { top, shareOfTop, distinct, places }: TitledHubs, width: number): Line[] => [
   blank,
   [
-    span(`Hub ads: ${name}`, 'bold'),
+    span(t('Hub ads: {side}', { side: name }), 'bold'),
     span(
-      `  ${count(distinct)} ads fill ${count(places)} places; these ${top.length} fill ${percent(shareOfTop)}`,
+      `  ${t('{ads} fill {positions}; the first {top} fill {share}', {
+        ads: plural(distinct, 'ad'),
+        positions: plural(places, 'position'),
+        top: top.length,
+        share: percent(shareOfTop),
+      })}`,
       'dim',
     ),
   ],
   ...table<TitledHub>(
     [
-      { title: 'share', align: 'right', cell: (h) => percent(h.share) },
-      { title: 'lists', align: 'right', cell: (h) => count(h.lists) },
-      { title: 'ad', min: 10, flex: 1, cell: (h) => (h.title === '' ? h.adId : h.title) },
-      { title: 'id', drop: 2, cell: (h) => span(h.adId, 'dim') },
+      { title: t('share'), align: 'right', cell: (h) => percent(h.share) },
+      { title: t('lists'), align: 'right', cell: (h) => count(h.lists) },
+      { title: t('ad'), min: 10, flex: 1, cell: (h) => (h.title === '' ? h.adId : h.title) },
+      { title: t('id'), drop: 2, cell: (h) => span(h.adId, 'dim') },
       {
-        title: 'by',
+        title: t('via'),
         drop: 1,
         cell: (h) =>
           Object.entries(h.channels)

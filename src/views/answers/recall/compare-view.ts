@@ -1,4 +1,5 @@
 import type { CompareData, RecallRow } from '../../../answers/recall.ts';
+import { t } from '../../../base/texts.ts';
 import type { RecallQuery } from '../../../domain/query.ts';
 import { differenceLines, likeness } from './compare-sentences.ts';
 import { figure, instant } from '../../text/figures.ts';
@@ -12,7 +13,7 @@ const withoutOf = (query: RecallQuery, other: RecallQuery): string[] => {
     ...query.disabled.filter((channel) => !other.disabled.includes(channel)),
     ...Object.keys(query.weights).filter((group) => query.weights[group] === 0 && other.weights[group] !== 0),
   ];
-  return left.length === 0 ? [] : [`without ${left.join(', ')}`];
+  return left.length === 0 ? [] : [t('without {removed}', { removed: left.join(', ') })];
 };
 
 const nameOf = (query: RecallQuery, other: RecallQuery): string => {
@@ -35,11 +36,8 @@ const headline = (data: CompareData): string => {
   const [a, b] = names(data);
   const { overlap, truth } = data;
   const shares = likeness(overlap, [a, data.a.length], [b, data.b.length]);
-  const engaged =
-    truth.a.engaged === 0 && truth.b.engaged === 0
-      ? ''
-      : ` Engaged ads recalled: ${truth.a.recalled} against ${truth.b.recalled}.`;
-  return shares + engaged;
+  if (truth.a.engaged === 0 && truth.b.engaged === 0) return shares;
+  return `${shares} ${t('Engaged ads recalled: {a} against {b}.', { a: truth.a.recalled, b: truth.b.recalled })}`;
 };
 
 interface Pair {
@@ -81,7 +79,7 @@ export const compareView = (data: CompareData, width: number, options: ViewOptio
       title: '',
       cell: (p) => (p.right === null ? '' : rankArrow(rankInA.get(p.right.adId) ?? null, p.right.rank, ascii)),
     },
-    { title: 'score', align: 'right', drop: 1, cell: (p) => (p.right === null ? '' : figure(p.right.score)) },
+    { title: t('score'), align: 'right', drop: 1, cell: (p) => (p.right === null ? '' : figure(p.right.score)) },
   ];
   return fitLines(
     [

@@ -1,4 +1,5 @@
 import type { FunnelStage } from '../../../domain/result.ts';
+import { t } from '../../../base/texts.ts';
 import { bar } from '../../text/bars.ts';
 import { count } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
@@ -21,17 +22,17 @@ export const funnelView = (
   return fitLines(
     table(
       [
-        { title: 'stage', cell: (s: FunnelStage) => s.stage },
-        { title: 'in', align: 'right', cell: (s) => count(s.in) },
-        { title: 'out', align: 'right', cell: (s) => count(s.out) },
+        { title: t('stage'), cell: (s: FunnelStage) => s.stage },
+        { title: t('in'), align: 'right', cell: (s) => count(s.in) },
+        { title: t('out'), align: 'right', cell: (s) => count(s.out) },
         {
-          title: '(log)',
+          title: t('(log)'),
           min: 0,
           max: 12,
           drop: 1,
           cell: (s) => span(bar(Math.log1p(s.out), most, 12, options.ascii), 'accent'),
         },
-        { title: 'dropped', min: 10, flex: 1, cell: (s) => droppedText(s) },
+        { title: t('dropped'), min: 10, flex: 1, cell: (s) => droppedText(s) },
       ],
       funnel,
       width,

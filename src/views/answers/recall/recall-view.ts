@@ -1,4 +1,5 @@
 import type { RecallData, RecallRow } from '../../../answers/recall.ts';
+import { t } from '../../../base/texts.ts';
 import type { RecallQuery } from '../../../domain/query.ts';
 import { figure, instant, percent, plural } from '../../text/figures.ts';
 import { funnelView } from './funnel-view.ts';
@@ -11,15 +12,15 @@ const engagedSpan = (row: RecallRow, ascii: boolean): Line =>
 
 const columns = (ascii: boolean, byScore: boolean): ReadonlyArray<Column<RecallRow>> => [
   { title: '#', align: 'right', cell: (r) => String(r.rank) },
-  { title: 'ad', min: 8, flex: 1, max: 14, drop: 1, cell: (r) => span(r.adId, 'dim') },
-  { title: 'title', min: 12, flex: 4, max: 60, cell: (r) => r.title },
-  { title: 'score', align: 'right', cell: (r) => figure(r.score) },
+  { title: t('ad'), min: 8, flex: 1, max: 14, drop: 1, cell: (r) => span(r.adId, 'dim') },
+  { title: t('title'), min: 12, flex: 4, max: 60, cell: (r) => r.title },
+  { title: t('score'), align: 'right', cell: (r) => figure(r.score) },
   ...(byScore
     ? []
-    : [{ title: 'model', align: 'right' as const, drop: 3, cell: (r: RecallRow) => figure(r.modelScore) }]),
-  { title: 'via', drop: 2, cell: (r) => r.via },
-  { title: 'found by', min: 8, flex: 2, max: 40, drop: 4, cell: (r) => hitsText(r.channels) },
-  { title: 'engaged', cell: (r) => engagedSpan(r, ascii) },
+    : [{ title: t('model'), align: 'right' as const, drop: 3, cell: (r: RecallRow) => figure(r.modelScore) }]),
+  { title: t('via'), drop: 2, cell: (r) => r.via },
+  { title: t('found by'), min: 8, flex: 2, max: 40, drop: 4, cell: (r) => hitsText(r.channels) },
+  { title: t('engaged'), cell: (r) => engagedSpan(r, ascii) },
 ];
 
 /** Rows of the list alone: the table the TUI windows. The first line is the header. */
@@ -28,40 +29,66 @@ export const recallTable = (rows: readonly RecallRow[], width: number, options: 
   return table(columns(options.ascii === true, byScore), rows, width);
 };
 
-/** What the list is, in a sentence. */
+const listSentence = (size: number, query: RecallQuery | null): string => {
+  const ads = plural(size, 'ad');
+  if (query === null) return size === 0 ? t('No ad recalled.') : t('{ads} recalled.', { ads });
+  const places = { user: query.userId, asOf: instant(query.asOf), mode: query.mode };
+  if (query.mode === 'legacy')
+    return size === 0
+      ? t('No ad recalled for {user} by the legacy rules, as of {asOf}.', places)
+      : t('{ads} recalled for {user} by the legacy rules, as of {asOf}.', { ...places, ads });
+  return size === 0
+    ? t('No ad recalled for {user} by {mode}, as of {asOf}.', places)
+    : t('{ads} recalled for {user} by {mode}, as of {asOf}.', { ...places, ads });
+};
+
+/** The list in a sentence. */
 export const recallHeadline = (data: RecallData, query: RecallQuery | null): string => {
   const { candidates, truth, cutoff } = data;
-  const whom =
-    query === null
-      ? ''
-      : ` for ${query.userId} by ${query.mode === 'legacy' ? 'the legacy rules' : query.mode}, as of ${instant(query.asOf)}`;
-  if (candidates.length === 0) return `Nothing recalled${whom}.`;
-  const list = `${plural(candidates.length, 'ad')} recalled${whom}`;
-  const beat =
-    cutoff === null
-      ? query !== null && candidates.length < query.k
-        ? `; asked for ${query.k}`
-        : ''
-      : `; the last has score ${figure(cutoff)}`;
-  const engaged =
-    truth.engaged === 0
-      ? ''
-      : ` Of ${plural(truth.engaged, 'ad')} engaged with afterwards, ${truth.recalled} ${truth.recalled === 1 ? 'is' : 'are'} in the list.`;
-  return `${list}${beat}.${engaged}`;
+  const list = listSentence(candidates.length, query);
+  if (candidates.length === 0) return list;
+  const short = cutoff === null && query !== null && candidates.length < query.k;
+  return [
+    list,
+    ...(short ? [t('k asks for {k}.', { k: query.k })] : []),
+    ...(cutoff === null
+      ? []
+      : [t('Cutoff {cutoff} (score of #{k}).', { cutoff: figure(cutoff), k: candidates.length })]),
+    ...(truth.engaged === 0
+      ? []
+      : [
+          t('The user engaged with {ads} after as-of, {recalled} in the list.', {
+            ads: plural(truth.engaged, 'ad'),
+            recalled: truth.recalled,
+          }),
+        ]),
+  ].join(' ');
 };
 
 const annText = ({ ann }: RecallData): string | null => {
   if (ann === null || ann.recallAtK === null) return null;
-  const missed =
-    ann.missed.length === 0
-      ? 'nothing missed'
-      : `missed ${and(ann.missed.slice(0, 5))}${ann.missed.length > 5 ? ` and ${ann.missed.length - 5} more` : ''}`;
-  return `Index against the exact scan: ${percent(ann.recallAtK)} of this list at ef ${ann.effectiveEf}, ${missed}.`;
+  const places = { share: percent(ann.recallAtK), ef: ann.effectiveEf };
+  if (ann.missed.length === 0)
+    return t('The index finds {share} of the exact list at ef {ef}; it misses no ad.', places);
+  const more = ann.missed.length - 5;
+  return more > 0
+    ? t('The index finds {share} of the exact list at ef {ef}; it misses {ads} and {count} more.', {
+        ...places,
+        ads: ann.missed.slice(0, 5).join(', '),
+        count: more,
+      })
+    : t('The index finds {share} of the exact list at ef {ef}; it misses {ads}.', { ...places, ads: and(ann.missed) });
 };
 
 /** Warnings and silences that change how the list is read. */
 const remarks = (data: RecallData, width: number): Line[] => [
-  ...(data.leak ? sentence(`Leak, the list has seen the future: ${data.leaks.join('; ')}.`, width, 'warn') : []),
+  ...(data.leak
+    ? sentence(
+        t('LEAK: this list uses data from after its as-of: {leaks}.', { leaks: data.leaks.join('; ') }),
+        width,
+        'warn',
+      )
+    : []),
   ...data.notices.flatMap((n) => sentence(n, width, 'warn')),
   ...Object.entries(data.silent).flatMap(([channel, why]) => sentence(`${channel}: ${why ?? ''}`, width, 'dim')),
 ];
@@ -77,7 +104,9 @@ export const recallView = (data: RecallData, width: number, options: ViewOptions
       blank,
       ...funnelView(data.funnel, width, options),
       ...(ann === null ? [] : [blank, ...sentence(ann, width)]),
-      ...(data.ann === null || data.ann.reason === null ? [] : [text(`Exact scan: ${data.ann.reason}`, 'dim')]),
+      ...(data.ann === null || data.ann.reason === null
+        ? []
+        : [text(t('Exact scan: {reason}', { reason: data.ann.reason }), 'dim')]),
     ],
     width,
     height,

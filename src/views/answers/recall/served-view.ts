@@ -1,5 +1,5 @@
-import { t } from '../../../base/texts.ts';
 import type { ServedAllData, ServedData } from '../../../answers/recall.ts';
+import { t } from '../../../base/texts.ts';
 import type { CauseCount } from '../../../domain/served/summary.ts';
 import type { ServedCause, ServedRow } from '../../../domain/served/served.ts';
 import { age, count, figure, instant, plural } from '../../text/figures.ts';
@@ -10,19 +10,29 @@ import { sentence } from '../../text/sentences.ts';
 const causeText = (cause: ServedCause): string => {
   switch (cause.type) {
     case 'not-eligible-then':
-      return `not eligible then: ${cause.reason}`;
+      return t('not eligible then: {reason}', { reason: cause.reason });
     case 'not-eligible-now':
-      return `not eligible now: ${cause.reason}`;
+      return t('not eligible now: {reason}', { reason: cause.reason });
     case 'another-ef':
       return cause.from === cause.to
-        ? t('another ef: {ef} gives the served list', { ef: cause.ef })
-        : t('another ef: {from} to {to} give the served list', { from: cause.from, to: cause.to });
+        ? t('another ef: ef {ef} gives the served list', { ef: cause.ef })
+        : t('another ef: ef {from} to {to} give the served list', { from: cause.from, to: cause.to });
     case 'feature-age':
-      return `features ${age(cause.ageMs)} old give the served list (as of ${instant(cause.asOf)}${cause.context === 'then' ? '' : ', hour and weekday of the request'})`;
+      return cause.context === 'then'
+        ? t('features {age} old give the served list (as of {asOf})', {
+            age: age(cause.ageMs),
+            asOf: instant(cause.asOf),
+          })
+        : t('features {age} old give the served list (as of {asOf}, hour and weekday of the request)', {
+            age: age(cause.ageMs),
+            asOf: instant(cause.asOf),
+          });
     case 'together':
-      return cause.causes.map(causeText).join(', and ');
+      return joined(cause.causes, (all, last) => t('{all}, and {last}', { all, last }));
     case 'either':
-      return `either ${cause.causes.map(causeText).join(', or ')}`;
+      return t('either {causes}', {
+        causes: joined(cause.causes, (all, last) => t('{all}, or {last}', { all, last })),
+      });
     case 'unknown':
       return cause.newer === undefined
         ? t('unknown')
@@ -30,34 +40,63 @@ const causeText = (cause: ServedCause): string => {
   }
 };
 
+const joined = (causes: readonly ServedCause[], both: (all: string, last: string) => string): string =>
+  causes.map(causeText).reduce(both);
+
 const counts = (causes: readonly CauseCount[]): string =>
   causes.map(({ cause, ads }) => `${cause} ${count(ads)}`).join(' · ');
 
 const mark = ({ served, recomputed }: ServedRow): string =>
-  recomputed === null ? 'served only' : served === null ? 'here only' : served === recomputed ? '' : 'moved';
+  recomputed === null
+    ? t('served only')
+    : served === null
+      ? t('recomputed only')
+      : served === recomputed
+        ? ''
+        : t('moved');
+
+const differs = ({ request, overlap, causes }: ServedData): string => {
+  const shared = t(
+    'The list served to {user} at {time} differs from the recomputed list: {ads} in both, Jaccard {jaccard}, RBO {rbo}.',
+    {
+      user: request.userId,
+      time: instant(request.at),
+      ads: plural(overlap.common, 'ad'),
+      jaccard: figure(overlap.jaccard),
+      rbo: figure(overlap.rbo),
+    },
+  );
+  const byCause = counts(causes);
+  return byCause === ''
+    ? `${shared} ${t('Only the order differs.')}`
+    : `${shared} ${t('Differences by cause: {causes}.', { causes: byCause })}`;
+};
 
 export const servedView = (data: ServedData, width: number): Line[] => [
   ...sentence(
     data.same
-      ? `The list served to ${data.request.userId} at ${instant(data.request.at)} is the one recomputed here, ad by ad.`
-      : `Served to ${data.request.userId} at ${instant(data.request.at)} and recomputed: ${plural(data.overlap.common, 'ad')} in both, Jaccard ${figure(data.overlap.jaccard)}, RBO ${figure(data.overlap.rbo)}. Differences by cause: ${counts(data.causes) || 'none, only the order'}.`,
+      ? t('The list served to {user} at {time} equals the recomputed list, ad by ad.', {
+          user: data.request.userId,
+          time: instant(data.request.at),
+        })
+      : differs(data),
     width,
     'bold',
   ),
   blank,
   ...table(
     [
-      { title: 'served', align: 'right', cell: (r: ServedRow) => (r.served === null ? '–' : String(r.served)) },
-      { title: 'here', align: 'right', cell: (r) => (r.recomputed === null ? '–' : String(r.recomputed)) },
-      { title: 'ad', min: 8, cell: (r) => r.adId },
-      { title: 'title', min: 8, flex: 1, drop: 2, cell: (r) => r.title },
+      { title: t('served'), align: 'right', cell: (r: ServedRow) => (r.served === null ? '–' : String(r.served)) },
+      { title: t('recomputed'), align: 'right', cell: (r) => (r.recomputed === null ? '–' : String(r.recomputed)) },
+      { title: t('ad'), min: 8, cell: (r) => r.adId },
+      { title: t('title'), min: 8, flex: 1, drop: 2, cell: (r) => r.title },
       { title: '', cell: (r) => span(mark(r), r.cause === null ? 'dim' : 'warn') },
-      { title: 'cause', min: 12, flex: 2, cell: (r) => (r.cause === null ? '' : causeText(r.cause)) },
+      { title: t('cause'), min: 12, flex: 2, cell: (r) => (r.cause === null ? '' : causeText(r.cause)) },
     ],
     data.rows,
     width,
   ),
-  ...unknowns(data.rows).flatMap((tried) => [blank, ...sentence(`Unknown: ${tried}.`, width, 'dim')]),
+  ...unknowns(data.rows).flatMap((tried) => [blank, ...sentence(t('Unknown: {tried}.', { tried }), width, 'dim')]),
 ];
 
 const unknowns = (rows: readonly ServedRow[]): string[] => [
@@ -69,18 +108,23 @@ type UserRow = ServedAllData['users'][number];
 
 export const servedAllView = (data: ServedAllData, width: number): Line[] => [
   ...sentence(
-    `${plural(data.requests, 'request')} of the serving log: ${count(data.same)} recomputed ad by ad; mean Jaccard ${figure(data.jaccard)}, mean RBO ${figure(data.rbo)}.`,
+    t('{requests} of the serving log: {same} recomputed equal, ad by ad; mean Jaccard {jaccard}, mean RBO {rbo}.', {
+      requests: plural(data.requests, 'request'),
+      same: count(data.same),
+      jaccard: figure(data.jaccard),
+      rbo: figure(data.rbo),
+    }),
     width,
     'bold',
   ),
   ...Object.entries(data.failed).flatMap(([reason, n]) =>
-    sentence(`${plural(n, 'request')} could not be asked: ${reason}.`, width, 'warn'),
+    sentence(t('Failed: {requests}: {reason}.', { requests: plural(n, 'request'), reason }), width, 'warn'),
   ),
   blank,
   ...table(
     [
-      { title: 'cause', cell: (c: CauseCount) => c.cause },
-      { title: 'differences', align: 'right', cell: (c) => count(c.ads) },
+      { title: t('cause'), cell: (c: CauseCount) => c.cause },
+      { title: t('differences'), align: 'right', cell: (c) => count(c.ads) },
     ],
     data.causes,
     width,
@@ -88,11 +132,11 @@ export const servedAllView = (data: ServedAllData, width: number): Line[] => [
   blank,
   ...table(
     [
-      { title: 'user', min: 8, cell: (u: UserRow) => u.userId },
-      { title: 'time', drop: 1, cell: (u) => instant(u.at) },
-      { title: 'RBO', align: 'right', cell: (u) => figure(u.rbo) },
-      { title: 'differences', align: 'right', cell: (u) => count(u.differences) },
-      { title: 'causes', flex: 1, min: 10, cell: (u) => counts(u.causes) },
+      { title: t('user'), min: 8, cell: (u: UserRow) => u.userId },
+      { title: t('time'), drop: 1, cell: (u) => instant(u.at) },
+      { title: t('RBO'), align: 'right', cell: (u) => figure(u.rbo) },
+      { title: t('differences'), align: 'right', cell: (u) => count(u.differences) },
+      { title: t('causes'), flex: 1, min: 10, cell: (u) => counts(u.causes) },
     ],
     data.users.slice(0, shown),
     width,

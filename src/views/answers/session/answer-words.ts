@@ -1,21 +1,29 @@
 import type { PlayedAnswer } from '../../../answers/session.ts';
+import { t } from '../../../base/texts.ts';
 import { figure, plural } from '../../text/figures.ts';
 
 /** A recorded or present answer in a few words. */
 export const answerWords = (answer: PlayedAnswer['recorded']): string => {
-  if (answer === null) return 'nothing';
+  if (answer === null) return t('no answer');
   switch (answer.kind) {
     case 'verdict':
-      return `${answer.verdict}${answer.rank === null ? '' : ` at rank ${answer.rank}`}`;
+      return answer.rank === null
+        ? answer.verdict
+        : t('{verdict} at rank {rank}', { verdict: answer.verdict, rank: answer.rank });
     case 'explanation':
-      return `score ${figure(answer.score)}, strongest group ${answer.topGroup ?? 'none'}`;
+      return t('score {score}, strongest group {group}', {
+        score: figure(answer.score),
+        group: answer.topGroup ?? t('none'),
+      });
     case 'list':
       return plural(answer.ids.length, 'ad');
     case 'lists':
-      return `${plural(answer.a.ids.length, 'ad')} and ${answer.b.ids.length}`;
+      return t('{a} and {b}', { a: plural(answer.a.ids.length, 'ad'), b: plural(answer.b.ids.length, 'ad') });
     case 'error':
-      return `error ${answer.code}${answer.message === undefined ? '' : `: ${answer.message}`}`;
+      return answer.message === undefined
+        ? t('error {code}', { code: answer.code })
+        : t('error {code}: {message}', { code: answer.code, message: answer.message });
     default:
-      return 'another kind of answer, compared by its digest';
+      return t('an answer compared by its digest');
   }
 };

@@ -1,5 +1,7 @@
 import type { BranchData, SideRow } from '../../../answers/session.ts';
+import { t } from '../../../base/texts.ts';
 import { answerWords } from './answer-words.ts';
+import { stepText } from './divergence.ts';
 import { plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { rankArrow, table } from '../../text/table.ts';
@@ -17,13 +19,13 @@ const side = (
   const different = rows.filter((row) => row.recorded !== row.present);
   const same = rows.length > 0 ? different.length === 0 : JSON.stringify(recorded) === JSON.stringify(branched);
   const head: Line = [
-    span(`step ${step} ${command}  `, 'bold'),
+    span(`${stepText(step, command)}  `, 'bold'),
     same
-      ? span('the same', 'dim')
+      ? span(t('the same'), 'dim')
       : span(
           rows.length > 0
-            ? `${plural(different.length, 'ad')} of ${rows.length} entered, left or moved`
-            : 'another answer',
+            ? t('{ads} of {total} entered, left or moved', { ads: plural(different.length, 'ad'), total: rows.length })
+            : t('the answers differ'),
           'warn',
         ),
   ];
@@ -31,22 +33,22 @@ const side = (
   if (rows.length === 0)
     return [
       head,
-      ...sentence(`recorded: ${answerWords(recorded)}`, width, 'dim'),
-      ...sentence(`branch: ${answerWords(branched)}`, width, 'dim'),
+      ...sentence(t('recorded: {answer}', { answer: answerWords(recorded) }), width, 'dim'),
+      ...sentence(t('branch: {answer}', { answer: answerWords(branched) }), width, 'dim'),
     ];
   return [
     head,
     ...table<SideRow>(
       [
-        { title: 'moved', min: 5, cell: (r) => rankArrow(r.recorded, r.present, ascii) },
-        { title: 'recorded', align: 'right', cell: (r) => rank(r.recorded) },
-        { title: 'branch', align: 'right', cell: (r) => rank(r.present) },
-        { title: 'ad', flex: 1, min: 10, cell: (r) => (r.title === '' ? r.adId : r.title) },
+        { title: t('moved'), min: 5, cell: (r) => rankArrow(r.recorded, r.present, ascii) },
+        { title: t('recorded'), align: 'right', cell: (r) => rank(r.recorded) },
+        { title: t('branch'), align: 'right', cell: (r) => rank(r.present) },
+        { title: t('ad'), flex: 1, min: 10, cell: (r) => (r.title === '' ? r.adId : r.title) },
       ],
       different.slice(0, most),
       width,
     ),
-    ...(different.length > most ? sentence(`and ${different.length - most} more`, width, 'dim') : []),
+    ...(different.length > most ? sentence(t('… {count} more', { count: different.length - most }), width, 'dim') : []),
   ];
 };
 
@@ -55,10 +57,13 @@ export const branchView = (data: BranchData, width: number, options: ViewOptions
   fitLines(
     [
       ...sentence(
-        `changed at step ${data.step}: ${data.changed.join(', ')}. The steps before it are byte for byte those of the recording (sha256 ${data.prefix.slice(0, 12)}).`,
+        t(
+          'Changed at step {step}: {changes}. The steps before it equal the recording byte for byte (sha256 {digest}).',
+          { step: data.step, changes: data.changed.join(', '), digest: data.prefix.slice(0, 12) },
+        ),
         width,
       ),
-      ...(data.written === null ? [] : sentence(`written to ${data.written}`, width)),
+      ...(data.written === null ? [] : sentence(t('Written to {path}.', { path: data.written }), width)),
       ...data.sides.flatMap((one) => [blank, ...side(one, width, options.ascii === true)]),
     ],
     width,

@@ -1,4 +1,5 @@
 import type { ExecData } from '../../../answers/answers.ts';
+import { t } from '../../../base/texts.ts';
 import { plural } from '../../text/figures.ts';
 import type { Line } from '../../text/line.ts';
 import { sentence } from '../../text/sentences.ts';
@@ -13,15 +14,19 @@ interface Row {
 
 /** The answers of a script, one row each; their data is in the JSON. */
 export const execView = ({ lines, answers = [] }: ExecData, width: number): Line[] => [
-  ...sentence(`${plural(lines, 'line')} run, ${plural(answers.length, 'answer')}.`, width, 'bold'),
+  ...sentence(
+    t('{lines} run, {answers}.', { lines: plural(lines, 'line'), answers: plural(answers.length, 'answer') }),
+    width,
+    'bold',
+  ),
   ...(answers.length === 0
     ? []
     : table(
         [
-          { title: 'line', align: 'right', cell: (r: Row) => String(r.line) },
-          { title: 'answer', cell: (r) => r.schema, min: 8 },
-          { title: 'user', cell: (r) => r.user, flex: 1 },
-          { title: 'exit', align: 'right', cell: (r) => String(r.exitCode) },
+          { title: t('line'), align: 'right', cell: (r: Row) => String(r.line) },
+          { title: t('answer'), cell: (r) => r.schema, min: 8 },
+          { title: t('user'), cell: (r) => r.user, flex: 1 },
+          { title: t('exit'), align: 'right', cell: (r) => String(r.exitCode) },
         ],
         answers.map(({ schema, query, exitCode = 0 }, i) => ({
           line: i + 1,

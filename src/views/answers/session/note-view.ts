@@ -1,9 +1,10 @@
 import type { NoteData } from '../../../answers/session.ts';
+import { t } from '../../../base/texts.ts';
 import type { Line } from '../../text/line.ts';
 import { sentence } from '../../text/sentences.ts';
 
 /** The note, and the session that holds it. */
 export const noteView = ({ note, session }: NoteData, width: number): Line[] => [
-  ...sentence(`Noted in ${session}:`, width, 'bold'),
+  ...sentence(t('Note written to {session}:', { session }), width, 'bold'),
   ...sentence(note, width),
 ];

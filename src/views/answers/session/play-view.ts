@@ -1,5 +1,7 @@
 import type { PlayData, PlayedStep, SideRow } from '../../../answers/session.ts';
+import { t, tn } from '../../../base/texts.ts';
 import { answerWords } from './answer-words.ts';
+import { causeText, differingText, failuresText, stepText } from './divergence.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { blank, fitLine, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { rankArrow, table } from '../../text/table.ts';
@@ -8,18 +10,18 @@ import { sentence } from '../../text/sentences.ts';
 /** Outcomes by sign and word, never by colour alone. */
 const mark = (status: PlayedStep['status'], ascii: boolean) => {
   if (status === null) return span(ascii ? '.' : '·', 'dim');
-  if (status === 'pass') return span(`${ascii ? '+' : '✓'} holds`, 'good');
-  return status === 'changed' ? span('~ other', 'warn') : span(`${ascii ? 'x' : '✗'} fails`, 'bad');
+  if (status === 'pass') return span(`${ascii ? '+' : '✓'} ${t('passed')}`, 'good');
+  return status === 'changed' ? span(`~ ${t('differs')}`, 'warn') : span(`${ascii ? 'x' : '✗'} ${t('failed')}`, 'bad');
 };
 
 const steps = (data: PlayData, row: number | null, width: number, ascii: boolean): Line[] =>
   table<PlayedStep & { readonly index: number }>(
     [
-      { title: 'step', align: 'right', cell: (s) => `${s.index === row ? (ascii ? '>' : '▸') : ' '}${s.step}` },
-      { title: 'outcome', min: 7, cell: (s) => mark(s.status, ascii) },
-      { title: 'command', cell: (s) => s.command, min: 8 },
-      { title: 'pins', cell: (s) => s.expects.join(' '), drop: 1, max: 16 },
-      { title: 'note', cell: (s) => s.note, flex: 1, min: 6, drop: 2 },
+      { title: t('step'), align: 'right', cell: (s) => `${s.index === row ? (ascii ? '>' : '▸') : ' '}${s.step}` },
+      { title: t('outcome'), min: 7, cell: (s) => mark(s.status, ascii) },
+      { title: t('command'), cell: (s) => s.command, min: 8 },
+      { title: t('expects'), cell: (s) => s.expects.join(' '), drop: 1, max: 16 },
+      { title: t('note'), cell: (s) => s.note, flex: 1, min: 6, drop: 2 },
     ],
     data.rows.map((one, i) => ({ ...one, index: data.from + i })),
     width,
@@ -34,25 +36,28 @@ const scoreAt = (data: NonNullable<PlayData['at']>, side: 'recorded' | 'present'
 /** The recorded and the present answer of the step run last, side by side. */
 const sides = (at: NonNullable<PlayData['at']>, width: number, ascii: boolean): Line[] => {
   const says =
-    at.failures.map(({ message }) => message).join('; ') ||
-    (at.status === 'changed' ? 'another answer than observed; nothing was expected' : 'as recorded');
+    at.failures.length > 0
+      ? failuresText(at.failures)
+      : at.status === 'changed'
+        ? t('The answer differs from the recording; nothing was expected of it.')
+        : t('The answer equals the recording.');
   const head = [
-    [span(`step ${at.step} ${at.command}  `, 'bold'), mark(at.status, ascii)],
+    [span(`${stepText(at.step, at.command)}  `, 'bold'), mark(at.status, ascii)],
     ...sentence(says, width),
-    ...sentence(`recorded: ${answerWords(at.recorded)}`, width, 'dim'),
-    ...sentence(`now: ${answerWords(at.present)}`, width, 'dim'),
+    ...sentence(t('recorded: {answer}', { answer: answerWords(at.recorded) }), width, 'dim'),
+    ...sentence(t('now: {answer}', { answer: answerWords(at.present) }), width, 'dim'),
   ];
   if (at.sides.length === 0) return head;
   return [
     ...head,
     ...table<SideRow>(
       [
-        { title: 'moved', min: 5, cell: (r) => rankArrow(r.recorded, r.present, ascii) },
-        { title: 'recorded', align: 'right', cell: (r) => (r.recorded === null ? '-' : String(r.recorded)) },
-        { title: 'now', align: 'right', cell: (r) => (r.present === null ? '-' : String(r.present)) },
-        { title: 'ad', flex: 1, min: 10, cell: (r) => (r.title === '' ? r.adId : r.title) },
-        { title: 'score then', align: 'right', drop: 2, cell: (r) => scoreAt(at, 'recorded', r.recorded) },
-        { title: 'now', align: 'right', drop: 1, cell: (r) => scoreAt(at, 'present', r.present) },
+        { title: t('moved'), min: 5, cell: (r) => rankArrow(r.recorded, r.present, ascii) },
+        { title: t('recorded'), align: 'right', cell: (r) => (r.recorded === null ? '-' : String(r.recorded)) },
+        { title: t('now'), align: 'right', cell: (r) => (r.present === null ? '-' : String(r.present)) },
+        { title: t('ad'), flex: 1, min: 10, cell: (r) => (r.title === '' ? r.adId : r.title) },
+        { title: t('old score'), align: 'right', drop: 2, cell: (r) => scoreAt(at, 'recorded', r.recorded) },
+        { title: t('new score'), align: 'right', drop: 1, cell: (r) => scoreAt(at, 'present', r.present) },
       ],
       at.sides.slice(0, 120),
       width,
@@ -68,24 +73,22 @@ export const playView = (
   row: number | null = null,
 ): Line[] => {
   const ascii = options.ascii === true;
-  const differing =
-    data.differing.length === 0
-      ? 'artefacts as recorded'
-      : `differs from the recording: ${data.differing.map(({ unit }) => unit).join(', ')}`;
   const head = [
     ...sentence(
-      `${plural(data.total, 'step')}; ${differing}${data.note === '' ? '' : `. ${data.note}`}`,
+      [
+        tn(data.total, '{n} step.', '{n} steps.'),
+        differingText(data.differing),
+        ...(data.note === '' ? [] : [data.note]),
+      ].join(' '),
       width,
       data.differing.length === 0 ? undefined : 'warn',
     ),
     ...(!data.allHold
       ? []
       : data.pinned === 0
-        ? sentence(`${plural(data.total, 'step')} ran, nothing is pinned.`, width, 'warn')
-        : sentence('Every step holds.', width, 'good')),
-    ...(data.cause === null
-      ? []
-      : sentence(`cause${data.cause.proved ? ', proved by running it' : ''}: ${data.cause.text}`, width, 'bad')),
+        ? sentence(t('{steps} run, no expectation to check.', { steps: plural(data.total, 'step') }), width, 'warn')
+        : sentence(t('Every step passed.'), width, 'good')),
+    ...(data.cause === null ? [] : sentence(t('Cause: {cause}', { cause: causeText(data.cause) }), width, 'bad')),
   ];
   if (data.at === null) return fitLines([...head, ...steps(data, row, width, ascii)], width);
   if (width < 90)

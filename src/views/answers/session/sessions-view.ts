@@ -1,4 +1,5 @@
 import type { SessionRow, SessionsData } from '../../../answers/session.ts';
+import { t } from '../../../base/texts.ts';
 import { count, plural } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { and, sentence } from '../../text/sentences.ts';
@@ -14,8 +15,11 @@ export const sessionsView = (
     [
       ...sentence(
         sessions.length === 0
-          ? `No session in ${and(folders)}.`
-          : `${plural(sessions.length, 'session')} in ${plural(folders.length, 'folder')}.`,
+          ? t('No session in {folders}.', { folders: and(folders) })
+          : t('{sessions} in {folders}.', {
+              sessions: plural(sessions.length, 'session'),
+              folders: plural(folders.length, 'folder'),
+            }),
         width,
         'bold',
       ),
@@ -23,12 +27,12 @@ export const sessionsView = (
         ? []
         : table(
             [
-              { title: 'session', min: 12, flex: 2, cell: (s: SessionRow) => s.path },
-              { title: 'steps', align: 'right', cell: (s) => (s.problem === null ? count(s.steps) : '') },
-              { title: 'expects', align: 'right', cell: (s) => (s.problem === null ? count(s.expectations) : '') },
-              { title: 'commands', max: 24, drop: 2, cell: (s) => s.commands.join(' ') },
+              { title: t('session'), min: 12, flex: 2, cell: (s: SessionRow) => s.path },
+              { title: t('steps'), align: 'right', cell: (s) => (s.problem === null ? count(s.steps) : '') },
+              { title: t('expects'), align: 'right', cell: (s) => (s.problem === null ? count(s.expectations) : '') },
+              { title: t('commands'), max: 24, drop: 2, cell: (s) => s.commands.join(' ') },
               {
-                title: 'note',
+                title: t('note'),
                 min: 8,
                 flex: 1,
                 drop: 1,
@@ -38,7 +42,7 @@ export const sessionsView = (
             sessions,
             width,
           )),
-      ...lost.flatMap((path) => sentence(`Cut off, resume goes on with it: ${path}`, width, 'warn')),
+      ...lost.flatMap((path) => sentence(t('Cut off (continue with resume): {path}', { path }), width, 'warn')),
     ],
     width,
   );

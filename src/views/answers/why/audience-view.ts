@@ -1,4 +1,5 @@
 import type { AudienceData } from '../../../answers/why.ts';
+import { t, tn } from '../../../base/texts.ts';
 import type { AudienceMember, ChannelReach, SegmentReach } from '../../../engine/audience.ts';
 import { bar } from '../../text/bars.ts';
 import { count, percent, plural } from '../../text/figures.ts';
@@ -10,8 +11,22 @@ const shown = 20;
 
 const headline = (data: AudienceData): string => {
   const { adId, title, reached, users, share, sample, failed } = data;
-  const drawn = sample.users < sample.of ? ` (a sample of ${count(sample.of)}, seed ${sample.seed})` : '';
-  return `${adId} ${title}: recalled for ${count(reached)} of ${plural(users, 'user')}${drawn}, ${percent(share)}.${failed === 0 ? '' : ` ${plural(failed, 'query', 'queries')} could not be answered.`}`;
+  const figures = {
+    ad: `${adId} ${title}`,
+    reached: count(reached),
+    users: plural(users, 'user'),
+    share: percent(share),
+  };
+  const recalled =
+    sample.users < sample.of
+      ? t('{ad}: recalled for {reached} of {users} (a sample of {all}, seed {seed}), {share}.', {
+          ...figures,
+          all: count(sample.of),
+          seed: sample.seed,
+        })
+      : t('{ad}: recalled for {reached} of {users}, {share}.', figures);
+  if (failed === 0) return recalled;
+  return `${recalled} ${tn(failed, '{n} query failed.', '{queries} queries failed.', { queries: count(failed) })}`;
 };
 
 const segments = (rows: readonly SegmentReach[], width: number, ascii: boolean): Line[] => {
@@ -22,10 +37,10 @@ const segments = (rows: readonly SegmentReach[], width: number, ascii: boolean):
         blank,
         ...table(
           [
-            { title: 'segment', min: 8, max: 30, cell: (r: SegmentReach) => `${r.field} ${r.value}` },
-            { title: 'users', align: 'right', cell: (r) => count(r.users) },
-            { title: 'reached', align: 'right', cell: (r) => count(r.reached) },
-            { title: 'share', align: 'right', cell: (r) => percent(r.share) },
+            { title: t('segment'), min: 8, max: 30, cell: (r: SegmentReach) => `${r.field} ${r.value}` },
+            { title: t('users'), align: 'right', cell: (r) => count(r.users) },
+            { title: t('reached'), align: 'right', cell: (r) => count(r.reached) },
+            { title: t('share'), align: 'right', cell: (r) => percent(r.share) },
             { title: '', drop: 1, cell: (r) => span(bar(r.share, most, 24, ascii), 'accent') },
           ],
           rows,
@@ -40,9 +55,9 @@ export const audienceView = (data: AudienceData, width: number, options: ViewOpt
       ...sentence(headline(data), width, 'bold'),
       ...table(
         [
-          { title: 'channel', cell: (c: ChannelReach) => c.channel },
-          { title: 'found for', align: 'right', cell: (c) => count(c.found) },
-          { title: 'placed for', align: 'right', cell: (c) => count(c.placed) },
+          { title: t('channel'), cell: (c: ChannelReach) => c.channel },
+          { title: t('found for'), align: 'right', cell: (c) => count(c.found) },
+          { title: t('placed for'), align: 'right', cell: (c) => count(c.placed) },
         ],
         data.channels,
         width,
@@ -54,15 +69,17 @@ export const audienceView = (data: AudienceData, width: number, options: ViewOpt
             blank,
             ...table(
               [
-                { title: 'rank', align: 'right', cell: (m: AudienceMember) => String(m.rank) },
-                { title: 'user', min: 8, flex: 1, cell: (m) => m.userId },
-                { title: 'via', cell: (m) => m.via },
+                { title: t('rank'), align: 'right', cell: (m: AudienceMember) => String(m.rank) },
+                { title: t('user'), min: 8, flex: 1, cell: (m) => m.userId },
+                { title: t('via'), cell: (m) => m.via },
               ],
               data.members.slice(0, shown),
               width,
             ),
           ]),
-      ...(data.members.length > shown ? [[span(`… ${count(data.members.length - shown)} more`, 'dim')]] : []),
+      ...(data.members.length > shown
+        ? [[span(t('… {count} more', { count: count(data.members.length - shown) }), 'dim')]]
+        : []),
     ],
     width,
     height,

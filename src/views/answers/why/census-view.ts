@@ -1,5 +1,5 @@
-import { t } from '../../../base/texts.ts';
 import type { CensusData, CensusRow } from '../../../answers/why.ts';
+import { t, tn } from '../../../base/texts.ts';
 import { count, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
@@ -12,7 +12,7 @@ const counted = (title: string, rows: readonly CensusRow[], width: number): Line
         blank,
         ...table(
           [
-            { title: 'ads', align: 'right', cell: (r: CensusRow) => count(r.unreachable) },
+            { title: t('ads'), align: 'right', cell: (r: CensusRow) => count(r.unreachable) },
             { title, min: 8, flex: 1, cell: (r) => r.name },
           ],
           rows.slice(0, 20),
@@ -23,7 +23,7 @@ const counted = (title: string, rows: readonly CensusRow[], width: number): Line
 const named = (ids: readonly string[], all: number): string =>
   ids.length === 0 ? '' : ` (${ids.slice(0, 5).join(', ')}${all > Math.min(5, ids.length) ? ', …' : ''})`;
 
-/** What no search returns for another reason than a want of links. */
+/** Ads that no search returns, whatever the links: deleted ones, and ones without a node. */
 const absent = ({ deleted, withoutNode }: CensusData, width: number): Line[] => [
   ...(deleted.nodes === 0
     ? []
@@ -49,8 +49,12 @@ const absent = ({ deleted, withoutNode }: CensusData, width: number): Line[] => 
 
 const headline = ({ ads, unreachable }: CensusData): string =>
   unreachable === 0
-    ? `Every one of ${plural(ads, 'ad')} can be reached by some search.`
-    : `${plural(unreachable, 'ad')} of ${count(ads)} (${percent(unreachable / ads)}) cannot be reached by any search, at any ef.`;
+    ? tn(ads, 'A search can reach the only ad.', 'A search can reach each of the {ads} ads.', { ads: count(ads) })
+    : t('No search reaches {unreachable} of {ads} ({share}), at any ef.', {
+        unreachable: count(unreachable),
+        ads: plural(ads, 'ad'),
+        share: percent(unreachable / ads),
+      });
 
 export const censusView = (data: CensusData, width: number, _options: ViewOptions = {}, height?: number): Line[] =>
   fitLines(
@@ -63,7 +67,7 @@ export const censusView = (data: CensusData, width: number, _options: ViewOption
         ? []
         : [
             blank,
-            text('Examples', 'bold'),
+            text(t('Examples'), 'bold'),
             ...table(
               [
                 { title: '', max: 14, cell: (e: CensusData['examples'][number]) => span(e.adId, 'dim') },

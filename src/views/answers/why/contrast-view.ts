@@ -1,4 +1,5 @@
 import type { ContrastData } from '../../../answers/why.ts';
+import { t } from '../../../base/texts.ts';
 import type { EventPart, GroupPart } from '../../../domain/explanation.ts';
 import { bar } from '../../text/bars.ts';
 import { figure, utcShort } from '../../text/figures.ts';
@@ -19,16 +20,26 @@ const headline = (data: ContrastData, nameOf: (adId: string) => string): string 
   const [winner, loser] = score >= 0 ? [a, b] : [b, a];
   const because = strongest(data.groups, score >= 0 ? 1 : -1);
   const against = strongest(data.groups, score >= 0 ? -1 : 1);
-  return `${nameOf(winner.adId)} scores ${figure(Math.abs(score))} above ${nameOf(loser.adId)}${because.length === 0 ? '' : ` because of ${and(because)}`}${against.length === 0 ? '' : `, against ${and(against)}`}.`;
+  const names = { winner: nameOf(winner.adId), loser: nameOf(loser.adId), score: figure(Math.abs(score)) };
+  if (because.length === 0 && against.length === 0) return t('{winner} scores {score} above {loser}.', names);
+  if (against.length === 0)
+    return t('{winner} scores {score} above {loser} because of {groups}.', { ...names, groups: and(because) });
+  return because.length === 0
+    ? t('{winner} scores {score} above {loser}, against {others}.', { ...names, others: and(against) })
+    : t('{winner} scores {score} above {loser} because of {groups}, against {others}.', {
+        ...names,
+        groups: and(because),
+        others: and(against),
+      });
 };
 
 /** Both groups' bars; the sign of a figure says for which of the two it speaks. */
 const parts = (data: ContrastData, width: number, ascii: boolean): Line[] => {
   const most = Math.max(Math.abs(data.baseline), ...data.groups.map((g) => Math.abs(g.phi)));
   const rows = [
-    { name: 'baseline', value: data.baseline },
+    { name: t('baseline'), value: data.baseline },
     ...data.groups.map((g) => ({ name: g.group, value: g.phi })),
-    { name: 'residual', value: data.residual },
+    { name: t('residual'), value: data.residual },
   ];
   return [
     ...table(
@@ -36,12 +47,16 @@ const parts = (data: ContrastData, width: number, ascii: boolean): Line[] => {
         { title: '', cell: (r: (typeof rows)[number]) => r.name },
         { title: 'A − B', align: 'right', cell: (r) => figure(r.value, 4, true) },
         { title: '', min: 0, cell: (r) => span(bar(r.value, most, 24, ascii), r.value < 0 ? 'bad' : 'good') },
-        { title: '', drop: 1, cell: (r) => span(r.value === 0 ? '' : r.value > 0 ? 'for A' : 'for B', 'dim') },
+        { title: '', drop: 1, cell: (r) => span(r.value === 0 ? '' : r.value > 0 ? t('for A') : t('for B'), 'dim') },
       ],
       rows,
       width,
     ),
-    [span('= '), span(figure(data.score, 4, true), 'bold'), span('  the difference of the two model scores', 'dim')],
+    [
+      span('= '),
+      span(figure(data.score, 4, true), 'bold'),
+      span(`  ${t('the difference of the two model scores')}`, 'dim'),
+    ],
   ];
 };
 
@@ -50,12 +65,15 @@ const eventName = (e: EventPart, nameOf: (adId: string) => string): string =>
 
 export const contrastView = (data: ContrastData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const names = namesFrom(data.titles);
-  const rank = (at: number | null): string => (at === null ? 'not in the list' : `#${at}`);
+  const side = (letter: string, { adId, rank, score }: ContrastData['a']): string =>
+    rank === null
+      ? t('{side} {ad}: not in the list, score {score}', { side: letter, ad: adId, score: figure(score) })
+      : t('{side} {ad}: #{rank}, score {score}', { side: letter, ad: adId, rank, score: figure(score) });
   return fitLines(
     [
       ...sentence(headline(data, names.ad), width, 'bold'),
-      text(`A ${data.a.adId}: ${rank(data.a.rank)}, score ${figure(data.a.score)}`),
-      text(`B ${data.b.adId}: ${rank(data.b.rank)}, score ${figure(data.b.score)}`),
+      text(side('A', data.a)),
+      text(side('B', data.b)),
       blank,
       ...parts(data, width, options.ascii === true),
       ...(data.events.length === 0
@@ -69,10 +87,10 @@ export const contrastView = (data: ContrastData, width: number, options: ViewOpt
                   align: 'right',
                   cell: (e: EventPart) => `${figure(e.phi, 4, true)}${e.stderr > 0 ? ` ±${figure(e.stderr)}` : ''}`,
                 },
-                { title: 'group', cell: (e) => e.group },
-                { title: 'kind', cell: (e) => e.kind },
-                { title: 'what', min: 10, flex: 1, cell: (e) => eventName(e, names.ad) },
-                { title: 'time', drop: 1, cell: (e) => (e.at === null ? '' : utcShort(e.at)) },
+                { title: t('group'), cell: (e) => e.group },
+                { title: t('kind'), cell: (e) => e.kind },
+                { title: t('event'), min: 10, flex: 1, cell: (e) => eventName(e, names.ad) },
+                { title: t('time'), drop: 1, cell: (e) => (e.at === null ? '' : utcShort(e.at)) },
               ],
               data.events.slice(0, 15),
               width,

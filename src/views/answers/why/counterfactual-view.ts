@@ -33,33 +33,34 @@ export const counterfactualSentence = (data: Counterfactual, names: Names): stri
   const change = answerOf(data, names);
   if (change === null) return noneText(data);
   return data.goal === 'in'
-    ? t('To bring it in: {change} → rank {rank}, displaces {ads} (run, works).', {
+    ? t('To bring it in: {change}, then rank {rank}, displaces {ads} (run, works).', {
         change,
         rank: data.rank ?? 0,
         ads: plural(data.displaced.length, 'ad'),
       })
-    : t('To take it out: {change} → out of the list (run, works).', { change });
+    : t('To take it out: {change}, then out of the list (run, works).', { change });
 };
 
-/** "No change" only where there is none; else what was tried. */
+/** "No change" only where there is none; else the count of tries. */
 const noneText = ({ by, goal, search }: Counterfactual): string => {
   const tries = count(search.evaluated);
   if (by === 'weights') {
     if (search.complete)
       return goal === 'in'
-        ? t('No change of weights would bring it in: no group has anything to read.')
-        : t('No change of weights would take it out: no group has anything to read.');
+        ? t('No change of weights brings it in: no group has an input.')
+        : t('No change of weights takes it out: no group has an input.');
+    const range = { tries, least: minWeight, most: maxWeight };
     return goal === 'in'
-      ? t('To bring it in: none found in {tries} runs of weights within 0 and 4.', { tries })
-      : t('To take it out: none found in {tries} runs of weights within 0 and 4.', { tries });
+      ? t('To bring it in: no change found in {tries} runs of weights from {least} to {most}.', range)
+      : t('To take it out: no change found in {tries} runs of weights from {least} to {most}.', range);
   }
   if (search.complete)
     return goal === 'in'
-      ? t('No set of their behaviours would bring it in: every set was run.')
-      : t('No set of their behaviours would take it out: every set was run.');
+      ? t('No set of behaviours brings it in when removed: every set was run.')
+      : t('No set of behaviours takes it out when removed: every set was run.');
   return goal === 'in'
-    ? t('To bring it in: none found in {tries} sets of behaviours.', { tries })
-    : t('To take it out: none found in {tries} sets of behaviours.', { tries });
+    ? t('To bring it in: no change found in {tries} sets of behaviours.', { tries })
+    : t('To take it out: no change found in {tries} sets of behaviours.', { tries });
 };
 
 const rangesText = (intervals: GroupIntervals['intervals']): string =>
@@ -75,11 +76,11 @@ const track = (g: GroupIntervals, width: number, ascii: boolean): string => {
   return cells.join('');
 };
 
-const saidOf = ({ present, intervals, exact }: GroupIntervals): string => {
-  if (!present) return t('nothing to read: its weight changes nothing');
+const intervalsText = ({ present, intervals, exact }: GroupIntervals): string => {
+  if (!present) return t('no input: its weight changes nothing');
   const [native, certified] = [rangesText(intervals), rangesText(exact)];
   const here =
-    intervals.length === 0 ? t('not in the list at any weight run') : t('in at {ranges}', { ranges: native });
+    intervals.length === 0 ? t('not in the list at any weight that was run') : t('in at {ranges}', { ranges: native });
   if (native === certified) return here;
   return exact.length === 0
     ? t('{here}; by exact retrieval at none', { here })
@@ -97,7 +98,7 @@ const intervalLines = (data: Extract<Counterfactual, { by: 'weights' }>, width: 
         span(track(g, size, ascii), 'accent'),
         span(` ${maxWeight}  `, 'dim'),
         span(`${g.weight.toFixed(2)} `),
-        span(saidOf(g), 'dim'),
+        span(intervalsText(g), 'dim'),
       ],
       width,
     ),
@@ -109,38 +110,43 @@ const searchText = (data: Counterfactual): string | null => {
   if (data.by === 'weights') {
     const { method, evaluated, step, within } = data.search;
     return method === 'one-group'
-      ? t('Every thousandth of each single weight nearer than that was run, and fails.')
+      ? t('No smaller change of one weight does it: every thousandth was run.')
       : t(
-          'The smallest found in {runs} runs: each weight alone by {step} and by thousandths within ±{within}, and pairs.',
+          'This is the smallest change found in {runs} runs: each weight alone in steps of {step}, in thousandths within ±{within}, and pairs.',
           { runs: count(evaluated), step: figure(step, 3), within: figure(within, 3) },
         );
   }
   const { method, strongest, events } = data.search;
   return method === 'exhaustive'
-    ? t('No smaller set among their {strongest} strongest of {behaviours} does it.', {
+    ? t('No smaller set among the {strongest} strongest of {behaviours} does it.', {
         strongest,
         behaviours: plural(events, 'behaviour'),
       })
-    : t('Built up greedily: no set of up to three of the {strongest} strongest does it.', { strongest });
+    : t('The set was built greedily. No set of up to three of the {strongest} strongest does it.', { strongest });
 };
 
 /** What would bring the ad in or out, verified, and along each weight where it is in the list. */
 export const counterfactualLines = (data: Counterfactual, names: Names, width: number, ascii: boolean): Line[] => [
   ...sentence(counterfactualSentence(data, names), width, 'bold'),
-  ...(data.applied === null || !data.verified ? [] : [text(t('a applies it; u undoes'), 'dim')]),
+  ...(data.applied === null || !data.verified ? [] : [text(t('a applies it · u undoes'), 'dim')]),
   ...[exactDiffers(data.goal === 'out', data), searchText(data)].flatMap((one) =>
     one === null ? [] : sentence(one, width, 'dim'),
   ),
   [],
   ...(data.by === 'weights'
     ? [
-        text(t('Where it is in the list, each weight alone (█ in, ┃ now)'), 'bold'),
+        text(
+          ascii
+            ? t('In the list at these weights, each alone (# in, | now)')
+            : t('In the list at these weights, each alone (█ in, ┃ now)'),
+          'bold',
+        ),
         ...intervalLines(data, width, ascii),
       ]
     : []),
   ...(data.displaced.length === 0
     ? []
-    : [[], text(data.goal === 'in' ? t('Displaced') : t('Leaving the list'), 'bold')]),
+    : [[], text(data.goal === 'in' ? t('Displaced') : t('Leaves the list'), 'bold')]),
   ...data.displaced
     .slice(0, 12)
     .map((adId): Line => truncateLine([span(`  ${names.ad(adId)}`), span(`  ${adId}`, 'dim')], width)),

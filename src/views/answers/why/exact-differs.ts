@@ -17,6 +17,6 @@ export const exactDiffers = (
         });
   }
   return inList && !inExact
-    ? t('By exact retrieval it is not in the list: it is in because the index missed others.')
+    ? t('By exact retrieval it is not in the list: it is here because the index missed other ads.')
     : null;
 };

@@ -3,7 +3,7 @@ import type { ExplainData } from '../../../answers/why.ts';
 import type { EventPart, GroupPart } from '../../../domain/explanation.ts';
 import { bar } from '../../text/bars.ts';
 import { cellWidth, fitCells, truncateCells } from '../../text/cells.ts';
-import { figure, utcShort } from '../../text/figures.ts';
+import { figure, plural, utcShort } from '../../text/figures.ts';
 import { span, text, truncateLine, type Line, type Style } from '../../text/line.ts';
 import { evidenceText } from '../../text/evidence.ts';
 import type { Names } from '../../text/names.ts';
@@ -23,34 +23,32 @@ const carryingText = (data: ExplainData): string => {
   );
 };
 
-/** The model's share of the reason, for an ad that the model placed, or that no channel did. */
+/** The model's reason, for an ad that the model placed, or that no channel did. */
 const modelText = (data: ExplainData): string => {
-  const carrying = carryingText(data);
-  return carrying === ''
-    ? t('no group speaks for it; the baseline carries it')
-    : t('because of {groups}', { groups: carrying });
+  const groups = carryingText(data);
+  const { rank } = data;
+  if (rank !== null)
+    return groups === ''
+      ? t('At rank {rank}: no group raises it, the baseline carries it.', { rank })
+      : t('At rank {rank} because of {groups}.', { rank, groups });
+  const score = figure(data.score);
+  return groups === ''
+    ? t('Not in this list. Its model score is {score}: no group raises it, the baseline carries it.', { score })
+    : t('Not in this list. Its model score is {score} because of {groups}.', { score, groups });
 };
+
+/** The reason, and the other channels that found the ad. */
+const withOthers = (reason: string, channels: string): string =>
+  channels === '' ? reason : `${reason} ${t('{channels} also found it.', { channels })}`;
 
 /** The answer in one sentence: the channel that placed the ad and its evidence; the model's parts speak of its modelScore alone. */
 export const explainSentence = (data: ExplainData, names?: Pick<Names, 'ad'>): string => {
   const { rank, placed } = data;
   const via = placed?.via ?? 'model';
   const others = and(data.channels.map((c) => c.channel).filter((one) => one !== via));
-  if (rank === null) {
-    const found = and(data.channels.map((c) => c.channel).filter((one) => one !== 'model'));
-    const score = figure(data.score);
-    return found === ''
-      ? t('Not in this list. Its model score is {score}: {why}.', { score, why: modelText(data) })
-      : t('Not in this list. Its model score is {score}: {why}; {channels} found it too.', {
-          score,
-          why: modelText(data),
-          channels: found,
-        });
-  }
-  if (via === 'model')
-    return others === ''
-      ? t('At rank {rank} {why}.', { rank, why: modelText(data) })
-      : t('At rank {rank} {why}; {channels} found it too.', { rank, why: modelText(data), channels: others });
+  if (rank === null)
+    return withOthers(modelText(data), and(data.channels.map((c) => c.channel).filter((one) => one !== 'model')));
+  if (via === 'model') return withOthers(modelText(data), others);
   const evidence = data.channels.find(({ channel }) => channel === via)?.evidence;
   const by = {
     rank,
@@ -58,12 +56,7 @@ export const explainSentence = (data: ExplainData, names?: Pick<Names, 'ad'>): s
     score: figure(placed?.score ?? 0, 2),
     evidence: evidence === undefined ? '' : evidenceText(evidence, names),
   };
-  return others === ''
-    ? t('At rank {rank} through {channel} (score {score}): {evidence}.', by)
-    : t('At rank {rank} through {channel} (score {score}): {evidence}; {channels} found it too.', {
-        ...by,
-        channels: others,
-      });
+  return withOthers(t('At rank {rank} through {channel} (score {score}): {evidence}.', by), others);
 };
 
 const eventText = (part: EventPart, names: Names): string => {
@@ -114,10 +107,12 @@ const groupLine = (part: GroupPart, data: ExplainData, names: Names, scale: Scal
     .slice(0, 3)
     .map((e) => eventText(e, names));
   const note = !part.present
-    ? 'nothing to read'
+    ? t('no input')
     : part.weight === 0
-      ? 'weight 0'
-      : `${part.weight === 1 ? '' : `weight ${part.weight.toFixed(2)} · `}${events.join(' · ')}`;
+      ? t('weight 0')
+      : [...(part.weight === 1 ? [] : [t('weight {weight}', { weight: part.weight.toFixed(2) })]), ...events].join(
+          ' · ',
+        );
   return barLine(part.phi < 0 ? '−' : '+', part.group, part.phi, scale, part.phi < 0 ? 'bad' : 'good', note, width);
 };
 
@@ -126,11 +121,23 @@ const methodLines = (data: ExplainData, width: number): Line[] =>
     .filter((m) => m.method === 'permutation')
     .flatMap((m) =>
       sentence(
-        `Events of ${m.group}: sampled over ${m.permutations} permutations (${m.members} events), ± is the standard error.`,
+        t('The parts of the {events} of {group} are estimated over {permutations}; ± is the standard error.', {
+          events: plural(m.members, 'event'),
+          group: m.group,
+          permutations: plural(m.permutations, 'permutation'),
+        }),
         width,
         'dim',
       ),
     );
+
+/** A channel's score and evidence; the model's score stands above. */
+const foundText = ({ channel, score, evidence, takesPart }: ExplainData['channels'][number], names: Names): string => {
+  const words = evidenceText(evidence, names);
+  const found =
+    channel === 'model' ? words : t('score {score} · {evidence}', { score: figure(score, 2), evidence: words });
+  return takesPart ? found : t('{evidence} (not used in this mode)', { evidence: found });
+};
 
 /** Why this ad: a sentence, then the parts as signed bars that add up to the score, then the evidence of each channel. */
 export const explainLines = (data: ExplainData, names: Names, width: number, ascii: boolean): Line[] => {
@@ -146,14 +153,14 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
   const groups = [...data.groups].sort(byPhi);
   return [
     ...sentence(explainSentence(data, names), width, 'bold'),
-    ...(byModel ? [] : sentence(t('The model did not place it. Its modelScore, in parts:'), width, 'dim')),
+    ...(byModel ? [] : sentence(t('The model did not place it. The parts of its modelScore:'), width, 'dim')),
     barLine(
       data.baseline < 0 ? '−' : ' ',
-      'baseline',
+      t('baseline'),
       data.baseline,
       scale,
       'dim',
-      'the score with every weight 0',
+      t('the score with every weight 0'),
       width,
     ),
     ...groups.map((g) => groupLine(g, data, names, scale, width)),
@@ -162,21 +169,16 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
         span('= '),
         span(fitCells(byModel ? t('score') : t('modelScore'), labels), 'bold'),
         span(` ${figure(data.score).padStart(7)}`, 'bold'),
-        span(`  residual ${data.residual.toExponential(0)}`, 'dim'),
+        span(`  ${t('residual {residual}', { residual: data.residual.toExponential(0) })}`, 'dim'),
       ],
       width,
     ),
     ...methodLines(data, width),
     [],
     ...data.channels.flatMap((c) =>
-      hanging(
-        `${c.channel} #${c.rank}`,
-        `${c.channel === 'model' ? '' : `${t('score {score}', { score: figure(c.score, 2) })} · `}${evidenceText(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}`,
-        width,
-        { label: 'accent' },
-      ),
+      hanging(`${c.channel} #${c.rank}`, foundText(c, names), width, { label: 'accent' }),
     ),
-    ...(data.nearest.length === 0 ? [] : [[], text('Nearest behaviours (cosine to the ad)', 'bold')]),
+    ...(data.nearest.length === 0 ? [] : [[], text(t('Nearest behaviours (cosine to the ad)'), 'bold')]),
     ...data.nearest
       .slice(0, 8)
       .map((n): Line =>

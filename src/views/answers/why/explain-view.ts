@@ -1,4 +1,5 @@
 import type { ExplainData, ExplainListData } from '../../../answers/why.ts';
+import { t } from '../../../base/texts.ts';
 import type { BatchRow } from '../../../domain/explanation.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { fitLines, span, type Line, type Style, type ViewOptions } from '../../text/line.ts';
@@ -35,16 +36,19 @@ export const explainListView = (
   fitLines(
     [
       ...sentence(
-        `${plural(data.rows.length, 'ad')} by feature group; baseline + groups = score, to ${Math.max(0, ...data.rows.map((r) => Math.abs(r.residual))).toExponential(0)}.`,
+        t('{ads} by feature group; baseline + groups = score, to {residual}.', {
+          ads: plural(data.rows.length, 'ad'),
+          residual: Math.max(0, ...data.rows.map((r) => Math.abs(r.residual))).toExponential(0),
+        }),
         width,
         'bold',
       ),
       ...table(
         [
           { title: '#', align: 'right', cell: (r: ListRow) => (r.rank === null ? '–' : String(r.rank)) },
-          { title: 'title', min: 12, flex: 1, cell: (r) => (r.title === '' ? r.adId : r.title) },
-          { title: 'score', align: 'right', cell: (r) => figure(r.score) },
-          { title: 'base', align: 'right', drop: 2, cell: (r) => span(figure(r.baseline, 3), 'dim') },
+          { title: t('title'), min: 12, flex: 1, cell: (r) => (r.title === '' ? r.adId : r.title) },
+          { title: t('score'), align: 'right', cell: (r) => figure(r.score) },
+          { title: t('base'), align: 'right', drop: 2, cell: (r) => span(figure(r.baseline, 3), 'dim') },
           ...data.groups.map((g, i) => ({
             title: g.group,
             align: 'right' as const,

@@ -1,8 +1,8 @@
-import { t } from '../../../base/texts.ts';
 import type { ScoresData } from '../../../answers/why.ts';
+import { t, tn } from '../../../base/texts.ts';
 import type { ScoreBin } from '../../../engine/list-shape.ts';
 import { bar } from '../../text/bars.ts';
-import { count, figure } from '../../text/figures.ts';
+import { count, figure, plural } from '../../text/figures.ts';
 import { fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { sentence } from '../../text/sentences.ts';
@@ -11,8 +11,19 @@ const headline = ({ eligible, k, cutoff, highest, lowest }: ScoresData): string 
   eligible === 0
     ? t('No ad of the index is eligible: there is no score.')
     : cutoff === null
-      ? `Fewer than ${k} of the ${count(eligible)} eligible ads: all of them are in the list.`
-      : `Of ${count(eligible)} eligible ads the best ${k} score ${figure(cutoff)} or more; the best has ${figure(highest)}, the last ${figure(lowest)}.`;
+      ? tn(
+          eligible,
+          'The only eligible ad is in the list: k is {k}.',
+          'All {ads} eligible ads are in the list: k is {k}.',
+          { ads: count(eligible), k },
+        )
+      : t('The best {k} of {ads} score {cutoff} or more. All scores lie between {lowest} and {highest}.', {
+          k,
+          ads: plural(eligible, 'eligible ad'),
+          cutoff: figure(cutoff),
+          highest: figure(highest),
+          lowest: figure(lowest),
+        });
 
 /** Bars by the logarithm of the count: a list of a hundred would vanish beside a million. The list's own ads are marked in words. */
 export const scoresView = (data: ScoresData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
@@ -21,18 +32,22 @@ export const scoresView = (data: ScoresData, width: number, options: ViewOptions
   const listed = (b: ScoreBin): string => {
     if (b.inList === 0) return '';
     return b.inList === b.ads
-      ? 'in the list'
-      : `${ascii ? '<' : '◂'} cutoff ${figure(data.cutoff)}: ${count(b.inList)} in the list`;
+      ? t('in the list')
+      : t('{mark} cutoff {cutoff}: {ads} in the list', {
+          mark: ascii ? '<' : '◂',
+          cutoff: figure(data.cutoff),
+          ads: count(b.inList),
+        });
   };
   return fitLines(
     [
       ...sentence(headline(data), width, 'bold'),
       ...table(
         [
-          { title: 'score from', align: 'right', cell: (b: ScoreBin) => figure(b.from) },
-          { title: 'ads', align: 'right', cell: (b) => count(b.ads) },
+          { title: t('score from'), align: 'right', cell: (b: ScoreBin) => figure(b.from) },
+          { title: t('ads'), align: 'right', cell: (b) => count(b.ads) },
           {
-            title: 'ads (log)',
+            title: t('ads (log)'),
             min: 6,
             max: 40,
             flex: 1,

@@ -1,4 +1,5 @@
 import type { PathHop, SearchPathData } from '../../../answers/why.ts';
+import { t, tn } from '../../../base/texts.ts';
 import { bar } from '../../text/bars.ts';
 import { fitCells } from '../../text/cells.ts';
 import { count, figure, plural } from '../../text/figures.ts';
@@ -12,18 +13,28 @@ const score = (hop: PathHop): string => figure(1 - hop.distance);
 /** The answer in words: found at which rank, or where the search stopped short and what would have found it. */
 export const pathSentence = (data: SearchPathData): string => {
   if (data.rank !== null)
-    return `FOUND at rank ${data.rank} after visiting ${count(data.visited)} ads at ef ${data.effectiveEf}.`;
+    return t('FOUND at rank {rank}: the search visited {ads} at ef {ef}.', {
+      rank: data.rank,
+      ads: plural(data.visited, 'ad'),
+      ef: data.effectiveEf,
+    });
   const ef = data.smallestEf;
   const certificate =
     ef === null
       ? (data.why ?? '')
-      : `Smallest sufficient ef: ${ef.foundAt}${ef.notFoundAt === null ? '' : ` (at ${ef.notFoundAt} it is not found)`}.`;
-  const met = data.inBeam
-    ? 'it was in the beam, others were nearer'
+      : ef.notFoundAt === null
+        ? t('Smallest sufficient ef: {found}.', { found: ef.foundAt })
+        : t('Smallest sufficient ef: {found} (not found at {notFound}).', {
+            found: ef.foundAt,
+            notFound: ef.notFoundAt,
+          });
+  const at = { ef: data.effectiveEf };
+  const why = data.inBeam
+    ? t('NOT FOUND at ef {ef}: it was in the beam, but other ads were nearer.', at)
     : data.met
-      ? 'its distance was computed, the beam had no place'
-      : 'the search never came to it';
-  return `NOT FOUND at ef ${data.effectiveEf}: ${met}. ${certificate}`;
+      ? t('NOT FOUND at ef {ef}: its distance was computed, but the beam was full of nearer ads.', at)
+      : t('NOT FOUND at ef {ef}: the search never reached it.', at);
+  return `${why} ${certificate}`;
 };
 
 const named = (adId: string, names: Names): Line =>
@@ -67,7 +78,7 @@ export const pathLines = (data: SearchPathData, names: Names, width: number, asc
     ...sentence(pathSentence(data), width, 'bold'),
     ...(data.nativeAgrees
       ? []
-      : sentence('The native index gave another list: this replay is not to be trusted.', width, 'bad')),
+      : sentence(t('This path is not the native search: the native index returned another list.'), width, 'bad')),
     [],
     hopLine(data.entry, '●', names, best, width, ascii),
     ...hops
@@ -76,7 +87,10 @@ export const pathLines = (data: SearchPathData, names: Names, width: number, asc
     truncateLine(
       [
         span(
-          `  ${plural(expanded, 'node')} expanded on the bottom level, ${count(data.visited)} visited; shown are those that came nearer`,
+          `  ${t('Bottom level: {nodes} expanded, {visited} visited; only those that came nearer are shown.', {
+            nodes: plural(expanded, 'node'),
+            visited: count(data.visited),
+          })}`,
           'dim',
         ),
       ],
@@ -89,7 +103,14 @@ export const pathLines = (data: SearchPathData, names: Names, width: number, asc
             [
               span('■ ', 'warn'),
               span(
-                `stopped: the nearest candidate left (${score(data.stoppedAt.candidate)}, ${names.ad(data.stoppedAt.candidate.adId)}) was farther than the beam's worst (${figure(1 - data.stoppedAt.bound)})`,
+                t(
+                  "stopped: the nearest remaining candidate ({score}, {ad}) is farther than the beam's worst ({worst})",
+                  {
+                    score: score(data.stoppedAt.candidate),
+                    ad: names.ad(data.stoppedAt.candidate.adId),
+                    worst: figure(1 - data.stoppedAt.bound),
+                  },
+                ),
               ),
             ],
             width,
@@ -102,13 +123,18 @@ export const pathLines = (data: SearchPathData, names: Names, width: number, asc
         span(`${figure(1 - data.distance).padStart(7)} `),
         span(fitCells(bar(1 - data.distance, best, 12, ascii), 13), 'accent'),
         span(data.title === '' ? data.adId : data.title, 'bold'),
-        span('  the ad', 'dim'),
+        span(`  ${t('the ad')}`, 'dim'),
       ],
       width,
     ),
     [],
     text(
-      `${plural(data.inNeighbours.length, 'ad links', 'ads link')} to it; the search expanded ${count(data.inNeighbours.length - missed.length)} of them`,
+      tn(
+        data.inNeighbours.length,
+        '{n} ad links to it; the search expanded {expanded}',
+        '{ads} ads link to it; the search expanded {expanded} of them',
+        { ads: count(data.inNeighbours.length), expanded: count(data.inNeighbours.length - missed.length) },
+      ),
       'bold',
     ),
     ...data.inNeighbours
@@ -118,7 +144,11 @@ export const pathLines = (data: SearchPathData, names: Names, width: number, asc
       ),
     ...(data.reachable
       ? []
-      : sentence('No chain of links leads to it from where this search lands: no ef helps.', width, 'bad')),
+      : sentence(
+          t('Unreachable: no chain of links leads to it from the entry of this search, at any ef.'),
+          width,
+          'bad',
+        )),
   ];
 };
 

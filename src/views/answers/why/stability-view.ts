@@ -12,17 +12,17 @@ import { exactDiffers } from './exact-differs.ts';
 
 const headline = ({ subject }: StabilityData): string => {
   if (subject.type === 'top')
-    return t('The set of the first {top} does not change while each weight, alone, keeps within its interval.', {
+    return t('The first {top} ads stay the same while any one weight moves within its interval.', {
       top: subject.top,
     });
   const { adId, inList } = subject;
   return inList
-    ? t('{ad} stays in the list while each weight, alone, keeps within its interval.', { ad: adId })
-    : t('{ad} stays out of the list while each weight, alone, keeps within its interval.', { ad: adId });
+    ? t('{ad} stays in the list while any one weight moves within its interval.', { ad: adId })
+    : t('{ad} stays out of the list while any one weight moves within its interval.', { ad: adId });
 };
 
 const interval = (g: GroupStability): string => {
-  if (!g.present) return t('any weight: nothing to read');
+  if (!g.present) return t('any weight: no input');
   if (g.outsideBelow === null && g.outsideAbove === null) return t('any weight');
   return t('{from} to {to}', { from: weightText(g.from, 'up'), to: weightText(g.to, 'down') });
 };
@@ -47,14 +47,14 @@ export const stabilityView = (data: StabilityData, width: number, options: ViewO
           )),
       ...table(
         [
-          { title: 'group', cell: (g: GroupStability) => g.group },
-          { title: 'weight', align: 'right', cell: (g) => figure(g.weight, 2) },
+          { title: t('group'), cell: (g: GroupStability) => g.group },
+          { title: t('weight'), align: 'right', cell: (g) => figure(g.weight, 2) },
           {
-            title: `${minWeight} to ${maxWeight}`,
+            title: t('{from} to {to}', { from: minWeight, to: maxWeight }),
             drop: 1,
             cell: (g) => span(track(g, options.ascii === true), 'accent'),
           },
-          { title: 'stable within', min: 10, flex: 1, cell: interval },
+          { title: t('stable within'), min: 10, flex: 1, cell: interval },
         ],
         data.groups,
         width,

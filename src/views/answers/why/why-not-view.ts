@@ -1,21 +1,15 @@
 import type { WhyNotData } from '../../../answers/why.ts';
+import { t } from '../../../base/texts.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import type { Names } from '../../text/names.ts';
-import { changeText, noRepair, verdictEvidence, verdictSentence } from './why-not-lines.ts';
+import { crowdingLines, passedLine } from './why-not-lines.ts';
+import { channelProof, noRepair, repairSentence, verdictSentence } from './why-not-sentences.ts';
 import { table } from '../../text/table.ts';
 import { namesFrom } from '../../text/names.ts';
 import { sentence } from '../../text/sentences.ts';
 
 type Channel = WhyNotData['channels'][number];
-
-const settled = ({ verdict, reason }: WhyNotData, ascii: boolean): Line[] => {
-  const yes = ascii ? '*' : '✓';
-  if (verdict === 'unknown-ad') return [];
-  return verdict === 'ineligible'
-    ? [[span(`${yes} known ad   `, 'good'), span(`${ascii ? 'x' : '✗'} not eligible: ${reason ?? ''}`, 'bad')]]
-    : [[span(`${yes} known ad   ${yes} eligible`, 'good')]];
-};
 
 const margin = (c: Channel): string =>
   [
@@ -28,18 +22,18 @@ const channels = (list: readonly Channel[], names: Names, width: number): Line[]
     ? []
     : table(
         [
-          { title: 'channel', cell: (c: Channel) => span(c.channel, c.takesPart ? undefined : 'dim') },
+          { title: t('channel'), cell: (c: Channel) => span(c.channel, c.takesPart ? undefined : 'dim') },
           {
-            title: 'verdict',
+            title: t('verdict'),
             cell: (c) =>
               span(c.verdict, c.verdict === 'selected' ? 'good' : c.verdict === 'not-matched' ? 'dim' : 'warn'),
           },
-          { title: 'missing', cell: margin },
+          { title: t('missing'), cell: margin },
           {
-            title: 'proof',
+            title: t('proof'),
             min: 20,
             flex: 1,
-            cell: (c) => `${verdictEvidence(c.evidence, names)}${c.takesPart ? '' : ' (takes no part in this mode)'}`,
+            cell: (c) => channelProof(c, names),
           },
         ],
         list,
@@ -49,37 +43,28 @@ const channels = (list: readonly Channel[], names: Names, width: number): Line[]
 const repair = (data: WhyNotData, width: number): Line[] => {
   if (data.verdict === 'recalled' || data.verdict === 'unknown-ad') return [];
   if (data.repair === null) return sentence(noRepair(data), width, 'warn');
-  const { change, effect, command } = data.repair;
-  return [
-    ...sentence(
-      `Repair (run, works): ${changeText(change)}, then rank ${effect.rank}, ${plural(effect.displaced.length, 'ad')} displaced.`,
-      width,
-      'good',
-    ),
-    text(`  ${command}`, 'accent'),
-  ];
+  return [...sentence(repairSentence(data.repair), width, 'good'), text(`  ${data.repair.command}`, 'accent')];
 };
 
 /** The verdict first, then each channel with what proves it, the crowd, and the repair with its command. */
 export const whyNotView = (data: WhyNotData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
   const names = namesFrom(data.titles);
-  const { crowding } = data;
   return fitLines(
     [
       ...sentence(`${data.adId}${data.title === null ? '' : ` ${data.title}`}`, width),
       ...sentence(verdictSentence(data), width, 'bold'),
-      ...settled(data, options.ascii === true),
+      ...passedLine(data, options.ascii === true),
       ...channels(data.channels, names, width),
-      ...(crowding === null || crowding.slots === 0
-        ? []
-        : sentence(
-            `${plural(crowding.slots, 'slot')} above it ${crowding.slots === 1 ? 'is' : 'are'} held by near-identical creatives${crowding.campaign === null ? '' : ` of campaign ${crowding.campaign}`} (cosine from ${figure(crowding.cosine, 2)}).`,
-            width,
-            'warn',
-          )),
+      ...crowdingLines(data, width),
       ...data.displacedBy
         .slice(0, 5)
-        .flatMap((d) => sentence(`displaced by #${d.rank} ${names.ad(d.adId)} (${d.via})`, width, 'dim')),
+        .flatMap((d) =>
+          sentence(
+            t('displaced by #{rank} {ad} ({channel})', { rank: d.rank, ad: names.ad(d.adId), channel: d.via }),
+            width,
+            'dim',
+          ),
+        ),
       blank,
       ...repair(data, width),
     ],
