@@ -1,11 +1,9 @@
 import { cacheFolder, createFileTools } from './adapters/files/file-tools.ts';
-import { readIds } from './adapters/files/ids.ts';
-import { readLabels } from './adapters/files/labels.ts';
 import { readNeighbours } from './adapters/files/read-neighbours.ts';
 import { buildIndex } from './adapters/hnsw/build-index.ts';
 import { openGraph } from './adapters/hnsw/open-graph.ts';
 import { loadIndex, openIndex } from './adapters/hnsw/open-index.ts';
-import { readIndexNodes, readIndexVectors } from './adapters/hnsw/index-rows.ts';
+import { checkIndexFile, readIndexNodes, readIndexVectors } from './adapters/hnsw/index-rows.ts';
 import { readIndexHeader } from './adapters/hnsw/read-header.ts';
 import { openScan } from './adapters/scan/open-scan.ts';
 import { deriveMapped } from './adapters/sqlite/mapped/derive.ts';
@@ -30,8 +28,10 @@ import type { Workspace } from './workspace/workspace.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The library's factories: adapters behind the engine's ports. Never loads ink or react. */
-export const createFactories = (env: Env = process.env): Factories => ({
-  files: createFileTools(env),
+export const createFactories = (env: Env = process.env): Factories => factoriesWith(createFileTools(env));
+
+const factoriesWith = (files: Factories['files']): Factories => ({
+  files,
   createSample,
   openSample,
   deriveMapped,
@@ -40,8 +40,9 @@ export const createFactories = (env: Env = process.env): Factories => ({
   readServedRows,
   indexes: {
     hnsw: {
-      files: { readLabels, readIds },
+      files,
       readHeader: readIndexHeader,
+      check: checkIndexFile,
       open: openIndex,
       load: loadIndex,
       openGraph,

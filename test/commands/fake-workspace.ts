@@ -68,8 +68,9 @@ export const fakeTools = (write: (path: string, content: string) => Promise<void
   readServedRows: unused,
   indexes: {
     hnsw: {
-      files: { readLabels: unused, readIds: unused },
+      files: { readLabels: unused, readIds: unused, rememberedSha256: unused },
       readHeader: unused,
+      check: unused,
       open: unused,
       load: unused,
       openGraph: unused,

@@ -108,8 +108,19 @@ const openStore = (cacheFile: string, io: HashCacheIo): Store => {
 export const createHashCache = (cacheFile: string, io: HashCacheIo = diskIo): ((path: string) => Promise<string>) => {
   const store = openStore(cacheFile, io);
   let asked = 0;
-  const fileHash = async (path: string): Promise<string> => {
+  /** One hash of a file at a time: whoever asks for it meanwhile waits for the same. */
+  const running = new Map<string, Promise<string>>();
+  const fileHash = (path: string): Promise<string> => {
     const key = resolve(path);
+    const taken =
+      running.get(key) ??
+      hashOf(key, path).finally(() => {
+        running.delete(key);
+      });
+    running.set(key, taken);
+    return taken;
+  };
+  const hashOf = async (key: string, path: string): Promise<string> => {
     const now = await stampOf(key).catch(missingFile(path));
     const remembered = await store.get(key);
     if (remembered !== undefined && sameStamp(remembered, now)) return remembered.sha256;

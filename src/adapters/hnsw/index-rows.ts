@@ -1,4 +1,5 @@
 import { RecallError } from '../../errors.ts';
+import { parseGraph } from '../../domain/hnsw/graph.ts';
 import { headerBytes, parseHeader } from '../../domain/hnsw/header.ts';
 import type { HnswHeader } from '../../domain/hnsw/header.ts';
 import type { AdVectors } from '../../engine/ports/ports.ts';
@@ -34,6 +35,29 @@ const withRows = <T>(path: string, use: (source: FileSource, header: HnswHeader)
 };
 
 /**
+ * Checks the whole file by our own parser, before native code sees it: sizes, links of every level, labels, rows. That
+ * code trusts the file, and a link to nowhere ends the process. Throws `missing-artefact`, `bad-index`; `bad-vectors`
+ * on a row with a value that is not finite.
+ */
+export const checkIndexFile = (path: string, { nodes }: Pick<ExpectedIndex, 'nodes'>): void =>
+  withRows(path, (source, header) => {
+    parseGraph(source, nodes?.ordinals);
+    eachRow(source, header, (node, rows, at) => {
+      for (let d = 0; d < header.dim; d++) {
+        const x = rows.getFloat32(at + header.vectorOffset + 4 * d, true);
+        if (!Number.isFinite(x)) throw notFinite(path, x, node, d);
+      }
+    });
+  });
+
+const notFinite = (path: string, x: number, node: number, column: number): RecallError =>
+  new RecallError('bad-vectors', `${path}: row ${node} holds a value that is not finite`, {
+    expected: 'finite numbers in every row',
+    found: `${x} in row ${node}, column ${column}`,
+    todo: 'build the index again from finite vectors',
+  });
+
+/**
  * Label and mark of deletion of each node. All 64 bits of the label: the native code would give the lower 32 only. The
  * mark is bit 0 of byte 2 of a row (hnswalg.h `markDeletedInternal`). Throws `missing-artefact`, `bad-index`.
  */
@@ -65,12 +89,7 @@ export const readIndexVectors = async (path: string, expected: ExpectedIndex, ad
       present[ordinal] = 1;
       for (let d = 0; d < dim; d++) {
         const x = rows.getFloat32(at + vectorOffset + 4 * d, true);
-        if (!Number.isFinite(x))
-          throw new RecallError('bad-vectors', `${path}: it holds a value that is not finite`, {
-            expected: 'finite numbers in every node',
-            found: `${x} in node ${node}, column ${d}`,
-            todo: 'build the index again from finite vectors',
-          });
+        if (!Number.isFinite(x)) throw notFinite(path, x, node, d);
         data[ordinal * dim + d] = x;
       }
     });

@@ -6,6 +6,7 @@ import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts'
 import { HierarchicalNSW } from './native.ts';
 import type { NativeIndex } from './native.ts';
 import { graphOf } from './open-graph.ts';
+import { checkIndexFile } from './index-rows.ts';
 import { ordinalOfNative } from './node-ordinals.ts';
 import { checkHeader } from './read-header.ts';
 
@@ -14,7 +15,7 @@ import { checkHeader } from './read-header.ts';
  * corrupted).
  */
 export const openIndex = (path: string, expected: ExpectedIndex): LocalIndex => {
-  checkHeader(path, expected);
+  check(path, expected);
   if (walkedOnly(expected)) return walkedIndex(path, expected);
   const native = new HierarchicalNSW(expected.space, expected.dim);
   try {
@@ -27,13 +28,19 @@ export const openIndex = (path: string, expected: ExpectedIndex): LocalIndex => 
 
 /** The same; the file loads on a thread of libuv's pool. */
 export const loadIndex = async (path: string, expected: ExpectedIndex): Promise<LocalIndex> => {
-  checkHeader(path, expected);
+  check(path, expected);
   if (walkedOnly(expected)) return walkedIndex(path, expected);
   const native = new HierarchicalNSW(expected.space, expected.dim);
   await native.readIndex(path).catch((cause: unknown) => {
     throw corrupted(path, cause);
   });
   return adIndexOf(native, path, expected);
+};
+
+/** Native code sees no file that was not checked whole, now or under the same fingerprint before. */
+const check = (path: string, expected: ExpectedIndex): void => {
+  checkHeader(path, expected);
+  if (expected.checked !== true) checkIndexFile(path, expected);
 };
 
 const corrupted = (path: string, cause: unknown): RecallError =>

@@ -15,8 +15,9 @@ const headerOf = (path: string): IndexHeader => {
   }
 };
 
-/** Header of an hnswlib file. Throws `missing-artefact`, `bad-index`. */
-export const readIndexHeader = async (path: string): Promise<IndexHeader> => headerOf(path);
+/** Header of an hnswlib file, compared with what is expected of it. Throws `missing-artefact`, `bad-index`. */
+export const readIndexHeader = async (path: string, expected?: ExpectedIndex): Promise<IndexHeader> =>
+  expected === undefined ? headerOf(path) : checkHeader(path, expected);
 
 /** The native code opens an index of another dimension without complaint: so its header is checked first. */
 export const checkHeader = (path: string, expected: ExpectedIndex): IndexHeader => {

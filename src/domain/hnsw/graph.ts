@@ -129,6 +129,7 @@ const readUpper = (source: ByteSource, header: HnswHeader): Pick<HnswGraph, 'lev
     for (let level = 1; level <= blocks; level++) checkBlock(words, at + (level - 1) * blockWords, header, node);
     at += blocks * blockWords;
   }
+  checkLevels(words, levels, upperStart, blockWords);
   if (at * 4 !== fileBytes - start)
     throw badIndex('the index is corrupted', { expected: `${start + at * 4} bytes`, found: `${fileBytes} bytes` });
   if (count > 0 && levels[entryPoint] !== maxLevel)
@@ -152,6 +153,24 @@ const checkBlock = (words: Uint32Array, at: number, { maxM, count }: HnswHeader,
         expected: `links below ${count}`,
         found: `an upper link of row ${node} to ${words[at + i]}`,
       });
+  }
+};
+
+/** A link on a level leads to a node that is on it: the native code would read the links of another there. */
+const checkLevels = (words: Uint32Array, levels: Uint8Array, upperStart: Int32Array, blockWords: number): void => {
+  for (const [node, start] of upperStart.entries()) {
+    for (let level = 1; level <= (levels[node] ?? 0); level++) {
+      const at = start + (level - 1) * blockWords;
+      const end = at + ((words[at] ?? 0) & 0xffff);
+      for (let i = at + 1; i <= end; i++) {
+        const to = words[i] ?? 0;
+        if ((levels[to] ?? 0) < level)
+          throw badIndex('the index is corrupted', {
+            expected: `links of level ${level} to nodes on it`,
+            found: `a link of row ${node} to row ${to}, whose top level is ${levels[to] ?? 0}`,
+          });
+      }
+    }
   }
 };
 

@@ -69,6 +69,9 @@ export const parseHeader = (source: ByteSource): HnswHeader => {
   return header;
 };
 
+/** The native code takes some 54 bytes for each ad there is room for (a lock, a mark, a level): 2 GB of them. */
+const mostCapacity = 2 ** 25;
+
 const check = (h: HnswHeader, offsetLevel0: number): void => {
   const rules: Array<[boolean, string, string]> = [
     [offsetLevel0 === 0, 'level-0 offset 0', String(offsetLevel0)],
@@ -80,6 +83,7 @@ const check = (h: HnswHeader, offsetLevel0: number): void => {
     [Number.isInteger(h.dim) && h.dim >= 1, 'a whole number of float32 columns', String(h.dim)],
     [h.rowBytes === h.labelOffset + 8, `rows of ${h.labelOffset + 8} bytes`, `${h.rowBytes} bytes`],
     [h.count <= h.maxElements, `at most ${h.maxElements} ads`, `${h.count} ads`],
+    [h.maxElements <= mostCapacity, `room for at most ${mostCapacity} ads`, `room for ${h.maxElements}`],
     [h.count === 0 || h.entryPoint < h.count, `an entry point below ${h.count}`, String(h.entryPoint)],
     [h.count === 0 || (h.maxLevel >= 0 && h.maxLevel < 64), 'a top level of 0 … 63', String(h.maxLevel)],
   ];

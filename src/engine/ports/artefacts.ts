@@ -114,6 +114,8 @@ export interface ExpectedIndex {
   readonly nodes?: NodeLabels;
   /** What the index holds for the ads, where that was read. */
   readonly elements?: IndexElements;
+  /** The same bytes were checked whole before; absent: they are checked before native code sees them. */
+  readonly checked?: boolean;
 }
 
 export interface BuildIndexOptions {

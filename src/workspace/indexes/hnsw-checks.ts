@@ -27,12 +27,13 @@ export const examineHnsw = async (of: IndexExamination<HnswEntry>, tools: HnswTo
   });
   if (!header.ok) return [header];
   let opened: Opened | null = null;
-  const opens = await attempt('index graph', 'links and labels as the format says', async () => {
+  const opens = await attempt('index graph', 'links, labels and rows as the format says', async () => {
     const found =
       catalog === null
         ? { nodes: await nodesAlone(path, entry, tools), coverage: null }
         : await openNodes(dir, entry, catalog, tools);
     const expected = expectedIndex(entry, found);
+    tools.check(path, expected);
     opened = { graph: await tools.openGraph(path, expected), expected, coverage: found.coverage };
     return { ok: true, found: 'so' };
   });
@@ -81,7 +82,9 @@ const graphChecks = async (
             expected.nodes === undefined && entry.space !== 'cosine'
               ? checkRows(graph, vectors, (ordinal) => left.has(ordinal) || stateOf(expected, ordinal) === 2, catalog)
               : checkExternalRows(graph, vectors, (ordinal) => stateOf(expected, ordinal) === 2, catalog),
-            await checkRecall(liveVectors(vectors, expected), { entry, openScan }, () => tools.open(path, expected)),
+            await checkRecall(liveVectors(vectors, expected), { entry, openScan }, () =>
+              tools.open(path, { ...expected, checked: true }),
+            ),
           ]),
       checkReach(graph),
     ];

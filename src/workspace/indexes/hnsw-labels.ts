@@ -72,6 +72,7 @@ const opened = (
     for (const [node, label] of labels.entries()) {
       if (deleted[node] !== mark) continue;
       const ordinal = ordinalOf(label);
+      if (ordinal === null && mark === 0 && !named) throw noOrdinal(path, label, node, catalog);
       if (ordinal === null) strays += mark === 0 ? 1 : 0;
       else if (states[ordinal] === 0) {
         states[ordinal] = mark === 0 ? 1 : 2;
@@ -98,6 +99,14 @@ const opened = (
     coverage: coverageOf(catalog, elements, named ? strays : null),
   };
 };
+
+/** Without a file of labels, a label is an ad's ordinal: no other number stands for an ad. */
+const noOrdinal = (path: string, label: bigint, node: number, { adCount }: AdCatalog): RecallError =>
+  new RecallError('bad-index', `${path}: a label stands for no ad`, {
+    expected: `labels below ${adCount}, the number of ads`,
+    found: `label ${String(label)} in node ${node}`,
+    todo: 'build it again with `recall-tui index DIR`, or name the file of its labels: index.labels in recall.json',
+  });
 
 /** What does not meet; of an index whose labels are ordinals (`withoutAd` null) the manifest says which ads were left out. */
 const coverageOf = (

@@ -8,6 +8,7 @@ import type {
   NodeLabels,
 } from '../../engine/ports/artefacts.ts';
 import type { AdIndex, AdVectors, IndexElements, IndexGraph } from '../../engine/ports/ports.ts';
+import type { RememberTools } from './checked-index.ts';
 import { originFields, sha256, sizeFields } from './fields.ts';
 
 /** An hnswlib file. */
@@ -26,11 +27,14 @@ export type HnswEntry = z.infer<typeof hnswSchema>;
 
 /** The adapter's part of the kind `hnsw`. */
 export interface HnswTools {
-  readonly files: Pick<FileTools, 'readLabels' | 'readIds'>;
-  readHeader(path: string): Promise<IndexHeader>;
+  readonly files: Pick<FileTools, 'readLabels' | 'readIds'> & RememberTools;
+  /** With `expected`: throws where dimension or count differ from it. */
+  readHeader(path: string, expected?: ExpectedIndex): Promise<IndexHeader>;
   open(path: string, expected: ExpectedIndex): AdIndex;
   /** The same, without blocking the caller's thread while the file loads. */
   load(path: string, expected: ExpectedIndex): Promise<AdIndex>;
+  /** Checks the whole file: links of every level, labels, finite rows. Throws `bad-index`, `bad-vectors`. */
+  check(path: string, expected: ExpectedIndex): void;
   /** Parses links and labels; vectors stay in the file. */
   openGraph(path: string, expected: ExpectedIndex): Promise<IndexGraph>;
   /** Labels and marks of deletion by node. */

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { rememberingCheck } from './checked-index.ts';
 import { examineHnsw } from './hnsw-checks.ts';
 import { openNodes } from './hnsw-labels.ts';
 import type { OpenedNodes } from './hnsw-labels.ts';
@@ -18,8 +19,13 @@ const open = async ({ dir, entry, catalog }: IndexPlace<HnswEntry>, tools: HnswT
   const expected = expectedIndex(entry, named ?? {});
   return {
     load: async () => {
+      // Another index is named as such before its hash is found to be another.
+      await tools.readHeader(path, expected);
       // Labels that are ordinals say nothing that a search needs: the marks of deletion are read while the file loads.
-      const [index, { elements, coverage }] = await Promise.all([tools.load(path, expected), named ?? readNodes()]);
+      const [index, { elements, coverage }] = await Promise.all([
+        rememberingCheck(path, tools.files, (checked) => tools.load(path, { ...expected, checked })),
+        named ?? readNodes(),
+      ]);
       return { index: { ...index, elements }, coverage };
     },
     storedVectors: () => tools.readVectors(path, expected, catalog.adCount),
@@ -82,7 +88,7 @@ const rebuild = async (
   const { m, efConstruction } = entry;
   // The vectors, of unit length or not, were accepted when the workspace was opened.
   await tools.build({ vectors, path, m, efConstruction, seed, order, unit: false, signal, onProgress });
-  return tools.load(path, { dim: vectors.dim, count: order.length, space: vectors.space ?? 'ip' });
+  return tools.load(path, { dim: vectors.dim, count: order.length, space: vectors.space ?? 'ip', checked: true });
 };
 
 /** An hnswlib file, our own or a team's. */

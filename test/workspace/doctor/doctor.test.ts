@@ -58,7 +58,7 @@ describe('the doctor of a workspace', () => {
     utimesSync(path, atime, mtime);
     expect(await failed(dir)).toEqual(['vectors file', 'index rows']);
     const rows = (await examine(dir, small.tools)).checks.find((check) => check.name === 'index rows');
-    expect(rows?.found).toContain('ordinal 100');
+    expect(rows?.found).toContain('ad-0100');
   });
 
   it('finds an index built over other vectors, though the shapes agree', async () => {
