@@ -141,7 +141,7 @@ export const candidatesAt = (place: Place, known: Vocabulary): readonly Candidat
 };
 
 /** The line with the word at the place replaced by a candidate, and where the cursor then stands. */
-export const applied = (
+export const applyCandidate = (
   line: string,
   place: Place,
   { value, open }: Candidate,

@@ -22,7 +22,7 @@ export interface DataSet {
   readonly things: SparseRows;
   readonly train: SampleColumns;
   /** The last engagement of some users, held out. */
-  readonly held: SampleColumns;
+  readonly heldOut: SampleColumns;
   /** Training targets by ordinal. */
   readonly counts: Uint32Array;
 }
@@ -41,7 +41,7 @@ interface Sample {
   readonly userId: string;
   readonly event: BehaviourEvent;
   readonly adId: string;
-  readonly held: boolean;
+  readonly heldOut: boolean;
 }
 
 /**
@@ -54,23 +54,23 @@ export const buildDataSet = (options: DataSetOptions): DataSet => {
   const counter = vocabularyCounter();
   for (const ad of ads) counter.ad(ad);
   for (const sample of samples) {
-    if (!sample.held) counter.engaged(sample.adId);
+    if (!sample.heldOut) counter.engaged(sample.adId);
     counter.inputs(inputsOf(world, sample));
   }
   const vocabulary = counter.build();
   const things = thingTable(vocabulary, options);
   const layout = poolLayout(options.settings.groups);
-  const columns = { train: sampleColumns(layout, things.numberOf), held: sampleColumns(layout, things.numberOf) };
+  const columns = { train: sampleColumns(layout, things.numberOf), heldOut: sampleColumns(layout, things.numberOf) };
   const counts = new Uint32Array(ads.length);
   for (const sample of samples) {
     const ordinal = options.ordinalOf(sample.adId);
     const inputs = inputsOf(world, sample);
     // nothing to encode teaches the bias alone, and group dropout does that already
     if (ordinal === null || inputs.groups.every((g) => g.items.length === 0)) continue;
-    columns[sample.held ? 'held' : 'train'].add(inputs, ordinal);
-    if (!sample.held) counts[ordinal]! += 1;
+    columns[sample.heldOut ? 'heldOut' : 'train'].add(inputs, ordinal);
+    if (!sample.heldOut) counts[ordinal]! += 1;
   }
-  return { vocabulary, things: things.build(), train: columns.train.build(), held: columns.held.build(), counts };
+  return { vocabulary, things: things.build(), train: columns.train.build(), heldOut: columns.heldOut.build(), counts };
 };
 
 const inputsOf = (world: World, { userId, event }: Sample) => world.inputsAt(userId, event.at, event.platform);
@@ -79,7 +79,7 @@ const chooseSamples = ({ world, engagementKinds, seed, maxSamples, ordinalOf }: 
   const random = seededRandom(seed);
   const kinds = new Set(engagementKinds);
   const chosen = new Set(shuffled(world.userIds, random).slice(0, Math.min(4000, Math.ceil(world.userIds.length / 3))));
-  const held: Sample[] = [];
+  const heldOut: Sample[] = [];
   const train: Sample[] = [];
   world.userIds.forEach((userId) => {
     const engaged = world
@@ -92,11 +92,11 @@ const chooseSamples = ({ world, engagementKinds, seed, maxSamples, ordinalOf }: 
     // of a single engagement nothing would be left to learn from
     const holdOut = chosen.has(userId) && engaged.length > 1;
     engaged.forEach((sample, i) =>
-      holdOut && i === 0 ? held.push({ ...sample, held: true }) : train.push({ ...sample, held: false }),
+      holdOut && i === 0 ? heldOut.push({ ...sample, heldOut: true }) : train.push({ ...sample, heldOut: false }),
     );
   });
   const kept = train.length <= maxSamples ? train : shuffled(train, random).slice(0, maxSamples);
-  return [...kept, ...held];
+  return [...kept, ...heldOut];
 };
 
 const shuffled = <T>(items: readonly T[], random: Random): T[] =>

@@ -54,9 +54,12 @@ export const startTraining = async (
     random,
     sampler: candidateSampler(data.counts, hyper.negatives, random),
     recallAt100: () =>
-      data.held.count === 0
+      data.heldOut.count === 0
         ? null
-        : recallAt(targetRanks(step, pass, data.held, adMatrix(data.things, data.counts.length, table, dim), dim), 100),
+        : recallAt(
+            targetRanks(step, pass, data.heldOut, adMatrix(data.things, data.counts.length, table, dim), dim),
+            100,
+          ),
     snapshot: () => ({ table: table.slice(), pool: pool.slice(), dense: step.dense() }),
   };
 };

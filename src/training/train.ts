@@ -88,7 +88,7 @@ export const trainTower = async (options: TrainOptions): Promise<TrainResult> =>
       stopped,
       hyper,
       backend: training.step.backend,
-      samples: { train: data.train.count, heldOut: data.held.count },
+      samples: { train: data.train.count, heldOut: data.heldOut.count },
     };
   } finally {
     training.step.dispose();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArgValues, Command } from '../../src/console/command.ts';
 import type { ArgSpec } from '../../src/answers/help.ts';
 import {
-  applied,
+  applyCandidate,
   asksAt,
   candidatesAt,
   commonStart,
@@ -82,9 +82,14 @@ describe('completion', () => {
 
   it('writes no second blank before the rest of the line', () => {
     const place = placeAt('reca u-1', 4, [commands]);
-    expect(applied('reca u-1', place, { value: 'recall', note: '' })).toEqual({ value: 'recall u-1', cursor: 6 });
-    expect(applied('reca', placeAt('reca', 4, [commands]), { value: 'recall', note: '' }).value).toBe('recall ');
-    expect(applied('x', placeAt('x', 1, [commands]), { value: 'search=', note: '', open: true }).value).toBe('search=');
+    expect(applyCandidate('reca u-1', place, { value: 'recall', note: '' })).toEqual({
+      value: 'recall u-1',
+      cursor: 6,
+    });
+    expect(applyCandidate('reca', placeAt('reca', 4, [commands]), { value: 'recall', note: '' }).value).toBe('recall ');
+    expect(applyCandidate('x', placeAt('x', 1, [commands]), { value: 'search=', note: '', open: true }).value).toBe(
+      'search=',
+    );
   });
 
   it('puts a word into the line so that it reads back as that word', () => {
@@ -92,7 +97,7 @@ describe('completion', () => {
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1 }).filter((s) => !s.startsWith('-')),
         (value) => {
-          const { value: line } = applied('exec ', at('exec '), { value, note: '' });
+          const { value: line } = applyCandidate('exec ', at('exec '), { value, note: '' });
           expect(parseLine(line, { commands, globals: [] })).toMatchObject({
             ok: true,
             parsed: { args: { file: value } },
@@ -107,7 +112,7 @@ describe('completion', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.nat(30), (line, cut) => {
         const place = placeAt(line, Math.min(cut, line.length), [commands, relaxedTable(commands)]);
         for (const c of candidatesAt(place, known)) {
-          const { value, cursor } = applied(line, place, c);
+          const { value, cursor } = applyCandidate(line, place, c);
           expect(cursor).toBeLessThanOrEqual(value.length);
         }
       }),

@@ -17,7 +17,7 @@ import type { RowLayout } from './row-layout.ts';
  * `missing-artefact`, `bad-vectors`.
  */
 export const matrixShape = (path: string): Promise<MatrixShape> =>
-  opened(path, async (handle) => {
+  withOpenFile(path, async (handle) => {
     const { count, dim, dtype } = await layoutOf(handle, path);
     return { count, dim, dtype };
   });
@@ -27,7 +27,7 @@ export const matrixShape = (path: string): Promise<MatrixShape> =>
  * places the caller gives. Throws `missing-artefact`; `bad-vectors` naming file, field, expected and found.
  */
 export const readMatrix = (path: string, options: ReadMatrixOptions = {}): Promise<AdVectors> =>
-  opened(path, async (handle) => rowsOf(handle, await layoutOf(handle, path, options.raw), options));
+  withOpenFile(path, async (handle) => rowsOf(handle, await layoutOf(handle, path, options.raw), options));
 
 /** Reads rows of a known layout. */
 export const rowsOf = async (
@@ -43,7 +43,7 @@ export const rowsOf = async (
 };
 
 /** Opens for reading, and closes whatever happens. */
-export const opened = async <T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> => {
+export const withOpenFile = async <T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> => {
   requireLittleEndian();
   const handle = await open(path, 'r').catch(missingFile(path));
   try {

@@ -1,6 +1,6 @@
 import { writeThrough } from '../../base/atomic-file.ts';
 import type { AdVectors } from '../../engine/ports/ports.ts';
-import { opened, requireLittleEndian, rowsOf } from './matrix.ts';
+import { withOpenFile, requireLittleEndian, rowsOf } from './matrix.ts';
 
 const chunkBytes = 8 << 20;
 
@@ -9,7 +9,7 @@ const chunkBytes = 8 << 20;
  * Throws `missing-artefact`; `bad-vectors` on another size or a value that is not finite.
  */
 export const readVectors = (path: string, { count, dim }: { count: number; dim: number }): Promise<AdVectors> =>
-  opened(path, (handle) => rowsOf(handle, { path, count, dim, dtype: 'float32', offset: 0, prefix: 0 }, {}));
+  withOpenFile(path, (handle) => rowsOf(handle, { path, count, dim, dtype: 'float32', offset: 0, prefix: 0 }, {}));
 
 export const writeVectors = (path: string, data: Float32Array): Promise<void> => {
   requireLittleEndian();

@@ -154,7 +154,7 @@ export const scanRange = (
 };
 
 /** Best first. */
-export const sorted = ({ scores, ordinals, size }: TopK): { scores: Float32Array; ordinals: Int32Array } => {
+export const sortedTop = ({ scores, ordinals, size }: TopK): { scores: Float32Array; ordinals: Int32Array } => {
   const order = Array.from({ length: size }, (_, i) => i).sort((a, b) =>
     behind(scores[a]!, ordinals[a]!, scores[b]!, ordinals[b]!) ? 1 : -1,
   );

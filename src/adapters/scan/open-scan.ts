@@ -3,7 +3,7 @@ import { dotOf } from '../../domain/metric.ts';
 import type { Space } from '../../domain/metric.ts';
 import type { AdVectors, ExactRank, ExactScan, Hits } from '../../engine/ports/ports.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
-import { createTopK, kernelOf, offer, sorted } from './kernel.ts';
+import { createTopK, kernelOf, offer, sortedTop } from './kernel.ts';
 import { openPool, workerFile } from './pool.ts';
 import type { ScanPool } from './pool.ts';
 import { runTask } from './protocol.ts';
@@ -97,7 +97,7 @@ const rankOf = (score: number, answers: readonly ScanAnswer[]): ExactRank => ({
 const merge = (answers: readonly ScanAnswer[], k: number): Hits => {
   const top = createTopK(k);
   for (const { ordinals, scores } of answers) ordinals.forEach((ordinal, i) => offer(top, scores[i]!, ordinal));
-  return sorted(top);
+  return sortedTop(top);
 };
 
 const checkedQuery = (vector: Float32Array, dim: number, space: Space): Float64Array => {

@@ -9,7 +9,7 @@ import { readIds } from '../files/ids.ts';
 import { readTfjsFiles } from './external-files.ts';
 import { loadExternalGraph } from './external-graph.ts';
 import type { Feed, ExternalGraph } from './external-graph.ts';
-import { describeExternal, rowOf, weighed } from './external-rows.ts';
+import { describeExternal, rowOf, writeWeighted } from './external-rows.ts';
 import type { MappedInput } from './external-rows.ts';
 import { tablesOf, type Table } from './tables.ts';
 
@@ -111,7 +111,7 @@ const encoderOf = (graph: ExternalGraph, inputs: readonly MappedInput[], spec: T
         const row = encodings.projected.subarray(starts[i], (starts[i] ?? 0) + length);
         const data = new Float32Array(rows * length);
         for (let r = 0; r < rows; r += 1)
-          weighed(input, row, weights[r * groups.length + input.group] ?? 1, data, r * length);
+          writeWeighted(input, row, weights[r * groups.length + input.group] ?? 1, data, r * length);
         return { name: input.name, data, length };
       });
       const out = graph.run(feeds, rows);

@@ -69,8 +69,8 @@ export const rowOf = (input: MappedInput, { groups }: UserInputs): Float32Array 
   return row;
 };
 
-/** The row at a weight: absent at 0; the weight itself where the graph takes one. */
-export const weighed = (
+/** Writes the row at a weight to `out`: absent at 0; the weight itself where the graph takes one. */
+export const writeWeighted = (
   { spec }: MappedInput,
   row: Float32Array,
   weight: number,

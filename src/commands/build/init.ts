@@ -1,6 +1,6 @@
 import { shellWord } from '../../base/shell.ts';
 import { RecallError } from '../../errors.ts';
-import type { Told } from '../../domain/sample/guess-told.ts';
+import type { Overrides } from '../../domain/sample/guess-overrides.ts';
 import { timeUnits } from '../../base/time.ts';
 import { proposeWorkspace, writeProposal, type Proposal } from '../../ingest/init/propose.ts';
 import type { Check } from '../../workspace/doctor/check.ts';
@@ -12,7 +12,7 @@ import type { ArgValues, Command, CommandContext } from '../../console/command.t
 
 const spaces = ['ip', 'cosine', 'l2'] as const;
 
-const toldBy = (args: ArgValues): Told =>
+const overridesFrom = (args: ArgValues): Overrides =>
   new Map(
     listArg(args, 'map').map((text) => {
       const found = /^((?:users|ads|events)\.\w+)=(.+?)(?::(\w+))?$/.exec(text);
@@ -105,7 +105,7 @@ export const initCommand: Command<'init'> = {
     };
     const proposal = await proposeWorkspace({
       dir: textArg(args, 'dir') ?? '.',
-      told: toldBy(args),
+      overrides: overridesFrom(args),
       space: spaces.find((known) => known === textArg(args, 'space')) ?? null,
       force: flagArg(args, 'force'),
       builtUntil: numberArg(args, 'built-until') ?? null,

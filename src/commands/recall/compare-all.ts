@@ -7,7 +7,7 @@ import { judge, metricsOf, type MetricComparison } from '../../domain/compare-al
 import { userMetrics, type CompareRow } from '../../domain/compare-all/rows.ts';
 import { compareSegments } from '../../domain/compare-all/segments.ts';
 import { beyondNoise } from '../../domain/compare-all/noise.ts';
-import { contrasted, differenceBins, recallCurve } from '../../domain/compare-all/shape.ts';
+import { mostContrasted, differenceBins, recallCurve } from '../../domain/compare-all/shape.ts';
 import { blastBatch, sampleUsers } from '../../engine/blast.ts';
 import { yieldToEventLoop } from '../../engine/interrupt.ts';
 import { cancelledError, RecallError } from '../../errors.ts';
@@ -111,7 +111,7 @@ export const summariseCompare = async (
     losing: losingGroups(rows, k, { seed }),
     curve: recallCurve(rows, k),
     differences: differenceBins(rows, k),
-    users: contrasted(rows, k, topUsers),
+    users: mostContrasted(rows, k, topUsers),
   };
 };
 

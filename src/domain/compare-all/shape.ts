@@ -67,7 +67,7 @@ export const differenceBins = (rows: readonly CompareRow[], k: number): Differen
 };
 
 /** Least similar lists first, then the largest difference of recall, then by id. */
-export const contrasted = (rows: readonly CompareRow[], k: number, limit: number): ContrastedUser[] =>
+export const mostContrasted = (rows: readonly CompareRow[], k: number, limit: number): ContrastedUser[] =>
   rows
     .map((row): ContrastedUser => ({ userId: row.userId, asOf: row.asOf, rbo: row.rbo, delta: recallDelta(row, k) }))
     .sort((x, y) => x.rbo - y.rbo || Math.abs(y.delta ?? 0) - Math.abs(x.delta ?? 0) || byCodeUnit(x.userId, y.userId))

@@ -35,7 +35,7 @@ export interface NamedTerm {
 export const blankTerms = (input: string): Token[] =>
   [...input.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/gu)].map((m) => ({ text: m[0], at: m.index }));
 
-export const unquoted = (text: string): string => text.replaceAll('"', '');
+export const withoutQuotes = (text: string): string => text.replaceAll('"', '');
 
 /** `field:value`, also with the full-width colon; null: a word. */
 export const namedTerm = (text: string): NamedTerm | null => {

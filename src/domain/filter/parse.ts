@@ -1,5 +1,5 @@
 import { didYouMean } from '../../base/nearest.ts';
-import { blankTerms, fieldNamed, namedTerm, unquoted, type Field, type Token } from './grammar.ts';
+import { blankTerms, fieldNamed, namedTerm, withoutQuotes, type Field, type Token } from './grammar.ts';
 
 /** A field of a list. `flag` is yes or no. */
 export interface ListField extends Field {
@@ -24,7 +24,7 @@ export type ParsedFilter =
 /** Compatibility forms and case folded: ＡＢＣ, ABC and abc are the same, and so are ｱ and ア. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-const bare = (text: string): string => fold(unquoted(text));
+const bare = (text: string): string => fold(withoutQuotes(text));
 
 class Wrong extends Error {
   constructor(

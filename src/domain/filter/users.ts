@@ -1,5 +1,5 @@
 import { parseTime, timeHint } from '../../base/time.ts';
-import { blankTerms, fieldNamed, misspelt, namedTerm, unquoted, type Field } from './grammar.ts';
+import { blankTerms, fieldNamed, misspelt, namedTerm, withoutQuotes, type Field } from './grammar.ts';
 
 /** A field of the finder's line (`bought:"扫地机器人"`). */
 interface UserField extends Field {
@@ -125,10 +125,10 @@ export const parseUserQuestion = (line: string): UserQuestion => {
           ok: false,
           message: `no field "${name}": did you mean "${near}:"? As text it stands in quotes: "${text}"`,
         };
-      plain.push(unquoted(text));
+      plain.push(withoutQuotes(text));
       continue;
     }
-    const next = argsWith(args, field, unquoted(named.value));
+    const next = argsWith(args, field, withoutQuotes(named.value));
     if (typeof next === 'string') return { ok: false, message: next };
     args = next;
     bookmarked ||= field.name === 'is';

@@ -1,5 +1,5 @@
 import type { RecallError } from '../../errors.ts';
-import { adNames, ambiguous, eventNames, type Told } from './guess-told.ts';
+import { adNames, ambiguous, eventNames, type Overrides } from './guess-overrides.ts';
 import type { Overlap, SqliteProfile, TableProfile } from './profile.ts';
 import { fittingUnit, unitOf } from './time-unit.ts';
 
@@ -56,8 +56,8 @@ const byHand =
 const sample = (values: readonly string[]): string => values.slice(0, 2).join(', ');
 
 /** Why no column of a table is taken for its times. */
-const whyNoTimes = ({ columns }: TableProfile, told: Told): string => {
-  const at = told.get('events.at')?.column;
+const whyNoTimes = ({ columns }: TableProfile, overrides: Overrides): string => {
+  const at = overrides.get('events.at')?.column;
   if (at !== undefined) return `no column ${at}`;
   const [best] = columns
     .flatMap((column) => {
@@ -77,25 +77,25 @@ const bytesIn = ({ name, columns }: TableProfile): string[] =>
     .map((column) => `${name}.${column.name} holds BLOBs, which are no ids: cast them to text in a view`);
 
 /** What keeps a table from being the events. */
-const whyNot = (profile: SqliteProfile, table: TableProfile, told: Told): string | null => {
+const whyNot = (profile: SqliteProfile, table: TableProfile, overrides: Overrides): string | null => {
   const [refers = []] = references(profile, table.name);
-  const timed = isTimed(table, told);
+  const timed = isTimed(table, overrides);
   if (!timed && refers.length === 0) return null;
   const to = refers.map((one) => `${one.column} → ${one.to}.${one.key}`).join(', ');
   return [
     table.name,
-    timed ? 'has times' : whyNoTimes(table, told),
+    timed ? 'has times' : whyNoTimes(table, overrides),
     refers.length >= 2 ? `refers to ${to}` : `refers to ${to === '' ? 'no other table' : `${to} alone`}`,
   ]
     .join(': ')
     .replace(': refers', ' and refers');
 };
 
-const noEvents = (profile: SqliteProfile, told: Told): RecallError =>
+const noEvents = (profile: SqliteProfile, overrides: Overrides): RecallError =>
   ambiguous(
     'the table of events',
     [
-      ...profile.tables.flatMap((table) => whyNot(profile, table, told) ?? []),
+      ...profile.tables.flatMap((table) => whyNot(profile, table, overrides) ?? []),
       ...profile.tables.flatMap(bytesIn),
       ...(profile.tables.length === 0 ? ['no table'] : []),
     ].slice(0, 8),
@@ -103,29 +103,29 @@ const noEvents = (profile: SqliteProfile, told: Told): RecallError =>
     '; ',
   );
 
-const isTimed = ({ columns }: TableProfile, told: Told): boolean => {
-  const at = told.get('events.at')?.column;
+const isTimed = ({ columns }: TableProfile, overrides: Overrides): boolean => {
+  const at = overrides.get('events.at')?.column;
   return at === undefined
     ? columns.some((column) => unitOf(column) !== null)
     : columns.some((column) => column.name === at);
 };
 
 /** Does a reading hold what `--map` says of it? */
-const agrees = (told: Told, to: readonly Overlap[]): boolean =>
+const agrees = (overrides: Overrides, to: readonly Overlap[]): boolean =>
   (['user', 'ad'] as const).every((role) => {
-    const [column, table] = [told.get(`events.${role}`)?.column, told.get(`${role}s.from`)?.column];
+    const [column, table] = [overrides.get(`events.${role}`)?.column, overrides.get(`${role}s.from`)?.column];
     return to.some((one) => (column ?? one.column) === one.column && (table ?? one.to) === one.to);
   });
 
 /** Events are the table with times that refers to two others; of these, the ads are the one with titles, categories, prices, … */
-export const rolesOf = (profile: SqliteProfile, told: Told): Roles => {
-  const from = told.get('events.from')?.column;
+export const rolesOf = (profile: SqliteProfile, overrides: Overrides): Roles => {
+  const from = overrides.get('events.from')?.column;
   const candidates = profile.tables
     .filter((table) => (from ?? table.name) === table.name)
     .flatMap((table) => references(profile, table.name).map((to) => ({ table, to })))
-    .filter(({ table, to }) => to.length >= 2 && isTimed(table, told) && agrees(told, to));
+    .filter(({ table, to }) => to.length >= 2 && isTimed(table, overrides) && agrees(overrides, to));
   const [only] = candidates;
-  if (only === undefined) throw noEvents(profile, told);
+  if (only === undefined) throw noEvents(profile, overrides);
   if (candidates.length > 1 && candidates.every((one) => one.table === only.table))
     throw ambiguous(
       `which columns of ${only.table.name} are the user and the ad`,
@@ -139,12 +139,12 @@ export const rolesOf = (profile: SqliteProfile, told: Told): Roles => {
       byHand,
     );
   const scored = only.to
-    .map((overlap) => ({ overlap, score: scoreOf(profile, only.table, overlap, told) }))
+    .map((overlap) => ({ overlap, score: scoreOf(profile, only.table, overlap, overrides) }))
     .sort((a, b) => b.score - a.score);
   const [ad, second] = scored;
   const others = scored.filter((one) => one !== ad);
   const user =
-    others.find(({ overlap }) => isToldOf('user', overlap, told)) ?? (others.length === 1 ? second : undefined);
+    others.find(({ overlap }) => isGivenAs('user', overlap, overrides)) ?? (others.length === 1 ? second : undefined);
   if (ad === undefined || user === undefined || ad.score === second?.score)
     throw ambiguous(
       'which table holds the ads, and which the users',
@@ -154,12 +154,12 @@ export const rolesOf = (profile: SqliteProfile, told: Told): Roles => {
   return { events: only.table, user: user.overlap, ad: ad.overlap };
 };
 
-const isToldOf = (role: 'user' | 'ad', { column, to }: Overlap, told: Told): boolean =>
-  told.get(`events.${role}`)?.column === column || told.get(`${role}s.from`)?.column === to;
+const isGivenAs = (role: 'user' | 'ad', { column, to }: Overlap, overrides: Overrides): boolean =>
+  overrides.get(`events.${role}`)?.column === column || overrides.get(`${role}s.from`)?.column === to;
 
 /** How much a table looks like one of ads; what `--map` says outweighs all columns. */
-const scoreOf = (profile: SqliteProfile, events: TableProfile, overlap: Overlap, told: Told): number => {
-  if (isToldOf('ad', overlap, told)) return Number.POSITIVE_INFINITY;
-  if (isToldOf('user', overlap, told)) return -1;
+const scoreOf = (profile: SqliteProfile, events: TableProfile, overlap: Overlap, overrides: Overrides): number => {
+  if (isGivenAs('ad', overlap, overrides)) return Number.POSITIVE_INFINITY;
+  if (isGivenAs('user', overlap, overrides)) return -1;
   return looksLikeAds(profile.tables.find((table) => table.name === overlap.to) ?? events);
 };

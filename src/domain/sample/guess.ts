@@ -2,7 +2,7 @@ import { fitPercent } from '../../base/percent.ts';
 import { servedFrom, servedTables, withoutTables, type ServedTable } from './guess-served.ts';
 import type { AdsMapping, EventsMapping, SampleMapping } from './mapping.ts';
 import { rolesOf, type Roles } from './guess-roles.ts';
-import { adNames, ambiguous, checkTold, eventNames, type Told } from './guess-told.ts';
+import { adNames, ambiguous, checkOverrides, eventNames, type Overrides } from './guess-overrides.ts';
 import type { ColumnProfile, SqliteProfile, TableProfile } from './profile.ts';
 import { fittingUnit, unitOf } from './time-unit.ts';
 import type { TimeUnit } from '../../base/time.ts';
@@ -26,19 +26,19 @@ const oursOf = (kind: string): string | null =>
   Object.entries(kindWords).find(([, theirs]) => theirs.includes(kind.toLowerCase()))?.[0] ?? null;
 
 interface Picker {
-  readonly told: Told;
-  readonly said: Guess[];
+  readonly overrides: Overrides;
+  readonly guesses: Guess[];
 }
 
 /** The column a person named, else the only one whose name fits; several are ambiguous. */
 const pick = (
-  { told, said }: Picker,
+  { overrides, guesses }: Picker,
   table: string,
   field: string,
   columns: readonly ColumnProfile[],
   name: RegExp,
 ): string | undefined => {
-  const given = told.get(`${table}.${field}`);
+  const given = overrides.get(`${table}.${field}`);
   const fitting = columns.filter((column) => name.test(column.name));
   if (given === undefined && fitting.length > 1)
     throw ambiguous(
@@ -48,10 +48,10 @@ const pick = (
     );
   const found = given?.column ?? fitting[0]?.name;
   if (found !== undefined)
-    said.push({
+    guesses.push({
       field: `${table}.${field}`,
       value: found,
-      evidence: given === undefined ? 'its name' : 'told by --map',
+      evidence: given === undefined ? 'its name' : 'given by --map',
     });
   return found;
 };
@@ -63,12 +63,12 @@ const oddIn = (column: ColumnProfile): string => {
 };
 
 const timeColumn = (
-  { told, said }: Picker,
+  { overrides, guesses }: Picker,
   field: string,
   columns: readonly ColumnProfile[],
   candidates: readonly string[],
 ): { column: string; unit: TimeUnit } | undefined => {
-  const given = told.get(field);
+  const given = overrides.get(field);
   if (given === undefined && candidates.length > 1)
     throw ambiguous(field, candidates, `say which: --map ${field}=COLUMN:UNIT`);
   const name = given?.column ?? candidates[0];
@@ -81,13 +81,13 @@ const timeColumn = (
       column?.values.slice(0, 3) ?? ['no such column'],
       `say which: --map ${field}=${name}:s (or ms, us, ns, days, iso)`,
     );
-  said.push({
+  guesses.push({
     field,
     value: `${name}, in ${unit}`,
     evidence:
       given === undefined
         ? `values such as ${column?.values[0] ?? ''} lie between 1973 and 2286 as ${unit}${column === undefined ? '' : oddIn(column)}`
-        : 'told by --map',
+        : 'given by --map',
   });
   return { column: name, unit };
 };
@@ -109,11 +109,11 @@ const adsOf = (picker: Picker, table: TableProfile, id: string): AdsMapping => {
   return { from: table.name, id, ...plain, start_at: time('start_at'), end_at: time('end_at') };
 };
 
-const kindOf = ({ told, said }: Picker, columns: readonly ColumnProfile[]): EventsMapping['kind'] => {
+const kindOf = ({ overrides, guesses }: Picker, columns: readonly ColumnProfile[]): EventsMapping['kind'] => {
   const few = columns.filter(
     ({ types, distinct }) => types.length === 1 && types[0] === 'text' && distinct >= 2 && distinct <= 20,
   );
-  const named = told.get('events.kind')?.column;
+  const named = overrides.get('events.kind')?.column;
   const found = named === undefined ? few : columns.filter((column) => column.name === named);
   const [only] = found;
   if (only === undefined || found.length > 1)
@@ -128,10 +128,10 @@ const kindOf = ({ told, said }: Picker, columns: readonly ColumnProfile[]): Even
       return ours === null ? [] : [[theirs, ours]];
     }),
   );
-  said.push({
+  guesses.push({
     field: 'events.kind',
     value: only.name,
-    evidence: `${named === undefined ? 'text of few values' : 'told by --map'}: ${only.values.map((theirs) => (values[theirs] === undefined ? theirs : `${theirs} → ${values[theirs] ?? ''}`)).join(', ')}`,
+    evidence: `${named === undefined ? 'text of few values' : 'given by --map'}: ${only.values.map((theirs) => (values[theirs] === undefined ? theirs : `${theirs} → ${values[theirs] ?? ''}`)).join(', ')}`,
   });
   return { column: only.name, values };
 };
@@ -140,7 +140,7 @@ const eventsOf = (picker: Picker, { events, user, ad }: Roles): EventsMapping =>
   const columns = events.columns.filter((column) => column.name !== user.column && column.name !== ad.column);
   const id = columns.find((column) => column.unique)?.name;
   const rest = columns.filter((column) => column.name !== id);
-  if (id !== undefined) picker.said.push({ field: 'events.id', value: id, evidence: 'unique' });
+  if (id !== undefined) picker.guesses.push({ field: 'events.id', value: id, evidence: 'unique' });
   const at = timeColumn(
     picker,
     'events.at',
@@ -162,15 +162,15 @@ const eventsOf = (picker: Picker, { events, user, ad }: Roles): EventsMapping =>
  */
 export const guessMapping = (
   whole: SqliteProfile,
-  told: Told,
+  overrides: Overrides,
 ): { mapping: SampleMapping; guesses: readonly Guess[]; served: readonly ServedTable[] } => {
-  checkTold(told, whole);
-  const lists = servedTables(whole).filter(({ name }) => name !== told.get('events.from')?.column);
+  checkOverrides(overrides, whole);
+  const lists = servedTables(whole).filter(({ name }) => name !== overrides.get('events.from')?.column);
   const profile = withoutTables(whole, lists);
-  const roles = rolesOf(profile, told);
+  const roles = rolesOf(profile, overrides);
   const { events, user, ad } = roles;
   const tableOf = (name: string): TableProfile => profile.tables.find((table) => table.name === name) ?? events;
-  const said: Guess[] = [
+  const guesses: Guess[] = [
     { field: 'events', value: events.name, evidence: `has times, and refers to ${user.to} and ${ad.to}` },
     {
       field: 'users',
@@ -183,15 +183,15 @@ export const guessMapping = (
       evidence: `${fitPercent(ad.share)} of ${events.name}.${ad.column} are its ids; it has columns of an ad`,
     },
   ];
-  const picker = { told, said };
+  const picker = { overrides, guesses };
   const attributes = tableOf(user.to)
     .columns.map((column) => column.name)
     .filter((name) => name !== user.key);
-  said.push({ field: 'users.attributes', value: attributes.join(', ') || 'none', evidence: 'the other columns' });
+  guesses.push({ field: 'users.attributes', value: attributes.join(', ') || 'none', evidence: 'the other columns' });
   const mapping = {
     users: { from: user.to, id: user.key, attributes },
     ads: adsOf(picker, tableOf(ad.to), ad.key),
     events: eventsOf(picker, roles),
   };
-  return { mapping, guesses: said, served: servedFrom(whole, lists, { user, ad }) };
+  return { mapping, guesses, served: servedFrom(whole, lists, { user, ad }) };
 };

@@ -4,28 +4,28 @@ import type { ChannelName } from '../../domain/query.ts';
 import type { ChannelRun, Emitted } from '../core.ts';
 
 export interface Collected {
-  /** Positions, in the ranking, of the eligible ads kept. */
-  readonly kept: readonly number[];
+  /** Positions, in the ranking, of the eligible ads that are emitted. */
+  readonly positions: readonly number[];
   readonly matched: number;
   readonly dropped: Readonly<Partial<Record<DropReason | 'quota', number>>>;
 }
 
 /** Nothing is dropped: the ranking's head, without a look at the rest. */
 const head = (length: number, limit: number): Collected => {
-  const kept = Array.from({ length: Math.min(length, limit) }, (_, i) => i);
-  return { kept, matched: length, dropped: length > limit ? { quota: length - limit } : {} };
+  const positions = Array.from({ length: Math.min(length, limit) }, (_, i) => i);
+  return { positions, matched: length, dropped: length > limit ? { quota: length - limit } : {} };
 };
 
 /** The first `limit` eligible ads of a ranking, and why each of the others is not among them. */
 export const collect = (ordinals: ArrayLike<number>, codes: Uint8Array | null, limit: number): Collected => {
   if (codes === null) return head(ordinals.length, limit);
-  const kept: number[] = [];
+  const positions: number[] = [];
   const counts = new Map<number, number>();
   let full = 0;
   for (let i = 0; i < ordinals.length; i += 1) {
     const code = codes[ordinals[i] ?? 0] ?? 0;
     if (code !== 0) counts.set(code, (counts.get(code) ?? 0) + 1);
-    else if (kept.length < limit) kept.push(i);
+    else if (positions.length < limit) positions.push(i);
     else full += 1;
   }
   const dropped: Partial<Record<DropReason | 'quota', number>> = {};
@@ -34,7 +34,7 @@ export const collect = (ordinals: ArrayLike<number>, codes: Uint8Array | null, l
     if (reason !== null) dropped[reason] = counts.get(code) ?? 0;
   }
   if (full > 0) dropped.quota = full;
-  return { kept, matched: ordinals.length, dropped };
+  return { positions, matched: ordinals.length, dropped };
 };
 
 /** Counts of `collect` over separate rankings: ads examined, and the reasons of those without a place. */

@@ -80,7 +80,7 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
     queue.place += 1;
     skipDropped(queue, codes);
   }
-  return rankedRun('frequent-category', { kept: [], matched, dropped }, hits);
+  return rankedRun('frequent-category', { positions: [], matched, dropped }, hits);
 };
 
 export const frequentCategory: Channel = { run };

@@ -36,7 +36,7 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   return rankedRun(
     'i2i',
     collected,
-    collected.kept.flatMap((i) => {
+    collected.positions.flatMap((i) => {
       const hit = ranked[i];
       if (hit === undefined) return [];
       const { ordinal, score, item, similarity, weight, share } = hit;

@@ -57,7 +57,7 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   return rankedRun(
     'keyword',
     collected,
-    collected.kept.flatMap((i) => ranked[i] ?? []).map((match) => withTerms(core, match)),
+    collected.positions.flatMap((i) => ranked[i] ?? []).map((match) => withTerms(core, match)),
   );
 };
 

@@ -14,7 +14,7 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   return rankedRun(
     'popular',
     collected,
-    collected.kept.map((i) => {
+    collected.positions.map((i) => {
       const ordinal = ordinals[i] ?? 0;
       const count = counts[ordinal] ?? 0;
       return { ordinal, score: count, evidence: { type: 'popularity', count } };

@@ -27,7 +27,7 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   return rankedRun(
     'priority',
     collected,
-    collected.kept.map((i) => {
+    collected.positions.map((i) => {
       const ordinal = ordinals[i] ?? 0;
       const position = positions.get(ordinal) ?? 0;
       return { ordinal, score: 1 / position, evidence: { type: 'preset-position', position } };

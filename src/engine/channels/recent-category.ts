@@ -22,7 +22,7 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   return rankedRun(
     'recent-category',
     collected,
-    collected.kept.map((i) => {
+    collected.positions.map((i) => {
       const ordinal = ordinals[i] ?? 0;
       const count = counts[ordinal] ?? 0;
       return { ordinal, score: count, evidence: { type: 'latest-browse', eventId: latest.eventId, category, count } };

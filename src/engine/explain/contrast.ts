@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { attributeEvents, eventParts } from './events.ts';
 import type { EventOptions } from './events.ts';
 import { attributeGroups, columnOf, groupParts } from './groups.ts';
-import { unvalued } from './explain.ts';
+import { unvaluedNotices } from './explain.ts';
 import { producingChannels } from './producing-channels.ts';
 import { ordinalOfAd } from './vectors.ts';
 
@@ -58,7 +58,7 @@ export const contrast = async (
     },
     approximations: [
       ...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']),
-      ...unvalued(encoder),
+      ...unvaluedNotices(encoder),
     ],
     tree: { ...explanationTree(parts), label: 'modelScore difference' },
   };

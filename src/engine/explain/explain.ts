@@ -59,7 +59,7 @@ export const explain = async (
     headline: headlineOf(groups, events),
     approximations: [
       ...approximately(encoder, query, byEvent ? ['groups', 'events'] : ['groups']),
-      ...unvalued(encoder),
+      ...unvaluedNotices(encoder),
     ],
     tree: explanationTree(parts),
   };
@@ -71,5 +71,5 @@ const placedFirst = (channels: readonly ProducingChannel[], via: string | undefi
 ];
 
 /** Notices where a group's φ cannot be divided among its behaviours. */
-export const unvalued = ({ abilities: { events } }: UserEncoder): string[] =>
+export const unvaluedNotices = ({ abilities: { events } }: UserEncoder): string[] =>
   events === true ? [] : [`behaviours are not valued: ${events}`];

@@ -1,6 +1,6 @@
 import type { Space } from '../../domain/metric.ts';
 import type { Guess } from '../../domain/sample/guess.ts';
-import type { Told } from '../../domain/sample/guess-told.ts';
+import type { Overrides } from '../../domain/sample/guess-overrides.ts';
 import type { ServedTable } from '../../domain/sample/guess-served.ts';
 import type { OpenedSample } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../../workspace/factories.ts';
@@ -13,7 +13,7 @@ export interface Folder {
   readonly dir: string;
   readonly found: readonly FoundFile[];
   readonly sample: OpenedSample;
-  readonly told: Told;
+  readonly overrides: Overrides;
   readonly space: Space | null;
   readonly builtUntil: number | null;
   readonly tools: Factories;

@@ -28,12 +28,12 @@ const mostlyAds = 0.5;
  * labels beside ids, ids by line number, or ordinals. Their vectors decide between several.
  */
 export const labelsFor = async (
-  { dir, found, sample, told, tools }: Folder,
+  { dir, found, sample, overrides, tools }: Folder,
   { file: indexFile, header }: Index,
 ): Promise<LabelsFound> => {
   const { labels, deleted } = await tools.indexes.hnsw.readNodes(join(dir, indexFile));
   const live = header.count - deleted.reduce((sum, mark) => sum + mark, 0);
-  const given = told.get('ads.labels')?.column;
+  const given = overrides.get('ads.labels')?.column;
   const refused: RecallError[] = [];
   const refuse = (file: string, message: string, expected: string, there: string): [] => {
     refused.push(

@@ -34,9 +34,9 @@ export const ambiguousFile = (
 const none = 'none';
 
 /** Vectors and ids that have as many rows as lines, by whose ids they are; two readings stop. */
-const pairOf = ({ found, sample, told }: Folder, side: Side): Pair | null => {
+const pairOf = ({ found, sample, overrides }: Folder, side: Side): Pair | null => {
   const users = new Set(sample.store.userIds());
-  const given = { vectors: told.get(`${side}.vectors`)?.column, ids: told.get(`${side}.ids`)?.column };
+  const given = { vectors: overrides.get(`${side}.vectors`)?.column, ids: overrides.get(`${side}.ids`)?.column };
   if (given.vectors === none) return null;
   const pairs = found
     .filter((one) => one.is === 'matrix')
@@ -83,8 +83,8 @@ const pairOf = ({ found, sample, told }: Folder, side: Side): Pair | null => {
 };
 
 const indexOf = (options: Folder): FileOf<'index'> | null => {
-  const { found, told } = options;
-  const given = told.get('ads.index')?.column;
+  const { found, overrides } = options;
+  const given = overrides.get('ads.index')?.column;
   if (given === none) return null;
   const all = found.filter((one) => one.is === 'index').filter(({ file }) => (given ?? file) === file);
   if (all.length > 1)
@@ -161,7 +161,7 @@ interface PairEntry {
  * where several readings fit; a file that contradicts the rest is omitted, and `taken` gives the reason.
  */
 export const placeArtefacts = async (options: Folder): Promise<Artefacts> => {
-  const { dir, tools, told } = options;
+  const { dir, tools, overrides } = options;
   const noted: Noted = { guesses: [], taken: new Map() };
   const hash = (name: string): Promise<string> => tools.files.rememberedSha256(join(dir, name));
   const entryOf = async ({ matrix: { file, shape }, ids }: Pair): Promise<PairEntry> => ({
@@ -181,7 +181,7 @@ export const placeArtefacts = async (options: Folder): Promise<Artefacts> => {
   await refuseDamaged(
     options,
     [ads, users],
-    sides.filter((side, i) => [ads, users][i] === null && told.get(`${side}.vectors`)?.column !== none),
+    sides.filter((side, i) => [ads, users][i] === null && overrides.get(`${side}.vectors`)?.column !== none),
   );
   if (ads !== null) note(ads, 'vectors', 'the vectors of the ads');
   const { entry: index, space: fromIndex } = await placeIndex(options, ads, noted);

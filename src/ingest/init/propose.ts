@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
 import { guessMapping, type Guess } from '../../domain/sample/guess.ts';
-import type { Told } from '../../domain/sample/guess-told.ts';
+import type { Overrides } from '../../domain/sample/guess-overrides.ts';
 import type { OpenedSample, TableReport } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../../workspace/factories.ts';
 import { manifestName } from '../../workspace/find.ts';
@@ -21,7 +21,7 @@ import { timeSplit } from '../formats/times.ts';
 
 export interface InitOptions {
   readonly dir: string;
-  readonly told: Told;
+  readonly overrides: Overrides;
   /** The space of index or vectors, where their content does not say. */
   readonly space: Space | null;
   readonly force: boolean;
@@ -175,7 +175,7 @@ const suggest = (seen: Seen): Suggestion => {
  */
 export const proposeWorkspace = async ({
   dir: given,
-  told,
+  overrides,
   space,
   force,
   builtUntil,
@@ -193,7 +193,7 @@ export const proposeWorkspace = async ({
   }
   const found = await surveyFolder(dir, tools);
   const database = databaseIn(dir, found);
-  const { mapping, guesses, served } = guessMapping(tools.inspectSqlite(join(dir, database)), told);
+  const { mapping, guesses, served } = guessMapping(tools.inspectSqlite(join(dir, database)), overrides);
   const entry = {
     kind: 'mapped' as const,
     file: database,
@@ -212,7 +212,7 @@ export const proposeWorkspace = async ({
       dir,
       found,
       sample,
-      told,
+      overrides,
       space,
       builtUntil,
       tools,

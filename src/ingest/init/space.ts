@@ -156,16 +156,17 @@ const oddRows = (of: Compared): string =>
     ...(of.zeros.length === 0 ? [] : [`; ${of.zeros.length} of zeros: ${named(of, of.zeros)}`]),
   ].join('');
 
-const decided = (told: Space | null, of: Compared, indexFile: string, vectorsFile: string): SpaceFound => {
+const decided = (given: Space | null, of: Compared, indexFile: string, vectorsFile: string): SpaceFound => {
   const { space, choices } = spaceFrom(of);
   const unit = of.unit === of.compared;
-  if (told !== null && !choices.includes(told))
-    throw new RecallError('bad-input', `${indexFile} is not of the space ${told}`, {
+  if (given !== null && !choices.includes(given))
+    throw new RecallError('bad-input', `${indexFile} is not of the space ${given}`, {
       expected: choices.join(' or '),
-      found: `--space ${told}`,
+      found: `--space ${given}`,
       todo: `leave --space out, or say ${choices.join(' or ')}`,
     });
-  if (told !== null) return { space: told, evidence: `told by --space; the vectors it keeps fit${oddRows(of)}`, unit };
+  if (given !== null)
+    return { space: given, evidence: `given by --space; the vectors it keeps fit${oddRows(of)}`, unit };
   if (space === null) throw undecided(indexFile, choices);
   const same = `the vectors it keeps are those of ${vectorsFile}${oddRows(of)}`;
   return {
@@ -191,7 +192,7 @@ const withoutVectors = (
       todo: 'say which: --map ads.labels=FILE',
     });
   if (space === null) throw undecided(file, ['ip', 'cosine', 'l2']);
-  return { labelled, space: { space, evidence: 'told by --space', unit: false } };
+  return { labelled, space: { space, evidence: 'given by --space', unit: false } };
 };
 
 /**
@@ -204,7 +205,7 @@ export const spaceOfVectors = async ({ dir, tools, space }: Folder, { matrix }: 
   for (const [i, row] of rows.entries()) place[row] = i;
   const { data } = await tools.files.readMatrix(join(dir, matrix.file), { place, rows: rows.length });
   const { unit, compared } = compareStored(data, data, matrix.shape.dim);
-  if (space !== null) return { space, evidence: 'told by --space', unit: unit === compared };
+  if (space !== null) return { space, evidence: 'given by --space', unit: unit === compared };
   if (unit !== compared) throw undecided(matrix.file, ['ip', 'cosine', 'l2']);
   return { space: 'ip', evidence: equivalent, unit: true };
 };

@@ -1,7 +1,7 @@
 import { RecallError } from '../../errors.ts';
 import { basename } from 'node:path';
 import { isRecord, parseJson } from '../../base/json.ts';
-import { damaged, lineBatches, type ReadOptions } from './lines.ts';
+import { isDamaged, lineBatches, type ReadOptions } from './lines.ts';
 import { cellsOf, textsOf, type Cell } from './cells.ts';
 import type { FileCounter } from './report.ts';
 import { layoutOf, type RowHandler, type TableShape } from './table.ts';
@@ -66,7 +66,7 @@ const problemOf = (
   counter: FileCounter,
   onRow: (texts: readonly string[]) => string | null,
 ): string | null => {
-  if (damaged(text)) return 'not-utf-8';
+  if (isDamaged(text)) return 'not-utf-8';
   const row = parseRow(text);
   if (row === null) return 'not-a-json-object';
   const texts = textsOf(

@@ -19,7 +19,7 @@ export interface ReadOptions {
 }
 
 /** U+FFFD: what an invalid byte decodes to. A line that holds it cannot be trusted. */
-export const damaged = (text: string): boolean => text.includes('\ufffd');
+export const isDamaged = (text: string): boolean => text.includes('\ufffd');
 
 const listed = (dir: string): string => {
   const names = readdirSync(dir)
@@ -119,7 +119,7 @@ const unreadable = (path: string, cause: unknown): RecallError =>
 
 /**
  * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked, UTF-16 read where a mark says so. Bytes
- * that are not UTF-8 become U+FFFD (`damaged`); a file that cannot be UTF-8 at all is an error.
+ * that are not UTF-8 become U+FFFD (`isDamaged`); a file that cannot be UTF-8 at all is an error.
  */
 export async function* lineBatches(
   path: string,

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import { delimiterOf, quotesOf, splitQuoted } from '../../base/delimited.ts';
-import { damaged, lineBatches, type ReadOptions, type SourceLine } from './lines.ts';
+import { isDamaged, lineBatches, type ReadOptions, type SourceLine } from './lines.ts';
 import type { FileCounter } from './report.ts';
 
 export interface TableShape {
@@ -130,7 +130,7 @@ export const readTable = async (
   const split = (text: string): string[] | null =>
     quotes ? splitQuoted(text, delimiterIn()) : text.split(delimiterIn());
   const problemOf = (text: string, { width, positions }: Layout, line: number): string | null => {
-    if (damaged(text)) return 'not-utf-8';
+    if (isDamaged(text)) return 'not-utf-8';
     const fields = split(text);
     if (fields === null) return 'bad-quotes';
     return fields.length === width

@@ -5,7 +5,7 @@ import type { Result } from '../../answers/answers.ts';
 import type { Command } from '../../console/command.ts';
 import type { ArgSpec } from '../../answers/help.ts';
 import {
-  applied,
+  applyCandidate,
   asksAt,
   candidatesAt,
   commonStart,
@@ -196,10 +196,10 @@ const openMenu = (state: AppState, prompt: Prompt): Step => {
     const place = promptPlace(s, prompt, prompt.input);
     const asked = asksAt(place).some((ask) => s.completions[keyOf(ask)] === undefined);
     if (asked || only1 === undefined) return only(s);
-    if (more.length === 0) return only(withMenu(s, prompt, applied(prompt.input.value, place, only1), null));
+    if (more.length === 0) return only(withMenu(s, prompt, applyCandidate(prompt.input.value, place, only1), null));
     const start = commonStart([only1, ...more], place.typed);
     if (start === place.typed) return only(s);
-    const base = applied(prompt.input.value, place, { value: start, note: '', open: true });
+    const base = applyCandidate(prompt.input.value, place, { value: start, note: '', open: true });
     return askCandidates(withMenu(s, prompt, base, { base, picked: -1 }));
   });
 };
@@ -215,8 +215,9 @@ export const cycleMenu = (state: AppState, prompt: Prompt, by: 1 | -1): Step => 
   const candidate = candidates[picked];
   if (candidate === undefined) return only(state);
   const place = promptPlace(state, prompt, menu.base);
-  if (candidates.length === 1) return only(withMenu(state, prompt, applied(menu.base.value, place, candidate), null));
-  return only(withMenu(state, prompt, applied(menu.base.value, place, candidate), { ...menu, picked }));
+  if (candidates.length === 1)
+    return only(withMenu(state, prompt, applyCandidate(menu.base.value, place, candidate), null));
+  return only(withMenu(state, prompt, applyCandidate(menu.base.value, place, candidate), { ...menu, picked }));
 };
 
 /** What was typed before the menu was gone through. */

@@ -5,7 +5,7 @@ import { openNodes } from './hnsw-labels.ts';
 import type { OpenedNodes } from './hnsw-labels.ts';
 import { expectedIndex, hnswSchema } from './hnsw-tools.ts';
 import type { HnswEntry, HnswTools } from './hnsw-tools.ts';
-import { indexKind, scanned } from './kind.ts';
+import { indexKind, scanOf } from './kind.ts';
 import type { IndexBuild, IndexPlace, IndexRebuild, OpenedIndex } from './kind.ts';
 
 /** The name of the file that `recall-tui index` writes, and its name where a team's own file has that one. */
@@ -110,7 +110,7 @@ export const hnsw = indexKind({
   ],
   parameters: ({ m, efConstruction, seed }) => ({ m, efConstruction, seed }),
   open,
-  exact: scanned,
+  exact: scanOf,
   walk: 'graph',
   examine: examineHnsw,
   build,

@@ -109,5 +109,5 @@ export const indexKind = <Schema extends z.ZodType, Tools>(kind: IndexKind<Schem
   kind;
 
 /** Exact neighbours by a scan of the vectors in memory: the way of every index whose vectors fit there. */
-export const scanned = (vectors: AdVectors | null, openScan: (vectors: AdVectors) => ExactScan): ExactScan | null =>
+export const scanOf = (vectors: AdVectors | null, openScan: (vectors: AdVectors) => ExactScan): ExactScan | null =>
   vectors === null ? null : openScan(vectors);

@@ -12,7 +12,7 @@ import {
   type SideRow,
 } from '../../../src/domain/compare-all/rows.ts';
 import { compareSegments } from '../../../src/domain/compare-all/segments.ts';
-import { contrasted, differenceBins, recallCurve } from '../../../src/domain/compare-all/shape.ts';
+import { mostContrasted, differenceBins, recallCurve } from '../../../src/domain/compare-all/shape.ts';
 import { seededRandom, type Random } from '../../../src/domain/random.ts';
 
 const k = 10;
@@ -297,7 +297,7 @@ describe('the shape of a comparison', () => {
   });
 
   it('names the users with the least similar lists first', () => {
-    const listed = contrasted(rows, k, 5);
+    const listed = mostContrasted(rows, k, 5);
     expect(listed.map((u) => u.rbo)).toEqual(
       rows
         .map((r) => r.rbo)

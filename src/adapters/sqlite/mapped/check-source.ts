@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { editDistance } from '../../../base/edit-distance.ts';
 import type { TableSource } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
-import { quoted } from './sql.ts';
+import { quoteName } from './sql.ts';
 
 type Db = Database.Database;
 
@@ -69,7 +69,7 @@ const tableSource = (db: Db, path: string, entry: string, name: string): { sourc
       todo: near === null ? correct(entry) : `did you mean ${near}? ${correct(entry)}`,
     });
   }
-  const sql = `main.${quoted(found.name)}`;
+  const sql = `main.${quoteName(found.name)}`;
   const columns = columnsOf(db, path, `${found.type} ${found.name}`, sql);
   const alias =
     ['_rowid_', 'rowid', 'oid'].find((word) => !columns.some((column) => column.toLowerCase() === word)) ?? null;

@@ -2,14 +2,14 @@ import Database from 'better-sqlite3';
 import type { ColumnProfile, SqliteProfile, TableProfile } from '../../../domain/sample/profile.ts';
 import { checkHeader } from '../open.ts';
 import { namingDamage } from './damaged.ts';
-import { idText, quoted } from './sql.ts';
+import { idText, quoteName } from './sql.ts';
 
 type Db = Database.Database;
 
 const profiled = 2_000;
 
 const profileColumn = (db: Db, table: string, name: string, rows: number): ColumnProfile => {
-  const [t, c] = [`main.${quoted(table)}`, quoted(name)];
+  const [t, c] = [`main.${quoteName(table)}`, quoteName(name)];
   const values = db
     .prepare<[], string>(
       `SELECT DISTINCT CAST(${c} AS TEXT) FROM (SELECT ${c} FROM ${t} WHERE ${c} IS NOT NULL LIMIT ${profiled})`,
@@ -29,11 +29,11 @@ const profileColumn = (db: Db, table: string, name: string, rows: number): Colum
 const profileTable = (db: Db, name: string): TableProfile => {
   const rows =
     db
-      .prepare<[], number>(`SELECT count(*) FROM main.${quoted(name)}`)
+      .prepare<[], number>(`SELECT count(*) FROM main.${quoteName(name)}`)
       .pluck()
       .get() ?? 0;
   const names = db
-    .prepare(`SELECT * FROM main.${quoted(name)} LIMIT 0`)
+    .prepare(`SELECT * FROM main.${quoteName(name)} LIMIT 0`)
     .columns()
     .map((column) => column.name);
   return { name, rows, columns: names.map((column) => profileColumn(db, name, column, rows)) };
@@ -62,8 +62,8 @@ export const inspectSqlite = (path: string): SqliteProfile => {
             to.columns
               .filter((key) => key.unique)
               .map((key) => {
-                const sql = `SELECT avg(recall_v IN (SELECT ${idText(key.name)} AS recall_id FROM main.${quoted(to.name)} AS s WHERE recall_id IS NOT NULL))
-        FROM (SELECT DISTINCT ${idText(column.name)} AS recall_v FROM main.${quoted(from.name)} AS s WHERE recall_v IS NOT NULL LIMIT ${profiled})`;
+                const sql = `SELECT avg(recall_v IN (SELECT ${idText(key.name)} AS recall_id FROM main.${quoteName(to.name)} AS s WHERE recall_id IS NOT NULL))
+        FROM (SELECT DISTINCT ${idText(column.name)} AS recall_v FROM main.${quoteName(from.name)} AS s WHERE recall_v IS NOT NULL LIMIT ${profiled})`;
                 return {
                   from: from.name,
                   column: column.name,

@@ -2,12 +2,12 @@ import type { DayEdge } from '../../../base/time.ts';
 import { columnOf, formOf, type KindColumn, type TimeColumn } from '../../../domain/sample/mapping.ts';
 
 /** A name as SQL takes it, whatever it holds. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** A column of the source `s`; NULL where the mapping names none. */
-export const column = (name: string | undefined): string => (name === undefined ? 'NULL' : `s.${quoted(name)}`);
+export const column = (name: string | undefined): string => (name === undefined ? 'NULL' : `s.${quoteName(name)}`);
 
 /**
  * An id as text. Integers become decimal text, exact to 64 bits; so do whole REALs, which is what a table with

@@ -4,7 +4,7 @@ import { RecallError } from '../../errors.ts';
 import type { SqliteProfile } from './profile.ts';
 
 /** `--map events.at=ts:s`: the person's choices, by `<table>.<field>`. */
-export type Told = ReadonlyMap<string, { readonly column: string; readonly unit: TimeUnit | null }>;
+export type Overrides = ReadonlyMap<string, { readonly column: string; readonly unit: TimeUnit | null }>;
 
 export const adNames: Readonly<Record<string, RegExp>> = {
   title: /^(title|name|headline|subject)$/i,
@@ -36,18 +36,18 @@ const fieldsOf = {
   ads: ['from', ...Object.keys(adNames), 'vectors', 'ids', 'index', 'labels'],
   events: ['from', 'user', 'ad', 'at', 'kind', ...Object.keys(eventNames)],
 } as const;
-const toldFields: readonly string[] = Object.entries(fieldsOf).flatMap(([table, fields]) =>
+const overrideFields: readonly string[] = Object.entries(fieldsOf).flatMap(([table, fields]) =>
   fields.map((field) => `${table}.${field}`),
 );
 
 /** Throws `usage` where `--map` names a field there is not, or a table that is not in the file: nothing said is passed over. */
-export const checkTold = (told: Told, { tables }: SqliteProfile): void => {
-  for (const [field, { column }] of told) {
-    if (!toldFields.includes(field))
+export const checkOverrides = (overrides: Overrides, { tables }: SqliteProfile): void => {
+  for (const [field, { column }] of overrides) {
+    if (!overrideFields.includes(field))
       throw new RecallError('usage', `--map cannot say ${field}`, {
-        expected: `one of ${toldFields.join(', ')}`,
+        expected: `one of ${overrideFields.join(', ')}`,
         found: `${field}=${column}`,
-        todo: didYouMean(field, toldFields) || 'say one of these, or write sample.tables into recall.json by hand',
+        todo: didYouMean(field, overrideFields) || 'say one of these, or write sample.tables into recall.json by hand',
       });
     if (field.endsWith('.from') && !tables.some(({ name }) => name === column))
       throw new RecallError('usage', `--map ${field}=${column}: the file has no such table`, {
