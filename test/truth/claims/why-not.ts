@@ -190,17 +190,28 @@ const checkRepair = async (
   const change = object(repair, 'change');
   if (text(change, 'type') !== 'k') return;
   const to = number(change, 'to');
-  if (to - asked.k > Math.min(ads, 300)) return;
-  const ks = Array.from({ length: Math.max(0, to - asked.k - 1) }, (_, i) => asked.k + 1 + i);
+  const smallest = object(repair, 'smallest');
+  const certain = smallest['certain'] === true;
+  const ran = object(smallest, 'ran');
+  // What was run without a gap holds whatever else was; certain: no smaller k at all.
+  const from = certain ? asked.k + 1 : number(ran, 'from');
+  tally.check('repair by k was run up to its k', number(ran, 'to') === to, at, () => JSON.stringify(smallest));
+  if (to - from > Math.min(ads, 300)) return;
+  const ks = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
   const answers = await ask(
     dir,
     ks.map((k) => ({ words: words('recall', { ...asked, k }) })),
   );
   const smaller = ks.find((_, i) => adIdsOf(jsonOf(answers[i], 'recall')).includes(adId));
   tally.check(
-    'repair by k is minimal',
+    certain ? 'repair by k is minimal' : 'repair by k: no smaller one of those run works',
     smaller === undefined,
     at,
-    () => `k ${String(smaller)} works, ${to} was offered`,
+    () => `k ${String(smaller)} works, ${to} was offered (${JSON.stringify(smallest)})`,
   );
+  // Every k is run where the bracket is small, so only a wide one may be uncertain.
+  if (!certain)
+    tally.check('only a wide bracket is uncertain', to - Math.max(asked.k, to > asked.ef ? asked.ef : 0) > 64, at, () =>
+      JSON.stringify({ ...smallest, asked }),
+    );
 };

@@ -208,13 +208,31 @@ export const noRepair = ({ tried }: Pick<WhyNotData, 'tried'>): string =>
         },
       );
 
+type WorkingRepair = NonNullable<WhyNotData['repair']>;
+
+/** Above ef and in a merge an ad comes and goes with k: which lengths were run, where a shorter list may hold it too. */
+export const smallestFound = ({ change, smallest }: Pick<WorkingRepair, 'change' | 'smallest'>): string => {
+  if (change.type !== 'k' || smallest === undefined || smallest.certain) return '';
+  const { from, to } = smallest.ran;
+  const open = { first: count(change.from + 1), last: count(from - 1) };
+  if (from === to) return t('The smallest k found: of {first} to {last} not all were run.', open);
+  return t('The smallest k found: from {from} on each shorter list fails, of {first} to {last} not all were run.', {
+    ...open,
+    from: count(from),
+  });
+};
+
 /** A repair that was run, and its effect. */
-export const repairSentence = ({ change, effect }: NonNullable<WhyNotData['repair']>): string => {
+export const repairSentence = ({ change, effect, smallest }: WorkingRepair): string => {
   const places = { change: changeText(change), rank: effect.rank };
-  return effect.displaced.length === 0
-    ? t('Repair (run, works): {change}, then rank {rank}.', places)
-    : t('Repair (run, works): {change}, then rank {rank}, displaces {ads}.', {
-        ...places,
-        ads: plural(effect.displaced.length, 'ad'),
-      });
+  const works =
+    effect.displaced.length === 0
+      ? t('Repair (run, works): {change}, then rank {rank}.', places)
+      : t('Repair (run, works): {change}, then rank {rank}, displaces {ads}.', {
+          ...places,
+          ads: plural(effect.displaced.length, 'ad'),
+        });
+  return [works, smallestFound({ change, ...(smallest === undefined ? {} : { smallest }) })]
+    .filter((words) => words !== '')
+    .join(' ');
 };
