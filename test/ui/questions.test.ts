@@ -127,12 +127,39 @@ describe('the key w', () => {
     expect(t.screen.text()).toMatch(/▲ in +– → \d+/);
   });
 
-  it('takes an exact weight, and refuses one outside 0 to 4', async () => {
+  it('replaces the weight by what is typed, leaves it where nothing is, and refuses one outside 0 to 4', async () => {
     const t = await openUser();
-    await t.press('w', '=', '\u0015', '9', keys.enter);
+    await t.press('w', 'l', '=');
+    expect(t.screen.text()).toContain('weight of browse, now 1.05, from 0 to 4');
+    await t.press('2', keys.enter);
+    expect(t.store.get().query?.weights['browse']).toBe(2);
+    await t.press('=', keys.enter);
+    expect(t.store.get().prompt).toBeNull();
+    expect(t.store.get().query?.weights['browse']).toBe(2);
+    await t.press('=', '9', keys.enter);
     expect(t.screen.text()).toContain('"9" is no weight: a number from 0 to 4');
     await t.press('\u0015', '1', '.', '3', '7', keys.enter);
     expect(t.store.get().query?.weights['browse']).toBe(1.37);
+  });
+});
+
+describe('the key X', () => {
+  it('says that a filter matches no event, and leaves the list as it is', async () => {
+    const t = await openUser();
+    const before = t.store.get().query;
+    await t.press('X', ...'kind:nosuch', keys.enter);
+    expect(t.screen.text()).toContain('No event matches kind:nosuch.');
+    expect(t.store.get().query).toEqual(before);
+  });
+});
+
+describe('the key A', () => {
+  it('is refused with the reason in a mode that does not search the index', async () => {
+    const t = await openUser();
+    await t.press('A');
+    expect(t.host.calls.at(-1)).toMatchObject({ command: 'recall', args: { 'check-ann': true } });
+    await t.press(keys.esc, 'l', 'A');
+    expect(t.screen.text()).toContain('A: mode i2i does not search the index');
   });
 });
 

@@ -26,6 +26,12 @@ const aboutUser =
 const needsAdInQuestion = (state: AppState): true | string =>
   adInQuestion(state) === null ? t('needs a selected ad') : true;
 
+/** Only the model channel searches the index. */
+const searchesIndex = ({ mode, workspace }: AppState): true | string => {
+  if (workspace?.model === null) return t('this workspace has no model');
+  return mode === 'model' || mode === 'merged' ? true : t('mode {mode} does not search the index', { mode });
+};
+
 const apply = (state: AppState): Step => {
   const query = offeredQuery(state);
   if (query === null) return only(state);
@@ -119,6 +125,7 @@ export const commandActions: readonly ActionRecord[] = [
     title: () => t('Compare this list with the exact scan'),
     keys: ['A'],
     where: ['main'],
+    when: searchesIndex,
     run: aboutUser('recall', () => t('index against exact scan'), { 'check-ann': true }),
   },
   {

@@ -1,4 +1,3 @@
-import { chosenKnob } from '../sliders.ts';
 import { exportName } from '../export.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import type { PromptKind, Prompt } from '../types.ts';
@@ -27,8 +26,6 @@ const writtenContext = (state: AppState): string =>
 /** What stands in the line when it opens. */
 const offeredText = (state: AppState, kind: PromptKind): string => {
   switch (kind) {
-    case 'weight':
-      return String(chosenKnob(state)?.value ?? '');
     case 'time':
       return state.query === null ? '' : new Date(state.query.asOf).toISOString();
     case 'context':
@@ -37,6 +34,8 @@ const offeredText = (state: AppState, kind: PromptKind): string => {
       return state.workspace?.sessionFile ?? 'session.jsonl';
     case 'export':
       return exportName(state);
+    // What is typed replaces the value of the slider: the label names it, the line is empty.
+    case 'weight':
     case 'command':
     case 'why-not':
     case 'search':

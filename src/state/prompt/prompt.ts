@@ -79,8 +79,8 @@ const askWhyNot = (state: AppState, prompt: Prompt): Step => {
 const setExact = (state: AppState, prompt: Prompt): Step => {
   const knob = chosenKnob(state);
   const value = Number(prompt.input.value);
-  if (knob === null) return only(closed(state));
-  if (prompt.input.value.trim() !== '' && isWithin(knob, value)) return setKnob(closed(state), value);
+  if (knob === null || prompt.input.value.trim() === '') return only(closed(state));
+  if (isWithin(knob, value)) return setKnob(closed(state), value);
   return fail(
     state,
     prompt,

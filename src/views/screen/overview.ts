@@ -97,7 +97,7 @@ const noteLines = ({ data, query, timingsMs = {} }: RecallAnswer, width: number)
     ? []
     : hanging(
         label(t('cutoff')),
-        t('{score} (score of #{rank})', { score: figure(data.cutoff), rank: query.k }),
+        t('{score} (score of #{rank} of this list)', { score: figure(data.cutoff), rank: query.k }),
         width,
         {
           label: 'dim',

@@ -60,11 +60,11 @@ const labels: Readonly<Record<Prompt['kind'], (state: AppState) => string>> = {
   weight: (state) => {
     const knob = chosenKnob(state);
     if (knob === null) return asked(t('weight'));
-    const places = { name: knob.name, least: knob.least };
+    const places = { name: knob.name, value: knob.value, least: knob.least };
     return asked(
       knob.place === null
-        ? t('weight of {name}, {least} to {most}', { ...places, most: knob.most })
-        : t('quota of {name}, {least} to {most}', { ...places, most: '10,000' }),
+        ? t('weight of {name}, now {value}, from {least} to {most}', { ...places, most: knob.most })
+        : t('quota of {name}, now {value}, from {least} to {most}', { ...places, most: '10,000' }),
     );
   },
 };

@@ -65,6 +65,7 @@ export const recallHeadline = (data: RecallData, query: RecallQuery | null): str
   ].join(' ');
 };
 
+/** The comparison of the index with the exact scan, where it was asked for: `A` asks for nothing else. */
 const annText = ({ ann }: RecallData): string | null => {
   if (ann === null || ann.recallAtK === null) return null;
   const places = { share: percent(ann.recallAtK), ef: ann.effectiveEf };
@@ -98,12 +99,12 @@ export const recallView = (data: RecallData, width: number, options: ViewOptions
   const ann = annText(data);
   return fitLines(
     [
+      ...(ann === null ? [] : [...sentence(ann, width, 'bold'), blank]),
       ...sentence(recallHeadline(data, options.query ?? null), width, 'bold'),
       ...remarks(data, width),
       ...(data.candidates.length === 0 ? [] : [blank, ...recallTable(data.candidates, width, options)]),
       blank,
       ...funnelView(data.funnel, width, options),
-      ...(ann === null ? [] : [blank, ...sentence(ann, width)]),
       ...(data.ann === null || data.ann.reason === null
         ? []
         : [text(t('Exact scan: {reason}', { reason: data.ann.reason }), 'dim')]),

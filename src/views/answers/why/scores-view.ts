@@ -33,7 +33,7 @@ export const scoresView = (data: ScoresData, width: number, options: ViewOptions
     if (b.inList === 0) return '';
     return b.inList === b.ads
       ? t('in the list')
-      : t('{mark} cutoff {cutoff}: {ads} in the list', {
+      : t('{mark} exact cutoff {cutoff}: {ads} in the list', {
           mark: ascii ? '<' : '◂',
           cutoff: figure(data.cutoff),
           ads: count(b.inList),

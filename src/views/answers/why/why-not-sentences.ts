@@ -32,7 +32,7 @@ const quotaEvidence = ({ rank, quota, emitted, score, cutoff }: EvidenceOf<'quot
   );
 
 const exactRank = ({ rank, score, cutoff }: EvidenceOf<'ef' | 'no-ef'>): string =>
-  t('exact rank {rank}, score {score} above the cutoff {cutoff}', {
+  t('exact rank {rank}, score {score} above the exact cutoff {cutoff}', {
     rank: count(rank),
     score: figure(score),
     cutoff: figure(cutoff),
@@ -65,7 +65,7 @@ export const verdictEvidence = (evidence: VerdictEvidence, names: Names): string
     case 'rank':
       return facts(
         t('exact rank {rank}, the list holds {limit}', { rank: count(evidence.rank), limit: count(evidence.limit) }),
-        t('score {score}, cutoff {cutoff}', { score: figure(evidence.score), cutoff: figure(evidence.cutoff) }),
+        t('score {score}, exact cutoff {cutoff}', { score: figure(evidence.score), cutoff: figure(evidence.cutoff) }),
         evidence.ties > 0 ? t('{ads} with the same score', { ads: plural(evidence.ties, 'ad') }) : null,
       );
     case 'no-vector':
