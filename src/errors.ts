@@ -50,14 +50,14 @@ export class RecallError extends Error {
     return this.code === 'internal' ? 70 : 2;
   }
 
-  /** The lines a person reads; never a stack trace. */
+  /** The lines a person reads; never a stack trace. A line break that an id or an argument holds starts no line. */
   lines(): string[] {
     return [
       this.message,
       ...(this.expected === undefined ? [] : [`  expected: ${this.expected}`]),
       ...(this.found === undefined ? [] : [`  found:    ${this.found}`]),
       ...(this.todo === undefined ? [] : [`  to do:    ${this.todo}`]),
-    ];
+    ].map((line) => line.replace(/\r\n|[\r\n]/g, '␊'));
   }
 }
 
@@ -84,13 +84,20 @@ const refusals: Readonly<Record<string, string>> = {
   SQLITE_IOERR: 'an input/output error',
 };
 
+const refusalOf = (error: Error): string | undefined => {
+  const code = 'code' in error ? String(error.code) : '';
+  return refusals[code] ?? refusals[code.split('_', 2).join('_')];
+};
+
+/** Why the system refused, in words where they are known. */
+export const systemReason = (error: Error): string => refusalOf(error) ?? error.message;
+
 /**
  * The system's refusal as an error that a person can act on; null for anything else. Node's codes, and
  * SQLite's with their extensions.
  */
 const fileSystemError = (error: Error): RecallError | null => {
-  const code = 'code' in error ? String(error.code) : '';
-  const found = refusals[code] ?? refusals[code.split('_', 2).join('_')];
+  const found = refusalOf(error);
   if (found === undefined) return null;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
   return new RecallError(

@@ -115,6 +115,8 @@ export interface Answer<S extends Schema> {
   readonly streamed?: boolean;
   /** Lines for stderr. */
   readonly notices?: readonly string[];
+  /** Lines for a build server (`::error …`), their values escaped; headless only. */
+  readonly annotations?: readonly string[];
 }
 
 /** An answer of one of these schemas; `schema` decides which, and with it the type of `data`. */

@@ -1,4 +1,5 @@
 import { decodeText } from '../base/text-file.ts';
+import { RecallError, systemReason } from '../errors.ts';
 
 /** Everything of the outside that the headless front end touches; tests inject their own. */
 export interface CliIo {
@@ -20,30 +21,45 @@ export interface CliIo {
 export interface OutStream {
   readonly isTTY: boolean;
   readonly columns: number;
-  /** Resolves when the text is handed over; false when the reader has gone (EPIPE). */
+  /**
+   * Resolves when the text is handed over; false when the reader has gone (EPIPE). Throws `file-system` where the text
+   * cannot be written.
+   */
   write(text: string): Promise<boolean>;
 }
 
-const outStream = (stream: NodeJS.WriteStream): OutStream => {
-  let closed = false;
-  // `head` closing the pipe is no error of ours.
+const readerGone: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
+/** `lossy`: what cannot be written is dropped, as there is no other place for messages. */
+const outStream = (stream: NodeJS.WriteStream, lossy = false): OutStream => {
+  let failed: NodeJS.ErrnoException | null = null;
+  // Each write hears of its own error: here it is only kept from ending the process.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    closed = true;
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    failed ??= error;
   });
+  const refuse = (error: NodeJS.ErrnoException): boolean => {
+    failed ??= error;
+    // `head` closing the pipe is no error of ours.
+    if (lossy || readerGone.has(error.code ?? '')) return false;
+    throw outputError(error);
+  };
   return {
     isTTY: stream.isTTY === true,
     get columns() {
       return stream.columns ?? 0;
     },
-    write: (text) =>
-      closed
-        ? Promise.resolve(false)
-        : new Promise((resolve) => {
-            stream.write(text, (error) => resolve(error === null || error === undefined));
-          }),
+    write: async (text) => {
+      if (failed !== null) return refuse(failed);
+      const error = await new Promise<Error | null>((resolve) => {
+        stream.write(text, (cause) => resolve(cause ?? null));
+      });
+      return error === null ? true : refuse(error);
+    },
   };
 };
+
+const outputError = (error: NodeJS.ErrnoException): RecallError =>
+  new RecallError('file-system', `the output cannot be written: ${systemReason(error)}`, { cause: error });
 
 const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -71,7 +87,7 @@ const asker =
 
 export const processIo = (process: NodeJS.Process): CliIo => ({
   stdout: outStream(process.stdout),
-  stderr: outStream(process.stderr),
+  stderr: outStream(process.stderr, true),
   stdin: () => readAll(process.stdin),
   ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask: asker(process) } : {}),
   env: process.env,

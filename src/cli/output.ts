@@ -14,10 +14,16 @@ export interface Output {
   data(lines: readonly string[]): Promise<void>;
   /** Text that is JSON already, or Markdown of ours. */
   raw(text: string): Promise<void>;
-  message(text: string): Promise<void>;
+  /** Lines of ours for stderr; a line break inside one is shown, and starts no line. */
+  message(...lines: readonly string[]): Promise<void>;
+  /** Commands to a build server, `::error …`: the one place where a line may begin so. */
+  annotations(lines: readonly string[]): Promise<void>;
 }
 
-/** No terminal: nothing is cut or wrapped, least of all a command to copy. */
+/** A build server obeys a line of the log that begins with `::` or `##[`: an id or a title there commands nothing. */
+const withoutCommand = (line: string): string =>
+  line.replace(/^(\s*)(?:::|##(?=\[|vso))/, (found, blanks: string) => `${blanks}${found.at(-1) ?? ''}·`);
+
 const pipeWidth = 100_000;
 
 const widthOf = (io: CliIo): number => {
@@ -38,12 +44,15 @@ export const output = (io: CliIo): Output => {
     ascii,
     lines: (asked) => {
       const lines = ascii ? asked.map(asciiLine) : asked;
-      return write(block(level === 0 ? renderPlain(lines) : renderAnsi(lines, level)));
+      return write(block((level === 0 ? renderPlain(lines) : renderAnsi(lines, level)).map(withoutCommand)));
     },
-    data: (lines) => write(block(lines.map(sanitise))),
+    data: (lines) => write(block(lines.map((line) => withoutCommand(sanitise(line))))),
     raw: write,
-    message: async (text) => {
-      await io.stderr.write(block(text.split('\n').map(sanitise)));
+    message: async (...lines) => {
+      await io.stderr.write(block(lines.map((line) => withoutCommand(sanitise(line)))));
+    },
+    annotations: async (lines) => {
+      await io.stderr.write(block(lines.map(sanitise)));
     },
   };
 };
@@ -56,8 +65,8 @@ export const failure = async (out: Output, error: unknown, debug: boolean): Prom
     `internal error: ${message}`,
     '  to do:    run again with --debug for the stack trace, and report it',
   ];
-  await out.message(`recall-tui: ${lines.join('\n')}`);
-  if (debug && error instanceof Error) await out.message(stackOf(error));
+  await out.message(...lines.map((line, i) => (i === 0 ? `recall-tui: ${line}` : line)));
+  if (debug && error instanceof Error) await out.message(...stackOf(error).split('\n'));
   return known?.exitCode ?? 70;
 };
 

@@ -167,8 +167,8 @@ const print = async (
   format: ExportFormat | 'text',
   out: Output,
 ): Promise<number> => {
-  for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])])
-    await out.message(notice.startsWith('::') ? notice : `note: ${notice}`);
+  for (const notice of [...(workspace?.notices ?? []), ...(result.notices ?? [])]) await out.message(`note: ${notice}`);
+  await out.annotations(result.annotations ?? []);
   if (result.streamed === true) return result.exitCode ?? 0;
   if (format === 'json') await printJson(result, workspace, out);
   else if (format !== 'text') await out.raw(exportText(format, result, {}));

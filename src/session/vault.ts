@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
-import { join } from 'node:path';
 import { readText } from '../base/text-file.ts';
 import { RecallError } from '../errors.ts';
+import { placeOf } from '../workspace/places.ts';
 
 /** Hides what must not leave a workspace, and opens it again for those who hold the workspace's key. */
 export interface Vault {
@@ -74,7 +74,7 @@ export const openVault = async (workspace: {
   readonly dir: string;
   readonly manifest: { readonly key: string };
 }): Promise<Vault> => {
-  const path = join(workspace.dir, workspace.manifest.key);
+  const path = placeOf(workspace.dir, workspace.manifest.key);
   const text = await readText(path).catch((cause: unknown) => {
     throw new RecallError('missing-artefact', `the workspace has no key for sessions: ${path}`, {
       expected: '32 bytes in hex',

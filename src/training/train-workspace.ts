@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { AdCatalog, UserStore } from '../engine/ports/ports.ts';
@@ -12,6 +12,7 @@ import { removeAbandoned } from '../workspace/staging.ts';
 import type { HyperChoice } from './hyper.ts';
 import { trainTower } from './train.ts';
 import type { TrainResult } from './train.ts';
+import { placeOf } from '../workspace/places.ts';
 
 export interface TrainWorkspaceOptions {
   readonly hyper: HyperChoice;
@@ -68,7 +69,7 @@ export const trainWorkspace = async (
     });
     await tools.saveModel(staging, model);
     const sha256 = await tools.files.sha256Dir(staging);
-    const sampleSha256 = await tools.files.rememberedSha256(resolve(dir, sample.file));
+    const sampleSha256 = await tools.files.rememberedSha256(placeOf(dir, sample.file));
     // A model of another kind is the team's own: its files stay where they are.
     const old = manifest.model?.kind === 'two-tower' ? manifest.model : null;
     const same = old?.sha256 === sha256 ? old.dir : null;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { FileTools } from '../engine/ports/artefacts.ts';
 import type { ArtefactFile } from './artefact-file.ts';
 import { indexFiles } from './indexes/index.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { modelKindOf } from './models/index.ts';
+import { placeOf } from './places.ts';
 import type { ModelEntry } from './models/index.ts';
 import type { Fingerprints } from './workspace.ts';
 
@@ -29,7 +29,21 @@ export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
     ...file('i2i', 'the item-to-item neighbours', i2i),
     ...file('rules', 'the legacy rules', rules),
   ];
-  return all.map((one) => ({ ...one, path: resolve(dir, one.path) }));
+  return all.map((one) => ({ ...one, path: placeOf(dir, one.path) }));
+};
+
+/** Everything that a manifest names by its path, artefact or not. */
+export const filesNamedBy = (dir: string, manifest: Manifest): Array<{ title: string; path: string }> => {
+  const { served, presets, key, index } = manifest;
+  const file = (title: string, path: string | null | undefined): Array<{ title: string; path: string }> =>
+    path === null || path === undefined ? [] : [{ title, path: placeOf(dir, path) }];
+  return [
+    ...artefactsOf(dir, manifest),
+    ...file('the ids of the labels', index?.labels?.ids),
+    ...file('the serving log', served?.file),
+    ...file('the presets', presets?.file),
+    ...file('the key', key),
+  ];
 };
 
 const filesOf = (model: ModelEntry): ArtefactFile[] => {

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { AdCatalog, AdEncoder, AdVectors } from '../engine/ports/ports.ts';
 import type { Factories } from './factories.ts';
@@ -8,6 +8,7 @@ import { indexNames as names, type IndexOptions } from './index-options.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { modelKindOf, openModelOf } from './models/index.ts';
 import { openVectors } from './vectors.ts';
+import { placeOf } from './places.ts';
 
 interface Places {
   readonly dir: string;
@@ -70,11 +71,11 @@ const overGiven = async (
   const { vectors } = await openVectors(places.dir, manifest, places.catalog, tools);
   if (vectors === null) return manifest;
   if (entry.ids !== null || entry.file !== names.vectors) {
-    const sha256 = await tools.files.rememberedSha256(resolve(places.dir, entry.file));
+    const sha256 = await tools.files.rememberedSha256(placeOf(places.dir, entry.file));
     const ids =
       entry.ids === null
         ? null
-        : { ...entry.ids, sha256: await tools.files.rememberedSha256(resolve(places.dir, entry.ids.file)) };
+        : { ...entry.ids, sha256: await tools.files.rememberedSha256(placeOf(places.dir, entry.ids.file)) };
     return buildIndex(
       places,
       { ...manifest, vectors: { ...entry, sha256, ids, builtFrom: { model: null, sample: sample.sha256 } } },

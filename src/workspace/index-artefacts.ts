@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { OpenedSample } from '../engine/ports/artefacts.ts';
 import type { Factories } from './factories.ts';
@@ -15,6 +15,7 @@ import type { Manifest } from './manifest/manifest.ts';
 import { modelKindOf } from './models/index.ts';
 import { openSampleOf } from './open-sample.ts';
 import { removeAbandoned } from './staging.ts';
+import { placeOf } from './places.ts';
 
 export interface IndexReport {
   readonly manifest: Manifest;
@@ -83,7 +84,7 @@ const withCurrentHashes = async (
   tools: Factories,
 ): Promise<Manifest> => {
   const { sample, model, rules } = manifest;
-  const hash = (path: string): Promise<string> => tools.files.rememberedSha256(resolve(dir, path));
+  const hash = (path: string): Promise<string> => tools.files.rememberedSha256(placeOf(dir, path));
   return {
     ...manifest,
     sample:

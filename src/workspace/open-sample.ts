@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { DerivedSample, OpenedSample } from '../engine/ports/artefacts.ts';
 import type { Factories } from './factories.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { removeAbandoned } from './staging.ts';
+import { placeOf } from './places.ts';
 
 type SampleEntry = NonNullable<Manifest['sample']>;
 
@@ -35,7 +36,7 @@ export const openSampleOf = async (
   tools: Factories,
   options: OpenSampleOptions = {},
 ): Promise<SampleOfWorkspace> => {
-  const path = resolve(dir, sample.file);
+  const path = placeOf(dir, sample.file);
   if (sample.kind === 'native') return tools.openSample(path);
   const mapping = sample.tables;
   if (mapping === undefined)

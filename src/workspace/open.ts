@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { lazyAsync } from '../base/lazy.ts';
 import { RecallError } from '../errors.ts';
 import { defaultRules } from '../domain/rules.ts';
@@ -16,6 +15,7 @@ import { readManifest } from './manifest/file.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { openSampleOf } from './open-sample.ts';
 import { abilitiesOf, loadModelOf } from './models/index.ts';
+import { placeOf } from './places.ts';
 import { readRules } from './rules-file.ts';
 import { openVectors } from './vectors.ts';
 import type { Workspace } from './workspace.ts';
@@ -48,7 +48,7 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
       index?.load(async () => (await readVectors()).vectors) ?? null,
       readVectors(),
       readNeighboursOf(dir, manifest, tools),
-      manifest.rules === null ? defaultRules : readRules(join(dir, manifest.rules.file)),
+      manifest.rules === null ? defaultRules : readRules(placeOf(dir, manifest.rules.file)),
       checkHashes(artefacts, tools.files),
     ]);
     if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
@@ -101,7 +101,7 @@ const checkedSample = async (
 };
 
 const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Factories): Promise<ItemNeighbours | null> =>
-  i2i === null ? null : tools.readNeighbours(join(dir, i2i.file));
+  i2i === null ? null : tools.readNeighbours(placeOf(dir, i2i.file));
 
 interface Parts {
   readonly dir: string;

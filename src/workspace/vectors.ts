@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import type { Space } from '../domain/metric.ts';
 import type { AdCatalog, AdVectors } from '../engine/ports/ports.ts';
@@ -7,6 +6,7 @@ import type { Coverage } from './coverage.ts';
 import type { Factories } from './factories.ts';
 import type { OpenedIndex } from './indexes/kind.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import { placeOf } from './places.ts';
 
 type VectorsEntry = NonNullable<Manifest['vectors']>;
 
@@ -29,7 +29,7 @@ export const openVectors = async (
 ): Promise<{ vectors: AdVectors | null; coverage: Coverage | null }> => {
   const { vectors: entry } = manifest;
   if (entry === null) return { vectors: (await index?.storedVectors()) ?? null, coverage: null };
-  const path = resolve(dir, entry.file);
+  const path = placeOf(dir, entry.file);
   const space = spaceOf(manifest);
   const raw = { count: entry.count, dim: entry.dim };
   if (entry.ids === null) {
@@ -58,7 +58,7 @@ const idsOf = async (
   { ids, count, file }: VectorsEntry,
   tools: Pick<Factories, 'files'>,
 ): Promise<readonly string[]> => {
-  const path = resolve(dir, ids?.file ?? '');
+  const path = placeOf(dir, ids?.file ?? '');
   const read = await tools.files.readIds(path);
   if (read.length === count) return read;
   throw new RecallError('bad-input', `${path}: the number of ids differs from the number of rows of ${file}`, {

@@ -8,6 +8,7 @@ import { quotaCount, ruleFields } from '../../domain/rules.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { didYouMean, unknownField } from '../../base/nearest.ts';
+import { placeOf } from '../../workspace/places.ts';
 
 const rules = z.strictObject(ruleFields).partial();
 const merge = z.strictObject({
@@ -38,7 +39,7 @@ export type Presets = Readonly<Record<string, Preset>>;
 
 /** Where the workspace keeps its presets, whether or not the file is there yet. */
 export const presetsPath = (workspace: Workspace): string =>
-  join(workspace.dir, workspace.manifest.presets?.file ?? 'presets.json');
+  placeOf(workspace.dir, workspace.manifest.presets?.file ?? 'presets.json');
 
 const textOf = async (path: string): Promise<string | null> => {
   try {

@@ -11,6 +11,7 @@ import { isServedTable, readServedTable } from '../../ingest/tables/served-table
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
 import { readTime, timeHint } from '../../base/time.ts';
+import { placeOf } from '../../workspace/places.ts';
 
 /** An id that is a number is read as its text, as in every other format. */
 const id = z.union([
@@ -53,10 +54,10 @@ export const readServed = async (
   if (log !== undefined) return fromFile(resolve(log), undefined, signal, userId);
   if (served === null) throw none();
   const { file, table, sql, columns } = served;
-  if (file !== undefined) return fromFile(resolve(dir, file), columns, signal, userId);
+  if (file !== undefined) return fromFile(placeOf(dir, file), columns, signal, userId);
   const from = table ?? (sql === undefined ? null : { sql });
   if (from === null || columns === undefined || sample === null) throw none();
-  const path = resolve(dir, sample.file);
+  const path = placeOf(dir, sample.file);
   const requests = tools.readServedRows(path, from, columns);
   if (requests.length === 0) throw empty(`${path}, ${table ?? 'the SELECT of served.sql'}`);
   return requests;

@@ -97,7 +97,8 @@ export const replayCommand = (table: Table): Command<'replay'> => ({
         schema: 'replay',
         data,
         exitCode: data.unusable > 0 ? 2 : data.failed > 0 ? 1 : 0,
-        notices: [...done.flatMap(({ notices }) => notices), ...github],
+        notices: done.flatMap(({ notices }) => notices),
+        annotations: github,
       };
     } finally {
       await close();

@@ -9,6 +9,7 @@ import type { IndexExamination } from '../indexes/kind.ts';
 import { linkProblems } from '../links.ts';
 import { readManifest } from '../manifest/file.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { placeOf } from '../places.ts';
 import { checkModel } from './model-checks.ts';
 import { checkSample, checkVectors } from './part-checks.ts';
 
@@ -102,7 +103,7 @@ const checkNeighbours = async (dir: string, manifest: Manifest, tools: Factories
   const { i2i } = manifest;
   if (i2i === null) return verdict('item-to-item', true, 'none', 'none; the channel i2i is silent');
   return attempt('item-to-item', `built until ${String(i2i.builtUntil)}`, async () => {
-    const { builtUntil } = await tools.readNeighbours(`${dir}/${i2i.file}`);
+    const { builtUntil } = await tools.readNeighbours(placeOf(dir, i2i.file));
     return { ok: builtUntil === i2i.builtUntil, found: `built until ${String(builtUntil)}` };
   });
 };

@@ -1,5 +1,4 @@
 import { percent } from '../../base/percent.ts';
-import { join } from 'node:path';
 import type { AdCatalog, AdVectors } from '../../engine/ports/ports.ts';
 import type { DerivedSample } from '../../engine/ports/artefacts.ts';
 import type { Factories } from '../factories.ts';
@@ -10,6 +9,7 @@ import { openVectors } from '../vectors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { openSampleOf } from '../open-sample.ts';
 import type { SampleOfWorkspace } from '../open-sample.ts';
+import { placeOf } from '../places.ts';
 
 /** The sample opens, holds as many rows as the manifest says, and its ordinals are the ids in code-unit order. */
 export const checkSample = async (
@@ -119,7 +119,7 @@ export const checkVectors = async (
   let read: AdVectors | null = null;
   const size = await attempt('ad vectors', `${vectors.count} × ${vectors.dim} finite float32`, async () => {
     const opened = catalog === null ? null : await openVectors(dir, manifest, catalog, tools);
-    const rows = opened?.vectors ?? (await tools.files.readMatrix(join(dir, vectors.file), { raw: vectors }));
+    const rows = opened?.vectors ?? (await tools.files.readMatrix(placeOf(dir, vectors.file), { raw: vectors }));
     read = rows;
     return {
       ok: true,

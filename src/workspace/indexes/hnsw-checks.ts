@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { cosineOf, dotOf, tieTolerance } from '../../domain/metric.ts';
 import type { ExpectedIndex, NodeLabels } from '../../engine/ports/artefacts.ts';
 import type { AdCatalog, AdIndex, AdVectors, IndexGraph } from '../../engine/ports/ports.ts';
@@ -11,13 +10,14 @@ import { openNodes } from './hnsw-labels.ts';
 import { expectedIndex } from './hnsw-tools.ts';
 import type { HnswEntry, HnswTools } from './hnsw-tools.ts';
 import type { IndexExamination } from './kind.ts';
+import { placeOf } from '../places.ts';
 
 /**
  * Header, labels and rows of an hnswlib file against the vectors and the sample; how well and how completely it finds.
  */
 export const examineHnsw = async (of: IndexExamination<HnswEntry>, tools: HnswTools): Promise<Check[]> => {
   const { dir, entry, catalog } = of;
-  const path = resolve(dir, entry.file);
+  const path = placeOf(dir, entry.file);
   const header = await attempt('index header', `dimension ${entry.dim}, ${entry.count} ads, M ${entry.m}`, async () => {
     const found = await tools.readHeader(path);
     return {

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import type { FileTools, IndexNodes, NodeLabels } from '../../engine/ports/artefacts.ts';
 import type { AdCatalog, IndexElements } from '../../engine/ports/ports.ts';
 import { countAbsent } from '../coverage.ts';
 import type { Coverage } from '../coverage.ts';
+import { placeOf } from '../places.ts';
 
 /** An index file, and the file that names the ads of its labels; null: labels are ordinals. */
 export interface LabelledFile {
@@ -36,12 +36,12 @@ export const openNodes = async (
   catalog: AdCatalog,
   tools: LabelTools,
 ): Promise<OpenedNodes> => {
-  const path = resolve(dir, file);
+  const path = placeOf(dir, file);
   const read = await tools.readNodes(path);
   const adCount = BigInt(catalog.adCount);
   if (entry === null)
     return opened(path, read, catalog, (label) => (label < adCount ? Number(label) : null), { named: false });
-  const labelPath = resolve(dir, entry.file);
+  const labelPath = placeOf(dir, entry.file);
   const adOf = await adsByLabel(dir, entry, labelPath, tools);
   const unnamed = Array.from(read.labels).filter((label, node) => read.deleted[node] === 0 && !adOf.has(label));
   if (unnamed.length > 0) {
@@ -141,7 +141,7 @@ const adsByLabel = async (
       found: 'labels alone',
       todo: 'name the file of ids, or write label,ad_id as .csv',
     });
-  const adIds = named ?? (await files.readIds(resolve(dir, entry.ids ?? '')));
+  const adIds = named ?? (await files.readIds(placeOf(dir, entry.ids ?? '')));
   if (adIds.length !== labels.length)
     throw new RecallError('bad-input', `${labelPath}: the number of labels differs from the number of ids`, {
       expected: `${adIds.length} labels, one for each id`,

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { rememberingCheck } from './checked-index.ts';
 import { examineHnsw } from './hnsw-checks.ts';
 import { openNodes } from './hnsw-labels.ts';
@@ -7,13 +7,14 @@ import { expectedIndex, hnswSchema } from './hnsw-tools.ts';
 import type { HnswEntry, HnswTools } from './hnsw-tools.ts';
 import { indexKind, scanOf } from './kind.ts';
 import type { IndexBuild, IndexPlace, IndexRebuild, OpenedIndex } from './kind.ts';
+import { placeOf } from '../places.ts';
 
 /** The name of the file that `recall-tui index` writes, and its name where a team's own file has that one. */
 const builtName = 'ads.hnsw';
 const secondName = 'ads-built.hnsw';
 
 const open = async ({ dir, entry, catalog }: IndexPlace<HnswEntry>, tools: HnswTools): Promise<OpenedIndex> => {
-  const path = resolve(dir, entry.file);
+  const path = placeOf(dir, entry.file);
   const readNodes = (): Promise<OpenedNodes> => openNodes(dir, entry, catalog, tools);
   const named = entry.labels === null ? null : await readNodes();
   const expected = expectedIndex(entry, named ?? {});

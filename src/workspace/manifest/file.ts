@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
+import { filesNamedBy } from '../artefacts.ts';
 import { manifestName } from '../find.ts';
 import { writtenIndex } from '../indexes/index.ts';
+import { checkPlaces } from '../places.ts';
 import { manifestFormat, manifestSchema } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { readIssue, valueAt } from './schema-issue.ts';
@@ -19,7 +21,9 @@ export const readManifest = async (dir: string): Promise<Manifest> => {
       cause,
     });
   });
-  return parseManifest(text, path);
+  const manifest = parseManifest(text, path);
+  if (manifest.outside !== true) checkPlaces(dir, filesNamedBy(dir, manifest));
+  return manifest;
 };
 
 export const parseManifest = (text: string, path: string): Manifest => {

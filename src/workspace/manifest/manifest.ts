@@ -99,6 +99,8 @@ const defaults = z.looseObject({
 const fields = z.looseObject({
   format: z.literal(manifestFormat),
   name: z.string().min(1),
+  /** Files may lie outside the manifest's folder; else a path that leads out of it is refused. */
+  outside: z.boolean().optional(),
   /** Default as-of, ms; null = the user's last event + 1 ms. */
   asOf: ms.nullable().default(null),
   horizonMs: z.number().positive().nullable().default(null),

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { groupsRead, tfjsAbilities } from '../../domain/external-model.ts';
 import type { TfjsSpec } from '../../domain/external-model.ts';
@@ -10,6 +9,7 @@ import { externalFields } from './fields.ts';
 import { modelKind } from './kind.ts';
 import type { ModelExamination, ModelPlace } from './kind.ts';
 import { graphInputs, layersInputs } from './model-json.ts';
+import { placeOf } from '../places.ts';
 
 const input = z
   .looseObject({
@@ -114,7 +114,7 @@ const shared = {
   abilities: (entry: TfjsEntry, groups: readonly GroupSpec[]) => tfjsAbilities(tfjsSpecOf(entry, groups)),
   load: async ({ dir, entry, groups }: ModelPlace<TfjsEntry>, open: OpenTfjsModel) => {
     checkInputs(entry, groups);
-    return open(resolve(dir, entry.dir), tfjsSpecOf(entry, groups));
+    return open(placeOf(dir, entry.dir), tfjsSpecOf(entry, groups));
   },
   proves: 'each of its inputs mapped',
   examine: ({ loaded, sample, space }: ModelExamination<TfjsEntry>) =>

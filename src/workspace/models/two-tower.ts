@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { allAbilities } from '../../domain/abilities.ts';
 import type { LoadedTwoTower } from '../../engine/ports/artefacts.ts';
 import { modelFields, sha256 } from './fields.ts';
 import { modelKind } from './kind.ts';
+import { placeOf } from '../places.ts';
 
 const schema = z.looseObject({
   ...modelFields,
@@ -22,7 +22,7 @@ export const twoTower = modelKind({
   hasAdTower: true,
   readsGroups: true,
   abilities: () => allAbilities,
-  load: ({ dir, entry }, open: (dir: string) => Promise<LoadedTwoTower>) => open(resolve(dir, entry.dir)),
+  load: ({ dir, entry }, open: (dir: string) => Promise<LoadedTwoTower>) => open(placeOf(dir, entry.dir)),
   examine: async () => [],
   init: {},
 });

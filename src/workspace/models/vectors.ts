@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { vectorsAbilities } from '../../domain/external-model.ts';
 import type { VectorsSpec } from '../../domain/external-model.ts';
@@ -6,6 +5,7 @@ import type { LoadedModel } from '../../engine/ports/artefacts.ts';
 import { examineExternal } from '../doctor/external-model.ts';
 import { externalFields, sha256 } from './fields.ts';
 import { modelKind } from './kind.ts';
+import { placeOf } from '../places.ts';
 
 const schema = z.looseObject({
   ...externalFields,
@@ -33,7 +33,7 @@ export const vectors = modelKind({
   hasAdTower: false,
   readsGroups: false,
   abilities: (entry) => vectorsAbilities(entry),
-  load: ({ dir, entry }, open: OpenUserVectors) => open(resolve(dir, entry.file), resolve(dir, entry.ids.file), entry),
+  load: ({ dir, entry }, open: OpenUserVectors) => open(placeOf(dir, entry.file), placeOf(dir, entry.ids.file), entry),
   examine: ({ entry, loaded, sample, space }) =>
     examineExternal(loaded, sample, { directed: entry.normalise || space === 'cosine' }),
   init: {
