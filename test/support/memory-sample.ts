@@ -47,9 +47,13 @@ export const memoryStore = (world: MemoryWorld): UserStore => {
         words.every((word) => said(e)?.toLowerCase().includes(word.toLowerCase()) === true);
       return [...new Set(world.events.filter(has).map((e) => e.userId))].sort();
     },
-    listUsers: ({ match = '', limit, offset = 0, among, before = Infinity }) =>
+    listUsers: ({ words = [], limit, offset = 0, among, before = Infinity }) =>
       world.users
-        .filter((user) => user.userId.includes(match) && among?.includes(user.userId) !== false)
+        .filter(({ userId, attributes }) => {
+          const texts = [userId, ...Object.entries(attributes).map((attribute) => attribute.join(' '))];
+          return words.every((word) => texts.some((text) => text.toLowerCase().includes(word.toLowerCase())));
+        })
+        .filter((user) => among?.includes(user.userId) !== false)
         .slice(offset, offset + limit)
         .map((user) => ({
           ...user,

@@ -163,6 +163,18 @@ describe('the key A', () => {
   });
 });
 
+describe('the key f', () => {
+  it('opens the finder with an empty line and all users, and an unknown condition is named under the line', async () => {
+    const t = await openUser();
+    await t.press('f', ...'foo:bar');
+    expect(t.screen.text()).toContain('no field "foo": there are bought: viewed: searched:');
+    await t.press(keys.esc, 'f');
+    expect(t.store.get().finder.input.value).toBe('');
+    expect(t.screen.text()).not.toContain('no field');
+    expect(t.host.calls.filter((c) => c.command === 'users').at(-1)?.args['match']).toBeUndefined();
+  });
+});
+
 describe('every question', () => {
   for (const [columns, rows] of [
     [60, 16],

@@ -75,6 +75,10 @@ interface UserRow {
   attributes: string;
 }
 
+/** Each of the words is in the id of the user `u`, or in an attribute as it is shown. */
+const hasWords = `NOT EXISTS (SELECT 1 FROM json_each(@words) AS w WHERE instr(lower(u.id), lower(w.value)) = 0
+    AND NOT EXISTS (SELECT 1 FROM json_each(u.attributes) AS a WHERE instr(lower(a.key || ' ' || a.value), lower(w.value)) > 0))`;
+
 export const openStore = (
   db: Database.Database,
   packed: PackedReader,
@@ -100,17 +104,15 @@ export const openStore = (
     ),
   );
   const matching = lazy(() =>
-    db.prepare<[string, string, number, number], UserRow>(`SELECT ordinal, id, attributes FROM ${names.users}
-    WHERE instr(lower(id), lower(?)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(?)) > 0)
-    ORDER BY ordinal LIMIT ? OFFSET ?`),
+    db.prepare<[{ words: string; limit: number; offset: number }], UserRow>(
+      `SELECT ordinal, id, attributes FROM ${names.users} AS u WHERE ${hasWords} ORDER BY ordinal LIMIT @limit OFFSET @offset`,
+    ),
   );
   const amongThese = lazy(() =>
-    db.prepare<
-      [{ among: string; match: string; limit: number; offset: number }],
-      UserRow
-    >(`SELECT ordinal, id, attributes FROM ${names.users}
-    WHERE id IN (SELECT value FROM json_each(@among)) AND (@match = '' OR instr(lower(id), lower(@match)) > 0 OR EXISTS (SELECT 1 FROM json_each(attributes) WHERE instr(lower(value), lower(@match)) > 0))
-    ORDER BY ordinal LIMIT @limit OFFSET @offset`),
+    db.prepare<[{ among: string; words: string; limit: number; offset: number }], UserRow>(
+      `SELECT ordinal, id, attributes FROM ${names.users} AS u
+    WHERE id IN (SELECT value FROM json_each(@among)) AND ${hasWords} ORDER BY ordinal LIMIT @limit OFFSET @offset`,
+    ),
   );
   const usersWho = lazy(() => openUsersWho(db, names, meta.ads, events));
   const containing = lazy(() =>
@@ -173,12 +175,12 @@ export const openStore = (
     },
     suggestUsers: (userId, limit) => nearestIds(ids(), userId, limit, userId === '' ? [] : containing().all(userId)),
     usersWho: (who) => usersWho()(who),
-    listUsers: ({ match, limit, offset = 0, among, before = Infinity }) =>
+    listUsers: ({ words = [], limit, offset = 0, among, before = Infinity }) =>
       (among !== undefined
-        ? amongThese().all({ among: JSON.stringify(among), match: match ?? '', limit, offset })
-        : match === undefined || match === ''
+        ? amongThese().all({ among: JSON.stringify(among), words: JSON.stringify(words), limit, offset })
+        : words.length === 0
           ? page().all(offset, limit)
-          : matching().all(match, match, limit, offset)
+          : matching().all({ words: JSON.stringify(words), limit, offset })
       ).map((row) => listed(row, before)),
     userIds: () => Array.from({ length: meta.users }, (_, ordinal) => ids().at(ordinal)),
     events: readOf,

@@ -1,5 +1,5 @@
 import { fieldNamed } from '../../domain/filter/grammar.ts';
-import { conditions, userFields } from '../../domain/filter/users.ts';
+import { conditions, matchWords, userFields } from '../../domain/filter/users.ts';
 import type { UserRow, DisagreementData } from '../../answers/look.ts';
 import { sampleUsers } from '../../engine/blast.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -36,7 +36,7 @@ const rowsOf = ({ store }: Workspace, { among, match, asOf }: Asked, { limit, of
   store
     .listUsers({
       ...(among === null ? {} : { among }),
-      ...(match === undefined ? {} : { match }),
+      ...(match === undefined ? {} : { words: matchWords(match) }),
       ...(asOf === null ? {} : { before: asOf }),
       limit,
       offset,
@@ -94,7 +94,12 @@ export const usersCommand: Command<'users'> = {
   needs: 'workspace',
   keys: ['f'],
   args: [
-    { name: 'match', type: 'string', position: 0, doc: 'Text contained in the id or in an attribute.' },
+    {
+      name: 'match',
+      type: 'string',
+      position: 0,
+      doc: 'Words that must each be in the id or in an attribute as it is shown (city tier-1); quotes hold blanks together.',
+    },
     ...conditions.map((condition): ArgSpec => ({
       name: condition.name,
       type: 'string',

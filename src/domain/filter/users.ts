@@ -105,9 +105,25 @@ const argsWith = (args: UserArgs, { name, type, needs }: UserField, value: strin
   return { ...args, [name]: [...(Array.isArray(before) ? before : []), value] };
 };
 
+const unknownField = (text: string, name: string): string => {
+  const near = misspelt(name.toLowerCase(), userFields);
+  const known =
+    near === null ? `there are ${userFields.map((field) => `${field.name}:`).join(' ')}` : `did you mean "${near}:"?`;
+  return `no field "${name}": ${known}${near === null ? '.' : ''} As text it stands in quotes: "${withoutQuotes(text)}"`;
+};
+
 /**
- * The finder's line: `bought:"扫地机器人" searched:智能家居 after:2025-06-01 is:bookmarked`; what has no such
- * name before it is text of the id or of an attribute. `by:disagreement` puts those first whom legacy and
+ * The words of a text for `match`, each of which must be in the id or in an attribute as it is shown (`city tier-1`);
+ * quotes hold blanks together.
+ */
+export const matchWords = (text: string): readonly string[] =>
+  blankTerms(text)
+    .map((term) => withoutQuotes(term.text).trim())
+    .filter((word) => word !== '');
+
+/**
+ * The finder's line: `bought:"扫地机器人" searched:智能家居 after:2025-06-01 is:bookmarked`; what has no
+ * name before it is a word of the id or of an attribute. `by:disagreement` puts those first whom legacy and
  * model recall the most different lists.
  */
 export const parseUserQuestion = (line: string): UserQuestion => {
@@ -119,13 +135,8 @@ export const parseUserQuestion = (line: string): UserQuestion => {
     const name = named === null || named.not ? '' : named.field.toLowerCase();
     const field = fieldNamed(userFields, name);
     if (named === null || field === undefined) {
-      const near = misspelt(name, userFields);
-      if (near !== null)
-        return {
-          ok: false,
-          message: `no field "${name}": did you mean "${near}:"? As text it stands in quotes: "${text}"`,
-        };
-      plain.push(withoutQuotes(text));
+      if (named !== null) return { ok: false, message: unknownField(text, named.field) };
+      plain.push(text);
       continue;
     }
     const next = argsWith(args, field, withoutQuotes(named.value));

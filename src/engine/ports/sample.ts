@@ -37,11 +37,12 @@ export interface UserStore {
   /** Nearest ids to a misspelt one, best first. */
   suggestUsers(userId: string, limit: number): string[];
   /**
-   * Users in code-unit order of id; `match` finds ids and attribute values containing it, `among` leaves only these ids.
+   * Users in code-unit order of id; each of `words` must be in the id or in an attribute as it is shown (`city tier-1`),
+   * case aside; `among` leaves only these ids.
    * `events` and `lastAt` are of the events before `before` (ms, exclusive; absent: of all).
    */
   listUsers(options: {
-    match?: string;
+    words?: readonly string[];
     limit: number;
     offset?: number;
     among?: readonly string[];

@@ -1,6 +1,6 @@
 import { t } from '../../base/texts.ts';
 import type { ActionRecord } from './action.ts';
-import { askLists, comparesUsers, openUser, stopComparing } from '../ask.ts';
+import { askLists, askUsers, comparesUsers, openUser, stopComparing } from '../ask.ts';
 import { dropFilter, hasFilter } from './filter-actions.ts';
 import { giveUp, waitsFor } from '../requests.ts';
 import { isCovered, overview, uncover } from '../detail.ts';
@@ -32,7 +32,11 @@ const back = (state: AppState): Step => {
 
 const quit = (state: AppState): Step => [{ ...state, exit: 0 }, [{ type: 'exit', code: 0 }]];
 
-const openFinder = (state: AppState): Step => only({ ...state, screen: 'finder' });
+/** The finder starts with an empty line and all users; the cursor stays on its user. */
+const openFinder = (state: AppState): Step => {
+  const opened: AppState = { ...state, screen: 'finder', finder: { ...state.finder, input: emptyInput, issue: null } };
+  return state.finder.input.value === '' ? only(opened) : askUsers(opened);
+};
 
 /** The user left open last time is opened in the list and with the panes it was left in. */
 const reopen = (state: AppState, userId: string): Step => {

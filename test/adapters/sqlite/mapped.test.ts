@@ -106,7 +106,7 @@ const answers = (
     events: [...all.map((event) => store.event(event.eventId)), store.event('none')],
     listed: [
       store.listUsers({ limit: 9 }),
-      store.listUsers({ match: 'x', limit: 2, offset: 1 }),
+      store.listUsers({ words: ['x'], limit: 2, offset: 1 }),
       store.suggestUsers(`${userIds[0] ?? ''}x`, 3),
     ],
     several: store.eventsOf(userIds.slice(0, 2), { before, from, limit: 4 }),

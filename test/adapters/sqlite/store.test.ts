@@ -189,8 +189,8 @@ describe('the user store', () => {
         writer.addUser({ userId: `user-${i}`, attributes: { city: i === 7 ? 'Shanghai' : 'Beijing' } });
       writer.finish();
       const { store, close } = openSample(join(dir, 's.sqlite'));
-      expect(store.listUsers({ match: 'shangh', limit: 5 }).map((user) => user.userId)).toEqual(['user-7']);
-      expect(store.listUsers({ match: 'user-299', limit: 3, offset: 1 }).map((user) => user.userId)).toEqual([
+      expect(store.listUsers({ words: ['shangh'], limit: 5 }).map((user) => user.userId)).toEqual(['user-7']);
+      expect(store.listUsers({ words: ['user-299'], limit: 3, offset: 1 }).map((user) => user.userId)).toEqual([
         'user-2990',
         'user-2991',
         'user-2992',

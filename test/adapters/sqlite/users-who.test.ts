@@ -87,7 +87,7 @@ describe('the search for users by their events', () => {
       ),
       { numRuns: 200 },
     );
-    expect(store.listUsers({ among: ['u3', 'u1', 'nobody'], match: 'c1', limit: 9 }).map((u) => u.userId)).toEqual([
+    expect(store.listUsers({ among: ['u3', 'u1', 'nobody'], words: ['c1'], limit: 9 }).map((u) => u.userId)).toEqual([
       'u1',
     ]);
     close();

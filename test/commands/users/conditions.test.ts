@@ -26,7 +26,7 @@ describe('the finder’s line', () => {
     });
   });
 
-  it('names what a condition needs, and takes any other text as it is', () => {
+  it('names what a condition needs and an unknown one, and takes what is quoted as text', () => {
     expect(parseUserQuestion('bought:')).toMatchObject({
       ok: false,
       message: expect.stringContaining('bought:"扫地机器人"'),
@@ -45,10 +45,14 @@ describe('the finder’s line', () => {
       ok: false,
       message: expect.stringContaining('did you mean "bought:"?'),
     });
-    expect(parseUserQuestion('"bouhgt:耳机" age:30 id:7')).toMatchObject({
-      args: { match: 'bouhgt:耳机 age:30 id:7' },
+    expect(parseUserQuestion('"bouhgt:耳机" "city tier-1" f')).toMatchObject({
+      args: { match: '"bouhgt:耳机" "city tier-1" f' },
     });
-    expect(parseUserQuestion('city:tier-1')).toMatchObject({ ok: true, args: { match: 'city:tier-1' } });
+    for (const line of ['foo:bar', 'tier-1 FOO:bar', 'city:tier-1', '!bought:x'])
+      expect(parseUserQuestion(line)).toMatchObject({ ok: false, message: expect.stringContaining('no field "') });
+    expect(parseUserQuestion('foo:bar')).toMatchObject({
+      message: expect.stringMatching(/bought: viewed: searched:.*in quotes: "foo:bar"/),
+    });
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (line) => {
         parseUserQuestion(line);
@@ -114,6 +118,17 @@ describe('the users command', () => {
         ]);
       }
     }
+  });
+
+  it('finds the users of whom each word is in the id or in an attribute as it is shown', async () => {
+    const [first] = world.users;
+    const [attribute] = Object.entries(first?.attributes ?? {});
+    expect(attribute).toBeDefined();
+    const [name = '', value = ''] = attribute ?? [];
+    const those = world.users.filter((u) => u.attributes[name] === value).map((u) => u.userId);
+    expect(await run({ match: `"${name} ${value}"` })).toEqual([...those].sort());
+    expect(await run({ match: `${value.toUpperCase()} ${first?.userId} ${name}` })).toContain(first?.userId);
+    expect(await run({ match: `${first?.userId} nosuchword` })).toEqual([]);
   });
 
   it('leaves only the ids given, and exits 1 where no user matches', async () => {

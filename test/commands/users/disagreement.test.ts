@@ -137,7 +137,7 @@ describe('the order of users by disagreement', () => {
     const match = 'tier-1';
     const data = await ask({ match, users: '15', limit: 3 });
     expect(data.disagreement?.compared).toBe(15);
-    expect(data.disagreement?.of).toBe(workspace.store.listUsers({ match, limit: 100_000 }).length);
+    expect(data.disagreement?.of).toBe(workspace.store.listUsers({ words: [match], limit: 100_000 }).length);
     expect(
       data.users.every((user) => Object.values(user.attributes ?? {}).some((value) => value.includes(match))),
     ).toBe(true);
