@@ -90,7 +90,7 @@ export const commands: readonly Command[] = [
   importCommand,
   trainCommand,
   indexCommand,
-  doctorCommand,
+  doctorCommand(() => commands),
   configCommand,
   commandsCommand(() => commands),
   completionCommand(() => commands),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeNpy } from '../support/matrix-files.ts';
 import { realCli, type Ran } from '../support/real-cli.ts';
 
 /** Folders of teams that could not be opened, or were read wrongly, once. */
@@ -186,6 +187,20 @@ describe('init of a SQLite file', () => {
   });
 });
 
+describe('vectors of one column', () => {
+  it.each(['ip', 'l2'])('are opened and recalled from under %s', async (metric) => {
+    const dir = copyOf('scores-all-equal', `one-column-${metric}`);
+    for (const name of ['ads.hnsw', 'labels.csv']) rmSync(join(dir, name));
+    const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => Math.sin(i + 1));
+    writeNpy(join(dir, 'ad.npy'), numbers(60), 1);
+    writeNpy(join(dir, 'user.npy'), numbers(24), 1);
+    expect(await init(dir, '--space', metric)).toMatchObject({ code: 0 });
+    expect(await cli('index', dir)).toMatchObject({ code: 0 });
+    const { out } = await cli('-w', dir, 'recall', 'u000', '-k', '5', '--json');
+    expect(JSON.parse(out).candidates).toHaveLength(5);
+  });
+});
+
 describe('scores that are all one number', () => {
   it('have one bin, at that number', async () => {
     const dir = copyOf('scores-all-equal');
@@ -244,5 +259,32 @@ describe('a byte-order mark', () => {
       const ran = await realCli(['config', 'check', '--json'], { XDG_CONFIG_HOME: join(root, '.config') });
       expect(ran).toMatchObject({ code: 0 });
     }
+  });
+});
+
+describe('the doctor of a workspace with sessions', () => {
+  it('names an accepted session whose verdict has changed, with the step', async () => {
+    const dir = copyOf('hnsw-zero-row-cosine', 'accepted');
+    expect(await init(dir)).toMatchObject({ code: 0 });
+    mkdirSync(join(dir, 'sessions'));
+    const session = join(dir, 'sessions', 'stale.jsonl');
+    const script = join(dir, 'sessions', 'script');
+    writeFileSync(script, `record ${session}\nwhy-not u000 sku-012 -k 5\nexpect verdict\nrecord\n`);
+    expect(await cli('-w', dir, 'exec', script)).toMatchObject({ code: 0 });
+    const accepted = /"expect":\{"verdict":"([^"]+)"\}/.exec(readFileSync(session, 'utf8'))?.[1] ?? '';
+    expect(accepted).not.toBe('');
+    const checked = async (): Promise<unknown> => {
+      const { checks } = JSON.parse((await cli('doctor', dir, '--json')).out);
+      return checks.find(({ name }: { name: string }) => name === 'session stale.jsonl');
+    };
+    expect(await checked()).toMatchObject({ ok: true });
+    writeFileSync(
+      session,
+      readFileSync(session, 'utf8').replace(`"expect":{"verdict":"${accepted}"}`, '"expect":{"verdict":"ann-missed"}'),
+    );
+    expect(await checked()).toMatchObject({
+      ok: false,
+      found: expect.stringMatching(/step 1 \(why-not\): .*ann-missed/),
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,20 @@ describe('titles in Indic scripts and Khmer', () => {
     expect(titles.filter((title) => out.includes(title) && shown.includes(title))).toHaveLength(13);
     for (const word of ['ភ្នំពេញ', 'தமிழ் ஸ்ரீ', 'ಕ್ಷಮಿಸಿ', 'শাড়ি', 'ज्ञान पुस्तक', 'શ્રી સાડી', 'दीपक साड़ी'])
       expect(shown).toContain(word);
+    await t.press('q');
+  });
+});
+
+describe('rules edited since the manifest was written', () => {
+  it('are named on the screen beside the list', async () => {
+    const dir = join(root, 'edited');
+    cpSync(source('screen-indic-letters'), dir, { recursive: true });
+    expect(await cli('init', dir, '--yes')).toMatchObject({ code: 0 });
+    const path = join(dir, 'rules.json');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), keywordQueries: 3 }));
+    const t = await runTui(120, 40, { realHost: localHost(dir, createFactories(env), env) });
+    await t.press('\r');
+    expect(t.screen.text()).toContain('the legacy rules were edited since the manifest');
     await t.press('q');
   });
 });

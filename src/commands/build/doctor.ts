@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { RecallError } from '../../errors.ts';
 import { examine } from '../../workspace/doctor/doctor.ts';
+import { checkSessions } from './accepted-sessions.ts';
+import type { Table } from '../session/tools.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 
-export const doctorCommand: Command<'doctor'> = {
+export const doctorCommand = (table: Table): Command<'doctor'> => ({
   id: 'doctor',
   title: 'Check a workspace',
-  doc: 'Checks every artefact: it is present, its sha256 (always recomputed), header and counts match the manifest, it was built from the artefacts that are here, vectors are finite and of norm 1, ids are unique, index, vectors and sample agree on ordinals. It also measures recall@10 against the exact scan, counts unreachable ads, and names the TensorFlow backend in use and the reason. Exit 1 when a check fails.',
+  doc: 'Checks every artefact: it is present, its sha256 (always recomputed), header and counts match the manifest, it was built from the artefacts that are here, vectors are finite and of norm 1, ids are unique, index, vectors and sample agree on ordinals. It also measures recall@10 against the exact scan, counts unreachable ads, names the TensorFlow backend in use and the reason, and runs the sessions in DIR/sessions and ./sessions that were recorded on it: accepted ones whose answers changed are named. Exit 1 when a check fails.',
   family: 'build',
   needs: 'nothing',
   args: [{ name: 'dir', type: 'path', position: 0, required: true, doc: 'The folder with recall.json.' }],
@@ -21,7 +23,8 @@ export const doctorCommand: Command<'doctor'> = {
       if (context.signal.aborted) throw new RecallError('cancelled', 'the check was stopped');
       context.progress({ stage: name, done: ++done, total: null });
     });
-    const failed = report.checks.filter((check) => !check.ok).length;
+    const checks = [...report.checks, ...(await checkSessions(report.dir, table, context))];
+    const failed = checks.filter((check) => !check.ok).length;
     return {
       schema: 'doctor',
       data: {
@@ -30,10 +33,10 @@ export const doctorCommand: Command<'doctor'> = {
         dir: report.dir,
         ok: failed === 0,
         failed,
-        checks: report.checks,
+        checks,
       },
       exitCode: failed === 0 ? 0 : 1,
       timingsMs: { total: performance.now() - started },
     };
   },
-};
+});

@@ -91,7 +91,11 @@ const annText = (ann: AnnReport): string => {
 
 const label = (word: string): string => fitCells(word, 7);
 
-const noteLines = ({ data, query, timingsMs = {} }: RecallAnswer, width: number): Line[] => [
+const noteLines = (
+  { data, query, timingsMs = {} }: RecallAnswer,
+  ofWorkspace: readonly string[],
+  width: number,
+): Line[] => [
   ...(data.ann === null ? [] : hanging(label(t('search')), annText(data.ann), width, { label: 'dim' })),
   ...(data.cutoff === null
     ? []
@@ -106,7 +110,7 @@ const noteLines = ({ data, query, timingsMs = {} }: RecallAnswer, width: number)
   ...Object.entries(data.silent).flatMap(([channel, why]) =>
     hanging(label(t('silent')), `${channel}: ${why}`, width, { label: 'dim' }),
   ),
-  ...data.notices.flatMap((notice) => hanging(label(t('note')), notice, width, { label: 'warn' })),
+  ...[...data.notices, ...ofWorkspace].flatMap((notice) => hanging(label(t('note')), notice, width, { label: 'warn' })),
   ...(Object.keys(timingsMs).length === 0
     ? []
     : hanging(
@@ -135,13 +139,14 @@ export const overviewLines = (
 ): Line[] => {
   const answer = currentList(state);
   if (answer === null) return [text(t('waiting for the list…'), 'dim')];
+  const notices = state.workspace?.notices ?? [];
   const ad = (w: number): Line[] => [...adLines(state, w, ascii), ...thereLines(state, w), []];
   const main = (w: number): Line[] => {
     const compared = comparisonLines(state, w);
     return compared.length === 0 ? funnelLines(answer, w) : compared;
   };
-  if (width < 100) return [...ad(width), ...main(width), [], ...noteLines(answer, width)];
+  if (width < 100) return [...ad(width), ...main(width), [], ...noteLines(answer, notices, width)];
   const half = Math.floor(width * 0.52);
   const right = width - half - 3;
-  return beside([...ad(half), ...noteLines(answer, half)], main(right), half, [span('   ')]);
+  return beside([...ad(half), ...noteLines(answer, notices, half)], main(right), half, [span('   ')]);
 };

@@ -169,7 +169,7 @@ const isZero = (row: Float32Array): boolean => row.every((x) => x === 0);
 const staleRows = (different: readonly number[], catalog: AdCatalog | null): string => {
   if (different.length === 0) return 'so';
   const named = different.slice(0, 5).map((ordinal) => catalog?.idOf(ordinal) ?? `ordinal ${ordinal}`);
-  return `${different.length} rows differ, stale or mislabelled: ${named.join(', ')}${different.length > named.length ? ', …' : ''}`;
+  return `${different.length === 1 ? '1 row differs' : `${different.length} rows differ`}, stale or mislabelled: ${named.join(', ')}${different.length > named.length ? ', …' : ''}`;
 };
 
 /** Index ↔ sample: the labels are exactly the ordinals of the ads, except those omitted on purpose. */
