@@ -116,8 +116,8 @@ export interface Repair {
   readonly query: RecallQuery;
   readonly verified: true;
   /**
-   * For a longer list: every k from `ran.from` to `ran.to` was run. `certain`: no smaller k brings the ad in; else it
-   * is the smallest that was seen to.
+   * For a number (k, ef, a quota, a weight in thousandths): all from `ran.from` to `ran.to` were run, and the last alone works.
+   * `certain`: no smaller change of this kind brings the ad in; else it is the smallest that was seen to.
    */
   readonly smallest?: { readonly certain: boolean; readonly ran: { readonly from: number; readonly to: number } };
   readonly effect: {
@@ -125,6 +125,26 @@ export interface Repair {
     readonly displaced: readonly string[];
     readonly entered: readonly string[];
   };
+}
+
+/** What the search for a repair ran, with its bounds; null or empty = nothing of the kind applies. */
+export interface Searched {
+  /** So many lists longer than the query's and at most `to` long; see `Repair.smallest` for the one that works. */
+  readonly k: { readonly from: number; readonly to: number; readonly runs: number } | null;
+  /** Every ef from `from` to `to`, or proved for it. `every` is false where exact ties made them more than were run. */
+  readonly ef: { readonly from: number; readonly to: number; readonly every: boolean } | null;
+  /**
+   * Each weight alone: every `step` nearer than `within` to where it stands, and steps of 1/8 nearer than `to`.
+   * `every`: `within` is as far as `to`.
+   */
+  readonly weights: {
+    readonly step: number;
+    readonly within: number;
+    readonly to: number;
+    readonly every: boolean;
+  } | null;
+  /** Per channel that ranks the ad: every quota above `from` up to `to`, until one works. No quota above k can help. */
+  readonly quotas: ReadonlyArray<{ readonly channel: ChannelName; readonly from: number; readonly to: number }>;
 }
 
 /** Near-identical creatives of the same campaign that hold slots of the list above the ad. */
@@ -156,6 +176,8 @@ export interface Verdict {
   readonly approximations: readonly string[];
   /** Changes that were run while looking for the repair. */
   readonly tried: number;
+  /** What they were; null: no repair was looked for. */
+  readonly searched: Searched | null;
 }
 
 /** Without a repair, the channel that came nearest speaks: the first of these. */

@@ -83,6 +83,12 @@ export const missed = (adId: string): PartialAnswer => ({
     displacedBy: [],
     crowding: null,
     tried: 3,
+    searched: {
+      k: { from: 101, to: 131, runs: 2 },
+      ef: { from: 129, to: 185, every: true },
+      weights: null,
+      quotas: [],
+    },
     titles: {},
     channels: [
       {

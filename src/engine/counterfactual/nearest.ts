@@ -61,7 +61,7 @@ export const smallestOf = (intervals: readonly GroupIntervals[]): WeightChange |
 };
 
 /** At most so many weights are run one thousandth after the other. */
-const most = 2048;
+export const mostThousandths = 2048;
 
 /** Groups that can move, and where they stand. */
 export interface Movable {
@@ -70,9 +70,15 @@ export interface Movable {
   readonly weight: number;
 }
 
+/** The `n`-th thousandth from `weight` on, upwards (sign 1) or downwards (−1). */
+export const thousandth = (weight: number, sign: number, n: number): number => {
+  const first = sign > 0 ? Math.floor(weight * printedScale + 1e-6) : Math.ceil(weight * printedScale - 1e-6);
+  return (first + sign * n) / printedScale;
+};
+
 /**
  * Every thousandth of each weight alone, nearest first, up to the change `best` (not included): the first that reaches
- * the goal, and how far all of them were run.
+ * the goal, and how far all of them were run; at most `most` weights are run.
  */
 export const byThousandths = async (
   probe: WeightProbe,
@@ -80,6 +86,7 @@ export const byThousandths = async (
   goal: Goal,
   movable: readonly Movable[],
   best: number | null,
+  most = mostThousandths,
 ): Promise<{ readonly change: WeightChange | null; readonly within: number; readonly all: boolean }> => {
   const limit = best ?? maxWeight - minWeight;
   const all: WeightChange[] = [];
@@ -87,8 +94,7 @@ export const byThousandths = async (
   for (let n = 1; n <= (maxWeight - minWeight) * printedScale; n += 1) {
     const ring = movable.flatMap(({ group, weight }) =>
       [1, -1].flatMap((sign): WeightChange[] => {
-        const first = sign > 0 ? Math.floor(weight * printedScale + 1e-6) : Math.ceil(weight * printedScale - 1e-6);
-        const to = (first + sign * n) / printedScale;
+        const to = thousandth(weight, sign, n);
         return to < minWeight || to > maxWeight || Math.abs(to - weight) >= limit - 1e-9
           ? []
           : [{ group, from: weight, to }];

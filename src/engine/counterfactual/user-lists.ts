@@ -7,11 +7,11 @@ import { channelDepth } from '../retrieve.ts';
 import { exactOf } from './claim.ts';
 
 /** The list of a query, as ordinals, for any user vector: weights and knocked-out events reach the model's part alone. */
-export interface UserLists {
+interface NativeLists {
   /** As the user gets it: the index at the query's ef, merged as the query says. */
   native(vector: Float32Array): Promise<readonly number[]>;
-  /** The same with the model's part by exact retrieval. */
-  exact(vector: Float32Array): Promise<readonly number[]>;
+  /** The list with these ads, best first, as the model's part. */
+  merged(ordinals: ArrayLike<number>): readonly number[];
   /** The model's first ads that are in the list whatever the other channels hold; 0 = none for certain. */
   readonly safe: number;
   /** How deep the merge may read the model's list. */
@@ -20,10 +20,13 @@ export interface UserLists {
   readonly elsewhere: ReadonlySet<number>;
 }
 
-/** Every other channel is run once. Throws `unsupported` where the workspace cannot rank exactly. */
-export const userLists = async (core: EngineCore, query: RecallQuery): Promise<UserLists> => {
-  const { scan } = exactOf(core.deps);
-  const mask = core.mask(query) ?? undefined;
+export interface UserLists extends Omit<NativeLists, 'merged'> {
+  /** As `native`, with the model's part by exact retrieval. */
+  exact(vector: Float32Array): Promise<readonly number[]>;
+}
+
+/** Every other channel is run once. */
+export const nativeLists = async (core: EngineCore, query: RecallQuery): Promise<NativeLists> => {
   const sources: Array<{ channel: ChannelName; quota: number; ordinals: number[] }> = [];
   for (const { channel, quota } of sourcesOf(query)) {
     const hits = channel === 'model' ? [] : (await core.runChannel(query, channel, channelDepth(query, quota))).hits;
@@ -39,10 +42,18 @@ export const userLists = async (core: EngineCore, query: RecallQuery): Promise<U
       query.k,
     ).ads.map((ad) => ad.ordinal);
   return {
+    merged,
     depth,
     safe: Math.max(0, Math.min(quota, query.k - before)),
     elsewhere: new Set(sources.flatMap(({ ordinals }) => ordinals)),
     native: async (vector) => merged((await modelHits(core, query, vector, depth))?.hits.ordinals ?? []),
-    exact: async (vector) => merged((await scan.topK(vector, depth, mask)).ordinals),
   };
+};
+
+/** Throws `unsupported` where the workspace cannot rank exactly. */
+export const userLists = async (core: EngineCore, query: RecallQuery): Promise<UserLists> => {
+  const { scan } = exactOf(core.deps);
+  const mask = core.mask(query) ?? undefined;
+  const { merged, ...lists } = await nativeLists(core, query);
+  return { ...lists, exact: async (vector) => merged((await scan.topK(vector, lists.depth, mask)).ordinals) };
 };

@@ -11,10 +11,10 @@ import type { SmallestList } from './smallest-list.ts';
 export const growth = 10;
 
 /** Share of the log range from `from` to `most` that going to `to` takes; above 1 = out of bounds. */
-const logShare = (from: number, to: number, most: number): number =>
+export const logShare = (from: number, to: number, most: number): number =>
   Math.abs(Math.log((to + 1) / (from + 1))) / Math.log(Math.max(from + 2, most + 1) / (from + 1));
 
-/** Every single change worth running, but for the weights, each within its bounds. */
+/** Every single change of kind worth running, each within its bounds; numbers have a search of their own. */
 export const plainCandidates = (deps: EngineDeps, question: RepairQuestion): RepairCandidate[] => {
   const { query, verdicts } = question;
   return [
@@ -35,13 +35,13 @@ const rankOf = ({ evidence }: ChannelVerdict): number | null =>
       ? evidence.hit.rank
       : null;
 
-/** Changes that could let this channel bring the ad. */
+/** Changes of kind that could let this channel bring the ad. */
 const forChannel = (
   deps: EngineDeps,
   { query, ordinal }: RepairQuestion,
   verdict: ChannelVerdict,
 ): RepairCandidate[] => {
-  const { channel, evidence } = verdict;
+  const { channel } = verdict;
   if (!verdict.takesPart) {
     return query.disabled.includes(channel) && verdict.verdict !== 'not-matched'
       ? [
@@ -54,54 +54,9 @@ const forChannel = (
         ]
       : [];
   }
-  const rank = rankOf(verdict);
-  const ef = evidence.type === 'ef' ? evidence : evidence.type === 'rank' ? evidence.wonAt : undefined;
   return [
-    ...(ef === undefined
-      ? []
-      : [
-          {
-            change: { type: 'ef', from: query.ef, to: ef.foundAt } as const,
-            cost: logShare(
-              evidence.type === 'ef' ? evidence.effectiveEf : Math.max(query.ef, query.k),
-              ef.foundAt,
-              deps.index?.size ?? ef.foundAt,
-            ),
-            channel,
-            query: { ...query, ef: ef.foundAt },
-          },
-        ]),
-    ...(rank === null ? [] : quotaChanges(query, channel, rank)),
     ...(verdict.verdict === 'selected' || verdict.verdict === 'quota' ? earlier(query, channel) : []),
     ...(verdict.verdict === 'not-matched' ? channelRepairs(deps, query, channel, ordinal) : []),
-  ];
-};
-
-/** A quota that reaches the ad's rank. */
-const quotaChanges = (query: RecallQuery, channel: ChannelName, rank: number): RepairCandidate[] => {
-  const most = growth * query.k;
-  if (query.mode === 'merged') {
-    const from = query.merge.quota[channel] ?? 0;
-    if (rank <= from) return [];
-    return [
-      {
-        change: { type: 'merge-quota', channel, from, to: rank },
-        cost: logShare(from, rank, most),
-        channel,
-        query: { ...query, merge: { ...query.merge, quota: { ...query.merge.quota, [channel]: rank } } },
-      },
-    ];
-  }
-  if (query.mode !== 'legacy' || !isRule(channel)) return [];
-  const from = query.rules.quota[channel] ?? 0;
-  if (rank <= from) return [];
-  return [
-    {
-      change: { type: 'rule-quota', channel, from, to: rank },
-      cost: logShare(from, rank, most),
-      channel,
-      query: { ...query, rules: { ...query.rules, quota: { ...query.rules.quota, [channel]: rank } } },
-    },
   ];
 };
 

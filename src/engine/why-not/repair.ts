@@ -3,13 +3,15 @@ import { isSolo } from '../../domain/channels.ts';
 import type { ChannelName } from '../../domain/channels.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
-import type { Repair } from '../../domain/verdict.ts';
+import type { Repair, Searched } from '../../domain/verdict.ts';
 import { RecallError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { throwIfAborted } from '../interrupt.ts';
 import { growth, longerList, nearestOf, plainCandidates } from './candidates.ts';
 import type { RepairCandidate, RepairQuestion } from './candidate.ts';
+import { efCandidates } from './ef-candidate.ts';
 import { freshVector, recallReindexed } from './overlay.ts';
+import { quotaCandidates } from './quota-candidates.ts';
 import { smallestList } from './smallest-list.ts';
 import { weightCandidate } from './weight-candidate.ts';
 
@@ -18,7 +20,11 @@ export interface RepairOutcome {
   /** Its verdict is what the repair repairs. */
   readonly channel: ChannelName | null;
   readonly tried: number;
+  /** null: nothing was looked for. */
+  readonly searched: Searched | null;
 }
+
+const nothing: Searched = { k: null, ef: null, weights: null, quotas: [] };
 
 /**
  * The cheapest single change that brings the ad into the list. Every candidate is run as a query, cheapest
@@ -29,17 +35,37 @@ export interface RepairOutcome {
 export const findRepair = async (engine: Engine, question: RepairQuestion): Promise<RepairOutcome> => {
   const again = await reindexRepair(engine, question);
   if (again.repair !== null) return again;
-  const { candidates: lists, tried: searched } = await listCandidate(engine, question, growth * question.query.k);
-  const plain = await cheapest(engine, [...plainCandidates(engine.core.deps, question), ...lists], question);
+  const { query } = question;
+  const [lists, efs, quotas] = [
+    await listCandidate(engine, question, growth * query.k),
+    await efCandidates(engine.core, question),
+    quotaCandidates(question),
+  ];
+  const candidates = [
+    ...plainCandidates(engine.core.deps, question),
+    ...[...efs.candidates, ...quotas.candidates].filter(({ cost }) => cost <= 1),
+    ...lists.candidates,
+  ];
+  const plain = await cheapest(engine, candidates, question);
   const weighted = await weightCandidate(engine.core, question, plain.repair?.cost ?? 1);
   const byWeight =
     weighted.candidate === null ? null : await verify(engine, weighted.candidate, question.ordinal, question.before);
-  const tried = again.tried + searched + plain.tried + weighted.tried;
-  if (byWeight !== null) return { repair: byWeight, channel: 'model', tried };
-  if (plain.repair !== null) return { ...plain, tried };
-  const { candidates: longest, tried: more } = await listCandidate(engine, question, engine.core.deps.catalog.adCount);
-  const last = await cheapest(engine, longest, question);
-  return { ...last, tried: tried + more + last.tried };
+  const tried = again.tried + lists.tried + efs.tried + quotas.tried + plain.tried + weighted.tried;
+  const searched = {
+    k: lists.searched,
+    ef: efs.searched,
+    weights: weighted.searched,
+    quotas: quotas.searched,
+  };
+  if (byWeight !== null) return { repair: byWeight, channel: 'model', tried, searched };
+  if (plain.repair !== null) return { ...plain, tried, searched };
+  const longest = await listCandidate(engine, question, engine.core.deps.catalog.adCount);
+  const last = await cheapest(engine, longest.candidates, question);
+  return {
+    ...last,
+    tried: tried + longest.tried + last.tried,
+    searched: { ...searched, k: longest.searched ?? lists.searched },
+  };
 };
 
 /**
@@ -50,15 +76,24 @@ const listCandidate = async (
   { core }: Engine,
   question: RepairQuestion,
   most: number,
-): Promise<{ readonly candidates: readonly RepairCandidate[]; readonly tried: number }> => {
+): Promise<{
+  readonly candidates: readonly RepairCandidate[];
+  readonly tried: number;
+  readonly searched: Searched['k'];
+}> => {
   const { query, verdicts } = question;
   const nearest = nearestOf(verdicts);
   const bound = Math.min(core.deps.catalog.adCount, growth * query.k);
   const beyond = most > growth * query.k;
   if (nearest === undefined || (beyond && !(isSolo(query.mode) && Number.isFinite(nearest.rank))))
-    return { candidates: [], tried: 0 };
-  const { list, tried } = await smallestList(core, question, nearest.rank, Math.min(core.deps.catalog.adCount, most));
-  return { candidates: list === null ? [] : [longerList(query, list, bound, nearest.channel)], tried };
+    return { candidates: [], tried: 0, searched: null };
+  const to = Math.min(core.deps.catalog.adCount, most);
+  const { list, tried } = await smallestList(core, question, nearest.rank, to);
+  return {
+    candidates: list === null ? [] : [longerList(query, list, bound, nearest.channel)],
+    tried,
+    searched: to <= query.k ? null : { from: query.k + 1, to: list?.k ?? to, runs: tried },
+  };
 };
 
 /** Runs the candidates by cost until one works. */
@@ -66,7 +101,7 @@ const cheapest = async (
   engine: Engine,
   candidates: readonly RepairCandidate[],
   { ordinal, before, signal }: RepairQuestion,
-): Promise<RepairOutcome> => {
+): Promise<Omit<RepairOutcome, 'searched'>> => {
   let tried = 0;
   for (const candidate of [...candidates].sort((a, b) => a.cost - b.cost)) {
     throwIfAborted(signal);
@@ -82,7 +117,7 @@ const reindexRepair = async (
   { core }: Engine,
   { query, ordinal, verdicts, before }: RepairQuestion,
 ): Promise<RepairOutcome> => {
-  const none: RepairOutcome = { repair: null, channel: null, tried: 0 };
+  const none: RepairOutcome = { repair: null, channel: null, tried: 0, searched: nothing };
   const verdict = verdicts.find((one) => one.channel === 'model' && one.takesPart);
   if (verdict?.verdict !== 'stale-vector' && verdict?.verdict !== 'not-indexed') return none;
   const wanted = verdict.evidence.type === 'stale' ? verdict.evidence.against : 'ad-tower';
@@ -93,6 +128,7 @@ const reindexRepair = async (
   const change = { type: 'reindex', adId: core.deps.catalog.idOf(ordinal), vector } as const;
   return {
     tried: 1,
+    searched: nothing,
     channel: 'model',
     repair: seenToWork({ change, cost: 0, query, channel: 'model' }, ordinal, before, result),
   };
@@ -171,7 +207,7 @@ export const ineligibleRepairs = async (
     // An as-of before a hypothetical event is no query at all.
     if (candidate.query.extraEvents.some((event) => event.at >= candidate.query.asOf)) continue;
     const repair = await verify(engine, candidate, ordinal, before);
-    if (repair !== null) return { repair, channel: null, tried };
+    if (repair !== null) return { repair, channel: null, tried, searched: nothing };
   }
-  return { repair: null, channel: null, tried };
+  return { repair: null, channel: null, tried, searched: nothing };
 };

@@ -1,109 +1,110 @@
-import { shortestDecimal } from '../../domain/intervals.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { ChannelVerdictName } from '../../domain/verdict.ts';
-import { RecallError } from '../../errors.ts';
-import type { EngineCore } from '../core.ts';
-import { throwIfAborted } from '../interrupt.ts';
+import type { ChannelVerdictName, Searched } from '../../domain/verdict.ts';
+import type { EncodedUser, EngineCore } from '../core.ts';
+import { byThousandths, mostThousandths, thousandth } from '../counterfactual/nearest.ts';
+import type { Movable } from '../counterfactual/nearest.ts';
+import { nativeLists } from '../counterfactual/user-lists.ts';
+import { printedScale, rowWith, weightProbe } from '../counterfactual/weight-scan.ts';
+import type { WeightProbe } from '../counterfactual/weight-scan.ts';
 import type { RepairCandidate, RepairQuestion } from './candidate.ts';
 
 /** An ad that is good enough already, or that no search can meet, is not helped by a better score. */
 const notByWeight: readonly ChannelVerdictName[] = ['ann-missed', 'unreachable', 'not-indexed'];
-const step = 0.125;
-const bisections = 10;
+/** Thousandths between the weights that are run first, over the whole range. */
+const coarse = 125;
+/** Over more ads a search takes longer, and fewer are run one thousandth after the other. */
+const manyAds = 20_000;
+
+export interface WeightSearch {
+  readonly candidate: RepairCandidate | null;
+  readonly tried: number;
+  /** null: no weight was run. */
+  readonly searched: Searched['weights'];
+}
 
 /**
- * The smallest change of one group's weight that brings the ad into what the model channel emits: all
- * groups outward in steps of 1/8, then bisected, every step a native search. Bounded: an interval narrower
- * than a step can be passed over (`counterfactual` certifies); costs from `limit` on are not looked at.
+ * The smallest change of one weight that brings the ad into the list, in thousandths, every one a native search: all
+ * groups outward in steps of 1/8 and bisected, for a bound; then every thousandth nearer than it, as far as their number
+ * allows. Costs from `limit` on are not looked at.
  */
 export const weightCandidate = async (
   core: EngineCore,
   question: RepairQuestion,
   limit: number,
-): Promise<{ candidate: RepairCandidate | null; tried: number }> => {
-  const { query, ordinal, verdicts, emissions } = question;
-  const emission = emissions.find((one) => one.channel === 'model' && one.takesPart);
+): Promise<WeightSearch> => {
+  const { query, ordinal, verdicts, emissions, signal } = question;
+  const takesPart = emissions.some((one) => one.channel === 'model' && one.takesPart);
   const verdict = verdicts.find((one) => one.channel === 'model');
-  const encoded =
-    emission === undefined || verdict === undefined || notByWeight.includes(verdict.verdict)
-      ? null
-      : await core.encode(query);
-  if (emission === undefined || encoded?.encoder.abilities.weights !== true) return { candidate: null, tried: 0 };
-  let tried = 0;
-  const weights = core.weightsOf(query, encoded.encoder);
-  const emits = async (group: string, weight: number): Promise<boolean> => {
-    tried += 1;
-    throwIfAborted(question.signal);
-    const { hits } = await core.runChannel(withWeight(query, group, weight), 'model', emission.emitted);
-    return hits.some((hit) => hit.ordinal === ordinal);
+  const none: WeightSearch = { candidate: null, tried: 0, searched: null };
+  if (!takesPart || verdict === undefined || notByWeight.includes(verdict.verdict)) return none;
+  const user = await core.encode(query);
+  if (user?.encoder.abilities.weights !== true) return none;
+  const movable = movableOf(user, query);
+  const span = maxWeight - minWeight;
+  const most = Math.min(span, limit * maxWeight);
+  if (movable.length === 0 || most * printedScale <= 1) return none;
+  const weights = core.weightsOf(query, user.encoder);
+  const lists = await nativeLists(core, query);
+  const probe = weightProbe(user, async (vector) => (await lists.native(vector)).includes(ordinal), signal);
+  const bound = await coarsely(probe, weights, movable, most);
+  const budget = core.deps.catalog.adCount > manyAds ? mostThousandths / 8 : mostThousandths / 2;
+  const scanned = await byThousandths(probe, weights, 'in', movable, bound?.distance ?? most, budget);
+  const searched = { step: 1 / printedScale, within: scanned.within, to: bound?.distance ?? most, every: scanned.all };
+  const change = scanned.change ?? bound?.change ?? null;
+  if (change === null) return { candidate: null, tried: probe.count(), searched };
+  const before = thousandth(change.to, Math.sign(change.from - change.to), 1);
+  return {
+    tried: probe.count(),
+    searched,
+    candidate: {
+      change: { type: 'weight', ...change },
+      cost: Math.abs(change.to - change.from) / maxWeight,
+      channel: 'model',
+      query: { ...query, weights: { ...query.weights, [change.group]: change.to } },
+      smallest: { certain: scanned.all, ran: { from: before, to: change.to } },
+    },
   };
-  const moves = encoded.encoder.groups.flatMap((group, g) =>
-    encoded.encodings.present[g] === true
-      ? [1, -1].map((sign) => ({ group: group.name, from: weights[g] ?? 1, sign }))
-      : [],
+};
+
+const movableOf = ({ encoder, encodings }: EncodedUser, query: RecallQuery): Movable[] =>
+  encoder.groups.flatMap(({ name: group }, g) =>
+    encodings.present[g] === true ? [{ g, group, weight: query.weights[group] ?? 1 }] : [],
   );
-  for (let distance = step; distance < limit * maxWeight; distance += step) {
-    for (const move of moves) {
-      const far = move.from + move.sign * distance;
-      if (far < minWeight - step || far > maxWeight + step) continue;
-      const bounded = Math.min(maxWeight, Math.max(minWeight, far));
-      if (bounded === move.from || !(await works(emits, move.group, bounded))) continue;
-      const to = await nearestWeight(
-        (weight) => works(emits, move.group, weight),
-        bounded - Math.sign(bounded - move.from) * Math.min(step, Math.abs(bounded - move.from)),
-        bounded,
-      );
-      const change = { type: 'weight', group: move.group, from: move.from, to } as const;
-      return {
-        tried,
-        candidate: {
-          change,
-          cost: Math.abs(to - move.from) / maxWeight,
-          channel: 'model',
-          query: withWeight(query, move.group, to),
-        },
-      };
+
+interface Bound {
+  readonly change: { readonly group: Movable['group']; readonly from: number; readonly to: number };
+  readonly distance: number;
+}
+
+/** The first weight that works in steps of 1/8 outward, bisected: the thousandth before it was run and fails. */
+const coarsely = async (
+  probe: WeightProbe,
+  weights: Float32Array,
+  movable: readonly Movable[],
+  most: number,
+): Promise<Bound | null> => {
+  const ways = movable.flatMap((one) =>
+    [1, -1].map((sign) => {
+      const reach = sign > 0 ? maxWeight - one.weight : one.weight - minWeight;
+      return { ...one, sign, last: Math.floor(Math.min(reach, most) * printedScale + 1e-6) };
+    }),
+  );
+  for (let n = coarse; n - coarse < Math.max(...ways.map(({ last }) => last)); n += coarse) {
+    for (const { g, group, weight, sign, last } of ways) {
+      if (n - coarse >= last) continue;
+      const works = (at: number): Promise<boolean> => probe.one(rowWith(weights, g, thousandth(weight, sign, at)));
+      let [lacks, holds] = [n - coarse, Math.min(n, last)];
+      if (!(await works(holds))) continue;
+      while (holds - lacks > 1) {
+        const middle = lacks + Math.floor((holds - lacks) / 2);
+        if (await works(middle)) holds = middle;
+        else lacks = middle;
+      }
+      const to = thousandth(weight, sign, holds);
+      const distance = Math.abs(to - weight);
+      if (distance < most) return { change: { group, from: weight, to }, distance };
     }
   }
-  return { candidate: null, tried };
+  return null;
 };
-
-/** Weights that cancel every direction bring nothing in. */
-const works = async (
-  emits: (group: string, weight: number) => Promise<boolean>,
-  group: string,
-  weight: number,
-): Promise<boolean> => {
-  try {
-    return await emits(group, weight);
-  } catch (error) {
-    if (error instanceof RecallError && error.code === 'unsupported') return false;
-    throw error;
-  }
-};
-
-const withWeight = (query: RecallQuery, group: string, weight: number): RecallQuery => ({
-  ...query,
-  weights: { ...query.weights, [group]: weight },
-});
-
-/** Between `out` and `inside`: a short number close to where it begins to work, seen to work itself. */
-const nearestWeight = async (
-  inside: (weight: number) => Promise<boolean>,
-  out: number,
-  into: number,
-): Promise<number> => {
-  let [low, high] = [out, into];
-  for (let i = 0; i < bisections; i += 1) {
-    const middle = (low + high) / 2;
-    if (await inside(middle)) high = middle;
-    else low = middle;
-  }
-  const beyond = high + (high - out) * 0.02;
-  const short =
-    high > out ? shortestDecimal(high, Math.max(high, beyond)) : -shortestDecimal(-high, Math.max(-high, -beyond));
-  return short !== high && within(short) && (await inside(short)) ? short : high;
-};
-
-const within = (weight: number): boolean => weight >= minWeight && weight <= maxWeight;

@@ -51,6 +51,7 @@ export const whyNot = async (
     repair: null,
     approximations: result.approximations,
     tried: 0,
+    searched: null,
     ...more,
   });
   const candidate = result.candidates.find((one) => one.adId === adId);
@@ -71,10 +72,10 @@ export const whyNot = async (
   if (ordinal === null) return settled('unknown-ad', { suggestions: core.deps.catalog.suggestAds(adId, 3) });
   const reason = core.dropReason(query, ordinal);
   const lookFor = async (find: () => Promise<RepairOutcome>): Promise<RepairOutcome> =>
-    options.repair === false ? { repair: null, channel: null, tried: 0 } : find();
+    options.repair === false ? { repair: null, channel: null, tried: 0, searched: null } : find();
   if (reason !== null) {
-    const { repair, tried } = await lookFor(() => ineligibleRepairs(engine, query, ordinal, reason, result));
-    return settled('ineligible', { reason, repair, tried });
+    const { repair, tried, searched } = await lookFor(() => ineligibleRepairs(engine, query, ordinal, reason, result));
+    return settled('ineligible', { reason, repair, tried, searched });
   }
   const { channels } = await emissions(core, query, options.allChannels === true);
   const verdicts: ChannelVerdict[] = [];
@@ -95,6 +96,7 @@ export const whyNot = async (
     channels: verdicts,
     repair: outcome.repair,
     tried: outcome.tried,
+    searched: outcome.searched,
     approximations: await doubts(core, result, verdicts, outcome),
     displacedBy: headline.verdict === 'merged-out' ? displacedBy(result, headline.channel) : [],
     crowding: crowding(core, result.candidates, ordinal),

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Mode, RecallQuery } from '../../../src/domain/query.ts';
+import { createEngine } from '../../../src/engine/create-engine.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
+import { whyNot } from '../../../src/engine/why-not/why-not.ts';
+import { exactOrder } from '../../support/check-verdict.ts';
+import { makeWorld, worldDeps, worldQuery } from '../../support/memory-world.ts';
+
+const anyCase = fc.record({
+  seed: fc.integer({ min: 1, max: 60 }),
+  user: fc.integer({ min: 0, max: 7 }),
+  ad: fc.integer({ min: 0, max: 119 }),
+  mode: fc.constantFrom<Mode>('model', 'model', 'merged', 'legacy'),
+  index: fc.constantFrom<'exact' | 'lossy'>('exact', 'lossy'),
+  k: fc.constantFrom(5, 12, 30),
+  ef: fc.constantFrom(5, 20, 40),
+});
+
+const holds = async (engine: Engine, query: RecallQuery, adId: string): Promise<boolean> =>
+  (await engine.recall(query)).candidates.some((candidate) => candidate.adId === adId);
+
+/** Weights one thousandth apart, from the next to `from` up to the last before `to`. */
+const between = (from: number, to: number): number[] => {
+  const [a, b] = [Math.round(from * 1000), Math.round(to * 1000)];
+  const sign = Math.sign(b - a);
+  return Array.from({ length: Math.max(0, Math.abs(b - a) - 1) }, (_, i) => (a + sign * (i + 1)) / 1000);
+};
+
+/** Every change of the repair's kind and direction that is nearer to what the query has. */
+const nearer = (
+  query: RecallQuery,
+  change: NonNullable<Awaited<ReturnType<typeof whyNot>>['repair']>['change'],
+): RecallQuery[] => {
+  const counts = (from: number, to: number): number[] =>
+    Array.from({ length: Math.max(0, Math.abs(to - from) - 1) }, (_, i) => from + Math.sign(to - from) * (i + 1));
+  if (change.type === 'weight')
+    return between(change.from, change.to).map((weight) => ({
+      ...query,
+      weights: { ...query.weights, [change.group]: weight },
+    }));
+  if (change.type === 'ef') return counts(Math.max(query.ef, query.k), change.to).map((ef) => ({ ...query, ef }));
+  if (change.type === 'merge-quota')
+    return counts(change.from, change.to).map((quota) => ({
+      ...query,
+      merge: { ...query.merge, quota: { ...query.merge.quota, [change.channel]: quota } },
+    }));
+  if (change.type === 'rule-quota')
+    return counts(change.from, change.to).map((quota) => ({
+      ...query,
+      rules: { ...query.rules, quota: { ...query.rules.quota, [change.channel]: quota } },
+    }));
+  return [];
+};
+
+describe('a repair by a number', () => {
+  it('is the smallest of its kind by brute force: weights in thousandths, quotas by one', async () => {
+    const seen = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(anyCase, async ({ seed, user, ad, mode, index, k, ef }) => {
+        const engine = createEngine(worldDeps(makeWorld({ seed, ads: 120 }), { index }));
+        const query = worldQuery(`u${user}`, { mode, k, ef, eligibility: false });
+        const adId = engine.core.deps.catalog.idOf(ad);
+        const { repair, searched, verdict } = await whyNot(engine, query, adId);
+        if (verdict === 'recalled') return;
+        expect(searched).not.toBeNull();
+        if (repair === null) {
+          if (searched?.weights?.every === true) seen.set('none', (seen.get('none') ?? 0) + 1);
+          return;
+        }
+        const { change, smallest } = repair;
+        const name = change.type === 'ef' && change.to < change.from ? 'smaller ef' : change.type;
+        seen.set(name, (seen.get(name) ?? 0) + 1);
+        expect(await holds(engine, repair.query, adId)).toBe(true);
+        const tries = nearer(query, change);
+        const from = change.type === 'weight' && smallest?.certain === false ? tries.slice(-1) : tries;
+        for (const one of from) expect(await holds(engine, one, adId), JSON.stringify(change)).toBe(false);
+      }),
+      { numRuns: 60, seed: 11 },
+    );
+    for (const kind of ['weight', 'k', 'merge-quota'])
+      expect(seen.get(kind) ?? 0, `no ${kind} in ${JSON.stringify([...seen])}`).toBeGreaterThan(0);
+  });
+
+  it('is the nearest ef for ads that the index missed', async () => {
+    let efs = 0;
+    for (const seed of [1, 2]) {
+      const engine = createEngine(worldDeps(makeWorld({ seed, ads: 200 }), { index: 'lossy' }));
+      const query = worldQuery('u4', { k: 40, ef: 40 });
+      const listed = new Set((await engine.recall(query)).candidates.map(({ ordinal }) => ordinal));
+      const missed = (await exactOrder(engine, query)).slice(0, 40).filter(({ ordinal }) => !listed.has(ordinal));
+      for (const { ordinal } of missed.slice(0, 6)) {
+        const adId = engine.core.deps.catalog.idOf(ordinal);
+        const { repair } = await whyNot(engine, query, adId);
+        if (repair?.change.type !== 'ef') continue;
+        efs += 1;
+        expect(await holds(engine, repair.query, adId)).toBe(true);
+        for (const one of nearer(query, repair.change)) expect(await holds(engine, one, adId)).toBe(false);
+      }
+    }
+    expect(efs).toBeGreaterThan(2);
+  });
+});
