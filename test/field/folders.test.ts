@@ -188,7 +188,7 @@ describe('init of a SQLite file', () => {
 });
 
 describe('vectors of one column', () => {
-  it.each(['ip', 'l2'])('are opened and recalled from under %s', async (metric) => {
+  it.each(['ip', 'l2'])('open and can be recalled from under %s', async (metric) => {
     const dir = copyOf('scores-all-equal', `one-column-${metric}`);
     for (const name of ['ads.hnsw', 'labels.csv']) rmSync(join(dir, name));
     const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => Math.sin(i + 1));

@@ -46,7 +46,7 @@ const change = (dir: string, edit: (manifest: Record<string, unknown>) => void):
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe('a path of the manifest', () => {
-  it('that leads out of the workspace is refused: absolute, by .., by a symlink', async () => {
+  it('is refused where it leads out of the workspace: absolute, by .., by a symlink', async () => {
     const dir = await workspace('outside');
     const elsewhere = join(root, 'elsewhere');
     mkdirSync(elsewhere);
@@ -67,7 +67,7 @@ describe('a path of the manifest', () => {
       }
   });
 
-  it('that is absolute is read where it is hashed, once the manifest says outside', async () => {
+  it('may be absolute once the manifest says outside, and is read where it is hashed', async () => {
     const dir = await workspace('absolute');
     const rules = join(root, 'given', 'rules.json');
     const shadow = join(dir, rules);

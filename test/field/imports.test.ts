@@ -107,7 +107,7 @@ describe('an import of a team’s files', () => {
     expect(JSON.parse(out).counts).toMatchObject({ users: 10, ads: 30, events: 120 });
   });
 
-  it('without events ends, and training says that there is none', async () => {
+  it('ends where no event is given, and training says that there is none', async () => {
     const { code, out } = await importCase('train-without-events');
     expect(code).toBe(0);
     expect(JSON.parse(out).next).not.toContain('recall-tui train');

@@ -27,7 +27,7 @@ const failed = async (dir: string): Promise<string> => {
 
 describe('a TensorFlow.js model', () => {
   it.each(['default', 'cpu'])(
-    'with a weight that is NaN is refused by its name, on the backend %s',
+    'is refused by the name of a weight that is NaN, on the backend %s',
     async (backend) => {
       const dir = copyOf('tfjs-nan-weights', `nan-${backend}`);
       edit(join(dir, 'recall.json'), (text) => text.replace(/"backend": "\w+"/, `"backend": "${backend}"`));
@@ -39,7 +39,7 @@ describe('a TensorFlow.js model', () => {
     },
   );
 
-  it('whose vocabulary has a line more than its table is refused', async () => {
+  it('is refused where its vocabulary has a line more than its table', async () => {
     const dir = copyOf('tfjs-vocabulary-shifted');
     expect(await failed(dir)).toContain('ads.txt names more entries than ad_table has rows: 61 entries + first 1 = 62');
     const recall = await cli('-w', dir, 'recall', 'u-00', '-k', '3');
@@ -47,7 +47,7 @@ describe('a TensorFlow.js model', () => {
     expect(recall.err).toMatch(/ad_table has rows[^]*at most 60 entries, in rows 1 to 60[^]*\[UNK\]/);
   });
 
-  it('of layers is held against its embeddings in the same way', async () => {
+  it('has its layers held against its embeddings in the same way', async () => {
     const dir = copyOf('tfjs-nan-weights', 'layers-vocabulary');
     const shard = join(dir, 'layers', 'group1-shard1of1.bin');
     const bytes = new Uint8Array(readFileSync(shard));
@@ -58,7 +58,7 @@ describe('a TensorFlow.js model', () => {
     expect(await failed(dir)).toContain('ads.txt names more entries than browse_table has rows');
   });
 
-  it('of Keras 3 is refused with the way to export it', async () => {
+  it('is refused with the way to export it where Keras 3 wrote it', async () => {
     const dir = copyOf('tfjs-nan-weights', 'keras-3');
     edit(join(dir, 'layers', 'model.json'), (text) => text.replace('"tfjs-layers 4.22.0"', '"3.6.0"'));
     expect(await failed(dir)).toContain('a LayersModel of Keras 3');

@@ -38,7 +38,7 @@ describe('titles in Indic scripts and Khmer', () => {
 });
 
 describe('rules edited since the manifest was written', () => {
-  it('are named on the screen beside the list', async () => {
+  it('have a notice on the screen, next to the list', async () => {
     const dir = join(root, 'edited');
     cpSync(source('screen-indic-letters'), dir, { recursive: true });
     expect(await cli('init', dir, '--yes')).toMatchObject({ code: 0 });
