@@ -226,9 +226,11 @@ describe('a mapping that does not fit its graph', () => {
     const bytes = readFileSync(shard);
     for (let at = 0; at < bytes.length - 16; at += 4) bytes.writeFloatLE(Number.NaN, at);
     writeFileSync(shard, bytes);
-    const { encoder } = await openTfjsModel(bad, spec);
-    const [encodings] = await encoder.encodeGroups(users.slice(0, 1));
-    expect(() => encoder.fuse(encodings!, new Float32Array(3).fill(1), 1)).toThrow(/not finite/);
+    await expect(openTfjsModel(bad, spec)).rejects.toMatchObject({
+      code: 'bad-model',
+      message: expect.stringContaining('is not finite'),
+      expected: 'finite numbers',
+    });
   });
 
   it('is refused where the graph wants an input of another rank or of a type that is no number', async () => {

@@ -102,7 +102,7 @@ describe('the timeline of an ad', () => {
       const asOf = worldStart + 31 * 24 * hour + 3 * minute;
       const query = { ...worldQuery(`u${seed}`, { k: 6, eligibility: false }), asOf };
       const [from, to] = [worldStart + 28 * 24 * hour, worldStart + 33 * 24 * hour];
-      for (const ad of [3, 17, 30]) {
+      for (const ad of [3, 7, 11, 17, 30]) {
         const adId = world.ads[ad]?.adId ?? '';
         const { points, crossings } = await timeline(engine, query, adId, { from, to, stepMs: 24 * hour });
         const own = world.events.filter((e) => e.userId === query.userId && e.at >= from && e.at < to);
