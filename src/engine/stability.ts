@@ -9,7 +9,7 @@ import { adInTop, sameTop } from './counterfactual/claim.ts';
 import type { Claim } from './counterfactual/claim.ts';
 import { adInMerged } from './counterfactual/merged.ts';
 import { missedBy } from './counterfactual/missed.ts';
-import type { Missed } from './counterfactual/missed.ts';
+import type { Missed } from './counterfactual/types.ts';
 import { userLists } from './counterfactual/user-lists.ts';
 import type { UserLists } from './counterfactual/user-lists.ts';
 import type { CounterfactualOptions } from './counterfactual/weights.ts';

@@ -2,7 +2,7 @@ import type { EventId } from '../../domain/ids.ts';
 import type { GroupName } from '../../domain/groups.ts';
 import type { HoldingInterval } from '../../domain/intervals.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { Missed } from './missed.ts';
+import type { VerdictName } from '../../domain/verdict.ts';
 
 /** Bring the ad into the list, or take it out: the opposite of what is. */
 export type Goal = 'in' | 'out';
@@ -34,6 +34,15 @@ export interface EventChange {
   readonly kind: string;
   readonly at: number | null;
   readonly group: GroupName;
+}
+
+/** Good enough by exact retrieval and not in the list: what the index made of it. */
+export interface Missed {
+  readonly verdict: VerdictName;
+  /** Rank by exact retrieval; null where there is none to tell. */
+  readonly rank: number | null;
+  /** The smallest ef that was seen to find it; null: none is known. */
+  readonly ef: { readonly from: number; readonly to: number } | null;
 }
 
 interface Applied {

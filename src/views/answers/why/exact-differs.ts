@@ -1,5 +1,5 @@
 import { t } from '../../../base/texts.ts';
-import type { Missed } from '../../../engine/counterfactual/missed.ts';
+import type { Missed } from '../../../engine/counterfactual/types.ts';
 
 /** Where the exact list differs from the one that the user gets, in a sentence; null where it does not. */
 export const exactDiffers = (
