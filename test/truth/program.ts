@@ -100,9 +100,7 @@ export const ask = async (dir: string, questions: readonly Question[]): Promise<
     const { code, out, err } = await run(['-w', dir, 'exec', '-'], { stdin: `${script}\n` });
     const lines = out.split('\n').filter((line) => line.startsWith('{'));
     for (const line of lines) {
-      const json: unknown = JSON.parse(line);
-      if (!isObject(json)) throw new Error(`not an object: ${line.slice(0, 200)}`);
-      answers.push({ ok: true, json });
+      answers.push({ ok: true, json: parseJson(line) });
     }
     if (lines.length === rest.length) break;
     if (code !== 2)
@@ -112,6 +110,13 @@ export const ask = async (dir: string, questions: readonly Question[]): Promise<
     answers.push({ ok: false, message: err.trim().slice(0, 1000) });
   }
   return answers;
+};
+
+/** A text that is one JSON object. */
+export const parseJson = (words: string): JsonObject => {
+  const json: unknown = JSON.parse(words);
+  if (!isObject(json)) throw new Error(`not an object: ${words.slice(0, 200)}`);
+  return json;
 };
 
 // Readers of JSON: a field of another type than promised is a finding in itself.

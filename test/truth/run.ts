@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkBisect } from './claims/bisect.ts';
 import { checkCertificates } from './claims/certificates.ts';
 import { checkCounterfactual } from './claims/counterfactual.ts';
 import { checkLists } from './claims/lists.ts';
+import { checkReplay } from './claims/replay.ts';
 import { checkServed } from './claims/served.ts';
 import { checkStability } from './claims/stability.ts';
 import { checkTimeline } from './claims/timeline.ts';
@@ -13,6 +15,7 @@ import { folderSpecs, makeFolder, type FolderSpec } from './folders.ts';
 import { setHome } from './program.ts';
 import { createRandom } from './random.ts';
 import { makeShop, shopSpecs, type ShopSpec } from './shops.ts';
+import { makeSwaps } from './swaps.ts';
 import { createTally, type Tally } from './tally.ts';
 
 /*
@@ -54,9 +57,16 @@ export const attack = async (
       const shop = await makeShop(root, spec, seed * 1000 + 500 + i).catch((error: unknown) => String(error));
       tally.check('the shop becomes a workspace', typeof shop !== 'string', at, () => String(shop));
       if (typeof shop === 'string') continue;
-      await checkCounterfactual(shop, random, tally, users);
-      await checkStability(shop, random, tally, users);
-      await checkTimeline(shop, random, tally, users);
+      for (const units of spec.swaps ?? []) {
+        const swaps = await makeSwaps(shop, units, seed);
+        await checkBisect(swaps, tally);
+        await checkReplay(swaps, random, tally, Math.min(2, users));
+      }
+      if (spec.swaps === undefined) {
+        await checkCounterfactual(shop, random, tally, users);
+        await checkStability(shop, random, tally, users);
+        await checkTimeline(shop, random, tally, users);
+      }
       for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
         `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,

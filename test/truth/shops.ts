@@ -11,6 +11,8 @@ export interface ShopSpec {
   /** Links per node: 2 makes a graph that misses ads. */
   readonly m: number;
   readonly efConstruction: number;
+  /** A second folder differs in these units: bisect and replay are asked about the two, and about nothing else. */
+  readonly swaps?: ReadonlyArray<readonly string[]>;
 }
 
 export interface Shop {
@@ -93,4 +95,15 @@ export const makeShop = async (root: string, spec: ShopSpec, seed: number): Prom
 export const shopSpecs: readonly ShopSpec[] = [
   { name: 'shop-sound', ads: 300, users: 30, m: 16, efConstruction: 100 },
   { name: 'shop-poor', ads: 400, users: 30, m: 2, efConstruction: 6 },
+  {
+    name: 'shop-swapped',
+    ads: 120,
+    users: 6,
+    m: 16,
+    efConstruction: 100,
+    swaps: [
+      ['graph', 'rules', 'data', 'settings'],
+      ['model', 'rules'],
+    ],
+  },
 ];
