@@ -146,9 +146,11 @@ const missed = async (
   const seen = graph === null ? null : targetAt(graph, efQuestion, effectiveEf);
   const { certificate, reason } =
     graph === null ? await withoutGraph(index, efQuestion, effectiveEf) : await efCertificate(index, graph, efQuestion);
-  if (seen?.visited === true)
+  // What a search met is not known without a graph: an equal score has lost a tie, whatever another ef finds.
+  const tied = graph === null && exact.score <= cutoff + tieTolerance(cutoff);
+  if (seen?.visited === true || tied)
     return lostTie({
-      ...(exact.score > cutoff ? { step: float32Step(seen.distance) } : {}),
+      ...(seen !== null && exact.score > cutoff ? { step: float32Step(seen.distance) } : {}),
       ...(certificate === null ? {} : { wonAt: certificate }),
     });
   if (certificate !== null)
@@ -158,7 +160,7 @@ const missed = async (
       rankMargin: 0,
       evidence: { type: 'ef', ...numbers, effectiveEf, ...certificate },
     };
-  if (reason !== 'unreachable' || (graph === null && exact.score <= cutoff + tieTolerance(cutoff))) return lostTie();
+  if (reason !== 'unreachable') return lostTie();
   return {
     verdict: 'unreachable',
     margin: 0,

@@ -199,12 +199,26 @@ describe('the verdict of why-not', () => {
   });
 
   it('calls an ad without a row not indexed', async () => {
+    const world = makeWorld({ seed: 12, ads: 200 });
+    const deps = worldDeps(world, {});
+    if (deps.vectors === null) throw new Error('the world has vectors');
+    const present = new Uint8Array(world.ads.length).fill(1);
+    present[30] = 0;
+    const engine = createEngine({ ...deps, vectors: { ...deps.vectors, present } });
+    const verdict = await whyNot(engine, worldQuery('u0', { eligibility: false }), world.ads[30]?.adId ?? '');
+    expect(verdict).toMatchObject({ verdict: 'not-indexed', repair: null });
+  });
+
+  it('ranks a row of zeros as any other, where the metric gives it a score', async () => {
     const { engine, world } = setup(12, {}, (made) => {
       made.vectors.fill(0, 30 * made.dim, 31 * made.dim);
       return made;
     });
-    const verdict = await whyNot(engine, worldQuery('u0', { eligibility: false }), world.ads[30]?.adId ?? '');
-    expect(verdict).toMatchObject({ verdict: 'not-indexed', repair: null });
+    const query = worldQuery('u0', { eligibility: false });
+    const adId = world.ads[30]?.adId ?? '';
+    const verdict = await whyNot(engine, query, adId);
+    expect(verdict.channels[0]).toMatchObject({ verdict: 'below-cutoff', evidence: { type: 'rank', score: 0 } });
+    await checkVerdict(engine, query, adId, verdict);
   });
 
   it('counts the near-identical creatives of the same campaign that hold the slots above', async () => {
