@@ -26,18 +26,15 @@ const failed = async (dir: string): Promise<string> => {
 };
 
 describe('a TensorFlow.js model', () => {
-  it.each(['default', 'cpu'])(
-    'is refused by the name of a weight that is NaN, on the backend %s',
-    async (backend) => {
-      const dir = copyOf('tfjs-nan-weights', `nan-${backend}`);
-      edit(join(dir, 'recall.json'), (text) => text.replace(/"backend": "\w+"/, `"backend": "${backend}"`));
-      expect(JSON.parse(readFileSync(join(dir, 'recall.json'), 'utf8')).model.backend).toBe(backend);
-      expect(await failed(dir)).toContain('the weight hidden/kernel is not finite: 1 of 576 are not, the first is NaN');
-      const recall = await cli('-w', dir, 'recall', 'u-03', '-k', '3');
-      expect(recall.code).toBe(2);
-      expect(recall.err).toContain('the weight hidden/kernel is not finite');
-    },
-  );
+  it.each(['default', 'cpu'])('is refused by the name of a weight that is NaN, on the backend %s', async (backend) => {
+    const dir = copyOf('tfjs-nan-weights', `nan-${backend}`);
+    edit(join(dir, 'recall.json'), (text) => text.replace(/"backend": "\w+"/, `"backend": "${backend}"`));
+    expect(JSON.parse(readFileSync(join(dir, 'recall.json'), 'utf8')).model.backend).toBe(backend);
+    expect(await failed(dir)).toContain('the weight hidden/kernel is not finite: 1 of 576 are not, the first is NaN');
+    const recall = await cli('-w', dir, 'recall', 'u-03', '-k', '3');
+    expect(recall.code).toBe(2);
+    expect(recall.err).toContain('the weight hidden/kernel is not finite');
+  });
 
   it('is refused where its vocabulary has a line more than its table', async () => {
     const dir = copyOf('tfjs-vocabulary-shifted');
