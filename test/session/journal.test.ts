@@ -97,7 +97,7 @@ describe('the journal', () => {
 
   it('never writes over a session that is there', async () => {
     const session = await tenSteps(sessionWorkspace());
-    expect(() => openJournal(session.path, 'create')).toThrow(/there already/);
+    expect(() => openJournal(session.path, 'create')).toThrow(/already exists/);
   });
 });
 
