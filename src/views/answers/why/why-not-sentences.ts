@@ -6,7 +6,6 @@ import {
   type QueryChange,
   type VerdictEvidence,
 } from '../../../domain/verdict.ts';
-import { growth } from '../../../engine/why-not/candidates.ts';
 import { evidenceText } from '../../text/evidence.ts';
 import { count, figure, instant, plural, utc } from '../../text/figures.ts';
 import type { Names } from '../../text/names.ts';
@@ -196,17 +195,24 @@ export const channelProof = (c: ChannelVerdict, names: Names): string => {
   return c.takesPart ? evidence : t('{evidence} (not used in this mode)', { evidence });
 };
 
+/** The bounds of what was run, one for each way. */
+const bounds = ({ k, ef, weights, quotas }: NonNullable<WhyNotData['searched']>): string[] => [
+  ...(k === null ? [] : [t('k {from} to {to}', { from: count(k.from), to: count(k.to) })]),
+  ...(ef === null ? [] : [t('ef {from} to {to}', { from: count(ef.from), to: count(ef.to) })]),
+  ...(weights === null ? [] : [t('each weight by up to {to}', { to: weights.to })]),
+  ...quotas.map(({ channel, from, to }) =>
+    t('quota of {channel} {from} to {to}', { channel, from: count(from), to: count(to) }),
+  ),
+];
+
 /** What was tried in vain, and how far. */
-export const noRepair = ({ tried }: Pick<WhyNotData, 'tried'>): string =>
-  tried === 0
+export const noRepair = ({ tried, searched }: Pick<WhyNotData, 'tried' | 'searched'>): string =>
+  tried === 0 || searched === null
     ? t('No repair: no change of the query applies.')
-    : t(
-        'No repair: no single change brings it in ({changes} run: quotas and merged lists up to {times} times as long).',
-        {
-          changes: plural(tried, 'change'),
-          times: growth,
-        },
-      );
+    : t('No repair: no single change brings it in ({changes} run: {bounds}).', {
+        changes: plural(tried, 'change'),
+        bounds: bounds(searched).join(' · '),
+      });
 
 type WorkingRepair = NonNullable<WhyNotData['repair']>;
 
