@@ -42,8 +42,8 @@ const schema = z.strictObject({
 
 /**
  * A RecallQuery from untrusted JSON, normalised. Fields that are missing come from `base`, where one is
- * given; an unknown field is refused with the nearest name. Throws `usage`: all problems by path, or the groups this model has
- * not. Round trip: parseQuery(JSON.parse(canonicalQuery(q)), groups) equals normaliseQuery(q, groups).
+ * given; an unknown field is refused with the nearest name. Throws `usage`: all problems by path, or the groups this
+ * model has not. Round trip: parseQuery(JSON.parse(canonicalQuery(q)), groups) equals normaliseQuery(q, groups).
  */
 export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: RecallQuery): RecallQuery => {
   const whole = base !== undefined && isRecord(json) ? { ...base, ...json } : json;
@@ -56,8 +56,7 @@ export const parseQuery = (json: unknown, groups: readonly GroupName[], base?: R
           : [`${issue.path.map(String).join('.') || 'query'}: ${issue.message}`],
       ),
     );
-  checkQuery(parsed.data, groups);
-  return normaliseQuery(parsed.data, groups);
+  return acceptQuery(parsed.data, groups);
 };
 
 /** The names of the fields at a place of a query. */
@@ -74,8 +73,8 @@ const badQuery = (problems: readonly string[]): RecallError =>
     found: problems.slice(0, 8).join('; '),
   });
 
-/** Bounds the types cannot say. Throws `usage`. Also for queries built by hand: the engine calls it at each recall. */
-export const checkQuery = (query: RecallQuery, groups: readonly GroupName[]): void => {
+/** Bounds the types cannot say. Throws `usage`. Also for queries built by hand. */
+const checkQuery = (query: RecallQuery, groups: readonly GroupName[]): void => {
   const { weights, k, ef, asOf, extraEvents } = query;
   const problems: string[] = [];
   for (const name of Object.keys(weights)) {
@@ -149,6 +148,22 @@ export const normaliseQuery = (query: RecallQuery, groups: readonly GroupName[])
   merge: { order: query.merge.order, quota: givenQuotas(channelNames, query.merge.quota) },
   eligibility: query.eligibility,
 });
+
+/** Accepted queries, each with the groups that it was checked against. A query is never changed in place. */
+const accepted = new WeakMap<RecallQuery, string>();
+
+/**
+ * The query, checked and in the one form it is printed in. A query that comes from here is taken as it is, so that the
+ * command line and the engine can both ask for it at the price of one check. Throws `usage`.
+ */
+export const acceptQuery = (query: RecallQuery, groups: readonly GroupName[]): RecallQuery => {
+  const key = JSON.stringify(groups);
+  if (accepted.get(query) === key) return query;
+  checkQuery(query, groups);
+  const normal = normaliseQuery(query, groups);
+  accepted.set(normal, key);
+  return normal;
+};
 
 /** One line of JSON: equal for queries that ask the same thing. */
 export const canonicalQuery = (

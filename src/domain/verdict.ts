@@ -116,8 +116,8 @@ export interface Repair {
   readonly query: RecallQuery;
   readonly verified: true;
   /**
-   * For a number (k, ef, a quota, a weight in thousandths): all from `ran.from` to `ran.to` were run, and the last alone works.
-   * `certain`: no smaller change of this kind brings the ad in; else it is the smallest that was seen to.
+   * For a number (k, ef, a quota, a weight in thousandths): all from `ran.from` to `ran.to` were run, and the last
+   * alone works. `certain`: no smaller change of this kind brings the ad in; else it is the smallest that was seen to.
    */
   readonly smallest?: { readonly certain: boolean; readonly ran: { readonly from: number; readonly to: number } };
   readonly effect: {
@@ -127,7 +127,7 @@ export interface Repair {
   };
 }
 
-/** What the search for a repair ran, with its bounds; null or empty = nothing of the kind applies. */
+/** The runs of the search for a repair, with its bounds; null or empty = no such run applies. */
 export interface Searched {
   /** So many lists longer than the query's and at most `to` long; see `Repair.smallest` for the one that works. */
   readonly k: { readonly from: number; readonly to: number; readonly runs: number } | null;
@@ -176,7 +176,7 @@ export interface Verdict {
   readonly approximations: readonly string[];
   /** Changes that were run while looking for the repair. */
   readonly tried: number;
-  /** What they were; null: no repair was looked for. */
+  /** The runs; null: no repair was looked for. */
   readonly searched: Searched | null;
 }
 

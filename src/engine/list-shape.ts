@@ -3,6 +3,7 @@ import { cancelledError, RecallError } from '../errors.ts';
 import { hasRow } from './explain/vectors.ts';
 import { yieldToEventLoop } from './interrupt.ts';
 import { isLive } from './live-scan.ts';
+import { checkedQuery } from './retrieve.ts';
 import type { Engine } from './engine.ts';
 
 /** Ads whose score lies in [from, until); the last bin holds its upper end too. */
@@ -124,7 +125,8 @@ const mostEf = 4_000;
  * recall@k of the native index against the exact scan at growing ef, under the query's own filter. It ends
  * where everything is found, but never before the query's own ef. Throws `unsupported` without model, index or vectors.
  */
-export const efCurve = async (engine: Engine, query: RecallQuery, signal?: AbortSignal): Promise<EfCurve> => {
+export const efCurve = async (engine: Engine, asked: RecallQuery, signal?: AbortSignal): Promise<EfCurve> => {
+  const query = checkedQuery(engine.core, asked);
   const {
     core: {
       deps: { index, clock, catalog },

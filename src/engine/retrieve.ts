@@ -2,7 +2,7 @@ import { mergeChannels, type MergedAd, type MergeOutcome } from '../domain/merge
 import { isSolo } from '../domain/channels.ts';
 import type { ChannelName } from '../domain/channels.ts';
 import type { RecallQuery } from '../domain/query.ts';
-import { checkQuery, normaliseQuery } from '../domain/query-schema.ts';
+import { acceptQuery } from '../domain/query-schema.ts';
 import { sourcesOf, type Source } from '../domain/sources.ts';
 import { RecallError } from '../errors.ts';
 import type { ChannelRun, EngineCore } from './core.ts';
@@ -12,9 +12,10 @@ export const channelDepth = (query: RecallQuery, quota: number): number => Math.
 
 /** The query in the form every part of the engine reads. Throws `usage` for one out of bounds, `unknown-user`. */
 export const checkedQuery = (core: EngineCore, asked: RecallQuery): RecallQuery => {
-  const groups = core.deps.settings.groups.map((group) => group.name);
-  checkQuery(asked, groups);
-  const query = normaliseQuery(asked, groups);
+  const query = acceptQuery(
+    asked,
+    core.deps.settings.groups.map((group) => group.name),
+  );
   core.user(query.userId);
   return query;
 };

@@ -37,7 +37,9 @@ export interface GroupStability extends HoldingInterval {
   readonly weight: number;
   /** false: the group has nothing to read, any weight gives the same. */
   readonly present: boolean;
-  /** The certified interval of the exact list, where that holds the same now; null: it does not, or was not looked at. */
+  /**
+   * The certified interval of the exact list, where that holds the same now; null: it does not, or was not looked at.
+   */
   readonly exact: HoldingInterval | null;
 }
 
@@ -52,7 +54,7 @@ export interface Stability {
 
 export const stableTop = 10;
 
-/** What is asked of a list: of the native one by its ads, of the exact one as a claim. */
+/** The property of a list to keep: of the native one by its ads, of the exact one as a claim. */
 interface Subject {
   readonly subject: StabilitySubject;
   readonly holds: (ordinals: readonly number[]) => boolean;
@@ -61,9 +63,9 @@ interface Subject {
 }
 
 /**
- * One group at a time, the others fixed: the interval of weights around the present one in which the ad stays where it is
- * (in the list as the user gets it, or out of it), or without an ad, in which the set of the first 10 does not change.
- * Each end was run. Throws as `byWeights`.
+ * One group at a time, the others fixed: the interval of weights around the present one in which the ad stays where it
+ * is (in the list as the user gets it, or out of it), or without an ad, in which the set of the first 10 does not
+ * change. Each end was run. Throws as `byWeights`.
  */
 export const stability = async (
   engine: Engine,

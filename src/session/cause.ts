@@ -45,7 +45,10 @@ export const causeOf = async (session: Session, outcome: StepOutcome, search: Se
   return edited ?? excluded(step, units, search);
 };
 
-/** What was changed in the file since it was recorded; the artefacts that differ too may be the reason as well. */
+/**
+ * The parts of the query that were changed in the file since it was recorded; artefacts that differ may be the reason
+ * as well.
+ */
 const editedCause = ({ edited }: StepOutcome, units: readonly Unit[], recorded: boolean): Cause | null =>
   edited.length === 0
     ? null

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalQuery, normaliseQuery, parseQuery } from '../../src/domain/query-schema.ts';
+import { acceptQuery, canonicalQuery, normaliseQuery, parseQuery } from '../../src/domain/query-schema.ts';
 import { RecallError } from '../../src/errors.ts';
 import { worldGroups, worldQuery } from '../support/memory-world.ts';
 import { cases } from '../support/recall-arbitraries.ts';
@@ -77,4 +77,13 @@ test('missing fields come from the base, an unsaid group has weight 1', () => {
   expect(parseQuery({ k: 3 }, groups, query)).toEqual(normaliseQuery({ ...query, k: 3 }, groups));
   expect(parseQuery({ ...query, weights: { search: 2 } }, groups).weights).toMatchObject({ browse: 1, search: 2 });
   expect(Object.is(parseQuery({ ...query, weights: { search: -0 } }, groups).weights.search, 0)).toBe(true);
+});
+
+test('an accepted query is taken as it is, a copy or other groups are checked again', () => {
+  const once = acceptQuery(query, groups);
+  expect(once).toEqual(normaliseQuery(query, groups));
+  expect(acceptQuery(once, groups)).toBe(once);
+  expect(acceptQuery({ ...once }, groups)).not.toBe(once);
+  expect(() => acceptQuery({ ...once, k: 0 }, groups)).toThrow(RecallError);
+  expect(() => acceptQuery(once, ['another'])).toThrow(RecallError);
 });

@@ -52,7 +52,7 @@ const checkSession = async (
   }
 };
 
-/** Of the sessions in `./sessions`, those recorded on this workspace: its key says so. */
+/** The sessions in `./sessions` that were recorded on this workspace, by its key. */
 const sealedBy = async (files: readonly string[], keyId: string): Promise<string[]> => {
   const own: string[] = [];
   for (const file of files) {
@@ -63,8 +63,8 @@ const sealedBy = async (files: readonly string[], keyId: string): Promise<string
 };
 
 /**
- * A check for each session in `DIR/sessions`, and in `./sessions` for each that was recorded on this workspace: whether what
- * was accepted there still holds.
+ * A check for each session in `DIR/sessions`, and in `./sessions` for each that was recorded on this workspace: whether
+ * what was accepted there still holds.
  */
 export const checkSessions = async (dir: string, table: Table, context: CommandContext): Promise<readonly Check[]> => {
   const inside = await sessionFiles([join(dir, 'sessions')]);
@@ -82,7 +82,7 @@ export const checkSessions = async (dir: string, table: Table, context: CommandC
     return checks;
   } catch (error) {
     if (!(error instanceof RecallError) || error.code === 'cancelled' || error.code === 'internal') throw error;
-    // What keeps the workspace from opening is another check's to say; where no session is its own, none is needed.
+    // Another check reports why the workspace does not open; without a session of its own no check is needed.
     return inside.length === 0 ? [] : [verdict('sessions', false, 'a workspace that opens', error.message)];
   } finally {
     await workspace?.close();

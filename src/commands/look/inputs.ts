@@ -2,6 +2,7 @@ import { t } from '../../base/texts.ts';
 import type { InputGroupRow, InputsData } from '../../answers/look.ts';
 import type { TowerInput } from '../../domain/groups.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import { checkedQuery } from '../../engine/retrieve.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { modelCan } from '../../console/abilities.ts';
@@ -13,8 +14,9 @@ const share = (inputs: readonly TowerInput[]): number =>
   inputs.length === 0 ? 0 : inputs.filter((i) => i.outOfVocabulary).length / inputs.length;
 
 /** Every input of the user tower as the model looks it up. Throws `unsupported` without a model. */
-export const inputsData = async (workspace: Workspace, query: RecallQuery): Promise<InputsData> => {
+export const inputsData = async (workspace: Workspace, asked: RecallQuery): Promise<InputsData> => {
   const { core } = workspace.engine;
+  const query = checkedQuery(core, asked);
   const encoded = await core.encode(query);
   if (encoded === null)
     throw new RecallError('unsupported', 'this workspace has no model, so there are no tower inputs', {

@@ -1,4 +1,4 @@
-import { checkQuery, normaliseQuery, parseQuery } from '../../domain/query-schema.ts';
+import { acceptQuery, parseQuery } from '../../domain/query-schema.ts';
 import { modes, type RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -35,9 +35,7 @@ export const queryFromArgs = async (
   await checkContext(workspace, args);
   checkGroups(workspace, flagged);
   const query = await withWhatIf(workspace, flagged, args);
-  const groups = groupNames(workspace);
-  checkQuery(query, groups);
-  return normaliseQuery(query, groups);
+  return acceptQuery(query, groupNames(workspace));
 };
 
 const groupNames = ({ settings }: Workspace): string[] => settings.groups.map((g) => g.name);

@@ -4,6 +4,7 @@ import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { efCertificate } from '../../engine/ef-certificate.ts';
 import { labelOf } from '../../engine/live-scan.ts';
+import { checkedQuery } from '../../engine/retrieve.ts';
 import { RecallError } from '../../errors.ts';
 import type { AdIndex, IndexGraph, SearchHop, SearchTrace } from '../../engine/ports/ports.ts';
 import { hasRow } from '../../engine/explain/vectors.ts';
@@ -19,9 +20,10 @@ import { queryFromArgs } from '../query/args.ts';
  */
 export const searchPathData = async (
   workspace: Workspace,
-  query: RecallQuery,
+  asked: RecallQuery,
   adId: string,
 ): Promise<SearchPathData> => {
+  const query = checkedQuery(workspace.engine.core, asked);
   const { catalog, index } = workspace;
   const ordinal = catalog.ordinalOf(adId);
   if (ordinal === null) throw unknownAd(workspace, adId);

@@ -30,7 +30,7 @@ export const ambiguous = (field: string, choices: readonly string[], todo: strin
     todo,
   });
 
-/** What `--map` can say of a table; files of vectors, ids, index and labels besides. */
+/** The fields of a table that `--map` accepts, and the files of vectors, ids, index and labels. */
 const fieldsOf = {
   users: ['from', 'vectors', 'ids'],
   ads: ['from', ...Object.keys(adNames), 'vectors', 'ids', 'index', 'labels'],
@@ -40,7 +40,10 @@ const overrideFields: readonly string[] = Object.entries(fieldsOf).flatMap(([tab
   fields.map((field) => `${table}.${field}`),
 );
 
-/** Throws `usage` where `--map` names a field there is not, or a table that is not in the file: nothing said is passed over. */
+/**
+ * Throws `usage` where `--map` names a field there is not, or a table that is not in the file: nothing said is passed
+ * over.
+ */
 export const checkOverrides = (overrides: Overrides, { tables }: SqliteProfile): void => {
   for (const [field, { column }] of overrides) {
     if (!overrideFields.includes(field))

@@ -76,7 +76,7 @@ const bytesIn = ({ name, columns }: TableProfile): string[] =>
     .filter((column) => column.unique && column.types.includes('blob'))
     .map((column) => `${name}.${column.name} holds BLOBs, which are no ids: cast them to text in a view`);
 
-/** What keeps a table from being the events. */
+/** The reason why a table is not the events. */
 const whyNot = (profile: SqliteProfile, table: TableProfile, overrides: Overrides): string | null => {
   const [refers = []] = references(profile, table.name);
   const timed = isTimed(table, overrides);
@@ -117,7 +117,10 @@ const agrees = (overrides: Overrides, to: readonly Overlap[]): boolean =>
     return to.some((one) => (column ?? one.column) === one.column && (table ?? one.to) === one.to);
   });
 
-/** Events are the table with times that refers to two others; of these, the ads are the one with titles, categories, prices, … */
+/**
+ * Events are the table with times that refers to two others; of these, the ads are the one with titles, categories,
+ * prices, …
+ */
 export const rolesOf = (profile: SqliteProfile, overrides: Overrides): Roles => {
   const from = overrides.get('events.from')?.column;
   const candidates = profile.tables

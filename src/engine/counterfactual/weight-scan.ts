@@ -39,7 +39,10 @@ const vectorsOf = ({ encoder, encodings }: EncodedUser, rows: readonly Row[]): A
 export interface WeightProbe {
   /** As `recall` computes it, for one row. */
   one(row: Row): Promise<boolean>;
-  /** float32 vectors of a batch may differ from those of one row in their last bits: what is offered is asked again by `one`. */
+  /**
+   * float32 vectors of a batch may differ from those of one row in their last bits: what is offered is asked again by
+   * `one`.
+   */
   many(rows: readonly Row[]): Promise<boolean[]>;
   count(): number;
 }
@@ -93,7 +96,7 @@ const nearEnds = (intervals: readonly HoldingInterval[]): number[] =>
     ]),
   );
 
-/** What the exact list says of a weight; null: it says something else now, and is no guide. */
+/** The exact list's answer at a weight; null: it differs from the native list now, and is no guide. */
 export type ExactIntervals = readonly HoldingInterval[] | null;
 
 /** Every thousandth between two neighbours of which one is not what the exact list says: there the index misses ads. */
@@ -110,8 +113,8 @@ const doubtful = (points: readonly number[], inside: readonly boolean[], exact: 
 };
 
 /**
- * Where along one group's weight the claim holds: run at every step of [0, 4], at the weight itself and around the exact
- * ends, and at every thousandth where the index disagrees with the exact list and the catalogue has few `ads`.
+ * Where along one group's weight the claim holds: run at every step of [0, 4], at the weight itself and around the
+ * exact ends, and at every thousandth where the index disagrees with the exact list and the catalogue has few `ads`.
  */
 export const scanWeight = async (
   probe: WeightProbe,

@@ -112,7 +112,7 @@ export interface ExpectedIndex {
   readonly count: number;
   readonly space: Space;
   readonly nodes?: NodeLabels;
-  /** What the index holds for the ads, where that was read. */
+  /** The elements of the index by ad, if they were read. */
   readonly elements?: IndexElements;
   /** The same bytes were checked whole before; absent: they are checked before native code sees them. */
   readonly checked?: boolean;

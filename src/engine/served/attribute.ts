@@ -13,7 +13,7 @@ const smallest = async (trial: Trial, parts: readonly Part[], adId: string, most
     const list = await trial.list(set);
     return list !== null && list.includes(adId) === wanted;
   };
-  // What is as served already has no cause among the parts.
+  // A place that is as served already has no cause among the parts.
   if (parts.length === 0 || (await settles([])) || !(await settles(parts))) return [];
   for (let size = 1; size <= Math.min(parts.length, most); size += 1) {
     const found: Part[][] = [];

@@ -15,7 +15,7 @@ interface EfSearch {
   readonly searched: Searched['ef'];
 }
 
-/** What the verdict itself showed of larger efs: one that works, or that none does. */
+/** The verdict's own finding about larger efs: one that works, or that none does. */
 const shownBy = ({ evidence }: ChannelVerdict): { readonly works: number | null; readonly to: number } | null => {
   if (evidence.type === 'ef') return { works: evidence.foundAt, to: evidence.foundAt };
   if (evidence.type === 'rank' && evidence.wonAt !== undefined)
@@ -24,8 +24,8 @@ const shownBy = ({ evidence }: ChannelVerdict): { readonly works: number | null;
 };
 
 /**
- * The nearest ef that brings the ad in, larger ones first. A smaller one can, too: it loses a tie otherwise, or misses an
- * ad that is nearer. Each is a native search; the query's breadth is never less than the depth its merge reads.
+ * The nearest ef that brings the ad in, larger ones first. A smaller one can, too: it loses a tie otherwise, or misses
+ * an ad that is nearer. Each is a native search; the query's breadth is never less than the depth its merge reads.
  */
 export const efCandidates = async (core: EngineCore, question: RepairQuestion): Promise<EfSearch> => {
   const { query, ordinal, verdicts, emissions, signal } = question;
