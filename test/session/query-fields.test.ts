@@ -85,12 +85,12 @@ describe('the replay for CI', () => {
     expect(failing.exitCode).toBe(1);
     // Line 1 is the header, and each step before it is followed by the amendment that pins it.
     expect(textOf(broken).split('\n')[7]).toMatch(/^{"step":4,/);
-    expect(failing.notices).toEqual([
+    expect(failing.annotations).toEqual([
       expect.stringMatching(
         /^::error file=.*broken\.jsonl,line=8,title=recall session diverges::step 4 \(recall\): .*Cause: changed in the file since it was recorded: k/,
       ),
     ]);
-    expect((await run('replay', { session: [broken] })).notices).toEqual([]);
+    expect((await run('replay', { session: [broken] })).annotations).toEqual([]);
     expect((await run('replay', { session: [broken, none] })).exitCode).toBe(2);
   });
 

@@ -44,7 +44,7 @@ describe('a text to paste', () => {
     const junit = join(dir, 'junit.xml');
     const report = await run('replay', { session: [session, broken], junit });
     expect(report.exitCode).toBe(1);
-    expect(report.notices?.length).toBe(1);
+    expect(report.annotations?.length).toBe(1);
     for (const result of [report, await run('sessions', { dir: [dir] }), await run('review', { session: broken })]) {
       expect(exported(result).length).toBeGreaterThan(200);
       expect(exported(result) + JSON.stringify(result)).not.toMatch(/CANARY/i);

@@ -19,6 +19,7 @@ const row = (userId: string, rbo: number): unknown => ({
   moved: 9,
   differing: ['graph'],
   cause: ['graph'],
+  causes: [['graph']],
   runs: 4,
   verdict: 'the graph alone accounts for it',
 });
@@ -30,7 +31,7 @@ const bisected: PartialAnswer = {
     differing: [{ unit: 'graph', title: 'the graph' }],
     asked: 5,
     changed: 2,
-    causes: [{ units: ['graph'], title: 'the graph', users: 2 }],
+    causes: [{ units: ['graph'], sets: [['graph']], title: 'the graph', users: 2 }],
     runs: 14,
     rows: [row('u-00003', 0.2), row('u-00002', 0.7)],
   },
