@@ -54,6 +54,8 @@ export interface EventRow {
   readonly platform: string | null;
   readonly adId: string | null;
   readonly title: string | null;
+  /** Category path of its ad; null without an ad, or where the sample does not know it. */
+  readonly category: string | null;
   readonly query: QueryText | null;
   readonly peerId: UserId | null;
   readonly excluded: boolean;

@@ -28,7 +28,7 @@ export const queryArgs: readonly ArgSpec[] = [
     name: 'exclude',
     type: 'event',
     repeat: true,
-    doc: 'Knock out a behaviour by id, or all that match a filter (kind:view, cat:home, platform:web, ad:AD, group:search, who:friends, since:TIME, until:TIME, joined by commas). A knocked-out behaviour keeps its slot: no older one moves up.',
+    doc: 'Knock out a behaviour by id, or all that match a filter (kind:view, cat:音箱, platform:web, ad:AD, group:search, who:friends, since:TIME, until:TIME, joined by commas). A knocked-out behaviour keeps its slot: no older one moves up.',
   },
   { name: 'search', type: 'string', repeat: true, doc: 'Add a hypothetical search for this text just before as-of.' },
   { name: 'view', type: 'ad', repeat: true, doc: 'Add a hypothetical view of this ad just before as-of.' },

@@ -8,3 +8,9 @@ export const titlesOf = (catalog: AdCatalog, adIds: readonly string[]): Readonly
   });
   return new Map(catalog.ads(ordinals).map((ad) => [ad.adId, ad.title]));
 };
+
+/** An ad's category path; null without an ad, or for one that the catalogue does not know. */
+export const categoryPathOf = (catalog: AdCatalog, adId: string | null): string | null => {
+  const ordinal = adId === null ? null : catalog.ordinalOf(adId);
+  return ordinal === null ? null : catalog.categoryOf(ordinal);
+};

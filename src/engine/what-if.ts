@@ -3,6 +3,7 @@ import { filterEvents, type EventFilter, type FilterableEvent } from '../domain/
 import { hypotheticalEventId, type BehaviourEvent } from '../domain/events.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { EngineCore } from './core.ts';
+import { categoryPathOf } from './titles.ts';
 import { noModel } from './encode.ts';
 
 /**
@@ -21,15 +22,10 @@ export const knockable = async (core: EngineCore, query: RecallQuery): Promise<F
     platform: event.platform,
     adId: event.adId,
     own: mine,
-    category: categoryOf(core, event.adId),
+    category: categoryPathOf(core.deps.catalog, event.adId),
     groups: groups.get(event.eventId) ?? [],
   });
   return [...own.map((event) => filterable(event, true)), ...others.map((event) => filterable(event, false))];
-};
-
-const categoryOf = ({ deps: { catalog } }: EngineCore, adId: string | null): string | null => {
-  const ordinal = adId === null ? null : catalog.ordinalOf(adId);
-  return ordinal === null ? null : catalog.categoryOf(ordinal);
 };
 
 /** Groups by the id of the event they read; empty without a model. */

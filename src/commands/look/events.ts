@@ -10,7 +10,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
-import { titlesOf } from '../../engine/titles.ts';
+import { categoryPathOf, titlesOf } from '../../engine/titles.ts';
 
 const day = 86_400_000;
 const days = 30;
@@ -85,6 +85,7 @@ export const eventsData = (
         platform,
         adId,
         title: titleOf(adId),
+        category: categoryPathOf(workspace.catalog, adId),
         query: searched,
         peerId,
         excluded: excluded.has(eventId),

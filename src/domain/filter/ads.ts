@@ -22,7 +22,14 @@ export interface FilterableAd {
 export const adFields: ReadonlyArray<RowField<FilterableAd>> = [
   { name: 'title', type: 'text', doc: 'title', examples: ['title:音箱'], of: (ad) => ad.title },
   { name: 'id', type: 'text', doc: 'ad id', examples: ['id:ad-17'], of: (ad) => ad.adId },
-  { name: 'category', type: 'text', doc: 'category path', examples: ['cat:音箱'], of: (ad) => ad.category },
+  {
+    name: 'category',
+    also: 'cat',
+    type: 'category',
+    doc: 'in the category path',
+    examples: ['cat:音箱'],
+    of: (ad) => ad.category,
+  },
   { name: 'brand', type: 'text', doc: 'brand', examples: ['brand:小米'], of: (ad) => ad.brand },
   { name: 'price', type: 'number', doc: 'price', examples: ['price:<100'], of: (ad) => ad.price },
   { name: 'rank', type: 'number', doc: 'place in the list', examples: ['rank:<=20'], of: (ad) => ad.rank },

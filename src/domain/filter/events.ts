@@ -1,6 +1,7 @@
 import { parseTime, timeHint } from '../../base/time.ts';
 import { RecallError } from '../../errors.ts';
 import type { EventId } from '../ids.ts';
+import { inCategory } from './category.ts';
 import type { RowField } from './match.ts';
 import { commaTerms, examplesOf, fieldNamed, misspelt, namedTerm, type Field } from './grammar.ts';
 
@@ -44,10 +45,6 @@ const asTime: EventField['read'] = (value) => {
   return at === null ? { expected: timeHint(value) ?? 'a time: ISO-8601 (no zone means UTC) or ms' } : { value: at };
 };
 
-/** A category filter takes the path itself and what lies beneath it. */
-const within = (category: string | null, path: string): boolean =>
-  category !== null && (category === path || category.startsWith(`${path} > `));
-
 /** The fields of knock-outs (`--exclude`). `since` is inclusive, `until` exclusive. */
 export const eventFields: readonly EventField[] = [
   {
@@ -60,11 +57,12 @@ export const eventFields: readonly EventField[] = [
   },
   {
     name: 'cat',
-    type: 'text',
-    doc: 'on ads of this category and those beneath it',
-    examples: ['cat:home'],
+    also: 'category',
+    type: 'category',
+    doc: 'on ads with this in the category path',
+    examples: ['cat:音箱'],
     read: asText,
-    match: (event, path) => within(event.category, String(path)),
+    match: (event, written) => inCategory(event.category, String(written)),
   },
   {
     name: 'platform',
@@ -159,6 +157,7 @@ export interface FilterableBehaviour {
   readonly kind: string;
   readonly at: number;
   readonly title: string | null;
+  readonly category: string | null;
   readonly adId: string | null;
   readonly query: string | null;
   readonly peerId: string | null;
@@ -171,6 +170,14 @@ export interface FilterableBehaviour {
 export const behaviourFields: ReadonlyArray<RowField<FilterableBehaviour>> = [
   { name: 'kind', type: 'text', doc: 'kind of behaviour', examples: ['kind:view'], of: (event) => event.kind },
   { name: 'title', type: 'text', doc: 'title of its ad', examples: ['title:音箱'], of: (event) => event.title },
+  {
+    name: 'category',
+    also: 'cat',
+    type: 'category',
+    doc: 'in the category path of its ad',
+    examples: ['cat:音箱'],
+    of: (event) => event.category,
+  },
   { name: 'ad', type: 'text', doc: 'id of its ad', examples: ['ad:ad-17'], of: (event) => event.adId },
   { name: 'query', type: 'text', doc: 'words searched for', examples: ['query:耳机'], of: (event) => event.query },
   { name: 'peer', type: 'text', doc: 'the friend', examples: ['peer:u2'], of: (event) => event.peerId },

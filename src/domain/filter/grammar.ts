@@ -4,11 +4,13 @@ import { editDistance } from '../../base/edit-distance.ts';
  * The grammar of the three filter languages: of lists (`ads.ts`), of the finder of users (`users.ts`) and of knock-outs
  * (`events.ts`). A term is a word or `field:value`; `!` before it turns it round; quotes hold blanks and commas together.
  */
-export type FieldType = 'text' | 'number' | 'flag' | 'time' | 'choice';
+export type FieldType = 'text' | 'category' | 'number' | 'flag' | 'time' | 'choice';
 
 /** A field of one of the languages. Parser, completion, help and errors read the table it stands in. */
 export interface Field {
   readonly name: string;
+  /** Another name of it that is read. */
+  readonly also?: string;
   readonly type: FieldType;
   readonly doc: string;
   readonly examples: readonly string[];
@@ -46,7 +48,7 @@ export const namedTerm = (text: string): NamedTerm | null => {
 };
 
 export const fieldNamed = <F extends Field>(fields: readonly F[], name: string): F | undefined =>
-  fields.find((field) => field.name === name);
+  fields.find((field) => field.name === name || field.also === name);
 
 /** Shorter names are as likely to be meant as they stand. */
 const shortest = 4;

@@ -1,4 +1,5 @@
 import { single } from 'fuzzysort';
+import { inCategory } from './category.ts';
 import { fold, type ListField, type Operator, type Term } from './parse.ts';
 
 export type FieldValue = string | readonly string[] | number | boolean | null;
@@ -51,6 +52,10 @@ const holds = (term: Term, row: Filterable, texts: readonly string[]): boolean =
       return texts.some((text) => text.includes(term.word));
     case 'text':
       return contains(row.fields[term.field] ?? null, term.word);
+    case 'category': {
+      const path = row.fields[term.field];
+      return typeof path === 'string' && inCategory(path, term.word);
+    }
     case 'flag':
       return (row.fields[term.field] === true) === term.yes;
     case 'number': {

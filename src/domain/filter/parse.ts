@@ -3,7 +3,7 @@ import { blankTerms, fieldNamed, namedTerm, withoutQuotes, type Field, type Toke
 
 /** A field of a list. `flag` is yes or no. */
 export interface ListField extends Field {
-  readonly type: 'text' | 'number' | 'flag';
+  readonly type: 'text' | 'category' | 'number' | 'flag';
 }
 
 export type Operator = '<' | '<=' | '>' | '>=' | '=';
@@ -11,7 +11,7 @@ export type Operator = '<' | '<=' | '>' | '>=' | '=';
 /** One condition of a filter; a row is shown when all hold. */
 export type Term = { readonly not: boolean } & (
   | { readonly kind: 'fuzzy' | 'exact'; readonly word: string }
-  | { readonly kind: 'text'; readonly field: string; readonly word: string }
+  | { readonly kind: 'text' | 'category'; readonly field: string; readonly word: string }
   | { readonly kind: 'flag'; readonly field: string; readonly yes: boolean }
   | { readonly kind: 'number'; readonly field: string; readonly operator: Operator; readonly value: number }
 );
@@ -60,7 +60,7 @@ const valued = (not: boolean, { name: field, type }: ListField, written: string,
       `"${field}:" needs a value: ${type === 'flag' ? 'yes or no' : type === 'number' ? 'a number such as <100' : 'a word'}`,
       at,
     );
-  if (type === 'text') return { not, kind: 'text', field, word: bare(written) };
+  if (type === 'text' || type === 'category') return { not, kind: type, field, word: bare(written) };
   if (type === 'flag') {
     const yes = flags[bare(written)];
     if (yes === undefined) throw new Wrong(`"${field}:" is yes or no, not "${written}"`, at);

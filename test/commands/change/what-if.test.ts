@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { platformsData } from '../../../src/commands/change/platforms.ts';
+import { eventsData } from '../../../src/commands/look/events.ts';
 import { queryFromArgs } from '../../../src/commands/query/args.ts';
 import { whatIfCommand } from '../../../src/commands/change/what-if.ts';
+import { behaviourFields } from '../../../src/domain/filter/events.ts';
+import { matches } from '../../../src/domain/filter/match.ts';
+import { parseFilter } from '../../../src/domain/filter/parse.ts';
+import { eventFilterable } from '../../../src/state/filtering.ts';
 import { makeWorld } from '../../support/memory-world.ts';
 import { fakeContext, fakeWorkspace } from '../fake-workspace.ts';
 
@@ -21,6 +26,20 @@ describe('what-if events on the command line', () => {
     expect(views.length).toBeGreaterThan(0);
     const { excludedEvents } = await queryFromArgs(context, { exclude: ['kind:view,who:own', search] }, 'u1');
     expect(excludedEvents).toEqual([...views, search].sort());
+  });
+
+  it('name by cat: the behaviours that the same filter shows in the list of behaviours', async () => {
+    const query = await queryFromArgs(context, {}, 'u1');
+    const { events } = eventsData(workspace, query, { limit: 1000, kinds: [] });
+    const [some] = events.flatMap(({ category }) => category ?? []);
+    for (const written of [some ?? '', (some ?? '').toUpperCase(), (some ?? '').slice(1), 'none of them']) {
+      const filter = `cat:"${written}"`;
+      const parsed = parseFilter(filter, behaviourFields);
+      const shown = events.filter((event) => matches(parsed.terms, eventFilterable(event))).map((e) => e.eventId);
+      expect(shown.length > 0).toBe(written !== 'none of them');
+      const { excludedEvents } = await queryFromArgs(context, { exclude: [`${filter},who:own`] }, 'u1');
+      expect(excludedEvents).toEqual(shown.sort());
+    }
   });
 
   it('add views, purchases and friends just before as-of, and refuse unknown ads', async () => {

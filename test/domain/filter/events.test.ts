@@ -36,8 +36,9 @@ const named = (text: string): string[] => filterEvents(events, parseEventFilter(
 describe('a knock-out filter', () => {
   it.each([
     ['kind:view', ['1', '4']],
-    ['cat:home', ['1']],
-    ['cat:home > light', ['1']],
+    ['cat:home', ['1', '3', '4']],
+    ['cat:>home>', ['1']],
+    ['category:home > light', ['1']],
     ['platform:web', ['1', '3']],
     ['platform:unknown', ['2']],
     ['ad:b', ['3']],
@@ -53,6 +54,7 @@ describe('a knock-out filter', () => {
     ['kind:view,!platform:app', ['1']],
     ['kind:"view",platform：web', ['1']],
     ['cat:"home, big",kind:purchase', ['3']],
+    ['!cat:home', ['2']],
     ['cat:"home,kind:view"', []],
   ])('%s names %j', (text, expected) => {
     expect(named(text)).toEqual(expected);

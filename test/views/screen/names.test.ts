@@ -4,7 +4,7 @@ import type { Behaviour } from '../../../src/state/types.ts';
 
 const event = (eventId: string, adId: string, title: string | null): Behaviour['data']['events'][number] => ({
   ...{ eventId, group: null, groups: [], kind: 'view', at: 0, ageMs: 0, platform: null, adId, title },
-  ...{ query: null, peerId: null, excluded: false },
+  ...{ category: null, query: null, peerId: null, excluded: false },
 });
 const behaviour: Behaviour = {
   schema: 'events',
