@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegular } from './regular-file.ts';
 
 /** How a text is encoded, as the mark it begins with says; null: no mark, UTF-8. */
 export type TextMark = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -14,5 +14,5 @@ export const markOf = (bytes: Uint8Array): TextMark | null => {
 /** A text in the encoding its mark names, UTF-8 without one; the mark is dropped, bytes that are no text become U+FFFD. */
 export const decodeText = (bytes: Uint8Array): string => new TextDecoder(markOf(bytes) ?? 'utf-8').decode(bytes);
 
-/** A file of text that a person may have written. Throws what the file system throws. */
-export const readText = async (path: string): Promise<string> => decodeText(await readFile(path));
+/** A file of text that a person may have written. Throws `bad-input` for no regular file, and what the file system throws. */
+export const readText = async (path: string): Promise<string> => decodeText(await readRegular(path));

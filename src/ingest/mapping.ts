@@ -33,6 +33,7 @@ export const readMapping = async (file: string | null, fromManifest: unknown): P
   try {
     json = JSON.parse(await readText(file));
   } catch (cause) {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('bad-input', `the header mapping ${file} cannot be read`, {
       expected: shape,
       found: cause instanceof Error ? cause.message : String(cause),

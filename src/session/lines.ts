@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { NotRegularError, streamRegular } from '../base/regular-file.ts';
 import { RecallError } from '../errors.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -40,7 +40,7 @@ export async function* readLines(path: string): AsyncGenerator<SourceLine> {
     return line === null ? null : { bytes: line, number, complete };
   };
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
+    for await (const chunk of await streamRegular(path, chunkBytes)) {
       if (!Buffer.isBuffer(chunk)) continue;
       let from = 0;
       for (let at = chunk.indexOf(lf); at >= 0; at = chunk.indexOf(lf, from)) {
@@ -59,7 +59,7 @@ export async function* readLines(path: string): AsyncGenerator<SourceLine> {
         );
     }
   } catch (error) {
-    if (error instanceof RecallError) throw error;
+    if (error instanceof RecallError && !(error instanceof NotRegularError)) throw error;
     throw await unreadable(path, error);
   }
   const last = bytes > 0 ? take(false) : null;

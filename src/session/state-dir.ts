@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { byCodeUnit } from '../base/order.ts';
+import { readText } from '../base/text-file.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -79,7 +80,7 @@ export const markRecording = async (autosave: string, recording: string | null):
 
 /** The recording that ran along when the autosave was cut off; null: none. */
 export const markedRecording = async (autosave: string): Promise<string | null> =>
-  (await readFile(markOf(autosave), 'utf8').catch(() => '')) || null;
+  (await readText(markOf(autosave)).catch(() => '')) || null;
 
 /** An orderly end: the autosave becomes an ordinary session, or goes where nothing was asked. Its new path. */
 export const settleAutosave = async (path: string, steps: number): Promise<string | null> => {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { NotRegularError } from '../base/regular-file.ts';
 import { nearest } from '../base/nearest.ts';
 import { RecallError } from '../errors.ts';
 
@@ -49,7 +50,7 @@ const reasons: Readonly<Record<string, string>> = {
 export const unreadable = async (path: string, error: unknown): Promise<RecallError> => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return missing(path, error);
-  if (code === 'EISDIR') return folder(path, error);
+  if (error instanceof NotRegularError) return error.kind === 'folder' ? folder(path, error) : error;
   const reason = reasons[code];
   return new RecallError(
     'bad-input',

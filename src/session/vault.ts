@@ -76,6 +76,7 @@ export const openVault = async (workspace: {
 }): Promise<Vault> => {
   const path = placeOf(workspace.dir, workspace.manifest.key);
   const text = await readText(path).catch((cause: unknown) => {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('missing-artefact', `the workspace has no key for sessions: ${path}`, {
       expected: '32 bytes in hex',
       todo: 'import again (it keeps an existing key), or write one: openssl rand -hex 32',

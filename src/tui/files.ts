@@ -1,7 +1,8 @@
 import { t } from '../base/texts.ts';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readText } from '../base/text-file.ts';
 import { hasControls } from '../base/unsafe-text.ts';
 import { writeTextFile } from '../base/atomic-file.ts';
 import { byCodeUnit } from '../base/order.ts';
@@ -42,7 +43,7 @@ const list = async ({ dir }: Extract<FileTask, { do: 'list' }>, env: Env): Promi
 };
 
 const readLines = async (env: Env): Promise<string[]> => {
-  const text = await readFile(historyPath(env), 'utf8').catch(() => '');
+  const text = await readText(historyPath(env)).catch(() => '');
   return text
     .split('\n')
     .filter((line) => line !== '' && !hasControls(line))

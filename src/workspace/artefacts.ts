@@ -5,7 +5,7 @@ import type { ArtefactFile } from './artefact-file.ts';
 import { indexFiles } from './indexes/index.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { modelKindOf } from './models/index.ts';
-import { placeOf } from './places.ts';
+import { placeOf, type NamedFile } from './places.ts';
 import type { ModelEntry } from './models/index.ts';
 import type { Fingerprints } from './workspace.ts';
 
@@ -33,10 +33,10 @@ export const artefactsOf = (dir: string, manifest: Manifest): Artefact[] => {
 };
 
 /** Everything that a manifest names by its path, artefact or not. */
-export const filesNamedBy = (dir: string, manifest: Manifest): Array<{ title: string; path: string }> => {
+export const filesNamedBy = (dir: string, manifest: Manifest): NamedFile[] => {
   const { served, presets, key, index } = manifest;
-  const file = (title: string, path: string | null | undefined): Array<{ title: string; path: string }> =>
-    path === null || path === undefined ? [] : [{ title, path: placeOf(dir, path) }];
+  const file = (title: string, path: string | null | undefined): NamedFile[] =>
+    path === null || path === undefined ? [] : [{ title, path: placeOf(dir, path), folder: false }];
   return [
     ...artefactsOf(dir, manifest),
     ...file('the ids of the labels', index?.labels?.ids),
@@ -70,10 +70,11 @@ export const checkPresent = (artefacts: readonly Artefact[]): void => {
 export const checkHashes = async (
   artefacts: readonly Artefact[],
   files: Pick<FileTools, 'rememberedSha256'>,
+  signal?: AbortSignal,
 ): Promise<{ fingerprints: Fingerprints; notices: string[] }> => {
   const fingerprints: Record<keyof Fingerprints, string | null> = { ...noFingerprints };
   const notices: string[] = [];
-  const hashes = await Promise.all(artefacts.map(({ path }) => files.rememberedSha256(path)));
+  const hashes = await Promise.all(artefacts.map(({ path }) => files.rememberedSha256(path, signal)));
   for (const [i, artefact] of artefacts.entries()) {
     const found = hashes[i] ?? '';
     if (isFingerprint(artefact.name)) fingerprints[artefact.name] = found;

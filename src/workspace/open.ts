@@ -35,6 +35,9 @@ export interface OpenOptions {
  */
 export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promise<Workspace> => {
   const { tools, onProgress, signal } = options;
+  // A hash of gigabytes must not outlive the answer: it is given up once opening has failed.
+  const hashing = new AbortController();
+  signal?.addEventListener('abort', () => hashing.abort(), { signal: hashing.signal });
   const manifest = await readManifest(dir);
   const artefacts = artefactsOf(dir, manifest);
   checkPresent(artefacts);
@@ -49,7 +52,7 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
       readVectors(),
       readNeighboursOf(dir, manifest, tools),
       manifest.rules === null ? defaultRules : readRules(placeOf(dir, manifest.rules.file)),
-      checkHashes(artefacts, tools.files),
+      checkHashes(artefacts, tools.files, hashing.signal),
     ]);
     if (signal?.aborted) throw new RecallError('cancelled', 'opening the workspace was cancelled');
     const [searchable, { vectors, coverage }, i2i, rules, { fingerprints, notices }] = opened;
@@ -61,6 +64,8 @@ export const openWorkspaceAt = async (dir: string, options: OpenOptions): Promis
   } catch (error) {
     sample.close();
     throw error;
+  } finally {
+    hashing.abort();
   }
 };
 
@@ -80,6 +85,7 @@ const checkedSample = async (
     await checkHashes(
       artefactsOf(dir, manifest).filter(({ name }) => name === 'sample'),
       tools.files,
+      signal,
     );
   const sample = await openSampleOf(dir, manifest.sample, tools, { onProgress, signal });
   // Which rows of a mapped file are kept follows from its hash and the mapping, which a person may correct.

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { kindOfPath, kindWords } from '../base/regular-file.ts';
 import { RecallError } from '../errors.ts';
 
 /**
@@ -7,6 +8,13 @@ import { RecallError } from '../errors.ts';
  * resolution there is: what is hashed, checked and read is the same file.
  */
 export const placeOf = (dir: string, file: string): string => resolve(dir, file);
+
+/** A path that a manifest names. */
+export interface NamedFile {
+  readonly title: string;
+  readonly path: string;
+  readonly folder: boolean;
+}
 
 /** Where a path really leads; of one that is not there, its folder's. */
 const realPlace = (path: string): string => {
@@ -27,10 +35,7 @@ const liesIn = (dir: string, path: string): boolean => {
  * The files of a workspace lie inside it, through `..`, symlinks and absolute paths too, unless its manifest says
  * `outside: true`. Throws `bad-manifest` naming the first that does not.
  */
-export const checkPlaces = (
-  dir: string,
-  named: ReadonlyArray<{ readonly title: string; readonly path: string }>,
-): void => {
+export const checkPlaces = (dir: string, named: readonly NamedFile[]): void => {
   const root = realPlace(resolve(dir));
   for (const { title, path } of named) {
     const real = realPlace(placeOf(dir, path));
@@ -41,4 +46,26 @@ export const checkPlaces = (
       todo: 'move it there, or add "outside": true to recall.json if it is meant to lie elsewhere',
     });
   }
+};
+
+/**
+ * What is there is what the manifest says: a file where it names a file, a folder where it names one. A pipe or a device
+ * would be waited for. Throws `bad-manifest` naming the first that is neither.
+ */
+export const checkKinds = (named: readonly NamedFile[]): void => {
+  for (const { title, path, folder } of named) {
+    const found = kindAt(path, folder);
+    if (found !== null)
+      throw new RecallError('bad-manifest', `${title}: not a ${folder ? 'folder' : 'regular file'} (${path})`, {
+        expected: folder ? 'a folder' : 'a regular file',
+        found,
+        todo: 'put it there, or correct its path in recall.json',
+      });
+  }
+};
+
+/** In words, where it is not as it should be; null also where nothing is there, or may be looked at. */
+const kindAt = (path: string, folder: boolean): string | null => {
+  const kind = kindOfPath(path);
+  return kind === null || kind === (folder ? 'folder' : 'file') ? null : kindWords[kind];
 };

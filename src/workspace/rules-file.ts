@@ -28,6 +28,7 @@ const checkQuotaNames = (json: unknown, path: string): void => {
 /** Throws `bad-input` naming the field; `missing-artefact` when the file cannot be read. */
 export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
   const text = await readText(path).catch((cause: unknown) => {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('missing-artefact', `cannot read the legacy rules ${path}`, {
       found: cause instanceof Error ? cause.message : String(cause),
       cause,

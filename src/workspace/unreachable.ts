@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../base/text-file.ts';
 import type { FileTools } from '../engine/ports/artefacts.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -33,7 +33,7 @@ export const unreachableAds = async (
 
 const readKept = async (path: string, index: string): Promise<readonly number[] | null> => {
   try {
-    const kept = format.parse(JSON.parse(await readFile(path, 'utf8')));
+    const kept = format.parse(JSON.parse(await readText(path)));
     return kept.index === index ? kept.unreachable : null;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeThrough } from '../../src/base/atomic-file.ts';
@@ -32,6 +32,34 @@ describe('the hash of a file or folder', () => {
     expect(await files.rememberedSha256(model)).toBe(before);
     writeFileSync(join(model, 'b'), '3');
     expect(await files.sha256Dir(model)).not.toBe(before);
+  });
+
+  it('covers the files that links of the folder lead to', async () => {
+    const { dir, files } = tools();
+    const [model, elsewhere] = [join(dir, 'model'), join(dir, 'shard')];
+    mkdirSync(model);
+    writeFileSync(join(model, 'a'), '1');
+    const without = await files.sha256Dir(model);
+    writeFileSync(elsewhere, '2');
+    symlinkSync(elsewhere, join(model, 'b'));
+    symlinkSync(join(dir, 'nothing'), join(model, 'c'));
+    const before = await files.sha256Dir(model);
+    expect(before).not.toBe(without);
+    writeFileSync(elsewhere, '33');
+    expect(await files.sha256Dir(model)).not.toBe(before);
+    expect(await files.rememberedSha256(model)).toBe(await files.sha256Dir(model));
+  });
+
+  it('is given up at a signal, by the one who gave it', async () => {
+    const { dir, files } = tools();
+    writeFileSync(join(dir, 'x'), 'one');
+    const given = AbortSignal.abort();
+    const [stopped, other] = await Promise.allSettled([
+      files.rememberedSha256(join(dir, 'x'), given),
+      files.rememberedSha256(join(dir, 'x')),
+    ]);
+    expect(stopped).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
+    expect(other).toMatchObject({ status: 'fulfilled', value: await files.sha256File(join(dir, 'x')) });
   });
 
   it('stays in the cache until size, mtime or inode changes', async () => {

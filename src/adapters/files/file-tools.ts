@@ -19,7 +19,7 @@ export const cacheFolder = (env: Env): string =>
 export const createFileTools = (env: Env): FileTools => ({
   cacheDir: cacheFolder(env),
   sha256File,
-  sha256Dir: (dir) => sha256Dir(dir),
+  sha256Dir: (dir, signal) => sha256Dir(dir, (path) => sha256File(path, signal)),
   rememberedSha256: createHashCache(join(cacheFolder(env), 'hashes.json')),
   atomicWrite,
   matrixShape,

@@ -1,8 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { atomicWrite } from '../../base/atomic-file.ts';
+import { readText } from '../../base/text-file.ts';
+import type { FileTools } from '../../engine/ports/artefacts.ts';
 import { isDirectory, sha256Dir, sha256File } from './hash.ts';
 import { missingFile } from './missing.ts';
+import { RecallError } from '../../errors.ts';
 
 /** The attributes that identify a version of a file. Times in ns as text: they exceed 2^53. */
 interface Stamp {
@@ -24,7 +27,7 @@ export interface HashCacheIo {
   write(path: string, text: string): Promise<void>;
 }
 
-const diskIo: HashCacheIo = { read: (path) => readFile(path, 'utf8'), write: atomicWrite };
+const diskIo: HashCacheIo = { read: readText, write: atomicWrite };
 
 const isRemembered = (value: unknown): value is Remembered =>
   typeof value === 'object' &&
@@ -105,33 +108,42 @@ const openStore = (cacheFile: string, io: HashCacheIo): Store => {
  * sha256 of files (and folders), taken once and remembered by size, mtime and inode in `cacheFile`. The file is read at
  * the first question and written when no hash is being taken any more: the last of several answers waits for that.
  */
-export const createHashCache = (cacheFile: string, io: HashCacheIo = diskIo): ((path: string) => Promise<string>) => {
+export const createHashCache = (cacheFile: string, io: HashCacheIo = diskIo): FileTools['rememberedSha256'] => {
   const store = openStore(cacheFile, io);
   let asked = 0;
   /** One hash of a file at a time: whoever asks for it meanwhile waits for the same. */
   const running = new Map<string, Promise<string>>();
-  const fileHash = (path: string): Promise<string> => {
+  const fileHash = async (path: string, signal?: AbortSignal): Promise<string> => {
     const key = resolve(path);
-    const taken =
-      running.get(key) ??
-      hashOf(key, path).finally(() => {
-        running.delete(key);
-      });
+    const other = running.get(key);
+    if (other === undefined) return start(key, path, signal);
+    // Who gave it up gave it up for himself.
+    return other.catch((error: unknown) => {
+      if (error instanceof RecallError && error.code === 'cancelled') return fileHash(path, signal);
+      throw error;
+    });
+  };
+  const start = (key: string, path: string, signal?: AbortSignal): Promise<string> => {
+    const taken = hashOf(key, path, signal).finally(() => {
+      running.delete(key);
+    });
     running.set(key, taken);
     return taken;
   };
-  const hashOf = async (key: string, path: string): Promise<string> => {
+  const hashOf = async (key: string, path: string, signal?: AbortSignal): Promise<string> => {
     const now = await stampOf(key).catch(missingFile(path));
     const remembered = await store.get(key);
     if (remembered !== undefined && sameStamp(remembered, now)) return remembered.sha256;
-    const sha256 = await sha256File(key);
+    const sha256 = await sha256File(key, signal);
     if (Date.now() - Number(BigInt(now.mtimeNs) / 1_000_000n) >= settledMs) store.add(key, { ...now, sha256 });
     return sha256;
   };
-  return async (path) => {
+  return async (path, signal) => {
     asked += 1;
     try {
-      return await ((await isDirectory(path)) ? sha256Dir(path, fileHash) : fileHash(path));
+      return await ((await isDirectory(path))
+        ? sha256Dir(path, (file) => fileHash(file, signal))
+        : fileHash(path, signal));
     } finally {
       asked -= 1;
       if (asked === 0) await store.save();

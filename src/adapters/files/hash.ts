@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, stat } from 'node:fs/promises';
+import { statSync, type Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnit } from '../../base/order.ts';
+import { openRegular } from '../../base/regular-file.ts';
+import { cancelledError } from '../../errors.ts';
 import { missingFile } from './missing.ts';
 
 const chunkBytes = 4 << 20;
 
-/** sha256 of a file's bytes, lower-case hex; read in chunks. Throws `missing-artefact`. */
-export const sha256File = async (path: string): Promise<string> => {
-  const handle = await open(path, 'r').catch(missingFile(path));
+/** sha256 of a file's bytes, lower-case hex; read in chunks. Throws `missing-artefact`, `bad-input` for no regular file, `cancelled`. */
+export const sha256File = async (path: string, signal?: AbortSignal): Promise<string> => {
+  const handle = await openRegular(path).catch(missingFile(path));
   try {
     const hash = createHash('sha256');
     const buffer = new Uint8Array(chunkBytes);
     for (;;) {
+      if (signal?.aborted === true) throw cancelledError();
       const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
       if (bytesRead === 0) return hash.digest('hex');
       hash.update(buffer.subarray(0, bytesRead));
@@ -22,11 +26,16 @@ export const sha256File = async (path: string): Promise<string> => {
   }
 };
 
+/** A link that leads to a file is read as that file, and so it is hashed. */
+const isFileAt = (dir: string, entry: Dirent): boolean =>
+  entry.isFile() ||
+  (entry.isSymbolicLink() && statSync(join(dir, entry.name), { throwIfNoEntry: false })?.isFile() === true);
+
 /** Files of a folder, in code-unit order of name; hidden and unfinished ones are no part of an artefact. */
 export const filesOf = async (dir: string): Promise<string[]> => {
   const entries = await readdir(dir, { withFileTypes: true }).catch(missingFile(dir));
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !entry.name.endsWith('.partial'))
+    .filter((entry) => isFileAt(dir, entry) && !entry.name.startsWith('.') && !entry.name.endsWith('.partial'))
     .map((entry) => entry.name)
     .sort(byCodeUnit);
 };

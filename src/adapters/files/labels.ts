@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { delimiterOf, splitQuoted } from '../../base/delimited.ts';
+import { openRegular } from '../../base/regular-file.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { LabelFile } from '../../engine/ports/artefacts.ts';
@@ -111,7 +111,7 @@ const widths: Readonly<Record<string, 4 | 8>> = { '<i4': 4, '<u4': 4, '<i8': 8, 
 
 /** A `.npy` of one axis of whole numbers ≥ 0. Throws `bad-vectors` on its header, `bad-input` on its numbers. */
 const wholeNumbers = async (path: string): Promise<BigUint64Array> => {
-  const handle = await open(path, 'r').catch(missingFile(path));
+  const handle = await openRegular(path).catch(missingFile(path));
   try {
     const { descr, shape, offset } = await readNpyHeader(handle, path);
     const [width, count] = [widths[descr], shape[0]];

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { extname } from 'node:path';
+import { openRegular } from '../../base/regular-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { AdVectors } from '../../engine/ports/ports.ts';
 import type { MatrixShape, ReadMatrixOptions } from '../../engine/ports/artefacts.ts';
@@ -45,7 +45,7 @@ export const rowsOf = async (
 /** Opens for reading, and closes whatever happens. */
 export const withOpenFile = async <T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> => {
   requireLittleEndian();
-  const handle = await open(path, 'r').catch(missingFile(path));
+  const handle = await openRegular(path).catch(missingFile(path));
   try {
     return await use(handle);
   } finally {

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '../../base/regular-file.ts';
 import { decodeNeighbours } from '../../domain/i2i/format.ts';
 import type { ItemNeighbours } from '../../engine/ports/ports.ts';
 import { missingFile } from './missing.ts';
 
 /** Opens the i2i file. Throws `missing-artefact`, `bad-input`. An ordinal beyond the file has no neighbours. */
 export const readNeighbours = async (path: string): Promise<ItemNeighbours> => {
-  const bytes = await readFile(path).catch(missingFile(path));
+  const bytes = await readRegular(path).catch(missingFile(path));
   const { count, builtUntil, starts, ordinals, similarities } = decodeNeighbours(bytes, path);
   return {
     builtUntil,

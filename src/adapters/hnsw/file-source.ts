@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openRegularSync } from '../../base/regular-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { ByteSource } from '../../domain/hnsw/header.ts';
 
@@ -40,8 +41,9 @@ export const openFileSource = (path: string): FileSource => {
 
 const openOrExplain = (path: string): number => {
   try {
-    return openSync(path, 'r');
+    return openRegularSync(path);
   } catch (cause) {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('missing-artefact', `cannot read the index ${path}`, {
       expected: 'an hnswlib file',
       found: cause instanceof Error ? cause.message : String(cause),

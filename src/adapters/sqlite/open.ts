@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openRegularSync } from '../../base/regular-file.ts';
 import { RecallError } from '../../errors.ts';
 import { requiredColumns, sampleFormat } from './schema.ts';
 
@@ -12,8 +13,7 @@ const header = (path: string): Buffer => {
   const bytes = Buffer.alloc(100);
   let handle: number;
   try {
-    if (!statSync(path).isFile()) throw new Error('not a file');
-    handle = openSync(path, 'r');
+    handle = openRegularSync(path);
   } catch (cause) {
     throw new RecallError('bad-sample', `cannot read the sample ${path}`, {
       expected: 'a readable SQLite file',

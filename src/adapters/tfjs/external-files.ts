@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { readRegular } from '../../base/regular-file.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import { checkWeights } from './check-weights.ts';
@@ -42,6 +43,7 @@ export const readTfjsFiles = async (dir: string): Promise<io.ModelArtifacts> => 
   const json = parse(
     path,
     await readText(path).catch((cause: unknown) => {
+      if (cause instanceof RecallError) throw cause;
       throw new RecallError('missing-artefact', `cannot read ${path}`, {
         expected: 'model.json of a TensorFlow.js model',
         found: cause instanceof Error ? cause.message : String(cause),
@@ -147,5 +149,5 @@ const readShard = async (dir: string, path: string, name: string): Promise<Uint8
       found: 'nothing at this path',
       todo: 'copy the model again, whole',
     });
-  return readFile(file);
+  return readRegular(file);
 };

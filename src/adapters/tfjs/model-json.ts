@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 
 export const modelFormat = 'recall-tui/two-tower@1';
@@ -79,9 +79,10 @@ export const readStrings = async (dir: string, model: ModelJson, name: string): 
 
 const readJson = async (path: string): Promise<unknown> => {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const value: unknown = JSON.parse(await readText(path));
     return value;
   } catch (cause) {
+    if (cause instanceof RecallError) throw cause;
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw new RecallError('bad-model', missing ? `the model has no file ${path}` : `${path} is not JSON`, {
       todo: 'train the model again, or restore its folder',

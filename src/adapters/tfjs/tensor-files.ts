@@ -1,5 +1,6 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../../base/regular-file.ts';
 import { RecallError } from '../../errors.ts';
 import { fromFloat16, toFloat16 } from '../../domain/float16.ts';
 
@@ -90,7 +91,7 @@ const readShards = async (dir: string, entry: TensorEntry): Promise<{ buffer: Ar
         },
       );
     }
-    new Uint8Array(buffer, at, bytes).set(await readFile(path));
+    new Uint8Array(buffer, at, bytes).set(await readRegular(path));
     at += bytes;
   }
   return { buffer, length };

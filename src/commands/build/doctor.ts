@@ -19,10 +19,11 @@ export const doctorCommand = (table: Table): Command<'doctor'> => ({
     if (dir === undefined) throw new RecallError('usage', 'no folder', { expected: 'doctor DIR' });
     const started = performance.now();
     let done = 0;
-    const report = await examine(resolve(dir), context.tools, (name) => {
+    const onCheck = (name: string): void => {
       if (context.signal.aborted) throw new RecallError('cancelled', 'the check was stopped');
       context.progress({ stage: name, done: ++done, total: null });
-    });
+    };
+    const report = await examine(resolve(dir), context.tools, onCheck, context.signal);
     const checks = [...report.checks, ...(await checkSessions(report.dir, table, context))];
     const failed = checks.filter((check) => !check.ok).length;
     return {

@@ -102,6 +102,7 @@ export const readConfig = async (env: Env): Promise<ReadConfig> => {
   if (path === null) return { path: '', found: false, config: {} };
   const text = await readText(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof RecallError) throw error;
     return refuse(path, 'cannot be read', 'a file', error instanceof Error ? error.message : String(error));
   });
   return text === null ? { path, found: false, config: {} } : { path, found: true, config: parseConfig(text, path) };

@@ -10,6 +10,7 @@ const textOf = async (context: Pick<CommandContext, 'stdin'>, path: string): Pro
   try {
     return await readText(path);
   } catch (error) {
+    if (error instanceof RecallError) throw error;
     throw new RecallError('bad-input', `the query file cannot be read: ${path}`, {
       cause: error,
       found: reasonOf(error),

@@ -46,6 +46,7 @@ const textOf = async (path: string): Promise<string | null> => {
     return await readText(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof RecallError) throw error;
     throw new RecallError('bad-input', `the presets cannot be read: ${path}`, {
       cause: error,
       found: error instanceof Error ? error.message : String(error),

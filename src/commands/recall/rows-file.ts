@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { channelNames } from '../../domain/query.ts';
 import { userMetrics, type CompareRow } from '../../domain/compare-all/rows.ts';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readRegularSync } from '../../base/regular-file.ts';
 import type { ComparePlan } from '../../engine/compare-all.ts';
 import { RecallError } from '../../errors.ts';
 import { openJournal } from '../../session/journal.ts';
@@ -117,7 +118,7 @@ const unsealed = (kind: 'header' | 'rows', line: string): string | null => {
  * can be.
  */
 const linesOf = (path: string): { lines: string[]; torn: string } => {
-  const bytes = readFileSync(path);
+  const bytes = readRegularSync(path);
   const lines: string[] = [];
   let from = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {

@@ -70,11 +70,13 @@ const fromFile = async (
   userId: string | undefined,
 ): Promise<ServedRequest[]> => {
   const unreadable = (cause: unknown): RecallError =>
-    new RecallError('bad-input', `cannot read the serving log ${path}`, {
-      expected: shape,
-      found: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
+    cause instanceof RecallError
+      ? cause
+      : new RecallError('bad-input', `cannot read the serving log ${path}`, {
+          expected: shape,
+          found: cause instanceof Error ? cause.message : String(cause),
+          cause,
+        });
   if (isServedTable(path))
     await access(path).catch((cause: unknown) => {
       throw unreadable(cause);

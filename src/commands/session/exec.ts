@@ -16,6 +16,7 @@ import type { Table } from './tools.ts';
 const scriptOf = async (context: CommandContext, file: string): Promise<string> => {
   if (file === '-') return context.stdin();
   return readText(file).catch((cause: unknown) => {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('bad-input', `the script cannot be read: ${file}`, {
       found: cause instanceof Error ? cause.message : String(cause),
       cause,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../../base/json.ts';
+import { readText } from '../../base/text-file.ts';
 import { modes, type RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -43,7 +43,8 @@ const parseRow = (line: string, number: number, path: string): PlantedRow => {
 /** The planted clicks of a workspace. Throws `unsupported` where it has none: only the demo does. */
 export const readPlanted = async (workspace: Pick<Workspace, 'dir' | 'name'>): Promise<PlantedRow[]> => {
   const path = join(workspace.dir, 'planted.jsonl');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('unsupported', `${workspace.name} has no planted clicks`, {
       expected: path,
       todo: 'the demo has them: run `recall-tui demo` without -w',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../../base/json.ts';
+import { readText } from '../../base/text-file.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import type { BlastChange } from '../../engine/blast.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
@@ -44,7 +44,7 @@ const isDifference = (value: unknown): value is number | null =>
 
 const readKept = async (path: string, key: string): Promise<Kept> => {
   try {
-    const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const parsed: unknown = JSON.parse(await readText(path));
     if (!isRecord(parsed) || parsed['key'] !== key || !isRecord(parsed['differences'])) return {};
     const entries = Object.entries(parsed['differences']).flatMap(([userId, value]): Array<[string, number | null]> =>
       isDifference(value) ? [[userId, value]] : [],

@@ -175,11 +175,11 @@ export interface ReadMatrixOptions {
 export interface FileTools {
   /** Folder for what can be made again, `$XDG_CACHE_HOME/recall-tui`; absent = nothing is kept. */
   readonly cacheDir?: string;
-  sha256File(path: string): Promise<string>;
+  sha256File(path: string, signal?: AbortSignal): Promise<string>;
   /** Over the names and bytes of a folder's files, in code-unit order of name. */
-  sha256Dir(dir: string): Promise<string>;
+  sha256Dir(dir: string, signal?: AbortSignal): Promise<string>;
   /** The same two hashes, remembered by size, mtime and inode; `doctor` uses the ones above. */
-  rememberedSha256(path: string): Promise<string>;
+  rememberedSha256(path: string, signal?: AbortSignal): Promise<string>;
   /** Temporary file in the same folder, fsync, rename. */
   atomicWrite(path: string, content: string | Uint8Array): Promise<void>;
   /** Shape of a team's own `.npy` or `.fvecs` file; throws `missing-artefact`, `bad-vectors`. */

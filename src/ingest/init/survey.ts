@@ -1,6 +1,7 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, markOf, readText } from '../../base/text-file.ts';
+import { openRegular } from '../../base/regular-file.ts';
 import { isRecord, parseJson } from '../../base/json.ts';
 import { unitOf } from '../../domain/sample/time-unit.ts';
 import { lackingFields, servedFieldOf, type ServedColumns } from '../../domain/served/columns.ts';
@@ -36,7 +37,7 @@ export type FoundFile = { readonly file: string } & (
 const mostTextBytes = 256 * 2 ** 20;
 
 const startOf = async (path: string, length: number): Promise<Buffer> => {
-  const handle = await open(path, 'r');
+  const handle = await openRegular(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
     return buffer.subarray(0, bytesRead);

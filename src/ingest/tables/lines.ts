@@ -1,6 +1,7 @@
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import { streamRegular } from '../../base/regular-file.ts';
 import { markOf } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 
@@ -126,7 +127,7 @@ export async function* lineBatches(
   { encoding, onBytes, signal }: ReadOptions,
 ): AsyncGenerator<readonly SourceLine[]> {
   const total = statSync(path).size;
-  const raw = createReadStream(path, { highWaterMark: 1 << 18 });
+  const raw = await streamRegular(path, 1 << 18);
   const stream = path.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   raw.on('error', (error) => stream.destroy(error));
   let decode: ReturnType<typeof decoder> | null = null;

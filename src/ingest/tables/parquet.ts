@@ -1,6 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import { openRegular } from '../../base/regular-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { ReadOptions } from './lines.ts';
 import { cellsOf, textsOf } from './cells.ts';
@@ -81,7 +82,7 @@ export const readParquet = async (
     import('hyparquet'),
     import('hyparquet-compressors'),
   ]);
-  const handle = await open(path, 'r');
+  const handle = await openRegular(path);
   try {
     const { size } = await handle.stat();
     const file = bufferOf(handle, size);

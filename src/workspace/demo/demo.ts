@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { Factories } from '../factories.ts';
 import { declareLeftOut, readFaults, withFaults } from './faults.ts';
@@ -107,7 +108,7 @@ const sampleFile = 'sample.sqlite';
 const templateSchema = z.looseObject({ trainUntil: z.number().int() });
 const modelSchema = z.looseObject({ dim: z.number().int() });
 
-const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8')) as unknown;
+const readJson = async (path: string): Promise<unknown> => JSON.parse(await readText(path)) as unknown;
 
 const trainedUntil = async (fixtures: string): Promise<number> =>
   templateSchema.parse(await readJson(join(fixtures, 'demo', manifestName))).trainUntil;

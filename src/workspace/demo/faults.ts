@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readRegular } from '../../base/regular-file.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import { headerBytes, parseHeader } from '../../domain/hnsw/header.ts';
@@ -53,7 +54,7 @@ export const withFaults = (
   const build = async (options: BuildIndexOptions): Promise<void> => {
     const order = Uint32Array.from({ length: catalog.adCount - 1 }, (_, i) => (i < missing ? i : i + 1));
     await tools.indexes.hnsw.build({ ...options, order });
-    const bytes = await readFile(options.path);
+    const bytes = await readRegular(options.path);
     cutLinksTo(bytes, cutOff);
     await writeFile(options.path, bytes);
   };

@@ -25,7 +25,7 @@ export const attempt = async (
     const { ok, found } = await run();
     return { name, ok, expected, found };
   } catch (error) {
-    if (!(error instanceof RecallError)) throw error;
+    if (!(error instanceof RecallError) || error.code === 'cancelled') throw error;
     return {
       name,
       ok: false,

@@ -27,8 +27,9 @@ export const examine = async (
   dir: string,
   tools: Factories,
   onCheck: (done: string) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<DoctorReport> => {
-  return examineManifest(dir, await readManifest(dir), tools, onCheck);
+  return examineManifest(dir, await readManifest(dir), tools, onCheck, signal);
 };
 
 /** The same of a manifest that is not written yet. */
@@ -37,6 +38,7 @@ export const examineManifest = async (
   manifest: Manifest,
   tools: Factories,
   onCheck: (done: string) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<DoctorReport> => {
   const checks: Check[] = [{ name: 'manifest', ok: true, expected: 'a valid recall.json', found: manifest.name }];
   const add = (...more: Check[]): void => {
@@ -45,7 +47,7 @@ export const examineManifest = async (
       onCheck(check.name);
     }
   };
-  for (const artefact of artefactsOf(dir, manifest)) add(await checkFile(artefact, tools));
+  for (const artefact of artefactsOf(dir, manifest)) add(await checkFile(artefact, tools, signal));
   add(checkBuiltFrom(manifest));
   const sample = await checkSample(dir, manifest, tools);
   try {
@@ -67,12 +69,12 @@ export const examineManifest = async (
   return { name: manifest.name, dir, checks };
 };
 
-const checkFile = (artefact: Artefact, tools: Factories): Promise<Check> =>
+const checkFile = (artefact: Artefact, tools: Factories, signal?: AbortSignal): Promise<Check> =>
   attempt(`${artefact.name} file`, `sha256 ${artefact.sha256}`, async () => {
     if (!existsSync(artefact.path)) return { ok: false, found: `nothing at ${artefact.path}` };
     const found = await (artefact.folder
-      ? tools.files.sha256Dir(artefact.path)
-      : tools.files.sha256File(artefact.path));
+      ? tools.files.sha256Dir(artefact.path, signal)
+      : tools.files.sha256File(artefact.path, signal));
     return { ok: found === artefact.sha256, found: `sha256 ${found}` };
   });
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../../base/text-file.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
 
 export type RememberTools = Pick<FileTools, 'rememberedSha256'> & Partial<Pick<FileTools, 'cacheDir' | 'atomicWrite'>>;
@@ -20,7 +20,7 @@ export const rememberingCheck = async <T>(
 ): Promise<T> => {
   const note = files.cacheDir === undefined ? null : noteOf(files.cacheDir, await files.rememberedSha256(path));
   const text = `${JSON.stringify({ version: checkVersion })}\n`;
-  const checked = note !== null && (await readFile(note, 'utf8').catch(() => null)) === text;
+  const checked = note !== null && (await readText(note).catch(() => null)) === text;
   const used = await use(checked);
   // The cache only saves time: a read-only home must not stop the work.
   if (note !== null && !checked) await files.atomicWrite?.(note, text).catch(() => undefined);

@@ -5,7 +5,7 @@ import type { FileTools } from '../../engine/ports/artefacts.ts';
 import { filesNamedBy } from '../artefacts.ts';
 import { manifestName } from '../find.ts';
 import { writtenIndex } from '../indexes/index.ts';
-import { checkPlaces } from '../places.ts';
+import { checkKinds, checkPlaces } from '../places.ts';
 import { manifestFormat, manifestSchema } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { readIssue, valueAt } from './schema-issue.ts';
@@ -14,6 +14,7 @@ import { readIssue, valueAt } from './schema-issue.ts';
 export const readManifest = async (dir: string): Promise<Manifest> => {
   const path = join(dir, manifestName);
   const text = await readText(path).catch((cause: unknown) => {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('no-workspace', `no workspace in ${dir}`, {
       expected: `a readable ${manifestName}`,
       found: cause instanceof Error ? cause.message : String(cause),
@@ -22,7 +23,9 @@ export const readManifest = async (dir: string): Promise<Manifest> => {
     });
   });
   const manifest = parseManifest(text, path);
-  if (manifest.outside !== true) checkPlaces(dir, filesNamedBy(dir, manifest));
+  const named = filesNamedBy(dir, manifest);
+  if (manifest.outside !== true) checkPlaces(dir, named);
+  checkKinds(named);
   return manifest;
 };
 
