@@ -27,6 +27,9 @@ export interface EfFinding {
 /** Where ties exist each ef is a search of its own: so many are run at most. */
 const mostRuns = 1024;
 
+/** Up to this breadth the ad is searched before all links from the start of its search are followed. */
+const beforeLinks = 8192;
+
 /**
  * The smallest ef from k on at which the native index returns the ad among its first `emitted`. Without exact ties a
  * search with a larger ef takes the same way and goes on: the ad is visited from some ef on, and returned from there
@@ -39,8 +42,8 @@ export const efCertificate = async (
   graph: IndexGraph,
   { vector, ordinal, k, emitted, mask, within }: EfQuestion,
 ): Promise<EfFinding> => {
-  if (!graph.has(ordinal) || !graph.reaches(vector, ordinal))
-    return { certificate: null, reason: 'unreachable', ranTo: null };
+  const unreachable: EfFinding = { certificate: null, reason: 'unreachable', ranTo: null };
+  if (!graph.has(ordinal)) return unreachable;
   const most = Math.max(k, index.size);
   const isFound = async (ef: number): Promise<boolean> => {
     const at = (await index.search(vector, k, ef, mask)).ordinals.indexOf(ordinal);
@@ -48,7 +51,10 @@ export const efCertificate = async (
   };
   const traceAt = (ef: number): SearchTrace =>
     graph.trace(vector, { k, ef, target: ordinal, ties: true, ...(mask === undefined ? {} : { mask }) });
-  const doubled = within ? await smallestEf(isFound, k, most) : null;
+  // To follow every link costs more than searches of moderate breadth, and those settle most ads.
+  const early = within ? await smallestEf(isFound, k, Math.min(most, Math.max(k, beforeLinks))) : null;
+  if (early === null && !graph.reaches(vector, ordinal)) return unreachable;
+  const doubled = early ?? (within ? await smallestEf(isFound, k, most) : null);
   const met = doubled === null ? await smallestEf((ef) => isMet(traceAt(ef)), k, most) : null;
   const certificate = doubled ?? (met !== null && (await isFound(met.foundAt)) ? await seen(met, isFound) : null);
   const at = certificate?.foundAt ?? met?.foundAt ?? most;

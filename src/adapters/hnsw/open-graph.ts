@@ -34,15 +34,33 @@ const parseOrClose = (path: string, source: FileSource, { nodes }: ExpectedIndex
   }
 };
 
-/** One positioned read per vector: a search meets a few thousand, and the file is in the page cache. */
+/** Rows kept in memory take at most so many bytes. */
+const keptBytes = 8 << 20;
+
+/**
+ * One positioned read per vector: a search meets a few thousand, and the file is in the page cache. The searches behind one
+ * answer meet the same nodes again, so rows are kept, each at the place its number gives (a later one takes its place).
+ */
 const fileRows = (source: FileSource, { header }: HnswGraph): VectorRows => {
-  const data = new Float32Array(header.dim);
+  const { dim, count } = header;
+  const places = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(2 * count, keptBytes / (4 * dim)))));
+  const data = new Float32Array(places * dim);
   const bytes = new Uint8Array(data.buffer);
+  const heldAt = new Int32Array(places).fill(-1);
   return {
     data,
     offsetOf: (node) => {
-      source.readInto(bytes, headerBytes + node * header.rowBytes + header.vectorOffset);
-      return 0;
+      const place = node & (places - 1);
+      if (heldAt[place] !== node) {
+        // A failed read leaves half a row behind.
+        heldAt[place] = -1;
+        source.readInto(
+          bytes.subarray(4 * place * dim, 4 * (place + 1) * dim),
+          headerBytes + node * header.rowBytes + header.vectorOffset,
+        );
+        heldAt[place] = node;
+      }
+      return place * dim;
     },
   };
 };

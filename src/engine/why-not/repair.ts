@@ -24,13 +24,16 @@ export interface RepairOutcome {
   readonly searched: Searched | null;
 }
 
+/** A list longer than this is no repair that anybody serves; over a million ads each takes seconds to search. */
+const longestList = 20_000;
+
 const nothing: Searched = { k: null, ef: null, weights: null, quotas: [] };
 
 /**
  * The cheapest single change that brings the ad into the list. Every candidate is run as a query, cheapest
  * first, and only one that was seen to work is returned. Cost = share of the change's range: |Δw| ÷ 4; for
  * k, ef and quotas the share on a log scale up to 10·k (ef: all ads); fixed for changes of kind. Where nothing
- * within these ranges works, a longer list still: above 1 on the same scale.
+ * within these ranges works, a list of up to 20,000 ads still: above 1 on the same scale.
  */
 export const findRepair = async (engine: Engine, question: RepairQuestion): Promise<RepairOutcome> => {
   const again = await reindexRepair(engine, question);
@@ -58,8 +61,8 @@ export const findRepair = async (engine: Engine, question: RepairQuestion): Prom
     quotas: quotas.searched,
   };
   if (byWeight !== null) return { repair: byWeight, channel: 'model', tried, searched };
-  if (plain.repair !== null) return { ...plain, tried, searched };
-  const longest = await listCandidate(engine, question, engine.core.deps.catalog.adCount);
+  if (plain.repair !== null || longestList <= growth * query.k) return { ...plain, tried, searched };
+  const longest = await listCandidate(engine, question, longestList);
   const last = await cheapest(engine, longest.candidates, question);
   return {
     ...last,

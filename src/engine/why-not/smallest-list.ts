@@ -16,6 +16,9 @@ export interface SmallestList {
 /** So many lists are run one by one; over a wider range the search bisects first. */
 const oneByOne = 64;
 
+/** A longer list is a search of many milliseconds (seconds over a million ads): few of them are run. */
+const long = 2048;
+
 /** Runs the lists of these lengths until one holds the ad: the last that lacks it and the first that does not. */
 const bracket = async (
   holds: (k: number) => Promise<boolean>,
@@ -58,11 +61,29 @@ const bisected = async (
 };
 
 /**
+ * Narrows a bracket of long lists in few runs: a list that holds the ad at some place is followed by one of that length. It
+ * ends at a list that holds the ad where the one before it does not.
+ */
+const followed = async (
+  placeIn: (k: number) => Promise<number>,
+  wide: { readonly lacks: number; readonly holds: number },
+): Promise<number> => {
+  let { lacks, holds } = wide;
+  while (holds - lacks > 1) {
+    const place = await placeIn(holds);
+    const inside = place > lacks ? Math.min(place, holds - 1) : lacks + Math.floor((holds - lacks) / 2);
+    if ((await placeIn(inside)) > 0) holds = inside;
+    else lacks = inside;
+  }
+  return holds;
+};
+
+/**
  * The smallest k that brings the ad in, up to `most`; null where no list that was run holds it. A list of one channel
  * only appends up to ef, so the ad's place in the list of ef is its k; that list and the one before it are run. Beyond
  * ef each k is a search of its own breadth, and in a merge a longer list reads its channels deeper: whether the ad is in
- * is not monotone in k. There the last 64 lists below the bisected one are all run, and where that is not every list,
- * `certain` is false.
+ * is not monotone in k. There the last 64 lists below the bisected one are all run (of lists longer than 2,048 the one
+ * before it alone), and where that is not every list, `certain` is false.
  */
 export const smallestList = async (
   core: EngineCore,
@@ -100,6 +121,13 @@ export const smallestList = async (
           lacking >= most ? [] : lengthsBeyond(lacking, isSolo(query.mode) ? rank : Infinity, most),
         );
   if (wide === null) return { list: null, tried: places.size };
+  if (wide.holds > long) {
+    const k = await followed(placeIn, wide);
+    return {
+      list: { k, certain: k === lacking + 1, ran: { from: Math.max(lacking + 1, k - 1), to: k } },
+      tried: places.size,
+    };
+  }
   const works = await bisected(holds, wide);
   const from = Math.max(lacking + 1, works - oneByOne);
   let k = from;

@@ -100,4 +100,21 @@ describe('a repair by a number', () => {
     }
     expect(efs).toBeGreaterThan(2);
   });
+
+  it('by a list of thousands of ads is found in few runs, and the list before it lacks the ad', async () => {
+    const engine = createEngine(worldDeps(makeWorld({ seed: 1, ads: 3000 }), { index: 'lossy' }));
+    const query = worldQuery('u4', { mode: 'model', eligibility: false, k: 10, ef: 10 });
+    const lists: number[] = [];
+    for (const { ordinal } of (await exactOrder(engine, query)).slice(2700, 2712)) {
+      const adId = engine.core.deps.catalog.idOf(ordinal);
+      const { repair, searched } = await whyNot(engine, query, adId);
+      if (repair?.change.type !== 'k' || repair.change.to <= 2048) continue;
+      lists.push(repair.change.to);
+      expect(repair.smallest).toEqual({ certain: false, ran: { from: repair.change.to - 1, to: repair.change.to } });
+      expect(searched?.k?.runs).toBeLessThan(24);
+      expect(await holds(engine, repair.query, adId)).toBe(true);
+      expect(await holds(engine, { ...query, k: repair.change.to - 1 }, adId)).toBe(false);
+    }
+    expect(lists.length).toBeGreaterThan(2);
+  });
 });
