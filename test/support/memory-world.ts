@@ -127,7 +127,7 @@ export const makeWorld = (options: WorldOptions = {}): MemoryWorld => {
 };
 
 const makeAds = (random: Random, count: number): Ad[] =>
-  Array.from({ length: count }, (_, i) => `ad-${String((i * 7) % 1009).padStart(4, '0')}`)
+  Array.from({ length: count }, (_, i) => `ad-${String((i * 7) % (count <= 1009 ? 1009 : 9973)).padStart(4, '0')}`)
     .sort()
     .map((adId, ordinal): Ad => ({
       adId,

@@ -101,7 +101,7 @@ describe('a repair by a number', () => {
     expect(efs).toBeGreaterThan(2);
   });
 
-  it('by a list of thousands of ads is found in few runs, and the list before it lacks the ad', async () => {
+  it('is found in few runs where it is a list of thousands of ads, and the list before it lacks the ad', async () => {
     const engine = createEngine(worldDeps(makeWorld({ seed: 1, ads: 3000 }), { index: 'lossy' }));
     const query = worldQuery('u4', { mode: 'model', eligibility: false, k: 10, ef: 10 });
     const lists: number[] = [];
