@@ -222,6 +222,10 @@ export const onReply = (state: AppState, reply: HostReply): Step => {
         ? state
         : { ...state, workspace: { ...state.workspace, unreachable: reply.unreachable } },
     );
+  if (reply.type === 'examples')
+    return only(
+      state.workspace === null ? state : { ...state, workspace: { ...state.workspace, examples: reply.examples } },
+    );
   if (reply.type === 'lost') return only({ ...state, lostSession: reply.lost });
   if (reply.type === 'unsaved') return only(unsaved(state, reply.error));
   const request = runningAs(state, reply.id);

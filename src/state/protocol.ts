@@ -38,6 +38,8 @@ export type HostReply =
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
   /** Said once, unasked, after the first answer: ads of the index that no search can visit. */
   | { readonly type: 'census'; /** Of no request. */ readonly id: 0; readonly unreachable: number }
+  /** Said once, unasked, after the first users: what can be typed into the finder's line. */
+  | { readonly type: 'examples'; readonly id: 0; readonly examples: readonly string[] }
   /** Said once, unasked, after opening: a session that a crash or a lost line cut off. */
   | { readonly type: 'lost'; readonly id: 0; readonly lost: LostSession }
   /** Said once: what is asked cannot be kept any more. */
@@ -61,6 +63,8 @@ export interface WorkspaceInfo {
   readonly space?: Space;
   /** Ads of the index no search can visit; absent until they are counted. */
   readonly unreachable?: number;
+  /** Words and conditions for the finder's line that users of the sample meet; absent until they are chosen. */
+  readonly examples?: readonly string[];
   /** The manifest's groups, in its order. */
   readonly groups: readonly string[];
   /** How far back each group reads, ms; null = any age. Absent = not known. */

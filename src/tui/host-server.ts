@@ -4,6 +4,7 @@ import { unreachableCount } from '../commands/why/census.ts';
 import { setsQuery, type ReadConfig } from '../commands/help/config-file.ts';
 import { isBundledDemo } from '../commands/query/presets-store.ts';
 import type { Command, CommandContext, Progress } from '../console/command.ts';
+import { finderExamples } from '../commands/users/examples.ts';
 import { keepUi, readUi } from '../commands/users/ui-file.ts';
 import type { Factories } from '../workspace/factories.ts';
 import { RecallError, toPlain } from '../errors.ts';
@@ -184,6 +185,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     }
     const opened = workspace === null ? null : await workspace;
     if (opened !== null && command.id === 'recall') countLater(opened);
+    if (opened !== null && command.id === 'users') exampleLater(opened);
     return { type: 'result', id: request.id, result, backend: opened?.backend()?.name ?? null };
   };
 
@@ -199,6 +201,22 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     setTimeout(() => {
       void count().catch(() => undefined);
     }, censusAfterMs).unref();
+  };
+
+  let exampled = false;
+  /** Chosen once the first users are on their way: nobody waits for them. */
+  const exampleLater = (opened: Workspace): void => {
+    if (exampled) return;
+    exampled = true;
+    const choose = (): void => {
+      deps.reply({ type: 'examples', id: 0, examples: finderExamples(opened) });
+    };
+    setImmediate(() => {
+      // Without examples the line works just as well, and what cannot be read is said where it is asked for.
+      void Promise.resolve()
+        .then(choose)
+        .catch(() => undefined);
+    });
   };
 
   const open = async (request: Extract<HostRequest, { type: 'open' }>): Promise<HostReply> => {

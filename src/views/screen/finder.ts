@@ -77,11 +77,18 @@ const body = (state: AppState, width: number, height: number, ascii: boolean): L
 };
 
 /** Below the line: what is wrong with it, what the users are ordered by, or what can be asked. */
-const hint = ({ issue, disagreement }: AppState['finder'], width: number): Line[] => {
+const hint = ({ finder: { issue, disagreement }, workspace, bookmarks }: AppState, width: number): Line[] => {
   if (issue !== null) return sentence(`! ${issue}`, width, 'bad');
   if (disagreement !== null) return sentence(disagreementText(disagreement), width, 'dim');
+  const examples = workspace?.examples ?? [];
   return sentence(
-    t('by:disagreement  is:bookmarked  bought:"扫地机器人"  searched:智能家居  viewed:…  did:cart:…  after:2025-06-01'),
+    [
+      examples.length === 0
+        ? t('words of an id or attribute')
+        : t('e.g. {examples}', { examples: examples.join(' · ') }),
+      ...(bookmarks.length === 0 ? [] : ['is:bookmarked']),
+      'by:disagreement',
+    ].join(' · '),
     width,
     'dim',
   );
@@ -101,7 +108,7 @@ const lostLine = ({ at, steps, recording }: NonNullable<AppState['lostSession']>
 
 /** The first screen: find a user by typing. */
 const finderLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
-  const { workspace, finder } = state;
+  const { workspace } = state;
   const inner = width - 2;
   const find = ` ${t('find')} `;
   const head: Line[] = [
@@ -117,7 +124,7 @@ const finderLines = (state: AppState, width: number, height: number, ascii: bool
     ],
     [],
     [span(find, 'accent'), ...inputLine(state.finder.input, inner - cellWidth(find))],
-    ...hint(finder, inner).map((line): Line => [span(' '), ...line]),
+    ...hint(state, inner).map((line): Line => [span(' '), ...line]),
   ];
   const notices = (workspace?.notices ?? []).slice(0, 2).map((n) => text(` ! ${n}`, 'warn'));
   const lost = state.lostSession === null ? [] : [[span(' '), ...lostLine(state.lostSession)]];
