@@ -20,6 +20,8 @@ export type ExpectSpec =
 export interface SessionControl {
   /** Where the session goes; null = nothing is being recorded. */
   readonly path: () => string | null;
+  /** Where the last recording went that was ended here; null = none was. */
+  readonly ended: () => string | null;
   readonly start: (path: string, options: { note: string; text: boolean }) => Promise<void>;
   /** Ends the recording; how many steps it holds. */
   readonly stop: () => Promise<number>;

@@ -49,6 +49,7 @@ export const controlOver = (options: GoOnOptions): SessionControl => {
   const marked = async <T>(work: Promise<T>): Promise<T> => work.finally(() => autosave.mark(live.path()));
   return {
     path: live.path,
+    ended: live.ended,
     autosaved: autosave.path,
     note: (text) => current().note(text),
     expect: (spec) => current().expect(spec),

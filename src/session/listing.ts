@@ -1,6 +1,6 @@
 import type { SessionRow } from '../answers/session.ts';
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnit } from '../base/order.ts';
 import { RecallError } from '../errors.ts';
@@ -14,6 +14,39 @@ export const sessionFiles = async (folders: readonly string[]): Promise<string[]
     if (existsSync(dir)) for (const name of await readdir(dir)) if (name.endsWith('.jsonl')) found.add(join(dir, name));
   }
   return [...found].sort(byCodeUnit);
+};
+
+/** Enough of a file to tell what it is. */
+const headBytes = 512;
+
+const isSession = async (path: string): Promise<boolean> => {
+  const file = await open(path).catch(() => null);
+  if (file === null) return false;
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(headBytes) });
+    return buffer.subarray(0, bytesRead).includes('"recall-tui/session@');
+  } catch {
+    return false;
+  } finally {
+    await file.close();
+  }
+};
+
+/** The sessions among the files of a folder that also holds others. */
+export const sessionsAmong = async (folder: string): Promise<string[]> => {
+  const files = await sessionFiles([folder]);
+  const told = await Promise.all(files.map(isSession));
+  return files.filter((_, i) => told[i]);
+};
+
+/** Where a recording can go that has no name yet: `session.jsonl`, `session-2.jsonl`, … in the current folder. */
+export const freeSessionFile = (): string => {
+  let [name, number] = ['session.jsonl', 1];
+  while (existsSync(name)) {
+    number += 1;
+    name = `session-${number}.jsonl`;
+  }
+  return name;
 };
 
 const words = (step: SessionStep): string[] => [

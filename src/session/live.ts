@@ -28,6 +28,7 @@ export interface LiveSession extends SessionControl {
 
 export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): LiveSession => {
   let recorder: Recorder | null = null;
+  let last: string | null = null;
   const running = (): Recorder =>
     recorder ??
     ((): never => {
@@ -41,6 +42,7 @@ export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): L
   };
   return {
     path: () => recorder?.path ?? null,
+    ended: () => last,
     start: async (path, { note, text }) => {
       free();
       const opened = await workspace();
@@ -66,6 +68,7 @@ export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): L
     stop: async () => {
       const ended = running();
       recorder = null;
+      last = ended.path;
       ended.close();
       // Later notes and expectations are written into their steps: one line per step, as a person reviews it.
       await tools.files.atomicWrite(ended.path, sessionText(await readSession(ended.path)));

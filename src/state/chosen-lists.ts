@@ -124,6 +124,9 @@ const chooseFrom = (state: AppState, answer: AnswerDetail): Step => {
       );
 };
 
+/** What opens a row, and the rows of an answer as a list. */
+export const chooseKey = 'enter';
+
 /** Enter: the trial, preset, user or session under the cursor; the users or sessions of an answer as a list. */
 export const choose = (state: AppState): Step => {
   const { detail, userId } = state;

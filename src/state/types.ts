@@ -132,7 +132,8 @@ export type PromptKind =
   | 'record'
   | 'filter'
   | 'export'
-  | 'without';
+  | 'without'
+  | 'accept';
 
 export interface Prompt {
   readonly kind: PromptKind;

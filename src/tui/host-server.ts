@@ -11,6 +11,7 @@ import { RecallError, toPlain } from '../errors.ts';
 import { createAutosave } from '../session/autosave.ts';
 import type { SessionControl } from '../console/session-control.ts';
 import { controlOver } from '../session/go-on.ts';
+import { freeSessionFile } from '../session/listing.ts';
 import { createLiveSession } from '../session/live.ts';
 import { isRecordable } from '../session/run-step.ts';
 import type { HostReply, HostRequest, WorkspaceInfo } from '../state/protocol.ts';
@@ -53,6 +54,7 @@ export const describe = (workspace: Workspace): WorkspaceInfo => ({
   calendar: workspace.settings.calendar ?? [],
   defaults: { ...workspace.manifest.defaults, rules: workspace.rules, asOf: workspace.manifest.asOf },
   option: isBundledDemo(workspace) ? 'demo' : workspace.dir,
+  sessionFile: freeSessionFile(),
 });
 
 /** A kept position whose user the sample no longer holds says nothing of a user. */

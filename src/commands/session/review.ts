@@ -9,7 +9,7 @@ import { toolName } from '../../session/tool.ts';
 import { listArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { askDecisions } from './review-dialogue.ts';
-import { prepareReplay, requiredPath, sessionArg, recordedArg, type Table } from './tools.ts';
+import { prepareReplay, lastSessionArg, recordedArg, sessionPath, type Table } from './tools.ts';
 
 const inCi = (env: CommandContext['env']): boolean =>
   (env['CI'] ?? '') !== '' && env['CI'] !== 'false' && env['CI'] !== '0';
@@ -58,7 +58,7 @@ export const reviewCommand = (table: Table): Command<'review'> => ({
   family: 'session',
   needs: 'workspace',
   args: [
-    sessionArg,
+    lastSessionArg,
     {
       name: 'accept',
       type: 'string',
@@ -79,7 +79,7 @@ export const reviewCommand = (table: Table): Command<'review'> => ({
     'review sessions/cold-ad.jsonl --accept 3 --why "new model, checked by hand"',
   ],
   run: async (context, args) => {
-    const path = requiredPath(args, 'session');
+    const path = sessionPath(context, args);
     const session = await readSession(path);
     const { options, close } = await prepareReplay(table, context, args);
     try {

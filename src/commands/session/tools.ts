@@ -19,6 +19,24 @@ export const sessionArg: ArgSpec = {
   required: true,
   doc: "The session's file.",
 };
+/** The same, where the screen knows which one is meant. */
+export const lastSessionArg: ArgSpec = {
+  ...sessionArg,
+  required: false,
+  doc: "The session's file (default: the one recorded last on the screen or in this script).",
+};
+
+/** The session named, else the one whose recording was ended here last. Throws `usage`. */
+export const sessionPath = (context: CommandContext, args: ArgValues): string => {
+  const path = textArg(args, 'session') ?? context.session?.ended() ?? null;
+  if (path === null)
+    throw new RecallError('usage', 'no session is named, and none was recorded here', {
+      expected: 'SESSION',
+      todo: 'recall-tui sessions lists them; R on the screen records one',
+    });
+  return path;
+};
+
 export const recordedArg: ArgSpec = {
   name: 'recorded',
   type: 'path',

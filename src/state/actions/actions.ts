@@ -9,6 +9,7 @@ import { filterActions } from './filter-actions.ts';
 import { mainActions } from './main-actions.ts';
 import { modeActions } from './mode-actions.ts';
 import { playerActions } from '../player/player-actions.ts';
+import { reviewActions } from '../player/review-actions.ts';
 import { navigationActions } from './navigation-actions.ts';
 import { rectangles } from '../panes.ts';
 import { paneActions } from './pane-actions.ts';
@@ -18,6 +19,7 @@ import type { Action, ActionRecord } from './action.ts';
 
 const records: readonly ActionRecord[] = [
   ...playerActions,
+  ...reviewActions,
   ...navigationActions,
   ...paneActions,
   ...modeActions,

@@ -5,7 +5,7 @@ import type { ScrubStep } from '../../engine/scrub.ts';
 import type { ActionRecord, Words } from './action.ts';
 import { needsAd, needsList } from './needs.ts';
 import { askDetail } from '../ask.ts';
-import { choose, hasRow, hasRows, openPresets, openTrials } from '../chosen-lists.ts';
+import { choose, chooseKey, hasRow, hasRows, openPresets, openTrials } from '../chosen-lists.ts';
 import { openPrompt } from '../prompt/open.ts';
 import { stopRecording } from '../player/recording.ts';
 import { factsOf, sameQuery } from '../select.ts';
@@ -84,7 +84,7 @@ export const changeActions: readonly ActionRecord[] = [
     id: `choose-${kind}`,
     title,
     short,
-    keys: ['enter'],
+    keys: [chooseKey],
     where: ['detail'],
     footer: 1,
     active: ({ detail }) => detail.kind === kind,
@@ -95,7 +95,7 @@ export const changeActions: readonly ActionRecord[] = [
     id: 'choose',
     title: () => t('List the users or sessions of this answer'),
     short: () => t('list'),
-    keys: ['enter'],
+    keys: [chooseKey],
     where: ['detail'],
     footer: 1,
     active: ({ detail }) => detail.kind === 'answer' || detail.kind === 'overview',

@@ -16,6 +16,19 @@ export const stopRecording = (state: AppState): Step =>
 
 const said = (state: AppState, content: string): AppState => ({ ...state, message: { text: content, tone: 'plain' } });
 
+/** `session.jsonl` → `session-2.jsonl` → `session-3.jsonl` */
+const nextName = (name: string): string => {
+  const [, stem = name, number = '1'] = /^(.*?)(?:-(\d+))?\.jsonl$/u.exec(name) ?? [];
+  return `${stem}-${Number(number) + 1}.jsonl`;
+};
+
+/** The name that is offered for a recording is used up by one. */
+const withNextName = (state: AppState, recorded: string | null): AppState => {
+  const { workspace } = state;
+  if (workspace === null || workspace.sessionFile === undefined || workspace.sessionFile !== recorded) return state;
+  return { ...state, workspace: { ...workspace, sessionFile: nextName(recorded) } };
+};
+
 /** The recording began, ended, or took a note. Its first step is the list as it stands. */
 export const onSession = (state: AppState, result: Result): Step => {
   switch (result.schema) {
@@ -36,7 +49,10 @@ export const onSession = (state: AppState, result: Result): Step => {
       const { session, recording, steps: recorded } = result.data;
       return recording
         ? askRecall(
-            said({ ...state, recording: session }, t('recording to {file}; R ends it', { file: session ?? '' })),
+            said(
+              withNextName({ ...state, recording: session }, session),
+              t('recording to {file}; R ends it', { file: session ?? '' }),
+            ),
             state.mode,
           )
         : only(

@@ -43,6 +43,7 @@ const offeredText = (state: AppState, kind: PromptKind): string => {
     case 'preset':
     case 'filter':
     case 'without':
+    case 'accept':
       return '';
   }
 };

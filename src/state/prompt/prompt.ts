@@ -15,6 +15,7 @@ import { runLines, runTyped, unfolded } from './line.ts';
 import { askCandidates, closeMenu, cycleMenu, menuAfter } from './menu.ts';
 import { askInstead, askLatest, giveUp, waitsFor } from '../requests.ts';
 import { startRecording } from '../player/recording.ts';
+import { decideStep } from '../player/review.ts';
 import { timeHint } from '../../base/time.ts';
 import { instantOf, queryAt } from '../time-travel.ts';
 import { only, andThen, type AppState, type Step } from '../state.ts';
@@ -169,6 +170,13 @@ const ablate = (state: AppState, prompt: Prompt): Step => {
   );
 };
 
+const accept = (state: AppState, prompt: Prompt): Step => {
+  const why = prompt.input.value.trim();
+  return why === ''
+    ? fail(state, prompt, t('the reason is missing: it is written into the session'))
+    : decideStep(closed(state), 'accept', why);
+};
+
 const save = (state: AppState, name: string): Step =>
   name.endsWith('!') ? savePreset(state, name.slice(0, -1).trim(), true) : savePreset(state, name, false);
 
@@ -207,6 +215,8 @@ const submit = (state: AppState, prompt: Prompt): Step => {
       return given(state, prompt, writeExport);
     case 'without':
       return ablate(state, prompt);
+    case 'accept':
+      return accept(state, prompt);
   }
 };
 

@@ -1,7 +1,14 @@
 import type { Result } from '../../answers/answers.ts';
 import { linesOf } from '../answers/answer-views.ts';
 import { approximationLines } from '../answers/approximations.ts';
-import type { Line } from '../text/line.ts';
+import { span, type Line } from '../text/line.ts';
+import { phrase } from '../text/phrase.ts';
+import { reviewLines } from '../answers/session/review-view.ts';
+import { sessionsView } from '../answers/session/sessions-view.ts';
+import type { ReviewData } from '../../answers/session.ts';
+import { chooseKey } from '../../state/chosen-lists.ts';
+import { nextUndecided, reviewKeys } from '../../state/player/review.ts';
+import { keyName } from './footer.ts';
 import { counterfactualLines } from '../answers/why/counterfactual-view.ts';
 import { explainLines } from '../answers/why/explain-lines.ts';
 import type { Names } from '../text/names.ts';
@@ -16,6 +23,22 @@ export const answerOf = (result: Result, names: Names, width: number, ascii: boo
   return said.length === 0 ? own : [...own, [], ...said];
 };
 
+const listKey = { key: span(keyName(chooseKey), 'accent') };
+
+/** What can be done with a review, and the keys that do it. */
+const reviewHint = (review: ReviewData): Line => {
+  const step = nextUndecided(review);
+  const places = {
+    accept: span(keyName(reviewKeys.accept), 'accent'),
+    reject: span(keyName(reviewKeys.reject), 'accent'),
+    play: span(keyName(reviewKeys.play), 'accent'),
+    step: step ?? '',
+  };
+  return step === null
+    ? phrase('{play} plays the session', places)
+    : phrase('{accept} accepts step {step} (with a reason), {reject} rejects it, {play} plays', places);
+};
+
 const ownForm = (result: Result, names: Names, width: number, ascii: boolean): Line[] | null => {
   switch (result.schema) {
     case 'explain':
@@ -26,6 +49,16 @@ const ownForm = (result: Result, names: Names, width: number, ascii: boolean): L
       return pathLines(result.data, names, width, ascii);
     case 'counterfactual':
       return counterfactualLines(result.data, names, width, ascii);
+    case 'review':
+      return [...reviewLines(result.data, width, []), [], reviewHint(result.data)];
+    case 'sessions':
+      return result.data.sessions.length === 0
+        ? null
+        : [
+            ...sessionsView(result.data, width),
+            [],
+            phrase('{key} lists them, to play one or to narrow the list', listKey),
+          ];
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 import { t } from '../../base/texts.ts';
 import { graphemesOf } from '../../base/graphemes.ts';
 import { partsOf } from '../../commands/recall/compare-ablation.ts';
+import { undecidedStep } from '../../state/player/review.ts';
 import { chosenKnob } from '../../state/sliders.ts';
 import type { TextInput } from '../../state/prompt/input.ts';
 import type { AppState } from '../../state/state.ts';
@@ -57,6 +58,7 @@ const labels: Readonly<Record<Prompt['kind'], (state: AppState) => string>> = {
   record: () => asked(t('record to file')),
   export: () => asked(t('export to file.json, .csv or .md (file! overwrites)')),
   without: ({ query }) => asked(t('remove one of {parts}', { parts: query === null ? '' : partsOf(query).join(' ') })),
+  accept: (state) => asked(t('accept step {step}, because', { step: undecidedStep(state) ?? '' })),
   weight: (state) => {
     const knob = chosenKnob(state);
     if (knob === null) return asked(t('weight'));

@@ -30,8 +30,8 @@ const decisionText = (step: number, accepted: boolean, why: string): string => {
   return why === '' ? decision : `${decision}: ${why}`;
 };
 
-/** What a session expects and gets now, step by step, and what was decided. */
-export const reviewView = (data: ReviewData, width: number): Line[] =>
+/** What a session expects and gets now, step by step, and what was decided; `hint`: how to decide on what is left. */
+export const reviewLines = (data: ReviewData, width: number, hint: readonly Line[]): Line[] =>
   fitLines(
     [
       ...sentence(headline(data), width, 'bold'),
@@ -39,9 +39,17 @@ export const reviewView = (data: ReviewData, width: number): Line[] =>
       ...data.pending.flatMap((outcome) => open(outcome, width)),
       ...causeLine(data.pending.length === 0 ? null : data.first, width),
       ...data.decided.flatMap(({ step, verb, why }) => sentence(decisionText(step, verb === 'accept', why), width)),
-      ...(data.pending.length === 0
-        ? []
-        : sentence(t('Decide with --accept STEP --why TEXT, or --reject STEP.'), width, 'accent')),
+      ...hint,
     ],
     width,
+  );
+
+/** The same with the options that decide. */
+export const reviewView = (data: ReviewData, width: number): Line[] =>
+  reviewLines(
+    data,
+    width,
+    data.pending.length === 0
+      ? []
+      : sentence(t('Decide with --accept STEP --why TEXT, or --reject STEP.'), width, 'accent'),
   );
