@@ -5,13 +5,19 @@ import { eventsIn, runImport, tools, withDir } from '../world.ts';
 
 const data = resolve(process.env['RECALL_DATA'] ?? '../shared/data');
 
+type Run = (source: string, out: string) => Promise<void>;
+
 /** Runs on the public files where they are; says where it looked when they are not. */
-const onData = (folder: string, title: string, run: (source: string, out: string) => Promise<void>): void => {
+const onData = (folder: string, title: string, run: Run, reason: string | null = null): void => {
   const source = resolve(data, folder);
-  const missing = !existsSync(source);
-  if (missing) console.log(`skipped, no public data at ${source} (set RECALL_DATA): ${title}`);
-  it.skipIf(missing)(title, () => withDir((dir) => run(source, resolve(dir, 'ws'))), 300_000);
+  const why = reason ?? (existsSync(source) ? null : `no public data at ${source} (set RECALL_DATA)`);
+  if (why !== null) console.log(`skipped, ${why}: ${title}`);
+  it.skipIf(why !== null)(title, () => withDir((dir) => run(source, resolve(dir, 'ws'))), 300_000);
 };
+
+/** The same for the files of which one takes half a minute. */
+const onLargeData = (folder: string, title: string, run: Run): void =>
+  onData(folder, title, run, process.env['RECALL_LARGE'] === '1' ? null : 'it takes long (npm run test:large)');
 
 const hour = 3_600_000;
 
@@ -41,7 +47,7 @@ describe('importing the public data gives the counts its publishers state', () =
     },
   );
 
-  onData(
+  onLargeData(
     'amazon-games-2018',
     'games: 16,859 items, 50,546 users, 440,264 interactions; as-of hides the target of everyone, trainUntil the last two',
     async (source, out) => {
@@ -92,7 +98,7 @@ describe('importing the public data gives the counts its publishers state', () =
     expect(manifest.syntheticTimes).toBe(false);
   });
 
-  onData(
+  onLargeData(
     'ml-1m-pairs',
     'MovieLens 1M: 1,000,209 pairs of 6,040 users and 3,706 films, with synthetic times',
     async (source, out) => {
@@ -144,7 +150,7 @@ describe('importing the public data gives the counts its publishers state', () =
     },
   );
 
-  onData(
+  onLargeData(
     'uci-online-retail',
     'Online Retail: 541,909 rows, after cleaning 396,337 of 4,334 users and 3,659 items',
     async (source, out) => {
