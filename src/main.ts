@@ -62,9 +62,9 @@ const screenEnv = async (): Promise<Readonly<Record<string, string | undefined>>
 };
 
 const openScreen = async (dir: string | undefined): Promise<number> => {
-  const [env, { workerHost }] = await Promise.all([screenEnv(), import('./tui/worker-host.ts')]);
-  // The host's thread starts while this one loads Ink.
-  const host = workerHost(new URL('./host.js', import.meta.url), env);
+  const [env, { childHost }] = await Promise.all([screenEnv(), import('./tui/child-host.ts')]);
+  // The process starts while this one loads Ink.
+  const host = childHost(new URL('./host.js', import.meta.url), env);
   const { startTui } = await import('./tui/start.tsx');
   return startTui({
     workspaceDir: dir,

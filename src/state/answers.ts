@@ -1,3 +1,4 @@
+import { onReopened } from './crash.ts';
 import { t } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
 import type { Progress } from '../console/command.ts';
@@ -170,6 +171,7 @@ const typedFailure = (state: AppState, error: PlainError): AppState => {
 const onFailure = (state: AppState, { slot }: Request, error: PlainError): Step => {
   if (slot.startsWith('complete:')) return only(state);
   if (error.code === 'cancelled') return only({ ...state, message: { text: t('question cancelled'), tone: 'plain' } });
+  if (slot === 'open' && state.workspace !== null) return only({ ...state, fatal: error });
   // Nothing can be looked at: leave, and say so where the reader can scroll and copy.
   if (slot === 'open')
     return [{ ...state, fatal: error, exit: exitCodeOf(error) }, [{ type: 'exit', code: exitCodeOf(error), error }]];
@@ -202,6 +204,7 @@ const onSettled = (state: AppState, request: Request, reply: Settled, last: bool
   if (reply.type === 'files') return onFiles(state, request, reply.files);
   if (reply.type === 'result')
     return onResult({ ...state, backend: reply.backend ?? state.backend }, request, reply.result, last);
+  if (state.screen === 'main' && state.query !== null) return onReopened(state, reply.workspace);
   const { startUser, startMode } = reply.workspace;
   const mode: Mode = startMode ?? (reply.workspace.model === null ? 'merged' : 'model');
   const opened = askUsers({

@@ -13,7 +13,7 @@ export type FileAnswer =
   | { readonly do: 'write'; readonly path: string; readonly bytes: number }
   | { readonly do: 'list'; readonly entries: ReadonlyArray<{ readonly path: string; readonly folder: boolean }> };
 
-/** What the terminal's thread and the host's thread say to each other. Plain data only. */
+/** What the screen and the host's process say to each other. Plain data only. */
 export type HostRequest =
   | { readonly type: 'open'; readonly id: number; readonly dir: string | null }
   | {
@@ -87,7 +87,7 @@ export interface WorkspaceInfo {
   readonly sessionFile?: string;
 }
 
-/** The host as the terminal's thread sees it: a worker, or a double in tests. */
+/** The host as the screen sees it: a process, or a double in tests. */
 export interface Host {
   send(request: HostRequest): void;
   /** `gone` is called once, when the host ends without being asked to. */

@@ -11,6 +11,7 @@ import type { RecallAnswer, Place, CommandInfo } from './types.ts';
 
 /** Where the next key goes. */
 export const placeOf = (state: AppState): Place => {
+  if (state.fatal !== null && state.exit === null) return 'crash';
   if (state.screen === 'opening') return 'opening';
   if (state.help !== null) return 'help';
   if (state.palette !== null) return 'palette';

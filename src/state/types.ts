@@ -23,7 +23,7 @@ export type RecallAnswer = Answer<'recall'> & { readonly query: RecallQuery };
 /** Profile and behaviours of the user before as-of; those that the query leaves out are marked. */
 export type Behaviour = Answer<'events'>;
 
-/** A command of the table. Its `run` is never called here: that belongs to the host's thread. */
+/** A command of the table. Its `run` is never called here: that belongs to the host. */
 export type CommandInfo = Command;
 
 /** A pane with a rectangle of its own. */
@@ -42,7 +42,7 @@ export type DetailListName = 'trials' | 'presets' | 'people' | 'recordings';
 export type ListName = 'recall' | 'behaviour' | DetailListName;
 
 /** Where keys go: which bindings apply. */
-export type Place = 'opening' | 'finder' | 'prompt' | 'help' | 'palette' | 'copy' | Pane;
+export type Place = 'crash' | 'opening' | 'finder' | 'prompt' | 'help' | 'palette' | 'copy' | Pane;
 
 export interface Finder {
   readonly input: TextInput;

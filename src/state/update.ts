@@ -6,13 +6,14 @@ import { edit, insert, type TextInput } from './prompt/input.ts';
 import { panesOf } from './layout.ts';
 import { isWorthKeeping, positionOf } from './position.ts';
 import { promptKey, promptPaste } from './prompt/prompt.ts';
-import { askOpen, giveUpAll } from './requests.ts';
+import { askOpen } from './requests.ts';
 import { copyKey } from './copy.ts';
+import { crashKey, onGone } from './crash.ts';
 import { paletteKey } from './prompt/palette.ts';
 import { onHistory } from './prompt/history.ts';
 import { settleLines } from './prompt/line.ts';
 import { placeOf } from './select.ts';
-import { only, andThen, type AppState, type Msg, type Step } from './state.ts';
+import { only, type AppState, type Msg, type Step } from './state.ts';
 
 const finderInput = (state: AppState, input: TextInput): Step => {
   const next = { ...state, finder: { ...state.finder, input } };
@@ -43,6 +44,7 @@ const helpKey = (state: AppState, key: string, text: string): Step => {
 const onKey = (state: AppState, key: string, text: string): Step => {
   if (key === 'ctrl-z') return [state, [{ type: 'suspend' }]];
   const place = placeOf(state);
+  if (place === 'crash') return crashKey(state, key);
   if (place === 'prompt' && state.prompt !== null) return promptKey(state, state.prompt, key, text);
   if (place === 'finder') return finderKey(state, key, text);
   if (place === 'help') return helpKey(state, key, text);
@@ -52,6 +54,7 @@ const onKey = (state: AppState, key: string, text: string): Step => {
 };
 
 const onPaste = (state: AppState, text: string): Step => {
+  if (placeOf(state) === 'crash') return only(state);
   if (state.prompt !== null) return promptPaste(state, state.prompt, text);
   return placeOf(state) === 'finder'
     ? finderInput(state, insert(state.finder.input, text))
@@ -88,7 +91,7 @@ const route = (state: AppState, msg: Msg): Step => {
     case 'scrolled':
       return only(onScrolled(state, msg));
     case 'gone':
-      return andThen(giveUpAll(state), (s) => only({ ...s, fatal: msg.error, progress: null }));
+      return onGone(state, msg.error);
   }
 };
 

@@ -16,7 +16,7 @@ import { createLiveSession } from '../session/live.ts';
 import { isRecordable } from '../session/run-step.ts';
 import type { HostReply, HostRequest, WorkspaceInfo } from '../state/protocol.ts';
 
-/** What the host's thread needs of the workspace; the rest is handed to the commands as it is. */
+/** What the host needs of the workspace; the rest is handed to the commands as it is. */
 type Workspace = Awaited<ReturnType<CommandContext['workspace']>>;
 
 export interface HostDeps {

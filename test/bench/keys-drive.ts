@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Host, HostReply } from '../../src/state/protocol.ts';
 import type { Store } from '../../src/state/store.ts';
 import { startTui } from '../../src/tui/start.tsx';
-import { workerHost } from '../../src/tui/worker-host.ts';
+import { childHost } from '../../src/tui/child-host.ts';
 import { FakeInput, FakeOutput } from '../support/fake-tty.ts';
 
 export interface KeysMeasured {
@@ -69,7 +69,7 @@ void startTui({
   stdout,
   stderr: process.stderr,
   env,
-  host: counting(workerHost(new URL('./host.js', import.meta.url), env)),
+  host: counting(childHost(new URL('./host.js', import.meta.url), env)),
   onStore: (made) => {
     store = made;
   },

@@ -4,7 +4,7 @@
  */
 import type { Store } from '../../src/state/store.ts';
 import { startTui } from '../../src/tui/start.tsx';
-import { workerHost } from '../../src/tui/worker-host.ts';
+import { childHost } from '../../src/tui/child-host.ts';
 import { FakeInput, FakeOutput } from '../support/fake-tty.ts';
 
 const columns = 120;
@@ -23,7 +23,7 @@ void startTui({
   stdout,
   stderr: process.stderr,
   env,
-  host: workerHost(new URL('./host.js', import.meta.url), env),
+  host: childHost(new URL('./host.js', import.meta.url), env),
   onStore: (made) => {
     store = made;
   },

@@ -1,6 +1,6 @@
 import type { PartialAnswer } from '../support/partial-answer.ts';
 import { startTui } from '../../src/tui/start.tsx';
-import { workerHost } from '../../src/tui/worker-host.ts';
+import { childHost } from '../../src/tui/child-host.ts';
 import { FakeHost, type Answer } from '../support/fake-host.ts';
 import { info, smallWorld } from '../support/small-world.ts';
 
@@ -42,6 +42,6 @@ process.exitCode = await startTui({
   stderr: process.stderr,
   env: process.env,
   ...(fault === 'worker'
-    ? { host: workerHost(new URL('./throwing-host.mjs', import.meta.url), process.env) }
+    ? { host: childHost(new URL('./throwing-host.mjs', import.meta.url), process.env) }
     : { host: new FakeHost(info, answer) }),
 });

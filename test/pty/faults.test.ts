@@ -40,6 +40,13 @@ const cpuOf = (pid: number): number => {
   return Number(parts[11]) + Number(parts[12]);
 };
 
+/** Processes that this one has started. */
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
+/** The same of a process and those it has started. */
+const cpuOfAll = (pid: number): number => [pid, ...childrenOf(pid)].reduce((sum, one) => sum + cpuOf(one), 0);
+
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
@@ -66,6 +73,31 @@ describe('a real terminal after a fault of the program', () => {
   });
 });
 
+describe('the screen after the end of the process that answers', () => {
+  it('stands when a signal of native code ends it: Enter reopens with the same list, the recording is kept, q quits', async () => {
+    const s = start(program);
+    await s.until(inFinder, 'the finder');
+    s.pty.write('\r');
+    await s.until((t) => t.includes('recall [model 100]') && t.includes('▸'), 'the list');
+    s.pty.write('R');
+    await s.until((t) => t.includes('record to file'), 'the name of the file');
+    s.pty.write(`\u0015${join(dir, 'kept.jsonl')}`);
+    await s.until((t) => t.includes('kept.jsonl'), 'the name typed');
+    s.pty.write('\r');
+    await s.until((t) => t.includes('REC'), 'the recording');
+    const [host] = childrenOf(programPid(s));
+    process.kill(host ?? 0, 'SIGSEGV');
+    await s.until((t) => t.includes('was ended by SIGSEGV') && t.includes('Enter reopens'), 'the cause and the keys');
+    s.pty.write('j:x');
+    s.pty.write('\r');
+    await s.until((t) => t.includes('reopened') && t.includes('recall [model 100]'), 'the list again');
+    expect(readFileSync(join(dir, 'kept.jsonl'), 'utf8').split('\n').length).toBeGreaterThan(1);
+    s.pty.write('q');
+    await s.until((t) => t.includes('the line before'), 'the screen before');
+    await expectRestored(s, 0);
+  });
+});
+
 describe('a program that waits', () => {
   it('sends no byte and takes no processor time', async () => {
     const s = start(program);
@@ -75,11 +107,11 @@ describe('a program that waits', () => {
     // What starts by itself after the first list (unreachable ads are counted once) has ended by then.
     await pause(3_000);
     const pid = programPid(s);
-    const [bytes, cpu] = [s.bytes(), cpuOf(pid)];
+    const [bytes, cpu] = [s.bytes(), cpuOfAll(pid)];
     await pause(4_000);
     expect(s.bytes() - bytes).toBe(0);
     // V8 may still be collecting: two jiffies of 10 ms in four seconds are half a percent.
-    expect(cpuOf(pid) - cpu).toBeLessThanOrEqual(2);
+    expect(cpuOfAll(pid) - cpu).toBeLessThanOrEqual(2);
     s.pty.write('q');
     await s.until((t) => t.includes('the line before'), 'the screen before');
   });

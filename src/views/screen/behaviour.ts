@@ -11,7 +11,6 @@ import { readingOf, still, type PaneView } from './pane.ts';
 import { sentence } from '../text/sentences.ts';
 import { sparkline, squeeze } from '../text/sparkline.ts';
 import { filterNote, noMatch } from './filter.ts';
-import { errorLines } from './error.ts';
 import { stripLines, type StripRead } from './strip.ts';
 
 /** What the behaviour was about: the words, the ad's title, or the other user. */
@@ -56,11 +55,10 @@ const spark = (state: Pick<AppState, 'behaviour'>, width: number, ascii: boolean
 };
 
 /** What the pane is laid out from: of the query only its as-of, which a slider does not move. */
-const readOf = ({ behaviour, selectedEvent, focus, fatal, eventTimes, filters, query, workspace }: AppState) => ({
+const readOf = ({ behaviour, selectedEvent, focus, eventTimes, filters, query, workspace }: AppState) => ({
   behaviour,
   selectedEvent,
   focused: focus === 'behaviour',
-  fatal,
   eventTimes,
   filters,
   asOf: query?.asOf ?? null,
@@ -72,8 +70,7 @@ const noCalendar: StripRead['calendar'] = [];
 /** Profile, the timeline newest first, and a sparkline of the last days. */
 const listed = (state: Read, width: number, height: number, ascii: boolean): Line[] => {
   const { behaviour, selectedEvent } = state;
-  if (behaviour === null)
-    return state.fatal === null ? [text(t('reading behaviours…'), 'dim')] : errorLines(state.fatal, width);
+  if (behaviour === null) return [text(t('reading behaviours…'), 'dim')];
   const head = profile(state, width);
   const foot =
     state.eventTimes.length > 0 && height >= leastForSpark

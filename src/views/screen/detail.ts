@@ -195,7 +195,6 @@ const views: Readonly<Record<Kind, PaneView>> = {
 export const detailView = ({ detail }: AppState): PaneView => views[detail.kind];
 
 export const openingLines = (state: AppState, width: number, ascii: boolean): Line[] => {
-  if (state.fatal !== null) return [...errorLines(state.fatal, width), [], line(t('q quits.'), 'dim')];
   return [
     line(t('Opening the workspace…'), 'bold'),
     ...(state.dir === null ? [] : sentence(state.dir, width, 'dim')),

@@ -107,7 +107,7 @@ const lostLine = ({ at, steps, recording }: NonNullable<AppState['lostSession']>
 };
 
 /** The first screen: find a user by typing. */
-const finderLines = (state: AppState, width: number, height: number, ascii: boolean): Line[] => {
+export const finderPage = (state: AppState, width: number, height: number, ascii: boolean): readonly Line[] => {
   const { workspace } = state;
   const inner = width - 2;
   const find = ` ${t('find')} `;
@@ -130,10 +130,4 @@ const finderLines = (state: AppState, width: number, height: number, ascii: bool
   const lost = state.lostSession === null ? [] : [[span(' '), ...lostLine(state.lostSession)]];
   const room = height - head.length - notices.length - lost.length;
   return [...head, ...lost, ...notices, ...body(state, inner, room, ascii).map((line): Line => [span(' '), ...line])];
-};
-
-/** The finder as a page; below it why the host ended. */
-export const finderPage = (state: AppState, width: number, height: number, ascii: boolean): readonly Line[] => {
-  const failed = state.fatal === null ? [] : errorLines(state.fatal, width - 2);
-  return [...finderLines(state, width, height - failed.length, ascii), ...failed];
 };

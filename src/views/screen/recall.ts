@@ -31,7 +31,6 @@ const readOf = [
   'selectedAd',
   'baseline',
   'listErrors',
-  'fatal',
   'workspace',
   'filters',
   'sort',
@@ -148,7 +147,6 @@ const emptyList = (answer: RecallAnswer, width: number): Line[] => [
 const waiting = (state: Read, mode: Mode, width: number): Line[] => {
   const error = state.listErrors[mode];
   if (error !== undefined) return errorLines(error, width);
-  if (state.fatal !== null) return errorLines(state.fatal, width);
   return [text(t('recalling…'), 'dim')];
 };
 
