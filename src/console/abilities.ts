@@ -1,4 +1,3 @@
-import { t } from '../base/texts.ts';
 import { approximationsOf, usedBy } from '../domain/abilities.ts';
 import type { AbilityName } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -6,13 +5,14 @@ import { requireAbilities, requireAbility, unreadOf } from '../engine/abilities.
 import { readsModel } from '../domain/sources.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { CommandFacts } from './command.ts';
+import { lacksModel } from './needs.ts';
 
 /** For `when`: a model that can be asked for any of these; else the reason of the first. */
 export const modelCan = (
   { hasModel, abilities }: Pick<CommandFacts, 'hasModel' | 'abilities'>,
   ...any: readonly AbilityName[]
 ): true | string => {
-  if (!hasModel) return t('this workspace has no model');
+  if (!hasModel) return lacksModel();
   const answers = any.map((ability) => abilities?.[ability] ?? true);
   return answers.includes(true) ? true : (answers[0] ?? true);
 };

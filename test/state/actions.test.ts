@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/registry.ts';
-import { actionsAt, actionsOf } from '../../src/state/actions/actions.ts';
+import type { Result } from '../../src/answers/answers.ts';
+import { actionsAt, actionsOf, availability } from '../../src/state/actions/actions.ts';
+import { withAnswer } from '../../src/state/detail.ts';
 import { initialState } from '../../src/state/initial.ts';
 import { rectangles } from '../../src/state/panes.ts';
 import type { AppState } from '../../src/state/state.ts';
@@ -13,11 +15,16 @@ const after = (...keys: string[]): AppState => drive(started, 'enter', ...keys);
 
 /** Its question is not answered yet. */
 const [comparing] = update(started, { type: 'paste', text: 'by:disagreement' });
+const review: Result = {
+  schema: 'review',
+  data: { file: 'a.jsonl', differing: [], first: null, pending: [], decided: [], written: false },
+};
 const states: ReadonlyArray<readonly [string, AppState]> = [
   ['finder', started],
   ['list', after()],
   ['list with a filter', after('/', 's', 'enter')],
   ['answer', after('e', '3')],
+  ['review', withAnswer(after('e', '3'), (answer) => ({ ...answer, command: 'review', result: review }))],
   ['columns', after('o')],
   ['trials', after('v')],
   ['presets', after('P')],
@@ -39,6 +46,16 @@ describe('a key of the screen', () => {
       const anywhere = here.filter(({ where }) => !where.includes(place)).flatMap(({ keys }) => keys);
       expect({ place, own: twice(own), anywhere: twice(anywhere) }).toEqual({ place, own: [], anywhere: [] });
     }
+  });
+
+  it.each(states)('says what it needs, in one style, where it can do nothing: %s', (_, state) => {
+    const reasons = actionsOf(commands)
+      .filter((action) => action.active?.(state) !== false)
+      .flatMap((action) => {
+        const reason = availability({ ...state, table: commands }, action);
+        return reason === true ? [] : [`${action.id}: ${reason}`];
+      });
+    expect(reasons.filter((one) => !/: needs /.test(one))).toEqual([]);
   });
 
   it('stands in the record of its command or in one action, never in both', () => {

@@ -159,7 +159,7 @@ describe('the key A', () => {
     await t.press('A');
     expect(t.host.calls.at(-1)).toMatchObject({ command: 'recall', args: { 'check-ann': true } });
     await t.press(keys.esc, 'l', 'A');
-    expect(t.screen.text()).toContain('A: mode i2i does not search the index');
+    expect(t.screen.text()).toContain('A: needs mode model or merged; i2i does not search the index');
   });
 });
 

@@ -18,11 +18,11 @@ describe('a workspace without a model', () => {
     expect(t.store.get().selectedSlider).toBeNull();
     await t.press('w');
     await t.press('e');
-    expect(t.screen.text()).toMatch(/! e: this workspace has no model/);
+    expect(t.screen.text()).toMatch(/! e: needs a model; this workspace has none/);
     await t.press('M');
     expect(t.screen.text()).toMatch(/✗ .*model/);
     await t.press('w');
-    expect(t.screen.text()).toMatch(/! w: this workspace has no model/);
+    expect(t.screen.text()).toMatch(/! w: needs a model; this workspace has none/);
     await t.press('M', 'M');
     expect(t.screen.text()).toMatch(/\[legacy \d+\]/);
     await t.press('q');

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { PlatformRow, PlatformList, PlatformsData } from '../../answers/change.ts';
 import { attributePlatforms } from '../../engine/platforms.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -9,6 +8,7 @@ import type { Command, CommandContext } from '../../console/command.ts';
 import { titledMovement } from '../../domain/movement.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { runRecall } from '../recall/recall.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 const carrier = (names: readonly string[], phi: readonly number[]): string | null => {
   const best = phi.reduce((at, x, i) => (x > (phi[at] ?? 0) ? i : at), 0);
@@ -56,7 +56,7 @@ export const platformsCommand: Command<'platforms'> = {
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'events')),
+  when: (facts) => (facts.userId === null ? lacksUser() : modelCan(facts, 'events')),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: ['platforms u-00412'],
   run: async (context, args) => {

@@ -1,10 +1,10 @@
-import { t } from '../../base/texts.ts';
 import type { ScrubData } from '../../answers/change.ts';
 import { scrubStop, scrubSteps } from '../../engine/scrub.ts';
 import { queryAt } from '../../engine/what-if.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 export const scrubCommand: Command<'scrub'> = {
   id: 'scrub',
@@ -13,7 +13,7 @@ export const scrubCommand: Command<'scrub'> = {
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || t('choose a user first'),
+  when: ({ userId }) => userId !== null || lacksUser(),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     {

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { TimelineData } from '../../answers/change.ts';
 import type { CalendarEntry } from '../../domain/inputs.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -11,6 +10,7 @@ import type { ArgValues, Command } from '../../console/command.ts';
 import { parseDuration } from '../../base/duration.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
+import { lacksAd, lacksUser } from '../../console/needs.ts';
 
 const hour = 3_600_000;
 const niceSteps = [60_000, 300_000, 900_000, 1_800_000, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour];
@@ -52,7 +52,7 @@ export const timelineCommand: Command<'timeline'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['T'],
-  when: ({ userId, adId }) => (userId === null ? t('choose a user first') : adId !== null || t('choose an ad first')),
+  when: ({ userId, adId }) => (userId === null ? lacksUser() : adId !== null || lacksAd()),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad.' },

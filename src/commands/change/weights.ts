@@ -1,10 +1,10 @@
-import { t } from '../../base/texts.ts';
 import type { WeightRow } from '../../answers/change.ts';
 import { maxWeight, minWeight } from '../../domain/query.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 export const weightsCommand: Command<'weights'> = {
   id: 'weights',
@@ -14,7 +14,7 @@ export const weightsCommand: Command<'weights'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['w'],
-  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'weights', 'groups')),
+  when: (facts) => (facts.userId === null ? lacksUser() : modelCan(facts, 'weights', 'groups')),
   args: [
     {
       name: 'user',

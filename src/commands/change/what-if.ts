@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { WhatIfData } from '../../answers/change.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { RecallError } from '../../errors.ts';
@@ -9,6 +8,7 @@ import type { Command, CommandContext } from '../../console/command.ts';
 import { titledMovement } from '../../domain/movement.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { runRecall } from '../recall/recall.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 /** The query against the same one without its knock-outs and hypothetical events. */
 export const whatIf = async (
@@ -35,7 +35,7 @@ export const whatIfCommand: Command<'what-if'> = {
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || t('choose a user first'),
+  when: ({ userId }) => userId !== null || lacksUser(),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: [
     'what-if u-00412 --exclude kind:view',

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { Neighbour, AdData } from '../../answers/look.ts';
 import type { Ad } from '../../domain/ads.ts';
 import { dropCodes, dropReasons, reasonOf } from '../../domain/eligibility.ts';
@@ -11,6 +10,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksAd } from '../../console/needs.ts';
 
 const duplicateCosine = 0.95;
 const duplicateDepth = 200;
@@ -171,7 +171,7 @@ export const adCommand: Command<'ad'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['d'],
-  when: ({ adId }) => adId !== null || t('choose an ad first'),
+  when: ({ adId }) => adId !== null || lacksAd(),
   args: [
     { name: 'ad', type: 'ad', position: 0, required: true, doc: 'The ad.' },
     { name: 'user', type: 'user', doc: 'Judge eligibility for this user.' },

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import type { EventRow, EventsData } from '../../answers/look.ts';
 import type { BehaviourEvent, Engagement } from '../../domain/events.ts';
@@ -11,6 +10,7 @@ import { listArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { categoryPathOf, titlesOf } from '../../engine/titles.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 const day = 86_400_000;
 const days = 30;
@@ -114,7 +114,7 @@ export const eventsCommand: Command<'events'> = {
   family: 'look',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || t('choose a user first'),
+  when: ({ userId }) => userId !== null || lacksUser(),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'limit', type: 'int', default: 100, unit: 'events', doc: 'At most this many.' },

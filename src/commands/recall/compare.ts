@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { CompareData } from '../../answers/recall.ts';
 import { compareLists, withTitles } from '../../domain/compare-lists.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -13,6 +12,7 @@ import { asSide, sidesOf } from './compare-sides.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
 import { compareAllServed } from './served.ts';
 import { runRecall } from './recall.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 /** Runs two queries and compares their lists: legacy and model, before and after, user and user. */
 export const compareQueries = async (
@@ -69,7 +69,7 @@ export const compareCommand: Command<'compare' | 'compare-all' | 'served-all'> =
   needs: 'workspace',
   takesQuery: true,
   keys: ['x'],
-  when: ({ userId }) => userId !== null || t('choose a user first'),
+  when: ({ userId }) => userId !== null || lacksUser(),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'a', type: 'path', doc: 'First query, a RecallQuery as JSON, or - for stdin.' },

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { RecallData } from '../../answers/recall.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { RecallResult } from '../../domain/result.ts';
@@ -8,6 +7,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { flagArg, textArg } from '../../console/arg-values.ts';
 import type { Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 /** A result as `recall` answers it. */
 export const recallData = (workspace: Workspace, result: RecallResult): RecallData => {
@@ -58,7 +58,7 @@ export const recallCommand: Command<'recall'> = {
   family: 'recall',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || t('choose a user first'),
+  when: ({ userId }) => userId !== null || lacksUser(),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     {

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import { writeTextFile } from '../../base/atomic-file.ts';
 import type { ServedAllData, ServedData } from '../../answers/recall.ts';
 import { type CauseCount, causeCounts } from '../../domain/served/summary.ts';
@@ -13,6 +12,7 @@ import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { readServed } from './served-file.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 const causesOf = (causes: readonly CauseCount[]): string =>
   causes.map(({ cause, ads }) => `${cause} ${ads}`).join(', ');
@@ -161,7 +161,7 @@ export const servedCommand: Command<'served'> = {
   family: 'recall',
   needs: 'workspace',
   takesQuery: true,
-  when: ({ userId }) => userId !== null || t('choose a user first'),
+  when: ({ userId }) => userId !== null || lacksUser(),
   args: [
     {
       name: 'user',

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import type { CensusRow, CensusData } from '../../answers/why.ts';
 import type { Ad } from '../../domain/ads.ts';
@@ -8,6 +7,7 @@ import { unreachableAds } from '../../workspace/unreachable.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { numberArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
+import { lacksIndex } from '../../console/needs.ts';
 
 /** How many ads no search can visit; null without an index. */
 export const unreachableCount = async (
@@ -67,7 +67,7 @@ export const censusCommand: Command<'census'> = {
   doc: 'Counts the ads of the index that no search can visit at any ef, by campaign and category: no chain of links leads to them from any node where a search can start. Also names the ads that are marked as deleted in the index, and those without a node.',
   family: 'why',
   needs: 'workspace',
-  when: ({ hasIndex }) => hasIndex || t('this workspace has no index'),
+  when: ({ hasIndex }) => hasIndex || lacksIndex(),
   args: [{ name: 'limit', type: 'int', default: 20, unit: 'ads', doc: 'Examples to show.' }],
   examples: ['census', 'census --limit 100 --json'],
   run: async (context, args) => {

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import { contrast } from '../../engine/explain/contrast.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
@@ -6,6 +5,7 @@ import type { Command } from '../../console/command.ts';
 import { eventArgs, eventOptions, requiredText } from './explain.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 export const contrastCommand: Command<'contrast'> = {
   id: 'contrast',
@@ -14,7 +14,7 @@ export const contrastCommand: Command<'contrast'> = {
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
-  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'groups')),
+  when: (facts) => (facts.userId === null ? lacksUser() : modelCan(facts, 'groups')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'Ad A.' },

@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { CounterfactualData } from '../../answers/why.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { byEvents } from '../../engine/counterfactual/events.ts';
@@ -12,6 +11,7 @@ import { recallCommandLine } from '../../console/command-line.ts';
 import { requiredText } from './explain.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 export const progressOf = (
   context: Pick<CommandContext, 'signal' | 'progress'>,
@@ -47,7 +47,7 @@ export const counterfactualCommand: Command<'counterfactual'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['c'],
-  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'weights', 'events')),
+  when: (facts) => (facts.userId === null ? lacksUser() : modelCan(facts, 'weights', 'events')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad.' },

@@ -1,9 +1,9 @@
-import { t } from '../../base/texts.ts';
 import { efCurve } from '../../engine/list-shape.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { saidOfModel } from '../../console/abilities.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksIndex, lacksModel, lacksUser } from '../../console/needs.ts';
 
 export const efCurveCommand: Command<'ef-curve'> = {
   id: 'ef-curve',
@@ -14,11 +14,7 @@ export const efCurveCommand: Command<'ef-curve'> = {
   takesQuery: true,
   keys: ['F'],
   when: ({ userId, hasModel, hasIndex }) =>
-    !hasModel
-      ? t('this workspace has no model')
-      : !hasIndex
-        ? t('this workspace has no index')
-        : userId !== null || t('choose a user first'),
+    !hasModel ? lacksModel() : !hasIndex ? lacksIndex() : userId !== null || lacksUser(),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user.' }],
   examples: ['ef-curve u-00412', 'ef-curve u-00412 -k 10'],
   run: async (context, args) => {

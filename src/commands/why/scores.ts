@@ -1,10 +1,10 @@
-import { t } from '../../base/texts.ts';
 import { scoreDistribution } from '../../engine/list-shape.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { saidOfModel } from '../../console/abilities.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { RecallError } from '../../errors.ts';
+import { lacksModel, lacksUser } from '../../console/needs.ts';
 
 const mostBins = 200;
 
@@ -16,8 +16,7 @@ export const scoresCommand: Command<'scores'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['D'],
-  when: ({ userId, hasModel }) =>
-    !hasModel ? t('this workspace has no model') : userId !== null || t('choose a user first'),
+  when: ({ userId, hasModel }) => (!hasModel ? lacksModel() : userId !== null || lacksUser()),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user.' },
     { name: 'bins', type: 'int', default: 24, doc: 'Bars of the histogram.' },

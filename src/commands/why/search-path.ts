@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { PathHop, SearchPathData } from '../../answers/why.ts';
 import type { EligibilityMask } from '../../domain/ads.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -13,6 +12,7 @@ import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { saidOfModel } from '../../console/abilities.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksAd, lacksIndex, lacksModel, lacksUser } from '../../console/needs.ts';
 
 /**
  * The native search of a query replayed towards one ad. Throws `unsupported` without model or index, `unknown-ad` for
@@ -192,9 +192,9 @@ export const searchPathCommand: Command<'search-path'> = {
   takesQuery: true,
   keys: ['p'],
   when: ({ userId, adId, hasModel, hasIndex }) => {
-    if (userId === null) return t('choose a user first');
-    if (adId === null) return t('choose an ad first');
-    return (hasModel && hasIndex) || t('this workspace has no model or no index');
+    if (userId === null) return lacksUser();
+    if (adId === null) return lacksAd();
+    return hasModel ? hasIndex || lacksIndex() : lacksModel();
   },
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },

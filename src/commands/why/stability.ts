@@ -1,10 +1,10 @@
-import { t } from '../../base/texts.ts';
 import { stability } from '../../engine/stability.ts';
 import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { progressOf } from './counterfactual.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 export const stabilityCommand: Command<'stability'> = {
   id: 'stability',
@@ -13,7 +13,7 @@ export const stabilityCommand: Command<'stability'> = {
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
-  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'weights')),
+  when: (facts) => (facts.userId === null ? lacksUser() : modelCan(facts, 'weights')),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, doc: 'The ad (default: the set of the first ten).' },

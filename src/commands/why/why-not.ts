@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import { shellWord } from '../../base/shell.ts';
 import type { WhyNotData } from '../../answers/why.ts';
 import type { RecallQuery } from '../../domain/query.ts';
@@ -12,6 +11,7 @@ import { recallCommandLine } from '../../console/command-line.ts';
 import { requiredText } from './explain.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 /** Runs a why-not, and gives its repair the command line that shows it; what the TUI and `why-not` both show. */
 export const runWhyNot = async (
@@ -51,7 +51,7 @@ export const whyNotCommand: Command<'why-not'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['n'],
-  when: ({ userId }) => userId !== null || t('choose a user first'),
+  when: ({ userId }) => userId !== null || lacksUser(),
   args: [
     { name: 'user', type: 'user', position: 0, required: true, doc: 'The user.' },
     { name: 'ad', type: 'ad', position: 1, required: true, doc: 'The ad that is missing.' },

@@ -7,6 +7,7 @@ import { needsAd, needsList } from './needs.ts';
 import { askDetail } from '../ask.ts';
 import { choose, chooseKey, hasRow, hasRows, openPresets, openTrials } from '../chosen-lists.ts';
 import { openPrompt } from '../prompt/open.ts';
+import { reviewOf } from '../player/review.ts';
 import { stopRecording } from '../player/recording.ts';
 import { factsOf, sameQuery } from '../select.ts';
 import { only, type AppState, type Step } from '../state.ts';
@@ -98,7 +99,7 @@ export const changeActions: readonly ActionRecord[] = [
     keys: [chooseKey],
     where: ['detail'],
     footer: 1,
-    active: ({ detail }) => detail.kind === 'answer' || detail.kind === 'overview',
+    active: (s) => s.detail.kind === 'overview' || (s.detail.kind === 'answer' && reviewOf(s) === null),
     when: hasRows,
     run: choose,
   },

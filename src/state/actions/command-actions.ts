@@ -7,6 +7,7 @@ import { openPrompt } from '../prompt/open.ts';
 import { needsAd } from './needs.ts';
 import { only, type AppState, type Step } from '../state.ts';
 import { adInQuestion, offeredQuery } from '../select.ts';
+import { lacksAd, lacksModel } from '../../console/needs.ts';
 
 const aboutAd =
   (command: string, title: () => string, adOf: (state: AppState) => string | null, follows = false) =>
@@ -23,13 +24,14 @@ const aboutUser =
       ? only(state)
       : askDetail(state, command, { user: state.userId, ...more }, { title: title() });
 
-const needsAdInQuestion = (state: AppState): true | string =>
-  adInQuestion(state) === null ? t('needs a selected ad') : true;
+const needsAdInQuestion = (state: AppState): true | string => (adInQuestion(state) === null ? lacksAd() : true);
 
 /** Only the model channel searches the index. */
 const searchesIndex = ({ mode, workspace }: AppState): true | string => {
-  if (workspace?.model === null) return t('this workspace has no model');
-  return mode === 'model' || mode === 'merged' ? true : t('mode {mode} does not search the index', { mode });
+  if (workspace?.model === null) return lacksModel();
+  return mode === 'model' || mode === 'merged'
+    ? true
+    : t('needs mode model or merged; {mode} does not search the index', { mode });
 };
 
 const apply = (state: AppState): Step => {

@@ -8,6 +8,7 @@ import { openPrompt } from '../prompt/open.ts';
 import { factsOf } from '../select.ts';
 import { needsList } from './needs.ts';
 import { only, type AppState, type Step } from '../state.ts';
+import { lacksModel } from '../../console/needs.ts';
 
 interface Slide {
   readonly id: string;
@@ -62,7 +63,7 @@ const amount =
 /** true, or why there are no sliders. */
 export const canWeigh = (state: AppState): true | string => {
   if (state.query === null) return needsList(state);
-  if (state.workspace?.model === null && state.mode === 'model') return t('this workspace has no model');
+  if (state.workspace?.model === null && state.mode === 'model') return lacksModel();
   return state.mode === 'model' ? modelCan(factsOf(state), 'weights', 'groups') : true;
 };
 
