@@ -81,6 +81,8 @@ export interface InputGroupRow {
   readonly weight: number;
   /** false: nothing to read, the group is a null player. */
   readonly present: boolean;
+  /** How far back it reads, ms; null = any age. Absent: it reads no behaviours. */
+  readonly windowMs?: number | null;
   /** Items read, and how many the group reads at most. */
   readonly items: number;
   readonly maxItems: number;

@@ -1,4 +1,4 @@
-import type { BatchExplanation, BatchRow, Contrast, Explanation } from '../domain/explanation.ts';
+import type { BatchExplanation, BatchRow, Contrast, Explanation, GroupPart } from '../domain/explanation.ts';
 import type { EfCertificate } from '../domain/hnsw/certificate.ts';
 import type { Repair, Verdict } from '../domain/verdict.ts';
 import type { Audience } from '../engine/audience.ts';
@@ -9,7 +9,9 @@ import type { Stability } from '../engine/stability.ts';
 /** Titles of ads that an answer names, by id. */
 export type Titles = Readonly<Record<string, string>>;
 
-export interface ExplainData extends Omit<Explanation, 'query'> {
+export interface ExplainData extends Omit<Explanation, 'query' | 'groups'> {
+  /** `windowMs`: how far back the group reads, null = any age; absent: it reads no behaviours. */
+  readonly groups: ReadonlyArray<GroupPart & { readonly windowMs?: number | null }>;
   readonly title: string;
   /** Titles of the ads that events and neighbours name. */
   readonly titles: Titles;

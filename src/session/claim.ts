@@ -12,7 +12,7 @@ export interface Claimed extends Pick<CheckContext, 'listAt'> {
   readonly catalog: Pick<AdCatalog, 'ordinalOf' | 'suggestAds'>;
 }
 
-/** The claim in words, after "must keep". */
+/** The claim in words, after "now expects". */
 export const claimWords = (spec: ExpectSpec): string => {
   switch (spec.kind) {
     case 'ids':

@@ -1,3 +1,4 @@
+import { noEventText } from '../console/window-text.ts';
 import { t } from '../base/texts.ts';
 import { maxWeight, minWeight, type ChannelName, type RecallQuery } from '../domain/query.ts';
 import { isRule } from '../domain/channels.ts';
@@ -34,15 +35,6 @@ export const orderOf = (query: RecallQuery, mode: RecallQuery['mode']): readonly
 const quotaOf = (query: RecallQuery, mode: RecallQuery['mode'], channel: ChannelName): number =>
   mode === 'legacy' ? (isRule(channel) ? (query.rules.quota[channel] ?? 0) : 0) : (query.merge.quota[channel] ?? 0);
 
-const day = 86_400_000;
-
-const noEvent = (windowMs: number | null): string => {
-  if (windowMs === null) return t('no event to read');
-  return windowMs < day
-    ? t('no event in its window ({hours} h)', { hours: Math.round(windowMs / 3_600_000) })
-    : t('no event in its window ({days} d)', { days: Math.round(windowMs / day) });
-};
-
 const weightKnobs = ({ workspace, query, baseline, emptyGroups }: Read): Knob[] =>
   workspace?.model === null
     ? []
@@ -57,7 +49,7 @@ const weightKnobs = ({ workspace, query, baseline, emptyGroups }: Read): Knob[] 
         leap: 0.25,
         place: null,
         pinnedPlace: null,
-        idle: emptyGroups?.includes(group) === true ? noEvent(workspace?.windows?.[group] ?? null) : null,
+        idle: emptyGroups?.includes(group) === true ? noEventText(workspace?.windows?.[group] ?? null) : null,
       }));
 
 const quotaKnobs = ({ query, mode, baseline }: Read): Knob[] => {

@@ -1,6 +1,5 @@
-import { t } from '../../base/texts.ts';
 import type { InputGroupRow, InputsData } from '../../answers/look.ts';
-import type { TowerInput } from '../../domain/groups.ts';
+import type { GroupSpec, TowerInput } from '../../domain/groups.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { checkedQuery } from '../../engine/retrieve.ts';
 import { RecallError } from '../../errors.ts';
@@ -9,9 +8,14 @@ import { modelCan } from '../../console/abilities.ts';
 import { textArg } from '../../console/arg-values.ts';
 import type { Command } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 const share = (inputs: readonly TowerInput[]): number =>
   inputs.length === 0 ? 0 : inputs.filter((i) => i.outOfVocabulary).length / inputs.length;
+
+/** How far back a group of behaviours reads; nothing for the others. */
+export const windowOf = (spec: GroupSpec | undefined): { readonly windowMs?: number | null } =>
+  spec?.source === 'events' || spec?.source === 'social' ? { windowMs: spec.windowMs } : {};
 
 /** Every input of the user tower as the model looks it up. Throws `unsupported` without a model. */
 export const inputsData = async (workspace: Workspace, asked: RecallQuery): Promise<InputsData> => {
@@ -32,6 +36,7 @@ export const inputsData = async (workspace: Workspace, asked: RecallQuery): Prom
       group: spec.name,
       weight: weights[i] ?? 1,
       present: encodings.present[i] ?? false,
+      ...windowOf(spec),
       items: seen.groups.find((g) => g.group === spec.name)?.items.length ?? 0,
       maxItems: spec.maxItems,
       outOfVocabulary: share(inputs.filter((input) => input.group === spec.name)),
@@ -47,7 +52,7 @@ export const inputsCommand: Command<'inputs'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['i'],
-  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'events', 'groups')),
+  when: (facts) => (facts.userId === null ? lacksUser() : modelCan(facts, 'events', 'groups')),
   args: [{ name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' }],
   examples: ['inputs u-00412', 'inputs u-00412 --exclude e-81'],
   run: async (context, args) => {

@@ -18,7 +18,7 @@ const line = (answer: Answer | null): string => {
     case 'verdict':
       return `verdict ${answer.verdict}${answer.rank === null ? '' : ` at rank ${answer.rank}`}`;
     case 'explanation':
-      return `score ${answer.score}, strongest group ${answer.topGroup ?? 'none'}`;
+      return `model score ${answer.score}, strongest group ${answer.topGroup ?? 'none'}`;
     case 'error':
       return `error ${answer.code}`;
     case 'other':

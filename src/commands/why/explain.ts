@@ -1,4 +1,3 @@
-import { t } from '../../base/texts.ts';
 import type { ResultOf } from '../../answers/answers.ts';
 import type { ExplainData } from '../../answers/why.ts';
 import { exactMembers, exactMembersOnRequest } from '../../domain/owen.ts';
@@ -14,8 +13,10 @@ import { modelCan } from '../../console/abilities.ts';
 import { flagArg, numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import type { ArgSpec } from '../../answers/help.ts';
+import { windowOf } from '../look/inputs.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { titlesOf } from '../../engine/titles.ts';
+import { lacksUser } from '../../console/needs.ts';
 
 /** How events are valued: the same for `explain` and `contrast`. */
 export const eventArgs: readonly ArgSpec[] = [
@@ -59,7 +60,13 @@ export const runExplain = async (
     ...explanation.events.flatMap((event) => event.adId ?? []),
     ...explanation.nearest.map((near) => near.adId),
   ]);
-  return { ...explanation, title: titles.get(adId) ?? '', titles: Object.fromEntries(titles) };
+  const specs = new Map(workspace.settings.groups.map((spec) => [spec.name, spec]));
+  return {
+    ...explanation,
+    groups: explanation.groups.map((part) => ({ ...part, ...windowOf(specs.get(part.group)) })),
+    title: titles.get(adId) ?? '',
+    titles: Object.fromEntries(titles),
+  };
 };
 
 /** Every ad of the list by groups, from one batch. */
@@ -100,7 +107,7 @@ export const explainCommand: Command<'explain' | 'explain-list'> = {
   needs: 'workspace',
   takesQuery: true,
   keys: ['e'],
-  when: (facts) => (facts.userId === null ? t('choose a user first') : modelCan(facts, 'groups')),
+  when: (facts) => (facts.userId === null ? lacksUser() : modelCan(facts, 'groups')),
   args: [
     { name: 'user', type: 'user', position: 0, doc: 'The user (default: that of --query).' },
     { name: 'ad', type: 'ad', position: 1, doc: 'The ad (default: every ad of the list, by groups).' },

@@ -1,4 +1,5 @@
 import type { InputGroupRow, InputsData } from '../../../answers/look.ts';
+import { noEventText } from '../../../console/window-text.ts';
 import { t, tn } from '../../../base/texts.ts';
 import type { TowerInput } from '../../../domain/groups.ts';
 import { figure, percent, plural } from '../../text/figures.ts';
@@ -27,7 +28,11 @@ const groupTable = (groups: readonly InputGroupRow[], width: number): Line[] =>
       { title: t('weight'), align: 'right', cell: (g) => figure(g.weight, 2) },
       { title: t('items'), align: 'right', cell: (g) => `${g.items}/${g.maxItems}` },
       { title: t('unknown'), align: 'right', cell: (g) => percent(g.outOfVocabulary) },
-      { title: '', cell: (g) => (g.present ? '' : span(t('no input'), 'warn')) },
+      {
+        title: '',
+        cell: (g) =>
+          g.present ? '' : span(g.windowMs === undefined ? t('no input') : noEventText(g.windowMs), 'warn'),
+      },
     ],
     groups,
     width,

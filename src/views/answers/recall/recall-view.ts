@@ -53,7 +53,7 @@ export const recallHeadline = (data: RecallData, query: RecallQuery | null): str
     ...(short ? [t('k asks for {k}.', { k: query.k })] : []),
     ...(cutoff === null
       ? []
-      : [t('Cutoff {cutoff} (score of #{k}).', { cutoff: figure(cutoff), k: candidates.length })]),
+      : [t('Cutoff {cutoff} (score of #{k} of this list).', { cutoff: figure(cutoff), k: candidates.length })]),
     ...(truth.engaged === 0
       ? []
       : [

@@ -11,7 +11,7 @@ export const answerWords = (answer: PlayedAnswer['recorded']): string => {
         ? answer.verdict
         : t('{verdict} at rank {rank}', { verdict: answer.verdict, rank: answer.rank });
     case 'explanation':
-      return t('score {score}, strongest group {group}', {
+      return t('model score {score}, strongest group {group}', {
         score: figure(answer.score),
         group: answer.topGroup ?? t('none'),
       });

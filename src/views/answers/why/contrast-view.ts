@@ -6,6 +6,7 @@ import { figure, utcShort } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { table } from '../../text/table.ts';
 import { namesFrom } from '../../text/names.ts';
+import { placedOtherwise } from './model-score.ts';
 import { and, sentence } from '../../text/sentences.ts';
 
 const strongest = (groups: readonly GroupPart[], sign: number): string[] =>
@@ -21,12 +22,16 @@ const headline = (data: ContrastData, nameOf: (adId: string) => string): string 
   const because = strongest(data.groups, score >= 0 ? 1 : -1);
   const against = strongest(data.groups, score >= 0 ? -1 : 1);
   const names = { winner: nameOf(winner.adId), loser: nameOf(loser.adId), score: figure(Math.abs(score)) };
-  if (because.length === 0 && against.length === 0) return t('{winner} scores {score} above {loser}.', names);
+  if (because.length === 0 && against.length === 0)
+    return t('By model score {winner} is {score} above {loser}.', names);
   if (against.length === 0)
-    return t('{winner} scores {score} above {loser} because of {groups}.', { ...names, groups: and(because) });
+    return t('By model score {winner} is {score} above {loser} because of {groups}.', {
+      ...names,
+      groups: and(because),
+    });
   return because.length === 0
-    ? t('{winner} scores {score} above {loser}, against {others}.', { ...names, others: and(against) })
-    : t('{winner} scores {score} above {loser} because of {groups}, against {others}.', {
+    ? t('By model score {winner} is {score} above {loser}, against {others}.', { ...names, others: and(against) })
+    : t('By model score {winner} is {score} above {loser} because of {groups}, against {others}.', {
         ...names,
         groups: and(because),
         others: and(against),
@@ -67,13 +72,14 @@ export const contrastView = (data: ContrastData, width: number, options: ViewOpt
   const names = namesFrom(data.titles);
   const side = (letter: string, { adId, rank, score }: ContrastData['a']): string =>
     rank === null
-      ? t('{side} {ad}: not in the list, score {score}', { side: letter, ad: adId, score: figure(score) })
-      : t('{side} {ad}: #{rank}, score {score}', { side: letter, ad: adId, rank, score: figure(score) });
+      ? t('{side} {ad}: not in the list, model score {score}', { side: letter, ad: adId, score: figure(score) })
+      : t('{side} {ad}: #{rank}, model score {score}', { side: letter, ad: adId, rank, score: figure(score) });
   return fitLines(
     [
       ...sentence(headline(data, names.ad), width, 'bold'),
       text(side('A', data.a)),
       text(side('B', data.b)),
+      ...placedOtherwise(options.query, width),
       blank,
       ...parts(data, width, options.ascii === true),
       ...(data.events.length === 0

@@ -1,3 +1,4 @@
+import { noEventText } from '../../../console/window-text.ts';
 import { t } from '../../../base/texts.ts';
 import type { ExplainData } from '../../../answers/why.ts';
 import type { EventPart, GroupPart } from '../../../domain/explanation.ts';
@@ -101,13 +102,21 @@ const barLine = (
   );
 };
 
-const groupLine = (part: GroupPart, data: ExplainData, names: Names, scale: Scale, width: number): Line => {
+const groupLine = (
+  part: ExplainData['groups'][number],
+  data: ExplainData,
+  names: Names,
+  scale: Scale,
+  width: number,
+): Line => {
   const events = data.events
     .filter((e) => e.group === part.group && e.phi !== 0)
     .slice(0, 3)
     .map((e) => eventText(e, names));
   const note = !part.present
-    ? t('no input')
+    ? part.windowMs === undefined
+      ? t('no input')
+      : noEventText(part.windowMs)
     : part.weight === 0
       ? t('weight 0')
       : [...(part.weight === 1 ? [] : [t('weight {weight}', { weight: part.weight.toFixed(2) })]), ...events].join(
@@ -143,7 +152,7 @@ const foundText = ({ channel, score, evidence, takesPart }: ExplainData['channel
 export const explainLines = (data: ExplainData, names: Names, width: number, ascii: boolean): Line[] => {
   const max = Math.max(Math.abs(data.baseline), ...data.groups.map((g) => Math.abs(g.phi)), 1e-12);
   const byModel = data.placed === null || data.placed.via === 'model';
-  const labels = Math.min(14, Math.max(byModel ? 8 : 10, ...data.groups.map((g) => cellWidth(g.group))));
+  const labels = Math.min(14, Math.max(byModel ? 8 : 11, ...data.groups.map((g) => cellWidth(g.group))));
   const scale: Scale = {
     max,
     names: labels,
@@ -153,21 +162,21 @@ export const explainLines = (data: ExplainData, names: Names, width: number, asc
   const groups = [...data.groups].sort(byPhi);
   return [
     ...sentence(explainSentence(data, names), width, 'bold'),
-    ...(byModel ? [] : sentence(t('The model did not place it. The parts of its modelScore:'), width, 'dim')),
+    ...(byModel ? [] : sentence(t('The model did not place it. The parts of its model score:'), width, 'dim')),
     barLine(
       data.baseline < 0 ? '−' : ' ',
       t('baseline'),
       data.baseline,
       scale,
       'dim',
-      t('the score with every weight 0'),
+      byModel ? t('the score with every weight 0') : t('the model score with every weight 0'),
       width,
     ),
     ...groups.map((g) => groupLine(g, data, names, scale, width)),
     truncateLine(
       [
         span('= '),
-        span(fitCells(byModel ? t('score') : t('modelScore'), labels), 'bold'),
+        span(fitCells(byModel ? t('score') : t('model score'), labels), 'bold'),
         span(` ${figure(data.score).padStart(7)}`, 'bold'),
         span(`  ${t('residual {residual}', { residual: data.residual.toExponential(0) })}`, 'dim'),
       ],

@@ -3,6 +3,7 @@ import { t } from '../../../base/texts.ts';
 import type { BatchRow } from '../../../domain/explanation.ts';
 import { figure, plural } from '../../text/figures.ts';
 import { fitLines, span, type Line, type Style, type ViewOptions } from '../../text/line.ts';
+import { placedOtherwise } from './model-score.ts';
 import { explainLines } from './explain-lines.ts';
 import { table } from '../../text/table.ts';
 import { namesFrom } from '../../text/names.ts';
@@ -30,24 +31,25 @@ const tone = (phi: number): Style | undefined => (phi === 0 ? 'dim' : phi < 0 ? 
 export const explainListView = (
   data: ExplainListData,
   width: number,
-  _options: ViewOptions = {},
+  options: ViewOptions = {},
   height?: number,
 ): Line[] =>
   fitLines(
     [
       ...sentence(
-        t('{ads} by feature group; baseline + groups = score, to {residual}.', {
+        t('{ads} by feature group; baseline + groups = model score, to {residual}.', {
           ads: plural(data.rows.length, 'ad'),
           residual: Math.max(0, ...data.rows.map((r) => Math.abs(r.residual))).toExponential(0),
         }),
         width,
         'bold',
       ),
+      ...placedOtherwise(options.query, width),
       ...table(
         [
           { title: '#', align: 'right', cell: (r: ListRow) => (r.rank === null ? '–' : String(r.rank)) },
           { title: t('title'), min: 12, flex: 1, cell: (r) => (r.title === '' ? r.adId : r.title) },
-          { title: t('score'), align: 'right', cell: (r) => figure(r.score) },
+          { title: t('model score'), align: 'right', cell: (r) => figure(r.score) },
           { title: t('base'), align: 'right', drop: 2, cell: (r) => span(figure(r.baseline, 3), 'dim') },
           ...data.groups.map((g, i) => ({
             title: g.group,
