@@ -1,5 +1,6 @@
-import { t } from '../base/texts.ts';
+import { t, tn } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
+import type { RecallQuery } from '../domain/query.ts';
 import type { ArgValues } from '../console/command.ts';
 import { askInstead } from './requests.ts';
 import { askLists, requery } from './ask.ts';
@@ -73,6 +74,17 @@ const unchanged = (state: AppState, { preset, exclude }: ArgValues): string => {
     : t('No event matches {filter} that is not knocked out already.', { filter });
 };
 
+/** How many behaviours a filter took out: on a small screen none of them is in sight. */
+const knockedOut = (state: AppState, query: RecallQuery, { exclude }: ArgValues): AppState['message'] => {
+  const n = query.excludedEvents.length - (state.query?.excludedEvents.length ?? 0);
+  return exclude === undefined || n <= 0
+    ? null
+    : {
+        text: tn(n, '{n} behaviour knocked out; u undoes it', '{n} behaviours knocked out; u undoes it'),
+        tone: 'plain',
+      };
+};
+
 /** The query the host made of a preset or a knock-out becomes the current one; selection and panes stay. */
 export const adoptQuery = (state: AppState, result: Result, args: ArgValues): Step => {
   const answer = listIn(result);
@@ -84,7 +96,7 @@ export const adoptQuery = (state: AppState, result: Result, args: ArgValues): St
     ...adoptChange(state, answer),
     mode: query.mode,
     selectedAd: selectedIn(state, answer),
-    message: null,
+    message: knockedOut(state, query, args),
   };
   return andThen(requery(there, query), (s) =>
     only(withEffect({ ...s, lists: { ...s.lists, [query.mode]: answer } }, answer)),

@@ -60,6 +60,9 @@ describe('scores that are all one number', () => {
     const { highest, lowest, bins } = JSON.parse((await cli('-w', dir, 'scores', 'u000', '-k', '10', '--json')).out);
     expect(lowest).toBe(highest);
     expect(bins).toEqual([{ from: highest, until: highest, ads: 60, inList: 10 }]);
+    expect((await cli('-w', dir, 'scores', 'u000', '-k', '10')).out).toContain(
+      'All 60 eligible ads score .1554: the 10 of the list come first by ad id.',
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { answering } from '../support/answers.ts';
 import { smallWorld } from '../support/small-world.ts';
+import { memoryHost } from '../support/memory-host.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 import { lineWidth } from '../../src/views/text/line.ts';
 
@@ -151,6 +152,16 @@ describe('the key X', () => {
     expect(t.screen.text()).toContain('No event matches kind:nosuch.');
     expect(t.store.get().query).toEqual(before);
   });
+
+  it('says how many behaviours a filter knocks out, by the category as the lists filter it', async () => {
+    tui = await runTui(80, 24, { realHost: memoryHost() });
+    await tui.press(keys.enter, 'X', ...'cat:HOME,who:own', keys.enter);
+    const out = tui.store.get().query?.excludedEvents.length ?? 0;
+    expect(out).toBeGreaterThan(1);
+    expect(tui.screen.text()).toContain(`${out} behaviours knocked out; u undoes it`);
+    await tui.press('1', '/', ...'cat:home out:no', keys.enter);
+    expect(tui.screen.text()).toContain('No match for /cat:home out:no');
+  });
 });
 
 describe('the key A', () => {
@@ -168,6 +179,7 @@ describe('the key f', () => {
     const t = await openUser();
     await t.press('f', ...'foo:bar');
     expect(t.screen.text()).toContain('no field "foo": there are bought: viewed: searched:');
+    expect(t.screen.text()).not.toContain('No user matches');
     await t.press(keys.esc, 'f');
     expect(t.store.get().finder.input.value).toBe('');
     expect(t.screen.text()).not.toContain('no field');

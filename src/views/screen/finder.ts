@@ -64,6 +64,8 @@ const body = (state: AppState, width: number, height: number, ascii: boolean): L
     ];
   if (finder.users.length > 0) return rows(state, width, height);
   if (state.requests.slots['users'] !== undefined) return [text(t('searching…'), 'dim')];
+  // The users are still those of the line before the fault: nothing was sought with it.
+  if (finder.issue !== null) return [];
   return [
     text(t('No user matches "{words}".', { words: finder.input.value })),
     ...sentence(

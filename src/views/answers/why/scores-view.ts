@@ -17,13 +17,19 @@ const headline = ({ eligible, k, cutoff, highest, lowest }: ScoresData): string 
           'All {ads} eligible ads are in the list: k is {k}.',
           { ads: count(eligible), k },
         )
-      : t('The best {k} of {ads} score {cutoff} or more. All scores lie between {lowest} and {highest}.', {
-          k,
-          ads: plural(eligible, 'eligible ad'),
-          cutoff: figure(cutoff),
-          highest: figure(highest),
-          lowest: figure(lowest),
-        });
+      : lowest === highest
+        ? t('All {ads} score {cutoff}: the {k} of the list come first by ad id.', {
+            k,
+            ads: plural(eligible, 'eligible ad'),
+            cutoff: figure(cutoff),
+          })
+        : t('The best {k} of {ads} score {cutoff} or more. All scores lie between {lowest} and {highest}.', {
+            k,
+            ads: plural(eligible, 'eligible ad'),
+            cutoff: figure(cutoff),
+            highest: figure(highest),
+            lowest: figure(lowest),
+          });
 
 /** Bars by the logarithm of the count: a list of a hundred would vanish beside a million. The list's own ads are marked in words. */
 export const scoresView = (data: ScoresData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
