@@ -35,7 +35,7 @@ export interface FunnelStage {
   readonly stage: string;
   readonly in: number;
   readonly out: number;
-  readonly dropped: Readonly<Partial<Record<DropReason | 'quota' | 'duplicate' | 'cutoff', number>>>;
+  readonly dropped: Readonly<Partial<Record<DropReason | 'not-indexed' | 'quota' | 'duplicate' | 'cutoff', number>>>;
 }
 
 export interface AnnReport {

@@ -58,6 +58,8 @@ export interface EngineCore {
   withEligibility(codes: Uint8Array): EngineCore;
   /** Behaviour counts before as-of: the order of `popular`, and that within a category. */
   readonly popularity: Popularity;
+  /** How many of the eligible ads (null: of all) no search of the model channel can return. */
+  unindexed(mask: EligibilityMask | null): number;
   /** The channel's eligible ads, best first, at most `limit`; `limit` may be as large as the catalogue. */
   runChannel(query: RecallQuery, channel: ChannelName, limit: number): Promise<ChannelRun>;
   /** Scores by ordinal from the stored vectors, in their metric; null where there are none. */
@@ -82,7 +84,7 @@ export interface ChannelRun {
   readonly hits: readonly Emitted[];
   /** Ads looked at: `hits` + the dropped ones. */
   readonly matched: number;
-  readonly dropped: Readonly<Partial<Record<DropReason | 'quota', number>>>;
+  readonly dropped: Readonly<Partial<Record<DropReason | 'not-indexed' | 'quota', number>>>;
   /** Why the channel had nothing to work on; null when it had. */
   readonly silent: string | null;
   /** The workspace lacks what the channel is made of (silent says what). */

@@ -10,7 +10,7 @@ import type { EngineDeps } from './deps.ts';
 import { createEligibility, type Eligibility } from './eligibility-cache.ts';
 import { createEncoder } from './encode.ts';
 import { createHistory } from './history.ts';
-import { liveScan } from './live-scan.ts';
+import { countUnindexed, liveScan } from './live-scan.ts';
 import { Lru } from '../base/lru.ts';
 import { createPopularity } from './popularity.ts';
 import type { UserEncoder } from './ports/ports.ts';
@@ -24,6 +24,7 @@ export const createCore = (given: EngineDeps): EngineCore => {
   const popularity = createPopularity(deps);
   const encoder = createEncoder(deps, history);
   const fused = createFusion();
+  const unindexed = countUnindexed(deps);
 
   const coreWith = (eligibility: (query: RecallQuery) => Eligibility | null): EngineCore => {
     const core: EngineCore = {
@@ -50,6 +51,7 @@ export const createCore = (given: EngineDeps): EngineCore => {
         return coreWith((query) => (query.eligibility ? given : null));
       },
       popularity,
+      unindexed,
       runChannel: async (query, channel, limit) => channels[channel].run(core, query, limit),
       modelScores: (vector, ordinals) => modelScores(deps, vector, ordinals),
     };

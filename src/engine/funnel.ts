@@ -19,7 +19,7 @@ export const channelStage = ({ channel, matched, dropped }: ChannelRun, emitted:
   return { stage: channel, in: matched, out: emitted, dropped: { ...reasons, ...(left > 0 ? { quota: left } : {}) } };
 };
 
-const sum = (counts: Readonly<Partial<Record<DropReason, number>>>): number =>
+const sum = (counts: Readonly<Partial<Record<DropReason | 'not-indexed', number>>>): number =>
   Object.values(counts).reduce((total, n) => total + n, 0);
 
 export const mergeStages = ({ ads, emitted, distinct }: MergeOutcome): FunnelStage[] => {

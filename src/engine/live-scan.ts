@@ -1,5 +1,6 @@
 import type { EligibilityMask } from '../domain/ads.ts';
 import type { EngineDeps } from './deps.ts';
+import { hasRow } from './explain/vectors.ts';
 import type { AdIndex, ExactScan } from './ports/ports.ts';
 
 /** Does a search of this index return the ad, if it comes to it? Without an index: every ad with a vector can be returned. */
@@ -39,5 +40,28 @@ export const liveScan = ({
     standing: (vector, ordinal, k, mask) => scan.standing(vector, ordinal, k, within(mask)),
     scoresOf: (vector, ordinals) => scan.scoresOf(vector, ordinals),
     close: () => scan.close(),
+  };
+};
+
+/**
+ * How many of the eligible ads no search can return, for want of a live element; without an index, of a row of the
+ * vectors. `mask`: null = every ad is eligible.
+ */
+export const countUnindexed = (
+  deps: Pick<EngineDeps, 'index' | 'vectors' | 'catalog'>,
+): ((mask: EligibilityMask | null) => number) => {
+  const { index, catalog } = deps;
+  // Most workspaces have none of them: a query then costs nothing.
+  let lacking: Int32Array | null = null;
+  return (mask) => {
+    lacking ??= Int32Array.from(
+      Array.from({ length: catalog.adCount }, (_, ordinal) => ordinal).filter((ordinal) =>
+        index === null ? !hasRow(deps, ordinal) : !isLive(index, ordinal),
+      ),
+    );
+    if (mask === null) return lacking.length;
+    let count = 0;
+    for (const ordinal of lacking) if (mask.bits[ordinal] === 1) count += 1;
+    return count;
   };
 };

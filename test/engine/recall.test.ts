@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import type { EligibilityMask } from '../../src/domain/ads.ts';
 import type { BehaviourEvent } from '../../src/domain/events.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
 import { RecallError } from '../../src/errors.ts';
@@ -379,4 +380,48 @@ test("the default as-of is the workspace's, else just after the user's last even
   expect(engine.defaultQuery({ ...defaults, asOf: 99 }, 'u1').asOf).toBe(99);
   expect(engine.defaultQuery(defaults, 'u1').asOf).toBe(1235);
   expect(engine.defaultQuery(defaults, 'empty').asOf).toBe(Math.max(...world.events.map((event) => event.at)) + 1);
+});
+
+describe('the funnel of the model channel', () => {
+  const deps = worldDeps(makeWorld());
+  const { index } = deps;
+  if (index === null) throw new Error('the world has an index');
+  // Every fifth ad has no element, every fifth one that is marked as deleted.
+  const states = Uint8Array.from({ length: index.size }, (_, i) => (i % 5 === 0 ? 0 : i % 5 === 1 ? 2 : 1));
+  const only = (bits: ArrayLike<number>): EligibilityMask => ({
+    bits: Uint8Array.from(states, (state, i) => (state === 1 && bits[i] === 1 ? 1 : 0)),
+    eligible: 0,
+    dropped: {},
+  });
+  const lacking = createEngine({
+    ...deps,
+    index: {
+      ...index,
+      elements: { states, deleted: 0, labelOf: String },
+      search: (vector, k, ef, mask) => index.search(vector, k, ef, only(mask?.bits ?? states.map(() => 1))),
+    },
+  });
+
+  it('counts ads that no search can return as not-indexed, the rest beyond the list as quota', async () => {
+    const { funnel, candidates } = await lacking.recall(open);
+    expect(candidates).toHaveLength(10);
+    expect(funnel.find(({ stage }) => stage === 'model')).toEqual({
+      stage: 'model',
+      in: 60,
+      out: 10,
+      dropped: { 'not-indexed': 24, quota: 26 },
+    });
+  });
+
+  it('charges an ad to the filter that drops it rather than to the index', async () => {
+    const query = worldQuery('u1');
+    const { funnel } = await lacking.recall(query);
+    const eligible = lacking.core.mask(query)?.bits ?? [];
+    const model = funnel.find(({ stage }) => stage === 'model');
+    const filtered = funnel.find(({ stage }) => stage === 'eligible')?.dropped ?? {};
+    expect(model?.dropped['not-indexed']).toBe([...states].filter((s, i) => s !== 1 && eligible[i] === 1).length);
+    expect(model?.dropped).toMatchObject(filtered);
+    const dropped = Object.values(model?.dropped ?? {}).reduce((sum, n) => sum + n, 0);
+    expect((model?.in ?? 0) - (model?.out ?? 0)).toBe(dropped);
+  });
 });

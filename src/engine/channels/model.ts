@@ -68,7 +68,8 @@ const runModel = async (core: EngineCore, query: RecallQuery, limit: number): Pr
     ann,
   } = retrieved;
   const mask = core.mask(query);
-  const left = (mask?.eligible ?? deps.catalog.adCount) - ordinals.length;
+  const unindexed = core.unindexed(mask);
+  const left = (mask?.eligible ?? deps.catalog.adCount) - unindexed - ordinals.length;
   const emitted: Emitted[] = [];
   for (let i = 0; i < ordinals.length; i += 1)
     emitted.push({ ordinal: ordinals[i] ?? 0, score: scores[i] ?? 0, evidence });
@@ -76,7 +77,11 @@ const runModel = async (core: EngineCore, query: RecallQuery, limit: number): Pr
     channel: 'model',
     hits: emitted,
     matched: deps.catalog.adCount,
-    dropped: { ...mask?.dropped, ...(left > 0 ? { quota: left } : {}) },
+    dropped: {
+      ...mask?.dropped,
+      ...(unindexed > 0 ? { 'not-indexed': unindexed } : {}),
+      ...(left > 0 ? { quota: left } : {}),
+    },
     silent: null,
     unavailable: false,
     notices: [],

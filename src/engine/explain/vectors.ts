@@ -20,7 +20,7 @@ export const adRows = (deps: EngineDeps, ordinals: ArrayLike<number>): Float32Ar
 };
 
 /** A row that the exact scan scores: all zeros too, where the metric gives them a score. */
-export const hasRow = ({ vectors }: EngineDeps, ordinal: number): boolean =>
+export const hasRow = ({ vectors }: Pick<EngineDeps, 'vectors'>, ordinal: number): boolean =>
   vectors !== null && ordinal < vectors.count && vectors.present?.[ordinal] !== 0;
 
 /** A row with a direction: inside the file, finite and not all zero. */
