@@ -171,4 +171,6 @@ export interface ServedAllData {
   }>;
   /** Requests that could not be asked, by reason. */
   readonly failed: Readonly<Record<string, number>>;
+  /** The first lines of the log that are no request, with file, line and fault. */
+  readonly faulty: readonly string[];
 }

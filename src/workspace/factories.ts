@@ -1,6 +1,6 @@
 import type { SampleMapping, TableSource } from '../domain/sample/mapping.ts';
 import type { ServedColumns } from '../domain/served/columns.ts';
-import type { ServedRequest } from '../domain/served/served.ts';
+import type { ServedLog } from '../domain/served/served.ts';
 import type { SqliteProfile } from '../domain/sample/profile.ts';
 import type { TowerModel } from '../domain/tower/model.ts';
 import type { DeriveOptions, DerivedSample, FileTools, OpenedSample, SampleWriter } from '../engine/ports/artefacts.ts';
@@ -26,7 +26,7 @@ export interface Factories {
   /** The team's file through the mapping, with what was derived from it. Throws `bad-sample`. */
   openMapped(path: string, mapping: SampleMapping, derived: string): OpenedSample & { readonly derived: DerivedSample };
   /** Served lists of a table, view or SELECT of a SQLite file, read-only. Throws `bad-sample`, `bad-input`. */
-  readServedRows(path: string, from: TableSource, columns: ServedColumns): ServedRequest[];
+  readServedRows(path: string, from: TableSource, columns: ServedColumns): ServedLog;
   /** The adapter's part of every kind of index, by its name. */
   readonly indexes: IndexTools;
   openScan(vectors: AdVectors): ExactScan;

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readText } from '../../base/text-file.ts';
 import type { ServedColumns } from '../../domain/served/columns.ts';
-import { requestProblem } from '../../domain/served/table.ts';
-import type { ServedRequest } from '../../domain/served/served.ts';
+import { eachRead, requestProblem } from '../../domain/served/table.ts';
+import type { ServedLog, ServedRequest } from '../../domain/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import { parseRow } from '../../ingest/tables/jsonl.ts';
 import { isServedTable, readServedTable } from '../../ingest/tables/served-table.ts';
@@ -42,33 +42,30 @@ const empty = (where: string): RecallError =>
 
 /**
  * The served lists: from `--log`, else from the manifest (`served`: a file, or a table or SELECT of the sample's SQLite
- * file), in its order. With `userId` a faulty line of another user is passed over. Throws `unsupported` without one,
- * `bad-input` naming file and line, `bad-sample`.
+ * file), in its order, and the lines that are no request. Throws `unsupported` without one, `bad-input` naming file and
+ * line where no line is a request or a fault is of no one request, `bad-sample`.
  */
 export const readServed = async (
   { dir, manifest: { served, sample } }: Pick<Workspace, 'dir' | 'manifest'>,
   log: string | undefined,
   { tools, signal }: Pick<CommandContext, 'tools' | 'signal'>,
-  userId?: string,
-): Promise<ServedRequest[]> => {
-  if (log !== undefined) return fromFile(resolve(log), undefined, signal, userId);
+): Promise<ServedLog> => {
+  if (log !== undefined) return fromFile(resolve(log), undefined, signal);
   if (served === null) throw none();
   const { file, table, sql, columns } = served;
-  if (file !== undefined) return fromFile(placeOf(dir, file), columns, signal, userId);
+  if (file !== undefined) return fromFile(placeOf(dir, file), columns, signal);
   const from = table ?? (sql === undefined ? null : { sql });
   if (from === null || columns === undefined || sample === null) throw none();
   const path = placeOf(dir, sample.file);
-  const requests = tools.readServedRows(path, from, columns);
-  if (requests.length === 0) throw empty(`${path}, ${table ?? 'the SELECT of served.sql'}`);
-  return requests;
+  return someOf(tools.readServedRows(path, from, columns), `${path}, ${table ?? 'the SELECT of served.sql'}`);
 };
 
-const fromFile = async (
-  path: string,
-  columns: ServedColumns | undefined,
-  signal: AbortSignal,
-  userId: string | undefined,
-): Promise<ServedRequest[]> => {
+const someOf = (log: ServedLog, where: string): ServedLog => {
+  if (log.requests.length === 0) throw log.faults[0]?.error ?? empty(where);
+  return log;
+};
+
+const fromFile = async (path: string, columns: ServedColumns | undefined, signal: AbortSignal): Promise<ServedLog> => {
   const unreadable = (cause: unknown): RecallError =>
     cause instanceof RecallError
       ? cause
@@ -81,32 +78,30 @@ const fromFile = async (
     await access(path).catch((cause: unknown) => {
       throw unreadable(cause);
     });
-  const requests = isServedTable(path)
+  const log = isServedTable(path)
     ? await readServedTable(path, columns, signal)
     : requestLines(
         await readText(path).catch((cause: unknown) => {
           throw unreadable(cause);
         }),
         path,
-        userId,
       );
-  if (requests.length === 0) throw empty(path);
-  return requests;
+  return someOf(log, path);
 };
 
-const requestLines = (text: string, path: string, userId: string | undefined): ServedRequest[] =>
-  text.split(/\r?\n/).flatMap((content, i) => {
-    if (content.trim() === '') return [];
-    const row = parseRow(content);
-    const user = id.safeParse(row?.['user']);
-    try {
-      return [parseLine(row, content, `${path}, line ${i + 1}`)];
-    } catch (error) {
-      // A fault in the line of one user must not keep the others from their answers.
-      if (error instanceof RecallError && userId !== undefined && user.success && user.data !== userId) return [];
-      throw error;
-    }
-  });
+const requestLines = (text: string, path: string): ServedLog =>
+  eachRead(
+    text
+      .split(/\r?\n/)
+      .flatMap((content, i) =>
+        content.trim() === '' ? [] : [{ content, row: parseRow(content), where: `${path}, line ${i + 1}` }],
+      ),
+    ({ row }) => {
+      const user = id.safeParse(row?.['user']);
+      return user.success ? user.data : null;
+    },
+    ({ content, row, where }) => parseLine(row, content, where),
+  );
 
 const parseLine = (row: unknown, content: string, where: string): ServedRequest => {
   const bad = (found: string): RecallError =>

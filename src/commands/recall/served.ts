@@ -4,7 +4,7 @@ import { type CauseCount, causeCounts } from '../../domain/served/summary.ts';
 import { grid, iso, number, markdownText } from '../../base/markdown.ts';
 import type { ResultOf } from '../../answers/answers.ts';
 import type { RecallQuery } from '../../domain/query.ts';
-import type { ServedComparison, ServedRequest } from '../../domain/served/served.ts';
+import type { ServedComparison, ServedLog, ServedRequest } from '../../domain/served/served.ts';
 import { compareServed } from '../../engine/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -19,7 +19,7 @@ const causesOf = (causes: readonly CauseCount[]): string =>
 
 /** The result of `compare --served` as Markdown: all requests, most different first. */
 export const servedMarkdown = (
-  { requests, same, jaccard, rbo, causes, users, failed }: ServedAllData,
+  { requests, same, jaccard, rbo, causes, users, failed, faulty }: ServedAllData,
   workspace: string,
 ): string =>
   [
@@ -32,6 +32,7 @@ export const servedMarkdown = (
         ['requests', `${requests}; ${same} recomputed ad by ad`],
         ['mean Jaccard, mean RBO', `${number(jaccard)}, ${number(rbo)}`],
         ...Object.entries(failed).map(([reason, n]) => ['could not be asked', `${n}: ${markdownText(reason)}`]),
+        ...faulty.map((line) => ['a faulty line', markdownText(line)]),
       ],
     ),
     '',
@@ -82,15 +83,18 @@ const compared = async (
 const skipped = ({ store }: Workspace, { userId, list }: ServedRequest): string | null =>
   store.user(userId) === null ? 'unknown user' : list.length === 0 ? 'an empty list was served' : null;
 
+/** So many faulty lines are named. */
+const mostNamed = 5;
+
 /**
- * Compares every request of the log; those with an unknown user or nothing served are counted. Throws `cancelled`,
- * and what `readServed` throws.
+ * Compares every request of the log; those with an unknown user or nothing served are counted, and so are lines that are
+ * no request. Throws `cancelled`, and what `readServed` throws.
  */
 export const compareAllServed = async (context: CommandContext, args: ArgValues): Promise<ResultOf<'served-all'>> => {
   const workspace = await context.workspace();
-  const requests = await readServed(workspace, textArg(args, 'log'), context);
+  const { requests, faults } = await readServed(workspace, textArg(args, 'log'), context);
   const done: Array<Awaited<ReturnType<typeof compared>>> = [];
-  const failed: Record<string, number> = {};
+  const failed: Record<string, number> = faults.length === 0 ? {} : { 'not a served request': faults.length };
   for (const [i, request] of requests.entries()) {
     context.progress({ stage: 'served', done: i, total: requests.length });
     const reason = skipped(workspace, request);
@@ -111,13 +115,14 @@ export const compareAllServed = async (context: CommandContext, args: ArgValues)
     .sort((a, b) => a.rbo - b.rbo || (a.userId < b.userId ? -1 : 1));
   const data: ServedAllData = {
     query: askedAs(done[0]?.query, numberArg(args, 'k')),
-    requests: requests.length,
+    requests: requests.length + faults.length,
     same: done.filter((one) => one.same).length,
     jaccard: mean((one) => one.overlap.jaccard),
     rbo: mean((one) => one.overlap.rbo),
     causes: causeCounts(done.flatMap((one) => one.rows)),
     users,
     failed,
+    faulty: faults.slice(0, mostNamed).map(({ error }) => [error.message, error.found].join(': ')),
   };
   const markdown = textArg(args, 'markdown');
   if (markdown !== undefined) await writeTextFile(markdown, servedMarkdown(data, workspace.name));
@@ -154,6 +159,13 @@ const chosen = (requests: readonly ServedRequest[], userId: string, at: number |
   );
 };
 
+/** A fault in the line of another user keeps nobody from their answer; one whose user cannot be read may be anybody's. */
+const requestsFor = (userId: string, { requests, faults }: ServedLog): readonly ServedRequest[] => {
+  const fault = faults.find((one) => one.userId === null || one.userId === userId);
+  if (fault !== undefined) throw fault.error;
+  return requests;
+};
+
 export const servedCommand: Command<'served'> = {
   id: 'served',
   title: 'Compare a served list with the recomputed one',
@@ -179,7 +191,10 @@ export const servedCommand: Command<'served'> = {
   examples: ['served u-00412', 'served u-00412 --at 2025-06-15T00:00:00Z --log served.jsonl'],
   run: async (context, args) => {
     const workspace = await context.workspace();
-    const requests = await readServed(workspace, textArg(args, 'log'), context, textArg(args, 'user'));
+    const requests = requestsFor(
+      textArg(args, 'user') ?? '',
+      await readServed(workspace, textArg(args, 'log'), context),
+    );
     const { query, ...comparison } = await compared(
       context,
       args,

@@ -1,6 +1,7 @@
 import type { UserId } from '../ids.ts';
 import type { DropReason } from '../ads.ts';
 import type { ListComparison } from '../compare-lists.ts';
+import type { RecallError } from '../../errors.ts';
 
 /** One request as the serving log has it. `list`: ad ids, best first. */
 export interface ServedRequest {
@@ -9,6 +10,18 @@ export interface ServedRequest {
   readonly list: readonly string[];
   readonly scores: readonly number[] | null;
   readonly channels: readonly string[] | null;
+}
+
+/** A line or row of a log that is no request; `userId`: whose it is, null where that cannot be read. */
+export interface ServedFault {
+  readonly userId: UserId | null;
+  readonly error: RecallError;
+}
+
+/** A serving log as read: what is no request is named, and hides none of the others. */
+export interface ServedLog {
+  readonly requests: readonly ServedRequest[];
+  readonly faults: readonly ServedFault[];
 }
 
 export const servedCauses = [

@@ -1,6 +1,6 @@
 import { misreadingOf, timeHint, type Misreading } from '../../base/time.ts';
 import { RecallError } from '../../errors.ts';
-import type { ServedRequest } from './served.ts';
+import type { ServedFault, ServedLog, ServedRequest } from './served.ts';
 
 /** A row of a table of served lists, as text. `ads`: a list, or one ad where rows have a `rank`. */
 export interface ServedCells {
@@ -106,9 +106,30 @@ const checked = (where: string, request: ServedRequest): ServedRequest => {
   return request;
 };
 
-const oneEach = (rows: readonly ServedCells[], given: string | null): ServedRequest[] => {
+/** Each in turn: what cannot be read is a fault of its user, and of no other. */
+export const eachRead = <T>(
+  items: readonly T[],
+  userOf: (item: T) => string | null,
+  read: (item: T) => ServedRequest,
+): ServedLog => {
+  const requests: ServedRequest[] = [];
+  const faults: ServedFault[] = [];
+  for (const item of items) {
+    try {
+      requests.push(read(item));
+    } catch (error) {
+      if (!(error instanceof RecallError)) throw error;
+      faults.push({ userId: userOf(item), error });
+    }
+  }
+  return { requests, faults };
+};
+
+const userIn = ({ user }: ServedCells): string | null => (user === '' ? null : user);
+
+const oneEach = (rows: readonly ServedCells[], given: string | null): ServedLog => {
   const separator = given ?? separatorOf(rows);
-  return rows.map((row) => {
+  return eachRead(rows, userIn, (row) => {
     const { where, user, ads, scores, channels } = row;
     const valuesOf = (name: string, cell: string): readonly string[] => {
       const values = valuesIn(cell, separator);
@@ -151,7 +172,8 @@ const inOrder = (rows: readonly ServedCells[]): readonly ServedCells[] => {
   return ranked.map(({ row }) => row);
 };
 
-const fromPlaces = (rows: readonly ServedCells[]): ServedRequest[] => {
+/** A row without a user or a time belongs to no request, and which one lacks it is not known: that stops the reading. */
+const fromPlaces = (rows: readonly ServedCells[]): ServedLog => {
   const byRequest = new Map<string, ServedCells[]>();
   for (const row of rows) {
     const key = `${instantOf(row)} ${row.user}`;
@@ -159,7 +181,8 @@ const fromPlaces = (rows: readonly ServedCells[]): ServedRequest[] => {
     if (own === undefined) byRequest.set(key, [row]);
     else own.push(row);
   }
-  return [...byRequest.values()].map((own) => {
+  const userOf = ([row]: readonly ServedCells[]): string | null => (row === undefined ? null : userIn(row));
+  return eachRead([...byRequest.values()], userOf, (own) => {
     const places = inOrder(own);
     const [{ where, user, at } = { where: '', user: '', at: null }] = places;
     const blank = places.find(({ ads }) => ads === '');
@@ -179,6 +202,6 @@ const fromPlaces = (rows: readonly ServedCells[]): ServedRequest[] => {
   });
 };
 
-/** The requests of a table, in the order of their first rows. Throws `bad-input` naming the row. */
-export const requestsOf = (rows: readonly ServedCells[], form: ServedForm): ServedRequest[] =>
+/** The requests of a table, in the order of their first rows. Throws `bad-input` where a fault is of no one request. */
+export const requestsOf = (rows: readonly ServedCells[], form: ServedForm): ServedLog =>
   form.by === 'list' ? oneEach(rows, form.separator) : fromPlaces(rows);

@@ -1,7 +1,7 @@
 import { fitPercent } from '../../base/percent.ts';
 import { join } from 'node:path';
 import { sharesOf } from '../../domain/sample/side.ts';
-import type { ServedRequest } from '../../domain/served/served.ts';
+import type { ServedLog } from '../../domain/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import type { Folder, Noted } from './folder.ts';
 
@@ -10,8 +10,10 @@ const mostlyKnown = 0.5;
 /** How far a log speaks of this sample, and whether it does at all. */
 const knownIn = (
   { sample }: Folder,
-  requests: readonly ServedRequest[],
+  { requests, faults }: ServedLog,
 ): { readonly enough: boolean; readonly evidence: string } => {
+  const [fault] = faults;
+  if (fault !== undefined) throw fault.error;
   const known = new Set(sample.store.userIds());
   const users = sharesOf(
     requests.map(({ userId }) => userId),

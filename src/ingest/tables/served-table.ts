@@ -9,7 +9,7 @@ import {
   type ServedField,
 } from '../../domain/served/columns.ts';
 import { notServed, requestsOf, type ServedCells } from '../../domain/served/table.ts';
-import type { ServedRequest } from '../../domain/served/served.ts';
+import type { ServedFault, ServedLog } from '../../domain/served/served.ts';
 import type { TableShape } from './table.ts';
 import { readTabular } from './tabular.ts';
 
@@ -58,21 +58,25 @@ const shapeOf = (
 
 /**
  * Served lists as a table: `.csv`, `.tsv` (each also `.gz`) or `.parquet`, one row a request with its list, or one row a place
- * with ad and rank. Throws `bad-input` naming file and line; `cancelled`.
+ * with ad and rank. Throws `bad-input` naming file and line where a fault is of no one request; `cancelled`.
  */
 export const readServedTable = async (
   path: string,
   columns: ServedColumns | undefined,
   signal: AbortSignal,
-): Promise<ServedRequest[]> => {
+): Promise<ServedLog> => {
   const { shape, fields, has } = shapeOf(path, columns);
   const form = formOf(columns?.time, 'first');
   const rows: ServedCells[] = [];
+  const faults: ServedFault[] = [];
   const where = (line: number): string => `${path}, line ${line}`;
   const counter = {
     keep: () => undefined,
     reject: (line: number, reason: string, row: string) => {
-      throw notServed(where(line), `${reason}: ${row.slice(0, 60)}`, 'correct the line');
+      const error = notServed(where(line), `${reason}: ${row.slice(0, 60)}`, 'correct the line');
+      // A lost row of a place would be read as an ad that was not served.
+      if (!has('list')) throw error;
+      faults.push({ userId: null, error });
     },
     empty: () => undefined,
     report: () => ({ file: path, read: 0, kept: 0, rejected: {}, firstLines: {}, emptied: {} }),
@@ -92,5 +96,6 @@ export const readServedTable = async (
     });
     return null;
   });
-  return requestsOf(rows, has('list') ? { by: 'list', separator: columns?.separator ?? null } : { by: 'rank' });
+  const log = requestsOf(rows, has('list') ? { by: 'list', separator: columns?.separator ?? null } : { by: 'rank' });
+  return { ...log, faults: [...faults, ...log.faults] };
 };

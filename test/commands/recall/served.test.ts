@@ -100,6 +100,53 @@ describe('compare --served', () => {
   });
 });
 
+describe('a line of the log that is no request', () => {
+  const broken = '{"user": ';
+  const strange = { user: 'u3', time: 'yesterdayish', list: ['a'] };
+
+  it('is counted and named by compare --served, which compares the others', async () => {
+    const log = logOf('faulty.jsonl', [{ user: 'u1', time: at, list: await listOf('u1') }, broken, strange]);
+    const result = await compareCommand.run(fakeContext(workspace), { served: true, log });
+    expect(result.data).toMatchObject({
+      requests: 3,
+      same: 1,
+      failed: { 'not a served request': 2 },
+      faulty: [
+        expect.stringContaining('faulty.jsonl, line 2: not a served request'),
+        expect.stringContaining('line 3: not a served request: time: yesterdayish'),
+      ],
+    });
+    expect(renderPlain(linesOf(result, 200)).join('\n')).toMatch(/Failed: 2 requests[^]*Passed over: .*line 3/);
+  });
+
+  it('keeps nobody but its own user from the answer of served, or everybody where it names no user', async () => {
+    const good = { user: 'u1', time: at, list: await listOf('u1') };
+    const log = logOf('of-another.jsonl', [good, strange]);
+    expect((await served({ user: 'u1', log })).data).toMatchObject({ same: true, requests: 1 });
+    await expect(served({ user: 'u3', log })).rejects.toMatchObject({ found: 'time: yesterdayish' });
+    await expect(served({ user: 'u1', log: logOf('of-nobody.jsonl', [good, broken]) })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+  });
+
+  it('costs a table of lists its row, a table of places the request it is part of', async () => {
+    const list = await listOf('u1');
+    const lists = logOf('faulty.csv', ['user,time,list', `u1,${at},${list.join('|')}`, 'u2,yesterdayish,a|b']);
+    const places = logOf('places.csv', [
+      'user,time,rank,ad',
+      ...list.map((adId, i) => `u1,${at},${i + 1},${adId}`),
+      `u2,${at},1,a`,
+      `u2,${at},3,b`,
+    ]);
+    for (const log of [lists, places])
+      expect((await compareCommand.run(fakeContext(workspace), { served: true, log })).data).toMatchObject({
+        requests: 2,
+        same: 1,
+        failed: { 'not a served request': 1 },
+      });
+  });
+});
+
 describe('a request whose served list is empty', () => {
   it('is counted and skipped by compare --served, whose answer says what the others were asked as', async () => {
     const log = logOf('nothing.jsonl', [
@@ -165,14 +212,21 @@ describe('the reader of the serving log', () => {
     ['an ad twice', { ...good, list: ['a', 'a'] }, 'list: an ad twice'],
     ['scores that are fewer', { ...good, scores: [1] }, 'scores: 1 for 2 ads'],
     ['channels that are more', { ...good, channels: ['m', 'm', 'm'] }, 'channels: 3 for 2 ads'],
-  ])('refuses %s, naming the line, what is expected and what is found', async (name, bad, found) => {
+  ])('passes over %s, naming the line, what is expected and what is found', async (name, bad, found) => {
     const log = logOf(`${name}.jsonl`, [good, '', bad]);
-    await expect(readServed(workspace, log, context)).rejects.toMatchObject({
+    const { requests, faults } = await readServed(workspace, log, context);
+    const error = {
       code: 'bad-input',
-      message: `${log}, line 3: not a served request`,
+      message: expect.stringMatching(/\.jsonl, line 3: not a served request$/),
       expected: expect.stringContaining('"list"'),
       found: expect.stringContaining(found),
-    });
+    };
+    expect(requests).toHaveLength(1);
+    expect(faults).toMatchObject([{ error }]);
+    // Alone it leaves nothing to compare.
+    await expect(readServed(workspace, logOf(`${name}-alone.jsonl`, ['', '', bad]), context)).rejects.toMatchObject(
+      error,
+    );
   });
 
   it('refuses times in seconds and in microseconds with the reading that fits', async () => {
@@ -208,10 +262,13 @@ describe('the reader of the serving log', () => {
       `\uFEFF${JSON.stringify({ ...good, page: 3 })}\r`,
       { ...good, time: new Date(at).toISOString(), scores: [2, 1], channels: ['m', 'p'] },
     ]);
-    expect(await readServed(workspace, log, context)).toEqual([
-      { userId: 'u1', at, list: ['a', 'b'], scores: null, channels: null },
-      { userId: 'u1', at, list: ['a', 'b'], scores: [2, 1], channels: ['m', 'p'] },
-    ]);
+    expect(await readServed(workspace, log, context)).toEqual({
+      requests: [
+        { userId: 'u1', at, list: ['a', 'b'], scores: null, channels: null },
+        { userId: 'u1', at, list: ['a', 'b'], scores: [2, 1], channels: ['m', 'p'] },
+      ],
+      faults: [],
+    });
   });
 });
 

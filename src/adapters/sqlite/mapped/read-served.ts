@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { columnOf, type TableSource } from '../../../domain/sample/mapping.ts';
 import type { ServedColumns } from '../../../domain/served/columns.ts';
 import { requestsOf, type ServedCells } from '../../../domain/served/table.ts';
-import type { ServedRequest } from '../../../domain/served/served.ts';
+import type { ServedLog } from '../../../domain/served/served.ts';
 import { RecallError } from '../../../errors.ts';
 import { checkHeader } from '../open.ts';
 import { checkSource, type Source } from './check-source.ts';
@@ -34,9 +34,10 @@ const rowsOf = (db: Db, { sql, rowid }: Source, columns: ServedColumns): Row[] =
 
 /**
  * Served lists of a table, a view or a SELECT of a team's SQLite file, opened read-only as its mapping opens it: ids, times and
- * columns read alike. Throws `bad-sample` naming file, table and column, `bad-input` naming the row.
+ * columns read alike. Throws `bad-sample` naming file, table and column, `bad-input` naming the row
+ * where a fault is of no one request.
  */
-export const readServedRows = (path: string, from: TableSource, columns: ServedColumns): ServedRequest[] => {
+export const readServedRows = (path: string, from: TableSource, columns: ServedColumns): ServedLog => {
   checkHeader(path);
   const db = new Database(path, { readonly: true, fileMustExist: true });
   try {

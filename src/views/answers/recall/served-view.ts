@@ -120,6 +120,7 @@ export const servedAllView = (data: ServedAllData, width: number): Line[] => [
   ...Object.entries(data.failed).flatMap(([reason, n]) =>
     sentence(t('Failed: {requests}: {reason}.', { requests: plural(n, 'request'), reason }), width, 'warn'),
   ),
+  ...data.faulty.flatMap((line) => sentence(t('Passed over: {line}.', { line }), width, 'warn')),
   blank,
   ...table(
     [
