@@ -4,7 +4,7 @@ import { compareLists } from '../domain/compare-lists.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { minimalSets } from '../domain/smallest-set.ts';
 import { cancelledError, RecallError } from '../errors.ts';
-import { differingUnits, sameCatalogue, unitTitles, withUnits } from './units.ts';
+import { differingUnits, sameCatalogue, takesPart, unitTitles, withUnits } from './units.ts';
 import { artefactsOf, type SessionWorkspace } from './workspace.ts';
 
 const titles: Readonly<Record<BisectUnit, string>> = {
@@ -104,6 +104,12 @@ const createMixer = ({ a, b }: BisectOptions): ((units: readonly BisectUnit[]) =
   };
 };
 
+/** Can this unit change one of the two lists? What cannot is left out of the search, which doubles with each unit. */
+const matters = (unit: BisectUnit, queries: readonly RecallQuery[]): boolean => {
+  if (unit === 'query') return true;
+  return takesPart(unit === 'ef' || unit === 'weights' ? 'model' : unit, { command: 'recall' }, queries);
+};
+
 /** The artefacts whose rows are ordinals of the catalogue: samples with other ads take them all along. */
 const rowArtefacts: readonly Unit[] = ['model', 'graph', 'data', 'i2i'];
 
@@ -133,8 +139,9 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
     };
     if (equal(left, right))
       return { ...row, same: true, cause: null, causes: [], runs: 2, verdict: 'the lists are the same' };
-    const together = differing.filter((unit) => tied.some((one) => one === unit));
-    const alone = differing.filter((unit) => !together.includes(unit)).map((unit) => [unit]);
+    const tried = differing.filter((unit) => matters(unit, [queryA, queryB]));
+    const together = tried.filter((unit) => tied.some((one) => one === unit));
+    const alone = tried.filter((unit) => !together.includes(unit)).map((unit) => [unit]);
     const groups = together.length === 0 ? alone : [[...together], ...alone];
     const units = (set: ReadonlyArray<readonly BisectUnit[]>): BisectUnit[] =>
       set.flatMap((group) =>

@@ -58,7 +58,7 @@ export const differingUnits = (
 };
 
 /** Could this unit change the answer of this step? Where the command is not known to leave it out: yes. */
-export const takesPart = (unit: Unit, step: SessionStep, queries: readonly RecallQuery[]): boolean => {
+export const takesPart = (unit: Unit, step: Pick<SessionStep, 'command'>, queries: readonly RecallQuery[]): boolean => {
   if (step.command !== 'recall' && step.command !== 'compare') return true;
   const asks = (modes: readonly RecallQuery['mode'][]): boolean =>
     queries.length === 0 || queries.some((query) => modes.includes(query.mode));

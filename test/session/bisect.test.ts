@@ -137,6 +137,35 @@ describe('the bisection of two workspaces', () => {
   });
 });
 
+describe('a bisection where each of several units gives the list by itself', () => {
+  it('names all of them, and runs none that takes no part in the list', async () => {
+    const a = base();
+    const user = 'u1';
+    const [first] = (await a.engine.recall(inMode('model')(defaultQuery(a, user)))).candidates;
+    // B's sample has the ad as ended and its settings block it; its rules and neighbours are others too.
+    const world = makeWorld({ seed: 3, users: 6, ads: 80, eventsPerUser: 20 });
+    const ended = sessionWorkspace({
+      world: { ...world, ads: world.ads.map((ad) => (ad.adId === first?.adId ? { ...ad, endAt: 1 } : ad)) },
+    });
+    const blocklist = [first?.adId ?? ''];
+    const settings = { ...a.settings, eligibility: { ...a.settings.eligibility, blocklist } };
+    const blocked = withUnits(a, sessionWorkspace({ more: { settings } }), ['settings']);
+    const mixed = withUnits(blocked, ended, ['data']);
+    const fingerprints = { ...a.fingerprints, sample: hash('8'), i2i: hash('9') };
+    const b: Workspace = { ...mixed, fingerprints, rules: { ...a.rules, order: [...a.rules.order].reverse() } };
+    const sideOf = (workspace: Workspace): Parameters<typeof createBisect>[0]['a'] => ({
+      workspace,
+      queryOf: (userId) => Promise.resolve(inMode('model')(defaultQuery(workspace, userId))),
+    });
+    const row = await createBisect({ a: sideOf(a), b: sideOf(b) })(user);
+    expect(row).toMatchObject({ left: 1, cause: ['data'], causes: [['data'], ['settings']] });
+    expect(row.verdict).toContain('each of these by itself accounts for it');
+    expect([...row.differing].sort()).toEqual(['data', 'i2i', 'rules', 'settings']);
+    // Two lists, all that takes part together, and each of it alone.
+    expect(row.runs).toBe(5);
+  });
+});
+
 describe('the search for minimal sets', () => {
   it('gives every set that works and of which no part does, smallest first, whatever the rule', async () => {
     await fc.assert(

@@ -1,5 +1,6 @@
 import type { Unit } from '../../src/answers/session.ts';
 import { describe, expect, it } from 'vitest';
+import { defaultQuery } from '../../src/console/query-defaults.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
@@ -139,6 +140,32 @@ describe('a replay on changed artefacts', () => {
     expect((await replay(session, present)).first?.cause).toMatchObject({ names: ['model', 'data'], proved: false });
   });
 
+  it('names every minimal set where each of several units mends the step by itself', async () => {
+    const present = sessionWorkspace();
+    const user = 'u1';
+    const [first] = (await present.engine.recall(defaultQuery(present, user))).candidates;
+    // The recording's sample has the ad as ended and its settings blocked it: with either the ad is out again.
+    const world = sessionWorld();
+    const ended = { ...world, ads: world.ads.map((ad) => (ad.adId === first?.adId ? { ...ad, endAt: 1 } : ad)) };
+    const blocked = {
+      ...present.settings,
+      eligibility: { ...present.settings.eligibility, blocklist: [first?.adId ?? ''] },
+    };
+    const { store, catalog, text } = worldDeps(ended);
+    const recorded = rebuilt(present, { store, catalog, text, settings: blocked }, { sample: changedHash('8') });
+    const { ask, recorder, path } = await recording(recorded);
+    await ask('recall', { user });
+    recorder.expect({ kind: 'ids' });
+    recorder.close();
+    const { first: failed } = await replay(await readSession(path), present, { recorded });
+    expect(failed?.cause).toMatchObject({
+      kind: 'unit',
+      names: ['data'],
+      sets: [['data'], ['settings']],
+      proved: true,
+    });
+  });
+
   it('names a backend that is another', async () => {
     const recorded = sessionWorkspace();
     const session = await tenSteps(recorded);
@@ -212,6 +239,41 @@ describe('a replay of an edited session', () => {
     expect((await replay({ ...session, steps: rules }, workspace)).first).toMatchObject({
       step: 8,
       cause: { kind: 'knob', names: ['rules'] },
+    });
+  });
+
+  it('blames the artefacts that changed as well where the recorded ones mend the step in spite of the edit', async () => {
+    const recorded = sessionWorkspace();
+    const session = await tenSteps(recorded);
+    const { model } = planted(recorded);
+    // Step 1 is of mode model: the quotas of the merge take no part in its list, k does.
+    const withFirst = (edit: (query: Record<string, unknown>) => Record<string, unknown>): Session => ({
+      ...session,
+      steps: session.steps.map((step) =>
+        step.step === 1 && step.query !== undefined
+          ? { ...step, query: { ...edit(step.query), userId: step.query.userId } }
+          : step,
+      ),
+    });
+    const idle = withFirst((query) => ({ ...query, merge: { order: ['model'], quota: { model: 3 } } }));
+    const shorter = withFirst((query) => ({ ...query, k: 3 }));
+    expect((await replay(idle, model, { recorded })).first).toMatchObject({
+      step: 1,
+      cause: { kind: 'unit', names: ['model'], proved: true },
+    });
+    expect((await replay(shorter, model, { recorded })).first).toMatchObject({
+      step: 1,
+      cause: {
+        kind: 'knob',
+        names: ['k'],
+        text: expect.stringContaining('with the recorded artefacts'),
+      },
+    });
+    // Without the recorded artefacts nothing can be run: both are said.
+    expect((await replay(idle, model)).first?.cause).toMatchObject({
+      kind: 'knob',
+      proved: false,
+      text: expect.stringContaining('differs from the recording too'),
     });
   });
 
