@@ -13,6 +13,8 @@ export interface EfQuestion {
   readonly mask: EligibilityMask | undefined;
   /** The ad is among the exact `k` best: then it is found from some ef on, and doubling finds that ef. */
   readonly within: boolean;
+  /** Searches that are run where ties exist, at most; absent = `mostRuns`. */
+  readonly runs?: number;
 }
 
 /** The smallest ef, or why there is none. */
@@ -25,7 +27,7 @@ export interface EfFinding {
 }
 
 /** Where ties exist each ef is a search of its own: so many are run at most. */
-const mostRuns = 1024;
+export const mostRuns = 1024;
 
 /** Up to this breadth the ad is searched before all links from the start of its search are followed. */
 const beforeLinks = 8192;
@@ -40,7 +42,7 @@ const beforeLinks = 8192;
 export const efCertificate = async (
   index: AdIndex,
   graph: IndexGraph,
-  { vector, ordinal, k, emitted, mask, within }: EfQuestion,
+  { vector, ordinal, k, emitted, mask, within, runs = mostRuns }: EfQuestion,
 ): Promise<EfFinding> => {
   const unreachable: EfFinding = { certificate: null, reason: 'unreachable', ranTo: null };
   if (!graph.has(ordinal)) return unreachable;
@@ -61,7 +63,7 @@ export const efCertificate = async (
   const trace = traceAt(at);
   if (!trace.tied && !tiesWithBeam(trace))
     return { certificate, reason: certificate === null ? 'nearer' : null, ranTo: null };
-  const last = Math.min((certificate?.foundAt ?? most + 1) - 1, k + mostRuns - 1);
+  const last = Math.min((certificate?.foundAt ?? most + 1) - 1, k + runs - 1);
   const first = await firstFound(isFound, k, last);
   const complete = last === (certificate?.foundAt ?? most + 1) - 1;
   const found =

@@ -63,13 +63,18 @@ export const efCandidates = async (core: EngineCore, question: RepairQuestion): 
       : [
           {
             change: { type: 'ef', from: query.ef, to: ef },
-            cost: logShare(now, ef, Math.max(index.size, now)),
+            // Each direction has a range of its own: up to all ads, down to the depth of the list.
+            cost: ef > now ? logShare(now, ef, Math.max(index.size, now)) : downShare(now, ef, least),
             channel: 'model',
             query: { ...query, ef },
           },
         ];
   return { candidates: [...candidateAt(larger), ...candidateAt(smaller)], tried, searched };
 };
+
+/** Share of the log range from `from` down to `least` that going to `to` takes. */
+const downShare = (from: number, to: number, least: number): number =>
+  Math.log((from + 1) / (to + 1)) / Math.log((from + 1) / (least + 1));
 
 const certainty = ({ evidence }: ChannelVerdict): boolean | undefined =>
   evidence.type === 'ef' ? evidence.certain : evidence.type === 'rank' ? evidence.wonAt?.certain : undefined;

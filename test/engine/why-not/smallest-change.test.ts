@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Mode, RecallQuery } from '../../../src/domain/query.ts';
 import { createEngine } from '../../../src/engine/create-engine.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
+import type { RepairQuestion } from '../../../src/engine/why-not/candidate.ts';
+import { efCandidates } from '../../../src/engine/why-not/ef-candidate.ts';
+import { emissions } from '../../../src/engine/why-not/emission.ts';
 import { whyNot } from '../../../src/engine/why-not/why-not.ts';
 import { exactOrder } from '../../support/check-verdict.ts';
 import { makeWorld, worldDeps, worldQuery } from '../../support/memory-world.ts';
@@ -52,6 +55,25 @@ const nearer = (
     }));
   return [];
 };
+
+/** What the search for a repair is asked, with the model as below its cutoff. */
+const questionOf = async (engine: Engine, query: RecallQuery, ordinal: number): Promise<RepairQuestion> => ({
+  query,
+  ordinal,
+  before: await engine.recall(query),
+  emissions: (await emissions(engine.core, query, false)).channels,
+  signal: undefined,
+  verdicts: [
+    {
+      channel: 'model',
+      takesPart: true,
+      verdict: 'below-cutoff',
+      evidence: { type: 'rank', rank: 1, limit: query.k, score: 0, cutoff: 0, ties: 0 },
+      margin: 0,
+      rankMargin: 0,
+    },
+  ],
+});
 
 describe('a repair by a number', () => {
   it('is the smallest of its kind by brute force: weights in thousandths, quotas by one', async () => {
@@ -116,5 +138,33 @@ describe('a repair by a number', () => {
       expect(await holds(engine, { ...query, k: repair.change.to - 1 }, adId)).toBe(false);
     }
     expect(lists.length).toBeGreaterThan(2);
+  });
+
+  it('is offered where only an ef far below the one asked brings the ad in', async () => {
+    const deps = worldDeps(makeWorld({ seed: 1, ads: 60 }));
+    const { index } = deps;
+    if (index === null) throw new Error('the world has an index');
+    const asked = worldQuery('u1', { k: 5, ef: 58, eligibility: false });
+    const [best] = (await createEngine(deps).recall(asked)).candidates;
+    if (best === undefined) throw new Error('the list is empty');
+    // A search as broad as this one comes by another way, and does not meet the ad.
+    const engine = createEngine({
+      ...deps,
+      index: {
+        ...index,
+        search: async (vector, k, ef, mask) => {
+          const { ordinals, scores } = await index.search(vector, k + 1, ef, mask);
+          const kept = Array.from(ordinals, (_, i) => i).filter((i) => ef <= 7 || ordinals[i] !== best.ordinal);
+          return {
+            ordinals: Int32Array.from(kept.slice(0, k), (i) => ordinals[i] ?? 0),
+            scores: Float32Array.from(kept.slice(0, k), (i) => scores[i] ?? 0),
+          };
+        },
+      },
+    });
+    const { candidates } = await efCandidates(engine.core, await questionOf(engine, asked, best.ordinal));
+    expect(candidates).toMatchObject([{ change: { type: 'ef', from: 58, to: 7 } }]);
+    // Of the range from 58 down to the length of the list.
+    expect(candidates[0]?.cost).toBeCloseTo(Math.log(59 / 8) / Math.log(59 / 6), 9);
   });
 });
