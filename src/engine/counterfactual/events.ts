@@ -1,4 +1,5 @@
 import type { RecallQuery } from '../../domain/query.ts';
+import { choices } from '../../domain/smallest-set.ts';
 import { RecallError } from '../../errors.ts';
 import { approximately, requireAbility } from '../abilities.ts';
 import type { Engine } from '../engine.ts';
@@ -51,50 +52,12 @@ export const byEvents = async (
   const inExact = vector !== null && (await lists.exact(vector)).includes(ordinal);
   const missed = goal === 'in' && inExact ? await missedBy(engine, query, adId) : null;
   const ef = missed?.ef ?? null;
-  if (ef !== null)
-    return {
-      by: 'events',
-      query,
-      adId,
-      goal,
-      inExact,
-      missed,
-      changes: [],
-      approximations: approximately(encoder, query, ['events']),
-      search: { method: 'greedy', strongest: 0, events: events.length, evaluated: 0, complete: events.length === 0 },
-      ...(await applyChange(engine, before, adId, goal, { ...query, ef: ef.to })),
-    };
-  const reached = ({ inside }: Tried): boolean => inside === (goal === 'in');
-  const alone = (await trySets(events.map((_, i) => [i]))).sort((a, b) => better(goal, a, b));
-  const chosen = alone.slice(0, strongest).flatMap(({ set }) => set);
-  let found = alone.find(reached) ?? null;
-  let last = alone[0] ?? null;
-  for (let size = 2; found === null && size <= Math.min(exhaustiveSize, chosen.length); size += 1) {
-    const tried = (await trySets(subsets(chosen, size))).sort((a, b) => better(goal, a, b));
-    found = tried.find(reached) ?? null;
-    last = tried[0] ?? last;
-  }
-  const exhaustive = found !== null || events.length <= exhaustiveSize;
-  while (found === null && last !== null && last.set.length < events.length) {
-    const { set } = last;
-    const next =
-      (
-        await trySets(
-          events
-            .map((_, i) => i)
-            .filter((i) => !set.includes(i))
-            .map((i) => [...set, i]),
-        )
-      ).sort((a, b) => better(goal, a, b))[0] ?? null;
-    found = next !== null && reached(next) ? next : null;
-    last = next;
-  }
-  const changes = found === null ? [] : found.set.flatMap((i) => events[i] ?? []);
-  const applied =
-    changes.length === 0
-      ? null
-      : { ...query, excludedEvents: [...query.excludedEvents, ...changes.map((event) => event.eventId)] };
-  const outcome = await applyChange(engine, before, adId, goal, applied);
+  const found = ef === null ? await smallestSet(events, trySets, goal) : notSearched(events);
+  const { changes } = found;
+  const excluded = [...query.excludedEvents, ...changes.map((event) => event.eventId)];
+  const tried =
+    ef !== null ? { ...query, ef: ef.to } : changes.length === 0 ? null : { ...query, excludedEvents: excluded };
+  const outcome = await applyChange(engine, before, adId, goal, tried);
   return {
     by: 'events',
     query,
@@ -104,6 +67,42 @@ export const byEvents = async (
     missed,
     changes: outcome.applied === null ? [] : changes,
     approximations: approximately(encoder, query, ['events']),
+    search: found.search,
+    ...outcome,
+  };
+};
+
+type Found = Pick<EventCounterfactual, 'changes' | 'search'>;
+
+/** Another ef is the answer: no behaviour was knocked out. */
+const notSearched = (events: readonly EventChange[]): Found => ({
+  changes: [],
+  search: { method: 'greedy', strongest: 0, events: events.length, evaluated: 0, complete: events.length === 0 },
+});
+
+const smallestSet = async (events: readonly EventChange[], trySets: SetsTrier, goal: Goal): Promise<Found> => {
+  const reached = ({ inside }: Tried): boolean => inside === (goal === 'in');
+  const sorted = async (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]> =>
+    (await trySets(sets)).sort((a, b) => better(goal, a, b));
+  const alone = await sorted(events.map((_, i) => [i]));
+  const chosen = alone.slice(0, strongest).flatMap(({ set }) => set);
+  let found = alone.find(reached) ?? null;
+  let last = alone[0] ?? null;
+  for (let size = 2; found === null && size <= Math.min(exhaustiveSize, chosen.length); size += 1) {
+    const tried = await sorted(choices(chosen, size));
+    found = tried.find(reached) ?? null;
+    last = tried[0] ?? last;
+  }
+  const exhaustive = found !== null || events.length <= exhaustiveSize;
+  while (found === null && last !== null && last.set.length < events.length) {
+    const { set } = last;
+    const rest = events.map((_, i) => i).filter((i) => !set.includes(i));
+    const [next] = await sorted(rest.map((i) => [...set, i]));
+    found = next !== undefined && reached(next) ? next : null;
+    last = next ?? null;
+  }
+  return {
+    changes: found === null ? [] : found.set.flatMap((i) => events[i] ?? []),
     search: {
       method: exhaustive ? 'exhaustive' : 'greedy',
       strongest: chosen.length,
@@ -111,7 +110,6 @@ export const byEvents = async (
       evaluated: trySets.count(),
       complete: events.length <= exhaustiveSize,
     },
-    ...outcome,
   };
 };
 
@@ -127,9 +125,6 @@ const removable = async ({ core }: Engine, query: RecallQuery): Promise<EventCha
 
 /** Closest to the goal first; of equals the set with the earlier (newer) behaviours. */
 const better = (goal: Goal, a: Tried, b: Tried): number => (goal === 'in' ? b.margin - a.margin : a.margin - b.margin);
-
-const subsets = (items: readonly number[], size: number): number[][] =>
-  size === 0 ? [[]] : items.flatMap((item, i) => subsets(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]));
 
 interface SetsTrier {
   (sets: ReadonlyArray<readonly number[]>): Promise<Tried[]>;
