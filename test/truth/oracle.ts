@@ -24,11 +24,14 @@ export const tolerance = (space: Space, u: ArrayLike<number>, v: ArrayLike<numbe
 };
 
 /**
- * Two ads whose distances differ by less than this are one to the index: hnswlib computes 1 − ⟨u, v⟩ in float32, in steps of
- * 6e-8 and more. Its list, and the scores of its list, are no finer.
+ * hnswlib computes 1 − ⟨u, v⟩ in float32, and the program prints 1 − that distance: a printed score is off by up to half a
+ * step of float32 at its distance, and two ads whose distances differ by less than the step are one to the index. The
+ * step is that of this very distance: 2^−24 from ½ to 1 (and below, where ⟨u, v⟩ itself has no finer one), 2^−23 from 1
+ * to 2, and so on. It is the only allowance beyond the rounding of the sum (`tolerance`); under l2, whose distances are
+ * printed as they are, there is none.
  */
 export const indexStep = (space: Space, score: number): number =>
-  space === 'l2' ? 0 : 2 ** (Math.ceil(Math.log2(Math.max(1, Math.abs(1 - score)))) - 23);
+  space === 'l2' ? 0 : 2 ** (Math.floor(Math.log2(Math.max(0.5, Math.abs(1 - score)))) - 23);
 
 export interface Scored {
   readonly adId: string;

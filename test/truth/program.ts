@@ -87,22 +87,69 @@ export type Answer =
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** So many lines are asked by one script at most: its answers are held in memory. */
+const mostLines = 2000;
+
+interface Waiting {
+  readonly questions: readonly Question[];
+  readonly resolve: (answers: Answer[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Questions that wait for the next script, by workspace. */
+const waiting = new Map<string, Waiting[]>();
+let asking: Promise<void> = Promise.resolve();
+
 /**
- * Asks many questions of one workspace through `exec`, which opens it once. A script's lines share their query, so each
- * line starts from `--query {…}` with all that is its own. A line that fails ends the script: it is answered by its
- * message, and the rest is asked by the next script.
+ * Asks many questions of one workspace through `exec`, which opens it once. What is asked of a workspace while no script
+ * runs goes into the same one, and there is never more than one. A script's lines share their query, so each line starts
+ * from `--query {…}` with all that is its own. A line that fails ends the script: it is answered by its message, and the
+ * rest is asked by the next script.
  */
-export const ask = async (dir: string, questions: readonly Question[]): Promise<Answer[]> => {
+export const ask = (dir: string, questions: readonly Question[]): Promise<Answer[]> =>
+  new Promise((resolve, reject) => {
+    const before = waiting.get(dir);
+    const one = { questions, resolve, reject };
+    if (before !== undefined) {
+      before.push(one);
+      return;
+    }
+    waiting.set(dir, [one]);
+    asking = asking.then(async () => {
+      await new Promise((next) => setImmediate(next));
+      const all = waiting.get(dir) ?? [];
+      waiting.delete(dir);
+      await askTogether(dir, all);
+    });
+  });
+
+const askTogether = async (dir: string, all: readonly Waiting[]): Promise<void> => {
+  try {
+    const answers = await askInTurn(
+      dir,
+      all.flatMap(({ questions }) => questions),
+    );
+    let from = 0;
+    for (const { questions, resolve } of all) {
+      resolve(answers.slice(from, from + questions.length));
+      from += questions.length;
+    }
+  } catch (error) {
+    for (const { reject } of all) reject(error);
+  }
+};
+
+const askInTurn = async (dir: string, questions: readonly Question[]): Promise<Answer[]> => {
   const answers: Answer[] = [];
   while (answers.length < questions.length) {
-    const rest = questions.slice(answers.length);
+    const rest = questions.slice(answers.length, answers.length + mostLines);
     const script = rest.map(({ words }) => words.map(wordOf).join(' ')).join('\n');
     const { code, out, err } = await run(['-w', dir, 'exec', '-'], { stdin: `${script}\n` });
     const lines = out.split('\n').filter((line) => line.startsWith('{'));
     for (const line of lines) {
       answers.push({ ok: true, json: parseJson(line) });
     }
-    if (lines.length === rest.length) break;
+    if (lines.length === rest.length) continue;
     if (code !== 2)
       throw new Error(
         `exec ended with exit ${code} after ${lines.length} of ${rest.length} lines: ${err.slice(0, 2000)}\nnext: ${wordOf((rest[lines.length] ?? { words: [] }).words.join(' '))}`,

@@ -9,6 +9,8 @@ export interface Random {
   pick<T>(items: readonly T[]): T;
   /** `n` different items, or all where there are fewer; the order is random. */
   sample<T>(items: readonly T[], n: number): T[];
+  /** Another generator, for a case that is asked beside others: what it draws depends on no other's turn. */
+  fork(): Random;
 }
 
 export const createRandom = (seed: number): Random => {
@@ -24,6 +26,7 @@ export const createRandom = (seed: number): Random => {
   return {
     next,
     below,
+    fork: () => createRandom(below(2 ** 31)),
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     pick: <T>(items: readonly T[]): T => {
       const item = items[below(items.length)];

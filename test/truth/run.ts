@@ -8,6 +8,7 @@ import { checkCounterfactual } from './claims/counterfactual.ts';
 import { checkLists } from './claims/lists.ts';
 import { checkReplay } from './claims/replay.ts';
 import { checkServed } from './claims/served.ts';
+import { checkShopWhyNot } from './claims/shop-why-not.ts';
 import { checkStability } from './claims/stability.ts';
 import { checkTimeline } from './claims/timeline.ts';
 import { checkWhyNot } from './claims/why-not.ts';
@@ -57,12 +58,13 @@ export const attack = async (
       const shop = await makeShop(root, spec, seed * 1000 + 500 + i).catch((error: unknown) => String(error));
       tally.check('the shop becomes a workspace', typeof shop !== 'string', at, () => String(shop));
       if (typeof shop === 'string') continue;
-      for (const units of spec.swaps ?? []) {
-        const swaps = await makeSwaps(shop, units, seed);
+      for (const swap of spec.swaps ?? []) {
+        const swaps = await makeSwaps(shop, swap, seed);
         await checkBisect(swaps, tally);
         await checkReplay(swaps, random, tally, Math.min(2, users));
       }
       if (spec.swaps === undefined) {
+        await checkShopWhyNot(shop, random, tally, users);
         await checkCounterfactual(shop, random, tally, users);
         await checkStability(shop, random, tally, users);
         await checkTimeline(shop, random, tally, users);
@@ -91,9 +93,16 @@ const main = async (): Promise<void> => {
   const specs = folderSpecs.filter(({ name }) => names === undefined || names.includes(name));
   const shops = shopSpecs.filter(({ name }) => names === undefined || names.includes(name));
   console.log(`seed ${seed}`);
-  const { counts, refuted } = await attack(specs, seed, Number(values.users), (line) => console.log(line), shops);
+  const { counts, refuted, minimal } = await attack(
+    specs,
+    seed,
+    Number(values.users),
+    (line) => console.log(line),
+    shops,
+  );
   for (const [kind, n] of counts) console.log(`${String(n).padStart(6)}  ${kind}`);
   for (const one of refuted) console.log(`REFUTED ${one.kind} in ${one.world}: ${one.why}\n  ${one.command}`);
+  console.log(`${minimal} repairs proved minimal`);
   console.log(`${[...counts.values()].reduce((a, b) => a + b, 0)} claims, ${refuted.length} refuted, seed ${seed}`);
   process.exitCode = refuted.length === 0 ? 0 : 1;
 };

@@ -12,8 +12,11 @@ export interface ShopSpec {
   readonly m: number;
   readonly efConstruction: number;
   /** A second folder differs in these units: bisect and replay are asked about the two, and about nothing else. */
-  readonly swaps?: ReadonlyArray<readonly string[]>;
+  readonly swaps?: readonly SwapSpec[];
 }
+
+/** Units of the second folder that are others, by the program's names for them, and how each came to be. */
+export type SwapSpec = Readonly<Record<string, string>>;
 
 export interface Shop {
   readonly spec: ShopSpec;
@@ -102,8 +105,10 @@ export const shopSpecs: readonly ShopSpec[] = [
     m: 16,
     efConstruction: 100,
     swaps: [
-      ['graph', 'rules', 'data', 'settings'],
-      ['model', 'rules'],
+      { graph: 'graph', rules: 'rules', data: 'data', settings: 'settings' },
+      { model: 'model', rules: 'rules' },
+      // The same ads are over in the one and blocked in the other: each unit by itself gives the list.
+      { data: 'ended', settings: 'settings' },
     ],
   },
 ];

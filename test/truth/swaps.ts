@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, mustRun, object, parseJson, text, type JsonObject } from './program.ts';
 import { adIdsOf, jsonOf } from './claims/lists.ts';
-import type { Shop } from './shops.ts';
+import type { Shop, SwapSpec } from './shops.ts';
 
 /** Two folders that differ in these units, and every folder between them. */
 export interface Swaps {
@@ -36,6 +36,8 @@ const copyOf = (dir: string, to: string): string => {
   return to;
 };
 
+const blockedIn = ({ adIds }: Shop): string[] => adIds.filter((_, i) => i % 11 === 2);
+
 /** How the second folder comes by another unit. */
 const changes: Readonly<Record<string, (dir: string, shop: Shop, seed: number) => Promise<void>>> = {
   graph: async (dir, _, seed) => {
@@ -54,15 +56,27 @@ const changes: Readonly<Record<string, (dir: string, shop: Shop, seed: number) =
     await mustRun(['import', 'csv', source, '--out', other]);
     take('data', other, dir);
   },
+  ended: async (dir, shop) => {
+    const source = copyOf(`${shop.dir}-source`, `${dir}-source`);
+    const [head = '', ...rows] = readFileSync(join(source, 'ads.csv'), 'utf8').trimEnd().split('\n');
+    const blocked = new Set(blockedIn(shop));
+    const ends = rows.map(
+      (row) => `${row},${blocked.has(row.slice(0, row.indexOf(','))) ? '2025-01-01T00:00:00Z' : ''}`,
+    );
+    writeFileSync(join(source, 'ads.csv'), [`${head},endAt`, ...ends, ''].join('\n'));
+    const other = `${dir}-imported`;
+    await mustRun(['import', 'csv', source, '--out', other]);
+    take('data', other, dir);
+  },
   rules: async (dir) => {
     const rules = readJson(join(dir, 'rules.json'));
     const order = ['popular', 'frequent-category', 'recent-category', 'keyword', 'priority'];
     writeJson(join(dir, 'rules.json'), { ...rules, order, frequentCategories: 1 });
     return Promise.resolve();
   },
-  settings: async (dir, { adIds }) => {
+  settings: async (dir, shop) => {
     const manifest = readJson(join(dir, 'recall.json'));
-    const blocklist = adIds.filter((_, i) => i % 11 === 2);
+    const blocklist = blockedIn(shop);
     writeJson(join(dir, 'recall.json'), {
       ...manifest,
       eligibility: { ...object(manifest, 'eligibility'), blocklist },
@@ -95,16 +109,18 @@ const builtFromItsSample = (manifest: JsonObject): JsonObject => {
   return { ...manifest, ...Object.fromEntries(entries) };
 };
 
-export const makeSwaps = async (shop: Shop, units: readonly string[], seed: number): Promise<Swaps> => {
-  const name = `${shop.spec.name}-${units.join('-')}`;
-  const second = copyOf(shop.dir, `${shop.dir}-with-other-${units.join('-')}`);
-  for (const unit of units) await changes[unit]?.(second, shop, seed + 31);
+export const makeSwaps = async (shop: Shop, spec: SwapSpec, seed: number): Promise<Swaps> => {
+  const units = Object.keys(spec);
+  const ways = Object.values(spec).join('-');
+  const name = `${shop.spec.name}-${ways}`;
+  const second = copyOf(shop.dir, `${shop.dir}-with-other-${ways}`);
+  for (const way of Object.values(spec)) await changes[way]?.(second, shop, seed + 31);
   return {
     name,
     shop,
     units,
     folderOf: (mask) => {
-      const dir = `${shop.dir}-${units.join('-')}-${mask}`;
+      const dir = `${shop.dir}-${ways}-${mask}`;
       if (existsSync(dir)) return dir;
       copyOf(shop.dir, dir);
       for (const unit of unitsOf(units, mask)) take(unit, second, dir);

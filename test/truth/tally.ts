@@ -13,6 +13,9 @@ export interface Tally {
     at: { readonly world: string; readonly command: string },
     why: () => string,
   ): void;
+  /** A repair was offered as the smallest, and every smaller one was run and fails. */
+  proveMinimal(): void;
+  readonly minimal: number;
   readonly counts: ReadonlyMap<string, number>;
   readonly refuted: readonly Refuted[];
 }
@@ -20,8 +23,15 @@ export interface Tally {
 export const createTally = (): Tally => {
   const counts = new Map<string, number>();
   const refuted: Refuted[] = [];
+  let minimal = 0;
   return {
     counts,
+    get minimal() {
+      return minimal;
+    },
+    proveMinimal: () => {
+      minimal += 1;
+    },
     refuted,
     check: (kind, holds, { world, command }, why) => {
       counts.set(kind, (counts.get(kind) ?? 0) + 1);

@@ -41,7 +41,7 @@ export const checkBisect = async (swaps: Swaps, tally: Tally): Promise<void> => 
         );
       }
       tally.check(
-        'bisect names every minimal set',
+        minimal.length > 1 ? 'bisect names every one of several minimal sets' : 'bisect names the minimal set',
         minimal.every((mask) => named.includes(mask)),
         at,
         () => `${words(named)}, minimal: ${words(minimal)}`,
