@@ -6,7 +6,7 @@ import type { AdIndex, IndexGraph, SearchTrace } from './ports/ports.ts';
 export interface EfQuestion {
   readonly vector: Float32Array;
   readonly ordinal: number;
-  /** Length of the native result. */
+  /** Length of the native result. A smaller ef acts as `k`: there is none to try. */
   readonly k: number;
   /** Places of it that count. */
   readonly emitted: number;

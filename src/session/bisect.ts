@@ -115,7 +115,8 @@ const rowArtefacts: readonly Unit[] = ['model', 'graph', 'data', 'i2i'];
 
 /**
  * Swaps artefacts and parts of the query between two workspaces until A gives B's list exactly: one unit at
- * a time, then two, then more. Every claim has been run. Throws `unknown-user` for a user neither side has, `cancelled`.
+ * a time, then two, then more. Every claim has been run; there are at most eight units (the graph is one only where the
+ * model is the same), so at most 256 runs a user. Throws `unknown-user` for a user neither side has, `cancelled`.
  */
 export const createBisect = (options: BisectOptions): ((userId: string) => Promise<Bisected>) => {
   const { a, b, signal } = options;

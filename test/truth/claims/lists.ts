@@ -46,7 +46,13 @@ export const checkLists = async (folder: Folder, random: Random, tally: Tally, m
     ef: random.pick([1, 10, 40, 128]),
   }));
   const lines = asked.map((one) => ({ words: words('recall', one, '--check-ann', '--with-vectors') }));
-  const answers = await ask(dir, lines);
+  const [answers, atK] = await Promise.all([
+    ask(dir, lines),
+    ask(
+      dir,
+      asked.map((one) => ({ words: words('recall', { ...one, ef: Math.max(one.ef, one.k) }) })),
+    ),
+  ]);
   asked.forEach((one, i) => {
     const json = jsonOf(answers[i], `recall ${one.userId}`);
     const at = { world: spec.name, command: (lines[i]?.words ?? []).join(' ') };
@@ -55,6 +61,10 @@ export const checkLists = async (folder: Folder, random: Random, tally: Tally, m
     const rows = list(json, 'candidates');
     const ids = adIdsOf(json);
     const ann = object(json, 'ann');
+    if (one.ef < one.k)
+      tally.check('an ef below k acts as k', ids.join() === adIdsOf(jsonOf(atK[i], 'recall')).join(), at, () =>
+        ids.join(' '),
+      );
     tally.check(
       'list length',
       rows.length <= Math.min(one.k, all.length),
