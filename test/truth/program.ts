@@ -123,16 +123,34 @@ export const ask = (dir: string, questions: readonly Question[]): Promise<Answer
     });
   });
 
+/** Lists of the workspace asked last: ads of one user are checked by the same ones. A world does not change once made. */
+const known = { dir: '', answers: new Map<string, Answer>() };
+const mostKnown = 6000;
+
+const keyOf = ({ words }: Question): string => words.join('\u0000');
+
 const askTogether = async (dir: string, all: readonly Waiting[]): Promise<void> => {
+  if (known.dir !== dir || known.answers.size > mostKnown) {
+    known.dir = dir;
+    known.answers.clear();
+  }
   try {
+    const asked = new Map(all.flatMap(({ questions }) => questions.map((one) => [keyOf(one), one] as const)));
+    const fresh = [...asked].filter(([key]) => !known.answers.has(key));
     const answers = await askInTurn(
       dir,
-      all.flatMap(({ questions }) => questions),
+      fresh.map(([, question]) => question),
     );
-    let from = 0;
-    for (const { questions, resolve } of all) {
-      resolve(answers.slice(from, from + questions.length));
-      from += questions.length;
+    const now = new Map(fresh.map(([key], i) => [key, answers[i]]));
+    const answerTo = (question: Question): Answer => {
+      const answer = now.get(keyOf(question)) ?? known.answers.get(keyOf(question));
+      if (answer === undefined) throw new Error(`not answered: ${question.words.join(' ')}`);
+      return answer;
+    };
+    for (const { questions, resolve } of all) resolve(questions.map(answerTo));
+    for (const [key, { words }] of fresh) {
+      const answer = now.get(key);
+      if (words[0] === 'recall' && answer !== undefined) known.answers.set(key, answer);
     }
   } catch (error) {
     for (const { reject } of all) reject(error);

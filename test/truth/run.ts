@@ -42,10 +42,13 @@ export const attack = async (
       const folder = await makeFolder(root, spec, seed * 1000 + i).catch((error: unknown) => String(error));
       tally.check('the folder becomes a workspace', typeof folder !== 'string', at, () => String(folder));
       if (typeof folder === 'string') continue;
-      await checkLists(folder, random, tally, users);
-      await checkWhyNot(folder, random, tally, users);
-      await checkCertificates(folder, random, tally, Math.ceil(users / 2));
-      await checkServed(folder, random, tally, users);
+      // Side by side, so that what they ask goes into the same scripts.
+      await Promise.all([
+        checkLists(folder, random.fork(), tally, users),
+        checkWhyNot(folder, random.fork(), tally, users),
+        checkCertificates(folder, random.fork(), tally, Math.ceil(users / 2)),
+        checkServed(folder, random.fork(), tally, users),
+      ]);
       for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
         `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
@@ -63,12 +66,13 @@ export const attack = async (
         await checkBisect(swaps, tally);
         await checkReplay(swaps, random, tally, Math.min(2, users));
       }
-      if (spec.swaps === undefined) {
-        await checkShopWhyNot(shop, random, tally, users);
-        await checkCounterfactual(shop, random, tally, users);
-        await checkStability(shop, random, tally, users);
-        await checkTimeline(shop, random, tally, users);
-      }
+      if (spec.swaps === undefined)
+        await Promise.all([
+          checkShopWhyNot(shop, random.fork(), tally, users),
+          checkCounterfactual(shop, random.fork(), tally, Math.ceil(users / 2)),
+          checkStability(shop, random.fork(), tally, users),
+          checkTimeline(shop, random.fork(), tally, users),
+        ]);
       for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
         `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,

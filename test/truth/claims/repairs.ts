@@ -50,6 +50,9 @@ export const checkRepair = async (asked: Asked, random: Random, tally: Tally): P
   if (repair !== null && proved.includes(true)) tally.proveMinimal();
 };
 
+/** Of the efs between the bounds. */
+const someEfs = 60;
+
 const typeOf = ({ change }: Bench): string => (change === null ? '' : text(change, 'type'));
 
 const between = (from: number, to: number): number[] =>
@@ -103,7 +106,7 @@ const checkK = async (bench: Bench): Promise<boolean> => {
 };
 
 const checkEf = async (bench: Bench): Promise<boolean> => {
-  const { query, change, repair, searched, tally, at } = bench;
+  const { query, change, repair, searched, random, tally, at } = bench;
   const withEf = (ef: number): Query => ({ ...query, ef });
   const bounds = objectOrNull(searched, 'ef');
   const to = typeOf(bench) === 'ef' && change !== null ? number(change, 'to') : null;
@@ -114,7 +117,9 @@ const checkEf = async (bench: Bench): Promise<boolean> => {
   const every = bounds['every'] === true;
   // Of the bounds themselves one may work; without a repair neither does.
   const [low, high] = [number(bounds, 'from'), number(bounds, 'to')];
-  const inside = repair === null ? between(low, high) : between(low + 1, high - 1);
+  const all = repair === null ? between(low, high) : between(low + 1, high - 1);
+  // Those beside the ef that is offered are all run below.
+  const inside = [...new Set([...all.slice(0, 20), ...all.slice(-20), ...random.sample(all, someEfs)])];
   const works = await first(
     bench,
     inside.filter((ef) => ef !== to),
