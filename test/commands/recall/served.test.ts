@@ -119,7 +119,7 @@ describe('a line of the log that is no request', () => {
     expect(renderPlain(linesOf(result, 200)).join('\n')).toMatch(/Failed: 2 requests[^]*Passed over: .*line 3/);
   });
 
-  it('keeps nobody but its own user from the answer of served, or everybody where it names no user', async () => {
+  it('keeps its own user alone from the answer of served, and every user where it names none', async () => {
     const good = { user: 'u1', time: at, list: await listOf('u1') };
     const log = logOf('of-another.jsonl', [good, strange]);
     expect((await served({ user: 'u1', log })).data).toMatchObject({ same: true, requests: 1 });
