@@ -132,5 +132,14 @@ export const smallestList = async (
   const from = Math.max(lacking + 1, works - oneByOne);
   let k = from;
   while (k < works && !(await holds(k))) k += 1;
-  return { list: { k, certain: from === lacking + 1, ran: { from, to: k } }, tried: places.size };
+  // Found nearer than the bracket reached: the few lists that the bisection passed over make it certain.
+  const passedOver = k - lacking <= oneByOne ? from - lacking - 1 : 0;
+  for (let i = 1; i <= passedOver; i += 1)
+    if (await holds(lacking + i))
+      return {
+        list: { k: lacking + i, certain: true, ran: { from: lacking + 1, to: lacking + i } },
+        tried: places.size,
+      };
+  const first = from - passedOver;
+  return { list: { k, certain: first === lacking + 1, ran: { from: first, to: k } }, tried: places.size };
 };

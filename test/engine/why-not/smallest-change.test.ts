@@ -6,6 +6,7 @@ import type { Engine } from '../../../src/engine/engine.ts';
 import type { RepairQuestion } from '../../../src/engine/why-not/candidate.ts';
 import { efCandidates } from '../../../src/engine/why-not/ef-candidate.ts';
 import { emissions } from '../../../src/engine/why-not/emission.ts';
+import { smallestList } from '../../../src/engine/why-not/smallest-list.ts';
 import { whyNot } from '../../../src/engine/why-not/why-not.ts';
 import { exactOrder } from '../../support/check-verdict.ts';
 import { makeWorld, worldDeps, worldQuery } from '../../support/memory-world.ts';
@@ -121,6 +122,27 @@ describe('a repair by a number', () => {
       }
     }
     expect(efs).toBeGreaterThan(2);
+  });
+
+  it('is certain where it is a list at most 64 longer, wherever its search began', async () => {
+    const engine = createEngine(worldDeps(makeWorld({ seed: 1, ads: 300 }), { index: 'lossy' }));
+    const query = worldQuery('u4', { mode: 'model', eligibility: false, k: 3, ef: 40 });
+    let late = 0;
+    for (const { ordinal } of (await exactOrder(engine, query)).slice(104, 128)) {
+      const adId = engine.core.deps.catalog.idOf(ordinal);
+      const before = await engine.recall(query);
+      const { list } = await smallestList(
+        engine.core,
+        { query, ordinal, before, signal: undefined },
+        105,
+        engine.core.deps.catalog.adCount,
+      );
+      if (list === null || list.k <= 40 || list.k > 104) continue;
+      late += 1;
+      expect(list).toEqual({ k: list.k, certain: true, ran: { from: 41, to: list.k } });
+      for (let k = 41; k < list.k; k += 1) expect(await holds(engine, { ...query, k }, adId)).toBe(false);
+    }
+    expect(late).toBeGreaterThan(1);
   });
 
   it('is found in few runs where it is a list of thousands of ads, and the list before it lacks the ad', async () => {
