@@ -80,4 +80,6 @@ export interface DoctorData {
   readonly ok: boolean;
   readonly failed: number;
   readonly checks: readonly Check[];
+  /** Where the bundle was written; absent: none was asked for. */
+  readonly bundle?: string;
 }

@@ -52,6 +52,9 @@ export const doctorView = (data: DoctorData, width: number, options: ViewOptions
         data.checks,
         width,
       ),
+      ...(data.bundle === undefined
+        ? []
+        : sentence(t('Written without users: {path}.', { path: data.bundle }), width, 'dim')),
     ],
     width,
     height,

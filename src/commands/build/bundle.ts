@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus, homedir, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isRecord, parseJson } from '../../base/json.ts';
+import type { Check } from '../../workspace/doctor/check.ts';
+
+/** What a report of a fault needs of the workspace, without any user. */
+export interface BundleSource {
+  readonly dir: string;
+  readonly checks: readonly Check[];
+  readonly timingsMs: Readonly<Record<string, number>>;
+  /** Is this a user's id? null: the sample cannot be asked. */
+  readonly isUser: ((text: string) => boolean) | null;
+}
+
+/** The package this code belongs to, found upwards: sources and bundle lie at different depths. */
+const ownPackage = (): Readonly<Record<string, unknown>> => {
+  for (let dir = dirname(fileURLToPath(import.meta.url)); dirname(dir) !== dir; dir = dirname(dir)) {
+    const path = join(dir, 'package.json');
+    const read = existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : null;
+    if (isRecord(read) && read['name'] === 'recall-tui') return read;
+  }
+  return {};
+};
+
+const leftOut = '(left out: without the sample its ids cannot be told)';
+
+/** Ids of users become `(user)`, the folder `.`, the home folder `~`. */
+const masker =
+  ({ dir, isUser }: BundleSource) =>
+  (text: string): string => {
+    const placed = text.replaceAll(dir, '.').replaceAll(homedir(), '~');
+    return isUser === null
+      ? placed
+      : placed.replace(/[^\s,;:"'()[\]{}=]+/g, (word) => (isUser(word) ? '(user)' : word));
+  };
+
+const mapStrings = (value: unknown, change: (text: string) => string): unknown =>
+  typeof value === 'string'
+    ? change(value)
+    : Array.isArray(value)
+      ? value.map((item) => mapStrings(item, change))
+      : isRecord(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapStrings(item, change)]))
+        : value;
+
+/**
+ * The text of a bundle, JSON: versions of program, runtime and packages, the machine, the manifest, every check, times in
+ * ms. No user: ids of the sample are masked, and where it cannot be opened what a failed check found is left out.
+ */
+export const bundleText = (source: BundleSource): string => {
+  const { version, dependencies, optionalDependencies } = ownPackage();
+  const mask = masker(source);
+  const path = join(source.dir, 'recall.json');
+  const manifest = existsSync(path) ? mapStrings(parseJson(readFileSync(path, 'utf8')), mask) : null;
+  const checks = source.checks.map(({ name, ok, expected, found }) => ({
+    name: mask(name),
+    ok,
+    expected: mask(expected),
+    found: !ok && source.isUser === null ? leftOut : mask(found),
+  }));
+  const bundle = {
+    format: 'recall-tui/bundle@1',
+    versions: { recallTui: version, node: process.version, dependencies, optionalDependencies },
+    machine: {
+      platform: process.platform,
+      arch: process.arch,
+      processors: cpus().length,
+      model: cpus()[0]?.model ?? null,
+      memoryMb: Math.round(totalmem() / 1e6),
+    },
+    manifest,
+    checks,
+    timingsMs: source.timingsMs,
+  };
+  return `${JSON.stringify(bundle, null, 2)}\n`;
+};
