@@ -34,10 +34,17 @@ const key = (workspace: Workspace): Promise<Check> =>
   });
 
 const served = (workspace: Workspace, context: CommandContext): Promise<Check> =>
-  attempt('serving log', 'one request a line or row', async () => ({
-    ok: true,
-    found: counted((await readServed(workspace, undefined, context)).length, 'request'),
-  }));
+  attempt('serving log', 'one request a line or row', async () => {
+    const { requests, faults } = await readServed(workspace, undefined, context);
+    const [first] = faults;
+    return {
+      ok: first === undefined,
+      found:
+        first === undefined
+          ? counted(requests.length, 'request')
+          : `${counted(faults.length, 'faulty line')}: ${first.error.message}`,
+    };
+  });
 
 const planted = (workspace: Workspace): Promise<Check> =>
   attempt('planted clicks', 'one click a line', async () => ({
