@@ -27,7 +27,7 @@ const examined = async (
   return { code, failed: checks.filter(({ ok }) => !ok) };
 };
 
-describe('doctor on the files beside the model and the index', () => {
+describe('doctor on presets, key and planted clicks', () => {
   it('passes where every command opens the workspace', async () => {
     expect(await examined(copy())).toEqual({ code: 0, failed: [] });
   });
