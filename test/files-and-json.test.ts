@@ -52,3 +52,9 @@ describe('a file that a person or a manifest names', () => {
       expect(readFileSync(join(src, file), 'utf8')).toMatch(/checkHeader\(path\);[^]*new Database\(path/);
   });
 });
+
+describe('JSON that is not our own', () => {
+  it('is parsed in one place, which holds it to a depth and a length', () => {
+    expect(holding(/\bJSON\.parse\b|\.json\(\)/)).toEqual(['base/json.ts']);
+  });
+});

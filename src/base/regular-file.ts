@@ -89,15 +89,17 @@ export const openRegularSync = (path: string): number => {
   }
 };
 
-/** All bytes of a file. Throws like `openRegular`. */
-export const readRegular = async (path: string): Promise<Buffer> => {
+/** All bytes of a file, null where they are more than `most`. Throws like `openRegular`. */
+export async function readRegular(path: string): Promise<Buffer>;
+export async function readRegular(path: string, most: number): Promise<Buffer | null>;
+export async function readRegular(path: string, most = Infinity): Promise<Buffer | null> {
   const handle = await openRegular(path);
   try {
-    return await handle.readFile();
+    return (await handle.stat()).size > most ? null : await handle.readFile();
   } finally {
     await handle.close();
   }
-};
+}
 
 /** The same at once. */
 export const readRegularSync = (path: string): Buffer => {

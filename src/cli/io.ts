@@ -1,4 +1,4 @@
-import { decodeText } from '../base/text-file.ts';
+import { decodeText, maxTextBytes, tooLongText } from '../base/text-file.ts';
 import { RecallError, systemReason } from '../errors.ts';
 
 /** Everything of the outside that the headless front end touches; tests inject their own. */
@@ -63,7 +63,13 @@ const outputError = (error: NodeJS.ErrnoException): RecallError =>
 
 const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const part = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    chunks.push(part);
+    bytes += part.length;
+    if (bytes > maxTextBytes) throw tooLongText('standard input');
+  }
   return decodeText(Buffer.concat(chunks));
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../base/json.ts';
 import { readText } from '../base/text-file.ts';
 import { RecallError } from '../errors.ts';
 import { time } from '../workspace/manifest/mapping-schema.ts';
@@ -29,16 +30,14 @@ export const readMapping = async (file: string | null, fromManifest: unknown): P
     return fromManifest === undefined || fromManifest === null
       ? null
       : parse(fromManifest, 'recall.json (import.mapping)');
-  let json: unknown;
-  try {
-    json = JSON.parse(await readText(file));
-  } catch (cause) {
+  const message = `the header mapping ${file} cannot be read`;
+  const text = await readText(file).catch((cause: unknown) => {
     if (cause instanceof RecallError) throw cause;
-    throw new RecallError('bad-input', `the header mapping ${file} cannot be read`, {
+    throw new RecallError('bad-input', message, {
       expected: shape,
       found: cause instanceof Error ? cause.message : String(cause),
       cause,
     });
-  }
-  return parse(json, file);
+  });
+  return parse(jsonOf(text, { code: 'bad-input', where: file, message, expected: shape }), file);
 };

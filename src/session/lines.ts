@@ -1,3 +1,4 @@
+import { jsonOf } from '../base/json.ts';
 import { NotRegularError, streamRegular } from '../base/regular-file.ts';
 import { RecallError } from '../errors.ts';
 import { unreadable } from './unreadable.ts';
@@ -66,41 +67,13 @@ export async function* readLines(path: string): AsyncGenerator<SourceLine> {
   if (last !== null) yield last;
 }
 
-/** Deepest nesting of a JSON text; what stands within strings does not count. */
-const depthOf = (text: string): number => {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 92) i += 1;
-      else if (c === 34) inString = false;
-    } else if (c === 34) inString = true;
-    else if (c === 123 || c === 91) deepest = Math.max(deepest, (depth += 1));
-    else if (c === 125 || c === 93) depth -= 1;
-  }
-  return deepest;
-};
-
 /** The JSON of a line; `where` is file:line. Throws `bad-input`. */
-export const parseJsonLine = (text: string, where: string): unknown => {
-  if (depthOf(text) > maxDepth)
-    throw new RecallError('bad-input', `${where}: nested deeper than ${maxDepth} levels`, {
-      expected: 'a step of a session',
-    });
-  try {
-    return text.includes('__proto__') ? JSON.parse(text, safely) : JSON.parse(text);
-  } catch (cause) {
-    throw new RecallError('bad-input', `${where}: not JSON`, {
-      expected: 'one JSON object per line',
-      found: JSON.stringify(text.slice(0, 60)),
-      cause,
-    });
-  }
-};
-
-/**
- * `__proto__` as a key of a file is data without a use. A reviver costs more than the parse: only where it is named.
- */
-const safely = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);
+export const parseJsonLine = (text: string, where: string): unknown =>
+  jsonOf(text, {
+    code: 'bad-input',
+    where,
+    message: `${where}: not JSON`,
+    expected: 'one JSON object per line',
+    found: JSON.stringify(text.slice(0, 60)),
+    limits: { depth: maxDepth },
+  });

@@ -1,4 +1,4 @@
-import { isRecord } from '../base/json.ts';
+import { isRecord, jsonOf } from '../base/json.ts';
 import { didYouMean, unknownField } from '../base/nearest.ts';
 import { safeJson } from '../base/unsafe-text.ts';
 import { z } from 'zod';
@@ -34,7 +34,13 @@ export const readRules = async (path: string): Promise<LegacyRuleConfig> => {
       cause,
     });
   });
-  const json = jsonOf(text, path);
+  const json = jsonOf(text, {
+    code: 'bad-input',
+    where: path,
+    message: `${path} is not JSON`,
+    expected: 'one JSON object of legacy rules, such as {"keywordQueries": 3}; {} takes every default',
+    todo: 'correct it, or write {} for the defaults',
+  });
   checkQuotaNames(json, path);
   const parsed = rulesSchema.safeParse(json);
   if (!parsed.success) {
@@ -57,16 +63,3 @@ const unknownRule = (path: string, field: readonly PropertyKey[]): RecallError =
     found: field.map(String).join('.'),
     todo: 'correct the name, or leave the field out: the default is then used',
   });
-
-const jsonOf = (text: string, path: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RecallError('bad-input', `${path} is not JSON`, {
-      expected: 'one JSON object of legacy rules, such as {"keywordQueries": 3}; {} takes every default',
-      found: cause instanceof Error ? cause.message : String(cause),
-      todo: 'correct it, or write {} for the defaults',
-      cause,
-    });
-  }
-};

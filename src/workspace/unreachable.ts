@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readJson } from '../base/json.ts';
 import { readText } from '../base/text-file.ts';
 import type { FileTools } from '../engine/ports/artefacts.ts';
 import type { Workspace } from './workspace.ts';
@@ -33,7 +34,7 @@ export const unreachableAds = async (
 
 const readKept = async (path: string, index: string): Promise<readonly number[] | null> => {
   try {
-    const kept = format.parse(JSON.parse(await readText(path)));
+    const kept = format.parse(readJson(await readText(path)));
     return kept.index === index ? kept.unreachable : null;
   } catch {
     return null;

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realCli, type Ran } from '../support/real-cli.ts';
 import { smallWorkspace } from '../support/small-workspace.ts';
@@ -56,7 +57,7 @@ describe('a pipe or a device in the place of a file', () => {
           },
           async () => {
             for (const argv of [
-              ['recall', 'u1', '-w', ws],
+              ['recall', 'u-1', '-w', ws],
               ['doctor', ws],
             ]) {
               const { code, err } = await cli(...argv);
@@ -111,10 +112,95 @@ describe('a pipe or a device in the place of a file', () => {
     });
     mkdirSync(join(root, '.config', 'recall-tui'), { recursive: true });
     const config = fifo(join(root, '.config', 'recall-tui', 'config.json'));
-    expect(await cli('recall', 'u1', '-w', ws)).toMatchObject({
+    expect(await cli('recall', 'u-1', '-w', ws)).toMatchObject({
       code: 2,
       err: expect.stringContaining(`${config} is a named pipe`),
     });
     rmSync(config);
+  });
+});
+
+const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+const objects = '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000);
+
+describe('JSON nested 100,000 deep', () => {
+  it.each([deep, objects])('is refused in recall.json by its field', async (value) => {
+    const path = join(ws, 'recall.json');
+    const before = readFileSync(path, 'utf8');
+    writeFileSync(path, before.replace('{', `{"tzOffsetMinutes": ${value},`));
+    for (const argv of [
+      ['doctor', ws],
+      ['recall', 'u-1', '-w', ws],
+    ]) {
+      const { code, err } = await cli(...argv);
+      expect(code).toBe(2);
+      expect(err).toContain(`${path}: nested deeper than 128 levels, in tzOffsetMinutes`);
+    }
+    writeFileSync(path, before);
+  });
+
+  it('is refused in every other file of JSON, in a flag and on stdin', async () => {
+    const write = (name: string): string => {
+      const path = join(ws, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, `{"weights": ${deep}}\n`);
+      return path;
+    };
+    const refused = async (argv: readonly string[], stdin = ''): Promise<void> => {
+      const { code, out, err } = await realCli(argv, env, stdin);
+      expect(code).toBe(2);
+      expect(`${out}${err}`).toMatch(/nested deeper than (128|64) levels, in weights/);
+    };
+    await refused(['recall', '-w', ws, '--query', write('query.json')]);
+    await refused(['recall', '-w', ws, '--query', `{"weights": ${deep}}`]);
+    await refused(['recall', '-w', ws, '--query', '-'], `{"weights": ${deep}}`);
+    await refused(['replay', write('session.jsonl'), '-w', ws]);
+    const presets = write('presets.json');
+    await refused(['recall', 'u-1', '-w', ws, '--preset', 'x']);
+    rmSync(presets);
+    const rules = readFileSync(join(ws, 'rules.json'), 'utf8');
+    write('rules.json');
+    await refused(['recall', 'u-1', '-w', ws]);
+    writeFileSync(join(ws, 'rules.json'), rules);
+    const config = join(root, '.config', 'recall-tui', 'config.json');
+    mkdirSync(dirname(config), { recursive: true });
+    writeFileSync(config, `{"weights": ${deep}}`);
+    await refused(['config', 'check']);
+    rmSync(config);
+  });
+
+  it('costs a row of JSON lines, and no more than the row', async () => {
+    const dir = join(root, 'deep-rows');
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'users.csv'), 'user_id\nu1\n');
+    writeFileSync(
+      join(dir, 'ads.jsonl'),
+      `{"ad_id":"a1","title":"one"}\n{"ad_id":"a2","title":"two","targeting":${deep}}\n`,
+    );
+    writeFileSync(join(dir, 'events.csv'), 'user_id,kind,at,ad_id\nu1,view,2024-01-01T00:00:00Z,a1\n');
+    const { code, out } = await cli('import', 'csv', dir, '--out', join(root, 'deep-out'), '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).rows).toContainEqual(
+      expect.objectContaining({ file: 'ads.jsonl', kept: 1, rejected: { 'not-a-json-object': 1 } }),
+    );
+  });
+});
+
+describe('one JSON array in the place of JSON lines', () => {
+  it('is refused, packed or not, with the way to write it as lines', async () => {
+    const dir = join(root, 'array');
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'users.csv'), 'user_id\nu1\n');
+    writeFileSync(join(dir, 'events.csv'), 'user_id,kind,at,ad_id\nu1,view,2024-01-01T00:00:00Z,a1\n');
+    const ads = Array.from({ length: 100_000 }, (_, i) => ({
+      ad_id: `ad${i}`,
+      title: 'x'.repeat(100),
+      category: 'a > b',
+    }));
+    writeFileSync(join(dir, 'ads.jsonl.gz'), gzipSync(JSON.stringify(ads), { level: 1 }));
+    const { code, err } = await cli('import', 'csv', dir, '--out', join(root, 'array-out'));
+    expect(code).toBe(2);
+    expect(err).toContain('ads.jsonl.gz has no JSON object');
+    expect(err).toContain('jq -c ".[]"');
   });
 });

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { atomicWrite } from '../../base/atomic-file.ts';
+import { readJson } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
 import { isDirectory, sha256Dir, sha256File } from './hash.ts';
@@ -37,7 +38,7 @@ const isRemembered = (value: unknown): value is Remembered =>
 /** A damaged or foreign cache file is an empty cache: hashes are then taken again. */
 const parse = (text: string): Entries => {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = readJson(text);
     if (typeof json !== 'object' || json === null) return new Map();
     return new Map(Object.entries(json).filter((pair): pair is [string, Remembered] => isRemembered(pair[1])));
   } catch {

@@ -1,5 +1,4 @@
-import { readRegular } from '../../base/regular-file.ts';
-import { markOf } from '../../base/text-file.ts';
+import { markOf, readTextBytes } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import { missingFile } from './missing.ts';
 
@@ -9,7 +8,7 @@ import { missingFile } from './missing.ts';
  * twice (both lines named).
  */
 export const readIds = async (path: string): Promise<string[]> => {
-  const ids = linesOf(decode(await readRegular(path).catch(missingFile(path)), path));
+  const ids = linesOf(decode(await readTextBytes(path).catch(missingFile(path)), path));
   if (ids.length === 0) throw badIds(path, 'no id in the file', { expected: 'one id a line', found: 'an empty file' });
   const firstLine = new Map<string, number>();
   for (const [i, id] of ids.entries()) {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { lazy } from '../../base/lazy.ts';
 import type { Ad, EligibilityColumns, Targeting } from '../../domain/ads.ts';
 import type { AdCatalog } from '../../engine/ports/ports.ts';
+import { cellJson } from './cell-json.ts';
 import { nearestIds } from './nearest-ids.ts';
 import { idList, type IdList } from './id-list.ts';
 import { packedNames, type PackedReader } from './packed.ts';
@@ -23,7 +24,7 @@ interface AdRow {
 
 /** `{"city":["tier-1"]}`; single values are read as lists of one, anything else as no condition. */
 export const parseTargeting = (json: string): Targeting => {
-  const parsed: unknown = JSON.parse(json);
+  const parsed = cellJson(json, 'ads.targeting');
   if (typeof parsed !== 'object' || parsed === null) return {};
   return Object.fromEntries(
     Object.entries(parsed).map(([attribute, values]: [string, unknown]) => [

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { jsonOf } from '../../base/json.ts';
 import { RecallError } from '../../errors.ts';
 
 type Db = Database.Database;
@@ -71,7 +72,14 @@ export const packedReader = (db: Db, path: string, table: string): PackedReader 
     uint32: (name, length) => new Uint32Array(aligned(name, length * 4)),
     uint16: (name, length) => new Uint16Array(aligned(name, length * 2)),
     strings: (name) => {
-      const parsed: unknown = JSON.parse(bytes(name).toString('utf8'));
+      const parsed = jsonOf(bytes(name).toString('utf8'), {
+        code: 'bad-sample',
+        where: `${path}: the packed column ${name}`,
+        message: `${path}: the packed column ${name} is not JSON`,
+        todo: 'import the sample again; it was changed outside this tool or is damaged',
+        // Our own lists of distinct texts: as long as a string can be.
+        limits: { length: Infinity },
+      });
       return Array.isArray(parsed) ? parsed.map(String) : [];
     },
   };

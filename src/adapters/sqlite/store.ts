@@ -5,6 +5,7 @@ import { byCodeUnit } from '../../base/order.ts';
 import type { BehaviourEvent, Engagement, User } from '../../domain/events.ts';
 import type { CategoryCount, ReadEvents, UserStore } from '../../engine/ports/ports.ts';
 import type { CategoryColumns } from './catalog.ts';
+import { cellJson } from './cell-json.ts';
 import { nearestIds } from './nearest-ids.ts';
 import { countByAd, countByCategory, type EventColumns } from './event-counts.ts';
 import { idList } from './id-list.ts';
@@ -36,7 +37,7 @@ const toEvent = (row: EventRow): BehaviourEvent => ({
 });
 
 const parseAttributes = (json: string): Record<string, string> => {
-  const parsed: unknown = JSON.parse(json);
+  const parsed = cellJson(json, 'users.attributes');
   if (typeof parsed !== 'object' || parsed === null) return {};
   return Object.fromEntries(Object.entries(parsed).map(([name, value]: [string, unknown]) => [name, String(value)]));
 };

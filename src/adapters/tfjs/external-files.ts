@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { jsonOf } from '../../base/json.ts';
 import { readRegular } from '../../base/regular-file.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
@@ -28,10 +29,12 @@ const modelJson = z.looseObject({
   signature: z.record(z.string(), z.unknown()).optional(),
 });
 
+const again = 'convert the model again (tensorflowjs_converter, or model.save), whole';
+
 const bad = (path: string, message: string, details: { expected: string; found: string }): RecallError =>
   new RecallError('bad-model', `${path}: ${message}`, {
     ...details,
-    todo: 'convert the model again (tensorflowjs_converter, or model.save), whole',
+    todo: again,
   });
 
 /**
@@ -101,15 +104,13 @@ const specOf = ({ name, shape, dtype, quantization: q }: z.infer<typeof weight>)
 });
 
 const parse = (path: string, text: string): z.infer<typeof modelJson> => {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw bad(path, 'it is not JSON', {
-      expected: 'model.json of a TensorFlow.js model',
-      found: cause instanceof Error ? cause.message : String(cause),
-    });
-  }
+  const json = jsonOf(text, {
+    code: 'bad-model',
+    where: path,
+    message: `${path}: it is not JSON`,
+    expected: 'model.json of a TensorFlow.js model',
+    todo: again,
+  });
   const parsed = modelJson.safeParse(json);
   if (parsed.success) {
     refuseKeras3(path, parsed.data.modelTopology);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 
@@ -78,15 +79,14 @@ export const readStrings = async (dir: string, model: ModelJson, name: string): 
 };
 
 const readJson = async (path: string): Promise<unknown> => {
-  try {
-    const value: unknown = JSON.parse(await readText(path));
-    return value;
-  } catch (cause) {
+  const todo = 'train the model again, or restore its folder';
+  const text = await readText(path).catch((cause: unknown) => {
     if (cause instanceof RecallError) throw cause;
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new RecallError('bad-model', missing ? `the model has no file ${path}` : `${path} is not JSON`, {
-      todo: 'train the model again, or restore its folder',
+    throw new RecallError('bad-model', missing ? `the model has no file ${path}` : `${path} cannot be read`, {
+      todo,
       cause,
     });
-  }
+  });
+  return jsonOf(text, { code: 'bad-model', where: path, message: `${path} is not JSON`, todo });
 };

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import type { Config } from '../../answers/help.ts';
 import { z } from 'zod';
@@ -71,13 +72,13 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
 
 /** Reads the text of a config. Throws `bad-input` with file, field, what was expected and what was found. */
 export const parseConfig = (text: string, path: string): Config => {
-  const json = ((): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      return refuse(path, 'is not JSON', 'one JSON object', error instanceof Error ? error.message : String(error));
-    }
-  })();
+  const json = jsonOf(text, {
+    code: 'bad-input',
+    where: `the config ${path}`,
+    message: `the config ${path} is not JSON`,
+    expected: 'one JSON object',
+    todo: 'correct the file; recall-tui config check looks at it again',
+  });
   const outcome = schema.safeParse(json);
   if (!outcome.success) {
     const [issue] = outcome.error.issues;

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { CommandContext } from '../../console/command.ts';
@@ -24,17 +25,12 @@ const textOf = async (context: Pick<CommandContext, 'stdin'>, path: string): Pro
  */
 export const readQueryJson = async (context: Pick<CommandContext, 'stdin'>, path: string): Promise<unknown> => {
   const text = await textOf(context, path);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new RecallError(
-      'bad-input',
-      `the query is not JSON: ${path === '-' ? 'stdin' : path.startsWith('{') ? 'the one on the command line' : path}`,
-      {
-        cause: error,
-        found: text.trim() === '' ? 'nothing' : reasonOf(error),
-        todo: 'recall-tui recall USER --json | jq .query writes one',
-      },
-    );
-  }
+  const place = path === '-' ? 'stdin' : path.startsWith('{') ? 'the one on the command line' : path;
+  return jsonOf(text, {
+    code: 'bad-input',
+    where: `the query (${place})`,
+    message: `the query is not JSON: ${place}`,
+    ...(text.trim() === '' ? { found: 'nothing' } : {}),
+    todo: 'recall-tui recall USER --json | jq .query writes one',
+  });
 };

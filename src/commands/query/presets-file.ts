@@ -1,6 +1,7 @@
 import type { Preset, PresetOrigin } from '../../answers/change.ts';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '../../base/json.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import { readText } from '../../base/text-file.ts';
 import { channelNames, maxWeight, minWeight, modes } from '../../domain/query.ts';
@@ -54,18 +55,6 @@ const textOf = async (path: string): Promise<string | null> => {
   }
 };
 
-const parseJson = (text: string, path: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new RecallError('bad-input', `the presets are not JSON: ${path}`, {
-      cause: error,
-      found: error instanceof Error ? error.message : String(error),
-      todo: 'mend the file by hand',
-    });
-  }
-};
-
 /** The first field that no preset has, with the nearest name: `short.wieghts: unknown field, did you mean "weights"?` */
 const unknownIn = ({ issues }: z.ZodError): string | null => {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys');
@@ -84,7 +73,14 @@ const unknownIn = ({ issues }: z.ZodError): string | null => {
 export const readPresetsFile = async (path: string): Promise<Presets> => {
   const text = await textOf(path);
   if (text === null) return {};
-  const read = presetsFile.safeParse(parseJson(text, path));
+  const read = presetsFile.safeParse(
+    jsonOf(text, {
+      code: 'bad-input',
+      where: path,
+      message: `the presets are not JSON: ${path}`,
+      todo: 'mend the file by hand',
+    }),
+  );
   if (!read.success)
     throw new RecallError('bad-input', `the presets are not valid: ${path}`, {
       expected: 'name → {title, weights, context, k, ef, mode, disabled, eligibility, rules, merge}',

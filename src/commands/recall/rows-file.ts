@@ -3,6 +3,7 @@ import { channelNames } from '../../domain/query.ts';
 import { userMetrics, type CompareRow } from '../../domain/compare-all/rows.ts';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { jsonOf } from '../../base/json.ts';
 import { readRegularSync } from '../../base/regular-file.ts';
 import type { ComparePlan } from '../../engine/compare-all.ts';
 import { RecallError } from '../../errors.ts';
@@ -128,6 +129,9 @@ const linesOf = (path: string): { lines: string[]; torn: string } => {
   return { lines, torn: bytes.toString('utf8', from) };
 };
 
+const jsonIn = (body: string, where: string): unknown =>
+  jsonOf(body, { code: 'bad-input', where, message: `${where} is not JSON`, todo: startOver });
+
 const older = /^\{"format":"recall-tui\/compare-rows@\d+"/;
 
 const startOver = 'name another file, or remove this one to measure all users again';
@@ -150,7 +154,7 @@ const checkHeader = (path: string, line: string, header: RowsHeader): void => {
       todo: startOver,
     });
   }
-  const theirs = new Map(Object.entries(JSON.parse(body) ?? {}));
+  const theirs = new Map(Object.entries(jsonIn(body, `line 1 of ${path}`) ?? {}));
   const other = Object.entries(header).flatMap(([name, value]) =>
     JSON.stringify(theirs.get(name)) === JSON.stringify(value) ? [] : [name],
   );
@@ -184,7 +188,7 @@ const readRows = (
       damaged.push(i + 2);
       return;
     }
-    const read = parse(JSON.parse(body));
+    const read = parse(jsonIn(body, `line ${i + 2} of ${path}`));
     if ('problem' in read)
       throw new RecallError('bad-input', `line ${i + 2} of ${path} holds no rows of this comparison`, {
         expected: 'rows as compare --all --resume writes them',

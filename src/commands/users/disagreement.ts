@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { isRecord } from '../../base/json.ts';
+import { isRecord, readJson } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import type { BlastChange } from '../../engine/blast.ts';
@@ -44,7 +44,7 @@ const isDifference = (value: unknown): value is number | null =>
 
 const readKept = async (path: string, key: string): Promise<Kept> => {
   try {
-    const parsed: unknown = JSON.parse(await readText(path));
+    const parsed: unknown = readJson(await readText(path));
     if (!isRecord(parsed) || parsed['key'] !== key || !isRecord(parsed['differences'])) return {};
     const entries = Object.entries(parsed['differences']).flatMap(([userId, value]): Array<[string, number | null]> =>
       isDifference(value) ? [[userId, value]] : [],

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readText } from '../../base/text-file.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord, readJson } from '../../base/json.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -33,7 +33,7 @@ export const readUi = async (env: Env): Promise<KeptUi> => {
   const path = uiPath(env);
   if (path === null) return { workspaces: {}, notice: null };
   try {
-    const parsed: unknown = JSON.parse(await readText(path));
+    const parsed: unknown = readJson(await readText(path));
     return isRecord(parsed) && parsed['format'] === format && isRecord(parsed['workspaces'])
       ? { workspaces: parsed['workspaces'], notice: null }
       : damaged(path);

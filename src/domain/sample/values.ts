@@ -1,3 +1,4 @@
+import { readJson } from '../../base/json.ts';
 import { misreadingOf, type TimeForm } from '../../base/time.ts';
 import type { Targeting } from '../ads.ts';
 
@@ -28,7 +29,7 @@ export const targetingOf = (text: string): Targeting | null | false => {
   if (isMissing(text)) return null;
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = readJson(text);
   } catch {
     return false;
   }

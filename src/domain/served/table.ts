@@ -1,3 +1,4 @@
+import { readJson } from '../../base/json.ts';
 import { misreadingOf, timeHint, type Misreading } from '../../base/time.ts';
 import { RecallError } from '../../errors.ts';
 import type { ServedFault, ServedLog, ServedRequest } from './served.ts';
@@ -69,7 +70,7 @@ const valuesIn = (cell: string, separator: string): readonly string[] | null => 
     return parts.includes('') ? null : parts;
   }
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = readJson(text);
     const texts = Array.isArray(parsed) ? parsed.map(textOf) : [];
     const kept = texts.filter((text) => text !== null);
     return kept.length === 0 || kept.length < texts.length ? null : kept;

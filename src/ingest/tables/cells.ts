@@ -35,11 +35,15 @@ const numberText = (value: number): string | { readonly problem: string } => {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? { problem: 'inexact-number' } : String(value);
 };
 
-/** A targeting is an object by nature: it goes on as the JSON text a CSV would hold. */
-const flat = (value: unknown, { ours }: Cell): unknown =>
-  ours === 'targeting' && typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
-    ? JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item))
-    : value;
+/** A targeting is an object by nature: it goes on as the JSON text a CSV would hold. One too deep to write stays. */
+const flat = (value: unknown, { ours }: Cell): unknown => {
+  if (ours !== 'targeting' || typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  try {
+    return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item));
+  } catch {
+    return value;
+  }
+};
 
 /** The texts of a row, or why it cannot be read. What an optional column cannot say costs the cell, not the row. */
 export const textsOf = (

@@ -118,9 +118,58 @@ const unreadable = (path: string, cause: unknown): RecallError =>
     cause,
   });
 
+/** Longest line that is read, in characters: more is no row, and would be held whole. */
+export const maxLineLength = 64 * 2 ** 20;
+/** A packed file may unpack to this many bytes whatever it was packed from … */
+const freelyUnpacked = 256 * 2 ** 20;
+/** … and beyond to this many times its size: tables pack to a tenth or a fiftieth, not to a thousandth. */
+const mostRatio = 200;
+
+const bomb = (path: string, unpacked: number, total: number): RecallError =>
+  new RecallError('bad-input', `${basename(path)} unpacks to more than ${mostRatio} times its size`, {
+    expected: `at most ${mostRatio} bytes for each packed one, beyond ${freelyUnpacked / 2 ** 20} MB`,
+    found: `${Math.floor(unpacked / 2 ** 20)} MB so far, of a file of ${(total / 2 ** 20).toFixed(1)} MB`,
+    todo: 'check that this is the right file; if it is, unpack it first: gzip -d',
+  });
+
+/** What to do about the commonest mistake of an export. */
+export const arrayAsLines = 'write one object a line (jq -c ".[]" FILE > OTHER.jsonl)';
+
+const tooLong = (path: string, line: number, start: string): RecallError =>
+  new RecallError('bad-input', `${basename(path)}: line ${line} is longer than ${maxLineLength / 2 ** 20} MB`, {
+    expected: `lines of at most ${maxLineLength / 2 ** 20} MB, one row each`,
+    found: `no line end in ${maxLineLength / 2 ** 20} MB`,
+    todo: start.trimStart().startsWith('[') ? `it begins as one JSON array: ${arrayAsLines}` : 'write one row a line',
+  });
+
+/** Cuts chunks of text into lines. A line that goes on over many chunks is joined once, at its end. */
+const cutter = (path: string): ((text: string) => SourceLine[]) => {
+  let parts: string[] = [];
+  let held = 0;
+  let line = 0;
+  return (text) => {
+    const lines: SourceLine[] = [];
+    let from = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+      const whole = parts.length === 0 ? text.slice(from, at) : parts.join('') + text.slice(from, at);
+      lines.push({ line: ++line, text: whole.endsWith('\r') ? whole.slice(0, -1) : whole });
+      parts = [];
+      held = 0;
+      from = at + 1;
+    }
+    if (from < text.length) {
+      parts.push(text.slice(from));
+      held += text.length - from;
+      if (held > maxLineLength) throw tooLong(path, line + 1, parts[0] ?? '');
+    }
+    return lines;
+  };
+};
+
 /**
  * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked, UTF-16 read where a mark says so. Bytes
- * that are not UTF-8 become U+FFFD (`isDamaged`); a file that cannot be UTF-8 at all is an error.
+ * that are not UTF-8 become U+FFFD (`isDamaged`). Throws `bad-input` for a file that cannot be UTF-8 at all, a line longer
+ * than `maxLineLength`, and a packed file that unpacks to an unlikely size.
  */
 export async function* lineBatches(
   path: string,
@@ -128,23 +177,22 @@ export async function* lineBatches(
 ): AsyncGenerator<readonly SourceLine[]> {
   const total = statSync(path).size;
   const raw = await streamRegular(path, 1 << 18);
-  const stream = path.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
+  const packed = path.endsWith('.gz');
+  const stream = packed ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;
   raw.on('error', (error) => stream.destroy(error));
   let decode: ReturnType<typeof decoder> | null = null;
-  let rest = '';
-  let line = 0;
-  const cut = (text: string): SourceLine[] => {
-    const parts = text.split('\n');
-    rest = parts.pop() ?? '';
-    return parts.map((part) => ({ line: ++line, text: part.endsWith('\r') ? part.slice(0, -1) : part }));
-  };
+  let unpacked = 0;
+  const cut = cutter(path);
   try {
     for await (const chunk of stream) {
       if (signal.aborted) throw new RecallError('cancelled', 'the import was stopped');
       const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
       if (decode === null) checkStart(path, bytes);
       decode ??= decoder(encoding, bytes);
-      yield cut(rest + decode(bytes));
+      unpacked += bytes.length;
+      if (packed && unpacked > freelyUnpacked && unpacked > mostRatio * raw.bytesRead)
+        throw bomb(path, unpacked, total);
+      yield cut(decode(bytes));
       onBytes(raw.bytesRead, total);
     }
   } catch (cause) {
@@ -152,6 +200,6 @@ export async function* lineBatches(
   } finally {
     raw.destroy();
   }
-  const last = cut(`${rest}${decode?.(null) ?? ''}\n`);
+  const last = cut(`${decode?.(null) ?? ''}\n`);
   yield last.length === 1 && last[0]?.text === '' ? [] : last;
 }

@@ -67,6 +67,12 @@ const exactDecimal = (value: unknown, scale: number | undefined): unknown =>
     ? Number(value.toFixed(Math.min(100, scale)))
     : value;
 
+/** A row for the log of rejected ones; nested values are not written out: they may be deeper than the stack. */
+const rowText = (row: readonly unknown[]): string =>
+  row
+    .map((value) => (typeof value === 'object' && value !== null && !(value instanceof Date) ? '…' : String(value)))
+    .join(',');
+
 /**
  * Reads a Parquet file row group by row group, the wanted columns only: memory holds one row group of them. Rows are
  * numbered from 1. Throws `bad-input` naming file, column and codec; `cancelled`.
@@ -126,7 +132,7 @@ export const readParquet = async (
         const texts = textsOf(values, cells, counter);
         const problem = typeof texts === 'string' ? texts : onRow(texts, from + i + 1);
         if (problem === null) counter.keep();
-        else counter.reject(from + i + 1, problem, String(row));
+        else counter.reject(from + i + 1, problem, rowText(row));
       }
       from = until;
       onBytes(g + 1, metadata.row_groups.length);

@@ -37,14 +37,20 @@ interface Layout {
 
 /** Where each wanted column stands among `names`, −1 where an optional one is absent. Throws `bad-input`. */
 export const layoutOf = (path: string, names: readonly string[], shape: TableShape): Layout => {
-  const repeated = names.find((name, i) => names.indexOf(name) !== i);
-  if (repeated !== undefined && shape.columns.includes(repeated)) {
+  // The first of each name; a header may have hundreds of thousands of them.
+  const places = new Map<string, number>();
+  let repeated: string | undefined;
+  for (const [i, name] of names.entries()) {
+    if (!places.has(name)) places.set(name, i);
+    else if (shape.columns.includes(name)) repeated ??= name;
+  }
+  if (repeated !== undefined) {
     throw new RecallError('bad-input', `${basename(path)}: the header has ${repeated} twice`, {
       expected: 'each column once',
-      found: names.join(', '),
+      found: printable(names.join(', ')),
     });
   }
-  const missing = shape.columns.filter((column) => !names.includes(column) && !(shape.optional ?? []).includes(column));
+  const missing = shape.columns.filter((column) => !places.has(column) && !(shape.optional ?? []).includes(column));
   if (missing.length > 0) {
     throw new RecallError('bad-input', `${basename(path)}: the header has no column ${missing.join(', ')}`, {
       expected: shape.columns.join(', '),
@@ -53,7 +59,7 @@ export const layoutOf = (path: string, names: readonly string[], shape: TableSha
     });
   }
   return {
-    positions: [...shape.columns, ...(shape.select?.(names) ?? [])].map((column) => names.indexOf(column)),
+    positions: [...shape.columns, ...(shape.select?.(names) ?? [])].map((column) => places.get(column) ?? -1),
     width: names.length,
   };
 };
@@ -96,6 +102,8 @@ const recordsOf = (
     if (open.length === 0 && quotesOf(line.text, delimiterIn()) !== 'open') return [line];
     open.push(line);
     if (open.length === 1) return [];
+    // Without a quote it goes on as it was: the lines are joined where one may end.
+    if (!line.text.includes('"')) return open.length > longestRecord ? giveUp() : [];
     const text = open.map((part) => part.text).join('\n');
     const quotes = quotesOf(text, delimiterIn());
     if (quotes === 'open') return open.length > longestRecord ? giveUp() : [];

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readJson } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { Factories } from '../factories.ts';
@@ -108,10 +109,10 @@ const sampleFile = 'sample.sqlite';
 const templateSchema = z.looseObject({ trainUntil: z.number().int() });
 const modelSchema = z.looseObject({ dim: z.number().int() });
 
-const readJson = async (path: string): Promise<unknown> => JSON.parse(await readText(path)) as unknown;
+const jsonIn = async (path: string): Promise<unknown> => readJson(await readText(path));
 
 const trainedUntil = async (fixtures: string): Promise<number> =>
-  templateSchema.parse(await readJson(join(fixtures, 'demo', manifestName))).trainUntil;
+  templateSchema.parse(await jsonIn(join(fixtures, 'demo', manifestName))).trainUntil;
 
 /** The committed template with the artefacts of this build. */
 const manifestOf = async (
@@ -120,7 +121,7 @@ const manifestOf = async (
   hasModel: boolean,
   { files, openSample }: Factories,
 ): Promise<Manifest> => {
-  const template = templateSchema.parse(await readJson(join(fixtures, 'demo', manifestName)));
+  const template = templateSchema.parse(await jsonIn(join(fixtures, 'demo', manifestName)));
   const { store, catalog, close } = openSample(join(dir, sampleFile));
   const sample = {
     file: sampleFile,
@@ -136,7 +137,7 @@ const manifestOf = async (
         dir: 'model',
         sha256: await files.sha256Dir(join(dir, 'model')),
         builtUntil: template.trainUntil,
-        dim: modelSchema.parse(await readJson(join(dir, 'model', 'model.json'))).dim,
+        dim: modelSchema.parse(await jsonIn(join(dir, 'model', 'model.json'))).dim,
         // The committed model was trained on these very rows, whatever bytes SQLite gives them here.
         builtFrom: { sample: sample.sha256 },
       }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readJson } from '../../base/json.ts';
 import { readRegular } from '../../base/regular-file.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
@@ -25,7 +26,7 @@ export type DemoFaults = z.infer<typeof faultsSchema>;
 /** `faults.json` next to the fixtures; null where there is none. */
 export const readFaults = async (path: string): Promise<DemoFaults | null> => {
   const text = await readText(path).catch(() => null);
-  return text === null ? null : faultsSchema.parse(JSON.parse(text));
+  return text === null ? null : faultsSchema.parse(readJson(text));
 };
 
 /** The tools with the faults built in: what buildIndexArtefacts makes of them is sound but for these three ads. */

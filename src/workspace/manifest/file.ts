@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { jsonOf } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
@@ -30,7 +31,13 @@ export const readManifest = async (dir: string): Promise<Manifest> => {
 };
 
 export const parseManifest = (text: string, path: string): Manifest => {
-  const json = parseJson(text, path);
+  const json = jsonOf(text, {
+    code: 'bad-manifest',
+    where: path,
+    message: `${path} is not JSON`,
+    expected: 'one JSON object',
+    todo: 'correct it, or make the workspace again',
+  });
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   refuseOtherFormats(json, path);
@@ -60,19 +67,6 @@ export const manifestText = (manifest: Manifest): string => {
 /** Replaces `DIR/recall.json` in one step. */
 export const writeManifest = (dir: string, manifest: Manifest, files: Pick<FileTools, 'atomicWrite'>): Promise<void> =>
   files.atomicWrite(join(dir, manifestName), manifestText(manifest));
-
-const parseJson = (text: string, path: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RecallError('bad-manifest', `${path} is not JSON`, {
-      expected: 'one JSON object',
-      found: cause instanceof Error ? cause.message : String(cause),
-      todo: 'correct it, or make the workspace again',
-      cause,
-    });
-  }
-};
 
 /** A manifest of another version: its other fields mean whatever that version says, so only the format is named. */
 const refuseOtherFormats = (json: unknown, path: string): void => {

@@ -1,3 +1,4 @@
+import { isRecord, readJson } from '../../../base/json.ts';
 import type { SampleMapping } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
 import type { DerivedSample, OpenedSample } from '../../../engine/ports/artefacts.ts';
@@ -9,6 +10,15 @@ import { openTextIndex } from '../text-index.ts';
 import { derivedFormat } from './cache-schema.ts';
 import { attachCache, openSource } from './open-source.ts';
 import { createSampleViews, mappedNames } from './views.ts';
+
+const isDerived = (value: unknown): value is DerivedSample =>
+  isRecord(value) && isRecord(value['counts']) && Array.isArray(value['tables']) && isRecord(value['kinds']);
+
+const derivedOf = (text: string): DerivedSample => {
+  const value = readJson(text);
+  if (!isDerived(value)) throw new Error('no summary of what was derived');
+  return value;
+};
 
 /**
  * A team's file as a sample, with what `deriveMapped` made of it. Throws `bad-sample`; `artefact-changed` where the
@@ -23,7 +33,7 @@ export const openMapped = (
   try {
     attachCache(db, derived);
     const meta = readMeta(db, derived, 'recall_cache.meta', derivedFormat);
-    const told: DerivedSample = JSON.parse(
+    const told = derivedOf(
       db.prepare<[], string>("SELECT value FROM recall_cache.meta WHERE key = 'derived'").pluck().get() ?? '',
     );
     createSampleViews(db, views);
