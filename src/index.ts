@@ -8,7 +8,7 @@ import { readIndexHeader } from './adapters/hnsw/read-header.ts';
 import { openScan } from './adapters/scan/open-scan.ts';
 import { deriveMapped } from './adapters/sqlite/mapped/derive.ts';
 import { inspectSqlite } from './adapters/sqlite/mapped/inspect.ts';
-import { readServedRows } from './adapters/sqlite/mapped/read-served.ts';
+import { readServedRows, readServedSelect } from './adapters/sqlite/mapped/read-served.ts';
 import { openMapped } from './adapters/sqlite/mapped/open-mapped.ts';
 import { openSample } from './adapters/sqlite/sample.ts';
 import { createSample } from './adapters/sqlite/writer.ts';
@@ -38,6 +38,7 @@ const factoriesWith = (files: Factories['files']): Factories => ({
   inspectSqlite,
   openMapped,
   readServedRows,
+  readServedSelect,
   indexes: {
     hnsw: {
       files,

@@ -1,7 +1,8 @@
 import type { SessionRow } from '../answers/session.ts';
 import { existsSync } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegular } from '../base/regular-file.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionStep } from './format.ts';
@@ -20,7 +21,7 @@ export const sessionFiles = async (folders: readonly string[]): Promise<string[]
 const headBytes = 512;
 
 const isSession = async (path: string): Promise<boolean> => {
-  const file = await open(path).catch(() => null);
+  const file = await openRegular(path).catch(() => null);
   if (file === null) return false;
   try {
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(headBytes) });

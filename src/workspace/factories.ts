@@ -27,6 +27,8 @@ export interface Factories {
   openMapped(path: string, mapping: SampleMapping, derived: string): OpenedSample & { readonly derived: DerivedSample };
   /** Served lists of a table, view or SELECT of a SQLite file, read-only. Throws `bad-sample`, `bad-input`. */
   readServedRows(path: string, from: TableSource, columns: ServedColumns): ServedLog;
+  /** The same where it may be a SELECT or a view without an end: it can be stopped. Throws `cancelled` besides. */
+  readServedSelect(path: string, from: TableSource, columns: ServedColumns, signal: AbortSignal): Promise<ServedLog>;
   /** The adapter's part of every kind of index, by its name. */
   readonly indexes: IndexTools;
   openScan(vectors: AdVectors): ExactScan;

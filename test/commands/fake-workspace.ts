@@ -66,6 +66,7 @@ export const fakeTools = (write: (path: string, content: string) => Promise<void
   inspectSqlite: unused,
   openMapped: unused,
   readServedRows: unused,
+  readServedSelect: unused,
   indexes: {
     hnsw: {
       files: { readLabels: unused, readIds: unused, rememberedSha256: unused },

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { closeSync, readSync } from 'node:fs';
 import { openRegularSync } from '../../base/regular-file.ts';
 import { RecallError } from '../../errors.ts';
+import { guardStatements } from './guard-statements.ts';
 import { requiredColumns, sampleFormat } from './schema.ts';
 
 type Db = Database.Database;
@@ -115,6 +116,19 @@ export const readMeta = (db: Db, path: string, table = 'meta', expected = sample
   return { users: number('users'), ads: number('ads'), events: number('events'), friends: number('friends') };
 };
 
+/** A page of the file that is damaged, or a cell that is none, as `bad-sample` with the table that was read. */
+const namingTable = (path: string, error: unknown, sql: string): unknown => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error) || !/^SQLITE_(CORRUPT|NOTADB|ERROR|MISMATCH|TOOBIG)/.test(code)) return error;
+  const table = /\b(?:FROM|INTO)\s+([\w.]+)/i.exec(sql)?.[1] ?? 'a table';
+  return new RecallError('bad-sample', `${path}: ${table} cannot be read`, {
+    expected: 'an intact SQLite database',
+    found: error.message,
+    todo: importAgain,
+    cause: error,
+  });
+};
+
 /**
  * Opens read-only and checks the shape. Nothing is created next to the file. Throws `bad-sample` naming
  * the file, and the table or column that is not there.
@@ -127,7 +141,9 @@ export const openChecked = (path: string): { db: Db; meta: SampleMeta } => {
     db.pragma('temp_store = MEMORY');
     db.pragma('query_only = ON');
     checkTables(db, path);
-    return { db, meta: readMeta(db, path) };
+    const meta = readMeta(db, path);
+    guardStatements(db, (error, sql) => namingTable(path, error, sql));
+    return { db, meta };
   } catch (cause) {
     db?.close();
     throw wrapped(path, cause);

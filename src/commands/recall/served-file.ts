@@ -57,7 +57,8 @@ export const readServed = async (
   const from = table ?? (sql === undefined ? null : { sql });
   if (from === null || columns === undefined || sample === null) throw none();
   const path = placeOf(dir, sample.file);
-  return someOf(tools.readServedRows(path, from, columns), `${path}, ${table ?? 'the SELECT of served.sql'}`);
+  const read = await tools.readServedSelect(path, from, columns, signal);
+  return someOf(read, `${path}, ${table ?? 'the SELECT of served.sql'}`);
 };
 
 const someOf = (log: ServedLog, where: string): ServedLog => {

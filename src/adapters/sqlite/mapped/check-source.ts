@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { editDistance } from '../../../base/edit-distance.ts';
 import type { TableSource } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
+import { oneSelect } from './one-select.ts';
 import { quoteName } from './sql.ts';
 
 type Db = Database.Database;
@@ -12,6 +13,8 @@ export interface Source {
   readonly label: string;
   /** The text after FROM. */
   readonly sql: string;
+  /** The SELECT or view that is read, which may have no end; null for a table. */
+  readonly mayNotEnd: string | null;
   /** The column that finds a row again: the rowid of a table; null where there is none, and the id must do. */
   readonly rowid: string | null;
 }
@@ -74,14 +77,20 @@ const tableSource = (db: Db, path: string, entry: string, name: string): { sourc
   const alias =
     ['_rowid_', 'rowid', 'oid'].find((word) => !columns.some((column) => column.toLowerCase() === word)) ?? null;
   return {
-    source: { label: found.name, sql, rowid: found.type === 'table' && found.wr === 0 ? alias : null },
+    source: {
+      label: found.name,
+      sql,
+      mayNotEnd: found.type === 'view' ? `view ${found.name}` : null,
+      rowid: found.type === 'table' && found.wr === 0 ? alias : null,
+    },
     columns,
   };
 };
 
-const selectSource = (db: Db, path: string, select: string): { source: Source; columns: string[] } => {
+const selectSource = (db: Db, path: string, entry: string, select: string): { source: Source; columns: string[] } => {
   const label = `SELECT of ${path.split('/').at(-1) ?? path}`;
-  return { source: { label, sql: `(${select})`, rowid: null }, columns: columnsOf(db, path, label, `(${select})`) };
+  const sql = oneSelect(db, path, entry, select);
+  return { source: { label, sql, mayNotEnd: select, rowid: null }, columns: columnsOf(db, path, label, sql) };
 };
 
 /**
@@ -96,7 +105,7 @@ export const checkSource = (
   mapped: Readonly<Record<string, string | undefined>>,
 ): Source => {
   const { source, columns } =
-    typeof from === 'string' ? tableSource(db, path, entry, from) : selectSource(db, path, from.sql);
+    typeof from === 'string' ? tableSource(db, path, entry, from) : selectSource(db, path, entry, from.sql);
   for (const [field, name] of Object.entries(mapped)) {
     if (name === undefined || columns.some((column) => column.toLowerCase() === name.toLowerCase())) continue;
     const near = nearest(name, columns);

@@ -8,7 +8,7 @@ import { fillText } from '../fill-text.ts';
 import { packColumns } from '../pack-columns.ts';
 import { fsyncPath, openForWriting, type TextEncoding } from '../writer.ts';
 import { derivedFormat, derivedSchema, derivedStaging, fillKeys, keyIndices, mappedEventRows } from './cache-schema.ts';
-import { namingDamage } from './damaged.ts';
+import { namingFailure } from './damaged.ts';
 import { attachCache, openSource } from './open-source.ts';
 import {
   adProblem,
@@ -19,7 +19,9 @@ import {
   type Ordinals,
   type Staging,
 } from './stage-rows.ts';
-import { createSampleViews, mappedNames, type SourceViews } from './views.ts';
+import { derivedFrom } from './derived-from.ts';
+import { inSqlProcess } from './sql-process.ts';
+import { createSampleViews, mappedNames, mayNotEnd, type SourceViews } from './views.ts';
 
 type Db = Database.Database;
 
@@ -57,10 +59,11 @@ const pack = async (
   // The reader looks at the keys while the packed columns are written to the same file: no page may spill before the commit.
   write.pragma('cache_spill = OFF');
   write.exec('BEGIN');
+  const packed = step('pack');
   const counts = packColumns({ read, write, names: mappedNames, eventRows: mappedEventRows });
-  await step('pack')(1, 1);
-  for (const done of fillText({ read, write, ads: mappedNames.ads, total: counts.ads }))
-    await step('text')(done, counts.ads);
+  await packed(1, 1);
+  const text = step('text');
+  for (const done of fillText({ read, write, ads: mappedNames.ads, total: counts.ads })) await text(done, counts.ads);
   return counts;
 };
 
@@ -104,13 +107,14 @@ const derive = async (
   partial: string,
 ): Promise<DerivedSample> => {
   const { path, mapping, onProgress, signal } = options;
-  const step =
-    (stage: string) =>
-    async (done: number, total: number | null = null): Promise<void> => {
+  const step = (stage: string): ((done: number, total?: number | null) => Promise<void>) => {
+    onProgress(stage, 0, null);
+    return async (done, total = null) => {
       onProgress(stage, done, total);
       await turn();
       if (signal.aborted) throw new RecallError('cancelled', `reading ${path} was cancelled; nothing was kept`);
     };
+  };
   write.exec(derivedSchema);
   write.exec(derivedStaging);
   write.exec('BEGIN');
@@ -129,19 +133,43 @@ const derive = async (
   return derived;
 };
 
+/** Files of a derivation under way: what is written, and what rows are sorted in. */
+const partialOf = (out: string, pid: number): { partial: string; staging: string } => {
+  const partial = `${resolve(out)}.partial-${pid}`;
+  return { partial, staging: `${partial}-staging` };
+};
+
+const removeFiles = (files: { partial: string; staging: string }): void => {
+  // A process that was ended leaves the journal of what it wrote.
+  for (const file of Object.values(files)) for (const end of ['', '-journal']) rmSync(`${file}${end}`, { force: true });
+};
+
 /**
  * Derives from a mapped file what the engine needs packed, into `out` by way of `<out>.partial-<pid>` and a rename; the team's
- * file is only read. Throws `bad-sample` naming table and column, `cancelled`.
+ * file is only read. SELECTs and views run in a process of their own, which is ended where they do not end. Throws
+ * `bad-sample` naming table and column, `cancelled`.
  */
 export const deriveMapped = async (options: DeriveOptions): Promise<DerivedSample> => {
+  const { path, mapping, out, onProgress, signal } = options;
+  const { db, views } = openSource(path, mapping);
+  db.close();
+  if (mayNotEnd(views).length === 0) return deriveHere(options);
+  const task = { kind: 'derive', path, mapping, out } as const;
+  const onEnd = (pid: number): void => removeFiles(partialOf(out, pid));
+  return (await inSqlProcess(task, { signal, onProgress, onEnd }, derivedFrom)) ?? deriveHere(options);
+};
+
+/** The same in this thread. `onStatements` gets the SELECTs and views before the first is run. */
+export const deriveHere = async (
+  options: DeriveOptions,
+  onStatements: (statements: readonly string[]) => void = () => undefined,
+): Promise<DerivedSample> => {
   const target = resolve(options.out);
-  const partial = `${target}.partial-${process.pid}`;
-  const staging = `${partial}-staging`;
-  const removeFiles = (): void => {
-    for (const file of [partial, staging]) rmSync(file, { force: true });
-  };
+  const files = partialOf(options.out, process.pid);
+  const { partial, staging } = files;
   const { db: read, views } = openSource(options.path, options.mapping);
-  removeFiles();
+  onStatements(mayNotEnd(views));
+  removeFiles(files);
   const write = openForWriting(partial, staging, encodingOf(read));
   try {
     const derived = await derive(options, read, write, views, partial);
@@ -151,10 +179,10 @@ export const deriveMapped = async (options: DeriveOptions): Promise<DerivedSampl
     fsyncPath(dirname(target));
     return derived;
   } catch (error) {
-    throw namingDamage(options.path, error);
+    throw namingFailure(read, options.path, views, error);
   } finally {
     write.close();
     read.close();
-    removeFiles();
+    removeFiles(files);
   }
 };

@@ -1,24 +1,18 @@
-import { isRecord, readJson } from '../../../base/json.ts';
+import { readJson } from '../../../base/json.ts';
 import type { SampleMapping } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
 import type { DerivedSample, OpenedSample } from '../../../engine/ports/artefacts.ts';
+import { guardStatements } from '../guard-statements.ts';
 import { openCatalog } from '../catalog.ts';
 import { readMeta } from '../open.ts';
 import { packedReader } from '../packed.ts';
 import { openStore } from '../store.ts';
 import { openTextIndex } from '../text-index.ts';
 import { derivedFormat } from './cache-schema.ts';
+import { derivedFrom } from './derived-from.ts';
+import { namingFailure } from './damaged.ts';
 import { attachCache, openSource } from './open-source.ts';
 import { createSampleViews, mappedNames } from './views.ts';
-
-const isDerived = (value: unknown): value is DerivedSample =>
-  isRecord(value) && isRecord(value['counts']) && Array.isArray(value['tables']) && isRecord(value['kinds']);
-
-const derivedOf = (text: string): DerivedSample => {
-  const value = readJson(text);
-  if (!isDerived(value)) throw new Error('no summary of what was derived');
-  return value;
-};
 
 /**
  * A team's file as a sample, with what `deriveMapped` made of it. Throws `bad-sample`; `artefact-changed` where the
@@ -30,11 +24,12 @@ export const openMapped = (
   derived: string,
 ): OpenedSample & { readonly derived: DerivedSample } => {
   const { db, views } = openSource(path, mapping);
+  guardStatements(db, (error) => namingFailure(db, path, views, error));
   try {
     attachCache(db, derived);
     const meta = readMeta(db, derived, 'recall_cache.meta', derivedFormat);
-    const told = derivedOf(
-      db.prepare<[], string>("SELECT value FROM recall_cache.meta WHERE key = 'derived'").pluck().get() ?? '',
+    const told = derivedFrom(
+      readJson(db.prepare<[], string>("SELECT value FROM recall_cache.meta WHERE key = 'derived'").pluck().get() ?? ''),
     );
     createSampleViews(db, views);
     db.pragma('query_only = ON');

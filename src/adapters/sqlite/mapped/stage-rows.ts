@@ -102,7 +102,11 @@ export const stageIds = (
   problem: (row: AdRow) => string | null,
 ): Promise<TableReport> => {
   const insert = staging.write.prepare(`INSERT OR IGNORE INTO staging.${table} VALUES (?, ?, ${key})`);
-  const more = table === 'ads' ? ', price, budget_left, start_at, end_at, targeting' : '';
+  // Every column is read once, also those whose values stay in the file: one that fails on a row is found now.
+  const more =
+    table === 'ads'
+      ? ', price, budget_left, start_at, end_at, targeting, title, category, brand, campaign'
+      : ', attributes';
   const keep = (row: AdRow): string | null => {
     const wrong = idProblem(row.id) ?? problem(row);
     if (wrong !== null) return wrong;
@@ -157,23 +161,28 @@ export const stageEvents = (
   ads: Ordinals,
 ): Promise<TableReport> => {
   const insert = staging.write.prepare(`INSERT OR IGNORE INTO staging.events VALUES (?, ?, ?, ?, ?, ?, ?, ${key})`);
-  return eachRow<EventRow>(staging, view, `${keyColumns}, id, user_id, kind, at, ad_id`, (row) => {
-    const wrong = eventProblem(row, users, ads);
-    if (wrong !== null) return wrong;
-    const id = row.id ?? '';
-    const ad = row.ad_id === null ? null : (ads.get(row.ad_id) ?? null);
-    const { changes } = insert.run(
-      id,
-      sortKey(id),
-      users.get(row.user_id ?? ''),
-      ad,
-      row.kind,
-      row.at,
-      source,
-      ...keyValues(row),
-    );
-    return changes > 0 ? null : duplicate(staging, view, id);
-  });
+  return eachRow<EventRow>(
+    staging,
+    view,
+    `${keyColumns}, id, user_id, kind, at, ad_id, platform, query, peer_id`,
+    (row) => {
+      const wrong = eventProblem(row, users, ads);
+      if (wrong !== null) return wrong;
+      const id = row.id ?? '';
+      const ad = row.ad_id === null ? null : (ads.get(row.ad_id) ?? null);
+      const { changes } = insert.run(
+        id,
+        sortKey(id),
+        users.get(row.user_id ?? ''),
+        ad,
+        row.kind,
+        row.at,
+        source,
+        ...keyValues(row),
+      );
+      return changes > 0 ? null : duplicate(staging, view, id);
+    },
+  );
 };
 
 export const stageFriends = (

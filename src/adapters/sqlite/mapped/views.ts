@@ -37,6 +37,12 @@ export interface SourceView {
   readonly label: string;
   /** true: rows come in the order of their rowid; false: they are found by their id, which must be unique. */
   readonly byRowid: boolean;
+  /** The manifest's field: `sample.tables.ads`. */
+  readonly entry: string;
+  /** The SELECT or view that it reads, which may have no end; null for a table. */
+  readonly mayNotEnd: string | null;
+  /** Columns of ours → the team's, null where it is made of none or several. */
+  readonly columns: Readonly<Record<string, string | null>>;
 }
 
 type Db = Database.Database;
@@ -64,15 +70,34 @@ const attributePairs = (attributes: UsersMapping['attributes']): Array<readonly 
 const isList = (attributes: readonly string[] | Readonly<Record<string, string>>): attributes is readonly string[] =>
   Array.isArray(attributes);
 
+/** The SELECTs and views that are read, of which one may have no end. */
+export const mayNotEnd = ({ users, ads, events, friends }: SourceViews): string[] =>
+  [users, ads, ...events, friends].flatMap((view) =>
+    view === null || view.mayNotEnd === null ? [] : [`${view.entry}: ${view.mayNotEnd}`],
+  );
+
 /** Creates the TEMP views that read a team's tables as rows of ours, values converted, nothing checked. Throws `bad-sample`. */
 export const createSourceViews = (db: Db, path: string, mapping: SampleMapping): SourceViews => {
-  const create = (name: string, source: Source, columns: Readonly<Record<string, string>>): SourceView => {
+  const create = (
+    name: string,
+    entry: string,
+    source: Source,
+    columns: Readonly<Record<string, string>>,
+    theirs: Readonly<Record<string, string | undefined>>,
+  ): SourceView => {
     db.exec(
       `CREATE TEMP VIEW ${name} AS SELECT ${Object.entries(columns)
         .map(([as, sql]) => `${sql} AS ${as}`)
         .join(', ')} FROM ${source.sql} AS s`,
     );
-    return { name: `temp.${name}`, label: source.label, byRowid: source.rowid !== null };
+    return {
+      name: `temp.${name}`,
+      label: source.label,
+      byRowid: source.rowid !== null,
+      entry: `sample.tables.${entry}`,
+      mayNotEnd: source.mayNotEnd,
+      columns: Object.fromEntries(Object.keys(columns).map((ours) => [ours, theirs[ours] ?? null])),
+    };
   };
   const users = (mapped: UsersMapping): SourceView => {
     const pairs = attributePairs(mapped.attributes);
@@ -81,11 +106,12 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
       ...Object.fromEntries(pairs.map(([ours, theirs]) => [`attributes.${ours}`, theirs])),
     });
     const values = pairs.map(([ours, theirs]) => `${literal(ours)}, ${idText(theirs)}`).join(', ');
-    return create('recall_source_users', source, {
+    const columns = {
       row_key: keyOf(path, 'users', source, mapped.id),
       id: idText(mapped.id),
       attributes: `recall_attributes(${values})`,
-    });
+    };
+    return create('recall_source_users', 'users', source, columns, { id: mapped.id });
   };
   const ads = (mapped: AdsMapping): SourceView => {
     const { from, start_at, end_at, ...plain } = mapped;
@@ -94,7 +120,7 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
       start_at: columnOf(start_at),
       end_at: columnOf(end_at),
     });
-    return create('recall_source_ads', source, {
+    const columns = {
       row_key: keyOf(path, 'ads', source, mapped.id),
       id: idText(mapped.id),
       title: text(mapped.title),
@@ -106,7 +132,9 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
       end_at: time(end_at, 'last'),
       budget_left: number(mapped.budget_left),
       targeting: mapped.targeting === undefined ? 'NULL' : `recall_targeting(${column(mapped.targeting)})`,
-    });
+    };
+    const theirs = { ...plain, start_at: columnOf(start_at), end_at: columnOf(end_at) };
+    return create('recall_source_ads', 'ads', source, columns, theirs);
   };
   const events = (mapped: EventsMapping, i: number): SourceView => {
     const { from, kind: kinds, at, ...plain } = mapped;
@@ -116,7 +144,7 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
       at: columnOf(at),
     });
     const row = keyOf(path, 'events', source, mapped.id);
-    return create(`recall_source_events_${i}`, source, {
+    const columns = {
       row_key: row,
       id: mapped.id === undefined ? `${literal(`${source.label}:`)} || ${row}` : idText(mapped.id),
       user_id: idText(mapped.user),
@@ -126,13 +154,18 @@ export const createSourceViews = (db: Db, path: string, mapping: SampleMapping):
       ad_id: idText(mapped.ad),
       query: textOrNull(mapped.query),
       peer_id: idText(mapped.peer),
-    });
+    };
+    const { user, ad, peer } = plain;
+    const theirs = { ...plain, user_id: user, ad_id: ad, peer_id: peer, kind: columnOf(kinds), at: columnOf(at) };
+    return create(`recall_source_events_${i}`, 'events', source, columns, theirs);
   };
   const friends = ({ from, user, peer, since }: NonNullable<SampleMapping['friends']>): SourceView =>
     create(
       'recall_source_friends',
+      'friends',
       checkSource(db, path, 'sample.tables.friends', from, { user, peer, since: columnOf(since) }),
       { user_id: idText(user), peer_id: idText(peer), since: time(since, 'last') },
+      { user_id: user, peer_id: peer, since: columnOf(since) },
     );
   return {
     users: mapping.users === undefined ? null : users(mapping.users),
