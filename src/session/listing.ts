@@ -2,8 +2,8 @@ import type { SessionRow } from '../answers/session.ts';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRegular } from '../base/regular-file.ts';
 import { byCodeUnit } from '../base/order.ts';
+import { openRegular } from '../base/regular-file.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionStep } from './format.ts';
 import { readSession } from './read.ts';
@@ -33,9 +33,9 @@ const isSession = async (path: string): Promise<boolean> => {
   }
 };
 
-/** The sessions among the files of a folder that also holds others. */
+/** The sessions among the files of a folder that also holds others; none where it cannot be read. */
 export const sessionsAmong = async (folder: string): Promise<string[]> => {
-  const files = await sessionFiles([folder]);
+  const files = await sessionFiles([folder]).catch(() => []);
   const told = await Promise.all(files.map(isSession));
   return files.filter((_, i) => told[i]);
 };

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +72,8 @@ describe('the session that R has just written', () => {
     expect(tui.screen.text()).toContain('enter lists them, to play one');
     await quit(tui);
     writeFileSync('other.jsonl', '{"a":1}\n');
+    mkdirSync('folder.jsonl');
+    execFileSync('mkfifo', ['pipe.jsonl']);
     const listed = await realCli(['-w', small.dir, 'sessions', '--json'], env());
     expect(JSON.parse(listed.out).sessions).toEqual([
       expect.objectContaining({ path: 'session.jsonl', problem: null }),
