@@ -51,7 +51,7 @@ export const attack = async (
       ]);
       for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
-        `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
+        `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted, ${tally.minimal} repairs proved minimal`,
       );
     }
     for (const [i, spec] of shops.entries()) {
@@ -75,7 +75,7 @@ export const attack = async (
         ]);
       for (const one of tally.refuted.slice(before)) log(`REFUTED ${one.kind}: ${one.why}\n  ${one.command}`);
       log(
-        `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted`,
+        `${spec.name}: ${[...tally.counts.values()].reduce((a, b) => a + b, 0)} claims so far, ${tally.refuted.length} refuted, ${tally.minimal} repairs proved minimal`,
       );
     }
   } finally {
