@@ -11,6 +11,7 @@ import { inspectSqlite } from './adapters/sqlite/mapped/inspect.ts';
 import { readServedRows, readServedSelect } from './adapters/sqlite/mapped/read-served.ts';
 import { openMapped } from './adapters/sqlite/mapped/open-mapped.ts';
 import { openSample } from './adapters/sqlite/sample.ts';
+import { fileLocks } from './adapters/sqlite/lock.ts';
 import { createSample } from './adapters/sqlite/writer.ts';
 import { openTfjsModel } from './adapters/tfjs/external-encoder.ts';
 import { loadModel } from './adapters/tfjs/load-model.ts';
@@ -32,6 +33,7 @@ export const createFactories = (env: Env = process.env): Factories => factoriesW
 
 const factoriesWith = (files: Factories['files']): Factories => ({
   files,
+  locks: fileLocks,
   createSample,
   openSample,
   deriveMapped,

@@ -30,9 +30,9 @@ describe('a file that a person or a manifest names', () => {
       'base/atomic-file.ts': 'opens what it has just made (wx), and folders to sync them',
       'ingest/install.ts': 'a folder, to sync it',
       'adapters/hnsw/build-index.ts': 'syncs what it has just written',
+      'adapters/sqlite/lock.ts': 'a new lock of our own (wx)',
       'adapters/sqlite/writer.ts': 'syncs what it has just written',
       'session/journal.ts': 'writes: a new file (wx), or one that was read by the helper before',
-      'session/state-dir.ts': 'files of /proc alone',
     };
     expect(holding(opens)).toEqual(Object.keys(reasons).sort());
   });
@@ -43,6 +43,7 @@ describe('a file that a person or a manifest names', () => {
       'adapters/sqlite/mapped/inspect.ts': 'checkHeader of open.ts first',
       'adapters/sqlite/mapped/open-source.ts': 'checkHeader of open.ts first',
       'adapters/sqlite/mapped/read-served.ts': 'checkHeader of open.ts first',
+      'adapters/sqlite/lock.ts': 'a lock of our own',
       'adapters/sqlite/writer.ts': 'a new file, whose remains it removes first',
       'adapters/hnsw/open-index.ts': 'reads the whole file by the helper first',
     };

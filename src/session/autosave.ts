@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs';
 import type { Judged } from './answer.ts';
 import type { Resumed } from '../answers/session.ts';
 import type { ArgValues } from '../console/command.ts';
 import type { ArgSpec } from '../answers/help.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionControl } from '../console/session-control.ts';
+import type { FileLock } from '../engine/ports/artefacts.ts';
+import type { Factories } from '../workspace/factories.ts';
 import { openQuietJournal, type QuietJournal } from './journal.ts';
 import { readCutOff } from './cut-off.ts';
+import { holdSession } from './hold.ts';
 import { readSession } from './read.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import {
@@ -28,6 +32,7 @@ export interface AutosaveOptions {
   readonly pid: number;
   readonly workspace: () => Promise<SessionWorkspace>;
   readonly specsOf: (command: string) => readonly ArgSpec[];
+  readonly tools: Pick<Factories, 'locks'>;
   /** It cannot be written any more; reported once. */
   readonly failed: (error: unknown) => void;
 }
@@ -60,10 +65,12 @@ export interface Autosave extends Pick<SessionControl, 'path' | 'note' | 'expect
 interface Running {
   readonly recorder: Recorder;
   readonly journal: () => QuietJournal | null;
+  readonly lock: FileLock;
 }
 
 export const createAutosave = (options: AutosaveOptions): Autosave => {
-  const { env, at, pid, workspace, specsOf, failed } = options;
+  const { env, at, pid, workspace, specsOf, tools, failed } = options;
+  const { locks } = tools;
   let running: Running | null = null;
   let offered: string | null = null;
   let broken = false;
@@ -73,7 +80,17 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
   /** Read once, when the workspace opens: the first question is kept as soon as the others. */
   const vault = (): Promise<Vault> => (key ??= workspace().then(openVault));
 
-  const open = async (path: string, resume: boolean): Promise<Running> => {
+  /** Held until its name says that it has ended: it is lost to nobody. */
+  const open = async (path: string, resume: boolean, lock = holdSession(locks, path)): Promise<Running> => {
+    try {
+      return await openHeld(path, resume, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  };
+
+  const openHeld = async (path: string, resume: boolean, lock: FileLock): Promise<Running> => {
     const opened = await workspace();
     let journal: QuietJournal | null = null;
     const recorder = await createRecorder({
@@ -83,9 +100,10 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
       specsOf,
       tool: toolName(),
       resume,
+      locks: null,
       openJournal: (file, how) => (journal = openQuietJournal(file, how)),
     });
-    return { recorder, journal: () => journal };
+    return { recorder, journal: () => journal, lock };
   };
 
   /** One after the other; the first that fails is reported, and ends it. */
@@ -121,9 +139,24 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
     const ended = running;
     running = null;
     if (ended === null) return;
-    await ended.journal()?.synced();
-    ended.recorder.close();
-    await settleAutosave(ended.recorder.path, ended.recorder.steps());
+    try {
+      await ended.journal()?.synced();
+      ended.recorder.close();
+      await settleAutosave(ended.recorder.path, ended.recorder.steps());
+    } finally {
+      ended.lock.release();
+    }
+  };
+
+  /** Unless somebody goes on with it meanwhile. */
+  const passBy = async (path: string): Promise<void> => {
+    const taken = locks.take(path);
+    if (!('release' in taken)) return;
+    try {
+      if (existsSync(path)) await settleAutosave(path, 1);
+    } finally {
+      taken.release();
+    }
   };
 
   return {
@@ -143,20 +176,29 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
       return current().expect(spec);
     },
     lost: async () => {
-      const found = await newestOf(await lostSessions(env), (await vault()).keyId);
+      const found = await newestOf(await lostSessions(env, locks), (await vault()).keyId);
       offered = found?.path ?? null;
       return found;
     },
     resume: async (path) => {
       const opened = await workspace();
-      const { session, query } = await readCutOff(path, opened, await vault());
-      const recording = await markedRecording(path);
-      await end();
-      const taken = await takeOver(path, env, beganAt(path), pid);
-      running = await open(taken, true);
-      broken = false;
-      if (offered === path) offered = null;
-      return { path: taken, steps: session.steps.length, query, recording };
+      const before = holdSession(locks, path);
+      let passed = false;
+      try {
+        const { session, query } = await readCutOff(path, opened, await vault());
+        const recording = await markedRecording(path);
+        await end();
+        const taken = autosavePath(env, beganAt(path), pid);
+        await takeOver(path, taken);
+        // Of a process with this one's number: the name stays, and with it the lock.
+        passed = taken === path;
+        running = await open(taken, true, passed ? before : undefined);
+        broken = false;
+        if (offered === path) offered = null;
+        return { path: taken, steps: session.steps.length, query, recording };
+      } finally {
+        if (!passed) before.release();
+      }
     },
     // It only helps after a crash: a folder that cannot be written costs no recording.
     mark: async (recording) => {
@@ -169,8 +211,8 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
     close: async () => {
       await markRecording(running?.recorder.path ?? autosavePath(env, at, pid), null);
       await end();
-      if (offered !== null) await settleAutosave(offered, 1);
-      await pruneAutosaves(env);
+      if (offered !== null) await passBy(offered);
+      await pruneAutosaves(env, locks);
     },
   };
 };

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   fsync,
   fsyncSync,
@@ -7,6 +8,8 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,8 +19,14 @@ import { RecallError } from '../errors.ts';
 /** Lines of a file, each on the disk before `append` returns. */
 export interface Journal {
   readonly path: string;
+  /**
+   * Throws `bad-input` where somebody else has changed the file since, and what the file system throws; either way the
+   * file holds whole lines only.
+   */
   append(line: string): void;
   close(): void;
+  /** Closes and removes it: nothing worth keeping came of it. */
+  discard(): void;
 }
 
 const block = 64 * 1024;
@@ -38,24 +47,75 @@ const endOfLines = (fd: number, size: number): number => {
 interface Lines {
   readonly fd: number;
   write(line: string): void;
+  /** Takes the last line back, which could not be kept. */
+  undo(): void;
+  close(): void;
+  discard(): void;
 }
 
+/** The lock keeps other recorders away; whoever does not ask for it is seen here, and nothing of theirs is lost. */
+const checkUnchanged = (path: string, fd: number, size: number): void => {
+  const [mine, there] = [fstatSync(fd), statSync(path, { throwIfNoEntry: false })];
+  const problem =
+    there === undefined
+      ? 'the file is gone'
+      : there.ino !== mine.ino || there.dev !== mine.dev
+        ? 'another file stands in its place'
+        : mine.size !== size
+          ? `${mine.size} bytes instead of ${size}`
+          : null;
+  if (problem === null) return;
+  throw new RecallError('bad-input', `the session was changed by another program: ${path}`, {
+    expected: 'the file as it was left after the last step',
+    found: problem,
+    todo: 'nothing was written over it; record to another file',
+  });
+};
+
 const openLines = (path: string, how: 'create' | 'resume'): Lines => {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const fd = openFile(path, how);
-  if (how === 'resume') {
-    const { size } = fstatSync(fd);
-    const end = endOfLines(fd, size);
-    if (end < size) ftruncateSync(fd, end);
-  }
-  let position = fstatSync(fd).size;
+  const { size } = fstatSync(fd);
+  let end = how === 'resume' ? endOfLines(fd, size) : size;
+  if (end < size) ftruncateSync(fd, end);
+  let before = end;
+  /** A part of a line that could not be taken back yet. */
+  let torn = false;
+  const cut = (): void => {
+    torn = true;
+    ftruncateSync(fd, end);
+    torn = false;
+  };
   return {
     fd,
     write: (line) => {
+      if (torn) cut();
+      checkUnchanged(path, fd, end);
       const bytes = Buffer.from(line.endsWith('\n') ? line : `${line}\n`, 'utf8');
-      for (let written = 0; written < bytes.length;)
-        written += writeSync(fd, bytes, written, bytes.length - written, position + written);
-      position += bytes.length;
+      try {
+        // At the end of the file, wherever that is by now.
+        for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
+      } catch (error) {
+        try {
+          cut();
+        } catch {
+          // Tried again before the next line.
+        }
+        throw error;
+      }
+      before = end;
+      end += bytes.length;
+    },
+    undo: () => {
+      end = before;
+      cut();
+    },
+    close: () => {
+      closeSync(fd);
+    },
+    discard: () => {
+      closeSync(fd);
+      rmSync(path, { force: true });
     },
   };
 };
@@ -65,16 +125,21 @@ const openLines = (path: string, how: 'create' | 'resume'): Lines => {
  * Synchronous on purpose: a step is safe before its answer is shown, in whatever order answers come.
  */
 export const openJournal = (path: string, how: 'create' | 'resume'): Journal => {
-  const { fd, write } = openLines(path, how);
+  const { fd, write, undo, close, discard } = openLines(path, how);
   return {
     path,
     append: (line) => {
       write(line);
-      fsyncSync(fd);
+      try {
+        fsyncSync(fd);
+      } catch (error) {
+        // Its number is given again.
+        undo();
+        throw error;
+      }
     },
-    close: () => {
-      closeSync(fd);
-    },
+    close,
+    discard,
   };
 };
 
@@ -90,7 +155,7 @@ const syncFile = promisify(fsync);
  * reaches the disk in the background, all lines of the meantime with one fsync.
  */
 export const openQuietJournal = (path: string, how: 'create' | 'resume'): QuietJournal => {
-  const { fd, write } = openLines(path, how);
+  const { fd, write, close, discard } = openLines(path, how);
   let dirty = false;
   let syncing: Promise<void> | null = null;
   const sync = async (): Promise<void> => {
@@ -116,15 +181,19 @@ export const openQuietJournal = (path: string, how: 'create' | 'resume'): QuietJ
     synced: async () => {
       while (dirty || syncing !== null) await start();
     },
-    close: () => {
-      closeSync(fd);
-    },
+    close,
+    discard,
   };
+};
+
+const flags = {
+  create: constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL,
+  resume: constants.O_RDWR | constants.O_APPEND,
 };
 
 const openFile = (path: string, how: 'create' | 'resume'): number => {
   try {
-    return openSync(path, how === 'create' ? 'wx+' : 'r+', 0o600);
+    return openSync(path, flags[how], 0o600);
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     throw new RecallError(

@@ -4,7 +4,6 @@ import type { ArgSpec } from '../answers/help.ts';
 import type { Factories } from '../workspace/factories.ts';
 import { RecallError } from '../errors.ts';
 import type { SessionControl } from '../console/session-control.ts';
-import { sessionText } from './format.ts';
 import { readSession } from './read.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { checkKey } from './replay.ts';
@@ -15,13 +14,15 @@ import type { SessionWorkspace } from './workspace.ts';
 export interface LiveOptions {
   readonly workspace: () => Promise<SessionWorkspace>;
   readonly specsOf: (command: string) => readonly ArgSpec[];
-  readonly tools: Pick<Factories, 'files'>;
+  readonly tools: Pick<Factories, 'files' | 'locks'>;
 }
 
 /** Recording as a front end holds it: started and stopped while commands run. */
 export interface LiveSession extends SessionControl {
   /** Goes on in the file of a recording that was cut off; how many steps it holds. Throws `usage`, `bad-input`. */
   readonly goOn: (path: string) => Promise<number>;
+  /** Ends it after a failure: a file that got no step goes. */
+  readonly abandon: () => Promise<void>;
   /** Does nothing while nothing is being recorded. */
   readonly record: (command: string, args: ArgValues, result: Judged) => void;
 }
@@ -40,6 +41,13 @@ export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): L
         todo: 'record (without a file) ends it',
       });
   };
+  const stop = async (): Promise<number> => {
+    const ended = running();
+    recorder = null;
+    last = ended.path;
+    await ended.settle(tools.files.atomicWrite);
+    return ended.steps();
+  };
   return {
     path: () => recorder?.path ?? null,
     ended: () => last,
@@ -51,6 +59,7 @@ export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): L
         workspace: opened,
         vault: await openVault(opened),
         specsOf,
+        locks: tools.locks,
         tool: toolName(),
         note,
         text,
@@ -62,17 +71,22 @@ export const createLiveSession = ({ workspace, specsOf, tools }: LiveOptions): L
       const vault = await openVault(opened);
       const session = await readSession(path);
       checkKey(session, vault);
-      recorder = await createRecorder({ path, workspace: opened, vault, specsOf, tool: toolName(), resume: true });
+      recorder = await createRecorder({
+        path,
+        workspace: opened,
+        vault,
+        specsOf,
+        locks: tools.locks,
+        tool: toolName(),
+        resume: true,
+      });
       return session.steps.length;
     },
-    stop: async () => {
-      const ended = running();
+    stop,
+    abandon: async () => {
+      if (recorder !== null && recorder.steps() > 0) await stop();
+      recorder?.discard();
       recorder = null;
-      last = ended.path;
-      ended.close();
-      // Later notes and expectations are written into their steps: one line per step, as a person reviews it.
-      await tools.files.atomicWrite(ended.path, sessionText(await readSession(ended.path)));
-      return ended.steps();
     },
     note: (text) => {
       running().note(text);

@@ -3,12 +3,14 @@ import type { ArgValues } from '../console/command.ts';
 import type { ArgSpec } from '../answers/help.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import { parseQuery } from '../domain/query-schema.ts';
+import type { FileLock, Locks } from '../engine/ports/artefacts.ts';
 import { RecallError } from '../errors.ts';
 import { answerOf, mainList, type Judged } from './answer.ts';
 import { claimOf } from './claim.ts';
 import type { ExpectSpec } from '../console/session-control.ts';
-import { headerLine, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
+import { headerLine, sessionText, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
 import { headerOf } from './header.ts';
+import { holdSession } from './hold.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { knobsOf } from './query-digest.ts';
 import { readSession } from './read.ts';
@@ -29,6 +31,8 @@ export interface RecorderOptions {
   readonly text?: boolean;
   /** Go on with a session that was cut off. */
   readonly resume?: boolean;
+  /** null: who calls holds the file already. */
+  readonly locks: Locks | null;
   /** Default: each step is on the disk when its call returns. */
   readonly openJournal?: typeof openJournal;
 }
@@ -44,6 +48,10 @@ export interface Recorder {
   /** Pins what the last answer says, or a claim that holds of it. The step's number. Throws `usage`, `unknown-ad`. */
   expect(spec: ExpectSpec): number;
   close(): void;
+  /** Closes it with later notes and expectations written into their steps: one line a step, as a person reviews it. */
+  settle(write: (path: string, text: string) => Promise<void>): Promise<void>;
+  /** Closes it and removes its file. */
+  discard(): void;
 }
 
 /** The resolved step of a result: nothing that a keystroke, a row number or a clock could change. */
@@ -85,19 +93,38 @@ const firstQuery = (result: Judged, workspace: SessionWorkspace): RecallQuery | 
   );
 };
 
-/** Starts a session's file, or goes on with one. Throws `bad-input` when the file is there (without `resume`). */
+/**
+ * Starts a session's file, or goes on with one. Throws `bad-input` when the file is there (without `resume`), or another
+ * recorder writes it; nothing is left of a file that could not be started.
+ */
 export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
+  const lock = options.locks === null ? null : holdSession(options.locks, options.path);
+  try {
+    return await recorderIn(options, lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+};
+
+const recorderIn = async (options: RecorderOptions, lock: FileLock | null): Promise<Recorder> => {
   const { path, workspace, vault, resume = false, note = '', tool } = options;
   const before = resume ? await readSession(path) : null;
   const text = before?.header.privacy.text ?? options.text ?? false;
   // The model names the backend once it is loaded; a session without one has none.
   if (workspace.fingerprints.model !== null) await workspace.encoder();
   const journal = (options.openJournal ?? openJournal)(path, resume ? 'resume' : 'create');
-  if (before === null) journal.append(headerLine(headerOf(workspace, vault, { tool, note, text })));
+  if (before === null)
+    try {
+      journal.append(headerLine(headerOf(workspace, vault, { tool, note, text })));
+    } catch (error) {
+      journal.discard();
+      throw error;
+    }
   const last = before?.steps.at(-1);
   const lists = new Map((before?.steps ?? []).flatMap(({ step, observed }) => withList(step, observed)));
   return recorderOver(
-    journal,
+    { journal, lock },
     { ...options, text },
     { number: last?.step ?? 0, answer: last?.observed ?? null, lists },
   );
@@ -116,7 +143,7 @@ const withList = (step: number, answer: Answer | undefined): Array<readonly [num
 };
 
 const recorderOver = (
-  journal: Journal,
+  { journal, lock }: { readonly journal: Journal; readonly lock: FileLock | null },
   options: RecorderOptions & { readonly text: boolean },
   last: Last,
 ): Recorder => {
@@ -154,6 +181,19 @@ const recorderOver = (
     },
     close: () => {
       journal.close();
+      lock?.release();
+    },
+    settle: async (write) => {
+      journal.close();
+      try {
+        await write(journal.path, sessionText(await readSession(journal.path)));
+      } finally {
+        lock?.release();
+      }
+    },
+    discard: () => {
+      journal.discard();
+      lock?.release();
     },
   };
 };

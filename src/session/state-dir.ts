@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { byCodeUnit } from '../base/order.ts';
 import { readText } from '../base/text-file.ts';
+import type { Locks } from '../engine/ports/artefacts.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,50 +18,12 @@ const livePattern = /^live-(\d+)-(\d+)\.jsonl$/;
 export const autosavePath = (env: Env, at: number, pid: number): string =>
   join(stateFolder(env), `live-${at}-${pid}.jsonl`);
 
-/** Linux counts in hundredths of a second since it was started. */
-const ticksPerSecond = 100;
-
-/** When the process began, ms since the epoch; null where the system does not report it. */
-const startOf = (pid: number): number | null => {
-  try {
-    const boot = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];
-    // The second field is the program's name in parentheses, which may hold anything.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return boot === undefined || ticks === undefined
-      ? null
-      : Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
-  } catch {
-    return null;
-  }
-};
-
-const clockSlackMs = 5000;
-
-/**
- * Does the process that began this autosave still run? A pid is used again, in a container soon: what began later is
- * another.
- */
-const runs = (pid: number, at: number): boolean => {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Someone else's process: it runs.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
-  const start = startOf(pid);
-  return start === null || start <= at + clockSlackMs;
-};
-
 /** Sessions whose process ended without closing them, newest first: what a front end offers to resume. */
-export const lostSessions = async (env: Env): Promise<string[]> => {
+export const lostSessions = async (env: Env, locks: Pick<Locks, 'isHeld'>): Promise<string[]> => {
   const dir = stateFolder(env);
   const names = existsSync(dir) ? await readdir(dir) : [];
   return names
-    .filter((name) => {
-      const [, at, pid] = livePattern.exec(name) ?? [];
-      return pid !== undefined && !runs(Number(pid), Number(at));
-    })
+    .filter((name) => livePattern.test(name) && !locks.isHeld(join(dir, name)))
     .sort((a, b) => byCodeUnit(b, a))
     .map((name) => join(dir, name));
 };
@@ -94,12 +57,10 @@ export const settleAutosave = async (path: string, steps: number): Promise<strin
   return settled;
 };
 
-/** The autosave under the name of another process, which goes on with it. Its new path. */
-export const takeOver = async (path: string, env: Env, at: number, pid: number): Promise<string> => {
-  const taken = autosavePath(env, at, pid);
+/** The autosave under the name of another process, which holds both and goes on with it. */
+export const takeOver = async (path: string, taken: string): Promise<void> => {
   await markRecording(path, null);
   await rename(path, taken);
-  return taken;
 };
 
 const keptPattern = /^(?:live|session)-(\d+)-(\d+)\.jsonl$/;
@@ -107,19 +68,20 @@ const keptPattern = /^(?:live|session)-(\d+)-(\d+)\.jsonl$/;
 /** How many autosaved sessions are kept; the oldest go first, never one whose process runs. */
 export const keptAutosaves = 50;
 
-export const pruneAutosaves = async (env: Env, keep = keptAutosaves): Promise<void> => {
+export const pruneAutosaves = async (env: Env, locks: Locks, keep = keptAutosaves): Promise<void> => {
   const dir = stateFolder(env);
   const names = existsSync(dir) ? await readdir(dir) : [];
   const ended = names
     .flatMap((name) => {
-      const [, at, pid] = keptPattern.exec(name) ?? [];
-      return at === undefined || (name.startsWith('live-') && runs(Number(pid), Number(at)))
-        ? []
-        : [{ name, at: Number(at) }];
+      const at = keptPattern.exec(name)?.[1];
+      return at === undefined || locks.isHeld(join(dir, name)) ? [] : [{ name, at: Number(at) }];
     })
     .sort((a, b) => b.at - a.at);
   for (const { name } of ended.slice(keep)) {
+    const taken = locks.take(join(dir, name));
+    if (!('release' in taken)) continue;
     await rm(join(dir, name), { force: true });
     await markRecording(join(dir, name), null);
+    taken.release();
   }
 };

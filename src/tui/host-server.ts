@@ -145,6 +145,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
       : createAutosave({
           ...held,
           ...deps.autosave,
+          tools: deps.tools,
           env: deps.env,
           failed: (error) => {
             deps.reply({ type: 'unsaved', id: 0, error: toPlain(error) });

@@ -3,7 +3,14 @@ import type { ServedColumns } from '../domain/served/columns.ts';
 import type { ServedLog } from '../domain/served/served.ts';
 import type { SqliteProfile } from '../domain/sample/profile.ts';
 import type { TowerModel } from '../domain/tower/model.ts';
-import type { DeriveOptions, DerivedSample, FileTools, OpenedSample, SampleWriter } from '../engine/ports/artefacts.ts';
+import type {
+  DeriveOptions,
+  DerivedSample,
+  FileTools,
+  Locks,
+  OpenedSample,
+  SampleWriter,
+} from '../engine/ports/artefacts.ts';
 import type { AdVectors, ExactScan, ItemNeighbours } from '../engine/ports/ports.ts';
 import type { TowerStep, TowerStepOptions } from '../engine/ports/tower-step.ts';
 import type { IndexTools } from './indexes/index.ts';
@@ -15,6 +22,7 @@ import type { ModelOpeners } from './models/index.ts';
  */
 export interface Factories {
   readonly files: FileTools;
+  readonly locks: Locks;
   createSample(path: string): SampleWriter;
   openSample(path: string): OpenedSample;
   /** Profiles of the tables of a SQLite file. Throws `bad-sample`. */

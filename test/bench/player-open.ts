@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { createFactories, openWorkspace } from '../../src/index.ts';
 import { createRecorder } from '../../src/session/recorder.ts';
@@ -31,6 +32,7 @@ const recorder = await createRecorder({
   path,
   workspace,
   vault: await openVault(workspace),
+  locks: fileLocks,
   specsOf: runner.specsOf,
   tool: 'bench',
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
 import { commands } from '../../src/commands/registry.ts';
 import { modes, type RecallQuery } from '../../src/domain/query.ts';
 import { createFactories, openWorkspace } from '../../src/index.ts';
@@ -62,7 +63,14 @@ const timed = async (run: () => Promise<unknown>): Promise<Took> => {
 
 const dir = mkdtempSync(join(tmpdir(), 'recall-bench-'));
 const path = join(dir, 's.jsonl');
-const recorder = await createRecorder({ path, workspace, vault, specsOf: runner.specsOf, tool: 'bench' });
+const recorder = await createRecorder({
+  locks: fileLocks,
+  path,
+  workspace,
+  vault,
+  specsOf: runner.specsOf,
+  tool: 'bench',
+});
 const recording = await timed(async () => {
   for (let n = 0; n < steps; n += 1) {
     recorder.record(

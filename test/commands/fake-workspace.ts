@@ -1,3 +1,4 @@
+import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
 import type { CommandContext } from '../../src/console/command.ts';
 import { allAbilities } from '../../src/domain/abilities.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
@@ -46,7 +47,7 @@ const unused = (): never => {
   throw new Error('no native tool is used here');
 };
 
-/** Factories of which only atomicWrite works. */
+/** Factories of which only atomicWrite and locks work. */
 export const fakeTools = (write: (path: string, content: string) => Promise<void>): Factories => ({
   files: {
     sha256File: unused,
@@ -60,6 +61,7 @@ export const fakeTools = (write: (path: string, content: string) => Promise<void
     writeVectors: unused,
     atomicWrite: (path, content) => write(path, String(content)),
   },
+  locks: fileLocks,
   createSample: unused,
   openSample: unused,
   deriveMapped: unused,

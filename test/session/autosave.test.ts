@@ -3,15 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/registry.ts';
-import type { ArgValues } from '../../src/console/command.ts';
+import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import { readSession } from '../../src/session/read.ts';
 import { lostSessions, pruneAutosaves, stateFolder } from '../../src/session/state-dir.ts';
-import type { HostReply, HostRequest } from '../../src/state/protocol.ts';
-import { serveHost } from '../../src/tui/host-server.ts';
-import type { Workspace } from '../../src/workspace/workspace.ts';
-import { fakeTools } from '../commands/fake-workspace.ts';
+import { hostOver, until } from './host.ts';
 import { folder, replay, sessionWorkspace } from './support.ts';
 
 const child = fileURLToPath(new URL('autosave-child.ts', import.meta.url));
@@ -43,62 +39,6 @@ const moments = Number(asked ?? 10);
 /** ms; a run of hundreds is asked for on a machine that has other work. */
 const limit = 60_000 + moments * (asked === undefined ? 3000 : 15_000);
 
-interface Host {
-  ask(command: string, args: ArgValues, recorded?: boolean): Promise<HostReply>;
-  readonly replies: HostReply[];
-  close(): Promise<void>;
-}
-
-/** The host over a workspace, as the screen talks to it. */
-const hostOver = async (workspace: Workspace, state: string, at: number): Promise<Host> => {
-  const replies: HostReply[] = [];
-  const waiting = new Map<number, (reply: HostReply) => void>();
-  let closed: () => void = () => undefined;
-  const serve = serveHost({
-    commands,
-    tools: fakeTools(() => Promise.resolve()),
-    env: { XDG_STATE_HOME: state },
-    open: () => Promise.resolve(workspace),
-    autosave: { at, pid: process.pid },
-    reply: (reply) => {
-      replies.push(reply);
-      if (reply.type !== 'progress') waiting.get(reply.id)?.(reply);
-    },
-    closed: () => {
-      closed();
-    },
-  });
-  let id = 0;
-  const send = (request: HostRequest): Promise<HostReply> =>
-    new Promise((resolve) => {
-      if ('id' in request) waiting.set(request.id, resolve);
-      serve(request);
-    });
-  await send({ type: 'open', id: (id += 1), dir: null });
-  return {
-    replies,
-    ask: (command, args, recorded = true) =>
-      send({ type: 'call', id: (id += 1), command, args, baseQuery: null, ...(recorded ? { recorded: true } : {}) }),
-    close: () =>
-      new Promise((resolve) => {
-        closed = resolve;
-        serve({ type: 'close' });
-      }),
-  };
-};
-
-/** What nobody is told when: looked for until it is there. */
-const until = async <T>(look: () => T | undefined): Promise<T> => {
-  for (let i = 0; i < 3000; i += 1) {
-    const found = look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1);
-    });
-  }
-  throw new Error('it never came');
-};
-
 const kept = (state: string): string[] => readdirSync(stateFolder({ XDG_STATE_HOME: state }));
 
 describe('the autosave of the screen', () => {
@@ -109,7 +49,7 @@ describe('the autosave of the screen', () => {
       for (let i = 0; i < moments; i += 1) {
         const state = folder();
         const answers = await killed(state, Date.now(), random.below(80));
-        const lost = await lostSessions({ XDG_STATE_HOME: state });
+        const lost = await lostSessions({ XDG_STATE_HOME: state }, fileLocks);
         expect(lost.length).toBe(1);
         const session = await readSession(lost[0] ?? '');
         expect(session.steps.length).toBeGreaterThanOrEqual(answers - 1);
@@ -262,7 +202,7 @@ describe('the autosave of the screen', () => {
     for (let at = 1; at <= 9; at += 1)
       writeFileSync(join(stateFolder(env), `${at % 2 === 0 ? 'live' : 'session'}-${at}000-4194303.jsonl`), '');
     writeFileSync(join(stateFolder(env), 'mine.jsonl'), '');
-    await pruneAutosaves(env, 4);
+    await pruneAutosaves(env, fileLocks, 4);
     expect(readdirSync(stateFolder(env)).sort()).toEqual([
       'live-6000-4194303.jsonl',
       'live-8000-4194303.jsonl',

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
+import { holdSession } from '../../src/session/hold.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import { readSession } from '../../src/session/read.ts';
-import { autosavePath, lostSessions, settleAutosave } from '../../src/session/state-dir.ts';
+import { autosavePath, lostSessions, settleAutosave, stateFolder } from '../../src/session/state-dir.ts';
 import { openJournal } from '../../src/session/journal.ts';
 import { folder, recording, replay, sessionWorkspace, tenSteps, textOf } from './support.ts';
 
@@ -102,19 +104,19 @@ describe('the journal', () => {
 });
 
 describe('the autosave of a session', () => {
-  it('is offered again when its process is gone, and not while it runs or once it was closed', async () => {
+  it('is offered again when nobody holds it any more, whatever the clock says, and not while it is written or once it was closed', async () => {
     const env = { XDG_STATE_HOME: folder() };
     const gone = autosavePath(env, 1000, 2 ** 22 - 1);
-    const mine = autosavePath(env, Date.now(), process.pid);
-    // The same number, but the process that has it began later: it is another.
-    const reused = autosavePath(env, 2000, process.pid);
-    for (const path of [gone, mine]) openJournal(path, 'create').close();
-    expect(await lostSessions(env)).toEqual([gone]);
-    openJournal(reused, 'create').close();
-    if (existsSync('/proc/stat')) expect(await lostSessions(env)).toEqual([reused, gone]);
-    rmSync(reused);
+    // A clock that was set back a day, or an hour forth, since they began; and a number that another process has now.
+    const held = [Date.now() + 86_400_000, Date.now() - 3_600_000].map((at) => autosavePath(env, at, process.pid));
+    for (const path of [gone, ...held]) openJournal(path, 'create').close();
+    const locks = held.map((path) => holdSession(fileLocks, path));
+    expect(await lostSessions(env, fileLocks)).toEqual([gone]);
+    for (const lock of locks) lock.release();
+    expect(await lostSessions(env, fileLocks)).toEqual([...held, gone]);
+    for (const path of held) rmSync(path);
     expect(await settleAutosave(gone, 3)).toMatch(/session-1000-\d+\.jsonl$/);
-    expect(await settleAutosave(mine, 0)).toBeNull();
-    expect(await lostSessions(env)).toEqual([]);
+    expect(await lostSessions(env, fileLocks)).toEqual([]);
+    expect(readdirSync(stateFolder(env))).toEqual([expect.stringMatching(/^session-1000/)]);
   });
 });

@@ -1,3 +1,4 @@
+import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
 import type { ReplayReport } from '../../src/answers/session.ts';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { commands } from '../../src/commands/registry.ts';
 import type { ArgValues, CommandContext } from '../../src/console/command.ts';
 import type { RecallQuery } from '../../src/domain/query.ts';
+import type { openJournal } from '../../src/session/journal.ts';
 import { readSession, type ReadSession } from '../../src/session/read.ts';
 import { createRecorder, type Recorder } from '../../src/session/recorder.ts';
 import { createStepRunner, type StepRunner } from '../../src/session/run-step.ts';
@@ -95,7 +97,7 @@ export interface Asked {
 export const recording = async (
   workspace: Workspace,
   path = join(folder(), 's.jsonl'),
-  more: { text?: boolean; resume?: boolean } = {},
+  more: { text?: boolean; resume?: boolean; openJournal?: typeof openJournal } = {},
 ): Promise<{
   recorder: Recorder;
   ask: (command: string, args: ArgValues, baseQuery?: RecallQuery) => Promise<RecallQuery | undefined>;
@@ -106,6 +108,7 @@ export const recording = async (
     path,
     workspace,
     vault: testVault(),
+    locks: fileLocks,
     specsOf: runner.specsOf,
     tool: 'recall-tui/test',
     ...more,

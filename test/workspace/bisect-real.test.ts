@@ -1,3 +1,4 @@
+import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
 import type { BisectData } from '../../src/answers/recall.ts';
 import type { Result } from '../../src/answers/answers.ts';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
@@ -219,6 +220,7 @@ describe('the bisection of real workspaces', () => {
       path,
       workspace,
       vault: await openVault(workspace),
+      locks: fileLocks,
       specsOf: runner.specsOf,
       tool: 'recall-tui/test',
     });

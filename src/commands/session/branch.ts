@@ -1,6 +1,6 @@
 import type { BranchData } from '../../answers/session.ts';
 import { branchSession } from '../../session/branch.ts';
-import { sessionText } from '../../session/format.ts';
+import { writeSession } from '../../session/hold.ts';
 import { readSession } from '../../session/read.ts';
 import { RecallError } from '../../errors.ts';
 import { sidesOf } from './answer-sides.ts';
@@ -39,7 +39,7 @@ export const branchCommand = (table: Table): Command<'branch'> => ({
         options,
       );
       const out = textArg(args, 'out');
-      if (out !== undefined) await context.tools.files.atomicWrite(out, sessionText(branched.session));
+      if (out !== undefined) await writeSession(context.tools, out, branched.session);
       const sides = branched.sides.map((side) => ({ ...side, rows: sidesOf(side.recorded, side.branched, workspace) }));
       const data: BranchData = {
         step: at,

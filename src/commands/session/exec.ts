@@ -105,6 +105,9 @@ export const execCommand = (table: Table): Command<'exec'> => ({
         exitCode,
         streamed: context.emit !== undefined,
       };
+    } catch (error) {
+      await session.abandon();
+      throw error;
     } finally {
       if (session.path() !== null) await session.stop();
     }

@@ -1,4 +1,4 @@
-import { sessionText } from '../../session/format.ts';
+import { writeSession } from '../../session/hold.ts';
 import { minimiseSession } from '../../session/minimise.ts';
 import { readSession } from '../../session/read.ts';
 import { replaySession } from '../../session/replay.ts';
@@ -21,7 +21,7 @@ export const minimiseCommand = (table: Table): Command<'minimise'> => ({
       const { session: smallest, ...found } = await minimiseSession(session, options);
       const report = await replaySession(smallest, options);
       const out = textArg(args, 'out');
-      if (out !== undefined) await context.tools.files.atomicWrite(out, sessionText(smallest));
+      if (out !== undefined) await writeSession(context.tools, out, smallest);
       return {
         schema: 'minimise',
         data: {

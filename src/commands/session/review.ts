@@ -1,7 +1,9 @@
+import type { ResultOf } from '../../answers/answers.ts';
 import type { Decision, StepOutcome } from '../../answers/session.ts';
-import { sessionText, type Session } from '../../session/format.ts';
+import type { Session } from '../../session/format.ts';
 import { RecallError } from '../../errors.ts';
-import { readSession } from '../../session/read.ts';
+import { holdToRewrite, type HeldSession } from '../../session/hold.ts';
+import { readSession, type ReadSession } from '../../session/read.ts';
 import { replaySession } from '../../session/replay.ts';
 import type { ReplayOptions } from '../../session/judge.ts';
 import { adoptArtefacts, applyReview, pending } from '../../session/review.ts';
@@ -42,13 +44,13 @@ const decisionsFrom = (args: ArgValues, open: readonly StepOutcome[]): Decision[
 };
 
 /** Writes the decided session; where nothing fails or differs any more it becomes one of the present artefacts. */
-const save = async (path: string, session: Session, options: ReplayOptions, context: CommandContext): Promise<void> => {
+const save = async (held: HeldSession, session: Session, options: ReplayOptions): Promise<void> => {
   const after = await replaySession(session, { ...options, cause: false });
   const settled =
     after.failed === 0 && after.changed === 0 && after.differing.length > 0
       ? adoptArtefacts(session, options.workspace, toolName())
       : session;
-  await context.tools.files.atomicWrite(path, sessionText(settled));
+  await held.rewrite(settled);
 };
 
 export const reviewCommand = (table: Table): Command<'review'> => ({
@@ -80,36 +82,60 @@ export const reviewCommand = (table: Table): Command<'review'> => ({
   ],
   run: async (context, args) => {
     const path = sessionPath(context, args);
-    const session = await readSession(path);
-    const { options, close } = await prepareReplay(table, context, args);
+    const ci = inCi(context.env);
+    const asked = [...listArg(args, 'accept'), ...listArg(args, 'reject')].length > 0;
+    const held = !ci && (asked || context.ask !== undefined) ? await holdToRewrite(context.tools, path) : null;
     try {
-      const report = await replaySession(session, options);
-      const open = pending(report.outcomes);
-      const named = decisionsFrom(args, open);
-      const decisions =
-        named.length > 0 || context.ask === undefined || inCi(context.env)
-          ? named
-          : await askDecisions(session, open, report.first?.cause ?? null, context.ask);
-      const ci = inCi(context.env);
-      if (decisions.length > 0 && !ci)
-        await save(path, applyReview(session, report.outcomes, decisions, new Date().toISOString()), options, context);
-      const decided = ci ? [] : decisions;
-      const left = open.filter(({ step }) => !decided.some((decision) => decision.step === step));
-      return {
-        schema: 'review',
-        data: {
-          file: path,
-          differing: report.differing,
-          first: report.first,
-          pending: left,
-          decided,
-          written: decided.length > 0,
-        },
-        exitCode: left.length > 0 || decided.some(({ verb }) => verb === 'reject') ? 1 : 0,
-        notices: [...session.notices, ...(ci && decisions.length > 0 ? ['CI is set: nothing was written'] : [])],
-      };
+      return await reviewed(table, context, args, { path, held, session: held?.session ?? (await readSession(path)) });
     } finally {
-      await close();
+      held?.release();
     }
   },
 });
+
+interface Reviewed {
+  readonly path: string;
+  readonly session: ReadSession;
+  /** null: nothing is written. */
+  readonly held: HeldSession | null;
+}
+
+const reviewed = async (
+  table: Table,
+  context: CommandContext,
+  args: ArgValues,
+  { path, session, held }: Reviewed,
+): Promise<ResultOf<'review'>> => {
+  const { options, close } = await prepareReplay(table, context, args);
+  try {
+    const report = await replaySession(session, options);
+    const open = pending(report.outcomes);
+    const named = decisionsFrom(args, open);
+    const decisions =
+      named.length > 0 || context.ask === undefined || held === null
+        ? named
+        : await askDecisions(session, open, report.first?.cause ?? null, context.ask);
+    const decided = held === null ? [] : decisions;
+    if (held !== null && decided.length > 0)
+      await save(held, applyReview(session, report.outcomes, decided, new Date().toISOString()), options);
+    const left = open.filter(({ step }) => !decided.some((decision) => decision.step === step));
+    return {
+      schema: 'review',
+      data: {
+        file: path,
+        differing: report.differing,
+        first: report.first,
+        pending: left,
+        decided,
+        written: decided.length > 0,
+      },
+      exitCode: left.length > 0 || decided.some(({ verb }) => verb === 'reject') ? 1 : 0,
+      notices: [
+        ...session.notices,
+        ...(held === null && decisions.length > 0 ? ['CI is set: nothing was written'] : []),
+      ],
+    };
+  } finally {
+    await close();
+  }
+};

@@ -38,7 +38,7 @@ export const sessionsCommand: Command<'sessions'> = {
       data: {
         sessions: rows,
         folders: anywhere ? [...folders, '.'] : folders,
-        lost: anywhere ? await lostSessions(context.env) : [],
+        lost: anywhere ? await lostSessions(context.env, context.tools.locks) : [],
       },
       ...(rows.length === 0 ? { exitCode: 1 as const } : {}),
     };

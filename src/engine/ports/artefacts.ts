@@ -172,6 +172,25 @@ export interface ReadMatrixOptions {
   readonly rows?: number;
 }
 
+/** Who holds a lock. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO-8601, UTC. */
+  readonly since: string;
+}
+
+export interface FileLock {
+  release(): void;
+}
+
+/** One writer of a file at a time. A lock ends with its process, however that ends; no clock is asked. */
+export interface Locks {
+  /** The lock of `path`, or who holds it; null: somebody who cannot be named. */
+  take(path: string): FileLock | { readonly holder: LockHolder | null };
+  isHeld(path: string): boolean;
+}
+
 export interface FileTools {
   /** Folder for what can be made again, `$XDG_CACHE_HOME/recall-tui`; absent = nothing is kept. */
   readonly cacheDir?: string;
