@@ -61,7 +61,13 @@ const screenEnv = async (): Promise<Readonly<Record<string, string | undefined>>
   return envWith((await readConfig(process.env)).config, process.env);
 };
 
+/** A terminal that is gone refuses everything, its modes too; SIGHUP or the end of the input ends the program. */
+const outliveTheTerminal = (): void => {
+  for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined);
+};
+
 const openScreen = async (dir: string | undefined): Promise<number> => {
+  outliveTheTerminal();
   const [env, { childHost }] = await Promise.all([screenEnv(), import('./tui/child-host.ts')]);
   // The process starts while this one loads Ink.
   const host = childHost(new URL('./host.js', import.meta.url), env);
@@ -75,6 +81,9 @@ const openScreen = async (dir: string | undefined): Promise<number> => {
     host,
   });
 };
+
+/** 128 + SIGHUP: the window was closed. */
+const hungUp = 129;
 
 const main = async (): Promise<number> => {
   const argv = process.argv.slice(2);
@@ -90,4 +99,7 @@ const main = async (): Promise<number> => {
   }
 };
 
-process.exitCode = await main();
+const code = await main();
+process.exitCode = code;
+// Whoever started it sees what happened to it. Nobody listens to the signal any more.
+if (code === hungUp) process.kill(process.pid, 'SIGHUP');

@@ -17,6 +17,9 @@ const esc = '\u001b';
 const pasteStart = `${esc}[200~`;
 const pasteEnd = `${esc}[201~`;
 
+/** A part of the mark that ends a paste. */
+const tornEnd = /\u001b(?:\[(?:2(?:0(?:1)?)?)?)?$/;
+
 const finals: Readonly<Record<string, string>> = {
   A: 'up',
   B: 'down',
@@ -124,14 +127,21 @@ const plainRun = /^[^\u0000-\u001f\u007f-\u009f]+/;
 
 const typed = (run: string): KeyInput[] => [...graphemesOf(run)].map(({ segment }) => key(segment, segment));
 
-/** `flush`: no more is coming, so a lone ESC is the key Esc and an unfinished sequence is dropped. */
+/**
+ * `flush`: no more is coming, so a lone ESC is the key Esc, an unfinished sequence is dropped, and a paste without its
+ * end is what has come of it.
+ */
 export const decode = (rest: string, chunk: string, flush = false): Decoded => {
   let input = rest + chunk;
   const keys: KeyInput[] = [];
   while (input !== '') {
     if (input.startsWith(pasteStart)) {
       const end = input.indexOf(pasteEnd);
-      if (end < 0) return { keys, rest: input };
+      if (end < 0 && !flush) return { keys, rest: input };
+      if (end < 0) {
+        keys.push({ type: 'paste', text: input.slice(pasteStart.length).replace(tornEnd, '') });
+        return { keys, rest: '' };
+      }
       keys.push({ type: 'paste', text: input.slice(pasteStart.length, end) });
       input = input.slice(end + pasteEnd.length);
       continue;

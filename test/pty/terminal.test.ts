@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IPty } from 'node-pty';
+import { spawn, type IPty } from 'node-pty';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
 import { expectRestored, openShell as shellIn, programPid, startIn, type Session } from '../support/pty.ts';
@@ -38,6 +38,39 @@ const openList = async (session: Session): Promise<void> => {
   session.pty.write('\r');
   await session.until(inList, 'the list');
 };
+
+/** `RECALL_HANGUPS=20` for a run that is asked for. */
+const hangUps = Number(process.env['RECALL_HANGUPS'] ?? 3);
+
+describe('a window that is closed', () => {
+  it(`ends the program by SIGHUP, never by a fault of native code, ${hangUps} times`, async () => {
+    for (let i = 0; i < hangUps; i += 1) {
+      const window = spawn(process.execPath, [main, '-w', join(dir, 'w')], {
+        cols: 110,
+        rows: 32,
+        cwd: dir,
+        env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, TERM: 'xterm-256color', CI: 'false' },
+      });
+      let shown = '';
+      const until = (text: string): Promise<void> =>
+        new Promise((resolve) => {
+          window.onData((data) => {
+            shown += data;
+            if (shown.includes(text)) resolve();
+          });
+        });
+      await until('u-00001');
+      window.write('\r');
+      if (i % 2 === 0) await until('recall [model 100]');
+      const ended = new Promise<{ exitCode: number; signal?: number }>((resolve) => {
+        window.onExit(resolve);
+      });
+      // The master's end goes, as that of a terminal emulator does; without a kill.
+      Reflect.get(window, '_socket').destroy();
+      expect(await ended).toMatchObject({ signal: 1 });
+    }
+  });
+});
 
 describe('a real terminal', () => {
   it('is as it was after q', async () => {
