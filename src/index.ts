@@ -1,4 +1,5 @@
-import { cacheFolder, createFileTools } from './adapters/files/file-tools.ts';
+import { tmpdir } from 'node:os';
+import { createFileTools } from './adapters/files/file-tools.ts';
 import { readNeighbours } from './adapters/files/read-neighbours.ts';
 import { buildIndex } from './adapters/hnsw/build-index.ts';
 import { openGraph } from './adapters/hnsw/open-graph.ts';
@@ -18,6 +19,7 @@ import { loadModel } from './adapters/tfjs/load-model.ts';
 import { saveModel } from './adapters/tfjs/model-file.ts';
 import { createTowerStep } from './adapters/tfjs/tower-step.ts';
 import { openUserVectors } from './adapters/vectors/user-vectors.ts';
+import { sweepPartials } from './base/atomic-file.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { Factories } from './workspace/factories.ts';
 import { importCsv } from './ingest/formats/import-csv.ts';
@@ -81,10 +83,13 @@ export interface OpenWorkspaceOptions {
 /** Finds and opens a workspace, read-only. Errors: see `openWorkspaceAt`. */
 export const openWorkspace = async (options: OpenWorkspaceOptions): Promise<Workspace> => {
   const { env, onProgress, signal, tools = createFactories(env) } = options;
+  const { cacheDir = tmpdir(), cacheNotice = null } = tools.files;
+  await sweepPartials(cacheDir);
   const found = findWorkspace(options);
   const dir =
     found.how === 'demo'
-      ? await ensureDemo({ cacheDir: cacheFolder(env), tools, importCsv: importCsv(tools, signal), onProgress, signal })
+      ? await ensureDemo({ cacheDir, tools, importCsv: importCsv(tools, signal), onProgress, signal })
       : found.dir;
-  return openWorkspaceAt(dir, { tools, createEngine, onProgress, signal });
+  const workspace = await openWorkspaceAt(dir, { tools, createEngine, onProgress, signal });
+  return cacheNotice === null ? workspace : { ...workspace, notices: [...workspace.notices, cacheNotice] };
 };

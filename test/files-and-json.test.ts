@@ -27,6 +27,7 @@ describe('a file that a person or a manifest names', () => {
   it('is opened by the one helper that refuses pipes and devices; who opens otherwise has a reason', () => {
     const reasons: Readonly<Record<string, string>> = {
       'base/regular-file.ts': 'the helper',
+      'base/owner.ts': 'files of /proc alone',
       'base/atomic-file.ts': 'opens what it has just made (wx), and folders to sync them',
       'ingest/install.ts': 'a folder, to sync it',
       'adapters/hnsw/build-index.ts': 'syncs what it has just written',

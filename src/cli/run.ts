@@ -5,7 +5,7 @@ import type { Command, CommandContext } from '../console/command.ts';
 import { flagArg, textArg } from '../console/arg-values.ts';
 import { globalArgs } from '../console/globals.ts';
 import { parseArgv, type ParsedCommand } from '../console/parse.ts';
-import { envWith, readConfig } from '../commands/help/config-file.ts';
+import { envWith, readConfig, type ReadConfig } from '../commands/help/config-file.ts';
 import { exportFormats, type ExportFormat } from '../commands/export/rows.ts';
 import { exportText } from '../commands/export/text.ts';
 import { safeJson } from '../base/unsafe-text.ts';
@@ -89,7 +89,8 @@ const execute = async (
   const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
   try {
     const { tools } = await library();
-    const { config } = command.needs === 'workspace' ? await read : { config: {} };
+    const { config, notice }: Pick<ReadConfig, 'config' | 'notice'> =
+      command.needs === 'workspace' ? await read : { config: {} };
     const context: CommandContext = {
       config,
       workspace: opened.open,
@@ -110,6 +111,7 @@ const execute = async (
     };
     const result = await command.run(context, args);
     await progress.clear();
+    if (notice !== undefined) await out.message(`note: ${notice}`);
     const code = await print(result, opened.current(), formatOf(globals), out);
     // A command that keeps the best so far (train) answers and ends normally; it was interrupted all the same.
     return abort.signal.aborted ? 130 : code;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { privateFile, privateFolder } from '../base/atomic-file.ts';
 import { RecallError } from '../errors.ts';
 import type { SampleCounts } from '../engine/ports/artefacts.ts';
 import type { Factories } from '../workspace/factories.ts';
@@ -103,8 +104,7 @@ const placeRules = async (
 const placeKey = async ({ out, staged, old }: Plan, tools: Factories): Promise<void> => {
   const file = old?.key ?? 'key.hex';
   if (existsSync(join(out, file))) return;
-  await tools.files.atomicWrite(join(staged, file), `${randomBytes(32).toString('hex')}\n`);
-  await chmod(join(staged, file), 0o600);
+  await tools.files.atomicWrite(join(staged, file), `${randomBytes(32).toString('hex')}\n`, privateFile);
 };
 
 /** `ads.csv: 3 not-utf-8, 1 no-id; users.csv: all kept` */
@@ -176,7 +176,7 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
 };
 
 /**
- * Imports a source into the workspace `out`, new or existing. Built in `<out>.partial-<pid>` and renamed;
+ * Imports a source into the workspace `out`, new or existing. Built in `<out>.partial-<process>` and renamed;
  * killed at any moment it leaves the old workspace, or none. Running it again changes nothing.
  * Throws `usage`, `bad-input`, `bad-manifest`, `cancelled`.
  */
@@ -187,7 +187,7 @@ export const importWorkspace = async (options: ImportOptions): Promise<ImportRes
   const mapping = await mappingOf(options, old);
   const staged = stagingDir(out);
   await removeAbandoned(out);
-  await mkdir(staged, { recursive: true });
+  await mkdir(staged, { recursive: true, mode: privateFolder });
   try {
     return await build(options, { out, staged, old, mapping });
   } catch (error) {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ownName } from '../base/owner.ts';
 import { removeAbandoned as removeStaged } from '../workspace/staging.ts';
 
 /** Where an import is built: next to its target, so that the last step is a rename. */
-export const stagingDir = (out: string): string => `${out}.partial-${process.pid}`;
+export const stagingDir = (out: string): string => `${out}.partial-${ownName()}`;
 
 /** Removes what imports killed earlier have left next to `out`. */
 export const removeAbandoned = (out: string): Promise<void> => removeStaged(dirname(out), `${basename(out)}.partial-`);

@@ -18,6 +18,7 @@ import {
   markedRecording,
   markRecording,
   pruneAutosaves,
+  sweepState,
   settleAutosave,
   takeOver,
 } from './state-dir.ts';
@@ -176,6 +177,7 @@ export const createAutosave = (options: AutosaveOptions): Autosave => {
       return current().expect(spec);
     },
     lost: async () => {
+      await sweepState(env, locks);
       const found = await newestOf(await lostSessions(env, locks), (await vault()).keyId);
       offered = found?.path ?? null;
       return found;

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { privateFile } from '../base/atomic-file.ts';
 import { readRegular } from '../base/regular-file.ts';
 import { RecallError } from '../errors.ts';
 import type { FileLock, LockHolder, Locks } from '../engine/ports/artefacts.ts';
@@ -14,7 +16,10 @@ const holderWords = (holder: LockHolder | null): string => {
 /** The right to write a session's file, until it is released or the process ends. Throws `bad-input` naming who has it. */
 export const holdSession = (locks: Locks, path: string): FileLock => {
   const taken = locks.take(path);
-  if ('release' in taken) return taken;
+  if ('release' in taken) {
+    locks.sweep(dirname(path));
+    return taken;
+  }
   throw new RecallError('bad-input', `the session is being written: ${path}`, {
     expected: 'one recall-tui that writes it at a time',
     found: holderWords(taken.holder),
@@ -28,7 +33,7 @@ type Tools = Pick<Factories, 'files' | 'locks'>;
 export const writeSession = async ({ files, locks }: Tools, path: string, session: Session): Promise<void> => {
   const lock = holdSession(locks, path);
   try {
-    await files.atomicWrite(path, sessionText(session));
+    await files.atomicWrite(path, sessionText(session), privateFile);
   } finally {
     lock.release();
   }
@@ -57,7 +62,7 @@ export const holdToRewrite = async ({ files, locks }: Tools, path: string): Prom
             found: now === null ? 'the file is gone' : `${now.length} other bytes`,
             todo: 'nothing was written over it; do it again',
           });
-        await files.atomicWrite(path, sessionText(next));
+        await files.atomicWrite(path, sessionText(next), privateFile);
       },
       release: () => {
         lock.release();

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { privateFile, privateFolder } from '../base/atomic-file.ts';
 import { RecallError } from '../errors.ts';
 
 /** Lines of a file, each on the disk before `append` returns. */
@@ -73,7 +74,7 @@ const checkUnchanged = (path: string, fd: number, size: number): void => {
 };
 
 const openLines = (path: string, how: 'create' | 'resume'): Lines => {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(path), { recursive: true, mode: privateFolder });
   const fd = openFile(path, how);
   const { size } = fstatSync(fd);
   let end = how === 'resume' ? endOfLines(fd, size) : size;
@@ -193,7 +194,7 @@ const flags = {
 
 const openFile = (path: string, how: 'create' | 'resume'): number => {
   try {
-    return openSync(path, flags[how], 0o600);
+    return openSync(path, flags[how], privateFile);
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     throw new RecallError(

@@ -1,3 +1,4 @@
+import { privateFile } from '../base/atomic-file.ts';
 import { canonicalJson } from '../base/json.ts';
 import type { ArgValues } from '../console/command.ts';
 import type { ArgSpec } from '../answers/help.ts';
@@ -49,7 +50,7 @@ export interface Recorder {
   expect(spec: ExpectSpec): number;
   close(): void;
   /** Closes it with later notes and expectations written into their steps: one line a step, as a person reviews it. */
-  settle(write: (path: string, text: string) => Promise<void>): Promise<void>;
+  settle(write: (path: string, text: string, mode: number) => Promise<void>): Promise<void>;
   /** Closes it and removes its file. */
   discard(): void;
 }
@@ -186,7 +187,7 @@ const recorderOver = (
     settle: async (write) => {
       journal.close();
       try {
-        await write(journal.path, sessionText(await readSession(journal.path)));
+        await write(journal.path, sessionText(await readSession(journal.path)), privateFile);
       } finally {
         lock?.release();
       }

@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownName } from '../base/owner.ts';
 import { RecallError } from '../errors.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { AdCatalog, UserStore } from '../engine/ports/ports.ts';
@@ -47,7 +48,7 @@ export const trainWorkspace = async (
     });
   const opened = await openSampleOf(dir, sample, tools, { signal: options.signal });
   await removeAbandoned(dir, '.training-');
-  const staging = join(dir, `.training-${process.pid}`);
+  const staging = join(dir, `.training-${ownName()}`);
   try {
     if (opened.store.eventCount === 0)
       throw new RecallError('bad-input', 'there is no event to train on', {

@@ -1,10 +1,10 @@
 import { t } from '../base/texts.ts';
 import { readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readText } from '../base/text-file.ts';
 import { hasControls } from '../base/unsafe-text.ts';
-import { writeTextFile } from '../base/atomic-file.ts';
+import { privateFile, writeTextFile } from '../base/atomic-file.ts';
+import { homeOf, ownFolder } from '../base/homes.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { RecallError, toPlain } from '../errors.ts';
 import type { FileAnswer, HostReply } from '../state/protocol.ts';
@@ -14,12 +14,21 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const kept = 1000;
 
-/** `$XDG_STATE_HOME/recall-tui/history`, by default under `~/.local/state`. */
-export const historyPath = (env: Env): string =>
-  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'recall-tui', 'history');
+/** `$XDG_STATE_HOME/recall-tui/history`, by default under `~/.local/state`; null without a home: nothing is kept. */
+export const historyPath = (env: Env): string | null => {
+  const folder = ownFolder('state', env);
+  return folder === null ? null : join(folder, 'history');
+};
 
-const home = (path: string, env: Env): string =>
-  path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path;
+/** Throws `usage` where there is no home. */
+const home = (path: string, env: Env): string => {
+  if (path !== '~' && !path.startsWith('~/')) return path;
+  const folder = homeOf(env);
+  if (folder !== null) return join(folder, path.slice(1));
+  throw new RecallError('usage', t('{path} names no file: HOME is not set to a folder', { path }), {
+    expected: t('a path without ~'),
+  });
+};
 
 const write = async (task: Extract<FileTask, { do: 'write' }>, again: string, env: Env): Promise<FileAnswer> => {
   const path = resolve(home(task.path, env));
@@ -28,7 +37,8 @@ const write = async (task: Extract<FileTask, { do: 'write' }>, again: string, en
     throw new RecallError('usage', t('{path} is a folder', { path: task.path }), { expected: t('the name of a file') });
   if (there !== null && !task.replace)
     throw new RecallError('usage', t('{path} already exists', { path: task.path }), { todo: again });
-  await writeTextFile(path, task.text);
+  // Lists of users.
+  await writeTextFile(path, task.text, privateFile);
   return { do: 'write', path, bytes: Buffer.byteLength(task.text) };
 };
 
@@ -43,7 +53,8 @@ const list = async ({ dir }: Extract<FileTask, { do: 'list' }>, env: Env): Promi
 };
 
 const readLines = async (env: Env): Promise<string[]> => {
-  const text = await readText(historyPath(env)).catch(() => '');
+  const path = historyPath(env);
+  const text = path === null ? '' : await readText(path).catch(() => '');
   return text
     .split('\n')
     .filter((line) => line !== '' && !hasControls(line))
@@ -81,11 +92,11 @@ export const createFiles = (env: Env): Files => {
     },
     history: () => readLines(env),
     remember: (line) => {
+      const path = historyPath(env);
+      if (path === null) return;
       after(async () => {
         const lines = (await readLines(env)).filter((one) => one !== line);
-        await writeTextFile(historyPath(env), `${[...lines, line].slice(-kept).join('\n')}\n`, 0o600).catch(
-          () => undefined,
-        );
+        await writeTextFile(path, `${[...lines, line].slice(-kept).join('\n')}\n`, privateFile).catch(() => undefined);
       });
     },
     settled: async () => {

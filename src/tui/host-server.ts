@@ -13,6 +13,7 @@ import type { SessionControl } from '../console/session-control.ts';
 import { controlOver } from '../session/go-on.ts';
 import { freeSessionFile } from '../session/listing.ts';
 import { createLiveSession } from '../session/live.ts';
+import { stateFolder } from '../session/state-dir.ts';
 import { isRecordable } from '../session/run-step.ts';
 import type { HostReply, HostRequest, WorkspaceInfo } from '../state/protocol.ts';
 
@@ -28,7 +29,7 @@ export interface HostDeps {
   ) => Promise<Workspace>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The person's own defaults, read when the workspace is opened. */
-  readonly config?: () => Promise<Pick<ReadConfig, 'config'>>;
+  readonly config?: () => Promise<Pick<ReadConfig, 'config' | 'notice'>>;
   readonly reply: (reply: HostReply) => void;
   /** Keeps everything asked in the state folder, in a file named by this; absent: nothing is kept. */
   readonly autosave?: { readonly at: number; readonly pid: number };
@@ -74,7 +75,8 @@ const usable = ({ store }: Workspace, position: unknown): unknown => {
 const configured = (
   { defaults, ...info }: WorkspaceInfo,
   { store, name }: Workspace,
-  { config }: Pick<ReadConfig, 'config'>,
+  { config, notice }: Pick<ReadConfig, 'config' | 'notice'>,
+  env: HostDeps['env'],
 ): WorkspaceInfo => {
   const { startUser, mode } = config;
   const known = startUser !== undefined && store.user(startUser) !== null;
@@ -86,6 +88,10 @@ const configured = (
     ...(mode === undefined ? {} : { startMode: mode }),
     notices: [
       ...info.notices,
+      ...(notice === undefined ? [] : [notice]),
+      ...(stateFolder(env) === null
+        ? [t('HOME names no folder: sessions, typed lines and positions are not kept')]
+        : []),
       ...(startUser === undefined || known
         ? []
         : [t('{name} has no user {user}: the startUser of your config is ignored', { name, user: startUser })]),
@@ -140,7 +146,7 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
   };
   const live = createLiveSession({ ...held, tools: deps.tools });
   const autosave =
-    deps.autosave === undefined
+    deps.autosave === undefined || stateFolder(deps.env) === null
       ? null
       : createAutosave({
           ...held,
@@ -226,13 +232,13 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
     workspace = deps.open(request.dir, (stage, done, total) => {
       deps.reply({ type: 'progress', id: request.id, progress: { stage, done, total } });
     });
-    const read = (await deps.config?.()) ?? { config: {} };
+    const read: Pick<ReadConfig, 'config' | 'notice'> = (await deps.config?.()) ?? { config: {} };
     config = read.config;
     const [opened, kept] = await Promise.all([workspace, readUi(deps.env)]);
     setImmediate(() => {
       void offerLost().catch(() => undefined);
     });
-    const info = configured(describe(opened), opened, read);
+    const info = configured(describe(opened), opened, read, deps.env);
     const position = usable(opened, kept.workspaces[info.dir]);
     return {
       type: 'opened',

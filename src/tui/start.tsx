@@ -88,9 +88,6 @@ const heldData = ({
   prompt?.input,
 ];
 
-/** What is being written may be finished. */
-const hangUpMs = 2000;
-
 /** Runs the screen until it is quit; resolves with the exit code. Throws `usage` without a terminal. */
 export const startTui = async (options: TuiOptions): Promise<number> => {
   checkTerminal(options);
@@ -113,12 +110,7 @@ export const startTui = async (options: TuiOptions): Promise<number> => {
       if (last !== undefined) stderr.write(last);
       // However it ends: the next start finds the screen as it was left.
       if (store.get().workspace !== null) host.send({ type: 'keep', position: positionOf(store.get()) });
-      const closed = Promise.all([host.close().catch(() => undefined), files.settled()]);
-      // Nobody waits at a window that is closed, and native work under way does not listen.
-      const late = new Promise<void>((end) => {
-        if (code === 129) setTimeout(end, hangUpMs);
-      });
-      void Promise.race([closed, late]).then(() => {
+      void Promise.all([host.close().catch(() => undefined), files.settled()]).then(() => {
         resolve(code);
       });
     };

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownName } from '../base/owner.ts';
 import { RecallError } from '../errors.ts';
 import type { OpenedSample } from '../engine/ports/artefacts.ts';
 import type { Factories } from './factories.ts';
@@ -41,7 +42,7 @@ export const buildIndexArtefacts = async (
       todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first',
     });
   const sample = await openSampleOf(dir, before.sample, tools, options);
-  const staging = join(dir, `${stagingPrefix}${process.pid}`);
+  const staging = join(dir, `${stagingPrefix}${ownName()}`);
   try {
     await removeAbandoned(dir, stagingPrefix);
     await mkdir(staging, { recursive: true });

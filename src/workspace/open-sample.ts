@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { privateFolder } from '../base/atomic-file.ts';
 import { RecallError } from '../errors.ts';
 import type { DerivedSample, OpenedSample } from '../engine/ports/artefacts.ts';
 import type { Factories } from './factories.ts';
@@ -50,7 +51,7 @@ export const openSampleOf = async (
   const out = join(folder, name);
   const opened = existsSync(out) ? await openKept(path, mapping, out, tools) : null;
   if (opened !== null) return opened;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: privateFolder });
   await removeAbandoned(folder, `${name}.partial-`);
   await tools.deriveMapped({
     path,

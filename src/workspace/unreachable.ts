@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { privateFile } from '../base/atomic-file.ts';
 import { readJson } from '../base/json.ts';
 import { readText } from '../base/text-file.ts';
 import type { FileTools } from '../engine/ports/artefacts.ts';
@@ -28,7 +29,7 @@ export const unreachableAds = async (
   const unreachable = [...opened.unreachable()];
   // The cache only saves time: a read-only home must not stop the work.
   if (path !== null)
-    await files.atomicWrite?.(path, `${JSON.stringify({ index, unreachable })}\n`).catch(() => undefined);
+    await files.atomicWrite?.(path, `${JSON.stringify({ index, unreachable })}\n`, privateFile).catch(() => undefined);
   return unreachable;
 };
 

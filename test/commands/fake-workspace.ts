@@ -48,7 +48,7 @@ const unused = (): never => {
 };
 
 /** Factories of which only atomicWrite and locks work. */
-export const fakeTools = (write: (path: string, content: string) => Promise<void>): Factories => ({
+export const fakeTools = (write: (path: string, content: string, mode?: number) => Promise<void>): Factories => ({
   files: {
     sha256File: unused,
     sha256Dir: unused,
@@ -59,7 +59,7 @@ export const fakeTools = (write: (path: string, content: string) => Promise<void
     readLabels: unused,
     readVectors: unused,
     writeVectors: unused,
-    atomicWrite: (path, content) => write(path, String(content)),
+    atomicWrite: (path, content, mode) => write(path, String(content), mode),
   },
   locks: fileLocks,
   createSample: unused,

@@ -60,6 +60,7 @@ describe('a session that another process records', () => {
     const { steps } = await readSession(file);
     expect(steps.map(({ step }) => step)).toEqual([...before.steps.map(({ step }) => step), before.steps.length + 1]);
     expect(readdirSync(dirname(file))).toEqual(['two.jsonl']);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   }, 30_000);
 
   it('loses no line of a program that does not ask: the recorder stops instead', async () => {

@@ -58,7 +58,9 @@ describe('an import into a workspace', () => {
         'sample.sqlite',
       ]);
       expect(readFileSync(join(out, 'key.hex'), 'utf8').trim()).toMatch(/^[0-9a-f]{64}$/);
-      expect(statSync(join(out, 'key.hex')).mode & 0o777).toBe(0o600);
+      for (const name of ['key.hex', 'sample.sqlite', 'rejects.jsonl'])
+        expect(statSync(join(out, name)).mode & 0o777, name).toBe(0o600);
+      expect(statSync(out).mode & 0o777).toBe(0o700);
       expect(readdirSync(dir).sort()).toEqual(['source', 'ws']);
     }));
 

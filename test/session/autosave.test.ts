@@ -39,7 +39,7 @@ const moments = Number(asked ?? 10);
 /** ms; a run of hundreds is asked for on a machine that has other work. */
 const limit = 60_000 + moments * (asked === undefined ? 3000 : 15_000);
 
-const kept = (state: string): string[] => readdirSync(stateFolder({ XDG_STATE_HOME: state }));
+const kept = (state: string): string[] => readdirSync(stateFolder({ XDG_STATE_HOME: state }) ?? '');
 
 describe('the autosave of the screen', () => {
   it(
@@ -82,7 +82,7 @@ describe('the autosave of the screen', () => {
     const [file, ...more] = kept(state);
     expect(more).toEqual([]);
     expect(file).toMatch(/^session-/);
-    const after = await readSession(join(stateFolder({ XDG_STATE_HOME: state }), file ?? ''));
+    const after = await readSession(join(stateFolder({ XDG_STATE_HOME: state }) ?? '', file ?? ''));
     expect(after.steps.length).toBe(before.steps.length + 1);
     expect(after.steps.at(-1)).toMatchObject({ command: 'recall', notes: ['after the crash'] });
     expect((await replay(after, sessionWorkspace(), { cause: false })).failed).toBe(0);
@@ -174,7 +174,7 @@ describe('the autosave of the screen', () => {
     await host.close();
     const [file, ...more] = kept(state);
     expect([file, more]).toEqual([expect.stringMatching(/^session-\d+-\d+\.jsonl$/), []]);
-    const text = readFileSync(join(stateFolder({ XDG_STATE_HOME: state }), file ?? ''), 'utf8');
+    const text = readFileSync(join(stateFolder({ XDG_STATE_HOME: state }) ?? '', file ?? ''), 'utf8');
     expect(text).not.toMatch(/"u3"|secret/);
     expect(text.trim().split('\n').length).toBe(2);
   });
@@ -198,12 +198,12 @@ describe('the autosave of the screen', () => {
 
   it('keeps the latest sessions and lets the oldest go', async () => {
     const env = { XDG_STATE_HOME: folder() };
-    mkdirSync(stateFolder(env), { recursive: true });
+    mkdirSync(stateFolder(env) ?? '', { recursive: true });
     for (let at = 1; at <= 9; at += 1)
-      writeFileSync(join(stateFolder(env), `${at % 2 === 0 ? 'live' : 'session'}-${at}000-4194303.jsonl`), '');
-    writeFileSync(join(stateFolder(env), 'mine.jsonl'), '');
+      writeFileSync(join(stateFolder(env) ?? '', `${at % 2 === 0 ? 'live' : 'session'}-${at}000-4194303.jsonl`), '');
+    writeFileSync(join(stateFolder(env) ?? '', 'mine.jsonl'), '');
     await pruneAutosaves(env, fileLocks, 4);
-    expect(readdirSync(stateFolder(env)).sort()).toEqual([
+    expect(readdirSync(stateFolder(env) ?? '').sort()).toEqual([
       'live-6000-4194303.jsonl',
       'live-8000-4194303.jsonl',
       'mine.jsonl',

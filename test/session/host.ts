@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { atomicWrite } from '../../src/base/atomic-file.ts';
 import { commands } from '../../src/commands/registry.ts';
 import type { ArgValues } from '../../src/console/command.ts';
 import type { HostReply, HostRequest } from '../../src/state/protocol.ts';
@@ -19,7 +19,7 @@ export const hostOver = async (workspace: Workspace, state: string, at: number):
   let closed: () => void = () => undefined;
   const serve = serveHost({
     commands,
-    tools: fakeTools((path, content) => writeFile(path, content)),
+    tools: fakeTools(atomicWrite),
     env: { XDG_STATE_HOME: state },
     open: () => Promise.resolve(workspace),
     autosave: { at, pid: process.pid },

@@ -117,6 +117,6 @@ describe('the autosave of a session', () => {
     for (const path of held) rmSync(path);
     expect(await settleAutosave(gone, 3)).toMatch(/session-1000-\d+\.jsonl$/);
     expect(await lostSessions(env, fileLocks)).toEqual([]);
-    expect(readdirSync(stateFolder(env))).toEqual([expect.stringMatching(/^session-1000/)]);
+    expect(readdirSync(stateFolder(env) ?? '')).toEqual([expect.stringMatching(/^session-1000/)]);
   });
 });

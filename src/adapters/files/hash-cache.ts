@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { atomicWrite } from '../../base/atomic-file.ts';
+import { atomicWrite, privateFile } from '../../base/atomic-file.ts';
 import { readJson } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
@@ -28,7 +28,7 @@ export interface HashCacheIo {
   write(path: string, text: string): Promise<void>;
 }
 
-const diskIo: HashCacheIo = { read: readText, write: atomicWrite };
+const diskIo: HashCacheIo = { read: readText, write: (path, text) => atomicWrite(path, text, privateFile) };
 
 const isRemembered = (value: unknown): value is Remembered =>
   typeof value === 'object' &&

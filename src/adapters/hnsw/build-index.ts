@@ -1,7 +1,7 @@
 import { rename, rm, open, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import { syncFolder } from '../../base/atomic-file.ts';
+import { partialPath, syncFolder } from '../../base/atomic-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { BuildIndexOptions } from '../../engine/ports/artefacts.ts';
 import type { AdVectors } from '../../engine/ports/ports.ts';
@@ -23,7 +23,7 @@ export const buildIndex = async (options: BuildIndexOptions): Promise<void> => {
   native.initIndex({ maxElements: Math.max(1, vectors.count), m, efConstruction, randomSeed: seed });
   await addAll(native, options);
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.partial`;
+  const temporary = partialPath(path);
   try {
     await native.writeIndex(temporary);
     if (signal?.aborted) throw cancelled();

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { closeSync, openSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isRecord } from '../../base/json.ts';
@@ -135,8 +135,11 @@ const attempt = (lock: string): FileLock | { readonly holder: LockHolder | null 
     release: () => {
       if (!db.open) return;
       // Removed while it is held: who opened it before finds another file in its place, and tries again.
-      rmSync(lock, { force: true });
-      db.close();
+      try {
+        rmSync(lock, { force: true });
+      } finally {
+        db.close();
+      }
     },
   };
 };
@@ -178,4 +181,21 @@ const isHeld: Locks['isHeld'] = (path) => {
   }
 };
 
-export const fileLocks: Locks = { take, isHeld };
+const sweep: Locks['sweep'] = (dir) => {
+  for (const name of readdirSync(dir).filter((one) => one.endsWith(lockEnding))) {
+    const outcome = take(join(dir, name.slice(0, -lockEnding.length)));
+    if ('release' in outcome) outcome.release();
+  }
+};
+
+export const fileLocks: Locks = {
+  take,
+  isHeld,
+  sweep: (dir) => {
+    try {
+      sweep(dir);
+    } catch {
+      // A folder that is not there, or not ours.
+    }
+  },
+};

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { privateFile } from '../../base/atomic-file.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import { RecallError } from '../../errors.ts';
 import type { SampleCounts, SampleWriter } from '../../engine/ports/artefacts.ts';
@@ -23,7 +24,9 @@ export const fsyncPath = (path: string): void => {
 /** How SQLite keeps the text of a file; files attached to each other must agree. */
 export type TextEncoding = 'UTF-8' | 'UTF-16le' | 'UTF-16be';
 
+/** New files of users' rows: for their owner alone. */
 export const openForWriting = (path: string, staging: string, encoding: TextEncoding = 'UTF-8'): Db => {
+  for (const file of [path, staging]) closeSync(openSync(file, 'wx', privateFile));
   const db = new Database(path);
   db.pragma(`encoding = '${encoding}'`);
   // Nothing here survives a crash by itself: the file counts only once it is renamed.

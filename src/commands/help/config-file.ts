@@ -3,7 +3,8 @@ import { readText } from '../../base/text-file.ts';
 import type { Config } from '../../answers/help.ts';
 import { z } from 'zod';
 import { maxWeight, minWeight, modes } from '../../domain/query.ts';
-import { RecallError } from '../../errors.ts';
+import { isOutOfReach } from '../../base/homes.ts';
+import { RecallError, systemReason } from '../../errors.ts';
 import { configPath } from './config-path.ts';
 import { unknownField } from '../../base/nearest.ts';
 
@@ -33,6 +34,8 @@ export interface ReadConfig {
   readonly path: string;
   readonly found: boolean;
   readonly config: Config;
+  /** Why a file that may be there is not used. */
+  readonly notice?: string;
 }
 
 /**
@@ -97,14 +100,26 @@ export const parseConfig = (text: string, path: string): Config => {
   return outcome.data;
 };
 
-/** The person's config; none is an empty one. Throws `bad-input`. */
+/**
+ * The person's config; none is an empty one, and one in a home that cannot be reached is none, with a notice. Throws
+ * `bad-input`.
+ */
 export const readConfig = async (env: Env): Promise<ReadConfig> => {
   const path = configPath(env);
   if (path === null) return { path: '', found: false, config: {} };
-  const text = await readText(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  try {
+    return { path, found: true, config: parseConfig(await readText(path), path) };
+  } catch (error) {
     if (error instanceof RecallError) throw error;
-    return refuse(path, 'cannot be read', 'a file', error instanceof Error ? error.message : String(error));
-  });
-  return text === null ? { path, found: false, config: {} } : { path, found: true, config: parseConfig(text, path) };
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { path, found: false, config: {} };
+    const reason = error instanceof Error ? systemReason(error) : String(error);
+    // A file that somebody has named must be there.
+    if (!isOutOfReach(error) || env['RECALL_TUI_CONFIG']) return refuse(path, 'cannot be read', 'a file', reason);
+    return {
+      path,
+      found: false,
+      config: {},
+      notice: `${path} cannot be reached (${reason}): your own defaults are not used`,
+    };
+  }
 };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ownFolder } from '../../base/homes.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -8,7 +9,6 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export const configPath = (env: Env): string | null => {
   if (env['RECALL_TUI_CONFIG']) return env['RECALL_TUI_CONFIG'];
-  const home = env['HOME'];
-  const folder = env['XDG_CONFIG_HOME'] || (home ? join(home, '.config') : undefined);
-  return folder === undefined ? null : join(folder, 'recall-tui', 'config.json');
+  const folder = ownFolder('config', env);
+  return folder === null ? null : join(folder, 'config.json');
 };

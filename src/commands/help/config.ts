@@ -16,10 +16,16 @@ export const configCommand: Command<'config'> = {
   run: async (context, args) => {
     const action = textArg(args, 'action') ?? 'show';
     if (action === 'locate') return { schema: 'config', data: { action, path: configPath(context.env) } };
-    const { path, found, config } = await readConfig(context.env);
+    const { path, found, config, notice } = await readConfig(context.env);
     return {
       schema: 'config',
-      data: { action, path, found, ...(action === 'show' ? { config, keys: configKeys } : {}), warnings: [] },
+      data: {
+        action,
+        path,
+        found,
+        ...(action === 'show' ? { config, keys: configKeys } : {}),
+        warnings: notice === undefined ? [] : [notice],
+      },
     };
   },
 };

@@ -1,6 +1,7 @@
 import type { Preset, PresetOrigin } from '../../answers/change.ts';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isOutOfReach, ownFolder } from '../../base/homes.ts';
 import { jsonOf } from '../../base/json.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import { readText } from '../../base/text-file.ts';
@@ -108,16 +109,18 @@ type Env = Readonly<Record<string, string | undefined>>;
  * by default under `~/.config`. null where the environment names neither folder.
  */
 export const personalPresetsPath = (workspace: Pick<Workspace, 'name'>, env: Env): string | null => {
-  const home = env['HOME'];
-  const config = env['XDG_CONFIG_HOME'] || (home === undefined || home === '' ? undefined : join(home, '.config'));
-  return config === undefined
-    ? null
-    : join(config, 'recall-tui', 'presets', `${encodeURIComponent(workspace.name)}.json`);
+  const folder = ownFolder('config', env);
+  return folder === null ? null : join(folder, 'presets', `${encodeURIComponent(workspace.name)}.json`);
 };
 
 export const personalPresets = async (workspace: Workspace, env: Env): Promise<Presets> => {
   const path = personalPresetsPath(workspace, env);
-  return path === null ? {} : readPresetsFile(path);
+  if (path === null) return {};
+  return readPresetsFile(path).catch((error: unknown) => {
+    // In a home that cannot be reached there are none; the notice about the config says so.
+    if (error instanceof RecallError && isOutOfReach(error.cause)) return {};
+    throw error;
+  });
 };
 
 /** The workspace's presets with the person's own laid over them. Throws `bad-input` on a file that is none. */

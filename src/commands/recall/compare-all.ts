@@ -1,4 +1,4 @@
-import { writeTextFile } from '../../base/atomic-file.ts';
+import { privateFile, writeTextFile } from '../../base/atomic-file.ts';
 import type { ResultOf } from '../../answers/answers.ts';
 import type { Leak, TitledHubs, ReportHeader, CompareAllData } from '../../answers/compare-all.ts';
 import { hubsOf, type Hubs } from '../../domain/compare-all/hubs.ts';
@@ -225,7 +225,7 @@ export const compareAll = async (context: CommandContext, args: ArgValues): Prom
     },
   };
   const markdown = textArg(args, 'markdown');
-  if (markdown !== undefined) await writeTextFile(markdown, compareAllMarkdown(data));
+  if (markdown !== undefined) await writeTextFile(markdown, compareAllMarkdown(data), privateFile);
   return {
     schema: 'compare-all',
     query: sides.plan.after,

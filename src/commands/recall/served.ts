@@ -1,4 +1,4 @@
-import { writeTextFile } from '../../base/atomic-file.ts';
+import { privateFile, writeTextFile } from '../../base/atomic-file.ts';
 import type { ServedAllData, ServedData } from '../../answers/recall.ts';
 import { type CauseCount, causeCounts } from '../../domain/served/summary.ts';
 import { grid, iso, number, markdownText } from '../../base/markdown.ts';
@@ -125,7 +125,7 @@ export const compareAllServed = async (context: CommandContext, args: ArgValues)
     faulty: faults.slice(0, mostNamed).map(({ error }) => [error.message, error.found].join(': ')),
   };
   const markdown = textArg(args, 'markdown');
-  if (markdown !== undefined) await writeTextFile(markdown, servedMarkdown(data, workspace.name));
+  if (markdown !== undefined) await writeTextFile(markdown, servedMarkdown(data, workspace.name), privateFile);
   return { schema: 'served-all', data };
 };
 

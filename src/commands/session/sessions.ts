@@ -25,7 +25,9 @@ export const sessionsCommand: Command<'sessions'> = {
     const dirs = listArg(args, 'dir');
     const anywhere = dirs.length === 0;
     const folders = anywhere
-      ? [join((await context.workspace()).dir, 'sessions'), 'sessions', stateFolder(context.env)]
+      ? [join((await context.workspace()).dir, 'sessions'), 'sessions', stateFolder(context.env)].filter(
+          (one) => one !== null,
+        )
       : dirs;
     const recorded = [context.session?.ended(), context.session?.path()].flatMap((path) => path ?? []);
     const files = [

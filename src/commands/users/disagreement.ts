@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { privateFile } from '../../base/atomic-file.ts';
 import { isRecord, readJson } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
 import { byCodeUnit } from '../../base/order.ts';
@@ -72,7 +73,7 @@ const storeFor = (
     read: () => readKept(path, key),
     // The cache only saves time: a read-only home must not stop the work.
     write: async (differences) => {
-      await files.atomicWrite?.(path, `${JSON.stringify({ key, differences })}\n`).catch(() => undefined);
+      await files.atomicWrite?.(path, `${JSON.stringify({ key, differences })}\n`, privateFile).catch(() => undefined);
     },
   };
 };

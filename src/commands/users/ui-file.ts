@@ -1,5 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { privateFile } from '../../base/atomic-file.ts';
+import { ownFolder } from '../../base/homes.ts';
 import { readText } from '../../base/text-file.ts';
 import { isRecord, readJson } from '../../base/json.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
@@ -8,9 +9,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where the screen's positions are kept: `$XDG_STATE_HOME/recall-tui/ui.json`; null without a home: nothing is kept. */
 export const uiPath = (env: Env): string | null => {
-  const home =
-    env['XDG_STATE_HOME'] || (env['HOME'] === undefined ? '' : join(env['HOME'] || homedir(), '.local', 'state'));
-  return home === '' ? null : join(home, 'recall-tui', 'ui.json');
+  const folder = ownFolder('state', env);
+  return folder === null ? null : join(folder, 'ui.json');
 };
 
 const format = 'recall-tui/ui@1';
@@ -60,6 +60,7 @@ export const keepUi = async (
   await files.atomicWrite(
     path,
     `${JSON.stringify({ format, workspaces: Object.fromEntries([...others, [dir, position]]) }, null, 2)}\n`,
+    privateFile,
   );
 };
 

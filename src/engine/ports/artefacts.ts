@@ -189,18 +189,22 @@ export interface Locks {
   /** The lock of `path`, or who holds it; null: somebody who cannot be named. */
   take(path: string): FileLock | { readonly holder: LockHolder | null };
   isHeld(path: string): boolean;
+  /** Removes the locks of processes that are gone from a folder. */
+  sweep(dir: string): void;
 }
 
 export interface FileTools {
   /** Folder for what can be made again, `$XDG_CACHE_HOME/recall-tui`; absent = nothing is kept. */
   readonly cacheDir?: string;
+  /** Why the caches are not where they should be; null or absent: they are. */
+  readonly cacheNotice?: string | null;
   sha256File(path: string, signal?: AbortSignal): Promise<string>;
   /** Over the names and bytes of a folder's files, in code-unit order of name. */
   sha256Dir(dir: string, signal?: AbortSignal): Promise<string>;
   /** The same two hashes, remembered by size, mtime and inode; `doctor` uses the ones above. */
   rememberedSha256(path: string, signal?: AbortSignal): Promise<string>;
-  /** Temporary file in the same folder, fsync, rename. */
-  atomicWrite(path: string, content: string | Uint8Array): Promise<void>;
+  /** Temporary file in the same folder, fsync, rename. `mode`: at most this, and at most what the old file has. */
+  atomicWrite(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** Shape of a team's own `.npy` or `.fvecs` file; throws `missing-artefact`, `bad-vectors`. */
   matrixShape(path: string): Promise<MatrixShape>;
   /** Its numbers, float32 on a SharedArrayBuffer, row by row in the file's order or where `place` says. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { privateFile } from '../../base/atomic-file.ts';
 import { RecallError } from '../../errors.ts';
 import type { Space } from '../../domain/metric.ts';
 import { guessMapping, type Guess } from '../../domain/sample/guess.ts';
@@ -246,8 +246,7 @@ export const writeProposal = async ({ dir, manifest, rules }: Proposal, tools: F
   if (!existsSync(rulesPath)) await tools.files.atomicWrite(rulesPath, `${JSON.stringify(rules, null, 2)}\n`);
   const keyPath = join(dir, manifest.key);
   if (!existsSync(keyPath)) {
-    await tools.files.atomicWrite(keyPath, `${randomBytes(32).toString('hex')}\n`);
-    await chmod(keyPath, 0o600);
+    await tools.files.atomicWrite(keyPath, `${randomBytes(32).toString('hex')}\n`, privateFile);
   }
   await writeManifest(
     dir,

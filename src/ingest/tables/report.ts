@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { privateFile } from '../../base/atomic-file.ts';
 import { byCodeUnit } from '../../base/order.ts';
 
 /** Counts of one source file: `read = kept + Σ rejected`. */
@@ -33,7 +34,8 @@ const longestRow = 2_000;
 
 export const rejectLog = (path: string | null): RejectLog => {
   if (path === null) return { add: () => undefined, close: () => undefined };
-  writeFileSync(path, '');
+  // Rows of users.
+  writeFileSync(path, '', { mode: privateFile });
   let pending: string[] = [];
   let size = 0;
   const flush = (): void => {

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { readJson } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
+import { privateFolder } from '../../base/atomic-file.ts';
+import { ownName } from '../../base/owner.ts';
+import type { FileLock } from '../../engine/ports/artefacts.ts';
 import { RecallError } from '../../errors.ts';
 import type { Factories } from '../factories.ts';
 import { declareLeftOut, readFaults, withFaults } from './faults.ts';
@@ -34,22 +38,50 @@ export interface DemoOptions {
 }
 
 /**
- * The folder of the demo workspace, built from the committed fixtures when this version of them has
- * not been built yet. Built aside and renamed: starts at the same moment do not disturb each other,
- * and a killed one leaves nothing that could be taken for a workspace. Throws `missing-artefact`, `cancelled`.
+ * The folder of the demo workspace, built from the committed fixtures when this version of them has not been built yet.
+ * One start builds, others wait for it and say so; a killed one leaves nothing that could be taken for a workspace, and
+ * the next start clears what it left. Throws `missing-artefact`, `cancelled`.
  */
 export const ensureDemo = async (options: DemoOptions): Promise<string> => {
   const { cacheDir, tools } = options;
   const fixtures = options.fixtures ?? fixturesFolder();
   const dir = join(cacheDir, `demo-${await demoFingerprint(fixtures, tools.files)}`);
-  if (existsSync(join(dir, manifestName))) return dir;
-  await mkdir(cacheDir, { recursive: true });
-  await removeAbandoned(cacheDir);
-  const building = await mkdtemp(join(cacheDir, 'building-demo-'));
+  const built = (): boolean => existsSync(join(dir, manifestName));
+  if (built() && !(await hasRemains(cacheDir))) return dir;
+  await mkdir(cacheDir, { recursive: true, mode: privateFolder });
+  const lock = await turnToBuild(built, options);
+  if (lock === null) return dir;
   try {
+    await removeRemains(cacheDir);
+    if (!built()) await buildAside(fixtures, dir, options);
+    return dir;
+  } finally {
+    lock.release();
+  }
+};
+
+/** The right to build, once whoever builds has ended; null: nobody has to build any more. */
+const turnToBuild = async (built: () => boolean, options: DemoOptions): Promise<FileLock | null> => {
+  const { cacheDir, tools, onProgress, signal } = options;
+  for (;;) {
+    const taken = tools.locks.take(join(cacheDir, 'building-demo'));
+    if ('release' in taken) return taken;
+    if (built()) return null;
+    const who = taken.holder === null ? 'another recall-tui' : `process ${taken.holder.pid}`;
+    onProgress?.(`waiting for ${who}, which builds the demo`, 0, null);
+    await delay(pollMs);
+    stopIf(signal);
+  }
+};
+
+const pollMs = 100;
+
+const buildAside = async (fixtures: string, dir: string, options: DemoOptions): Promise<void> => {
+  const building = join(options.cacheDir, `${buildingPrefix}${ownName()}`);
+  try {
+    await mkdir(building, { mode: privateFolder });
     await build(fixtures, building, options);
     await moveTo(building, dir);
-    return dir;
   } finally {
     await rm(building, { recursive: true, force: true });
   }
@@ -64,16 +96,16 @@ const moveTo = async (building: string, dir: string): Promise<void> => {
   }
 };
 
-const abandonedAfterMs = 3_600_000;
+const buildingPrefix = 'building-demo-';
 
-const removeAbandoned = async (cacheDir: string): Promise<void> => {
-  for (const name of await readdir(cacheDir)) {
-    if (!name.startsWith('building-demo-')) continue;
-    const path = join(cacheDir, name);
-    const entry = await stat(path).catch(() => null);
-    if (entry !== null && Date.now() - entry.mtimeMs > abandonedAfterMs)
-      await rm(path, { recursive: true, force: true });
-  }
+const remains = async (cacheDir: string): Promise<string[]> =>
+  (await readdir(cacheDir).catch(() => [])).filter((name) => name.startsWith(buildingPrefix));
+
+const hasRemains = async (cacheDir: string): Promise<boolean> => (await remains(cacheDir)).length > 0;
+
+/** Under the lock there is no other builder: all of them are those of processes that are gone. */
+const removeRemains = async (cacheDir: string): Promise<void> => {
+  for (const name of await remains(cacheDir)) await rm(join(cacheDir, name), { recursive: true, force: true });
 };
 
 const build = async (fixtures: string, dir: string, options: DemoOptions): Promise<void> => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { privateFile } from '../../base/atomic-file.ts';
 import { readText } from '../../base/text-file.ts';
 import type { FileTools } from '../../engine/ports/artefacts.ts';
 
@@ -23,6 +24,6 @@ export const rememberingCheck = async <T>(
   const checked = note !== null && (await readText(note).catch(() => null)) === text;
   const used = await use(checked);
   // The cache only saves time: a read-only home must not stop the work.
-  if (note !== null && !checked) await files.atomicWrite?.(note, text).catch(() => undefined);
+  if (note !== null && !checked) await files.atomicWrite?.(note, text, privateFile).catch(() => undefined);
   return used;
 };
