@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { privateFile, privateFolder } from '../base/atomic-file.ts';
 import { RecallError } from '../errors.ts';
@@ -171,8 +171,25 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
   // A mapped file is the team's, not ours to remove.
   if (old?.sample?.kind === 'native' && old.sample.file !== sample.file)
     await rm(join(out, old.sample.file), { force: true });
+  await removeUnnamed(out, sample.file, tools);
   const dropped = derived.filter((artefact) => old !== null && old[artefact] !== null && manifest[artefact] === null);
   return { out, manifest, counts, rows: reports, dropped };
+};
+
+const isOwnSample = (path: string, tools: Factories): boolean => {
+  try {
+    tools.openSample(path).close();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Samples of imports that were killed before the old one could be removed. A file of somebody else's stays. */
+const removeUnnamed = async (out: string, named: string, tools: Factories): Promise<void> => {
+  for (const name of await readdir(out))
+    if (/^sample(?:-[0-9a-f]{12})?\.sqlite$/.test(name) && name !== named && isOwnSample(join(out, name), tools))
+      await rm(join(out, name), { force: true });
 };
 
 /**

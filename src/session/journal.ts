@@ -192,11 +192,40 @@ const flags = {
   resume: constants.O_RDWR | constants.O_APPEND,
 };
 
+/** How a session begins: what a process killed at once may have left of it is no file of anybody's. */
+const beginning = Buffer.from('{"format":"recall-tui/session@');
+
+/** A recorder that was killed while it wrote its first line, and nothing else: empty, or a part of that line. */
+const takeRemnant = (path: string): number | null => {
+  const fd = openSync(path, flags.resume | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(fd);
+    const bytes = Buffer.alloc(block);
+    const read = stats.isFile() ? bytes.subarray(0, readSync(fd, bytes, 0, block, 0)) : null;
+    const length = Math.min(read?.length ?? 0, beginning.length);
+    const ours =
+      read !== null &&
+      read.length === stats.size &&
+      !read.includes(10) &&
+      read.subarray(0, length).equals(beginning.subarray(0, length));
+    if (ours) {
+      ftruncateSync(fd, 0);
+      return fd;
+    }
+  } catch {
+    // Then it is what it is: a file that is there.
+  }
+  closeSync(fd);
+  return null;
+};
+
 const openFile = (path: string, how: 'create' | 'resume'): number => {
   try {
     return openSync(path, flags[how], privateFile);
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const remnant = exists ? takeRemnant(path) : null;
+    if (remnant !== null) return remnant;
     throw new RecallError(
       'bad-input',
       exists ? `the file already exists: ${path}` : `the session cannot be written: ${path}`,

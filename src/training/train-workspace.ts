@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownName } from '../base/owner.ts';
 import { RecallError } from '../errors.ts';
@@ -91,6 +91,7 @@ export const trainWorkspace = async (
     };
     await writeManifest(dir, trained, tools.files);
     if (old !== null && old.dir !== folder) await rm(join(dir, old.dir), { recursive: true, force: true });
+    await removeUnnamed(dir, trained);
     const dropped = (['vectors', 'index'] as const).filter((name) => manifest[name] !== null);
     return { ...result, manifest: trained, until, dropped };
   } finally {
@@ -108,6 +109,14 @@ const placeModel = async (dir: string, staging: string, sha256: string, taken: s
   await rm(join(dir, folder), { recursive: true, force: true });
   await rename(staging, join(dir, folder));
   return folder;
+};
+
+/** Models of runs that were killed, or failed, before the manifest named them or after it named another. */
+const removeUnnamed = async (dir: string, { model, key }: Manifest): Promise<void> => {
+  const named = [model?.dir ?? '', key];
+  for (const name of await readdir(dir))
+    if (/^model-[0-9a-f]{12}$/.test(name) && !named.includes(name))
+      await rm(join(dir, name), { recursive: true, force: true });
 };
 
 /** Where training stops by default: where the manifest says, else after the last event. */

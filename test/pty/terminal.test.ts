@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { spawn, type IPty } from 'node-pty';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeLarge } from '../../fixtures/large.ts';
+import { Screen } from '../support/screen.ts';
 import { expectRestored, openShell as shellIn, programPid, startIn, type Session } from '../support/pty.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
@@ -51,17 +52,19 @@ describe('a window that is closed', () => {
         cwd: dir,
         env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, TERM: 'xterm-256color', CI: 'false' },
       });
-      let shown = '';
-      const until = (text: string): Promise<void> =>
-        new Promise((resolve) => {
-          window.onData((data) => {
-            shown += data;
-            if (shown.includes(text)) resolve();
+      const screen = new Screen(110, 32);
+      window.onData((data) => {
+        screen.write(data);
+      });
+      const until = async (shown: (text: string) => boolean): Promise<void> => {
+        for (await screen.settled(); !shown(screen.text()); await screen.settled())
+          await new Promise((resolve) => {
+            setTimeout(resolve, 20);
           });
-        });
-      await until('u-00001');
+      };
+      await until((t) => t.includes('u-00001'));
       window.write('\r');
-      if (i % 2 === 0) await until('recall [model 100]');
+      if (i % 2 === 0) await until(inList);
       const ended = new Promise<{ exitCode: number; signal?: number }>((resolve) => {
         window.onExit(resolve);
       });

@@ -97,9 +97,22 @@ describe('the journal', () => {
     expect((await replay(read, sessionWorkspace())).failed).toBe(0);
   });
 
-  it('never writes over a session that is there', async () => {
+  it('never writes over a session that is there, nor over any file but the torn first line of a killed recorder', async () => {
     const session = await tenSteps(sessionWorkspace());
     expect(() => openJournal(session.path, 'create')).toThrow(/already exists/);
+    const path = join(folder(), 'f');
+    for (const text of ['my notes', '{"format":1', '{"format":"recall-tui/session@1"}\n']) {
+      writeFileSync(path, text);
+      expect(() => openJournal(path, 'create'), text).toThrow(/already exists/);
+      expect(textOf(path)).toBe(text);
+    }
+    for (const text of ['', '{"form', '{"format":"recall-tui/session@1","artefacts":{"mod']) {
+      writeFileSync(path, text);
+      const journal = openJournal(path, 'create');
+      journal.append('line');
+      journal.close();
+      expect(textOf(path)).toBe('line\n');
+    }
   });
 });
 

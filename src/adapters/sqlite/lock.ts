@@ -30,7 +30,7 @@ const isBusy = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUS
 const isDamaged = (error: unknown): boolean => /^SQLITE_(NOTADB|CORRUPT|SCHEMA|ERROR)/.test(codeOf(error));
 
 /** Somebody may look whether the lock is free, and have it for that moment. */
-const patienceMs = 60;
+const patienceMs = 10;
 
 /** Never opened twice by ourselves: closing any descriptor of a file drops the locks a process has on it. */
 const create = (lock: string): void => {

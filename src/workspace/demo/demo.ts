@@ -74,7 +74,7 @@ const turnToBuild = async (built: () => boolean, options: DemoOptions): Promise<
   }
 };
 
-const pollMs = 100;
+const pollMs = 250;
 
 const buildAside = async (fixtures: string, dir: string, options: DemoOptions): Promise<void> => {
   const building = join(options.cacheDir, `${buildingPrefix}${ownName()}`);
