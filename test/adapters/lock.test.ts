@@ -92,7 +92,7 @@ describe('the lock of a file', () => {
     expect(locked(path)).toEqual([]);
   });
 
-  it('keeps nobody out where the folder cannot hold one', () => {
+  it('is given to everybody where the folder cannot hold one', () => {
     const path = join(file(), 'below-a-file');
     taken(path).release();
     expect(fileLocks.isHeld(path)).toBe(false);

@@ -26,7 +26,7 @@ describe('the folders of a person', () => {
     ['HOME is relative', { HOME: 'here' }],
     ['nothing is set', {}],
     ['the XDG folders are relative', { XDG_CACHE_HOME: 'c', XDG_STATE_HOME: './s', XDG_CONFIG_HOME: 'x' }],
-  ])('are none where %s, and the caches are kept in the temporary folder', async (_, env) => {
+  ])('lie nowhere where %s, and the caches are kept in the temporary folder', async (_, env) => {
     const before = readdirSync('.');
     for (const kind of ['cache', 'config', 'state'] as const) expect(ownFolder(kind, env)).toBeNull();
     expect([configPath(env), uiPath(env), historyPath(env), stateFolder(env)]).toEqual([null, null, null, null]);
@@ -45,7 +45,7 @@ describe('the folders of a person', () => {
     expect(readdirSync('.')).toEqual(before);
   });
 
-  it('are below HOME by default; an absolute XDG folder wins over it, a relative one does not', () => {
+  it('lie below HOME by default; an absolute XDG folder wins over it, a relative one does not', () => {
     expect(ownFolder('state', { HOME: '/h' })).toBe('/h/.local/state/recall-tui');
     expect(ownFolder('cache', { HOME: '/h', XDG_CACHE_HOME: '/c' })).toBe('/c/recall-tui');
     expect(ownFolder('cache', { HOME: '/h', XDG_CACHE_HOME: 'c' })).toBe('/h/.cache/recall-tui');

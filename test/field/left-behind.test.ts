@@ -53,7 +53,7 @@ describe('what a killed process was writing', () => {
     await sweepPartials(join(dir, 'nowhere'));
   });
 
-  it('goes from a folder of staged artefacts, with what stands beside it', async () => {
+  it('goes from a folder of artefacts under way, with the files next to it', async () => {
     const dir = folder();
     for (const name of [`.building-${none}`, `.building-${none}-${start}-${where}`, `.building-${ownName()}`])
       mkdirSync(join(dir, name));

@@ -117,7 +117,7 @@ describe('the journal', () => {
 });
 
 describe('the autosave of a session', () => {
-  it('is offered again when nobody holds it any more, whatever the clock says, and not while it is written or once it was closed', async () => {
+  it('is offered again when no process holds it any more, whatever the clock says, and not while it is written or once it was closed', async () => {
     const env = { XDG_STATE_HOME: folder() };
     const gone = autosavePath(env, 1000, 2 ** 22 - 1);
     // A clock that was set back a day, or an hour forth, since they began; and a number that another process has now.

@@ -30,7 +30,7 @@ describe('a paste', () => {
     expect(said).toEqual(['paste:one two', 'j']);
   });
 
-  it('whose end is lost ends by itself: what came is pasted, and keys are keys again', () => {
+  it('ends by itself where its end is lost: what came is pasted, and keys are keys again', () => {
     const { type, said } = typing();
     type('\u001b[200~one\u001b[20');
     vi.advanceTimersByTime(pasteMs);
@@ -38,7 +38,7 @@ describe('a paste', () => {
     expect(said).toEqual(['paste:one', 'j']);
   });
 
-  it('whose end is lost does not keep ctrl-c', () => {
+  it('leaves ctrl-c a key where its end is lost', () => {
     const { type, said } = typing();
     type('\u001b[200~one');
     type('\u0003');
