@@ -133,6 +133,15 @@ const refuseNothing = ({ counts, reports }: ImportedSample, source: string): voi
   });
 };
 
+/** What the manifest keeps of a report, for doctor: no line numbers, which the log of rejected rows has. */
+const keptOf = ({ file, read, kept, rejected, emptied }: FileReport): Omit<FileReport, 'firstLines'> => ({
+  file,
+  read,
+  kept,
+  rejected,
+  emptied,
+});
+
 const derived = ['model', 'vectors', 'index', 'i2i'] as const;
 
 const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> => {
@@ -162,7 +171,7 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
     name,
     suggestion,
     sample,
-    { format: format.id, source: options.source, mapping, counts },
+    { format: format.id, source: options.source, mapping, counts, rows: reports.map(keptOf) },
     rules,
   );
   await writeManifest(staged, manifest, tools.files);

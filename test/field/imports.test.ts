@@ -23,6 +23,32 @@ describe('an import of a team’s files', () => {
     expect(JSON.parse(out).rows.map((row: { rejected: unknown }) => row.rejected)).toEqual([{}, {}, {}]);
   });
 
+  it('leaves its counts to doctor, which says what share of each file was rejected', async () => {
+    const dir = join(root, 'counted');
+    mkdirSync(dir);
+    const events = Array.from(
+      { length: 50 },
+      (_, i) => `${i < 2 ? 'nobody' : 'u1'},view,${Date.UTC(2024, 0, 1) + i},a1`,
+    );
+    writeFileSync(join(dir, 'users.csv'), 'user_id\nu1\n');
+    writeFileSync(join(dir, 'ads.csv'), 'ad_id,title,price\na1,one,cheap\na2,two,2\n');
+    writeFileSync(join(dir, 'events.csv'), ['user_id,kind,at,ad_id', ...events].join('\n'));
+    expect(await cli('import', 'csv', dir, '--out', workspace('counted-ws'))).toMatchObject({ code: 0 });
+    const checks = async (): Promise<Array<{ name: string; ok: boolean; found: string }>> =>
+      JSON.parse((await cli('doctor', workspace('counted-ws'), '--json')).out).checks;
+    const rows = (await checks()).filter(({ name }) => name.startsWith('rows of'));
+    expect(rows.map(({ name, ok, found }) => [name, ok, found])).toEqual([
+      ['rows of users.csv', true, '1 of 1 kept'],
+      ['rows of ads.csv', true, '2 of 2 kept; cells that cannot be read and count as empty: 1 of price: not-a-number'],
+      ['rows of events.csv', true, '48 of 50 kept (4.0 % rejected: 2 unknown-user)'],
+    ]);
+    // Imports of earlier versions did not count: they open, and doctor says nothing of their rows.
+    const path = join(workspace('counted-ws'), 'recall.json');
+    const { import: imported, ...manifest } = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...manifest, import: { ...imported, rows: undefined } }));
+    expect((await checks()).filter(({ name, ok }) => name.startsWith('rows of') || !ok)).toEqual([]);
+  });
+
   it('is refused where no event joins, with one id of each side', async () => {
     const { code, err } = await importCase('csv-every-event-rejected');
     expect(code).toBe(2);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { percent } from '../../base/percent.ts';
 import type { AdCatalog, AdVectors } from '../../engine/ports/ports.ts';
 import type { DerivedSample } from '../../engine/ports/artefacts.ts';
@@ -14,7 +15,7 @@ import { placeOf } from '../places.ts';
 /** The sample opens, holds as many rows as the manifest says, and its ordinals are the ids in code-unit order. */
 export const checkSample = async (
   dir: string,
-  { sample }: Manifest,
+  { sample, import: imported }: Manifest,
   tools: Factories,
 ): Promise<{ opened: SampleOfWorkspace | null; checks: Check[] }> => {
   if (sample === null)
@@ -34,7 +35,12 @@ export const checkSample = async (
   );
   return {
     opened,
-    checks: [counts, ...(opened === null ? [] : [checkIds(catalogOf(opened)), ...checkDerived(opened)])],
+    checks: [
+      counts,
+      ...(opened === null
+        ? []
+        : [checkIds(catalogOf(opened)), ...checkDerived(opened), ...checkImported(sample, imported)]),
+    ],
   };
 };
 
@@ -45,18 +51,32 @@ const emptiedText = (emptied: Readonly<Record<string, number>>): string => {
   return cells.length === 0 ? '' : `; cells that cannot be read and count as empty: ${cells.join(', ')}`;
 };
 
+/** Rows that were read from a table or a file, and what became of them. */
+const checkRows = ({ table, read, kept, rejected, emptied }: DerivedSample['tables'][number]): Check => {
+  const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
+  return verdict(
+    `rows of ${table}`,
+    read === 0 || kept > read / 2,
+    'most rows kept',
+    `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${partOf(read - kept, read)} rejected: ${reasons.join(', ')})`}${emptiedText(emptied)}`,
+  );
+};
+
+const counts = z.record(z.string(), z.number());
+const importedRows = z.array(
+  z.looseObject({ file: z.string(), read: z.number(), kept: z.number(), rejected: counts, emptied: counts }),
+);
+
+/** Checks of an imported sample: what the import kept of each file. Imports of earlier versions did not count. */
+const checkImported = (sample: Manifest['sample'], imported: Manifest['import']): Check[] => {
+  const rows = importedRows.safeParse(sample?.kind === 'native' ? imported?.['rows'] : undefined);
+  return rows.success ? rows.data.map(({ file, ...row }) => checkRows({ ...row, table: file })) : [];
+};
+
 /** Checks of a mapped file: the counts of its rows, and whether its times are plausible. */
 const checkDerived = ({ derived }: SampleOfWorkspace): Check[] => {
   if (derived === undefined) return [];
-  const rows = derived.tables.map(({ table, read, kept, rejected, emptied }) => {
-    const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
-    return verdict(
-      `rows of ${table}`,
-      read === 0 || kept > read / 2,
-      'most rows kept',
-      `${kept} of ${read} kept${reasons.length === 0 ? '' : ` (${partOf(read - kept, read)} rejected: ${reasons.join(', ')})`}${emptiedText(emptied)}`,
-    );
-  });
+  const rows = derived.tables.map(checkRows);
   return derived.span === null ? rows : [...rows, checkTimes(derived.span, derived)];
 };
 
