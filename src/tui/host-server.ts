@@ -89,12 +89,12 @@ const configured = (
     notices: [
       ...info.notices,
       ...(notice === undefined ? [] : [notice]),
-      ...(stateFolder(env) === null
-        ? [t('HOME names no folder: sessions, typed lines and positions are not kept')]
-        : []),
       ...(startUser === undefined || known
         ? []
         : [t('{name} has no user {user}: the startUser of your config is ignored', { name, user: startUser })]),
+      ...(stateFolder(env) === null
+        ? [t('HOME names no folder: sessions, typed lines and positions are not kept')]
+        : []),
     ],
   };
 };

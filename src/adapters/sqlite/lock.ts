@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { closeSync, openSync, readdirSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isRecord } from '../../base/json.ts';
+import { isRecord, readJson } from '../../base/json.ts';
 import type { FileLock, Locks, LockHolder } from '../../engine/ports/artefacts.ts';
 
 type Db = Database.Database;
@@ -57,7 +57,7 @@ const readText = (db: Db): string => {
 
 const readHolder = (db: Db): LockHolder | null => {
   try {
-    const parsed: unknown = JSON.parse(readText(db));
+    const parsed: unknown = readJson(readText(db));
     return isHolder(parsed) ? { pid: parsed.pid, host: parsed.host, since: parsed.since } : null;
   } catch {
     return null;
