@@ -22,7 +22,7 @@ describe('the adversary', () => {
   it('refutes no list, verdict, certificate or repair of four worlds', async () => {
     const worlds = ['duplicates-l2', 'deleted', 'two-ads', 'five-ads'];
     const specs = folderSpecs.filter(({ name }) => worlds.includes(name));
-    const { counts, refuted } = await attack(specs, 618, 1, () => undefined);
+    const { counts, refuted } = await attack(specs, 618, 3, () => undefined);
     const claims = [...counts.values()].reduce((a, b) => a + b, 0);
     expect(specs).toHaveLength(worlds.length);
     expect(claims).toBeGreaterThan(500);
