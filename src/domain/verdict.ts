@@ -52,7 +52,10 @@ export type VerdictEvidence =
       readonly freshRank: number;
       readonly limit: number;
     }
-  /** Good enough, and not visited: found natively at `foundAt`, not at `notFoundAt` = foundAt − 1. */
+  /**
+   * Good enough, and not visited: found natively at `foundAt`, not at `notFoundAt` = foundAt − 1. `cutoff`: score of the
+   * last ad of the list as the index gave it, at most the exact cutoff.
+   */
   | {
       readonly type: 'ef';
       readonly rank: number;

@@ -14,7 +14,7 @@ describe('a why-not without a repair', () => {
         },
       }),
     ).toBe(
-      'No repair: no single change brings it in (1,261 changes run: k 101 to 1,000 · ef 100 to 128 · each weight by up to 3.6 · quota of popular 5 to 100).',
+      'No repair found: no single change that was run brings it in (1,261 changes: 74 lists of k 101 to 1,000 · every ef from 100 to 128 · each weight by up to 3.6 in steps of an eighth, within ±0.128 in thousandths · quota of popular 5 to 100).',
     );
   });
 

@@ -42,31 +42,22 @@ export const liftsOf = (trial: Trial): ReadonlyArray<readonly Part[]> => {
   return [lift(needed, false), lift(needed, true), ...(all === needed ? [] : [lift(all, true)])];
 };
 
+/** From k on so many breadths are all run: where ads tie, a list can be of one breadth alone. */
+const everyBreadth = 256;
+
+/** The last breadth up to which every one is run. */
+export const lastOfEvery = ({ k }: RecallQuery, size: number): number => Math.min(size, k + everyBreadth - 1);
+
 /** Breadths that servers are set to, and those near the request's own. */
-const breadths = ({ k, ef }: RecallQuery, size: number): number[] =>
+const usual = ({ k }: RecallQuery, size: number): number[] =>
   [
-    ...new Set([
-      k,
-      ...[1, 1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64].map((times) => Math.round(k * times)),
-      32,
-      50,
-      64,
-      100,
-      128,
-      200,
-      256,
-      400,
-      500,
-      512,
-      800,
-      1000,
-      1024,
-      2000,
-      size,
-    ]),
-  ]
-    .filter((one) => one >= k && one <= size && one !== Math.max(ef, k))
-    .sort((a, b) => a - b);
+    ...[1, 1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64].map((times) => Math.round(k * times)),
+    ...[32, 50, 64, 100, 128, 200, 256, 400, 500, 512, 800, 1000, 1024, 2000, size],
+  ].sort((a, b) => a - b);
+
+/** Every breadth from k on, as far as they are run. */
+const every = (query: RecallQuery, size: number): number[] =>
+  Array.from({ length: Math.max(0, lastOfEvery(query, size) - query.k + 1) }, (_, i) => query.k + i);
 
 const anotherEf = async (
   trial: Trial,
@@ -80,6 +71,7 @@ const anotherEf = async (
     query,
   } = trial;
   if (index === null || (query.mode !== 'model' && query.mode !== 'merged')) return null;
+  const differs = (ef: number): boolean => ef >= query.k && ef <= index.size && ef !== Math.max(query.ef, query.k);
   for (const lift of lifts) {
     const with_ = (ef: number): readonly Part[] => [...lift, { type: 'ef', ef }, ...others];
     const ranged = async (ef: number): Promise<readonly Part[]> => [
@@ -87,16 +79,22 @@ const anotherEf = async (
       { type: 'ef', ef, range: await rangeAround(ef, (one) => trial.gives(with_(one)), query.k, index.size) },
       ...others,
     ];
-    for (const ef of breadths(query, index.size)) if (await trial.gives(with_(ef))) return ranged(ef);
-    const ef = query.mode === 'model' ? await byTotal(trial, with_, index.size) : null;
-    if (ef !== null && ef !== Math.max(query.ef, query.k) && (await trial.gives(with_(ef)))) return ranged(ef);
+    const total = query.mode === 'model' ? await byTotal(trial, with_, index.size) : null;
+    // With an earlier refresh too that would be tens of thousands of searches.
+    const beyond = [...(total === null ? [] : [total]), ...(others.length > 0 ? [] : every(query, index.size))];
+    const efs = new Set([...usual(query, index.size), ...beyond].filter(differs));
+    for (const ef of efs) if (await trial.gives(with_(ef))) return ranged(ef);
   }
   return null;
 };
 
+/** Up to so many breadths of a range are all run. */
+const everyOfRange = 128;
+
 /**
  * How far the breadths around one that gives the list give it too. A broader search never finds a worse list, so those
- * that give it are next to each other; both ends are run, and so is the one beyond each.
+ * that give it are next to each other; both ends are run, and so is the one beyond each. Exact ties break that: each of
+ * the nearest breadths is run.
  */
 const rangeAround = async (
   ef: number,
@@ -111,6 +109,8 @@ const rangeAround = async (
       if (await gives(middle)) inside = middle;
       else outside = middle;
     }
+    for (let at = ef + step; (inside - at) * step > 0 && Math.abs(at - ef) <= everyOfRange; at += step)
+      if (!(await gives(at))) return at - step;
     return inside;
   };
   return { from: await last(-1, least), to: await last(1, most) };

@@ -6,7 +6,7 @@ import type { ServedCause, ServedComparison, ServedRequest, ServedRow } from '..
 import type { Engine } from '../engine.ts';
 import { attribute } from './attribute.ts';
 import { reasonsIn } from './parts.ts';
-import { liftsOf, settingsThatGive } from './search.ts';
+import { lastOfEvery, liftsOf, settingsThatGive } from './search.ts';
 import { createTrial, type Trial } from './trial.ts';
 
 /**
@@ -80,7 +80,12 @@ const tried = ({ core, query, bits, lacking }: Trial, adId: string): string => {
   if (ordinal === null) return 'the sample does not have the ad, so no run brings it';
   const reasons = reasonsIn(bits[ordinal] ?? 0);
   const places = lacking === 0 ? '' : `${lacking} served ads that the sample does not have take places of the list; `;
-  const runs = `${places}no ef, no earlier refresh of the features${query.eligibility ? ', no lifting of the filters' : ''} and no two of them give the ${lacking === 0 ? '' : 'other ads of the '}list`;
+  const size = core.deps.index?.size ?? 0;
+  const efs =
+    size === 0
+      ? 'no ef'
+      : `no ef that was run (every one from ${query.k} to ${lastOfEvery(query, size)}, and those servers are set to)`;
+  const runs = `${places}${efs}, no earlier refresh of the features${query.eligibility ? ', no lifting of the filters' : ''} and no two of them give the ${lacking === 0 ? '' : 'other ads of the '}list`;
   return reasons.length === 0
     ? runs
     : `${runs}; ${reasons.join(', ')} at the request’s time, and lifting that alone does not bring the ad`;

@@ -16,8 +16,8 @@ const efOf = (cause: JsonObject | null): { from: number; to: number } | null =>
     : null;
 
 /**
- * Lists served with another ef, some with an ad that the sample lacks: the ef that is named gives the list at both ends of
- * its range and not beyond them, and the strange ad makes no other one unknown.
+ * Lists served with another ef, some with an ad that the sample lacks: each ef of the range that is named gives the
+ * list, those next to it do not, and the strange ad makes no other one unknown.
  */
 export const checkServed = async (folder: Folder, random: Random, tally: Tally, most: number): Promise<void> => {
   const users = random.sample(folder.userIds, most).map((userId) => ({ userId, own: random.fork() }));
@@ -65,16 +65,17 @@ const checkUser = async (folder: Folder, userId: string, random: Random, tally: 
       );
     const range = efOf(cause);
     if (range !== null) {
-      const efs = [range.from, range.to, ...(range.from > k ? [range.from - 1] : []), range.to + 1];
-      const lists = (await listsAt(efs)).map(adIdsOf);
+      const inside = Array.from({ length: Math.min(48, range.to - range.from + 1) }, (_, i) => range.from + i);
+      const outside = [...(range.from > k ? [range.from - 1] : []), range.to + 1];
+      const lists = (await listsAt([range.to, ...inside, ...outside])).map(adIdsOf);
       tally.check(
-        'both ends of the range of ef give the list',
-        lists.slice(0, 2).every(holds),
+        'every ef of the range gives the list',
+        lists.slice(0, 1 + inside.length).every(holds),
         at,
         () => `${range.from} to ${range.to}`,
       );
       if (range.to < adIds.length)
-        tally.check('no ef beside the range gives the list', !lists.slice(2).some(holds), at, () =>
+        tally.check('no ef next to the range gives the list', !lists.slice(1 + inside.length).some(holds), at, () =>
           JSON.stringify(range),
         );
     } else if (cause !== null && !holds(own) && known.includes(adId) !== own.slice(0, known.length).includes(adId))

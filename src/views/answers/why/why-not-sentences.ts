@@ -31,7 +31,7 @@ const quotaEvidence = ({ rank, quota, emitted, score, cutoff }: EvidenceOf<'quot
   );
 
 const exactRank = ({ rank, score, cutoff }: EvidenceOf<'ef' | 'no-ef'>): string =>
-  t('exact rank {rank}, score {score} above the exact cutoff {cutoff}', {
+  t('exact rank {rank}, score {score}, the last ad of the list {cutoff}', {
     rank: count(rank),
     score: figure(score),
     cutoff: figure(cutoff),
@@ -195,11 +195,29 @@ export const channelProof = (c: ChannelVerdict, names: Names): string => {
   return c.takesPart ? evidence : t('{evidence} (not used in this mode)', { evidence });
 };
 
+const range = ({ from, to }: { readonly from: number; readonly to: number }): { from: string; to: string } => ({
+  from: count(from),
+  to: count(to),
+});
+
 /** The bounds of what was run, one for each way. */
 const bounds = ({ k, ef, weights, quotas }: NonNullable<WhyNotData['searched']>): string[] => [
-  ...(k === null ? [] : [t('k {from} to {to}', { from: count(k.from), to: count(k.to) })]),
-  ...(ef === null ? [] : [t('ef {from} to {to}', { from: count(ef.from), to: count(ef.to) })]),
-  ...(weights === null ? [] : [t('each weight by up to {to}', { to: weights.to })]),
+  ...(k === null
+    ? []
+    : [t('{lists} of k {from} to {to}', { lists: plural(k.runs, 'list'), from: count(k.from), to: count(k.to) })]),
+  ...(ef === null
+    ? []
+    : [ef.every ? t('every ef from {from} to {to}', range(ef)) : t('efs from {from} to {to}', range(ef))]),
+  ...(weights === null
+    ? []
+    : [
+        weights.every
+          ? t('each weight by up to {to}, in thousandths', { to: weights.to })
+          : t('each weight by up to {to} in steps of an eighth, within ±{within} in thousandths', {
+              to: weights.to,
+              within: weights.within,
+            }),
+      ]),
   ...quotas.map(({ channel, from, to }) =>
     t('quota of {channel} {from} to {to}', { channel, from: count(from), to: count(to) }),
   ),
@@ -209,7 +227,7 @@ const bounds = ({ k, ef, weights, quotas }: NonNullable<WhyNotData['searched']>)
 export const noRepair = ({ tried, searched }: Pick<WhyNotData, 'tried' | 'searched'>): string =>
   tried === 0 || searched === null
     ? t('No repair: no change of the query applies.')
-    : t('No repair: no single change brings it in ({changes} run: {bounds}).', {
+    : t('No repair found: no single change that was run brings it in ({changes}: {bounds}).', {
         changes: plural(tried, 'change'),
         bounds: bounds(searched).join(' · '),
       });
