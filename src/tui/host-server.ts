@@ -87,14 +87,14 @@ const configured = (
     ...(known ? { startUser } : {}),
     ...(mode === undefined ? {} : { startMode: mode }),
     notices: [
-      ...info.notices,
-      ...(notice === undefined ? [] : [notice]),
       ...(startUser === undefined || known
         ? []
         : [t('{name} has no user {user}: the startUser of your config is ignored', { name, user: startUser })]),
       ...(stateFolder(env) === null
         ? [t('HOME names no folder: sessions, typed lines and positions are not kept')]
         : []),
+      ...info.notices,
+      ...(notice === undefined ? [] : [notice]),
     ],
   };
 };
