@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cpus, homedir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord, parseJson } from '../../base/json.ts';
+import { readText } from '../../base/text-file.ts';
 import type { Check } from '../../workspace/doctor/check.ts';
 
 /** What a report of a fault needs of the workspace, without any user. */
@@ -15,10 +16,10 @@ export interface BundleSource {
 }
 
 /** The package this code belongs to, found upwards: sources and bundle lie at different depths. */
-const ownPackage = (): Readonly<Record<string, unknown>> => {
+const ownPackage = async (): Promise<Readonly<Record<string, unknown>>> => {
   for (let dir = dirname(fileURLToPath(import.meta.url)); dirname(dir) !== dir; dir = dirname(dir)) {
     const path = join(dir, 'package.json');
-    const read = existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : null;
+    const read = existsSync(path) ? parseJson(await readText(path)) : null;
     if (isRecord(read) && read['name'] === 'recall-tui') return read;
   }
   return {};
@@ -49,11 +50,11 @@ const mapStrings = (value: unknown, change: (text: string) => string): unknown =
  * The text of a bundle, JSON: versions of program, runtime and packages, the machine, the manifest, every check, times in
  * ms. No user: ids of the sample are masked, and where it cannot be opened what a failed check found is left out.
  */
-export const bundleText = (source: BundleSource): string => {
-  const { version, dependencies, optionalDependencies } = ownPackage();
+export const bundleText = async (source: BundleSource): Promise<string> => {
+  const { version, dependencies, optionalDependencies } = await ownPackage();
   const mask = masker(source);
   const path = join(source.dir, 'recall.json');
-  const manifest = existsSync(path) ? mapStrings(parseJson(readFileSync(path, 'utf8')), mask) : null;
+  const manifest = existsSync(path) ? mapStrings(parseJson(await readText(path)), mask) : null;
   const checks = source.checks.map(({ name, ok, expected, found }) => ({
     name: mask(name),
     ok,

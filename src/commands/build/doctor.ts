@@ -78,7 +78,7 @@ export const doctorCommand = (table: Table): Command<'doctor'> => ({
     if (bundle !== undefined)
       await context.tools.files.atomicWrite(
         resolve(bundle),
-        bundleText({ dir: report.dir, checks, timingsMs, isUser }),
+        await bundleText({ dir: report.dir, checks, timingsMs, isUser }),
       );
     return {
       schema: 'doctor',
