@@ -140,9 +140,11 @@ export const createBisect = (options: BisectOptions): ((userId: string) => Promi
     };
     if (equal(left, right))
       return { ...row, same: true, cause: null, causes: [], runs: 2, verdict: 'the lists are the same' };
+    const isTied = (unit: BisectUnit): boolean => tied.some((one) => one === unit);
     const tried = differing.filter((unit) => matters(unit, [queryA, queryB]));
-    const together = tried.filter((unit) => tied.some((one) => one === unit));
-    const alone = tried.filter((unit) => !together.includes(unit)).map((unit) => [unit]);
+    // Those that go together are run together, and named so: also where one of them alone matters.
+    const together = tried.some(isTied) ? differing.filter(isTied) : [];
+    const alone = tried.filter((unit) => !isTied(unit)).map((unit) => [unit]);
     const groups = together.length === 0 ? alone : [[...together], ...alone];
     const units = (set: ReadonlyArray<readonly BisectUnit[]>): BisectUnit[] =>
       set.flatMap((group) =>
