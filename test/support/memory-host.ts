@@ -3,6 +3,7 @@ import type { Host, HostReply } from '../../src/state/protocol.ts';
 import { serveHost } from '../../src/tui/host-server.ts';
 import { fakeTools, fakeWorkspace } from '../commands/fake-workspace.ts';
 import { makeWorld } from './memory-world.ts';
+import { temporaryFolder } from './vectors.ts';
 
 const titles = [
   '天猫精灵 智能音箱 Pro 白色',
@@ -24,7 +25,7 @@ export const memoryHost = (): Host => {
   });
   const take = serveHost({
     commands,
-    env: {},
+    env: { XDG_STATE_HOME: temporaryFolder('state') },
     reply: (reply) => {
       listener(reply);
     },

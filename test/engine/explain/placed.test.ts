@@ -32,7 +32,7 @@ describe('an explanation', () => {
           expect(placed).toEqual({ via: candidate.via, score: candidate.score });
           expect(channels[0]).toMatchObject({ channel: candidate.via, score: candidate.score });
           const text = renderPlain(linesOf(result, 200)).join('\n');
-          expect(text).toMatch(candidate.via === 'model' ? /= score/ : /= modelScore/);
+          expect(text).toMatch(candidate.via === 'model' ? /= score/ : /= model score/);
           if (candidate.via === 'model') return;
           byRules += 1;
           expect(text).not.toContain('because of');
