@@ -34,7 +34,7 @@ const killed = (path: string, afterMs: number): Promise<number> =>
   });
 
 const asked = process.env['RECALL_KILLS'];
-const moments = Number(asked ?? 20);
+const moments = Number(asked ?? 12);
 /** ms; a run of hundreds is asked for on a machine that has other work. */
 const limit = 60_000 + moments * (asked === undefined ? 3000 : 15_000);
 

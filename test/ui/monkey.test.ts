@@ -9,8 +9,8 @@ import { brokenInvariants } from '../support/invariants.ts';
 import { monkey, type MonkeyAct } from '../support/monkey.ts';
 import { runTui, type RunningTui } from '../support/tui.ts';
 
-/** A tenth of the long run, `npm run test:monkey`, which has 50,000. */
-const acts = Number(process.env['RECALL_MONKEY_ACTS'] ?? 5_000);
+/** Part of the long run, `npm run test:monkey`, which has 50,000. */
+const acts = Number(process.env['RECALL_MONKEY_ACTS'] ?? 3_000);
 const seed = Number(process.env['RECALL_MONKEY_SEED'] ?? 20_251_111);
 
 setFlagsFromString('--expose-gc');
