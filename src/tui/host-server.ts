@@ -3,7 +3,8 @@ import type { Config } from '../answers/help.ts';
 import { unreachableCount } from '../commands/why/census.ts';
 import { setsQuery, type ReadConfig } from '../commands/help/config-file.ts';
 import { isBundledDemo } from '../commands/query/presets-store.ts';
-import type { Command, CommandContext, Progress } from '../console/command.ts';
+import type { Command, CommandContext } from '../console/command.ts';
+import { paced } from './pace.ts';
 import { finderExamples } from '../commands/users/examples.ts';
 import { keepUi, readUi } from '../commands/users/ui-file.ts';
 import type { Factories } from '../workspace/factories.ts';
@@ -96,31 +97,6 @@ const configured = (
       ...info.notices,
       ...(notice === undefined ? [] : [notice]),
     ],
-  };
-};
-
-/** Below this a rate says nothing yet. */
-const rateAfterMs = 300;
-
-/** Progress with its rate and the time that remains, as far as they can be known. */
-const paced = (report: (progress: Progress) => void): ((progress: Progress) => void) => {
-  let since: { readonly stage: string; readonly at: number; readonly done: number } | null = null;
-  return (progress) => {
-    const now = performance.now();
-    if (since === null || since.stage !== progress.stage)
-      since = { stage: progress.stage, at: now, done: progress.done };
-    const [seconds, did] = [(now - since.at) / 1000, progress.done - since.done];
-    if (seconds * 1000 < rateAfterMs || did <= 0) return report(progress);
-    const perSecond = did / seconds;
-    const rate = perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1);
-    const pace =
-      progress.total === null
-        ? t('{rate} a second', { rate })
-        : t('{rate} a second · {seconds} s left', {
-            rate,
-            seconds: Math.ceil((progress.total - progress.done) / perSecond),
-          });
-    report({ ...progress, note: progress.note === undefined ? pace : `${progress.note} · ${pace}` });
   };
 };
 
