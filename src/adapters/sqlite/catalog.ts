@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { lazy } from '../../base/lazy.ts';
+import { RecallError } from '../../errors.ts';
 import type { Ad, EligibilityColumns, Targeting } from '../../domain/ads.ts';
 import type { AdCatalog } from '../../engine/ports/ports.ts';
 import { cellJson } from './cell-json.ts';
@@ -69,6 +70,13 @@ export interface CategoryColumns {
   readonly adCategory: Int32Array;
 }
 
+const noRow = (ordinal: number, count: number): RecallError =>
+  new RecallError('bad-sample', 'the sample has no row for an ad that it counts', {
+    expected: `a row for each of ${count} ads`,
+    found: `none for ordinal ${ordinal}`,
+    todo: 'import the sample again, or remove what was derived from a mapped file (the folder mapped of the cache)',
+  });
+
 const cachedAds = 8_192;
 
 export const openCatalog = (
@@ -110,7 +118,7 @@ export const openCatalog = (
     const known = kept.get(ordinal);
     if (known !== undefined) return known;
     const row = byOrdinal().get(ordinal);
-    if (row === undefined) throw new RangeError(`ad ordinal ${ordinal} of ${count}`);
+    if (row === undefined) throw noRow(ordinal, count);
     if (kept.size >= cachedAds) kept.clear();
     const read = toAd(row);
     kept.set(ordinal, read);
