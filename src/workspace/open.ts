@@ -106,8 +106,17 @@ const checkedSample = async (
   return sample;
 };
 
-const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Factories): Promise<ItemNeighbours | null> =>
-  i2i === null ? null : tools.readNeighbours(placeOf(dir, i2i.file));
+/** What is called a leak of the future follows from when they were built: manifest and file must agree. */
+const readNeighboursOf = async (dir: string, { i2i }: Manifest, tools: Factories): Promise<ItemNeighbours | null> => {
+  if (i2i === null) return null;
+  const read = await tools.readNeighbours(placeOf(dir, i2i.file));
+  if (read.builtUntil === i2i.builtUntil) return read;
+  throw new RecallError('artefact-changed', 'the item-to-item neighbours were built until another time than i2i says', {
+    expected: `i2i.builtUntil ${String(i2i.builtUntil)}`,
+    found: `${String(read.builtUntil)} in ${i2i.file}`,
+    todo: 'put the right file back, or run `recall-tui index DIR --only i2i`',
+  });
+};
 
 interface Parts {
   readonly dir: string;

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseNames, makeBases, type BaseName, type Bases } from './bases.ts';
+import { openCase } from './open-case.ts';
 import { isLost, runPool, type Outcome } from './pool.ts';
 import { targets } from './targets.ts';
 import type { CaseTask } from './worker.ts';
@@ -12,6 +13,7 @@ export interface FuzzOptions {
   readonly opens: number;
   readonly cases?: readonly number[];
   readonly bases?: readonly BaseName[];
+  /** Processes of their own for the opens; 0: this one. */
   readonly workers?: number;
   /** A folder whose bases are taken, or where they are made; by default they are made for this run. */
   readonly basesDir?: string;
@@ -43,6 +45,12 @@ const basesIn = async (dir: string, wanted: readonly BaseName[]): Promise<Bases>
   const bases = await makeBases(dir, wanted);
   writeFileSync(list, JSON.stringify(bases));
   return bases;
+};
+
+const openHere = (dir: string, bases: Bases, { seed, n, target }: CaseTask): Promise<Outcome> => {
+  const chosen = targets[target];
+  if (chosen === undefined) throw new Error(`no target ${target}`);
+  return openCase({ bases, seed, n, target: chosen, dir, onAsk: () => undefined });
 };
 
 export const fuzz = async ({
@@ -94,7 +102,8 @@ export const fuzz = async ({
   }
   try {
     const bases = await basesIn(basesDir ?? join(root, 'bases'), wanted);
-    await runPool({ root, bases, size: workers, tasks: tasks(), onOutcome });
+    if (workers > 0) await runPool({ root, bases, size: workers, tasks: tasks(), onOutcome });
+    else for (const task of tasks()) onOutcome(task, await openHere(join(root, 'case'), bases, task));
     return { opens: opened, tallies, failures };
   } finally {
     rmSync(root, { recursive: true, force: true });

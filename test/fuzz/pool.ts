@@ -16,7 +16,10 @@ export type Outcome = CaseResult | Lost;
 
 export const isLost = (outcome: Outcome): outcome is Lost => 'what' in outcome && !('opens' in outcome);
 
-/** A question hangs after so much of the processor's time, or so many looks at it, a second apart: others may need the machine, or halt both for a while. */
+/**
+ * A question hangs after so much of the processor's time, or so many looks at it, a second apart: others may need the
+ * machine, or halt both for a while.
+ */
 const hangMs = 5_000;
 const stuckLooks = 60;
 /** A tick of /proc is a hundredth of a second. */

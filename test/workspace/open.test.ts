@@ -1,5 +1,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createFactories, openWorkspace } from '../../src/index.ts';
 import { ruleNames } from '../../src/domain/channels.ts';
@@ -224,5 +226,34 @@ describe('a workspace that cannot be used', () => {
     expect(error.message).toMatch(message);
     expect(error.code).toBe(code);
     expect(error.exitCode).toBe(2);
+  });
+
+  it('refuses neighbours that were built until another time than the manifest says: leaks follow from it', async () => {
+    const dir = copy();
+    edit(dir, ({ i2i }) => {
+      if (i2i !== undefined) i2i['builtUntil'] = 5;
+    });
+    const error = await errorOf(dir);
+    expect(error.code).toBe('artefact-changed');
+    expect(error.expected).toBe('i2i.builtUntil 5');
+  });
+
+  it('names the sample that lacks an ad it counts, when the ad is read', async () => {
+    const dir = copy();
+    const sample = join(dir, 'sample.sqlite');
+    const before = small.manifest.sample?.sha256 ?? '';
+    const db = new Database(sample);
+    db.exec('DELETE FROM ads WHERE ordinal = 3');
+    db.close();
+    const manifest = readFileSync(join(dir, 'recall.json'), 'utf8');
+    writeFileSync(
+      join(dir, 'recall.json'),
+      manifest.replaceAll(before, createHash('sha256').update(readFileSync(sample)).digest('hex')),
+    );
+    const { catalog, close } = await open(dir);
+    expect(() => catalog.ads([3])).toThrow(
+      expect.objectContaining({ code: 'bad-sample', found: 'none for ordinal 3' }),
+    );
+    await close();
   });
 });

@@ -23,7 +23,7 @@ export const encodeNeighbours = (table: NeighbourTable): Uint8Array => {
   return bytes;
 };
 
-/** Views into `bytes`. Throws `bad-input` on another format, a wrong size, or entries that point nowhere. */
+/** Views into `bytes`. Throws `bad-input` on another format, a wrong size, entries that point nowhere or are no numbers. */
 export const decodeNeighbours = (bytes: Uint8Array, name: string): NeighbourTable => {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const wrong = (expected: string, found: string): RecallError =>
@@ -45,5 +45,7 @@ export const decodeNeighbours = (bytes: Uint8Array, name: string): NeighbourTabl
   if (starts[0] !== 0 || starts[count] !== entries || starts.some((s, i) => i > 0 && s < starts[i - 1]!))
     throw wrong('rising row starts', 'row starts out of order');
   if (ordinals.some((o) => o < 0 || o >= count)) throw wrong(`ordinals below ${count}`, 'an ordinal beyond');
+  const odd = similarities.findIndex((x) => !Number.isFinite(x));
+  if (odd >= 0) throw wrong('finite similarities', `${String(similarities[odd])} in entry ${odd}`);
   return { count, builtUntil: Number.isNaN(until) ? null : until, starts, ordinals, similarities };
 };

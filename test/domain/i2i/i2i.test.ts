@@ -72,6 +72,17 @@ describe('item-to-item neighbours', () => {
     new DataView(pointsNowhere.buffer).setInt32(32 + 4 * 5, 99, true);
     expect(() => decodeNeighbours(pointsNowhere, 'ads.i2i')).toThrow(/not a file of item-to-item/);
   });
+
+  it('is refused where a similarity is not finite: a list sorted by it would have no order', () => {
+    const bytes = encodeNeighbours(cooccurrence(packed([[0, 1]]), 2, null));
+    for (const odd of [Number.NaN, Infinity]) {
+      const damaged = bytes.slice();
+      new DataView(damaged.buffer).setFloat32(damaged.length - 4, odd, true);
+      expect(() => decodeNeighbours(damaged, 'ads.i2i')).toThrow(
+        expect.objectContaining({ expected: 'finite similarities', found: `${odd} in entry 1` }),
+      );
+    }
+  });
 });
 
 const games = join(process.env['RECALL_DATA'] ?? '../shared/data', 'amazon-games-2018');
