@@ -64,17 +64,24 @@ const createCompiler = (): (() => string) => {
   };
 };
 
-/** Applies a patch to the copy, without some of its files, and takes it back afterwards. */
-const applied = <T>(patch: string, without: readonly string[], use: () => T): T => {
-  const options = without.map((file) => `--exclude=${file}`);
+/** Applies patches to the copy one after the other, each without one of its files, and takes them back afterwards. */
+const applied = <T>(chosen: ReadonlyArray<{ readonly patch: string; readonly without?: string }>, use: () => T): T => {
   const apply = (...more: readonly string[]): void => {
-    execFileSync('git', ['apply', ...more, ...options, pathOf(patch)], { cwd: copy, stdio: 'pipe' });
+    execFileSync('git', ['apply', ...more], { cwd: copy, stdio: 'pipe' });
   };
-  apply();
+  const optionsOf = ({ patch, without }: { readonly patch: string; readonly without?: string }): string[] => [
+    ...(without === undefined ? [] : [`--exclude=${without}`]),
+    pathOf(patch),
+  ];
+  const done: string[][] = [];
   try {
+    for (const one of chosen) {
+      apply(...optionsOf(one));
+      done.unshift(optionsOf(one));
+    }
     return use();
   } finally {
-    apply('--reverse');
+    for (const options of done) apply('--reverse', ...options);
   }
 };
 
@@ -93,25 +100,41 @@ describe('an addition', { timeout: 180_000 }, () => {
     expect(files.filter((file) => !file.startsWith('src/'))).toEqual([]);
   });
 
-  it.each(patches)('%s applies to the sources as they are, and compiles', (patch) => {
-    applied(patch, [], () => {
-      expect(compile()).toBe('');
-    });
+  it.each(patches)('%s applies to the sources as they are', (patch) => {
+    expect(applied([{ patch }], () => patch)).toBe(patch);
   });
 
+  it('compiles: one of every kind, all in one copy', () => {
+    applied(
+      patches.map((patch) => ({ patch })),
+      () => {
+        expect(compile()).toBe('');
+      },
+    );
+  });
+
+  // Two rounds, since each compilation takes seconds: of no kind two files are left out at once.
   it.each([
-    ['channel.patch', 'src/engine/channels/index.ts', 'same-brand'],
-    ['channel.patch', 'src/views/text/evidence.ts', 'same-brand'],
-    ['model.patch', 'src/index.ts', 'popular-vector'],
-    ['index.patch', 'src/index.ts', 'flat'],
-    ['command.patch', 'src/views/answers/answer-views.ts', 'brands'],
-    ['pane.patch', 'src/views/screen/detail.ts', 'query'],
-    ['pane.patch', 'src/state/panes.ts', 'query'],
-  ])('%s without its lines in %s does not compile: the compiler names what is missing', (patch, file, name) => {
-    applied(patch, [file], () => {
-      const said = compile();
-      expect(said).toContain(file);
-      expect(said).toContain(name);
-    });
+    [
+      ['channel.patch', 'src/engine/channels/index.ts', 'same-brand'],
+      ['model.patch', 'src/index.ts', 'popular-vector'],
+      ['command.patch', 'src/views/answers/answer-views.ts', 'brands'],
+      ['pane.patch', 'src/views/screen/detail.ts', 'query'],
+    ],
+    [
+      ['channel.patch', 'src/views/text/evidence.ts', 'same-brand'],
+      ['index.patch', 'src/index.ts', 'flat'],
+      ['pane.patch', 'src/state/panes.ts', 'query'],
+    ],
+  ] as const)('fails to compile without its lines in one file: the compiler names what is missing (%#)', (...cases) => {
+    applied(
+      cases.map(([patch, without]) => ({ patch, without })),
+      () => {
+        // A message goes on in indented lines.
+        const said = compile().split(/\n(?=\S)/);
+        for (const [, file, name] of cases)
+          expect(said.filter((message) => message.startsWith(file)).join('\n')).toContain(name);
+      },
+    );
   });
 });

@@ -6,7 +6,7 @@ import { assertExplains } from './assert-explains.ts';
 
 /**
  * A setup file: every engine that any test makes, over the world in memory or a real workspace, explains
- * each search it runs (issue "Why this ad", Shows 1). Nobody has to remember to ask.
+ * each search it runs. Nobody has to remember to ask.
  */
 const explained = (engine: Engine): Engine => {
   const checked = async (result: RecallResult): Promise<RecallResult> => {
