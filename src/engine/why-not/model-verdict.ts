@@ -115,11 +115,9 @@ const missed = async (
   question: Parameters<typeof staleInIndex>[1],
 ): Promise<Outcome> => {
   const { scan, vector, exact } = standing;
-  const last = emission.run.hits[Math.min(emission.emitted, emission.run.hits.length) - 1];
-  const cutoff =
-    last === undefined || emission.run.hits.length < emission.emitted
-      ? Number.NEGATIVE_INFINITY
-      : (scan.scoresOf(vector, [last.ordinal])[0] ?? Number.NEGATIVE_INFINITY);
+  const last = emission.run.hits[emission.emitted - 1];
+  // A list that came out short has no last score to beat: the ad's own would do.
+  const cutoff = (last === undefined ? undefined : scan.scoresOf(vector, [last.ordinal])[0]) ?? exact.score;
   const lostTie = (more: Partial<Extract<VerdictEvidence, { type: 'rank' }>> = {}): Outcome => ({
     verdict: 'below-cutoff',
     margin: 0,
@@ -136,10 +134,10 @@ const missed = async (
   });
   const { index } = core.deps;
   if (index === null || emission.run.ann?.method === 'exact-scan') return lostTie();
-  const stale = exact.score === cutoff ? null : await staleInIndex(core, question);
+  const stale = last !== undefined && exact.score === cutoff ? null : await staleInIndex(core, question);
   if (stale !== null) return { verdict: 'stale-vector', margin: null, rankMargin: null, evidence: stale };
   const effectiveEf = Math.max(query.ef, emission.limit);
-  const numbers = { rank: exact.rank, score: exact.score, cutoff: Number.isFinite(cutoff) ? cutoff : exact.score };
+  const numbers = { rank: exact.rank, score: exact.score, cutoff };
   const mask = core.mask(query) ?? undefined;
   const efQuestion = { vector, ordinal, k: emission.limit, emitted: emission.emitted, mask, within: true };
   const graph = (await core.deps.graph?.()) ?? null;
@@ -147,7 +145,7 @@ const missed = async (
   const { certificate, reason } =
     graph === null ? await withoutGraph(index, efQuestion, effectiveEf) : await efCertificate(index, graph, efQuestion);
   // What a search met is not known without a graph: an equal score has lost a tie, whatever another ef finds.
-  const tied = graph === null && exact.score <= cutoff + tieTolerance(cutoff);
+  const tied = graph === null && last !== undefined && exact.score <= cutoff + tieTolerance(cutoff);
   if (seen?.visited === true || tied)
     return lostTie({
       ...(seen !== null && exact.score > cutoff ? { step: float32Step(seen.distance) } : {}),
