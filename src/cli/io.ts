@@ -1,3 +1,4 @@
+import { onSignals } from '../base/endable.ts';
 import { decodeText, maxTextBytes, tooLongText } from '../base/text-file.ts';
 import { RecallError, systemReason } from '../errors.ts';
 
@@ -98,14 +99,7 @@ export const processIo = (process: NodeJS.Process): CliIo => ({
   ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask: asker(process) } : {}),
   env: process.env,
   cwd: process.cwd(),
-  onInterrupt: (handler) => {
-    process.on('SIGINT', handler);
-    process.on('SIGTERM', handler);
-    return () => {
-      process.off('SIGINT', handler);
-      process.off('SIGTERM', handler);
-    };
-  },
+  onInterrupt: (handler) => onSignals(['SIGINT', 'SIGTERM'], handler),
   exitNow: (code) => process.exit(code),
   now: () => performance.now(),
 });

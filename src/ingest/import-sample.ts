@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { RecallError } from '../errors.ts';
 import type { SampleCounts } from '../engine/ports/artefacts.ts';
 import type { Factories } from '../workspace/factories.ts';
@@ -52,6 +53,8 @@ export const importSample = async (options: ImportSampleOptions): Promise<Import
   try {
     const { run, reports } = importRun({ source, mapping, writer, rejects, signal, onProgress });
     const suggestion = await format.read(run);
+    // A signal that came last: what follows is not interrupted by a callback.
+    await turn();
     signal.throwIfAborted();
     if (strict) refuseRejected(reports());
     const counts = writer.finish(onProgress);

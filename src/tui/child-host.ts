@@ -20,7 +20,16 @@ const keptText = 4096;
 const reasonIn = (printed: string): string | null =>
   printed.split('\n').findLast((line) => /^(?=\S).*(error|terminate called|abort|out of memory)/i.test(line)) ?? null;
 
+/** Nothing within a process sends it this: a person did, or the system, which had no memory left for it. */
+const killedFromOutside = (): PlainError => ({
+  code: 'cancelled',
+  message: t('the process that answers was killed from outside (SIGKILL)'),
+  found: t('no memory left on this machine or in its container, or a kill by hand'),
+  todo: t('free memory, or open a smaller workspace; the log of the system names what was killed'),
+});
+
 const endedBy = (code: number | null, signal: NodeJS.Signals | null, printed: string): PlainError => {
+  if (signal === 'SIGKILL') return killedFromOutside();
   const found = reasonIn(printed);
   return {
     code: 'internal',

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { kindOfPath, kindWords } from '../base/regular-file.ts';
 import { RecallError } from '../errors.ts';
@@ -31,13 +31,21 @@ const liesIn = (dir: string, path: string): boolean => {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };
 
+/** The files of a folder that are links: each is read where it leads. Hidden ones are no part of an artefact. */
+const linksIn = ({ title, path, folder }: NamedFile): NamedFile[] => {
+  if (!folder || kindOfPath(path) !== 'folder') return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isSymbolicLink() && !entry.name.startsWith('.'))
+    .map(({ name }) => ({ title, path: join(path, name), folder: false }));
+};
+
 /**
- * The files of a workspace lie inside it, through `..`, symlinks and absolute paths too, unless its manifest says
- * `outside: true`. Throws `bad-manifest` naming the first that does not.
+ * The files of a workspace lie inside it, through `..`, symlinks (those in a folder too) and absolute paths, unless
+ * its manifest says `outside: true`. Throws `bad-manifest` naming the first that does not.
  */
 export const checkPlaces = (dir: string, named: readonly NamedFile[]): void => {
   const root = realPlace(resolve(dir));
-  for (const { title, path } of named) {
+  for (const { title, path } of named.flatMap((one) => [one, ...linksIn(one)])) {
     const real = realPlace(placeOf(dir, path));
     if (liesIn(root, real)) continue;
     throw new RecallError('bad-manifest', `${title}: outside the workspace (${path})`, {

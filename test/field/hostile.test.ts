@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -65,6 +67,41 @@ describe('a path of the manifest', () => {
         expect(err).toContain('the legacy rules: outside the workspace (');
         expect(err).toContain('"outside": true');
       }
+  });
+
+  it('is refused where a link in the folder of a model leads out of the workspace, and read once the manifest says outside', async () => {
+    const dir = join(root, 'linked-model');
+    cpSync(source('tfjs-nan-weights/ws'), dir, { recursive: true });
+    const [model, given] = [join(dir, 'layers', 'model.json'), join(root, 'given-model.json')];
+    renameSync(model, given);
+    symlinkSync(given, model);
+    for (const command of [
+      ['recall', 'nobody', '-w', dir],
+      ['doctor', dir],
+    ]) {
+      const { code, err } = await cli(...command);
+      expect(code).toBe(2);
+      expect(err).toContain(`the LayersModel: outside the workspace (${model})`);
+      expect(err).toContain(given);
+    }
+    change(dir, (manifest) => {
+      manifest['outside'] = true;
+    });
+    expect((await cli('recall', 'nobody', '-w', dir)).err).not.toContain('outside');
+  });
+
+  it('is a file name for a vocabulary, which is hashed with the folder of its model', async () => {
+    const dir = join(root, 'vocabulary');
+    cpSync(source('tfjs-nan-weights/ws'), dir, { recursive: true });
+    change(dir, (manifest) => {
+      const { model } = manifest;
+      if (!isObject(model) || !isObject(model['inputs'])) throw new Error('no inputs');
+      model['inputs'] = { hour: { reads: 'choice', group: 'context', field: 'hour', vocabulary: '../hours.txt' } };
+    });
+    const { code, err } = await cli('recall', 'nobody', '-w', dir);
+    expect(code).toBe(2);
+    expect(err).toContain('vocabulary');
+    expect(err).toContain("the name of a file in the model's folder");
   });
 
   it('may be absolute once the manifest says outside, and is read where it is hashed', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { spawn } from 'node-pty';
+import { demoFolder } from '../support/demo.ts';
 import { Screen } from '../support/screen.ts';
 import { hourOfKeys } from './hour-keys.ts';
 
@@ -61,9 +62,9 @@ const residentMb = (pid: number): number =>
 const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
 /** Typed at a terminal whose output is read: how to type, and when nothing more comes. */
-const openTerminal = (dir: string, env: Readonly<Record<string, string>>) => {
+const openTerminal = (dir: string, demo: string, env: Readonly<Record<string, string>>) => {
   const screen = new Screen(120, 40);
-  const pty = spawn(process.execPath, [main, 'demo'], { cols: 120, rows: 40, cwd: dir, env: { ...env } });
+  const pty = spawn(process.execPath, [main, '-w', demo], { cols: 120, rows: 40, cwd: dir, env: { ...env } });
   let drawn = 0;
   let wake: (() => void) | null = null;
   let ended: string | null = null;
@@ -101,7 +102,7 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
   const [home, work, measures] = ['home', 'work', 'measures'].map((name) => join(dir, name));
   if (home === undefined || work === undefined || measures === undefined) throw new Error('no folders');
   for (const one of [home, work, measures]) mkdirSync(one);
-  const terminal = openTerminal(work, {
+  const terminal = openTerminal(work, await demoFolder(), {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     TERM: 'xterm-256color',
@@ -121,7 +122,7 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
     );
   };
   const until = async (text: string): Promise<void> => {
-    for (let i = 0; i < 1200; i += 1) {
+    for (let i = 0; i < 24_000; i += 1) {
       await screen.settled();
       if (screen.text().includes(text)) return;
       alive();

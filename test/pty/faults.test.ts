@@ -98,6 +98,25 @@ describe('the screen after the end of the process that answers', () => {
   });
 });
 
+describe('the screen after a kill of the process that answers', () => {
+  it('says that it was killed from outside, perhaps for its memory, and not that this is a bug', async () => {
+    const s = start(program);
+    await s.until(inFinder, 'the finder');
+    const [host] = childrenOf(programPid(s));
+    process.kill(host ?? 0, 'SIGKILL');
+    const text = await s.until((t) => t.includes('Enter reopens'), 'the cause and the keys');
+    expect(text).toContain('was killed from outside (SIGKILL)');
+    expect(text).toContain('no memory left');
+    expect(text).toContain('free memory');
+    expect(text).not.toContain('bug');
+    s.pty.write('\r');
+    await s.until(inFinder, 'the finder again');
+    s.pty.write('\u0003');
+    await s.until((t) => t.includes('the line before'), 'the screen before');
+    await expectRestored(s, 0);
+  });
+});
+
 describe('a program that waits', () => {
   it('sends no byte and takes no processor time', async () => {
     const s = start(program);

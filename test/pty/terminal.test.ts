@@ -72,7 +72,7 @@ describe('a window that is closed', () => {
       Reflect.get(window, '_socket').destroy();
       expect(await ended).toMatchObject({ signal: 1 });
     }
-  });
+  }, 30_000 + 10_000 * hangUps);
 });
 
 describe('a real terminal', () => {

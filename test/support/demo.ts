@@ -12,8 +12,10 @@ const cacheHome = join(tmpdir(), `recall-tui-test-cache-${process.getuid?.() ?? 
 
 export const testTools = createFactories({ ...process.env, XDG_CACHE_HOME: cacheHome });
 
-/** The bundled demo, built when this version of it is not there yet. Close it when done. */
-export const openDemo = async (): Promise<Workspace> => {
-  const dir = await ensureDemo({ cacheDir: cacheHome, tools: testTools, importCsv: importCsv(testTools) });
-  return openWorkspaceAt(dir, { tools: testTools, createEngine });
-};
+/** The folder of the bundled demo, built when this version of it is not there yet. */
+export const demoFolder = (): Promise<string> =>
+  ensureDemo({ cacheDir: cacheHome, tools: testTools, importCsv: importCsv(testTools) });
+
+/** The bundled demo. Close it when done. */
+export const openDemo = async (): Promise<Workspace> =>
+  openWorkspaceAt(await demoFolder(), { tools: testTools, createEngine });

@@ -7,9 +7,13 @@ const ways = ['get', 'all', 'run'] as const;
 
 /**
  * Every failure of the statements of this connection, prepared from now on, is thrown as what `explain` makes of it.
- * While it explains, statements of its own fail as they are.
+ * While it explains, statements of its own fail as they are. Each runs within `around`.
  */
-export const guardStatements = (db: Db, explain: (error: unknown, sql: string) => unknown): void => {
+export const guardStatements = (
+  db: Db,
+  explain: (error: unknown, sql: string) => unknown,
+  around: <T>(run: () => T) => T = (run) => run(),
+): void => {
   const prepare = db.prepare.bind(db);
   let explaining = false;
   const explained = (error: unknown, sql: string): unknown => {
@@ -23,7 +27,7 @@ export const guardStatements = (db: Db, explain: (error: unknown, sql: string) =
   };
   const guarded = <T>(sql: string, run: () => T): T => {
     try {
-      return run();
+      return around(run);
     } catch (error) {
       throw explained(error, sql);
     }

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { privateFile } from '../../base/atomic-file.ts';
+import { endable } from '../../base/endable.ts';
 import { byCodeUnit } from '../../base/order.ts';
 import { RecallError } from '../../errors.ts';
 import type { SampleCounts, SampleWriter } from '../../engine/ports/artefacts.ts';
@@ -144,7 +145,7 @@ export const createSample = (path: string): SampleWriter => {
     addFriend: (userId, peerId, since) =>
       insertFriend.run(checkId('user', userId), checkId('user', peerId), since).changes > 0,
     finish: (onProgress = () => undefined) => {
-      const counts = fill(onProgress);
+      const counts = endable(() => fill(onProgress));
       db.exec('COMMIT');
       db.close();
       rmSync(staging, { force: true });

@@ -28,7 +28,11 @@ const input = z
     ]),
     group: z.string().min(1),
     length: z.number().int().min(1).max(10_000).default(1),
-    vocabulary: z.string().nullable().default(null),
+    vocabulary: z
+      .string()
+      .regex(/^(?!\.{1,2}$)[^/\\]+$/, "the name of a file in the model's folder")
+      .nullable()
+      .default(null),
     first: z.number().int().min(0).default(1),
     unknown: z.number().default(0),
     absent: z.number().default(0),

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { endable } from '../../../base/endable.ts';
 import { RecallError } from '../../../errors.ts';
 import type { DeriveOptions, DerivedSample, TableReport } from '../../../engine/ports/artefacts.ts';
 import { fillText } from '../fill-text.ts';
@@ -41,13 +42,15 @@ const stageKeys = async (
   if (views.users === null) await stageUsersOfEvents(at('users'), views.events);
   else reports.push(await stageIds(at('users'), views.users, 'users', () => null));
   reports.push(await stageIds(at('ads'), views.ads, 'ads', adProblem));
-  write.exec(fillKeys.users);
-  write.exec(fillKeys.ads);
+  endable(() => {
+    write.exec(fillKeys.users);
+    write.exec(fillKeys.ads);
+  });
   const [users, ads] = [ordinalsOf(write, 'user_keys'), ordinalsOf(write, 'ad_keys')];
   for (const [i, view] of views.events.entries()) reports.push(await stageEvents(at('events'), view, i, users, ads));
-  write.exec(fillKeys.events);
+  endable(() => write.exec(fillKeys.events));
   if (views.friends !== null) reports.push(await stageFriends(at('friends'), views.friends, users, mutual));
-  write.exec(keyIndices);
+  endable(() => write.exec(keyIndices));
   return reports;
 };
 
@@ -60,7 +63,7 @@ const pack = async (
   write.pragma('cache_spill = OFF');
   write.exec('BEGIN');
   const packed = step('pack');
-  const counts = packColumns({ read, write, names: mappedNames, eventRows: mappedEventRows });
+  const counts = endable(() => packColumns({ read, write, names: mappedNames, eventRows: mappedEventRows }));
   await packed(1, 1);
   const text = step('text');
   for (const done of fillText({ read, write, ads: mappedNames.ads, total: counts.ads })) await text(done, counts.ads);
@@ -124,7 +127,7 @@ const derive = async (
   attachCache(read, partial);
   createSampleViews(read, views);
   const counts = await pack(read, write, step);
-  const derived: DerivedSample = { counts, tables, ...summary(write) };
+  const derived: DerivedSample = { counts, tables, ...endable(() => summary(write)) };
   const meta = write.prepare('INSERT INTO meta VALUES (?, ?)');
   for (const [name, value] of Object.entries({ format: derivedFormat, ...counts, derived: JSON.stringify(derived) }))
     meta.run(name, String(value));

@@ -2,6 +2,7 @@ import { readJson } from '../../../base/json.ts';
 import type { SampleMapping } from '../../../domain/sample/mapping.ts';
 import { RecallError } from '../../../errors.ts';
 import type { DerivedSample, OpenedSample } from '../../../engine/ports/artefacts.ts';
+import { endable } from '../../../base/endable.ts';
 import { guardStatements } from '../guard-statements.ts';
 import { openCatalog } from '../catalog.ts';
 import { readMeta } from '../open.ts';
@@ -24,7 +25,8 @@ export const openMapped = (
   derived: string,
 ): OpenedSample & { readonly derived: DerivedSample } => {
   const { db, views } = openSource(path, mapping);
-  guardStatements(db, (error) => namingFailure(db, path, views, error));
+  // A statement of a team's may take its time at each question.
+  guardStatements(db, (error) => namingFailure(db, path, views, error), endable);
   try {
     attachCache(db, derived);
     const meta = readMeta(db, derived, 'recall_cache.meta', derivedFormat);

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { byCodeUnit } from '../../../base/order.ts';
+import { endable } from '../../../base/endable.ts';
 import { RecallError } from '../../../errors.ts';
 import type { TableReport } from '../../../engine/ports/artefacts.ts';
 import { isStorable, sortKey } from '../code-units.ts';
@@ -137,7 +138,7 @@ export const stageUsersOfEvents = async (
   const insert = write.prepare('INSERT OR IGNORE INTO staging.users VALUES (?, ?, NULL)');
   for (const view of events) {
     const ids = read.prepare<[], string | null>(`SELECT DISTINCT user_id FROM ${view.name}`).pluck();
-    for (const id of ids.all()) if (id !== null && idProblem(id) === null) insert.run(id, sortKey(id));
+    for (const id of endable(() => ids.all())) if (id !== null && idProblem(id) === null) insert.run(id, sortKey(id));
     await pause(0);
   }
 };
