@@ -44,35 +44,39 @@ const openList = async (session: Session): Promise<void> => {
 const hangUps = Number(process.env['RECALL_HANGUPS'] ?? 3);
 
 describe('a window that is closed', () => {
-  it(`ends the program by SIGHUP, never by a fault of native code, ${hangUps} times`, async () => {
-    for (let i = 0; i < hangUps; i += 1) {
-      const window = spawn(process.execPath, [main, '-w', join(dir, 'w')], {
-        cols: 110,
-        rows: 32,
-        cwd: dir,
-        env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, TERM: 'xterm-256color', CI: 'false' },
-      });
-      const screen = new Screen(110, 32);
-      window.onData((data) => {
-        screen.write(data);
-      });
-      const until = async (shown: (text: string) => boolean): Promise<void> => {
-        for (await screen.settled(); !shown(screen.text()); await screen.settled())
-          await new Promise((resolve) => {
-            setTimeout(resolve, 20);
-          });
-      };
-      await until((t) => t.includes('u-00001'));
-      window.write('\r');
-      if (i % 2 === 0) await until(inList);
-      const ended = new Promise<{ exitCode: number; signal?: number }>((resolve) => {
-        window.onExit(resolve);
-      });
-      // The master's end goes, as that of a terminal emulator does; without a kill.
-      Reflect.get(window, '_socket').destroy();
-      expect(await ended).toMatchObject({ signal: 1 });
-    }
-  }, 30_000 + 10_000 * hangUps);
+  it(
+    `ends the program by SIGHUP, never by a fault of native code, ${hangUps} times`,
+    async () => {
+      for (let i = 0; i < hangUps; i += 1) {
+        const window = spawn(process.execPath, [main, '-w', join(dir, 'w')], {
+          cols: 110,
+          rows: 32,
+          cwd: dir,
+          env: { PATH: process.env['PATH'] ?? '', HOME: dir, XDG_CACHE_HOME: dir, TERM: 'xterm-256color', CI: 'false' },
+        });
+        const screen = new Screen(110, 32);
+        window.onData((data) => {
+          screen.write(data);
+        });
+        const until = async (shown: (text: string) => boolean): Promise<void> => {
+          for (await screen.settled(); !shown(screen.text()); await screen.settled())
+            await new Promise((resolve) => {
+              setTimeout(resolve, 20);
+            });
+        };
+        await until((t) => t.includes('u-00001'));
+        window.write('\r');
+        if (i % 2 === 0) await until(inList);
+        const ended = new Promise<{ exitCode: number; signal?: number }>((resolve) => {
+          window.onExit(resolve);
+        });
+        // The master's end goes, as that of a terminal emulator does; without a kill.
+        Reflect.get(window, '_socket').destroy();
+        expect(await ended).toMatchObject({ signal: 1 });
+      }
+    },
+    30_000 + 10_000 * hangUps,
+  );
 });
 
 describe('a real terminal', () => {
