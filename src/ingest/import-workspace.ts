@@ -7,6 +7,7 @@ import { RecallError } from '../errors.ts';
 import type { SampleCounts } from '../engine/ports/artefacts.ts';
 import type { Factories } from '../workspace/factories.ts';
 import { manifestName } from '../workspace/find.ts';
+import { withLeft } from '../workspace/built-files.ts';
 import { readManifest, writeManifest } from '../workspace/manifest/file.ts';
 import type { Manifest } from '../workspace/manifest/manifest.ts';
 import type { HeaderMapping } from './formats/format.ts';
@@ -166,13 +167,16 @@ const build = async (options: ImportOptions, plan: Plan): Promise<ImportResult> 
   const rules = await placeRules(plan, imported, tools);
   await placeKey(plan, tools);
   const name = options.name ?? old?.name ?? format.name;
-  const manifest = nextManifest(
+  const manifest = withLeft(
     old,
-    name,
-    suggestion,
-    sample,
-    { format: format.id, source: options.source, mapping, counts, rows: reports.map(keptOf) },
-    rules,
+    nextManifest(
+      old,
+      name,
+      suggestion,
+      sample,
+      { format: format.id, source: options.source, mapping, counts, rows: reports.map(keptOf) },
+      rules,
+    ),
   );
   await writeManifest(staged, manifest, tools.files);
   signal.throwIfAborted();

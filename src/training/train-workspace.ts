@@ -1,15 +1,14 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownName } from '../base/owner.ts';
 import { RecallError } from '../errors.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { AdCatalog, UserStore } from '../engine/ports/ports.ts';
 import type { Factories } from '../workspace/factories.ts';
 import { declaredUntil } from '../workspace/declared-until.ts';
-import { readManifest, writeManifest } from '../workspace/manifest/file.ts';
+import { readManifest } from '../workspace/manifest/file.ts';
 import type { Manifest } from '../workspace/manifest/manifest.ts';
 import { openSampleOf } from '../workspace/open-sample.ts';
-import { removeAbandoned } from '../workspace/staging.ts';
+import { startPlacing } from '../workspace/placing.ts';
 import type { HyperChoice } from './hyper.ts';
 import { trainTower } from './train.ts';
 import type { TrainResult } from './train.ts';
@@ -32,8 +31,8 @@ export interface WorkspaceTraining extends Omit<TrainResult, 'model'> {
 
 /**
  * Trains DIR's model from its sample, puts the new model next to the old one, then writes the manifest, then removes
- * the old one. Interrupted, it
- * keeps the best epoch so far; after a failure the workspace is as it was.
+ * the old one with what was built from it. Interrupted, it keeps the best epoch so far; after a failure, and killed at
+ * any moment, the workspace is as it was.
  */
 export const trainWorkspace = async (
   dir: string,
@@ -47,8 +46,7 @@ export const trainWorkspace = async (
       todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first',
     });
   const opened = await openSampleOf(dir, sample, tools, { signal: options.signal });
-  await removeAbandoned(dir, '.training-');
-  const staging = join(dir, `.training-${ownName()}`);
+  const placing = await startPlacing(dir, '.training-', manifest, tools);
   try {
     if (opened.store.eventCount === 0)
       throw new RecallError('bad-input', 'there is no event to train on', {
@@ -68,18 +66,16 @@ export const trainWorkspace = async (
       signal: options.signal,
       onProgress: options.onProgress,
     });
-    await tools.saveModel(staging, model);
-    const sha256 = await tools.files.sha256Dir(staging);
+    await tools.saveModel(join(placing.folder, 'model'), model);
+    const { file: folder, sha256 } = await placing.place('model');
     const sampleSha256 = await tools.files.rememberedSha256(placeOf(dir, sample.file));
-    // A model of another kind is the team's own: its files stay where they are.
-    const old = manifest.model?.kind === 'two-tower' ? manifest.model : null;
-    const same = old?.sha256 === sha256 ? old.dir : null;
-    const folder = same ?? (await placeModel(dir, staging, sha256, old?.dir ?? null));
+    // What was edited while it was trained stays.
+    const now = await readManifest(dir);
     const trained: Manifest = {
-      ...manifest,
+      ...now,
       vectors: null,
       index: null,
-      sample: { ...sample, sha256: sampleSha256 },
+      sample: now.sample?.file === sample.file ? { ...now.sample, sha256: sampleSha256 } : now.sample,
       model: {
         kind: 'two-tower',
         dir: folder,
@@ -89,26 +85,14 @@ export const trainWorkspace = async (
         builtFrom: { sample: sampleSha256 },
       },
     };
-    await writeManifest(dir, trained, tools.files);
-    if (old !== null && old.dir !== folder) await rm(join(dir, old.dir), { recursive: true, force: true });
+    await placing.commit(trained);
     await removeUnnamed(dir, trained);
     const dropped = (['vectors', 'index'] as const).filter((name) => manifest[name] !== null);
     return { ...result, manifest: trained, until, dropped };
   } finally {
     opened.close();
-    await rm(staging, { recursive: true, force: true });
+    await placing.end();
   }
-};
-
-/**
- * The folder of a new model: `model`, or next to an older one under a name of its own, so that writing the
- * manifest is the one instant at which the workspace changes.
- */
-const placeModel = async (dir: string, staging: string, sha256: string, taken: string | null): Promise<string> => {
-  const folder = taken === 'model' ? `model-${sha256.slice(0, 12)}` : 'model';
-  await rm(join(dir, folder), { recursive: true, force: true });
-  await rename(staging, join(dir, folder));
-  return folder;
 };
 
 /** Models of runs that were killed, or failed, before the manifest named them or after it named another. */

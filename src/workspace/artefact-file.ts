@@ -8,3 +8,9 @@ export interface ArtefactFile {
   readonly sha256: string;
   readonly folder: boolean;
 }
+
+/** A file or folder of the workspace, its name relative to it, and its hash as it was written. */
+export interface FileHash {
+  readonly file: string;
+  readonly sha256: string;
+}

@@ -5,10 +5,11 @@ import { declaredUntil } from './declared-until.ts';
 import type { Factories } from './factories.ts';
 import { indexNames as names, type IndexOptions } from './index-options.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import type { Placing } from './placing.ts';
 
-/** Builds the item-to-item neighbours in the staging folder; gives the manifest that names them. */
+/** Builds the item-to-item neighbours in the folder of new artefacts; gives the manifest that names them. */
 export const buildNeighbours = async (
-  staging: string,
+  placing: Placing,
   manifest: Manifest,
   { store, catalog }: OpenedSample,
   tools: Factories,
@@ -16,7 +17,7 @@ export const buildNeighbours = async (
 ): Promise<Manifest> => {
   const { sample, model } = manifest;
   if (sample === null) return manifest;
-  const path = join(staging, names.i2i);
+  const path = join(placing.folder, names.i2i);
   const { builtUntil } = await buildI2i(
     {
       // A team's vectors do not say until when they were built: then the workspace's own word stands, so that i2i
@@ -35,8 +36,7 @@ export const buildNeighbours = async (
     ...manifest,
     i2i: {
       ...manifest.i2i,
-      file: names.i2i,
-      sha256: await tools.files.sha256File(path),
+      ...(await placing.place(names.i2i)),
       builtUntil,
       builtFrom: { sample: sample.sha256 },
     },

@@ -9,10 +9,11 @@ import type { Manifest } from './manifest/manifest.ts';
 import { modelKindOf, openModelOf } from './models/index.ts';
 import { openVectors } from './vectors.ts';
 import { placeOf } from './places.ts';
+import type { Placing } from './placing.ts';
 
 interface Places {
   readonly dir: string;
-  readonly staging: string;
+  readonly placing: Placing;
   readonly catalog: AdCatalog;
   /** The manifest's index before: its kind is built again, and a team's own file is not written over. */
   readonly before: IndexEntry | null;
@@ -34,32 +35,23 @@ export const buildVectors = async (
   }
   const vectors = await encodeAll(adEncoder, places.catalog, options);
   const { dim, count } = vectors;
+  await tools.files.writeVectors(join(places.placing.folder, names.vectors), vectors.data);
   const entry = {
     ...manifest.vectors,
-    file: names.vectors,
-    sha256: '',
+    ...(await places.placing.place(names.vectors)),
     dim,
     count,
     normalised: true,
     ids: null,
     builtFrom: { model: model.sha256, sample: sample.sha256 },
   };
-  return buildIndex(
-    places,
-    await withVectors(places, { ...manifest, model: { ...model, dim }, vectors: entry }, vectors, tools),
-    vectors,
-    tools,
-    options,
-  );
+  return buildIndex(places, { ...manifest, model: { ...model, dim }, vectors: entry }, vectors, tools, options);
 };
 
 const adTower = async (dir: string, { model, groups }: Manifest, tools: Factories): Promise<AdEncoder | null> =>
   model !== null && modelKindOf(model).hasAdTower ? (await openModelOf(dir, model, groups, tools)).adEncoder : null;
 
-/**
- * The index over vectors a team brought, in their metric. Their own file stays what it is where it has ids; the
- * native form of it (one row per ad, row = ordinal) is rewritten as before.
- */
+/** The index over vectors that are there already, in their metric; their file stays what it is. */
 const overGiven = async (
   places: Places,
   manifest: Manifest,
@@ -70,53 +62,20 @@ const overGiven = async (
   if (entry === null || sample === null) return manifest;
   const { vectors } = await openVectors(places.dir, manifest, places.catalog, tools);
   if (vectors === null) return manifest;
-  if (entry.ids !== null || entry.file !== names.vectors) {
-    const sha256 = await tools.files.rememberedSha256(placeOf(places.dir, entry.file));
-    const ids =
-      entry.ids === null
-        ? null
-        : { ...entry.ids, sha256: await tools.files.rememberedSha256(placeOf(places.dir, entry.ids.file)) };
-    return buildIndex(
-      places,
-      { ...manifest, vectors: { ...entry, sha256, ids, builtFrom: { model: null, sample: sample.sha256 } } },
-      vectors,
-      tools,
-      options,
-    );
-  }
+  const hash = (file: string): Promise<string> => tools.files.rememberedSha256(placeOf(places.dir, file));
+  const sha256 = await hash(entry.file);
+  const ids = entry.ids === null ? null : { ...entry.ids, sha256: await hash(entry.ids.file) };
   return buildIndex(
     places,
-    await withVectors(
-      places,
-      { ...manifest, vectors: { ...entry, builtFrom: { model: null, sample: sample.sha256 } } },
-      vectors,
-      tools,
-    ),
+    { ...manifest, vectors: { ...entry, sha256, ids, builtFrom: { model: null, sample: sample.sha256 } } },
     vectors,
     tools,
     options,
   );
 };
 
-const withVectors = async (
-  { staging }: Places,
-  manifest: Manifest,
-  vectors: AdVectors,
-  tools: Factories,
-): Promise<Manifest> => {
-  const path = join(staging, names.vectors);
-  await tools.files.writeVectors(path, vectors.data);
-  return {
-    ...manifest,
-    vectors:
-      manifest.vectors === null
-        ? null
-        : { ...manifest.vectors, file: names.vectors, sha256: await tools.files.sha256File(path) },
-  };
-};
-
 const buildIndex = async (
-  { staging, catalog, before }: Places,
+  { placing, catalog, before }: Places,
   manifest: Manifest,
   vectors: AdVectors,
   tools: Factories,
@@ -130,11 +89,11 @@ const buildIndex = async (
       unit: manifest.vectors?.normalised === true,
       vectorsSha256: manifest.vectors?.sha256 ?? '',
       leftOut: withoutVector(vectors, catalog),
-      staging,
+      staging: placing.folder,
+      place: (name) => placing.place(name),
       m,
       efConstruction,
       seed,
-      sha256: (path) => tools.files.sha256File(path),
       onProgress: (done, total) => onProgress?.('index', done, total),
       signal,
     },

@@ -1,7 +1,3 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ownName } from '../base/owner.ts';
 import { RecallError } from '../errors.ts';
 import type { OpenedSample } from '../engine/ports/artefacts.ts';
 import type { Factories } from './factories.ts';
@@ -11,11 +7,11 @@ import { checkLinks } from './links.ts';
 import { indexFiles } from './indexes/index.ts';
 import type { IndexEntry } from './indexes/index.ts';
 import type { IndexOptions } from './index-options.ts';
-import { readManifest, writeManifest } from './manifest/file.ts';
+import { manifestText, readManifest } from './manifest/file.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { modelKindOf } from './models/index.ts';
 import { openSampleOf } from './open-sample.ts';
-import { removeAbandoned } from './staging.ts';
+import { startPlacing } from './placing.ts';
 import { placeOf } from './places.ts';
 
 export interface IndexReport {
@@ -28,8 +24,8 @@ export interface IndexReport {
 
 /**
  * Builds what recall needs from sample and model: `ads.vectors` (ad tower over all ads), `ads.hnsw`, `ads.i2i`, and the
- * manifest. Model and sample are taken as they are now. Without a model only i2i is built. Everything is
- * built in a folder of its own and moved when all is there: after a failure or an abort the workspace is as it was.
+ * manifest. Model and sample are taken as they are now. Without a model only i2i is built. Files that the manifest names
+ * stay until it names the new ones: killed at any moment, the workspace opens with all the old artefacts or all the new.
  */
 export const buildIndexArtefacts = async (
   dir: string,
@@ -42,19 +38,18 @@ export const buildIndexArtefacts = async (
       todo: 'run `recall-tui import FORMAT SOURCE --out DIR` first',
     });
   const sample = await openSampleOf(dir, before.sample, tools, options);
-  const staging = join(dir, `${stagingPrefix}${ownName()}`);
+  const placing = await startPlacing(dir, '.building-', before, tools);
   try {
-    await removeAbandoned(dir, stagingPrefix);
-    await mkdir(staging, { recursive: true });
     const current = await withCurrentHashes(dir, before, sample, tools);
     const vectors =
       options.only === 'i2i'
         ? current
-        : await buildVectors({ dir, staging, catalog: sample.catalog, before: before.index }, current, tools, options);
-    const manifest = await buildNeighbours(staging, vectors, sample, tools, options);
+        : await buildVectors({ dir, placing, catalog: sample.catalog, before: before.index }, current, tools, options);
+    const manifest = await buildNeighbours(placing, vectors, sample, tools, options);
     // Parts that are not rebuilt must still fit the rest: otherwise the workspace would no longer open.
     if (options.only === 'i2i') checkLinks(manifest);
-    await moveIntoPlace(dir, staging, manifest, tools);
+    await refuseEdited(dir, before);
+    await placing.commit(manifest);
     return {
       manifest,
       ads: sample.catalog.adCount,
@@ -64,18 +59,18 @@ export const buildIndexArtefacts = async (
     };
   } finally {
     sample.close();
-    await rm(staging, { recursive: true, force: true });
+    await placing.end();
   }
 };
 
-const stagingPrefix = '.building-';
-
-const moveIntoPlace = async (dir: string, staging: string, manifest: Manifest, tools: Factories): Promise<void> => {
-  const ofIndex = manifest.index === null ? [] : indexFiles(manifest.index).map(({ path }) => path);
-  for (const file of [manifest.vectors?.file, ...ofIndex, manifest.i2i?.file]) {
-    if (file !== undefined && existsSync(join(staging, file))) await rename(join(staging, file), join(dir, file));
-  }
-  await writeManifest(dir, manifest, tools.files);
+/** What was built is of the manifest as it was read: an edit, or another build, meanwhile is not written over. */
+const refuseEdited = async (dir: string, before: Manifest): Promise<void> => {
+  if (manifestText(await readManifest(dir)) === manifestText(before)) return;
+  throw new RecallError('artefact-changed', 'recall.json was changed while the index was built; nothing was written', {
+    expected: 'recall.json as it was when the build began',
+    found: 'another, written by a person or by another command',
+    todo: 'run `recall-tui index DIR` again',
+  });
 };
 
 const withCurrentHashes = async (

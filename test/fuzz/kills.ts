@@ -1,5 +1,5 @@
 import { arm, isDown, mend, type Fault } from './faulty-disk.ts';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileLocks } from '../../src/adapters/sqlite/lock.ts';
@@ -26,8 +26,10 @@ import { worldAsOf, writeSource } from '../support/trained-source.ts';
  */
 export interface KillsOptions {
   readonly seed: number;
-  /** Moments of each kind of fault for each piece of work. */
+  /** Random moments of each kind of fault for each piece of work. */
   readonly moments: number;
+  /** Besides them, each of this many last steps of the work: files change names there, and the manifest. */
+  readonly last?: number;
   /** Names of the pieces of work; absent: all. */
   readonly only?: readonly string[];
   readonly log?: (line: string) => void;
@@ -171,8 +173,14 @@ const trained = (dir: string, seed: number): Promise<unknown> =>
     until: worldAsOf,
   });
 
-const indexed = (dir: string, m: number): Promise<unknown> =>
-  buildIndexArtefacts(join(dir, 'ws'), tools(dir), { ...quiet, m, efConstruction: 20, seed: 1, until: null });
+const indexed = (dir: string, m: number, only?: 'i2i'): Promise<unknown> =>
+  buildIndexArtefacts(join(dir, 'ws'), tools(dir), { ...quiet, m, efConstruction: 20, seed: m, until: null, only });
+
+/** Files of a person under the names that `train` and `index` like, which no manifest has named. */
+const theirs = (dir: string): void => {
+  for (const name of ['ads.i2i', 'ads-mine.hnsw', 'ads-0123456789ab.vectors'])
+    if (!existsSync(join(dir, 'ws', name))) writeFileSync(join(dir, 'ws', name), 'mine');
+};
 
 /** Every artefact that the manifest names is there, whole and of this manifest. */
 const opens = async (dir: string): Promise<string | null> => {
@@ -290,6 +298,46 @@ const works: readonly Work[] = [
     check: opens,
   },
   {
+    name: 'first index',
+    prepare: async (dir) => {
+      writeSource(join(dir, 'source'), { events: '', friends: '' });
+      await imported(dir);
+      await trained(dir, 1);
+      theirs(dir);
+    },
+    run: async (dir) => void (await indexed(dir, 8)),
+    check: opens,
+  },
+  {
+    name: 'index i2i',
+    prepare: async (dir) => {
+      writeSource(join(dir, 'source'), { events: '', friends: '' });
+      await imported(dir);
+      await trained(dir, 1);
+      await indexed(dir, 8);
+      theirs(dir);
+      await trained(dir, 2);
+    },
+    run: async (dir) => void (await indexed(dir, 8, 'i2i')),
+    check: opens,
+  },
+  {
+    name: 'train and index after an import',
+    prepare: async (dir) => {
+      writeSource(join(dir, 'source'), { events: '', friends: '' });
+      await imported(dir);
+      await trained(dir, 1);
+      await indexed(dir, 8);
+      writeSource(join(dir, 'source'), { events: 'x1,u1,click,1751000000000,ad-001,\n', friends: '' });
+      await imported(dir);
+    },
+    run: async (dir) => {
+      await trained(dir, 2);
+      await indexed(dir, 8);
+    },
+    check: opens,
+  },
+  {
     name: 'record',
     prepare: (dir) => Promise.resolve(void mkdirSync(dir, { recursive: true })),
     run: (dir) => record(dir, 0),
@@ -305,7 +353,13 @@ const works: readonly Work[] = [
 
 export const workNames: readonly string[] = works.map(({ name }) => name);
 
-export const findKills = async ({ seed, moments, only, log = () => undefined }: KillsOptions): Promise<Found[]> => {
+export const findKills = async ({
+  seed,
+  moments,
+  last = 0,
+  only,
+  log = () => undefined,
+}: KillsOptions): Promise<Found[]> => {
   const root = mkdtempSync(join(tmpdir(), 'recall-kills-'));
   const found: Found[] = [];
   try {
@@ -326,14 +380,20 @@ export const findKills = async ({ seed, moments, only, log = () => undefined }: 
         const random = seededRandom(seed * 1000 + i * 2 + (kind === 'kill' ? 0 : 1));
         const problems: string[] = [];
         let hit = 0;
-        for (let n = 0; n < moments; n += 1) {
-          const fault: Fault = { kind, at: random.below(count), share: random.next() };
+        const steps = [
+          ...Array.from({ length: moments }, () => random.below(count)),
+          ...Array.from({ length: Math.min(last, count) }, (_, i) => count - 1 - i),
+        ];
+        for (const at of steps) {
+          const fault: Fault = { kind, at, share: random.next() };
           const [was, problem] = await trial(work, before, end, root, fault);
           if (was) hit += 1;
           if (problem !== null) problems.push(`${work.name}, ${kind} at step ${fault.at} of ${count}: ${problem}`);
         }
-        found.push({ work: work.name, kind, moments, hit, problems });
-        log(`${work.name}, ${kind}: ${moments} moments over ${count} steps, ${hit} hit, ${problems.length} problems`);
+        found.push({ work: work.name, kind, moments: steps.length, hit, problems });
+        log(
+          `${work.name}, ${kind}: ${steps.length} moments over ${count} steps, ${hit} hit, ${problems.length} problems`,
+        );
         for (const problem of new Set(problems)) log(`  ${problem}`);
       }
     }

@@ -1,6 +1,6 @@
 import { findKills, workNames } from './kills.ts';
 
-/** `npm run test:kills -- --seed N [--moments N] [--only NAME]`: exit 1 where something was lost or left behind. */
+/** `npm run test:kills -- --seed N [--moments N] [--last N] [--only NAME]`: exit 1 where something was lost or left behind. */
 const value = (name: string): string | undefined => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
@@ -10,6 +10,7 @@ if (only !== undefined && !workNames.includes(only)) throw new Error(`--only is 
 const found = await findKills({
   seed: Number(value('seed') ?? 1),
   moments: Number(value('moments') ?? 300),
+  last: Number(value('last') ?? 40),
   ...(only === undefined ? {} : { only: [only] }),
   log: (line) => process.stdout.write(`${line}\n`),
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { trainCommand } from '../../src/commands/build/train.ts';
@@ -33,9 +33,7 @@ describe('the command train DIR', () => {
     expect(readdirSync(made.dir).filter((name) => name.startsWith('.training') || name === 'model')).toEqual([]);
   });
 
-  it('writes the model, names it in the manifest and drops what fitted another', async () => {
-    mkdirSync(join(made.dir, 'model'));
-    writeFileSync(join(made.dir, 'model', 'old.bin'), 'x');
+  it('writes the model, names it in the manifest, and drops and clears what fitted another', async () => {
     const { data, notices } = await trainCommand.run(contextOf(), { dir: made.dir, ...args });
     const manifest = await readManifest(made.dir);
     expect(manifest.model).toMatchObject({
@@ -50,7 +48,7 @@ describe('the command train DIR', () => {
     expect(manifest.i2i).not.toBeNull();
     expect(data['dropped']).toEqual(['vectors', 'index']);
     expect(notices?.join()).toMatch(/run `recall-tui index/);
-    expect(existsSync(join(made.dir, 'model', 'old.bin'))).toBe(false);
+    expect(['ads.vectors', 'ads.hnsw'].map((name) => existsSync(join(made.dir, name)))).toEqual([true, false]);
     expect(readdirSync(made.dir).filter((name) => name.startsWith('.training'))).toEqual([]);
     const { encoder } = await made.tools.models['two-tower'](join(made.dir, 'model'));
     expect(encoder.builtUntil).toBe(1_011_001);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/index.ts';
@@ -8,7 +8,7 @@ import type { Factories } from '../../src/workspace/factories.ts';
 import { examine } from '../../src/workspace/doctor/doctor.ts';
 import { buildIndexArtefacts } from '../../src/workspace/index-artefacts.ts';
 import { defaultIndexOptions } from '../../src/workspace/index-options.ts';
-import { readManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
+import { manifestText, readManifest, writeManifest } from '../../src/workspace/manifest/file.ts';
 import { smallAds, smallDim, smallWorkspace } from '../support/small-workspace.ts';
 import type { SmallWorkspace } from '../support/small-workspace.ts';
 import { normalise, temporaryFolder } from '../support/vectors.ts';
@@ -145,16 +145,55 @@ describe('the command index', () => {
       });
       await expect(running).rejects.toMatchObject({ code: 'cancelled' });
       expect(await small.tools.files.sha256Dir(dir)).toBe(before);
-      expect(readdirSync(dir).filter((name) => name !== '.cache')).toEqual(names);
+      expect(readdirSync(dir).filter((name) => name !== '.cache')).toEqual(names.filter((name) => name !== '.cache'));
     }
+  });
+
+  it('puts new files under free names, clears its own old ones once the manifest names the new, and never a file of others', async () => {
+    const dir = copy();
+    const build = (seed: number): ReturnType<typeof buildIndexArtefacts> =>
+      buildIndexArtefacts(dir, withTower(small.tools), { ...defaultIndexOptions, seed, until: null });
+    const ads = (): string[] => readdirSync(dir).filter((name) => name.startsWith('ads'));
+    await withModel(dir);
+    writeFileSync(join(dir, 'ads-mine.hnsw'), 'mine');
+    // The vectors of the team, which say of nothing what they were built from, stay.
+    const theirs = ['ads-mine.hnsw', 'ads.vectors'];
+    const named = ({ manifest }: Awaited<ReturnType<typeof build>>): string[] =>
+      [manifest.index?.file ?? '', manifest.vectors?.file ?? '', manifest.i2i?.file ?? ''].sort();
+    const first = await build(1);
+    expect(named(first).every((name) => /^ads(-[0-9a-f]{12})?\.(hnsw|i2i|vectors)$/.test(name))).toBe(true);
+    expect(first.manifest.vectors?.file).toMatch(/^ads-[0-9a-f]{12}\.vectors$/);
+    expect(ads()).toEqual([...theirs, ...named(first)].sort());
+    const same = await build(1);
+    expect([same.manifest, ads()]).toEqual([first.manifest, [...theirs, ...named(first)].sort()]);
+    const second = await build(2);
+    expect(second.manifest.index?.file).not.toBe(first.manifest.index?.file);
+    expect(ads()).toEqual([...theirs, ...named(second)].sort());
+    expect(readFileSync(join(dir, 'ads-mine.hnsw'), 'utf8')).toBe('mine');
+  });
+
+  it('refuses to write over a manifest that was edited while it was built', async () => {
+    const dir = copy();
+    const manifest = await readManifest(dir);
+    const edited = { ...manifest, name: 'edited' };
+    const running = buildIndexArtefacts(dir, small.tools, {
+      ...defaultIndexOptions,
+      until: null,
+      onProgress: (stage) => {
+        if (stage === 'item-to-item') writeFileSync(join(dir, 'recall.json'), manifestText(edited));
+      },
+    });
+    await expect(running).rejects.toMatchObject({ code: 'artefact-changed' });
+    expect(await readManifest(dir)).toEqual(edited);
   });
 
   it('counts for item-to-item only events before --until', async () => {
     const dir = copy();
-    await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: 1_003_000 });
-    const few = readFileSync(join(dir, 'ads.i2i')).length;
-    await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until: null });
-    expect(few).toBeLessThan(readFileSync(join(dir, 'ads.i2i')).length);
+    const sizeUntil = async (until: number | null): Promise<number> => {
+      const { manifest } = await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, until });
+      return readFileSync(join(dir, manifest.i2i?.file ?? '')).length;
+    };
+    expect(await sizeUntil(1_003_000)).toBeLessThan(await sizeUntil(null));
     expect((await readManifest(dir)).i2i?.builtUntil).toBe(1_000_000 + 11 * 1000 + 1);
   });
 });

@@ -42,17 +42,17 @@ const build = async (
     vectorsSha256,
     leftOut,
     staging,
+    place,
     m,
     efConstruction,
     seed,
-    sha256,
     ...rest
   }: IndexBuild<HnswEntry>,
   tools: HnswTools,
 ): Promise<HnswEntry> => {
   const { dim, count, space = 'ip' } = vectors;
-  const file = before?.labels != null && before.file === builtName ? secondName : builtName;
-  const path = join(staging, file);
+  const name = before?.labels != null && before.file === builtName ? secondName : builtName;
+  const path = join(staging, name);
   const { onProgress, signal } = rest;
   await tools.build({
     vectors,
@@ -68,8 +68,7 @@ const build = async (
     // A team's own entry says things about the team's own file.
     ...(before?.labels == null ? before : {}),
     kind: 'hnsw',
-    file,
-    sha256: await sha256(path),
+    ...(await place(name)),
     space,
     dim,
     count: count - leftOut.length,

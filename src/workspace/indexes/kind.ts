@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AdIndex, AdCatalog, AdVectors, ExactScan, IndexGraph } from '../../engine/ports/ports.ts';
-import type { ArtefactFile } from '../artefact-file.ts';
+import type { ArtefactFile, FileHash } from '../artefact-file.ts';
 import type { Coverage } from '../coverage.ts';
 import type { Check } from '../doctor/check.ts';
 
@@ -46,12 +46,13 @@ export interface IndexBuild<Entry> {
   /** sha256 of the vectors, and the ads without one. */
   readonly vectorsSha256: string;
   readonly leftOut: readonly string[];
-  /** An empty folder for its files; they are moved to the workspace when all is built. */
+  /** The folder for its files; they are moved to the workspace when all is built. */
   readonly staging: string;
+  /** The name that one of them will have there, which is another where its own is taken, and its hash. */
+  readonly place: (name: string) => Promise<FileHash>;
   readonly m: number;
   readonly efConstruction: number;
   readonly seed: number;
-  readonly sha256: (path: string) => Promise<string>;
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal | undefined;
 }

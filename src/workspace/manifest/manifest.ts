@@ -126,6 +126,8 @@ const fields = z.looseObject({
   presets: z.looseObject({ file: z.string() }).nullable().default(null),
   /** File with the workspace's key (32 bytes, hex) for sealing sessions; a re-import keeps it. */
   key: z.string().default('key.hex'),
+  /** What an import has dropped, its files still there: the next `train` and `index` clear them. */
+  left: z.array(z.object({ file: z.string(), sha256 })).optional(),
   /** How the sample was made: format, source, options, mapping. */
   import: z.looseObject({ format: z.string() }).nullable().default(null),
 });
