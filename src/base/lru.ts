@@ -28,6 +28,11 @@ export class Lru<V> {
     return value;
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+    if (this.#newest === key) this.#newest = null;
+  }
+
   /** The cached value, or `make()` kept under the key. */
   getOr(key: string, make: () => V): V {
     return this.get(key) ?? this.set(key, make());

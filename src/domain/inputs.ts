@@ -30,7 +30,7 @@ export interface InputSettings {
 export interface InputSources {
   readonly userId: UserId;
   readonly asOf: number;
-  readonly ownEvents: readonly BehaviourEvent[];
+  readonly ownEvents: Iterable<BehaviourEvent>;
   /** Events of recorded friends and of `hypotheticalFriends`. */
   readonly friendEvents: readonly BehaviourEvent[];
   readonly context: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ export const hypotheticalFriends = (extra: readonly HypotheticalEvent[]): string
  * moves up. Throws `usage` for a hypothetical event at or after as-of.
  */
 export const assembleInputs = (settings: InputSettings, sources: InputSources): UserInputs => {
-  const own = withHypothetical(sources);
+  const own = withHypothetical(sources.ownEvents, sources);
   const groups = settings.groups.map((spec): GroupInput => ({
     group: spec.name,
     items: itemsOf(spec, settings, sources, own),
@@ -91,16 +91,33 @@ export const hypotheticalEvents = ({
     };
   });
 
-const withHypothetical = (sources: InputSources): readonly BehaviourEvent[] =>
-  sources.extraEvents.length === 0
-    ? sources.ownEvents
-    : [...sources.ownEvents, ...hypotheticalEvents(sources)].sort(newestFirst);
+/** The query's hypothetical events in their places among events that come newest first; each is read when asked for. */
+export const withHypothetical = (
+  events: Iterable<BehaviourEvent>,
+  query: Pick<InputSources, 'userId' | 'asOf' | 'extraEvents'>,
+): Iterable<BehaviourEvent> => {
+  if (query.extraEvents.length === 0) return events;
+  const added = hypotheticalEvents(query).sort(newestFirst);
+  return {
+    *[Symbol.iterator]() {
+      let next = 0;
+      for (const event of events) {
+        for (let one = added[next]; one !== undefined && newestFirst(one, event) < 0; one = added[next]) {
+          yield one;
+          next += 1;
+        }
+        yield event;
+      }
+      yield* added.slice(next);
+    },
+  };
+};
 
 const itemsOf = (
   spec: GroupSpec,
   settings: InputSettings,
   sources: InputSources,
-  own: readonly BehaviourEvent[],
+  own: Iterable<BehaviourEvent>,
 ): InputItem[] => {
   switch (spec.source) {
     case 'events':
@@ -121,7 +138,7 @@ const pick = (
   spec: GroupSpec,
   settings: InputSettings,
   asOf: number,
-  events: readonly BehaviourEvent[],
+  events: Iterable<BehaviourEvent>,
   kinds: readonly string[],
 ): BehaviourEvent[] => {
   const from = spec.windowMs === null || settings.syntheticTimes ? Number.NEGATIVE_INFINITY : asOf - spec.windowMs;
@@ -137,7 +154,7 @@ const eventItems = (
   spec: GroupSpec,
   settings: InputSettings,
   sources: InputSources,
-  events: readonly BehaviourEvent[],
+  events: Iterable<BehaviourEvent>,
   kinds: readonly string[],
 ): InputItem[] =>
   pick(spec, settings, sources.asOf, events, kinds).map((event) => eventItem(event, event.peerId, settings, sources));
@@ -146,7 +163,7 @@ const socialItems = (
   spec: GroupSpec,
   settings: InputSettings,
   sources: InputSources,
-  own: readonly BehaviourEvent[],
+  own: Iterable<BehaviourEvent>,
 ): InputItem[] => {
   const mine = pick(spec, settings, sources.asOf, own, spec.ownKinds);
   const theirs = pick(spec, settings, sources.asOf, sources.friendEvents, spec.kinds);

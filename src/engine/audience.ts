@@ -5,6 +5,7 @@ import { byCodeUnit } from '../base/order.ts';
 import { cancelledError, RecallError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { ordinalOfAd } from './explain/vectors.ts';
+import { countTo } from './history.ts';
 
 /** A user whose list holds the ad. */
 export interface AudienceMember {
@@ -43,7 +44,7 @@ export interface Audience extends Reach {
 /** Which user this is for the reach by segment: attributes, and how many behaviours are known before as-of. */
 export const segmentsOf = ({ core }: Engine, query: RecallQuery): Array<readonly [field: string, value: string]> => [
   ...Object.entries(core.user(query.userId).attributes),
-  ['history', lengthClass(core.history(query).length)] as const,
+  ['history', lengthClass(countTo(core.newest(query), 100))] as const,
 ];
 
 const lengthClass = (events: number): string =>

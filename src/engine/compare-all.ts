@@ -16,6 +16,7 @@ import { blastBatch, encodeReaders, pairOf, type BlastChange, type Pair } from '
 import type { EngineCore } from './core.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
+import { firstOf } from './history.ts';
 import { engagementsOf } from './hydrate.ts';
 import { recallAds } from './retrieve.ts';
 import { sharedBetween } from './share.ts';
@@ -99,7 +100,7 @@ const segments = (
   lists: ReadonlyArray<readonly MergedAd[]>,
 ): Array<readonly [string, string]> => {
   const { core } = engine;
-  const platform = core.history(query).find((event) => event.platform !== null)?.platform ?? 'unknown';
+  const platform = firstOf(core.newest(query), (event) => event.platform !== null)?.platform ?? 'unknown';
   const fired = ruleNames.filter((rule) => lists.some((list) => list.some((ad) => ad.via === rule)));
   return [
     ...segmentsOf(engine, query),

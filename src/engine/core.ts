@@ -22,6 +22,10 @@ export interface EngineCore {
    * apply.
    */
   history(query: RecallQuery): readonly BehaviourEvent[];
+  /** The same, read only as far back as it is looked at. */
+  newest(query: RecallQuery): Iterable<BehaviourEvent>;
+  /** The recorded ones: all events from `from` on of the log that questions at other instants share. */
+  place(query: RecallQuery): { readonly events: readonly BehaviourEvent[]; readonly from: number };
   /**
    * The inputs of the user tower. Throws `unsupported` without a model, `unknown-event` for an excluded id that does
    * not exist.

@@ -31,6 +31,8 @@ export const createCore = (given: EngineDeps): EngineCore => {
       deps,
       user: userOf,
       history: (query) => history.all(query),
+      newest: (query) => history.newest(query),
+      place: (query) => history.place(query),
       ...encoder,
       userVector: async (query) => {
         const user = await encoder.encode(query);

@@ -104,7 +104,7 @@ const gather = (
     asOf,
     context,
     extraEvents,
-    ownEvents: history.recorded(query),
+    ownEvents: history.newestRecorded(query),
     friendEvents: friendEvents(deps, query, groups),
     rising: new Map(
       groups.filter((g) => g.source === 'trend' && !settings.syntheticTimes).map((g) => [g.name, trends(query, g)]),

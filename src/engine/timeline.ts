@@ -1,4 +1,5 @@
 import type { EventId } from '../domain/ids.ts';
+import type { BehaviourEvent } from '../domain/events.ts';
 import type { Ad, DropReason } from '../domain/ads.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
 import type { RecallQuery } from '../domain/query.ts';
@@ -55,8 +56,10 @@ export interface Timeline {
   readonly approximations: readonly string[];
   /** Spans of the calendar that touch the window. */
   readonly bands: readonly CalendarEntry[];
-  /** The user's own behaviours within the window, oldest first. */
+  /** The user's own behaviours within the window, oldest first; of more than `mostEvents` as many, evenly among the newest. */
   readonly events: ReadonlyArray<{ readonly eventId: EventId; readonly kind: string; readonly at: number }>;
+  /** All behaviours of the user within the window. */
+  readonly eventsTotal: number;
 }
 
 export interface TimelineOptions {
@@ -69,6 +72,10 @@ export interface TimelineOptions {
 }
 
 export const mostPoints = 2000;
+/** Behaviours that are probed: each is a question of its own. */
+export const mostEvents = 200;
+/** Behaviours among which those are chosen. */
+const mostRead = 20_000;
 const minute = 60_000;
 
 /** The ad at one instant. Throws `unknown-ad`, and what recall throws. */
@@ -150,6 +157,39 @@ const probesOf = (
   return [...probes].sort(([a], [b]) => a - b);
 };
 
+/**
+ * The user's behaviours in the window. They are read at its end, so that the questions at the instants before share what
+ * is known; the rules count the whole history.
+ */
+const behavioursIn = (
+  core: EngineCore,
+  query: RecallQuery,
+  { from, to }: TimelineOptions,
+): Pick<Timeline, 'events' | 'eventsTotal'> => {
+  const atEnd = { ...query, asOf: to + 1, extraEvents: [] };
+  if (query.mode === 'merged' || query.mode === 'legacy') core.place(atEnd);
+  const newest: BehaviourEvent[] = [];
+  for (const event of core.newest(atEnd)) {
+    if (event.at < from || newest.length === mostRead) break;
+    newest.push(event);
+  }
+  const counts = newest.length < mostRead ? null : core.deps.store.countEvents(query.userId, { before: to + 1, from });
+  return {
+    events: evenly(newest, mostEvents)
+      .map(({ eventId, kind, at }) => ({ eventId, kind, at }))
+      .reverse(),
+    eventsTotal: counts === null ? newest.length : [...counts.values()].reduce((sum, count) => sum + count, 0),
+  };
+};
+
+/** At most `most` of a list, the first among them, at equal distances. */
+const evenly = <T>(items: readonly T[], most: number): readonly T[] =>
+  items.length <= most
+    ? items
+    : Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]).flatMap(
+        (item) => item ?? [],
+      );
+
 /** Instants at which something that the list reads begins or ends. */
 const edgesOf = (bands: readonly CalendarEntry[], ad: Ad | undefined): number[] => [
   ...bands.flatMap(({ from, until }) => [from - 1, from, until - 1, until]),
@@ -160,8 +200,9 @@ const edgesOf = (bands: readonly CalendarEntry[], ad: Ad | undefined): number[] 
 
 /**
  * One ad over a window of time, the query otherwise as it is: its rank, score and φ at each step, at as-of, just after
- * each of the user's own behaviours and at the edges of promotions and of the ad's dates; and to the minute each instant
- * where it enters or leaves the list between two probes that differ (a visit between two that agree is not seen).
+ * each of the user's own behaviours (of more than 200, after 200 among them) and at the edges of promotions and of the
+ * ad's dates; and to the minute each instant where it enters or leaves the list between two probes that differ (a visit
+ * between two that agree is not seen).
  * Throws `unknown-ad`, `usage` for a window without steps or with too many probes, `cancelled`.
  */
 export const timeline = async (
@@ -178,11 +219,8 @@ export const timeline = async (
       found: `from ${from} to ${to}, step ${stepMs} ms`,
     });
   if (count > mostPoints) throw tooMany(count);
-  const { store, settings, catalog } = engine.core.deps;
-  const events = store
-    .events(query.userId, { before: to + 1, from })
-    .map(({ eventId, kind, at }) => ({ eventId, kind, at }))
-    .reverse();
+  const { settings, catalog } = engine.core.deps;
+  const { events, eventsTotal } = behavioursIn(engine.core, query, options);
   const bands = (settings.calendar ?? []).filter((entry) => entry.from < to && from < entry.until);
   const [ad] = catalog.ads([ordinalOfAd(engine.core.deps, adId)]);
   const probes = probesOf(
@@ -210,7 +248,7 @@ export const timeline = async (
   }
   const encoder = await engine.core.deps.encoder();
   const approximations = approximately(encoder, query, encoder?.abilities.groups === true ? ['groups'] : []);
-  return { adId, from, to, stepMs, points, crossings, approximations, bands, events };
+  return { adId, from, to, stepMs, points, crossings, approximations, bands, events, eventsTotal };
 };
 
 const tooMany = (count: number): RecallError =>

@@ -11,7 +11,7 @@ import type { Training } from './epoch.ts';
 import { fitHyper } from './hyper.ts';
 import type { Hyper, HyperChoice } from './hyper.ts';
 import { loadWorld } from './world.ts';
-import type { TrainingStore } from './world.ts';
+import type { TrainingStore, Windowed } from './world.ts';
 
 export interface EpochReport {
   readonly epoch: number;
@@ -40,7 +40,8 @@ export interface TrainResult {
   readonly best: EpochReport;
   readonly backend: BackendInfo;
   readonly hyper: Hyper;
-  readonly samples: { readonly train: number; readonly heldOut: number };
+  /** `windowed`: users with more behaviours than are read of one, and their older ones, which were not. */
+  readonly samples: { readonly train: number; readonly heldOut: number; readonly windowed: Windowed };
   readonly stopped: 'epochs' | 'early' | 'interrupted';
 }
 
@@ -88,7 +89,7 @@ export const trainTower = async (options: TrainOptions): Promise<TrainResult> =>
       stopped,
       hyper,
       backend: training.step.backend,
-      samples: { train: data.train.count, heldOut: data.heldOut.count },
+      samples: { train: data.train.count, heldOut: data.heldOut.count, windowed: world.windowed },
     };
   } finally {
     training.step.dispose();

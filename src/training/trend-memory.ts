@@ -15,7 +15,7 @@ type Rising = ReadonlyMap<GroupName, readonly RisingCategory[]>;
 export const trendMemory = (
   groups: readonly GroupSpec[],
   settings: InputSettings,
-  events: ReadonlyMap<string, readonly BehaviourEvent[]>,
+  events: Iterable<readonly BehaviourEvent[]>,
   ads: AdCategories,
 ): ((asOf: number) => Rising) => {
   const nothing: Rising = new Map();
@@ -34,7 +34,7 @@ export const trendMemory = (
   };
 };
 
-const timeline = (events: ReadonlyMap<string, readonly BehaviourEvent[]>, ads: AdCategories) => {
+const timeline = (events: Iterable<readonly BehaviourEvent[]>, ads: AdCategories) => {
   const names: string[] = [];
   const numbers = new Map<string, number>();
   const numberOf = (category: string): number => {
@@ -44,7 +44,7 @@ const timeline = (events: ReadonlyMap<string, readonly BehaviourEvent[]>, ads: A
     return names.push(category) - 1;
   };
   const met: Array<readonly [at: number, category: number]> = [];
-  for (const list of events.values()) {
+  for (const list of events) {
     for (const { at, adId } of list) {
       const ordinal = adId === null ? null : ads.ordinalOf(adId);
       if (ordinal !== null) met.push([at, numberOf(ads.categoryOf(ordinal))]);

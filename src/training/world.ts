@@ -6,10 +6,23 @@ import type { UserStore } from '../engine/ports/ports.ts';
 import { trendMemory } from './trend-memory.ts';
 import type { AdCategories } from './trend-memory.ts';
 
-export type TrainingStore = Pick<UserStore, 'userIds' | 'events' | 'friends'>;
+export type TrainingStore = Pick<UserStore, 'userIds' | 'events' | 'countEvents' | 'friends'>;
+
+/**
+ * The newest behaviours of a user that training reads: years of a person's, days of a crawler's, which would otherwise
+ * be most of the samples. Trends count all of them, as they do when the model is asked.
+ */
+export const mostEvents = 10_000;
+
+export interface Windowed {
+  readonly users: number;
+  readonly events: number;
+}
 
 /** The sample in memory, cut at `until`: reading it user by user and sample by sample would cost a query each. */
 export interface World {
+  /** Users with more than `mostEvents`, and how many of their older events were not read. */
+  readonly windowed: Windowed;
   readonly userIds: readonly string[];
   /** Newest first. */
   eventsOf(userId: string): readonly BehaviourEvent[];
@@ -21,26 +34,40 @@ export interface WorldOptions extends AdCategories {
   readonly settings: InputSettings;
   readonly engagementKinds: readonly string[];
   readonly until: number;
+  /** Newest events that are read of a user; for tests. */
+  readonly mostOfUser?: number;
 }
 
 export const loadWorld = (store: TrainingStore, options: WorldOptions): World => {
-  const { settings, until } = options;
+  const { settings, until, mostOfUser = mostEvents } = options;
   const userIds = store.userIds();
   const trends = settings.groups.filter((g) => g.source === 'trend');
   const kinds = trends.length > 0 ? undefined : kindsRead(settings.groups, options.engagementKinds);
-  const events = new Map(
-    userIds.map((id) => [id, store.events(id, { before: until, ...(kinds === undefined ? {} : { kinds }) })]),
-  );
+  const asked = { before: until, ...(kinds === undefined ? {} : { kinds }) };
+  const events = new Map(userIds.map((id) => [id, store.events(id, { ...asked, limit: mostOfUser })]));
+  const long = userIds.filter((id) => events.get(id)?.length === mostOfUser);
+  const all = long.map((id) => [...store.countEvents(id, asked).values()].reduce((sum, count) => sum + count, 0));
+  const windowed = all.filter((count) => count > mostOfUser);
   const social = socialMemory(store, settings.groups, events, until);
-  const rising = trendMemory(trends, settings, events, options);
+  const counted = {
+    *[Symbol.iterator]() {
+      for (const [id, list] of events)
+        yield* list.length < mostOfUser ? [list] : eventPages(store, id, asked, mostOfUser);
+    },
+  };
+  const rising = trendMemory(trends, settings, counted, options);
   return {
     userIds,
+    windowed: {
+      users: windowed.length,
+      events: windowed.reduce((sum, count) => sum + count - mostOfUser, 0),
+    },
     eventsOf: (userId) => events.get(userId) ?? [],
     inputsAt: (userId, asOf, platform) =>
       assembleInputs(settings, {
         userId,
         asOf,
-        ownEvents: events.get(userId) ?? [],
+        ownEvents: before(events.get(userId) ?? [], asOf),
         friendEvents: social(userId, asOf),
         context: platform === null || platform === '' ? {} : { device: platform },
         rising: rising(asOf),
@@ -49,6 +76,38 @@ export const loadWorld = (store: TrainingStore, options: WorldOptions): World =>
         ordinalOf: options.ordinalOf,
       }),
   };
+};
+
+/** All events of a user, newest first, in pages of a bounded size; more only where so many share one instant. */
+function* eventPages(
+  store: TrainingStore,
+  userId: string,
+  asked: { readonly before: number; readonly kinds?: readonly string[] },
+  size: number,
+): Generator<readonly BehaviourEvent[]> {
+  let limit = size;
+  for (let { before: next } = asked; ;) {
+    const page = store.events(userId, { ...asked, before: next, limit });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    // Others of the last instant may be missing: it is read again.
+    const whole = page.length < limit ? page : page.filter(({ at }) => at > last.at);
+    if (whole.length > 0) yield whole;
+    if (page.length < limit) return;
+    if (whole.length === 0) limit *= 2;
+    else next = last.at + 1;
+  }
+}
+
+/** Those before an instant, of events newest first. */
+const before = (events: readonly BehaviourEvent[], asOf: number): readonly BehaviourEvent[] => {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.at ?? 0) >= asOf) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? events : events.slice(low);
 };
 
 const none: ReadonlySet<string> = new Set();

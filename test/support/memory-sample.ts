@@ -62,6 +62,11 @@ export const memoryStore = (world: MemoryWorld): UserStore => {
         })),
     userIds: () => world.users.map((user) => user.userId).sort(),
     events: (userId, options) => read(new Set([userId]), options),
+    countEvents: (userId, options) => {
+      const counts = new Map<string, number>();
+      for (const { kind } of read(new Set([userId]), options)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      return counts;
+    },
     event: (eventId) => world.events.find((event) => event.eventId === eventId) ?? null,
     lastEventAt: (userId) => lastEventAt(userId),
     friends: (userId, before) =>

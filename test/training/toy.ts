@@ -66,9 +66,13 @@ export const toyWorld = (seed: number, users = 90, each = 12): ToyWorld => {
 };
 
 export const toyStore = ({ events, friends }: ToyWorld): TrainingStore => ({
+  countEvents: (userId, { before }) =>
+    new Map([['any', events.filter((e) => e.userId === userId && e.at < before).length]]),
   userIds: () => [...new Set(events.map((e) => e.userId))].sort(),
-  events: (userId, { before, kinds }) =>
-    events.filter((e) => e.userId === userId && e.at < before && (kinds === undefined || kinds.includes(e.kind))),
+  events: (userId, { before, kinds, limit }) =>
+    events
+      .filter((e) => e.userId === userId && e.at < before && (kinds === undefined || kinds.includes(e.kind)))
+      .slice(0, limit),
   friends: (userId, before) =>
     friends
       .filter((f) => f.userId === userId && (f.since === null || f.since < before))

@@ -7,8 +7,9 @@ import { hour, toyAds, toyGroups, toyStore, toyWorld } from './toy.ts';
 import type { ToyWorld } from './toy.ts';
 
 const ordinals = new Map(toyAds.map((ad, i) => [ad.adId, i]));
-const load = (world: ToyWorld, until = 1000 * hour): World =>
+const load = (world: ToyWorld, until = 1000 * hour, mostOfUser?: number): World =>
   loadWorld(toyStore(world), {
+    ...(mostOfUser === undefined ? {} : { mostOfUser }),
     settings: { groups: toyGroups, syntheticTimes: false, tzOffsetMinutes: 0 },
     engagementKinds: ['view', 'purchase'],
     until,
@@ -30,6 +31,17 @@ describe('the training world', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('reads the newest behaviours of a user with many, counts the others, and counts trends over all of them', () => {
+    const [whole, windowed] = [load(world), load(world, 1000 * hour, 5)];
+    expect(windowed.eventsOf('u1')).toEqual(whole.eventsOf('u1').slice(0, 5));
+    expect([whole.windowed, windowed.windowed]).toEqual([
+      { users: 0, events: 0 },
+      { users: 60, events: 60 * (14 - 5) },
+    ]);
+    for (const asOf of [30, 50.5, 77, 110].map((h) => h * hour))
+      expect(windowed.inputsAt('u1', asOf, null).groups[3]).toEqual(whole.inputsAt('u1', asOf, null).groups[3]);
   });
 
   it("sees a dated friend's purchases only once the friendship has begun", () => {

@@ -131,6 +131,11 @@ export const openStore = (
       `SELECT * FROM ${names.events} WHERE user_id IN (SELECT value FROM json_each(@users)) AND ${inRange} ${newestFirst}`,
     ),
   );
+  const byKind = lazy(() =>
+    db.prepare<[Omit<RangeParams, 'limit'> & { user: string }], { kind: string; events: number }>(
+      `SELECT kind, count(*) AS events FROM ${names.events} WHERE user_id = @user AND ${inRange} GROUP BY kind`,
+    ),
+  );
   const byId = lazy(() => db.prepare<[string], EventRow>(`SELECT * FROM ${names.events} WHERE id = ?`));
   const lastAt = lazy(() =>
     db.prepare<[string], number | null>(`SELECT max(at) FROM ${names.events} WHERE user_id = ?`).pluck(),
@@ -185,6 +190,14 @@ export const openStore = (
       ).map((row) => listed(row, before)),
     userIds: () => Array.from({ length: meta.users }, (_, ordinal) => ids().at(ordinal)),
     events: readOf,
+    countEvents: (userId, options) => {
+      const { limit: _, ...range } = rangeParams(options);
+      return new Map(
+        byKind()
+          .all({ user: userId, ...range })
+          .map(({ kind, events: count }) => [kind, count]),
+      );
+    },
     event: (eventId) => {
       const row = byId().get(eventId);
       return row === undefined ? null : toEvent(row);

@@ -3,6 +3,7 @@ import { shellWord } from '../../base/shell.ts';
 import { RecallError } from '../../errors.ts';
 import { defaultHyper } from '../../training/hyper.ts';
 import { trainWorkspace } from '../../training/train-workspace.ts';
+import { mostEvents } from '../../training/world.ts';
 import { numberArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command } from '../../console/command.ts';
 
@@ -18,7 +19,7 @@ const whole = <T>(args: ArgValues, name: string, least: number, most: number, ot
 export const trainCommand: Command<'train'> = {
   id: 'train',
   title: 'Train the two-tower model',
-  doc: "Trains the two towers on the workspace's sample: sampled softmax over (user as of t, ad engaged at t), inputs strictly before t. After each epoch it reports the loss and recall@100 on held-out last engagements (full ranking). It stops early and keeps the best epoch, also on Ctrl-C. Run index afterwards.",
+  doc: "Trains the two towers on the workspace's sample: sampled softmax over (user as of t, ad engaged at t), inputs strictly before t. After each epoch it reports the loss and recall@100 on held-out last engagements (full ranking). It stops early and keeps the best epoch, also on Ctrl-C. Of a user with more behaviours than 10,000 the newest are read, the others are counted in samples.windowed. Run index afterwards.",
   family: 'build',
   needs: 'nothing',
   args: [
@@ -84,6 +85,11 @@ export const trainCommand: Command<'train'> = {
         next: `recall-tui index ${shellWord(dir)}`,
       },
       notices: [
+        ...(samples.windowed.users === 0
+          ? []
+          : [
+              `users with more than ${mostEvents} behaviours: ${samples.windowed.users}. Their newest ${mostEvents} were read, ${samples.windowed.events} older ones were left out`,
+            ]),
         ...(stopped === 'interrupted' ? [`interrupted: epoch ${best.epoch}, the best so far, was kept`] : []),
         ...(dropped.length === 0
           ? []

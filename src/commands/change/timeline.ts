@@ -47,7 +47,7 @@ const windowOf = (
 export const timelineCommand: Command<'timeline'> = {
   id: 'timeline',
   title: 'Follow an ad over time',
-  doc: 'Follows one ad for one user through a promotion: at each step, at as-of, after each behaviour of the user and at the edges of promotions and of the ad’s dates the rank in the list, the exact rank, the score and the group that carries it, all as of that instant, and the minute at which the ad enters or leaves the list.',
+  doc: 'Follows one ad for one user through a promotion: at each step, at as-of, after each behaviour of the user (of more than 200 in the window, after 200 of them) and at the edges of promotions and of the ad’s dates the rank in the list, the exact rank, the score and the group that carries it, all as of that instant, and the minute at which the ad enters or leaves the list.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,

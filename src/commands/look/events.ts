@@ -23,20 +23,41 @@ export const groupsOfKind = (groups: readonly GroupSpec[], kind: string): string
     )
     .map((g) => g.name);
 
-/** The user's own events before as-of, the query's hypothetical ones among them, newest first. */
-export const ownEvents = (workspace: Workspace, query: RecallQuery): BehaviourEvent[] => {
-  const recorded = workspace.store.events(query.userId, { before: query.asOf });
-  const extra = query.extraEvents.map((e, i): BehaviourEvent => ({
-    eventId: hypotheticalEventId(i),
-    userId: query.userId,
-    kind: e.kind,
-    at: e.at,
-    platform: null,
-    adId: e.adId ?? null,
-    query: e.query ?? null,
-    peerId: e.peerId ?? null,
-  }));
-  return [...recorded, ...extra].sort(newestFirst);
+interface OwnEvents {
+  /** The newest `limit`. */
+  readonly shown: readonly BehaviourEvent[];
+  readonly byKind: ReadonlyMap<string, number>;
+  /** Those of the last days. */
+  readonly recent: readonly BehaviourEvent[];
+}
+
+/** The user's own events before as-of, the query's hypothetical ones among them, newest first; only counted beyond `limit`. */
+const ownEvents = (
+  { store }: Workspace,
+  query: RecallQuery,
+  { limit, kinds }: { limit: number; kinds: readonly string[] },
+): OwnEvents => {
+  const { userId, asOf } = query;
+  const extra = query.extraEvents
+    .map((e, i): BehaviourEvent => ({
+      eventId: hypotheticalEventId(i),
+      userId,
+      kind: e.kind,
+      at: e.at,
+      platform: null,
+      adId: e.adId ?? null,
+      query: e.query ?? null,
+      peerId: e.peerId ?? null,
+    }))
+    .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+  const asked = { before: asOf, ...(kinds.length === 0 ? {} : { kinds }) };
+  const byKind = new Map(store.countEvents(userId, asked));
+  for (const { kind } of extra) byKind.set(kind, (byKind.get(kind) ?? 0) + 1);
+  return {
+    shown: [...store.events(userId, { ...asked, limit }), ...extra].sort(newestFirst).slice(0, limit),
+    byKind,
+    recent: [...store.events(userId, { ...asked, from: asOf - days * day }), ...extra],
+  };
 };
 
 const perDay = (events: readonly BehaviourEvent[], asOf: number): number[] => {
@@ -48,12 +69,6 @@ const perDay = (events: readonly BehaviourEvent[], asOf: number): number[] => {
   return counts;
 };
 
-const byKind = (events: readonly BehaviourEvent[]): Record<string, number> => {
-  const counts = new Map<string, number>();
-  for (const { kind } of events) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y - x || byCodeUnit(a, b)));
-};
-
 /** Profile, behaviour and ground truth of the query's user at its as-of. */
 export const eventsData = (
   workspace: Workspace,
@@ -61,8 +76,7 @@ export const eventsData = (
   options: { limit: number; kinds: readonly string[] },
 ): EventsData => {
   const { settings, store } = workspace;
-  const all = ownEvents(workspace, query).filter((e) => options.kinds.length === 0 || options.kinds.includes(e.kind));
-  const shown = all.slice(0, options.limit);
+  const { shown, byKind, recent } = ownEvents(workspace, query, options);
   const engaged = engagedOf(workspace, query);
   const titles = titlesOf(
     workspace.catalog,
@@ -91,9 +105,9 @@ export const eventsData = (
         excluded: excluded.has(eventId),
       };
     }),
-    total: all.length,
-    byKind: byKind(all),
-    perDay: perDay(all, query.asOf),
+    total: [...byKind.values()].reduce((sum, count) => sum + count, 0),
+    byKind: Object.fromEntries([...byKind].sort(([a, x], [b, y]) => y - x || byCodeUnit(a, b))),
+    perDay: perDay(recent, query.asOf),
     friends: store.friends(query.userId, query.asOf).length,
     engaged: engaged.map((e) => ({ ...e, title: titleOf(e.adId) })),
   };

@@ -1,19 +1,12 @@
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelRun, Emitted, EngineCore } from '../core.ts';
-import { behaviourKinds } from '../history.ts';
 import { rankedRun, silentRun, tally } from './collect.ts';
 import type { Channel } from './channel.ts';
-import { categoryOfAd } from './category-of-ad.ts';
+import { categoryCounts } from './category-counts.ts';
 
 /** The user's most frequent categories: most behaviours first, then the one met last. */
 const frequentCategories = (core: EngineCore, query: RecallQuery): Array<readonly [string, number]> => {
-  const kinds = behaviourKinds(core.deps.settings);
-  const counts = new Map<string, number>();
-  for (const { adId, kind } of core.history(query)) {
-    const category = kinds.has(kind) ? categoryOfAd(core, adId) : '';
-    if (category !== '') counts.set(category, (counts.get(category) ?? 0) + 1);
-  }
-  return [...counts].sort(([, a], [, b]) => b - a).slice(0, query.rules.frequentCategories);
+  return [...categoryCounts(core, query)].sort(([, a], [, b]) => b - a).slice(0, query.rules.frequentCategories);
 };
 
 interface CategoryQueue {

@@ -8,7 +8,7 @@ import type { Channel } from './channel.ts';
 import { collect, rankedRun, silentRun, unavailableRun } from './collect.ts';
 
 /** The latest distinct ads the user did something with, newest first; an ad counts where it was met last. */
-export const pastItems = (core: EngineCore, history: readonly BehaviourEvent[]): PastItem[] => {
+export const pastItems = (core: EngineCore, history: Iterable<BehaviourEvent>): PastItem[] => {
   const { catalog, settings } = core.deps;
   const kinds = behaviourKinds(settings);
   const items = new Map<string, PastItem>();
@@ -24,7 +24,7 @@ export const pastItems = (core: EngineCore, history: readonly BehaviourEvent[]):
 const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
   const { i2i: table } = core.deps;
   if (table === null) return unavailableRun('i2i', 'this workspace has no item-to-item table');
-  const items = pastItems(core, core.history(query));
+  const items = pastItems(core, core.newest(query));
   if (items.length === 0) return silentRun('i2i', 'no behaviour with a known ad before as-of');
   const ranked = i2iScores(items, (ordinal) => table.neighbours(ordinal));
   if (ranked.length === 0) return silentRun('i2i', `none of the ${items.length} latest ads has co-occurring ads`);

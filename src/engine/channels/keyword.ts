@@ -21,7 +21,7 @@ interface Match {
 }
 
 /** The latest distinct queries, newest first; position from 1. */
-const latestSearches = (history: readonly BehaviourEvent[], count: number): Search[] => {
+const latestSearches = (history: Iterable<BehaviourEvent>, count: number): Search[] => {
   const searches = new Map<string, Search>();
   for (const { query, eventId } of history) {
     if (searches.size === count) break;
@@ -36,7 +36,7 @@ const latestSearches = (history: readonly BehaviourEvent[], count: number): Sear
  * score(ad) = max over the queries of bm25(query, ad) ÷ √position, position 1 = the newest; ties by id.
  */
 const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun => {
-  const searches = latestSearches(core.history(query), query.rules.keywordQueries);
+  const searches = latestSearches(core.newest(query), query.rules.keywordQueries);
   if (searches.length === 0) return silentRun('keyword', 'no searches before as-of');
   const codes = core.dropCodes(query);
   const best = new Map<number, Match>();

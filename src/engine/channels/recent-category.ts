@@ -1,5 +1,6 @@
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelRun, EngineCore } from '../core.ts';
+import { firstOf } from '../history.ts';
 import { collect, rankedRun, silentRun } from './collect.ts';
 import type { Channel } from './channel.ts';
 import { categoryOfAd } from './category-of-ad.ts';
@@ -9,9 +10,10 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   const { popularity } = core;
   const { catalog } = core.deps;
   const { browseKinds } = query.rules;
-  const latest = core
-    .history(query)
-    .find((event) => browseKinds.includes(event.kind) && event.adId !== null && catalog.ordinalOf(event.adId) !== null);
+  const latest = firstOf(
+    core.newest(query),
+    (event) => browseKinds.includes(event.kind) && event.adId !== null && catalog.ordinalOf(event.adId) !== null,
+  );
   const category = categoryOfAd(core, latest?.adId ?? null);
   if (latest === undefined)
     return silentRun('recent-category', `no ${browseKinds.join(' or ')} of a known ad before as-of`);

@@ -53,6 +53,8 @@ export interface UserStore {
   /** All ids in code-unit order. */
   userIds(): string[];
   events(userId: string, options: ReadEvents): BehaviourEvent[];
+  /** How many events of a user there are by kind, without reading them. */
+  countEvents(userId: string, options: Omit<ReadEvents, 'limit'>): ReadonlyMap<string, number>;
   event(eventId: string): BehaviourEvent | null;
   lastEventAt(userId: string): number | null;
   /** Friends with since < before (a friend without a date always was one). */

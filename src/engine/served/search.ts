@@ -161,11 +161,13 @@ type Age = Extract<Part, { type: 'age' }>;
 const agesOf = async ({ core, query }: Trial): Promise<Age[]> => {
   const groups = (await core.deps.encoder())?.groups ?? [];
   if (query.mode === 'model' && groups.length === 0) return [];
-  const times = [...new Set(core.history(query).map((event) => event.at))]
-    .filter((at) => at < query.asOf && query.extraEvents.every((event) => event.at < at))
-    .slice(0, mostRefreshes);
+  const times = new Set<number>();
+  for (const { at } of core.newest(query)) {
+    if (times.size === mostRefreshes) break;
+    if (at < query.asOf && query.extraEvents.every((event) => event.at < at)) times.add(at);
+  }
   const held = groups.some(({ source }) => source === 'context');
-  return times.flatMap((asOf): Age[] => [
+  return [...times].flatMap((asOf): Age[] => [
     { type: 'age', asOf, held: false },
     ...(held ? [{ type: 'age' as const, asOf, held: true }] : []),
   ]);

@@ -2,7 +2,7 @@ import { t, tn } from '../../../base/texts.ts';
 import { byCodeUnit } from '../../../base/order.ts';
 import type { TimelineData } from '../../../answers/change.ts';
 import type { Crossing, ProbeReason, TimelinePoint } from '../../../engine/timeline.ts';
-import { count, figure, utc, utcShort } from '../../text/figures.ts';
+import { count, figure, plural, utc, utcShort } from '../../text/figures.ts';
 import { blank, fitLines, span, text, type Line, type ViewOptions } from '../../text/line.ts';
 import { and, sentence } from '../../text/sentences.ts';
 import { plotLines } from '../../text/plot.ts';
@@ -69,7 +69,7 @@ const carriers = (points: readonly TimelinePoint[]): string => {
 
 /** Rank and score over time, the promotion's band beneath, and each crossing in words. Times are UTC. */
 export const timelineView = (data: TimelineData, width: number, options: ViewOptions = {}, height?: number): Line[] => {
-  const { points, bands, crossings, events } = data;
+  const { points, bands, crossings, events, eventsTotal } = data;
   const inList = carriers(points);
   return fitLines(
     [
@@ -97,6 +97,16 @@ export const timelineView = (data: TimelineData, width: number, options: ViewOpt
               ),
             ],
           ]),
+      ...(events.length < eventsTotal
+        ? sentence(
+            t('Probed after {n} of the {total} in the window.', {
+              n: count(events.length),
+              total: plural(eventsTotal, 'behaviour'),
+            }),
+            width,
+            'dim',
+          )
+        : []),
       ...(points.length === 0 ? [text(t('No probed times.'), 'dim')] : []),
     ],
     width,
