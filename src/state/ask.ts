@@ -52,14 +52,28 @@ export const askRecall = (state: AppState, mode: Mode): Step => {
   });
 };
 
-const askEvents = (state: AppState): Step => {
+/** Behaviours that are listed at first, and more of them with each move to the last; most of them at once. */
+const eventsAtOnce = 500;
+const mostEvents = 20_000;
+
+const askEvents = (state: AppState, limit = eventsAtOnce): Step => {
   if (state.userId === null) return only(state);
   return askInstead(state, {
     slot: 'events',
     command: 'events',
-    args: { user: state.userId, limit: 500 },
+    args: { user: state.userId, limit },
     baseQuery: state.query,
   });
+};
+
+/** The cursor has come to the last behaviour listed: older ones are asked for, where there are any. */
+export const askOlderEvents = (state: AppState): Step => {
+  const data = state.behaviour?.data;
+  if (data === undefined || waitsFor(state, 'events')) return only(state);
+  const listed = data.events.length;
+  return listed < data.total && listed < mostEvents
+    ? askEvents(state, Math.min(mostEvents, listed + eventsAtOnce))
+    : only(state);
 };
 
 /** Which groups have nothing to read, where the panel that says so is open. */

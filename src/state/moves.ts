@@ -1,4 +1,4 @@
-import { followDetail } from './ask.ts';
+import { askOlderEvents, followDetail } from './ask.ts';
 import { moveRowTo } from './chosen-lists.ts';
 import { cursorIndex, listOfDetail, shownIndexes } from './detail-list.ts';
 import { knobsOf } from './sliders.ts';
@@ -34,7 +34,9 @@ const moveEvent = (state: AppState, motion: Motion): Step => {
     events.findIndex((e) => e.eventId === state.selectedEvent),
   );
   const to = events[moveRow(row, events.length, innerHeight(state, 'behaviour') - 1, motion)];
-  return only(to === undefined ? state : { ...state, selectedEvent: to.eventId });
+  if (to === undefined) return only(state);
+  const moved = { ...state, selectedEvent: to.eventId };
+  return to === events.at(-1) ? askOlderEvents(moved) : only(moved);
 };
 
 const moveKnob = (state: AppState, motion: Motion): Step => {

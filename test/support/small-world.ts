@@ -117,16 +117,16 @@ const recall = (query: RecallQuery): PartialAnswer => ({
   timingsMs: { encode: 3.2, search: 0.4 },
 });
 
-const events = (userId: string): PartialAnswer => ({
+const events = (userId: string, total = 47, listed = total): PartialAnswer => ({
   schema: 'events',
   query: queryOf(userId),
   data: {
     user: { userId, attributes: { city: 'tier-1', gender: 'f' } },
-    total: 47,
+    total,
     byKind: { search: 20, view: 27 },
     friends: 3,
     perDay: Array.from({ length: 30 }, (_, i) => i % 7),
-    events: Array.from({ length: 47 }, (_, i) => ({
+    events: Array.from({ length: listed }, (_, i) => ({
       eventId: `e${i}`,
       group: i % 2 === 0 ? 'search' : 'browse',
       kind: i % 2 === 0 ? 'search' : 'view',
@@ -142,6 +142,12 @@ const events = (userId: string): PartialAnswer => ({
 });
 
 const users = ['u-00001', 'u-00412', 'u-01999'];
+
+/** The same answers for users with 1,200 behaviours, listed as far as is asked. */
+export const longHistories: Answer = (command, args, baseQuery) =>
+  command === 'events'
+    ? events(String(args['user']), 1200, Math.min(1200, Number(args['limit'])))
+    : smallWorld(command, args, baseQuery);
 
 /** Canned answers with the shapes of the real commands. */
 export const smallWorld: Answer = (command, args, baseQuery) => {

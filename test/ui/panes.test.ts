@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { answering } from '../support/answers.ts';
+import { longHistories } from '../support/small-world.ts';
 import { keys, runTui, type RunningTui } from '../support/tui.ts';
 
 let tui: RunningTui | undefined;
@@ -17,6 +18,24 @@ const openUser = async (columns = 120, rows = 40): Promise<RunningTui> => {
 
 /** The title of the pane drawn with heavy lines. */
 const focused = (t: RunningTui): string => /┏ (\d \S+)/.exec(t.screen.text())?.[1] ?? '';
+
+describe('the behaviour pane of a long history', () => {
+  it('lists the newest, says how many of how many, and lists older ones as the cursor comes to the end', async () => {
+    const t = (tui = await runTui(120, 40, { answer: longHistories }));
+    await t.press(keys.enter, '1');
+    expect(t.screen.text()).toContain('1 behaviour 1200');
+    expect(t.screen.text()).toContain('newest 500');
+    const asked = (): unknown[] =>
+      t.host.calls
+        .filter(({ command, args }) => command === 'events' && args['limit'] !== 2000)
+        .map((c) => c.args['limit']);
+    await t.press('G');
+    expect([t.store.get().selectedEvent, asked()]).toEqual(['e499', [500, 1000]]);
+    await t.press('j', 'G', 'G', 'G');
+    expect([t.store.get().selectedEvent, asked()]).toEqual(['e1199', [500, 1000, 1500]]);
+    expect(t.screen.text()).not.toContain('newest');
+  });
+});
 
 describe('the digit keys', () => {
   it('focus the pane whose title carries them; 4 opens the weights, 5 and 6 trials and session in the detail’s place', async () => {

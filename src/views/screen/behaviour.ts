@@ -1,10 +1,10 @@
 import { t } from '../../base/texts.ts';
-import type { EventRow } from '../../answers/look.ts';
+import type { EventRow, EventsData } from '../../answers/look.ts';
 import { shownEvents } from '../../state/select.ts';
 import { paneTitle } from '../../state/panes.ts';
 import type { AppState } from '../../state/state.ts';
 import { fitCells, truncateCells } from '../text/cells.ts';
-import { plural, utcShort } from '../text/figures.ts';
+import { count, plural, utcShort } from '../text/figures.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
 import { selectedLine, windowStart } from './box.ts';
 import { readingOf, still, type PaneView } from './pane.ts';
@@ -111,11 +111,16 @@ const behaviourLines = (read: Read, width: number, height: number, ascii: boolea
   return [...listed(read, width, height - strip.length, ascii), ...strip];
 };
 
-/** `12 of 87` while a filter stands. */
+/** `12 of 87` while a filter stands; the newest of a long history are listed. */
 const behaviourNote = (state: AppState): Line =>
   state.filters.behaviour === undefined
-    ? []
+    ? newestNote(state.behaviour?.data)
     : filterNote(shownEvents(state).length, state.behaviour?.data.events.length ?? 0, state.filters.behaviour);
+
+const newestNote = (data: Pick<EventsData, 'events' | 'total'> | undefined): Line =>
+  data === undefined || data.events.length >= data.total
+    ? []
+    : [span(t('newest {n}', { n: count(data.events.length) }), 'dim')];
 
 const behaviourTitle = ({ behaviour }: AppState): Line => [
   span(paneTitle('behaviour'), 'bold'),
