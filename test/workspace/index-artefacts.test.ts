@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/index.ts';
@@ -170,6 +170,45 @@ describe('the command index', () => {
     expect(second.manifest.index?.file).not.toBe(first.manifest.index?.file);
     expect(ads()).toEqual([...theirs, ...named(second)].sort());
     expect(readFileSync(join(dir, 'ads-mine.hnsw'), 'utf8')).toBe('mine');
+  });
+
+  it('killed before or after the manifest changes, leaves a workspace that opens, and nothing after the next start', async () => {
+    const dir = copy();
+    await withModel(dir);
+    const tools = withTower(small.tools);
+    const options = { ...defaultIndexOptions, until: null };
+    await buildIndexArtefacts(dir, tools, { ...options, seed: 1 });
+    const end = (at: string): string[] => readdirSync(at).filter((name) => !name.startsWith('.cache'));
+    const seen: Array<[moment: string, place: string]> = [];
+    /** The folder as a process leaves it that is killed now. */
+    const killedAt = (moment: string): void => {
+      const place = temporaryFolder('killed');
+      cpSync(dir, place, { recursive: true });
+      for (const name of readdirSync(place))
+        if (name.startsWith('.building-')) renameSync(join(place, name), join(place, `.building-${gone}`));
+      seen.push([moment, place]);
+    };
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    const atomicWrite: typeof tools.files.atomicWrite = async (path, content, mode) => {
+      const isManifest = path === join(dir, 'recall.json');
+      if (isManifest) killedAt('before');
+      await small.tools.files.atomicWrite(path, content, mode);
+      if (isManifest) killedAt('after');
+    };
+    const { manifest } = await buildIndexArtefacts(
+      dir,
+      { ...tools, files: { ...tools.files, atomicWrite } },
+      { ...options, seed: 2 },
+    );
+    const clean = end(dir);
+    expect(seen.map(([moment]) => moment)).toEqual(['before', 'after']);
+    for (const [moment, place] of seen) {
+      expect((await examine(place, tools)).checks.filter((check) => !check.ok)).toEqual([]);
+      expect((await readManifest(place)).index?.sha256 === manifest.index?.sha256).toBe(moment === 'after');
+      expect(end(place).length).toBeGreaterThan(clean.length);
+      await buildIndexArtefacts(place, tools, { ...options, seed: 2 });
+      expect(end(place)).toEqual(clean);
+    }
   });
 
   it('refuses to write over a manifest that was edited while it was built', async () => {

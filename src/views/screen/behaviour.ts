@@ -117,14 +117,17 @@ const behaviourNote = (state: AppState): Line =>
     ? newestNote(state.behaviour?.data)
     : filterNote(shownEvents(state).length, state.behaviour?.data.events.length ?? 0, state.filters.behaviour);
 
+const isWindow = (data: Pick<EventsData, 'events' | 'total'> | undefined): boolean =>
+  data !== undefined && data.events.length < data.total;
+
 const newestNote = (data: Pick<EventsData, 'events' | 'total'> | undefined): Line =>
-  data === undefined || data.events.length >= data.total
+  data === undefined || !isWindow(data)
     ? []
-    : [span(t('newest {n}', { n: count(data.events.length) }), 'dim')];
+    : [span(t('{n} of {total}', { n: count(data.events.length), total: count(data.total) }), 'dim')];
 
 const behaviourTitle = ({ behaviour }: AppState): Line => [
   span(paneTitle('behaviour'), 'bold'),
-  span(behaviour === null ? '' : ` ${behaviour.data.total}`, 'dim'),
+  span(behaviour === null || isWindow(behaviour.data) ? '' : ` ${behaviour.data.total}`, 'dim'),
 ];
 
 export const behaviourView: PaneView = {
