@@ -95,7 +95,7 @@ export const fuzz = async ({
       return;
     }
     for (let n = 0; opened < opens; n += 1) {
-      if (n > 0 && n % 2000 === 0) log(`${opened} opens, ${failures.length} problems`);
+      if (n > 0 && n % 250 === 0) log(`case ${n}: ${opened} opens, ${failures.length} problems`);
       const target = targetOf(n);
       if (wanted.includes(targets[target]?.base ?? 'vectors')) yield { seed, n, target };
     }
