@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sha256Dir } from '../../src/adapters/files/hash.ts';
+import { isRecord } from '../../src/base/json.ts';
 import { seededRandom, seedOf, type Random } from '../../src/domain/random.ts';
 import { realCli, type Ran } from '../support/real-cli.ts';
 import { envOf, sha256, type Base, type Bases } from './bases.ts';
@@ -26,20 +27,28 @@ export interface CaseResult {
   readonly opens: readonly Opened[];
 }
 
-/** The one file that a path with `*` in it names. */
-const place = (dir: string, path: string): string =>
-  path.split('/').reduce((at, part) => {
-    if (!part.includes('*')) return join(at, part);
-    const pattern = new RegExp(
-      `^${part
-        .split('*')
-        .map((one) => one.replaceAll('.', '\\.'))
-        .join('.*')}$`,
-    );
-    const name = readdirSync(at).find((one) => pattern.test(one));
-    if (name === undefined) throw new Error(`no ${part} in ${at}`);
-    return join(at, name);
-  }, dir);
+const fieldAt = (json: unknown, field: string): string =>
+  String(field.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), json));
+
+/** The file that a target names: by a field of the manifest in braces, by a `*`, or as it is. */
+const place = (dir: string, named: string): string =>
+  named
+    .replace(/\{([^}]+)\}/g, (_, field: string) =>
+      fieldAt(JSON.parse(readFileSync(join(dir, 'ws', 'recall.json'), 'utf8')), field),
+    )
+    .split('/')
+    .reduce((at, part) => {
+      if (!part.includes('*')) return join(at, part);
+      const pattern = new RegExp(
+        `^${part
+          .split('*')
+          .map((one) => one.replaceAll('.', '\\.'))
+          .join('.*')}$`,
+      );
+      const name = readdirSync(at).find((one) => pattern.test(one));
+      if (name === undefined) throw new Error(`no ${part} in ${at}`);
+      return join(at, name);
+    }, dir);
 
 const allFiles = (dir: string): string[] =>
   readdirSync(dir, { recursive: true, withFileTypes: true }).flatMap((entry) =>

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { findSmallDisks } from './small-disk.ts';
 
-/** `npm run test:small-disk -- --seed N [--moments N]`: exit 1 where a full disk cost something; 0 where none can be made. */
+/** `npm run test:disks -- --seed N [--moments N]`: exit 1 where a full disk cost something; 0 where none can be made. */
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, moments: { type: 'string', default: '50' } },
 });

@@ -25,6 +25,7 @@ export interface Target {
   /** The kind of artefact, for the tally. */
   readonly kind: string;
   readonly base: BaseName;
+  /** Its path in the folder of a case: `{index.file}` as the manifest says; one file matches a `*`. */
   readonly file: string;
   readonly mutate: Mutate;
   /** Whose hash the manifest names: that of the file, or of its folder. */
@@ -118,10 +119,10 @@ const file = { hash: 'file' } as const;
 const folder = { hash: 'folder' } as const;
 
 export const targets: readonly Target[] = [
-  at('hnsw index', 'vectors', 'ws/ads.hnsw', hnsw, file),
+  at('hnsw index', 'vectors', 'ws/{index.file}', hnsw, file),
   at('manifest', 'vectors', 'ws/recall.json', manifest),
   at('vectors file', 'vectors', 'ws/ad.fvecs', fvecs, file),
-  at('item-to-item', 'vectors', 'ws/ads.i2i', i2i, { ...file, asks: just(neighbours, sound) }),
+  at('item-to-item', 'vectors', 'ws/{i2i.file}', i2i, { ...file, asks: just(neighbours, sound) }),
   at('SQLite sample', 'vectors', 'ws/sample.sqlite', sampleSqlite, file),
   at('ids of vectors', 'vectors', 'ws/ad_ids.txt', textLines, file),
   at('user vectors', 'vectors', 'ws/user.fvecs', fvecs, file),
@@ -193,12 +194,12 @@ export const targets: readonly Target[] = [
   at('manifest of a GraphModel', 'graph', 'ws/recall.json', manifest),
   at('LayersModel', 'layers', 'ws/layers/model.json', jsonMutations(), folder),
   at('LayersModel shard', 'layers', 'ws/layers/group1-shard1of1.bin', floats(4), folder),
-  at('tower model', 'trained', 'ws/model*/model.json', jsonMutations(), folder),
-  at('tower table', 'trained', 'ws/model*/table-000.bin', floats(2), folder),
-  at('tower weights', 'trained', 'ws/model*/w1-000.bin', floats(4), folder),
-  at('tower ads', 'trained', 'ws/model*/ad-rows-000.bin', wholeNumbers, folder),
-  at('tower strings', 'trained', 'ws/model*/strings-word-000.json', jsonMutations(), folder),
-  at('raw vectors', 'trained', 'ws/ads*.vectors', rawMatrix(8), file),
+  at('tower model', 'trained', 'ws/{model.dir}/model.json', jsonMutations(), folder),
+  at('tower table', 'trained', 'ws/{model.dir}/table-000.bin', floats(2), folder),
+  at('tower weights', 'trained', 'ws/{model.dir}/w1-000.bin', floats(4), folder),
+  at('tower ads', 'trained', 'ws/{model.dir}/ad-rows-000.bin', wholeNumbers, folder),
+  at('tower strings', 'trained', 'ws/{model.dir}/strings-word-000.json', jsonMutations(), folder),
+  at('raw vectors', 'trained', 'ws/{vectors.file}', rawMatrix(8), file),
   at('manifest of a trained model', 'trained', 'ws/recall.json', manifest),
   at('SQLite sample of a trained model', 'trained', 'ws/sample.sqlite', sampleSqlite, file),
   at('mapped sample', 'team', 'ws/shop.sqlite', teamSqlite, file),
