@@ -6,10 +6,10 @@ import type { RecallQuery } from '../domain/query.ts';
 import { parseQuery } from '../domain/query-schema.ts';
 import type { FileLock, Locks } from '../engine/ports/artefacts.ts';
 import { RecallError } from '../errors.ts';
-import { answerOf, mainList, type Judged } from './answer.ts';
+import { answerOf, type Judged } from './answer.ts';
 import { claimOf } from './claim.ts';
 import type { ExpectSpec } from '../console/session-control.ts';
-import { headerLine, sessionText, stepLine, type Answer, type AnswerList, type SessionStep } from './format.ts';
+import { headerLine, sessionText, stepLine, type Answer, type SessionStep } from './format.ts';
 import { headerOf } from './header.ts';
 import { holdSession } from './hold.ts';
 import { openJournal, type Journal } from './journal.ts';
@@ -17,6 +17,7 @@ import { knobsOf } from './query-digest.ts';
 import { readSession } from './read.ts';
 import { ownArgs } from './run-step.ts';
 import { sealArgs, sealQuery, type Disclosure } from './seal.ts';
+import { stepLists, type StepLists } from './step-lists.ts';
 import type { Vault } from './vault.ts';
 import type { SessionWorkspace } from './workspace.ts';
 
@@ -123,7 +124,8 @@ const recorderIn = async (options: RecorderOptions, lock: FileLock | null): Prom
       throw error;
     }
   const last = before?.steps.at(-1);
-  const lists = new Map((before?.steps ?? []).flatMap(({ step, observed }) => withList(step, observed)));
+  const lists = stepLists(path);
+  for (const { step, observed } of before?.steps ?? []) lists.add(step, observed);
   return recorderOver(
     { journal, lock },
     { ...options, text },
@@ -131,17 +133,11 @@ const recorderIn = async (options: RecorderOptions, lock: FileLock | null): Prom
   );
 };
 
-/** `lists`: those of every step so far, which later ones may be held against. */
 interface Last {
   number: number;
   answer: Answer | null;
-  readonly lists: Map<number, AnswerList>;
+  readonly lists: StepLists;
 }
-
-const withList = (step: number, answer: Answer | undefined): Array<readonly [number, AnswerList]> => {
-  const list = answer === undefined ? null : mainList(answer);
-  return list === null ? [] : [[step, list]];
-};
 
 const recorderOver = (
   { journal, lock }: { readonly journal: Journal; readonly lock: FileLock | null },
@@ -159,7 +155,7 @@ const recorderOver = (
       journal.append(stepLine(step));
       last.number = step.step;
       last.answer = step.observed ?? null;
-      for (const [number, list] of withList(step.step, step.observed)) last.lists.set(number, list);
+      last.lists.add(step.step, step.observed);
       return step.step;
     },
     note: (text) => {
@@ -174,7 +170,7 @@ const recorderOver = (
         expect: claimOf(spec, {
           step: last.number,
           answer: last.answer,
-          listAt: (number) => last.lists.get(number) ?? null,
+          listAt: last.lists.at,
           catalog: options.workspace.catalog,
         }),
       });

@@ -143,7 +143,7 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
     process.kill(pid, 'SIGUSR2');
     for (let i = 0; linesOf().length <= before; i += 1) {
       alive();
-      if (i > 6000) throw new Error(`${who} does not say its memory`);
+      if (i > 60_000) throw new Error(`${who} does not say its memory`);
       await pause(10);
     }
     const { heapUsed, external } = JSON.parse(linesOf().at(-2) ?? '');

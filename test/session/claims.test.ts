@@ -81,6 +81,17 @@ describe('a claim of expect', () => {
     expect(await replay(await readSession(before.path), workspace)).toMatchObject({ failed: 0, pinned: 1 });
   });
 
+  it('compares with the list of a step so long ago that it stands in the file alone', async () => {
+    const { recorder, ask, path } = await recording(sessionWorkspace());
+    await ask('recall', { user: 'u1', mode: 'model', k: 10 });
+    for (let n = 0; n < 40; n += 1) await ask('recall', { user: 'u2', mode: 'model', k: 3 });
+    await ask('recall', { user: 'u1', mode: 'model', k: 10 });
+    expect(recorder.expect({ kind: 'against', step: 1, atLeast: 1 })).toBe(42);
+    expect(refusal(() => recorder.expect({ kind: 'against', step: 2, atLeast: 1 })).found).toContain('RBO with step 2');
+    recorder.close();
+    expect((await readSession(path)).steps).toHaveLength(42);
+  });
+
   it('holds with an RBO of 1 for the same list of any length, and prints no figure equal to the bound it misses', () => {
     const random = seededRandom(4);
     for (let n = 1; n <= 200; n += 1) {
