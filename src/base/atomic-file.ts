@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RecallError } from '../errors.ts';
 import { isGone, ownerPattern, ownName } from './owner.ts';
+import { kindOfPath, kindWords } from './regular-file.ts';
 
 /** Of what is written of users, and of every cache: for its owner alone. */
 export const privateFile = 0o600;
@@ -43,16 +44,29 @@ const modeOf = async (path: string, mode: number): Promise<number> => {
   return old === null ? mode : mode & old.mode;
 };
 
+/** A rename would put a file in the place of a device or a pipe. */
+const checkReplaceable = (path: string): void => {
+  const kind = kindOfPath(path);
+  if (kind === null || kind === 'file') return;
+  throw new RecallError('bad-input', `cannot write ${path}: it is ${kindWords[kind]}`, {
+    expected: 'a regular file, or nothing there',
+    found: kindWords[kind],
+    todo: 'name a file',
+  });
+};
+
 /**
  * Writes through a temporary file in the same folder: fsync, rename, fsync of the folder. A reader sees the old file or
  * the new one, never a part. Missing folders are made; on an error nothing is left behind, and what a killed process
- * left in the folder goes. `mode`: at most this, and at most what the old file has.
+ * left in the folder goes. `mode`: at most this, and at most what the old file has. Throws `bad-input` where a folder, a
+ * pipe, a socket or a device stands.
  */
 export const writeThrough = async (
   path: string,
   write: (handle: FileHandle) => Promise<void>,
   mode = publicFile,
 ): Promise<void> => {
+  checkReplaceable(path);
   const dir = dirname(path);
   await mkdir(dir, { recursive: true, mode: folderMode(mode) });
   await sweepOnce(dir);
@@ -87,6 +101,7 @@ export const atomicWrite = (path: string, content: string | Uint8Array, mode?: n
 /** A text file that a person has asked for. Throws `bad-input` where it cannot be written. */
 export const writeTextFile = (path: string, text: string, mode?: number): Promise<void> =>
   writeThrough(path, (handle) => handle.writeFile(text, 'utf8'), mode).catch((cause: unknown) => {
+    if (cause instanceof RecallError) throw cause;
     throw new RecallError('bad-input', `cannot write ${path}`, {
       found: cause instanceof Error ? cause.message : String(cause),
       cause,

@@ -1,5 +1,6 @@
-import { dirname } from 'node:path';
-import { privateFile } from '../base/atomic-file.ts';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { privateFile, privateFolder } from '../base/atomic-file.ts';
 import { readRegular } from '../base/regular-file.ts';
 import { RecallError } from '../errors.ts';
 import type { FileLock, LockHolder, Locks } from '../engine/ports/artefacts.ts';
@@ -13,13 +14,42 @@ const holderWords = (holder: LockHolder | null): string => {
   return holder.pid === process.pid ? `this recall-tui, ${since}` : `process ${holder.pid} on ${holder.host}, ${since}`;
 };
 
+/**
+ * Makes the folder of a file, in which its lock stands, too. Gives back what removes the folders that were made, as far
+ * as they are empty.
+ */
+const makeFolder = (path: string): (() => void) => {
+  const folder = resolve(dirname(path));
+  let first: string | undefined;
+  try {
+    first = mkdirSync(folder, { recursive: true, mode: privateFolder });
+  } catch {
+    // Whoever writes the file says why it cannot be made.
+  }
+  return () => {
+    if (first === undefined) return;
+    try {
+      for (let at = folder; at.length >= first.length; at = dirname(at)) rmdirSync(at);
+    } catch {
+      // Something was written there.
+    }
+  };
+};
+
 /** The right to write a session's file, until it is released or the process ends. Throws `bad-input` naming who has it. */
 export const holdSession = (locks: Locks, path: string): FileLock => {
+  const tidy = makeFolder(path);
   const taken = locks.take(path);
   if ('release' in taken) {
     locks.sweep(dirname(path));
-    return taken;
+    return {
+      release: () => {
+        taken.release();
+        tidy();
+      },
+    };
   }
+  tidy();
   throw new RecallError('bad-input', `the session is being written: ${path}`, {
     expected: 'one recall-tui that writes it at a time',
     found: holderWords(taken.holder),

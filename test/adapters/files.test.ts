@@ -1,7 +1,17 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeThrough } from '../../src/base/atomic-file.ts';
+import { atomicWrite, writeThrough } from '../../src/base/atomic-file.ts';
 import { createHashCache } from '../../src/adapters/files/hash-cache.ts';
 import { createFileTools } from '../../src/adapters/files/file-tools.ts';
 import { temporaryFolder } from '../support/vectors.ts';
@@ -212,4 +222,21 @@ describe('a vector file', () => {
       });
     },
   );
+});
+
+describe('a file that is written', () => {
+  it('replaces no pipe, socket, device or folder', async () => {
+    const { dir } = tools();
+    const pipe = join(dir, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, dir, '/dev/null', '/dev/full']) {
+      const before = lstatSync(path).ino;
+      await expect(atomicWrite(path, 'x')).rejects.toMatchObject({
+        code: 'bad-input',
+        message: expect.stringMatching(/: it is a/),
+      });
+      expect(lstatSync(path).ino).toBe(before);
+    }
+    expect(readdirSync(dir)).toEqual(['pipe']);
+  });
 });

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import Database from 'better-sqlite3';
 import {
   linkSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -84,7 +87,7 @@ describe('the lock of a file', () => {
 
   it('is had in spite of what a power failure left of an earlier one', () => {
     const path = file();
-    for (const bytes of ['', 'SQLite format 3\0 torn', 'x'.repeat(9000)]) {
+    for (const bytes of ['', 'SQLite format 3\0 torn', '\0'.repeat(9000)]) {
       writeFileSync(`${path}.recall-lock`, bytes);
       expect(fileLocks.isHeld(path)).toBe(false);
       taken(path).release();
@@ -105,5 +108,41 @@ describe('the lock of a file', () => {
     linkSync(a, `${a}-hard`);
     taken(`${a}-hard`).release();
     lock.release();
+  });
+
+  it('touches nothing that another program wrote, and says what stands there', () => {
+    const path = file();
+    const lock = `${path}.recall-lock`;
+    const other = `${path}.other`;
+    const database = (at: string): void => {
+      new Database(at).exec('CREATE TABLE ads (id TEXT)').close();
+    };
+    for (const place of [
+      () => writeFileSync(lock, 'notes of somebody'),
+      () => database(lock),
+      () => mkdirSync(lock),
+      () => {
+        writeFileSync(other, 'notes of somebody');
+        symlinkSync(other, lock);
+      },
+      () => {
+        rmSync(other);
+        database(other);
+        symlinkSync(other, lock);
+      },
+    ]) {
+      place();
+      const contents = (): readonly unknown[] =>
+        [lock, other].map((at) =>
+          statSync(at, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(at) : null,
+        );
+      const before = contents();
+      expect(() => fileLocks.take(path)).toThrow(/is no lock: .*recall-lock/);
+      fileLocks.sweep(join(path, '..'));
+      expect(fileLocks.isHeld(path)).toBe(false);
+      expect(contents()).toEqual(before);
+      expect(lstatSync(lock).isDirectory() || lstatSync(lock).isFile() || lstatSync(lock).isSymbolicLink()).toBe(true);
+      rmSync(lock, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleText } from '../../src/commands/build/bundle.ts';
 import type { Check } from '../../src/workspace/doctor/check.ts';
 import { realCli } from '../support/real-cli.ts';
 import { trainedWorkspace, type TrainedWorkspace } from '../support/trained-workspace.ts';
@@ -34,6 +36,7 @@ describe('doctor on presets, key and planted clicks', () => {
 
   it.each([
     ['presets.json', '{"short": {"wieghts": {}}}', 'presets', /wieghts/],
+    ['presets.json', '{"short": {"weights": {"nogroup": 2}}}', 'presets', /no feature group "nogroup"/],
     ['key.hex', 'not a key', 'key for sessions', /not a key/],
     ['planted.jsonl', '{"userId": 7}\n', 'planted clicks', /line 1 is not a planted click/],
   ])('fails on a faulty %s', async (file, text, name, found) => {
@@ -59,6 +62,53 @@ describe('doctor on presets, key and planted clicks', () => {
     expect(bundle.checks.find(({ name }) => name === 'planted clicks')?.found).toContain('(user)');
     expect(text).not.toContain(user);
     expect(text).not.toContain(dir);
+  });
+
+  it('masks ids that hold spaces and marks, and hides nothing more without a home', async () => {
+    const users = new Set(['Anna Meyer, Berlin', 'u=3', 'b@x.org']);
+    const source = { dir: '/w', timingsMs: {}, isUser: (text: string) => users.has(text) };
+    const expected = 'of Anna Meyer, Berlin and "b@x.org", u=3 and Anna in /w/x.';
+    const before = process.env['HOME'];
+    try {
+      for (const home of ['/', '/home/x']) {
+        process.env['HOME'] = home;
+        const text = await bundleText({ ...source, checks: [{ name: 'n', ok: true, expected, found: '/home/x/f' }] });
+        expect(JSON.parse(text).checks).toEqual([
+          {
+            name: 'n',
+            ok: true,
+            expected: 'of (user) and "(user)", (user) and Anna in ./x.',
+            found: home === '/' ? '/home/x/f' : '~/f',
+          },
+        ]);
+      }
+    } finally {
+      process.env['HOME'] = before;
+    }
+  });
+
+  it('writes its bundle over no other file', async () => {
+    const dir = copy();
+    const manifest = readFileSync(join(dir, 'recall.json'), 'utf8');
+    const { code, err } = await realCli(['doctor', dir, '--bundle', join(dir, 'recall.json')], made.env);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('is no bundle') });
+    expect(readFileSync(join(dir, 'recall.json'), 'utf8')).toBe(manifest);
+  });
+
+  it.each([
+    ['users', 'attributes'],
+    ['ads', 'targeting'],
+  ])('names a cell of %s.%s that no command can read', async (table, column) => {
+    const dir = copy();
+    const path = join(dir, 'sample.sqlite');
+    const db = new Database(path);
+    db.prepare(`UPDATE ${table} SET ${column} = 'x{' WHERE rowid = (SELECT max(rowid) FROM ${table})`).run();
+    db.close();
+    const { failed } = await examined(dir);
+    expect(failed.map(({ name, found }) => ({ name, found }))).toContainEqual({
+      name: 'cells of users and ads',
+      found: expect.stringContaining(`${table}.${column}`),
+    });
   });
 
   it('leaves out what failed checks found where the sample cannot be opened', async () => {

@@ -80,6 +80,19 @@ describe('the cache', () => {
   });
 });
 
+describe('a process without any folder that it may write', () => {
+  it('says so, with what to set', () => {
+    const before = process.env['TMPDIR'];
+    try {
+      process.env['TMPDIR'] = join(file, 'none');
+      expect(() => cachePlace({})).toThrow(/no folder can be written for the caches/);
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
+  });
+});
+
 describe('a command in the home of another', () => {
   it('works without config and cache, with a line for each', async () => {
     const { dir } = await smallWorkspace();

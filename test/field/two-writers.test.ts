@@ -38,7 +38,8 @@ const run = (id: string, args: ArgValues): Promise<unknown> => {
 
 describe('a session that another process records', () => {
   it('is refused to every writer, naming who writes it, and given to the next once that one is killed', async () => {
-    const file = join(folder(), 'two.jsonl');
+    // In a folder that the first of them makes.
+    const file = join(folder(), 'new', 'two.jsonl');
     const a = await otherScreen(file);
     const held = { code: 'bad-input', message: expect.stringContaining(`being written: ${file}`) };
     const found = expect.stringMatching(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { privateFolder } from '../../base/atomic-file.ts';
 import { ownFolder } from '../../base/homes.ts';
-import { systemReason } from '../../errors.ts';
+import { RecallError, systemReason } from '../../errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -28,6 +28,28 @@ const problemOf = (dir: string): string | null => {
 
 const user = (): number => process.getuid?.() ?? 0;
 
+const isOwnFolder = (dir: string): boolean => {
+  try {
+    const there = lstatSync(dir);
+    return there.isDirectory() && there.uid === user() && (there.mode & 0o077) === 0;
+  } catch {
+    return false;
+  }
+};
+
+const madeIn = (root: string): string => {
+  try {
+    return mkdtempSync(join(root, 'recall-tui-'));
+  } catch (cause) {
+    throw new RecallError('bad-input', `no folder can be written for the caches: ${root}`, {
+      expected: 'a cache folder or a temporary folder that can be written',
+      found: cause instanceof Error ? systemReason(cause) : String(cause),
+      todo: 'set TMPDIR or XDG_CACHE_HOME to such a folder',
+      cause,
+    });
+  }
+};
+
 /** A folder of this user alone in the temporary folder, where anybody may have put something under its name. */
 const temporaryPlace = (): string => {
   const root = isAbsolute(tmpdir()) ? tmpdir() : '/tmp';
@@ -36,9 +58,7 @@ const temporaryPlace = (): string => {
     mkdirSync(dir, { mode: privateFolder });
     return dir;
   } catch {
-    const there = lstatSync(dir, { throwIfNoEntry: false });
-    const own = there?.isDirectory() === true && there.uid === user() && (there.mode & 0o077) === 0;
-    return own ? dir : mkdtempSync(join(root, 'recall-tui-'));
+    return isOwnFolder(dir) ? dir : madeIn(root);
   }
 };
 

@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3';
-import { closeSync, openSync, readdirSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, truncateSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isRecord, readJson } from '../../base/json.ts';
+import { RecallError } from '../../errors.ts';
 import type { FileLock, Locks, LockHolder } from '../../engine/ports/artefacts.ts';
 
 type Db = Database.Database;
@@ -64,12 +65,37 @@ const readHolder = (db: Db): LockHolder | null => {
   }
 };
 
+/** null: nothing is there. Throws `bad-input` for a link, a folder, a pipe: no lock of ours. */
 const inodeOf = (path: string): bigint | null => {
-  try {
-    return statSync(path, { bigint: true }).ino;
-  } catch {
-    return null;
-  }
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return null;
+  if (!stats.isFile()) throw foreign(path);
+  return stats.ino;
+};
+
+/** Whoever put it there: it is neither written nor removed. */
+const foreign = (lock: string): RecallError =>
+  new RecallError('bad-input', `what stands where the lock of a file belongs is no lock: ${lock}`, {
+    expected: 'nothing there, or a lock that recall-tui wrote',
+    found: lstatSync(lock, { throwIfNoEntry: false })?.isFile() === true ? 'another file' : 'no regular file',
+    todo: 'move it away, or name another file',
+  });
+
+/** Somebody's database is no lock, and gets no table of ours. */
+const checkOurs = (db: Db, lock: string): void => {
+  const tables = db.prepare('SELECT name FROM sqlite_master').pluck().all();
+  if (tables.some((name) => name !== 'holder')) throw foreign(lock);
+};
+
+const mostLockBytes = 1 << 16;
+const sqliteMagic = Buffer.from('SQLite format 3\0');
+
+/** A lock that a power failure has damaged begins as one, or is empty of everything. Nobody holds it: reading drops nothing. */
+const wasOurs = (lock: string): boolean => {
+  const bytes = lstatSync(lock).size > mostLockBytes ? null : readFileSync(lock);
+  return (
+    bytes !== null && (bytes.subarray(0, sqliteMagic.length).equals(sqliteMagic) || bytes.every((byte) => byte === 0))
+  );
 };
 
 let serial = 0;
@@ -117,12 +143,14 @@ const attempt = (lock: string): FileLock | { readonly holder: LockHolder | null 
     return 'gone';
   }
   try {
+    checkOurs(db, lock);
     hold(db);
   } catch (error) {
     const holder = isBusy(error) ? readHolder(db) : null;
     db.close();
     if (isBusy(error)) return { holder };
     if (!isDamaged(error)) throw error;
+    if (!wasOurs(lock)) throw foreign(lock);
     // Emptied, not removed: it takes nothing from who may have put it right and hold it by now.
     truncateSync(lock);
     return 'gone';
@@ -146,27 +174,29 @@ const attempt = (lock: string): FileLock | { readonly holder: LockHolder | null 
 
 const attempts = 100;
 
-/**
- * A lock of SQLite's, which the system gives back when its process ends, however it ends. `FILE.recall-lock` says who
- * holds it; a folder that cannot be written, or keeps no locks, gives one that keeps nobody out.
- */
-const take: Locks['take'] = (path) => {
-  const lock = lockPath(path);
+const takeAt = (lock: string): ReturnType<Locks['take']> => {
   try {
     for (let i = 0; i < attempts; i += 1) {
       const outcome = attempt(lock);
       if (outcome !== 'gone') return outcome;
     }
     return { holder: null };
-  } catch {
+  } catch (error) {
+    if (error instanceof RecallError) throw error;
     return { release: () => undefined };
   }
 };
 
+/**
+ * A lock of SQLite's, which the system gives back when its process ends, however it ends. `FILE.recall-lock` says who
+ * holds it; a folder that cannot be written, or keeps no locks, gives one that keeps nobody out.
+ */
+const take: Locks['take'] = (path) => takeAt(lockPath(path));
+
 const isHeld: Locks['isHeld'] = (path) => {
   const lock = lockPath(path);
-  if (inodeOf(lock) === null) return false;
   try {
+    if (inodeOf(lock) === null) return false;
     const db = open(lock);
     try {
       db.exec('BEGIN IMMEDIATE; ROLLBACK');
@@ -183,8 +213,12 @@ const isHeld: Locks['isHeld'] = (path) => {
 
 const sweep: Locks['sweep'] = (dir) => {
   for (const name of readdirSync(dir).filter((one) => one.endsWith(lockEnding))) {
-    const outcome = take(join(dir, name.slice(0, -lockEnding.length)));
-    if ('release' in outcome) outcome.release();
+    try {
+      const outcome = takeAt(join(dir, name));
+      if ('release' in outcome) outcome.release();
+    } catch {
+      // No lock of ours: it stays.
+    }
   }
 };
 

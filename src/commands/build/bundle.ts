@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { cpus, homedir, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord, parseJson } from '../../base/json.ts';
 import { readText } from '../../base/text-file.ts';
+import { RecallError } from '../../errors.ts';
 import type { Check } from '../../workspace/doctor/check.ts';
+
+const format = 'recall-tui/bundle@1';
 
 /** What a report of a fault needs of the workspace, without any user. */
 export interface BundleSource {
@@ -27,15 +30,44 @@ const ownPackage = async (): Promise<Readonly<Record<string, unknown>>> => {
 
 const leftOut = '(left out: without the sample its ids cannot be told)';
 
+/** Words, and each mark between them; a full stop at the end of a word is such a mark. */
+const wordsAndMarks = /[^\s,;:"'()[\]{}=]+?(?=\.?(?:[\s,;:"'()[\]{}=]|$))|[\s\S]/gu;
+/** An id may hold marks and spaces itself: so many words and marks of it are put together. */
+const longestId = 24;
+
+const maskUsers = (text: string, isUser: (text: string) => boolean): string => {
+  const parts = text.match(wordsAndMarks) ?? [];
+  let masked = '';
+  for (let from = 0; from < parts.length;) {
+    let to = Math.min(parts.length, from + longestId);
+    while (to > from && !isUser(parts.slice(from, to).join(''))) to -= 1;
+    masked += to > from ? '(user)' : (parts[from] ?? '');
+    from = Math.max(to, from + 1);
+  }
+  return masked;
+};
+
 /** Ids of users become `(user)`, the folder `.`, the home folder `~`. */
-const masker =
-  ({ dir, isUser }: BundleSource) =>
-  (text: string): string => {
-    const placed = text.replaceAll(dir, '.').replaceAll(homedir(), '~');
-    return isUser === null
-      ? placed
-      : placed.replace(/[^\s,;:"'()[\]{}=]+/g, (word) => (isUser(word) ? '(user)' : word));
+const masker = ({ dir, isUser }: BundleSource): ((text: string) => string) => {
+  const home = homedir();
+  // Without a home there is nothing to hide, and everything lies below the root.
+  const homes = isAbsolute(home) && dirname(home) !== home ? [home] : [];
+  return (text) => {
+    const placed = homes.reduce((said, one) => said.replaceAll(one, '~'), text.replaceAll(dir, '.'));
+    return isUser === null ? placed : maskUsers(placed, isUser);
   };
+};
+
+/** A bundle may be written again; nothing else is written over. Throws `bad-input`. */
+export const checkBundlePlace = async (path: string): Promise<void> => {
+  if (!existsSync(path)) return;
+  const there = parseJson(await readText(path).catch(() => ''));
+  if (isRecord(there) && there['format'] === format) return;
+  throw new RecallError('bad-input', `${path} is there already, and is no bundle`, {
+    expected: 'the name of a new file, or of a bundle',
+    todo: 'name another file',
+  });
+};
 
 const mapStrings = (value: unknown, change: (text: string) => string): unknown =>
   typeof value === 'string'
@@ -62,7 +94,7 @@ export const bundleText = async (source: BundleSource): Promise<string> => {
     found: !ok && source.isUser === null ? leftOut : mask(found),
   }));
   const bundle = {
-    format: 'recall-tui/bundle@1',
+    format,
     versions: { recallTui: version, node: process.version, dependencies, optionalDependencies },
     machine: {
       platform: process.platform,

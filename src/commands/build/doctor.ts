@@ -5,7 +5,7 @@ import { attempt, type Check } from '../../workspace/doctor/check.ts';
 import { examine, type DoctorReport } from '../../workspace/doctor/doctor.ts';
 import { openWorkspaceAt } from '../../workspace/open.ts';
 import { checkSessions } from './accepted-sessions.ts';
-import { bundleText } from './bundle.ts';
+import { bundleText, checkBundlePlace } from './bundle.ts';
 import { checkSideFiles } from './side-files.ts';
 import type { Table } from '../session/tools.ts';
 import { textArg } from '../../console/arg-values.ts';
@@ -64,6 +64,8 @@ export const doctorCommand = (table: Table): Command<'doctor'> => ({
   run: async (context, args) => {
     const dir = textArg(args, 'dir');
     if (dir === undefined) throw new RecallError('usage', 'no folder', { expected: 'doctor DIR' });
+    const bundle = textArg(args, 'bundle');
+    if (bundle !== undefined) await checkBundlePlace(resolve(bundle));
     const started = performance.now();
     let done = 0;
     const onCheck = (name: string): void => {
@@ -74,7 +76,6 @@ export const doctorCommand = (table: Table): Command<'doctor'> => ({
     const { checks, isUser } = await withOpened(report, table, context);
     const failed = checks.filter((check) => !check.ok).length;
     const timingsMs = { total: performance.now() - started };
-    const bundle = textArg(args, 'bundle');
     if (bundle !== undefined)
       await context.tools.files.atomicWrite(
         resolve(bundle),

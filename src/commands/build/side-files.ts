@@ -11,10 +11,16 @@ import { readPlanted } from '../start/planted.ts';
 
 const counted = (n: number, one: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : `${one}s`}`;
 
-/** The presets are read as `preset` reads them. */
+/** The presets are read as `preset` reads them, and can be applied: their groups are the workspace's. */
 const presets = (workspace: Workspace): Promise<Check> =>
   attempt('presets', 'name → what it changes in a query', async () => {
-    const names = presetNames(await readPresetsFile(presetsPath(workspace)));
+    const all = await readPresetsFile(presetsPath(workspace));
+    const groups = new Set<string>(workspace.settings.groups.map(({ name }) => name));
+    for (const [name, { weights }] of Object.entries(all)) {
+      const wrong = Object.keys(weights).find((group) => !groups.has(group));
+      if (wrong !== undefined) return { ok: false, found: `${name}: no feature group ${JSON.stringify(wrong)}` };
+    }
+    const names = presetNames(all);
     return { ok: true, found: names.length === 0 ? 'none' : counted(names.length, 'preset') };
   });
 

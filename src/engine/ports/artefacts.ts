@@ -186,7 +186,10 @@ export interface FileLock {
 
 /** One writer of a file at a time. A lock ends with its process, however that ends; no clock is asked. */
 export interface Locks {
-  /** The lock of `path`, or who holds it; null: somebody who cannot be named. */
+  /**
+   * The lock of `path`, or who holds it; null: somebody who cannot be named. Throws `bad-input` where something else
+   * stands in its place.
+   */
   take(path: string): FileLock | { readonly holder: LockHolder | null };
   isHeld(path: string): boolean;
   /** Removes the locks of processes that are gone from a folder. */

@@ -39,7 +39,12 @@ export const checkSample = async (
       counts,
       ...(opened === null
         ? []
-        : [checkIds(catalogOf(opened)), ...checkDerived(opened), ...checkImported(sample, imported)]),
+        : [
+            checkIds(catalogOf(opened)),
+            await checkCells(opened),
+            ...checkDerived(opened),
+            ...checkImported(sample, imported),
+          ]),
     ],
   };
 };
@@ -100,6 +105,17 @@ const checkTimes = (
 };
 
 const catalogOf = ({ catalog }: SampleOfWorkspace): AdCatalog => catalog;
+
+/** Every user and every ad is read as the commands read them: a cell that cannot be read stops some of them. */
+const checkCells = ({ store, catalog }: SampleOfWorkspace): Promise<Check> =>
+  attempt('cells of users and ads', 'lists and attributes that can be read', () => {
+    for (const userId of store.userIds()) store.user(userId);
+    for (let from = 0; from < catalog.adCount; from += adsAtOnce)
+      catalog.ads(Array.from({ length: Math.min(adsAtOnce, catalog.adCount - from) }, (_, i) => from + i));
+    return Promise.resolve({ ok: true, found: 'so' });
+  });
+
+const adsAtOnce = 1000;
 
 /** Ids unique and ordinals in their code-unit order are one check: each id is above the one before. */
 const checkIds = (catalog: AdCatalog): Check => {
