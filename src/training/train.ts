@@ -1,3 +1,4 @@
+import { endable } from '../base/endable.ts';
 import type { Ad } from '../domain/ads.ts';
 import type { InputSettings } from '../domain/inputs.ts';
 import type { TowerModel, TowerWeights } from '../domain/tower/model.ts';
@@ -50,19 +51,12 @@ export const trainTower = async (options: TrainOptions): Promise<TrainResult> =>
   options.onProgress('reading events', 0, 1, '');
   const ordinals = new Map(ads.map((ad, i) => [ad.adId, i]));
   const ordinalOf = (adId: string): number | null => ordinals.get(adId) ?? null;
-  const world = loadWorld(options.store, {
-    ...options,
-    ordinalOf,
-    categoryOf: (ordinal) => ads[ordinal]?.category ?? '',
-  });
+  const categoryOf = (ordinal: number): string => ads[ordinal]?.category ?? '';
+  // Nothing is trained yet: until then ctrl-c ends the process at once.
+  const world = endable(() => loadWorld(options.store, { ...options, ordinalOf, categoryOf }));
   options.onProgress('making samples', 0, 1, '');
-  const data = buildDataSet({
-    ...options,
-    world,
-    ordinalOf,
-    seed: options.hyper.seed,
-    maxSamples: options.hyper.maxSamples,
-  });
+  const { seed, maxSamples } = options.hyper;
+  const data = endable(() => buildDataSet({ ...options, world, ordinalOf, seed, maxSamples }));
   if (data.train.count === 0) {
     throw new RecallError('bad-input', 'there is nothing to train on', {
       expected: `events of the kinds ${options.engagementKinds.join(', ')} with a known ad before ${new Date(options.until).toISOString()}`,
