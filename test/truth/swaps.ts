@@ -22,11 +22,11 @@ const writeJson = (path: string, json: JsonObject): void => {
   writeFileSync(path, JSON.stringify(json, null, 2));
 };
 
-/** The files and the entries of the manifest that make a unit. */
+/** The entries of the manifest that make a unit, whose files they name, and files without an entry. */
 const partsOf: Readonly<Record<string, { readonly files: readonly string[]; readonly entries: readonly string[] }>> = {
-  graph: { files: ['ads.hnsw'], entries: ['index'] },
-  model: { files: ['ads.vectors', 'ads.hnsw'], entries: ['model', 'vectors', 'index'] },
-  data: { files: ['sample.sqlite'], entries: ['sample'] },
+  graph: { files: [], entries: ['index'] },
+  model: { files: [], entries: ['model', 'vectors', 'index'] },
+  data: { files: [], entries: ['sample'] },
   rules: { files: ['rules.json'], entries: [] },
   settings: { files: [], entries: ['eligibility'] },
 };
@@ -88,13 +88,12 @@ const changes: Readonly<Record<string, (dir: string, shop: Shop, seed: number) =
 /** Puts a unit of one folder into another. */
 const take = (unit: string, from: string, to: string): void => {
   const { files, entries } = partsOf[unit] ?? { files: [], entries: [] };
-  for (const file of files) cpSync(join(from, file), join(to, file), { recursive: true });
   const [theirs, ours] = [readJson(join(from, 'recall.json')), readJson(join(to, 'recall.json'))];
-  // A trained model is a folder of its own, named by its manifest.
-  if (entries.includes('model')) {
-    const folder = text(object(theirs, 'model'), 'dir');
-    cpSync(join(from, folder), join(to, folder), { recursive: true });
-  }
+  // A trained model is a folder, an artefact that was built again a file of another name.
+  const named = entries
+    .filter((entry) => entry !== 'eligibility')
+    .map((entry) => text(object(theirs, entry), entry === 'model' ? 'dir' : 'file'));
+  for (const file of [...files, ...named]) cpSync(join(from, file), join(to, file), { recursive: true });
   const taken = Object.fromEntries(entries.map((entry) => [entry, theirs[entry] ?? null]));
   writeJson(join(to, 'recall.json'), builtFromItsSample({ ...ours, ...taken }));
 };

@@ -15,6 +15,10 @@ import {
 } from './changed.ts';
 import { jsonOf } from './lists.ts';
 
+/** A merge in which the model has no place: no change of it changes the list. */
+const asksNoModel = (query: JsonObject): boolean =>
+  text(query, 'mode') === 'merged' && object(object(query, 'merge'), 'quota')['model'] === 0;
+
 /** Goal, cause, change and intervals of `counterfactual`, each run again on the command line. */
 export const checkCounterfactual = async (shop: Shop, random: Random, tally: Tally, most: number): Promise<void> => {
   const cases = [
@@ -25,8 +29,17 @@ export const checkCounterfactual = async (shop: Shop, random: Random, tally: Tal
     cases.map(async ({ one, by, own }) => {
       const words = line('counterfactual', one.query, one.adId, '--by', by);
       const [answer] = await ask(shop.dir, [{ words }]);
-      const json = jsonOf(answer, words.join(' '));
       const at = { world: shop.spec.name, command: words.join(' ') };
+      if (answer?.ok === false && asksNoModel(one.query)) {
+        tally.check(
+          'counterfactual refused without the model',
+          /not ask the model/.test(answer.message),
+          at,
+          () => answer.message,
+        );
+        return;
+      }
+      const json = jsonOf(answer, words.join(' '));
       await Promise.all([
         checkChange(shop, one, json, tally, at),
         by === 'weights' ? checkIntervals(shop, one, json, own, tally, at) : null,
