@@ -46,7 +46,7 @@ const commandOf = (workspace: Workspace, { change, query }: Repair): string =>
 export const whyNotCommand: Command<'why-not'> = {
   id: 'why-not',
   title: 'Explain why an ad is not in the list',
-  doc: 'Explains why an ad is not in the list: it is in the list after all, unknown or ineligible, or else each channel gives a verdict with its proof and the margin in score and rank. The near-identical creatives that crowd the ad out are listed, and the cheapest single change of the query that brings it in; that change has been run.',
+  doc: 'Explains why an ad is not in the list: it is in the list after all, unknown or ineligible, or else each channel gives a verdict with its proof and the margin in score and rank. The near-identical creatives that crowd the ad out are listed, and the cheapest single change of the query that brings it in; that change has been run. For an ad that is good enough by the exact scan and that the index missed, no weight is tried.',
   family: 'why',
   needs: 'workspace',
   takesQuery: true,
