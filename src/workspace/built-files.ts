@@ -22,6 +22,9 @@ export const builtFiles = ({ model, vectors, index, i2i }: Manifest): FileHash[]
   ].map(({ file, sha256 }) => ({ file, sha256 }));
 };
 
+/** A name that `train` or `index` gives, in the workspace itself: nothing else is ever theirs to remove, whoever names it. */
+export const isBuiltName = (file: string): boolean => modelName.test(file) || adsName.test(file);
+
 export const isModelFile = ({ file }: FileHash): boolean => modelName.test(file);
 
 /** The manifest of an import that drops artefacts says which files are still there, for `train` and `index` to clear. */

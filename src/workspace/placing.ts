@@ -3,12 +3,12 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from '../base/atomic-file.ts';
-import { readJson } from '../base/json.ts';
+import { parseJson } from '../base/json.ts';
 import { isGone, ownerPattern, ownName } from '../base/owner.ts';
 import { readText } from '../base/text-file.ts';
 import type { FileTools } from '../engine/ports/artefacts.ts';
 import type { FileHash } from './artefact-file.ts';
-import { builtFiles, isModelFile } from './built-files.ts';
+import { builtFiles, isBuiltName, isModelFile } from './built-files.ts';
 import { filesNamedBy } from './artefacts.ts';
 import { readManifest, writeManifest } from './manifest/file.ts';
 import type { Manifest } from './manifest/manifest.ts';
@@ -113,7 +113,7 @@ const clearAbandoned = async (dir: string, files: FileTools): Promise<void> => {
 
 const noteIn = async (folder: string): Promise<Note | null> => {
   const text = await readText(join(folder, noteName)).catch(() => null);
-  return text === null ? null : (noteSchema.safeParse(readJson(text)).data ?? null);
+  return text === null ? null : (noteSchema.safeParse(parseJson(text)).data ?? null);
 };
 
 /** Removes what a build's note names and the manifest does not: the new files before it was written, the old ones after. */
@@ -121,7 +121,9 @@ const clearNoted = async (dir: string, folder: string, files: FileTools): Promis
   const note = await noteIn(folder);
   if (note === null) return;
   const named = new Set(filesNamedBy(dir, await readManifest(dir)).map(({ path }) => path));
-  const unnamed = (one: FileHash): boolean => !named.has(placeOf(dir, one.file)) && existsSync(placeOf(dir, one.file));
+  // A note or a manifest may come from anybody: a path that leads out of the workspace is no name of ours.
+  const unnamed = ({ file }: FileHash): boolean =>
+    isBuiltName(file) && !named.has(placeOf(dir, file)) && existsSync(placeOf(dir, file));
   const gone = note.replaced.filter(unnamed).map(({ file }) => file);
   for (const { file, sha256 } of note.placed.filter(unnamed)) {
     // Somebody may have put another file there since.

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/index.ts';
 import type { AdEncoder } from '../../src/engine/ports/ports.ts';
@@ -170,6 +170,27 @@ describe('the command index', () => {
     expect(second.manifest.index?.file).not.toBe(first.manifest.index?.file);
     expect(ads()).toEqual([...theirs, ...named(second)].sort());
     expect(readFileSync(join(dir, 'ads-mine.hnsw'), 'utf8')).toBe('mine');
+  });
+
+  it('clears nothing outside the workspace, whatever a manifest or a note of a killed build names', async () => {
+    // Even where this fails, what is removed is the test's own.
+    const outside = temporaryFolder('outside');
+    const dir = join(outside, 'workspace');
+    cpSync(small.dir, dir, { recursive: true });
+    const file = join(outside, 'ads.hnsw');
+    writeFileSync(file, 'mine');
+    mkdirSync(join(outside, 'kept'));
+    const sha256 = await small.tools.files.sha256File(file);
+    const named = [file, relative(dir, file), join(outside, 'kept'), '../kept'].map((one) => ({ file: one, sha256 }));
+    const manifest = join(dir, 'recall.json');
+    writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), left: named }));
+    const abandoned = join(dir, `.building-${spawnSync(process.execPath, ['-e', '']).pid}`);
+    mkdirSync(abandoned);
+    writeFileSync(join(abandoned, 'placing.json'), JSON.stringify({ placed: named, replaced: named }));
+    await buildIndexArtefacts(dir, small.tools, { ...defaultIndexOptions, seed: 1, until: null });
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect(existsSync(join(outside, 'kept'))).toBe(true);
+    expect(existsSync(abandoned)).toBe(false);
   });
 
   it('killed before or after the manifest changes, leaves a workspace that opens, and nothing after the next start', async () => {
