@@ -65,6 +65,17 @@ export const assembleInputs = (settings: InputSettings, sources: InputSources): 
 export const newestFirst = (a: BehaviourEvent, b: BehaviourEvent): number =>
   b.at - a.at || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0);
 
+/** The place of the first event before `asOf`, of events newest first. */
+export const placeBefore = (events: readonly BehaviourEvent[], asOf: number): number => {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.at ?? 0) >= asOf) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
 /** The query's hypothetical events as behaviours of its user. Throws `usage` for one at or after as-of. */
 export const hypotheticalEvents = ({
   userId,

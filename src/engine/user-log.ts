@@ -1,4 +1,5 @@
 import type { BehaviourEvent } from '../domain/events.ts';
+import { placeBefore } from '../domain/inputs.ts';
 import type { UserStore } from './ports/ports.ts';
 
 /** Events read at first: all of an ordinary user's. Of a longer history more is read as it is looked at. */
@@ -20,17 +21,6 @@ export interface UserLog {
   view(asOf: number, atLeast: number): LogView;
   readonly size: number;
 }
-
-/** The first place whose event is before `asOf`. */
-const placeOf = (events: readonly BehaviourEvent[], asOf: number): number => {
-  let [low, high] = [0, events.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((events[middle]?.at ?? 0) >= asOf) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
 
 export const openLog = (
   store: Pick<UserStore, 'events'>,
@@ -56,7 +46,7 @@ export const openLog = (
     view: (asOf, atLeast) => {
       if (upTo === Number.NEGATIVE_INFINITY) begin(asOf, first);
       else if (asOf > upTo) goOn(asOf);
-      let from = placeOf(events, asOf);
+      let from = placeBefore(events, asOf);
       // Further back than anybody has looked.
       if (from === events.length && !whole) {
         begin(asOf, first);
@@ -64,7 +54,7 @@ export const openLog = (
       }
       while (!whole && events.length - from < atLeast) {
         begin(upTo, Number.isFinite(atLeast) ? Math.max(first, events.length) * growth : atLeast);
-        from = placeOf(events, asOf);
+        from = placeBefore(events, asOf);
       }
       return { events, from, whole };
     },

@@ -1,5 +1,5 @@
 import type { BehaviourEvent } from '../domain/events.ts';
-import { assembleInputs, newestFirst } from '../domain/inputs.ts';
+import { assembleInputs, newestFirst, placeBefore } from '../domain/inputs.ts';
 import type { InputSettings } from '../domain/inputs.ts';
 import type { GroupSpec, UserInputs } from '../domain/groups.ts';
 import type { UserStore } from '../engine/ports/ports.ts';
@@ -101,13 +101,8 @@ function* eventPages(
 
 /** Those before an instant, of events newest first. */
 const before = (events: readonly BehaviourEvent[], asOf: number): readonly BehaviourEvent[] => {
-  let [low, high] = [0, events.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((events[middle]?.at ?? 0) >= asOf) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? events : events.slice(low);
+  const from = placeBefore(events, asOf);
+  return from === 0 ? events : events.slice(from);
 };
 
 const none: ReadonlySet<string> = new Set();

@@ -1,9 +1,8 @@
 import { byCodeUnit } from '../../base/order.ts';
 import type { EventRow, EventsData } from '../../answers/look.ts';
 import type { BehaviourEvent, Engagement } from '../../domain/events.ts';
-import { hypotheticalEventId } from '../../domain/events.ts';
 import type { GroupSpec } from '../../domain/groups.ts';
-import { newestFirst } from '../../domain/inputs.ts';
+import { hypotheticalEvents, newestFirst } from '../../domain/inputs.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { listArg, numberArg, textArg } from '../../console/arg-values.ts';
@@ -38,18 +37,7 @@ const ownEvents = (
   { limit, kinds }: { limit: number; kinds: readonly string[] },
 ): OwnEvents => {
   const { userId, asOf } = query;
-  const extra = query.extraEvents
-    .map((e, i): BehaviourEvent => ({
-      eventId: hypotheticalEventId(i),
-      userId,
-      kind: e.kind,
-      at: e.at,
-      platform: null,
-      adId: e.adId ?? null,
-      query: e.query ?? null,
-      peerId: e.peerId ?? null,
-    }))
-    .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+  const extra = hypotheticalEvents(query).filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
   const asked = { before: asOf, ...(kinds.length === 0 ? {} : { kinds }) };
   const byKind = new Map(store.countEvents(userId, asked));
   for (const { kind } of extra) byKind.set(kind, (byKind.get(kind) ?? 0) + 1);

@@ -5,9 +5,8 @@ import type { Channel } from './channel.ts';
 import { categoryCounts } from './category-counts.ts';
 
 /** The user's most frequent categories: most behaviours first, then the one met last. */
-const frequentCategories = (core: EngineCore, query: RecallQuery): Array<readonly [string, number]> => {
-  return [...categoryCounts(core, query)].sort(([, a], [, b]) => b - a).slice(0, query.rules.frequentCategories);
-};
+const frequentCategories = (core: EngineCore, query: RecallQuery): Array<readonly [string, number]> =>
+  [...categoryCounts(core, query)].sort(([, a], [, b]) => b - a).slice(0, query.rules.frequentCategories);
 
 interface CategoryQueue {
   readonly category: string;
