@@ -52,7 +52,7 @@ export const askRecall = (state: AppState, mode: Mode): Step => {
   });
 };
 
-/** Behaviours that are listed at first, and more of them with each move to the last; most of them at once. */
+/** Behaviours that are listed at first, twice as many with each move to the last, and at most. */
 const eventsAtOnce = 500;
 const mostEvents = 20_000;
 
@@ -71,9 +71,7 @@ export const askOlderEvents = (state: AppState): Step => {
   const data = state.behaviour?.data;
   if (data === undefined || waitsFor(state, 'events')) return only(state);
   const listed = data.events.length;
-  return listed < data.total && listed < mostEvents
-    ? askEvents(state, Math.min(mostEvents, listed + eventsAtOnce))
-    : only(state);
+  return listed < data.total && listed < mostEvents ? askEvents(state, Math.min(mostEvents, 2 * listed)) : only(state);
 };
 
 /** Which groups have nothing to read, where the panel that says so is open. */
