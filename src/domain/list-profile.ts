@@ -1,4 +1,5 @@
 import { byCodeUnit } from '../base/order.ts';
+import { quantileOf } from './quantile.ts';
 
 /** The composition of a list. */
 export interface ListProfile {
@@ -20,12 +21,6 @@ export interface ListProfile {
   } | null;
 }
 
-const quantile = (sorted: readonly number[], q: number): number => {
-  const position = q * (sorted.length - 1);
-  const below = sorted[Math.floor(position)] ?? 0;
-  return below + ((sorted[Math.ceil(position)] ?? below) - below) * (position - Math.floor(position));
-};
-
 /** Category and price profile of a list. */
 export const profileOf = (
   rows: ReadonlyArray<{ readonly category: string; readonly price: number | null }>,
@@ -44,9 +39,9 @@ export const profileOf = (
         : {
             known: prices.length,
             min: prices[0] ?? 0,
-            q1: quantile(prices, 0.25),
-            median: quantile(prices, 0.5),
-            q3: quantile(prices, 0.75),
+            q1: quantileOf(prices, 0.25),
+            median: quantileOf(prices, 0.5),
+            q3: quantileOf(prices, 0.75),
             max: prices.at(-1) ?? 0,
             mean: prices.reduce((sum, x) => sum + x, 0) / prices.length,
           },

@@ -38,6 +38,7 @@ export const liveScan = ({
     topK: (vector, k, mask) => scan.topK(vector, k, within(mask)),
     rankOf: (vector, ordinal, mask) => scan.rankOf(vector, ordinal, within(mask)),
     standing: (vector, ordinal, k, mask) => scan.standing(vector, ordinal, k, within(mask)),
+    ranking: (vector, k, mask) => scan.ranking(vector, k, within(mask)),
     scoresOf: (vector, ordinals) => scan.scoresOf(vector, ordinals),
     close: () => scan.close(),
   };

@@ -49,6 +49,8 @@ describe('the exact scan', () => {
             .filter((i) => !masked || bits[i] === 1)
             .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
           const top = await scan.topK(query, k, mask);
+          const ranking = await scan.ranking(query, k, mask);
+          expect(ranking.top).toEqual(top);
           expect(Array.from(top.ordinals)).toEqual(order.slice(0, k));
           expect(Array.from(top.scores)).toEqual(order.slice(0, k).map((i) => scores[i]));
           for (let ordinal = 0; ordinal < count; ordinal++) {
@@ -57,6 +59,7 @@ describe('the exact scan', () => {
               (i) => (scores[i] ?? 0) > (scores[ordinal] ?? 0) || (scores[i] === scores[ordinal] && i < ordinal),
             ).length;
             expect(await scan.standing(query, ordinal, k, mask)).toEqual({ exact: rank, top });
+            expect(ranking.rankOf(ordinal)).toEqual(rank);
             expect(rank).toEqual({
               rank: 1 + ahead,
               score: scores[ordinal],

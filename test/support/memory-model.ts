@@ -181,6 +181,11 @@ export const memoryScan = (world: MemoryWorld): ExactScan => ({
   rankOf: (...asked) => Promise.resolve(exactRank(world, ...asked)),
   standing: (vector, ordinal, k, mask) =>
     Promise.resolve({ exact: exactRank(world, vector, ordinal, mask), top: topOf(world, vector, k, allowed(mask)) }),
+  ranking: (vector, k, mask) =>
+    Promise.resolve({
+      top: topOf(world, vector, k, allowed(mask)),
+      rankOf: (ordinal) => exactRank(world, vector, ordinal, mask),
+    }),
   scoresOf: (vector, ordinals) => Float32Array.from(ordinals, (ordinal) => scoreOf(world, vector, ordinal)),
   close: () => Promise.resolve(),
 });

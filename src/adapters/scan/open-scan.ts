@@ -6,6 +6,7 @@ import type { EligibilityMask } from '../../domain/ads.ts';
 import { createTopK, kernelOf, offer, sortedTop } from './kernel.ts';
 import { openPool, workerFile } from './pool.ts';
 import type { ScanPool } from './pool.ts';
+import { rankingOf } from './ranking.ts';
 import { runTask } from './protocol.ts';
 import type { ScanAnswer, ScanTask, ScanWork } from './protocol.ts';
 
@@ -57,6 +58,11 @@ export const openScan = (vectors: AdVectors, options: ScanOptions = {}): ExactSc
         Math.min(k, count),
       ),
     rankOf: async (vector, ordinal, mask) => (await standing(vector, ordinal, 0, mask)).exact,
+    // In this thread: a message with n scores would cost as much as what a worker saves.
+    ranking: (vector, k, mask) => {
+      const query = queryOf(vector);
+      return Promise.resolve(rankingOf({ data, dim, space, ...bitsOf(mask) }, query, count, k));
+    },
     scoresOf: (vector, ordinals) => {
       const query = queryOf(vector);
       return Float32Array.from(ordinals, (ordinal) => scoreOfRow(data, checkedOrdinal(ordinal, count) * dim, query));

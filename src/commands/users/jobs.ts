@@ -7,18 +7,23 @@ import type { BlastChange } from '../../engine/blast.ts';
 import { compareUsers } from '../../engine/compare-all.ts';
 import type { CompareBatch, ComparePlan } from '../../engine/compare-all.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { lossRows } from '../../engine/losses.ts';
+import type { LossQuestion } from '../../engine/losses.ts';
+import type { UserLosses } from '../../domain/losses.ts';
 import type { PlainError } from '../../errors.ts';
 
 /** Work over many users, cut into batches; one function runs a batch here or in a worker. Plain data only. */
 export type UserTask =
   | { readonly kind: 'blast'; readonly change: BlastChange; readonly users: readonly string[] }
   | { readonly kind: 'compare'; readonly plan: ComparePlan; readonly users: readonly string[] }
-  | { readonly kind: 'audience'; readonly adId: string; readonly queries: readonly RecallQuery[] };
+  | { readonly kind: 'audience'; readonly adId: string; readonly queries: readonly RecallQuery[] }
+  | { readonly kind: 'losses'; readonly questions: readonly LossQuestion[] };
 
 export type UserRows =
   | { readonly kind: 'blast'; readonly rows: readonly BlastRow[] }
   | ({ readonly kind: 'compare' } & CompareBatch)
-  | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] };
+  | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] }
+  | { readonly kind: 'losses'; readonly rows: readonly UserLosses[] };
 
 /** The start data of a worker: it opens the workspace itself, at its first batch. */
 export interface WorkerStart {
@@ -36,5 +41,7 @@ export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => b
       return { kind: 'compare', ...(await compareUsers(engine, task.plan, task.users, stop)) };
     case 'audience':
       return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
+    case 'losses':
+      return { kind: 'losses', rows: await lossRows(engine, task.questions, stop) };
   }
 };

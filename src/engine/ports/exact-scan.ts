@@ -24,6 +24,12 @@ export interface ExactRank {
   readonly ties: number;
 }
 
+/** The exact order under one vector and mask. */
+export interface ExactRanking {
+  readonly top: Hits;
+  rankOf(ordinal: number): ExactRank;
+}
+
 export interface ExactScan {
   topK(vector: Float32Array, k: number, mask?: EligibilityMask): Promise<Hits>;
   rankOf(vector: Float32Array, ordinal: number, mask?: EligibilityMask): Promise<ExactRank>;
@@ -34,6 +40,8 @@ export interface ExactScan {
     k: number,
     mask?: EligibilityMask,
   ): Promise<{ readonly exact: ExactRank; readonly top: Hits }>;
+  /** As `standing` for as many ads as are asked, from one pass over the vectors; each rank then counts n scores. */
+  ranking(vector: Float32Array, k: number, mask?: EligibilityMask): Promise<ExactRanking>;
   /** score of each given ordinal, from the same arithmetic as topK */
   scoresOf(vector: Float32Array, ordinals: ArrayLike<number>): Float32Array;
   close(): Promise<void>;

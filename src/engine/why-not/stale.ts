@@ -2,7 +2,9 @@ import type { VerdictEvidence } from '../../domain/verdict.ts';
 import { cosineOf, scoreBetween } from '../../domain/metric.ts';
 import type { Space } from '../../domain/metric.ts';
 import type { EngineCore } from '../core.ts';
-import type { ExactRank, Hits } from '../ports/ports.ts';
+import type { AdEncoder, ExactRank, Hits } from '../ports/ports.ts';
+import { Lru } from '../../base/lru.ts';
+import type { Ad } from '../../domain/ads.ts';
 import { adRows, hasVector } from '../explain/vectors.ts';
 
 /** 1 − cosine above this is another vector: float32 noise of unit rows stays below 1e-9. */
@@ -63,7 +65,16 @@ export const staleAgainstTower = async (core: EngineCore, question: StaleQuestio
   const encoder = await core.deps.adEncoder();
   const [ad] = core.deps.catalog.ads([question.ordinal]);
   if (encoder === null || ad === undefined) return null;
-  return evidence(question, 'ad-tower', adRows(core.deps, [question.ordinal]), await encoder.encodeAds([ad]));
+  return evidence(question, 'ad-tower', adRows(core.deps, [question.ordinal]), await towerVector(encoder, ad));
+};
+
+const towers = new WeakMap<AdEncoder, Lru<Promise<Float32Array>>>();
+
+/** The tower's vector of an ad, kept: it is the same for every user that is asked about the ad. */
+const towerVector = (encoder: AdEncoder, ad: Ad): Promise<Float32Array> => {
+  const known = towers.get(encoder) ?? new Lru<Promise<Float32Array>>(4096);
+  towers.set(encoder, known);
+  return known.getOr(String(ad.ordinal), () => encoder.encodeAds([ad]));
 };
 
 /** The index holds another row than the vectors file, and the file's would be recalled. */

@@ -1,0 +1,43 @@
+import type { ChannelRun, EngineCore } from '../core.ts';
+import type { RecallQuery } from '../../domain/query.ts';
+import type { ExactScan } from '../ports/ports.ts';
+
+/**
+ * A core for the verdicts of many ads under one query: each channel's list is made once for each length, and one exact
+ * scan ranks every ad after the first. Its answers are those of `core`.
+ */
+export const sharedFor = (core: EngineCore, query: RecallQuery): EngineCore => {
+  const runs = new Map<string, Promise<ChannelRun>>();
+  const { scan } = core.deps;
+  return {
+    ...core,
+    deps: { ...core.deps, scan: scan === null ? null : rankedOnce(scan) },
+    runChannel: (asked, channel, limit) => {
+      if (asked !== query) return core.runChannel(asked, channel, limit);
+      const key = `${channel} ${limit}`;
+      const run = runs.get(key) ?? core.runChannel(query, channel, limit);
+      runs.set(key, run);
+      return run;
+    },
+  };
+};
+
+/** One ad costs one pass that keeps no scores, as without sharing; a second one the pass that serves all others. */
+const rankedOnce = (scan: ExactScan): ExactScan => {
+  type Asked = Parameters<ExactScan['ranking']>;
+  let first: Asked | null = null;
+  let ranking: ReturnType<ExactScan['ranking']> | null = null;
+  return {
+    ...scan,
+    standing: async (vector, ordinal, k, mask) => {
+      const asked: Asked = [vector, k, mask];
+      if (first === null) {
+        first = asked;
+        return scan.standing(vector, ordinal, k, mask);
+      }
+      if (!first.every((part, i) => part === asked[i])) return scan.standing(vector, ordinal, k, mask);
+      const { top, rankOf } = await (ranking ??= scan.ranking(...asked));
+      return { top, exact: rankOf(ordinal) };
+    },
+  };
+};
