@@ -10,10 +10,21 @@ export interface TrialChange {
   readonly query: RecallQuery;
 }
 
+/** Where an ad stands in a channel's whole eligible list, from 0; null: nowhere among the `of` ads it has. */
+export interface PlaceInWhole {
+  readonly place: { readonly at: number; readonly score: number } | null;
+  readonly of: number;
+}
+
 /** The working part of a channel; its name, kind and quotas stand in domain/channels. */
 export interface Channel {
   /** The eligible ads, best first, at most `limit`; `limit` may be as large as the catalogue. */
   run(core: EngineCore, query: RecallQuery, limit: number): ChannelRun | Promise<ChannelRun>;
+  /**
+   * The ad's place in the list that `run` would give with the whole catalogue as its limit, without making the list.
+   * For a channel whose list may be the catalogue. Absent: the list is made.
+   */
+  placeOf?(core: EngineCore, query: RecallQuery, ordinal: number): PlaceInWhole;
   /**
    * Its run depends on weights, context and knock-outs of the query, and on index and vectors. Absent: it reads none of
    * them.

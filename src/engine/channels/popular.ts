@@ -22,4 +22,17 @@ const run = (core: EngineCore, query: RecallQuery, limit: number): ChannelRun =>
   );
 };
 
-export const popular: Channel = { run };
+const placeOf: Channel['placeOf'] = (core, query, ordinal) => {
+  const ordinals = core.popularity.popular(query);
+  const codes = core.dropCodes(query);
+  let of = 0;
+  let at = -1;
+  for (const other of ordinals) {
+    if (codes !== null && codes[other] !== 0) continue;
+    if (other === ordinal) at = of;
+    of += 1;
+  }
+  return { of, place: at < 0 ? null : { at, score: core.popularity.counts(query)[ordinal] ?? 0 } };
+};
+
+export const popular: Channel = { run, placeOf };

@@ -15,17 +15,17 @@ export const crowding = (core: EngineCore, candidates: readonly Candidate[], ord
   const [ad] = deps.catalog.ads([ordinal]);
   if (ad === undefined || ad.campaign === null || deps.vectors === null || !hasVector(deps, ordinal)) return null;
   const others = candidates.filter((candidate) => candidate.ordinal !== ordinal && hasVector(deps, candidate.ordinal));
-  const campaigns = deps.catalog.ads(others.map((candidate) => candidate.ordinal)).map((other) => other.campaign);
-  const siblings = others.filter((_, i) => campaigns[i] === ad.campaign);
-  const near = cosines(
+  const cosine = cosines(
     adRows(deps, [ordinal]),
     adRows(
       deps,
-      siblings.map((sibling) => sibling.ordinal),
+      others.map((other) => other.ordinal),
     ),
     deps.vectors.dim,
   );
-  // Identical float32 rows may give 1 − 1e-8.
-  const adIds = siblings.filter((_, i) => (near[i] ?? 0) >= nearIdentical - 1e-7).map((sibling) => sibling.adId);
+  // Identical float32 rows may give 1 − 1e-8. Few ads are near: those alone are read for their campaign.
+  const near = others.filter((_, i) => (cosine[i] ?? 0) >= nearIdentical - 1e-7);
+  const campaigns = deps.catalog.ads(near.map((other) => other.ordinal)).map((other) => other.campaign);
+  const adIds = near.filter((_, i) => campaigns[i] === ad.campaign).map((other) => other.adId);
   return { campaign: ad.campaign, cosine: nearIdentical, slots: adIds.length, adIds };
 };

@@ -1,5 +1,7 @@
 import type { RecallQuery } from '../../domain/query.ts';
 import type { ChannelVerdict } from '../../domain/verdict.ts';
+import { channels } from '../channels/index.ts';
+import type { PlaceInWhole } from '../channels/channel.ts';
 import type { Emitted, EngineCore } from '../core.ts';
 import type { Emission } from './emission.ts';
 
@@ -40,24 +42,22 @@ export const listVerdict = async (
   const here = emittedAt(emission, ordinal);
   if (here !== null) return selectedOutcome(emission, here.at, here.hit);
   if (emission.run.silent !== null) return notMatched(emission.run.silent);
-  const { hits } = await core.runChannel(query, emission.channel, core.deps.catalog.adCount);
-  const at = hits.findIndex((hit) => hit.ordinal === ordinal);
-  const hit = hits[at];
-  if (hit === undefined) return notMatched(`none of the ${hits.length} ads it matched is this one`);
-  const last = hits[emission.emitted - 1];
+  const { place, of, ties } = await placeIn(core, query, emission, ordinal);
+  if (place === null) return notMatched(`none of the ${of} ads it matched is this one`);
+  const { at, score } = place;
+  // The ads that it emits are the head of its whole list.
+  const last = emission.run.hits[emission.emitted - 1];
   const distances = {
-    margin: last === undefined ? null : Math.max(0, last.score - hit.score),
+    margin: last === undefined ? null : Math.max(0, last.score - score),
     rankMargin: at + 1 - emission.emitted,
   };
   const onlyLength = emission.channel === 'i2i' && (query.mode === 'i2i' || !emission.takesPart);
-  if (onlyLength && last !== undefined) {
-    const ties = hits.filter((one) => one.score === hit.score).length - 1;
+  if (onlyLength && last !== undefined)
     return {
       verdict: 'below-cutoff',
       ...distances,
-      evidence: { type: 'rank', rank: at + 1, limit: emission.emitted, score: hit.score, cutoff: last.score, ties },
+      evidence: { type: 'rank', rank: at + 1, limit: emission.emitted, score, cutoff: last.score, ties: ties(score) },
     };
-  }
   return {
     verdict: 'quota',
     ...distances,
@@ -66,8 +66,27 @@ export const listVerdict = async (
       rank: at + 1,
       quota: emission.quota,
       emitted: emission.emitted,
-      score: hit.score,
+      score,
       cutoff: last?.score ?? null,
     },
+  };
+};
+
+/** Where the ad stands in the channel's whole list, and how many others of it have a score. */
+const placeIn = async (
+  core: EngineCore,
+  query: RecallQuery,
+  { channel }: Emission,
+  ordinal: number,
+): Promise<PlaceInWhole & { readonly ties: (score: number) => number }> => {
+  const known = channels[channel].placeOf?.(core, query, ordinal);
+  if (known !== undefined) return { ...known, ties: () => 0 };
+  const { hits } = await core.runChannel(query, channel, core.deps.catalog.adCount);
+  const at = hits.findIndex((one) => one.ordinal === ordinal);
+  const hit = hits[at];
+  return {
+    place: hit === undefined ? null : { at, score: hit.score },
+    of: hits.length,
+    ties: (score) => hits.filter((one) => one.score === score).length - 1,
   };
 };

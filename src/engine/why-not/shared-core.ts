@@ -1,5 +1,5 @@
 import type { ChannelRun, EngineCore } from '../core.ts';
-import type { RecallQuery } from '../../domain/query.ts';
+import type { ChannelName, RecallQuery } from '../../domain/query.ts';
 import type { ExactScan } from '../ports/ports.ts';
 
 /**
@@ -8,6 +8,8 @@ import type { ExactScan } from '../ports/ports.ts';
  */
 export const sharedFor = (core: EngineCore, query: RecallQuery): EngineCore => {
   const runs = new Map<string, Promise<ChannelRun>>();
+  /** A list that came out shorter than was asked is the whole one. */
+  const whole = new Map<ChannelName, ChannelRun>();
   const { scan } = core.deps;
   return {
     ...core,
@@ -15,9 +17,14 @@ export const sharedFor = (core: EngineCore, query: RecallQuery): EngineCore => {
     runChannel: (asked, channel, limit) => {
       if (asked !== query) return core.runChannel(asked, channel, limit);
       const key = `${channel} ${limit}`;
+      const known = whole.get(channel);
+      if (known !== undefined && known.hits.length < limit) return Promise.resolve(known);
       const run = runs.get(key) ?? core.runChannel(query, channel, limit);
       runs.set(key, run);
-      return run;
+      return run.then((made) => {
+        if (made.hits.length < limit) whole.set(channel, made);
+        return made;
+      });
     },
   };
 };

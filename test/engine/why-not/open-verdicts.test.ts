@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modes } from '../../../src/domain/query.ts';
+import { channelNames, modes } from '../../../src/domain/query.ts';
+import { channels } from '../../../src/engine/channels/index.ts';
 import { createEngine } from '../../../src/engine/create-engine.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { openVerdicts } from '../../../src/engine/why-not/open-verdicts.ts';
@@ -75,5 +76,24 @@ describe('the verdicts of many ads under one query', () => {
     for (const { adId } of world.ads) await shared.headline(adId);
     expect(runs()).toBe(before);
     expect(scans()).toBe(2);
+  });
+
+  it('take the place of an ad from a channel that can say it, as the whole list of that channel has it', async () => {
+    const world = makeWorld({ seed: 3, ads: 120 });
+    const { core } = createEngine(worldDeps(world, {}));
+    let places = 0;
+    for (const eligibility of [true, false])
+      for (const channel of channelNames) {
+        const query = worldQuery('u4', { eligibility });
+        const { hits } = await core.runChannel(query, channel, world.ads.length);
+        for (const { ordinal } of world.ads) {
+          const whole = channels[channel].placeOf?.(core, query, ordinal);
+          if (whole === undefined) continue;
+          const at = hits.findIndex((hit) => hit.ordinal === ordinal);
+          expect(whole).toEqual({ of: hits.length, place: at < 0 ? null : { at, score: hits[at]?.score } });
+          places += at < 0 ? 0 : 1;
+        }
+      }
+    expect(places).toBeGreaterThan(20);
   });
 });
