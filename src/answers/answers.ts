@@ -25,6 +25,7 @@ import type {
   SessionsData,
 } from './session.ts';
 import type { DemoData } from './start.ts';
+import type { TuneData } from './tune.ts';
 import type {
   AudienceData,
   CensusData,
@@ -67,6 +68,7 @@ export interface Answers {
   readonly 'what-if': WhatIfData;
   readonly platforms: PlatformsData;
   readonly blast: BlastData;
+  readonly tune: TuneData;
   readonly timeline: TimelineData;
   readonly scrub: ScrubData;
   readonly users: UsersData;

@@ -42,6 +42,7 @@ import { stabilityCommand } from './why/stability.ts';
 import { timelineCommand } from './change/timeline.ts';
 import { trainCommand } from './build/train.ts';
 import { usersCommand } from './look/users.ts';
+import { tuneCommand } from './change/tune.ts';
 import { weightsCommand } from './change/weights.ts';
 import { whatIfCommand } from './change/what-if.ts';
 import { whyNotCommand } from './why/why-not.ts';
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   whatIfCommand,
   platformsCommand,
   blastCommand,
+  tuneCommand,
   timelineCommand,
   scrubCommand,
   usersCommand,

@@ -70,6 +70,21 @@ export const pairedBootstrap = (
 const mean = (values: Float64Array): number =>
   values.length === 0 ? 0 : values.reduce((sum, x) => sum + x, 0) / values.length;
 
+/** Percentile bootstrap of a mean over users, as `pairedBootstrap` draws them. Empty input: 0 to 0. */
+export const bootstrapMean = (values: ArrayLike<number>, options: BootstrapOptions = {}): Interval => {
+  const { resamples = 10_000, seed = 1, level = 0.95 } = options;
+  const n = values.length;
+  if (n === 0) return { low: 0, high: 0 };
+  const random = seededRandom(seed);
+  const means = new Float64Array(resamples);
+  for (let r = 0; r < resamples; r += 1) {
+    let sum = 0;
+    for (let i = 0; i < n; i += 1) sum += values[random.below(n)] ?? 0;
+    means[r] = sum / n;
+  }
+  return percentileInterval(means, level);
+};
+
 /** Central interval of a sample by linear interpolation between order statistics (type 7). Sorts in place. */
 export const percentileInterval = (sample: Float64Array, level: number): Interval => {
   sample.sort();

@@ -47,11 +47,29 @@ const forUser = (query: RecallQuery, userId: string, asOf: number): RecallQuery 
   extraEvents: query.extraEvents.map((event) => ({ ...event, at: asOf - (query.asOf - event.at) })),
 });
 
-/** The change's two queries for this user, at one as-of. */
-export const pairOf = async ({ core }: Engine, change: BlastChange, userId: string): Promise<Pair> => {
+/** One question to many users: of the query the user, the as-of and the knock-outs by id are replaced. Plain JSON. */
+export interface UsersPlan {
+  readonly query: RecallQuery;
+  /** As in `BlastChange`. */
+  readonly asOf: number | null;
+  readonly defaultAsOf: number | null;
+}
+
+/** The plan's query for this user: at the plan's instant, else the workspace's, else just after their last event. */
+export const queryFor = (
+  { core }: Pick<Engine, 'core'>,
+  { query, asOf, defaultAsOf }: UsersPlan,
+  userId: string,
+): RecallQuery => {
   const last = core.deps.store.lastEventAt(userId);
-  const asOf = change.asOf ?? change.defaultAsOf ?? (last === null ? change.after.asOf : last + 1);
-  const after = forUser(change.after, userId, asOf);
+  return forUser(query, userId, asOf ?? defaultAsOf ?? (last === null ? query.asOf : last + 1));
+};
+
+/** The change's two queries for this user, at one as-of. */
+export const pairOf = async (engine: Engine, change: BlastChange, userId: string): Promise<Pair> => {
+  const { core } = engine;
+  const after = queryFor(engine, { ...change, query: change.after }, userId);
+  const { asOf } = after;
   return {
     before: forUser(change.before, userId, asOf),
     after: { ...after, excludedEvents: await knockOutIds(core, after, change.filters) },

@@ -152,6 +152,7 @@ const toTrace = (
     landing: hop(replay.landing),
     hops: replay.hops.map(hop),
     visited: replay.visited,
+    distances: replay.distances,
     stoppedAt:
       replay.stoppedAt === null ? null : { candidate: hop(replay.stoppedAt.candidate), bound: replay.stoppedAt.bound },
     result: replay.result.map(hop),

@@ -10,6 +10,8 @@ import type { Engine } from '../../engine/engine.ts';
 import { lossRows } from '../../engine/losses.ts';
 import type { LossQuestion } from '../../engine/losses.ts';
 import type { UserLosses } from '../../domain/losses.ts';
+import { tuneRows, type TunePlan } from '../../engine/tune.ts';
+import type { TuneRow } from '../../domain/tune.ts';
 import type { PlainError } from '../../errors.ts';
 
 /** Work over many users, cut into batches; one function runs a batch here or in a worker. Plain data only. */
@@ -17,13 +19,15 @@ export type UserTask =
   | { readonly kind: 'blast'; readonly change: BlastChange; readonly users: readonly string[] }
   | { readonly kind: 'compare'; readonly plan: ComparePlan; readonly users: readonly string[] }
   | { readonly kind: 'audience'; readonly adId: string; readonly queries: readonly RecallQuery[] }
-  | { readonly kind: 'losses'; readonly questions: readonly LossQuestion[] };
+  | { readonly kind: 'losses'; readonly questions: readonly LossQuestion[] }
+  | { readonly kind: 'tune'; readonly plan: TunePlan; readonly users: readonly string[] };
 
 export type UserRows =
   | { readonly kind: 'blast'; readonly rows: readonly BlastRow[] }
   | ({ readonly kind: 'compare' } & CompareBatch)
   | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] }
-  | { readonly kind: 'losses'; readonly rows: readonly UserLosses[] };
+  | { readonly kind: 'losses'; readonly rows: readonly UserLosses[] }
+  | { readonly kind: 'tune'; readonly rows: readonly TuneRow[] };
 
 /** The start data of a worker: it opens the workspace itself, at its first batch. */
 export interface WorkerStart {
@@ -39,6 +43,8 @@ export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => b
       return { kind: 'blast', rows: await blastUsers(engine, task.change, task.users, stop) };
     case 'compare':
       return { kind: 'compare', ...(await compareUsers(engine, task.plan, task.users, stop)) };
+    case 'tune':
+      return { kind: 'tune', rows: await tuneRows(engine, task.plan, task.users, stop) };
     case 'audience':
       return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
     case 'losses':

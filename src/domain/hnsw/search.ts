@@ -20,6 +20,8 @@ export interface Replay {
   /** Nodes stepped to on the upper levels, then nodes expanded on level 0, in order. */
   readonly hops: readonly NodeAt[];
   readonly visited: number;
+  /** Distances that the native search computes: at the entry, on the way down, and for each node visited on level 0. */
+  readonly distances: number;
   readonly stoppedAt: { readonly candidate: NodeAt; readonly bound: number } | null;
   /** Result before the cut to k, by (distance, label). */
   readonly beam: readonly NodeAt[];
@@ -103,7 +105,12 @@ export const replaySearch = (
     node: header.entryPoint,
     distance: distance(rows.data, rows.offsetOf(header.entryPoint)),
   };
-  const landing = descend(graph, rows, distance, hops);
+  let above = 0;
+  const counted: DistanceTo = (data, offset) => {
+    above += 1;
+    return distance(data, offset);
+  };
+  const landing = descend(graph, rows, counted, hops);
   const ef = Math.max(request.ef, request.k);
   const candidates: number[] | null = request.ties === true ? [] : null;
   const level0 = searchLevelZero(graph, rows, distance, landing, ef, request.allowed, visitedList, hops, candidates);
@@ -112,6 +119,7 @@ export const replaySearch = (
     landing,
     hops,
     visited: level0.visited,
+    distances: above + level0.visited,
     stoppedAt: level0.stoppedAt,
     tied: candidates !== null && new Set(candidates).size < candidates.length,
     ...drain(graph, level0.top, request.k),

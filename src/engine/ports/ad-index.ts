@@ -52,6 +52,8 @@ export interface SearchTrace {
   readonly hops: readonly SearchHop[];
   /** Nodes whose distance was computed on level 0. */
   readonly visited: number;
+  /** Distances the native search computes in all, those on the way down to level 0 too. */
+  readonly distances: number;
   /** Nearest candidate left when the search stopped, and the beam's worst distance; null = no candidate was left. */
   readonly stoppedAt: { readonly candidate: SearchHop; readonly bound: number } | null;
   /** The result of the native search: at most k, by (distance, ordinal). */

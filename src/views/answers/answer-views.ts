@@ -11,6 +11,7 @@ import { platformsView } from './change/platforms-view.ts';
 import { presetsView } from './change/presets-view.ts';
 import { scrubView } from './change/scrub-view.ts';
 import { timelineView } from './change/timeline-view.ts';
+import { tuneView } from './change/tune-view.ts';
 import { weightsView } from './change/weights-view.ts';
 import { whatIfView } from './change/what-if-view.ts';
 import { commandsView } from './help/commands-view.ts';
@@ -76,6 +77,7 @@ export const views: { readonly [S in Schema]: View<Answers[S]> } = {
   'what-if': whatIfView,
   platforms: platformsView,
   blast: blastView,
+  tune: tuneView,
   timeline: timelineView,
   scrub: scrubView,
   users: usersView,
