@@ -11,6 +11,7 @@ const entries = {
   host: 'src/host.ts',
   'user-worker': 'src/user-worker.ts',
   'scan-worker': 'src/adapters/scan/scan-worker.ts',
+  'parquet-worker': 'src/ingest/tables/parquet-worker.ts',
   'sql-child': 'src/adapters/sqlite/mapped/sql-child.ts',
 };
 const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));

@@ -61,7 +61,7 @@ const start = (root: string, bases: Bases, n: number): Running => {
   mkdirSync(scratch, { recursive: true });
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [scratch, JSON.stringify(bases)], {
     execArgv: ['--import', tsx],
-    env: { ...process.env, RECALL_TUI_SQL_SECONDS: '2', HOME: scratch },
+    env: { ...process.env, RECALL_TUI_SQL_SECONDS: '2', RECALL_TUI_PAGE_SECONDS: '2', HOME: scratch },
     cwd: scratch,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'json',

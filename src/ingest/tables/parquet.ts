@@ -1,22 +1,12 @@
-import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { AsyncBuffer, FileMetaData } from 'hyparquet';
-import { openRegular } from '../../base/regular-file.ts';
+import type { FileMetaData } from 'hyparquet';
 import { RecallError } from '../../errors.ts';
 import type { ReadOptions } from './lines.ts';
+import { openParquet } from './parquet-file.ts';
+import { openPages } from './parquet-pages.ts';
 import { cellsOf, textsOf } from './cells.ts';
 import type { FileCounter } from './report.ts';
 import { layoutOf, type RowHandler, type TableShape } from './table.ts';
-
-const bufferOf = (handle: FileHandle, byteLength: number): AsyncBuffer => ({
-  byteLength,
-  slice: async (start, end = byteLength) => {
-    const from = start < 0 ? byteLength + start : start;
-    const bytes = new Uint8Array(Math.max(0, Math.min(end, byteLength) - from));
-    await handle.read(bytes, 0, bytes.length, from);
-    return bytes.buffer;
-  },
-});
 
 const said = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replace(/\p{Cc}/gu, '.').slice(0, 300);
@@ -84,17 +74,15 @@ export const readParquet = async (
   counter: FileCounter,
   onRow: RowHandler,
 ): Promise<void> => {
-  const [{ parquetMetadataAsync, parquetRead, parquetSchema }, { compressors }] = await Promise.all([
+  const [{ parquetSchema }, { compressors }] = await Promise.all([
     import('hyparquet'),
     import('hyparquet-compressors'),
   ]);
-  const handle = await openRegular(path);
+  const file = await openParquet(path).catch((cause: unknown) => {
+    throw cause instanceof RecallError ? cause : notParquet(path, cause);
+  });
   try {
-    const { size } = await handle.stat();
-    const file = bufferOf(handle, size);
-    const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => {
-      throw notParquet(path, cause);
-    });
+    const { metadata } = file;
     const theirs = parquetSchema(metadata).children.map(({ element }) => element.name);
     const ours = theirs.map((name) => (shape.rename ?? String)(name));
     const { positions } = layoutOf(path, ours, shape);
@@ -103,41 +91,36 @@ export const readParquet = async (
     const columns = [...new Set(positions.flatMap((position) => theirs[position] ?? []))];
     checkCodecs(path, metadata, columns, ['UNCOMPRESSED', ...Object.keys(compressors)]);
     const at = positions.map((position) => (position < 0 ? -1 : columns.indexOf(theirs[position] ?? '')));
-    let from = 0;
-    for (const [g, group] of metadata.row_groups.entries()) {
-      if (signal.aborted) throw new RecallError('cancelled', 'the import was stopped');
-      const until = from + Number(group.num_rows);
-      const read: Array<readonly unknown[]> = [];
-      await parquetRead({
-        file,
-        metadata,
-        compressors,
-        columns,
-        rowStart: from,
-        rowEnd: until,
-        onComplete: (rows) => {
-          for (const row of rows) read.push(row);
-        },
-      }).catch((cause: unknown) => {
-        throw new RecallError('bad-input', `${basename(path)}: row group ${g} cannot be read`, {
-          expected: 'pages as the Parquet format says',
-          found: said(cause),
-          cause,
+    const pages = openPages(file, { path, columns }, signal);
+    try {
+      let from = 0;
+      for (const [g, group] of metadata.row_groups.entries()) {
+        if (signal.aborted) throw new RecallError('cancelled', 'the import was stopped');
+        const until = from + Number(group.num_rows);
+        const read = await pages.read({ from, until }).catch((cause: unknown) => {
+          if (cause instanceof RecallError && cause.code === 'cancelled') throw cause;
+          throw new RecallError('bad-input', `${basename(path)}: row group ${g} cannot be read`, {
+            expected: 'pages as the Parquet format says',
+            found: said(cause),
+            cause,
+          });
         });
-      });
-      for (const [i, row] of read.entries()) {
-        const values = at.map((position, c) =>
-          position < 0 ? null : exactDecimal(row[position], scales.get(cells[c]?.theirs ?? '')),
-        );
-        const texts = textsOf(values, cells, counter);
-        const problem = typeof texts === 'string' ? texts : onRow(texts, from + i + 1);
-        if (problem === null) counter.keep();
-        else counter.reject(from + i + 1, problem, rowText(row));
+        for (const [i, row] of read.entries()) {
+          const values = at.map((position, c) =>
+            position < 0 ? null : exactDecimal(row[position], scales.get(cells[c]?.theirs ?? '')),
+          );
+          const texts = textsOf(values, cells, counter);
+          const problem = typeof texts === 'string' ? texts : onRow(texts, from + i + 1);
+          if (problem === null) counter.keep();
+          else counter.reject(from + i + 1, problem, rowText(row));
+        }
+        from = until;
+        onBytes(g + 1, metadata.row_groups.length);
       }
-      from = until;
-      onBytes(g + 1, metadata.row_groups.length);
+    } finally {
+      await pages.close();
     }
   } finally {
-    await handle.close();
+    await file.close();
   }
 };
