@@ -132,6 +132,14 @@ describe('the reader of a bad .npy', () => {
       /\('x'/,
     ],
     [
+      'with a header that is a list',
+      six,
+      { header: "['descr': '<f4', 'fortran_order': False, 'shape': (2, 3), ]" },
+      /not a dictionary/,
+      /'descr'/,
+      /\['descr'/,
+    ],
+    [
       'not finite',
       Float32Array.of(1, 2, 3, 4, Number.NaN, 6),
       { shape: [2, 3] },

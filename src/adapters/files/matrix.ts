@@ -9,7 +9,7 @@ import { fvecsLayout } from './fvecs.ts';
 import { missingFile } from './missing.ts';
 import { npyLayout, readNpyHeader } from './npy-rows.ts';
 import { readRows } from './read-rows.ts';
-import { checkLength } from './row-layout.ts';
+import { badVectors, checkLength } from './row-layout.ts';
 import type { RowLayout } from './row-layout.ts';
 
 /**
@@ -56,6 +56,12 @@ export const withOpenFile = async <T>(path: string, use: (handle: FileHandle) =>
 const layoutOf = async (handle: FileHandle, path: string, raw?: ReadMatrixOptions['raw']): Promise<RowLayout> => {
   const layout = await byEnding(handle, path, raw);
   checkLength(layout, (await handle.stat()).size);
+  if (raw !== undefined && layout.count !== raw.count)
+    throw badVectors(path, 'the number of rows differs from the manifest', {
+      expected: `${raw.count} rows`,
+      found: `${layout.count} rows`,
+      todo: 'put the right file back, or correct count in recall.json',
+    });
   return layout;
 };
 

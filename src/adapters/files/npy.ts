@@ -50,14 +50,17 @@ export const parseNpyHeader = (head: Uint8Array, path: string): NpyHeader => {
   const offset = npyHeaderLength(head, path);
   if (head.length < offset) throw truncated(path, `${head.length} bytes`);
   const text = new TextDecoder('utf-8').decode(head.subarray(head[6] === 1 ? 10 : npyPreamble, offset));
-  const field = (name: string, value: string): string => {
-    const found = new RegExp(`['"]${name}['"]\\s*:\\s*(${value})`).exec(text)?.[1];
-    if (found !== undefined) return found;
-    throw badVectors(path, `field ${name}: not in the NumPy header, or in a form that is not a plain array`, {
+  const notPlain = (what: string): Error =>
+    badVectors(path, what, {
       expected: `{'descr': …, 'fortran_order': …, 'shape': …}`,
       found: text.trim().slice(0, 120),
       todo: saveAgain,
     });
+  if (!/^\{.*\}\s*$/s.test(text)) throw notPlain('its NumPy header is not a dictionary');
+  const field = (name: string, value: string): string => {
+    const found = new RegExp(`['"]${name}['"]\\s*:\\s*(${value})`).exec(text)?.[1];
+    if (found !== undefined) return found;
+    throw notPlain(`field ${name}: not in the NumPy header, or in a form that is not a plain array`);
   };
   return {
     offset,
