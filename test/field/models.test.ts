@@ -55,6 +55,28 @@ describe('a TensorFlow.js model', () => {
     expect(await failed(dir)).toContain('ads.txt names more entries than browse_table has rows');
   });
 
+  it.each([
+    [
+      'an input that is no layer',
+      (text: string) => text.replace(/(inbound_nodes": \[\s*\[\s*\[\s*)"[^"]+"/, '$1"nothing"'),
+    ],
+    [
+      'an input that is no list',
+      (text: string) => text.replace(/(inbound_nodes": \[\s*\[\s*)\[/, '$1{"__proto__x":1}, ['),
+    ],
+    [
+      'a call that is never made',
+      (text: string) => text.replace(/(inbound_nodes": \[\s*\[\s*\[\s*"[^"]+",\s*)0/, '$17'),
+    ],
+  ])('is refused where its layers cannot be put together: %s', async (name, change) => {
+    const dir = copyOf('tfjs-nan-weights', `layers-${name.replaceAll(' ', '-')}`);
+    const path = join(dir, 'layers', 'model.json');
+    const before = readFileSync(path, 'utf8');
+    edit(path, change);
+    expect(readFileSync(path, 'utf8')).not.toBe(before);
+    expect(await failed(dir)).toMatch(/modelTopology\.config\.layers.* is wrong/);
+  });
+
   it('is refused with the way to export it where Keras 3 wrote it', async () => {
     const dir = copyOf('tfjs-nan-weights', 'keras-3');
     edit(join(dir, 'layers', 'model.json'), (text) => text.replace('"tfjs-layers 4.22.0"', '"3.6.0"'));

@@ -6,6 +6,7 @@ import { jsonOf } from '../../base/json.ts';
 import { readRegular } from '../../base/regular-file.ts';
 import { readText } from '../../base/text-file.ts';
 import { RecallError } from '../../errors.ts';
+import { checkLayers } from './check-layers.ts';
 import { checkWeights } from './check-weights.ts';
 
 const bytesOf: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, float16: 2, uint8: 1, uint16: 2 };
@@ -114,6 +115,7 @@ const parse = (path: string, text: string): z.infer<typeof modelJson> => {
   const parsed = modelJson.safeParse(json);
   if (parsed.success) {
     refuseKeras3(path, parsed.data.modelTopology);
+    checkLayers(path, parsed.data.modelTopology);
     return parsed.data;
   }
   const [issue] = parsed.error.issues;
