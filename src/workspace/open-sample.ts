@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { privateFolder } from '../base/atomic-file.ts';
+import { privateFile, privateFolder } from '../base/atomic-file.ts';
+import { readText } from '../base/text-file.ts';
 import { RecallError } from '../errors.ts';
 import type { DerivedSample, OpenedSample } from '../engine/ports/artefacts.ts';
+import { rememberingCheck } from './checked-file.ts';
 import type { Factories } from './factories.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { removeAbandoned } from './staging.ts';
@@ -38,7 +40,10 @@ export const openSampleOf = async (
   options: OpenSampleOptions = {},
 ): Promise<SampleOfWorkspace> => {
   const path = placeOf(dir, sample.file);
-  if (sample.kind === 'native') return tools.openSample(path);
+  if (sample.kind === 'native')
+    return rememberingCheck('sample', path, tools.files, (checked) =>
+      Promise.resolve(openNative(path, tools, checked)),
+    );
   const mapping = sample.tables;
   if (mapping === undefined)
     throw new RecallError('bad-manifest', 'the mapped sample has no mapping', {
@@ -49,7 +54,7 @@ export const openSampleOf = async (
   const mine = `${short(JSON.stringify([deriveVersion, path, mapping]))}-`;
   const name = `${mine}${short(await tools.files.rememberedSha256(path))}.sqlite`;
   const out = join(folder, name);
-  const opened = existsSync(out) ? await openKept(path, mapping, out, tools) : null;
+  const opened = (await isAsDerived(out, tools)) ? await openKept(path, mapping, out, tools) : null;
   if (opened !== null) return opened;
   await mkdir(folder, { recursive: true, mode: privateFolder });
   await removeAbandoned(folder, `${name}.partial-`);
@@ -60,11 +65,33 @@ export const openSampleOf = async (
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
   });
+  await tools.files.atomicWrite(hashNote(out), await tools.files.rememberedSha256(out), privateFile);
   await removeOlder(folder, mine, name);
   return tools.openMapped(path, mapping, out);
 };
 
+const openNative = (path: string, tools: Factories, checked: boolean): SampleOfWorkspace => {
+  const opened = tools.openSample(path);
+  if (checked) return opened;
+  try {
+    opened.check({ pages: false });
+    return opened;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+};
+
 type Mapping = NonNullable<SampleEntry['tables']>;
+
+const hashNote = (out: string): string => `${out}.sha256`;
+
+/** What was derived is still the file that was written: nobody else can say which of its rows are right. */
+const isAsDerived = async (out: string, tools: Factories): Promise<boolean> => {
+  if (!existsSync(out)) return false;
+  const written = await readText(hashNote(out)).catch(() => null);
+  return written !== null && written === (await tools.files.rememberedSha256(out));
+};
 
 /** null: the derived file is damaged, and is derived again. */
 const openKept = async (
@@ -78,6 +105,7 @@ const openKept = async (
   } catch (error) {
     if (!(error instanceof RecallError) || error.code !== 'artefact-changed') throw error;
     await rm(out, { force: true });
+    await rm(hashNote(out), { force: true });
     return null;
   }
 };
@@ -85,6 +113,6 @@ const openKept = async (
 /** Caches derived from earlier contents of the same file. */
 const removeOlder = async (folder: string, mine: string, current: string): Promise<void> => {
   for (const name of await readdir(folder))
-    if (name.startsWith(mine) && name.endsWith('.sqlite') && name !== current)
+    if (name.startsWith(mine) && /\.sqlite(?:\.sha256)?$/.test(name) && !name.startsWith(current))
       await rm(join(folder, name), { force: true });
 };

@@ -89,7 +89,7 @@ interface Check {
 
 /** What doctor finds and recall need not: quality, and what is only counted. */
 const ofQuality =
-  /^(?:index rows|recall@10|unreachable ads|normalised|event times|rows of .*|deleted nodes|index labels|user ids|user vectors|rules file|presets|key for sessions|serving log|planted clicks|ad ids)$/;
+  /^(?:index rows|recall@10|unreachable ads|normalised|event times|rows of .*|deleted nodes|index labels|user ids|user vectors|rules file|presets|key for sessions|serving log|planted clicks|ad ids|sample contents|cells of users and ads|index header)$/;
 /** Rows of a team's file that are kept are counted again: another number is worth knowing. */
 const ofCounts = /^\d+ users, \d+ ads, \d+ events$/;
 /** Refusals of the question, not of the workspace. */

@@ -92,10 +92,25 @@ describe("a workspace over a team's SQLite file", () => {
 
   it('derives once for each content and mapping, again when the derived files are damaged, and never writes into the folder of the file', async () => {
     const folder = join(team, '.cache', 'recall-tui', 'mapped');
-    const [kept] = readdirSync(folder);
-    expect(readdirSync(folder)).toHaveLength(1);
-    writeFileSync(join(folder, kept ?? ''), readFileSync(join(folder, kept ?? '')).subarray(0, 9000));
-    expect((await realCli(['-w', team, 'recall', 'u-3', '--mode', 'legacy'], env())).code).toBe(0);
+    const derived = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.sqlite'));
+    const [kept] = derived();
+    expect(derived()).toHaveLength(1);
+    const path = join(folder, kept ?? '');
+    const sound = readFileSync(path);
+    const list = async (): Promise<string> => {
+      const { code, out } = await realCli(['-w', team, 'recall', 'u-3', '--mode', 'legacy', '-k', '5'], env());
+      return `${code} ${out}`;
+    };
+    const before = await list();
+    // A byte of a column of ids: SQLite has no objection.
+    const oneByte = Buffer.from(sound);
+    const at = sound.indexOf('lamp');
+    oneByte[at + 1] = 0x6f;
+    for (const damaged of [sound.subarray(0, 9000), oneByte]) {
+      writeFileSync(path, damaged);
+      expect(await list()).toBe(before);
+      expect(readFileSync(path).equals(damaged)).toBe(false);
+    }
     expect(readdirSync(team).filter((name) => name.startsWith('team.db'))).toEqual(['team.db']);
     await writeManifest(
       team,
@@ -103,7 +118,7 @@ describe("a workspace over a team's SQLite file", () => {
       native.tools.files,
     );
     expect((await realCli(['-w', team, 'users'], env())).code).toBe(0);
-    expect(readdirSync(folder)).toHaveLength(2);
+    expect(derived()).toHaveLength(2);
     await writeManifest(team, await mappedManifest(), native.tools.files);
   });
 

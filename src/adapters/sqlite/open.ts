@@ -129,6 +129,17 @@ const namingTable = (path: string, error: unknown, sql: string): unknown => {
   });
 };
 
+/** Throws `bad-sample` with what SQLite says of the first page that is damaged. Reads the whole file. */
+export const checkPages = (db: Db, path: string): void => {
+  const said = String(db.pragma('quick_check(1)', { simple: true }));
+  if (said !== 'ok')
+    throw new RecallError('bad-sample', `${path} has a damaged page`, {
+      expected: 'an intact SQLite database',
+      found: said.split('\n', 1)[0] ?? said,
+      todo: importAgain,
+    });
+};
+
 /**
  * Opens read-only and checks the shape. Nothing is created next to the file. Throws `bad-sample` naming
  * the file, and the table or column that is not there.

@@ -43,11 +43,21 @@ export const writePacked = (db: Db, name: PackedName, data: ArrayBufferView | re
   db.prepare('INSERT INTO columns VALUES (?, ?)').run(name, bytes);
 };
 
+const importAgain = 'import the sample again; it was changed outside this tool or is damaged';
+
 const wrongSize = (path: string, name: string, expected: number, found: number): RecallError =>
   new RecallError('bad-sample', `${path}: the packed column ${name} does not fit its table`, {
     expected: `${expected} bytes`,
     found: `${found} bytes`,
-    todo: 'import the sample again; it was changed outside this tool or is damaged',
+    todo: importAgain,
+  });
+
+/** The error of a packed column that cannot be right. */
+export const damagedColumn = (path: string, name: string, expected: string, found: string): RecallError =>
+  new RecallError('bad-sample', `${path}: the packed column ${name} is damaged`, {
+    expected,
+    found,
+    todo: importAgain,
   });
 
 export const packedReader = (db: Db, path: string, table: string): PackedReader => {
@@ -76,11 +86,12 @@ export const packedReader = (db: Db, path: string, table: string): PackedReader 
         code: 'bad-sample',
         where: `${path}: the packed column ${name}`,
         message: `${path}: the packed column ${name} is not JSON`,
-        todo: 'import the sample again; it was changed outside this tool or is damaged',
+        todo: importAgain,
         // Our own lists of distinct texts: as long as a string can be.
         limits: { length: Infinity },
       });
-      return Array.isArray(parsed) ? parsed.map(String) : [];
+      if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'string')) return parsed;
+      throw damagedColumn(path, name, 'a list of texts', Array.isArray(parsed) ? 'other values in it' : typeof parsed);
     },
   };
 };

@@ -1,6 +1,7 @@
 import type { OpenedSample } from '../../engine/ports/artefacts.ts';
 import { openCatalog } from './catalog.ts';
-import { openChecked } from './open.ts';
+import { checkPacked } from './check-packed.ts';
+import { checkPages, openChecked } from './open.ts';
 import { packedReader } from './packed.ts';
 import { nativeNames } from './schema.ts';
 import { openStore } from './store.ts';
@@ -17,6 +18,10 @@ export const openSample = (path: string): OpenedSample => {
     store: openStore(db, packed, meta, categories, nativeNames),
     catalog,
     text: openTextIndex(db, nativeNames),
+    check: ({ pages }) => {
+      checkPacked(packed, meta, path);
+      if (pages) checkPages(db, path);
+    },
     close: () => {
       db.close();
     },

@@ -43,6 +43,11 @@ export interface OpenedSample {
   readonly store: UserStore;
   readonly catalog: AdCatalog;
   readonly text: TextIndex;
+  /**
+   * Reads whole what is packed beside the tables and, if asked, every page of the file. Throws `bad-sample` naming the
+   * column that cannot be right, or what SQLite says of a page.
+   */
+  check(what: { readonly pages: boolean }): void;
   close(): void;
 }
 

@@ -40,6 +40,7 @@ export const checkSample = async (
       ...(opened === null
         ? []
         : [
+            await checkContents(opened),
             checkIds(catalogOf(opened)),
             await checkCells(opened),
             ...checkDerived(opened),
@@ -105,6 +106,13 @@ const checkTimes = (
 };
 
 const catalogOf = ({ catalog }: SampleOfWorkspace): AdCatalog => catalog;
+
+/** What is packed beside the tables, and every page: a command reads some of both. */
+const checkContents = (opened: SampleOfWorkspace): Promise<Check> =>
+  attempt('sample contents', 'pages and packed columns as they were written', () => {
+    opened.check({ pages: true });
+    return Promise.resolve({ ok: true, found: 'so' });
+  });
 
 /** Every user and every ad is read as the commands read them: a cell that cannot be read stops some of them. */
 const checkCells = ({ store, catalog }: SampleOfWorkspace): Promise<Check> =>

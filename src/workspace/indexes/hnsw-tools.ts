@@ -8,7 +8,7 @@ import type {
   NodeLabels,
 } from '../../engine/ports/artefacts.ts';
 import type { AdIndex, AdVectors, IndexElements, IndexGraph } from '../../engine/ports/ports.ts';
-import type { RememberTools } from './checked-index.ts';
+import type { RememberTools } from '../checked-file.ts';
 import { originFields, sha256, sizeFields } from './fields.ts';
 
 /** An hnswlib file. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { rememberingCheck } from './checked-index.ts';
+import { rememberingCheck } from '../checked-file.ts';
 import { examineHnsw } from './hnsw-checks.ts';
 import { openNodes } from './hnsw-labels.ts';
 import type { OpenedNodes } from './hnsw-labels.ts';
@@ -24,7 +24,7 @@ const open = async ({ dir, entry, catalog }: IndexPlace<HnswEntry>, tools: HnswT
       await tools.readHeader(path, expected);
       // Labels that are ordinals say nothing that a search needs: the marks of deletion are read while the file loads.
       const [index, { elements, coverage }] = await Promise.all([
-        rememberingCheck(path, tools.files, (checked) => tools.load(path, { ...expected, checked })),
+        rememberingCheck('index', path, tools.files, (checked) => tools.load(path, { ...expected, checked })),
         named ?? readNodes(),
       ]);
       return { index: { ...index, elements }, coverage };

@@ -5,6 +5,7 @@ import type { DerivedSample, OpenedSample } from '../../../engine/ports/artefact
 import { endable } from '../../../base/endable.ts';
 import { guardStatements } from '../guard-statements.ts';
 import { openCatalog } from '../catalog.ts';
+import { checkPacked } from '../check-packed.ts';
 import { readMeta } from '../open.ts';
 import { packedReader } from '../packed.ts';
 import { openStore } from '../store.ts';
@@ -42,6 +43,8 @@ export const openMapped = (
       catalog,
       text: openTextIndex(db, mappedNames),
       derived: told,
+      // Where a page of the derived file is damaged, its hash is another, and it is derived again.
+      check: () => checkPacked(packed, meta, derived),
       close: () => {
         db.close();
       },
