@@ -26,8 +26,9 @@ export const mayImport = {
 
 /** Within a folder: `views/answers` and `views/text` serve the headless front end, which has no state. */
 export const mayNotImport = {
-  'views/answers': ['state', 'views/screen'],
-  'views/text': ['state', 'views/screen', 'views/answers'],
+  'views/answers': ['state', 'views/screen', 'views/report'],
+  'views/text': ['state', 'views/screen', 'views/answers', 'views/report'],
+  'views/report': ['state', 'views/screen'],
 };
 
 const folders = Object.keys(mayImport);

@@ -21,6 +21,7 @@ import type {
   PlayData,
   RecordData,
   ReplayData,
+  ReportData,
   ReviewData,
   SessionsData,
 } from './session.ts';
@@ -86,6 +87,7 @@ export interface Answers {
   readonly branch: BranchData;
   readonly minimise: MinimiseData;
   readonly sessions: SessionsData;
+  readonly report: ReportData;
   readonly init: InitData;
   readonly import: ImportData;
   readonly train: TrainData;

@@ -297,3 +297,17 @@ export interface Bisected {
   readonly runs: number;
   readonly verdict: string;
 }
+
+export const reportForms = ['html', 'markdown', 'paragraph'] as const;
+export type ReportForm = (typeof reportForms)[number];
+
+export interface ReportData {
+  /** null: it is in `text`. */
+  readonly file: string | null;
+  readonly form: ReportForm;
+  readonly answers: number;
+  /** Answers that differ from the recording or could not be given. */
+  readonly differing: number;
+  readonly masked: boolean;
+  readonly text: string | null;
+}

@@ -18,6 +18,7 @@ import type { CliIo } from './io.ts';
 import type { CliDeps, Library, OpenedWorkspace } from './library.ts';
 import { failure, output, type Output } from './output.ts';
 import { progressReporter, type ProgressReporter } from './progress.ts';
+import { drawReport, reporterOf } from './report.ts';
 
 /** Exit codes: 0 ok, 1 regression, failed check or empty search, 2 unusable input, 70 a bug, 130 interrupted. */
 export const run = async (argv: readonly string[], io: CliIo, deps: CliDeps): Promise<number> => {
@@ -86,6 +87,7 @@ const execute = async (
     signal: abort.signal,
     onProgress: (stage, done, total) => progress.report({ stage, done, total }),
   });
+  const reporter = reporterOf(command, args, globals);
   const stopListening = io.onInterrupt(() => (abort.signal.aborted ? io.exitNow(130) : abort.abort()));
   try {
     const { tools } = await library();
@@ -103,8 +105,10 @@ const execute = async (
       env: io.env,
       keys: deps.keys,
       // A script answers line by line, each a JSON object of its own, whatever reads it.
+      draw: drawReport,
       emit: async (answer) => {
         await progress.clear();
+        reporter.keep(answer);
         await printJson(answer, opened.current(), out);
       },
       ...(io.ask === undefined ? {} : { ask: asking(io.ask, progress) }),
@@ -112,6 +116,7 @@ const execute = async (
     const result = await command.run(context, args);
     await progress.clear();
     if (notice !== undefined) await out.message(`note: ${notice}`);
+    await reporter.write(result, opened.current(), tools.files);
     const code = await print(result, opened.current(), formatOf(globals), out);
     // A command that keeps the best so far (train) answers and ends normally; it was interrupted all the same.
     return abort.signal.aborted ? 130 : code;

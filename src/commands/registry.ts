@@ -30,6 +30,7 @@ import { playCommand } from './session/play.ts';
 import { presetsCommand } from './change/presets.ts';
 import { recallCommand } from './recall/recall.ts';
 import { recordCommand } from './session/record.ts';
+import { reportCommand } from './session/report.ts';
 import { replayCommand } from './session/replay.ts';
 import { reviewCommand } from './session/review.ts';
 import { searchPathCommand } from './why/search-path.ts';
@@ -88,6 +89,7 @@ export const commands: readonly Command[] = [
   branchCommand(() => commands),
   minimiseCommand(() => commands),
   sessionsCommand,
+  reportCommand(() => commands),
   initCommand,
   importCommand,
   trainCommand,

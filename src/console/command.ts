@@ -1,5 +1,6 @@
 import type { Result, ResultOf, Schema } from '../answers/answers.ts';
 import type { ArgSpec, Config, KeyRow } from '../answers/help.ts';
+import type { DrawReport } from '../answers/report.ts';
 import type { Abilities } from '../domain/abilities.ts';
 import type { RecallQuery } from '../domain/query.ts';
 import type { Factories } from '../workspace/factories.ts';
@@ -36,6 +37,8 @@ export interface CommandContext {
   readonly session?: SessionControl;
   /** Hands out the answer of one line of a script at once; absent: `exec` collects them. */
   readonly emit?: (result: Result) => Promise<void>;
+  /** Draws a report; absent where no views are at hand. */
+  readonly draw?: DrawReport;
   /** Prints a text and reads a line of the person at the terminal, null at the end; absent without one. */
   readonly ask?: (text: string) => Promise<string | null>;
 }

@@ -15,6 +15,12 @@ export const globalArgs: readonly ArgSpec[] = [
     choices: ['text', 'json', 'csv', 'md'],
     doc: 'Print the answer as tables for people, as JSON, or its main list as CSV or Markdown.',
   },
+  {
+    name: 'report',
+    type: 'path',
+    doc: 'Also write the answer to this file for a ticket: HTML or Markdown by its ending, users and searched text masked.',
+  },
+  { name: 'reveal', type: 'flag', doc: 'With --report: show users, events and searched text as they are.' },
   { name: 'debug', type: 'flag', doc: 'Print stack traces of errors.' },
   { name: 'help', short: 'h', type: 'flag', doc: 'Print the help of the program or of the command.' },
   { name: 'version', type: 'flag', doc: 'Print the version.' },

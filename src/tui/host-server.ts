@@ -153,6 +153,8 @@ export const serveHost = (deps: HostDeps): ((request: HostRequest) => void) => {
         }),
       ),
     env: deps.env,
+    // The views are loaded for a report alone.
+    draw: async (report, form) => (await import('../views/report/draw-report.ts')).drawReport(report, form),
   });
 
   const call = async (request: Extract<HostRequest, { type: 'call' }>, signal: AbortSignal): Promise<HostReply> => {

@@ -9,6 +9,7 @@ import { applyPreset } from './preset-settings.ts';
 import { allPresets, findPreset } from './presets-file.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
 import { readQueryJson } from './file.ts';
+import { unmaskedUser } from './masked-user.ts';
 import { splitPair } from '../../console/values.ts';
 import { withWhatIf } from './what-if-args.ts';
 
@@ -22,9 +23,10 @@ export { queryArgs } from '../../console/query-specs.ts';
 export const queryFromArgs = async (
   context: CommandContext,
   args: ArgValues,
-  userId: string | undefined,
+  named: string | undefined,
 ): Promise<RecallQuery> => {
   const workspace = await context.workspace();
+  const userId = await unmaskedUser(workspace, named);
   const file = textArg(args, 'query');
   const base = file === undefined ? context.baseQuery : await queryFromFile(context, file);
   const start = await forUser(context, workspace, base, userId);

@@ -34,6 +34,7 @@ import { minimiseView } from './session/minimise-view.ts';
 import { noteView } from './session/note-view.ts';
 import { playView } from './session/play-view.ts';
 import { recordView } from './session/record-view.ts';
+import { reportView } from './session/report-view.ts';
 import { replayView } from './session/replay-view.ts';
 import { reviewView } from './session/review-view.ts';
 import { sessionsView } from './session/sessions-view.ts';
@@ -95,6 +96,7 @@ export const views: { readonly [S in Schema]: View<Answers[S]> } = {
   branch: branchView,
   minimise: minimiseView,
   sessions: sessionsView,
+  report: reportView,
   init: initView,
   import: importView,
   train: trainView,
