@@ -25,6 +25,7 @@ import type {
   ReviewData,
   SessionsData,
 } from './session.ts';
+import type { MissesData } from './misses.ts';
 import type { DemoData } from './start.ts';
 import type { TuneData } from './tune.ts';
 import type {
@@ -64,6 +65,7 @@ export interface Answers {
   readonly 'ef-curve': EfCurveData;
   readonly audience: AudienceData;
   readonly census: CensusData;
+  readonly misses: MissesData;
   readonly weights: WeightsData;
   readonly presets: PresetsData;
   readonly 'what-if': WhatIfData;

@@ -24,6 +24,7 @@ import { indexCommand } from './build/index-command.ts';
 import { initCommand } from './build/init.ts';
 import { inputsCommand } from './look/inputs.ts';
 import { minimiseCommand } from './session/minimise.ts';
+import { missesCommand } from './why/misses.ts';
 import { noteCommand } from './session/note.ts';
 import { platformsCommand } from './change/platforms.ts';
 import { playCommand } from './session/play.ts';
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   stabilityCommand,
   scoresCommand,
   efCurveCommand,
+  missesCommand,
   audienceCommand,
   weightsCommand,
   presetsCommand,

@@ -85,6 +85,32 @@ export const bootstrapMean = (values: ArrayLike<number>, options: BootstrapOptio
   return percentileInterval(means, level);
 };
 
+/**
+ * Percentile bootstrap of Σ numerators ÷ Σ denominators over users: each resample draws users with all that is theirs, as
+ * the pairs of one user depend on each other. A resample without a denominator counts as 0.
+ */
+export const bootstrapRatio = (
+  numerators: ArrayLike<number>,
+  denominators: ArrayLike<number>,
+  options: BootstrapOptions = {},
+): Interval => {
+  const { resamples = 10_000, seed = 1, level = 0.95 } = options;
+  const n = Math.min(numerators.length, denominators.length);
+  if (n === 0) return { low: 0, high: 0 };
+  const random = seededRandom(seed);
+  const ratios = new Float64Array(resamples);
+  for (let r = 0; r < resamples; r += 1) {
+    let [above, below] = [0, 0];
+    for (let i = 0; i < n; i += 1) {
+      const at = random.below(n);
+      above += numerators[at] ?? 0;
+      below += denominators[at] ?? 0;
+    }
+    ratios[r] = below === 0 ? 0 : above / below;
+  }
+  return percentileInterval(ratios, level);
+};
+
 /** Central interval of a sample by linear interpolation between order statistics (type 7). Sorts in place. */
 export const percentileInterval = (sample: Float64Array, level: number): Interval => {
   sample.sort();

@@ -34,7 +34,10 @@ export interface CompareBatch {
 const standings = new WeakMap<EngineDeps, { readonly key: string; readonly standing: AdStanding }>();
 
 /** Counted once per run: of one instant, or with users' own instants of the whole sample. */
-const standingFor = (deps: EngineDeps, plan: ComparePlan): AdStanding => {
+export const standingFor = (
+  deps: EngineDeps,
+  plan: Pick<ComparePlan, 'before' | 'asOf' | 'defaultAsOf'>,
+): AdStanding => {
   const kinds = [...new Set([...plan.before.rules.popularKinds, ...deps.settings.engagementKinds])].sort();
   const before = plan.asOf ?? plan.defaultAsOf ?? Number.MAX_SAFE_INTEGER;
   const key = JSON.stringify([kinds, before]);

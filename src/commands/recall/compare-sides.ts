@@ -8,6 +8,7 @@ import { listArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, CommandContext } from '../../console/command.ts';
 import { withoutPart } from './compare-ablation.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
+import { firstUser } from '../users/plan.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
 
 /** The values of `--modes`: the modes, and `popular`, the legacy recall with its one rule popular. */
@@ -41,12 +42,6 @@ export interface Sides {
   readonly plan: ComparePlan;
   /** The query as asked, before it became two. */ readonly query: RecallQuery;
 }
-
-const firstUser = (workspace: Workspace): string => {
-  const [first] = workspace.store.listUsers({ limit: 1 });
-  if (first === undefined) throw new RecallError('unsupported', 'the workspace has no users to compare lists of');
-  return first.userId;
-};
 
 const fromFiles = async (
   context: CommandContext,

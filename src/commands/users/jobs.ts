@@ -7,6 +7,8 @@ import type { BlastChange } from '../../engine/blast.ts';
 import { compareUsers } from '../../engine/compare-all.ts';
 import type { CompareBatch, ComparePlan } from '../../engine/compare-all.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { missRows } from '../../engine/misses.ts';
+import type { MissRow } from '../../domain/misses.ts';
 import { lossRows } from '../../engine/losses.ts';
 import type { LossQuestion } from '../../engine/losses.ts';
 import type { UserLosses } from '../../domain/losses.ts';
@@ -20,6 +22,7 @@ export type UserTask =
   | { readonly kind: 'compare'; readonly plan: ComparePlan; readonly users: readonly string[] }
   | { readonly kind: 'audience'; readonly adId: string; readonly queries: readonly RecallQuery[] }
   | { readonly kind: 'losses'; readonly questions: readonly LossQuestion[] }
+  | { readonly kind: 'misses'; readonly questions: readonly LossQuestion[] }
   | { readonly kind: 'tune'; readonly plan: TunePlan; readonly users: readonly string[] };
 
 export type UserRows =
@@ -27,6 +30,7 @@ export type UserRows =
   | ({ readonly kind: 'compare' } & CompareBatch)
   | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] }
   | { readonly kind: 'losses'; readonly rows: readonly UserLosses[] }
+  | { readonly kind: 'misses'; readonly rows: readonly MissRow[] }
   | { readonly kind: 'tune'; readonly rows: readonly TuneRow[] };
 
 /** The start data of a worker: it opens the workspace itself, at its first batch. */
@@ -47,6 +51,8 @@ export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => b
       return { kind: 'tune', rows: await tuneRows(engine, task.plan, task.users, stop) };
     case 'audience':
       return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
+    case 'misses':
+      return { kind: 'misses', rows: await missRows(engine, task.questions, stop) };
     case 'losses':
       return { kind: 'losses', rows: await lossRows(engine, task.questions, stop) };
   }

@@ -182,6 +182,15 @@ export const changeActions: readonly ActionRecord[] = [
     run: blast,
   },
   {
+    id: 'misses',
+    command: 'misses',
+    short: () => t('misses'),
+    keysOf: 'misses',
+    where: ['main'],
+    when: needsList,
+    run: (s) => askDetail(s, 'misses', {}, { title: t('misses') }),
+  },
+  {
     id: 'knock-out',
     title: () => t('Knock out this behaviour, or restore it'),
     short: () => t('knock out'),

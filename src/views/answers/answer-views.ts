@@ -44,6 +44,7 @@ import { censusView } from './why/census-view.ts';
 import { contrastView } from './why/contrast-view.ts';
 import { counterfactualView } from './why/counterfactual-view.ts';
 import { efCurveView } from './why/ef-curve-view.ts';
+import { missesView } from './why/misses-view.ts';
 import { explainView, explainListView } from './why/explain-view.ts';
 import { scoresView } from './why/scores-view.ts';
 import { searchPathView } from './why/search-path-view.ts';
@@ -73,6 +74,7 @@ export const views: { readonly [S in Schema]: View<Answers[S]> } = {
   'ef-curve': efCurveView,
   audience: audienceView,
   census: censusView,
+  misses: missesView,
   weights: weightsView,
   presets: presetsView,
   'what-if': whatIfView,
