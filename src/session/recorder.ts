@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { privateFile } from '../base/atomic-file.ts';
 import { canonicalJson } from '../base/json.ts';
 import type { ArgValues } from '../console/command.ts';
@@ -14,6 +15,7 @@ import { headerOf } from './header.ts';
 import { holdSession } from './hold.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { knobsOf } from './query-digest.ts';
+import { isLeftover } from './leftover.ts';
 import { readSession } from './read.ts';
 import { ownArgs } from './run-step.ts';
 import { sealArgs, sealQuery, type Disclosure } from './seal.ts';
@@ -96,8 +98,8 @@ const firstQuery = (result: Judged, workspace: SessionWorkspace): RecallQuery | 
 };
 
 /**
- * Starts a session's file, or goes on with one. Throws `bad-input` when the file is there (without `resume`), or another
- * recorder writes it; nothing is left of a file that could not be started.
+ * Starts a session's file, or goes on with one. Throws `bad-input` when the file is there (without `resume`) and has a
+ * step, or another recorder writes it; nothing is left of a file that could not be started.
  */
 export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const lock = options.locks === null ? null : holdSession(options.locks, options.path);
@@ -115,6 +117,7 @@ const recorderIn = async (options: RecorderOptions, lock: FileLock | null): Prom
   const text = before?.header.privacy.text ?? options.text ?? false;
   // The model names the backend once it is loaded; a session without one has none.
   if (workspace.fingerprints.model !== null) await workspace.encoder();
+  if (!resume && options.locks !== null && isLeftover(path)) rmSync(path);
   const journal = (options.openJournal ?? openJournal)(path, resume ? 'resume' : 'create');
   if (before === null)
     try {

@@ -52,6 +52,11 @@ export interface Hour {
   readonly problems: readonly string[];
 }
 
+/** A list of ads is on the screen: an hour in front of an error or an empty pane says nothing. */
+const showsList = (text: string): boolean => (text.match(/\d?\.\d{4} +[a-z]/g) ?? []).length >= 5;
+/** The least share of the looks, one a minute, at which there must be a list. */
+const leastLists = 0.5;
+
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
@@ -114,6 +119,7 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
   const { pty, screen } = terminal;
   const samples: Sample[] = [];
   const recent: string[] = [];
+  let lists = 0;
   const alive = (): void => {
     const why = terminal.ended();
     if (why === null) return;
@@ -171,12 +177,15 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
       if (n % sampleEvery === 0) for (const who of both) samples.push({ minute, who, rss: residentMb(first[who]) });
       if (n % keysAMinute === 0) {
         await terminal.quiet(250, 5_000);
+        await screen.settled();
+        if (showsList(screen.text())) lists += 1;
+        if (snapshots !== undefined) writeFileSync(join(snapshots, `screen-${minute}.txt`), screen.text());
         if (pids().host !== first.host) throw new Error(`seed ${seed}: the host ended\n${screen.text()}`);
         for (const who of both) await measured(first[who], who, minute);
         const of = (who: Who, what: 'rss' | 'heap' | 'external' | 'descriptors'): string =>
           String(Math.round(samples.findLast((s) => s.who === who && s[what] !== undefined)?.[what] ?? NaN));
         log(
-          `minute ${minute}: ${both.map((who) => `${who} heap ${of(who, 'heap')} MB, external ${of(who, 'external')} MB, resident ${of(who, 'rss')} MB, descriptors ${of(who, 'descriptors')}`).join('; ')}; ${((performance.now() - begun) / 1000).toFixed(0)} s`,
+          `minute ${minute}: ${both.map((who) => `${who} heap ${of(who, 'heap')} MB, external ${of(who, 'external')} MB, resident ${of(who, 'rss')} MB, descriptors ${of(who, 'descriptors')}`).join('; ')}; lists seen ${lists}; ${((performance.now() - begun) / 1000).toFixed(0)} s`,
         );
       }
     }
@@ -197,10 +206,12 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
       late: median(within((minutes * 5) / 6, minutes, who, what)),
     })),
   );
+  const few = lists < leastLists * minutes ? [`only ${lists} of ${minutes} looks at the screen saw a list of ads`] : [];
   const problems = grown
     .filter(({ what, early, late }) =>
       what === 'descriptors' ? early !== late : what !== 'external' && late > early * 1.1,
     )
-    .map(({ who, what, early, late }) => `${what} of the ${who}: ${early.toFixed(1)} to ${late.toFixed(1)}`);
+    .map(({ who, what, early, late }) => `${what} of the ${who}: ${early.toFixed(1)} to ${late.toFixed(1)}`)
+    .concat(few);
   return { keys: minutes * keysAMinute, seconds: (performance.now() - begun) / 1000, grown, problems };
 };

@@ -38,6 +38,37 @@ const moments = Number(asked ?? 12);
 /** ms; a run of hundreds is asked for on a machine that has other work. */
 const limit = 60_000 + moments * (asked === undefined ? 3000 : 15_000);
 
+describe('what a recorder leaves that is killed before its first step', () => {
+  it('does not keep the next one from the same file; a session with a step, and any other file, does', async () => {
+    const path = join(folder(), 's.jsonl');
+    const { recorder, ask } = await recording(sessionWorkspace(), path);
+    const header = textOf(path);
+    await ask('recall', { user: 'u1' });
+    recorder.close();
+    const whole = textOf(path);
+    for (const left of ['', header.slice(0, 9), header.slice(0, 200), header.trimEnd(), header]) {
+      writeFileSync(path, left);
+      const { recorder: next, ask: again } = await recording(sessionWorkspace(), path);
+      await again('recall', { user: 'u1' });
+      next.close();
+      expect((await readSession(path)).steps.length).toBe(1);
+    }
+    const note = `${JSON.stringify({ amends: 0, note: 'of the session' })}\n`;
+    for (const other of [
+      whole,
+      `${header}{"step":1`,
+      `${header}\n\n`,
+      header + note,
+      'a diary',
+      '{"format":"other"}\n',
+    ]) {
+      writeFileSync(path, other);
+      await expect(recording(sessionWorkspace(), path)).rejects.toMatchObject({ code: 'bad-input' });
+      expect(textOf(path)).toBe(other);
+    }
+  });
+});
+
 describe('a recorder that is killed', () => {
   it(
     `loses at most the step in flight, at ${moments} random moments`,
