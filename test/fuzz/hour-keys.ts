@@ -152,7 +152,7 @@ export const hourOfKeys = (seed: number): (() => HourAct) => {
             { columns: 200, rows: 60 },
           ]),
         );
-      queue.push(...[...scene(), ...(random.next() < 0.5 ? out : [])].map((keys) => ({ keys })));
+      queue.push(...[...scene(), ...(random.next() < 0.9 ? out : [])].map((keys) => ({ keys })));
     }
     return queue.shift() ?? { keys: esc };
   };

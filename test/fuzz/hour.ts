@@ -177,6 +177,10 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
       if (n % sampleEvery === 0) for (const who of both) samples.push({ minute, who, rss: residentMb(first[who]) });
       if (n % keysAMinute === 0) {
         await terminal.quiet(250, 5_000);
+        for (let i = 0; i < 3; i += 1) {
+          pty.write('\u001b');
+          await terminal.quiet(100, 1_000);
+        }
         await screen.settled();
         if (showsList(screen.text())) lists += 1;
         if (snapshots !== undefined) writeFileSync(join(snapshots, `screen-${minute}.txt`), screen.text());
