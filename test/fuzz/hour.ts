@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -64,7 +73,16 @@ const pause = (ms: number): Promise<void> =>
   });
 const residentMb = (pid: number): number =>
   (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096) / 1e6;
-const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+/** Open files and pipes but for those in `dir`: a recording that is on has its own. */
+const descriptorsOf = (pid: number, dir: string): readonly string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      return target.startsWith(dir) ? [] : [target.replace(/\d{3,}/, 'N')];
+    } catch {
+      return [];
+    }
+  });
 
 /** Typed at a terminal whose output is read: how to type, and when nothing more comes. */
 const openTerminal = (dir: string, demo: string, env: Readonly<Record<string, string>>) => {
@@ -153,7 +171,9 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
       await pause(10);
     }
     const { heapUsed, external } = JSON.parse(linesOf().at(-2) ?? '');
-    samples.push({ minute, who, heap: heapUsed / 1e6, external: external / 1e6, descriptors: descriptorsOf(pid) });
+    const open = descriptorsOf(pid, dir);
+    samples.push({ minute, who, heap: heapUsed / 1e6, external: external / 1e6, descriptors: open.length });
+    if (snapshots !== undefined) writeFileSync(join(snapshots, `${who}-${minute}.fds`), `${open.join('\n')}\n`);
   };
   const begun = performance.now();
   try {

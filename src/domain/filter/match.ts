@@ -1,4 +1,4 @@
-import { single } from 'fuzzysort';
+import { fuzzyScore } from '../../base/fuzzy.ts';
 import { inCategory } from './category.ts';
 import { fold, type ListField, type Operator, type Term } from './parse.ts';
 
@@ -26,8 +26,7 @@ export const filterableOf = <Row>(
 /** fuzzysort's score (0 to 1) from which letters in order count as a match; below, they are strewn over the text. */
 const leastScore = 0.5;
 
-const isFuzzy = (word: string, text: string): boolean =>
-  text.includes(word) || (single(word, text)?.score ?? 0) >= leastScore;
+const isFuzzy = (word: string, text: string): boolean => text.includes(word) || fuzzyScore(word, text) >= leastScore;
 
 const compare: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,

@@ -1,5 +1,5 @@
 import { t } from '../../base/texts.ts';
-import { go } from 'fuzzysort';
+import { fuzzyFind } from '../../base/fuzzy.ts';
 import { actionsOf, availability } from '../actions/actions.ts';
 import type { Action } from '../actions/action.ts';
 import { edit, insert } from './input.ts';
@@ -73,11 +73,11 @@ export const paletteItems = (state: AppState): readonly PaletteItem[] => {
   const typed = state.palette?.input.value.trim() ?? '';
   if (typed === '') return all;
   const exact = all.filter((item) => item.keys.includes(typed) || item.id === typed);
-  const found = go(typed, all, {
+  const found = fuzzyFind(typed, all, {
     keys: ['id', 'title', 'short', (item) => item.keys.join(' ')],
     threshold: 0.2,
     limit: 100,
-  }).map((r) => r.obj);
+  });
   return [...exact, ...found.filter((item) => !exact.includes(item))];
 };
 
