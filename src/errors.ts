@@ -1,3 +1,5 @@
+import { clipped } from './base/unsafe-text.ts';
+
 /**
  * The one error class of the project. `code` is stable (programs match on it); the message says what
  * was expected, what was found and what to do. Anything else that is thrown is a bug.
@@ -57,7 +59,7 @@ export class RecallError extends Error {
       ...(this.expected === undefined ? [] : [`  expected: ${this.expected}`]),
       ...(this.found === undefined ? [] : [`  found:    ${this.found}`]),
       ...(this.todo === undefined ? [] : [`  to do:    ${this.todo}`]),
-    ].map((line) => line.replace(/\r\n|[\r\n]/g, '␊'));
+    ].map((line) => clipped(line).replace(/\r\n|[\r\n]/g, '␊'));
   }
 }
 

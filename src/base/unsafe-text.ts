@@ -23,3 +23,7 @@ export const safeJson = (value: unknown): string => JSON.stringify(value).replac
 
 /** The text without them. */
 export const withoutUnsafe = (text: string): string => text.replace(unsafeText, '');
+
+/** A line of a message with its end left out beyond so many characters: a cell or an argument may be of any length. */
+export const clipped = (line: string, most = 1_500): string =>
+  line.length <= most ? line : `${line.slice(0, most).replace(/[\ud800-\udbff]$/, '')}… (${line.length} characters)`;

@@ -1,3 +1,4 @@
+import { clipped } from '../base/unsafe-text.ts';
 import { knownError } from '../errors.ts';
 import type { Line } from '../views/text/line.ts';
 import { asciiOnly, colourLevel, renderAnsi, renderPlain } from '../views/text/render.ts';
@@ -49,7 +50,7 @@ export const output = (io: CliIo): Output => {
     data: (lines) => write(block(lines.map((line) => withoutCommand(sanitise(line))))),
     raw: write,
     message: async (...lines) => {
-      await io.stderr.write(block(lines.map((line) => withoutCommand(sanitise(line)))));
+      await io.stderr.write(block(lines.map((line) => withoutCommand(sanitise(clipped(line))))));
     },
     annotations: async (lines) => {
       await io.stderr.write(block(lines.map(sanitise)));

@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { readJson } from '../base/json.ts';
+import { readRegularSync } from '../base/regular-file.ts';
 import { headerSchema, sessionFormat } from './format.ts';
 
 /** A header is far shorter. */
@@ -21,7 +22,7 @@ const isHeader = (line: string): boolean => {
 export const isLeftover = (path: string): boolean => {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() !== true || stats.size > mostBytes) return false;
-  const text = readFileSync(path, 'utf8');
+  const text = readRegularSync(path).toString('utf8');
   if (text === '') return true;
   const [line = '', ...rest] = text.split('\n');
   if (rest.length === 0) return text.startsWith(beginning) || beginning.startsWith(text);

@@ -160,7 +160,7 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
   };
   const measured = async (pid: number, who: Who, minute: number): Promise<void> => {
     const file = join(measures, `${pid}.jsonl`);
-    const linesOf = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+    const linesOf = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
     const before = linesOf().length;
     if (snapshots !== undefined && [minutes / 3, minutes].includes(minute))
       writeFileSync(join(measures, `${pid}.snapshot`), join(snapshots, `${who}-${minute}.heapsnapshot`));
@@ -170,7 +170,7 @@ export const anHour = async ({ seed, minutes, snapshots, log = () => undefined }
       if (i > 60_000) throw new Error(`${who} does not say its memory`);
       await pause(10);
     }
-    const { heapUsed, external } = JSON.parse(linesOf().at(-2) ?? '');
+    const { heapUsed, external } = JSON.parse(linesOf().at(-1) ?? '');
     const open = descriptorsOf(pid, dir);
     samples.push({ minute, who, heap: heapUsed / 1e6, external: external / 1e6, descriptors: open.length });
     if (snapshots !== undefined) writeFileSync(join(snapshots, `${who}-${minute}.fds`), `${open.join('\n')}\n`);
