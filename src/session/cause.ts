@@ -61,7 +61,7 @@ const editedCause = ({ edited }: StepOutcome, units: readonly Unit[], recorded: 
             ? ''
             : recorded
               ? `; with the recorded artefacts (${titles(units)}) the step diverges too`
-              : `; ${titles(units)} ${units.length === 1 ? 'differs' : 'differ'} from the recording too: --recorded DIR tells which`
+              : `; ${titles(units)} ${units.length === 1 ? 'differs' : 'differ'} from the recording too: --beside DIR tells which`
         }`,
       };
 
@@ -129,7 +129,7 @@ const swapped = async (
   const caveat =
     off.length === 0
       ? ''
-      : `; mind that the workspace of --recorded is not the recording's either: ${titles(off)} ${off.length === 1 ? 'differs' : 'differ'}`;
+      : `; mind that the workspace of --beside is not the recording's either: ${titles(off)} ${off.length === 1 ? 'differs' : 'differ'}`;
   const proved = (sets: ReadonlyArray<readonly Unit[]>): Cause => {
     const said = sets.map(
       (names, i) =>
@@ -195,7 +195,7 @@ const excluded = async (step: SessionStep, units: readonly Unit[], search: Searc
     kind: 'unit',
     names: units,
     proved: false,
-    text: `${only}${units.length > 1 ? '; --recorded DIR tells which' : ''}`,
+    text: `${only}${units.length > 1 ? '; --beside DIR tells which' : ''}`,
   };
 };
 

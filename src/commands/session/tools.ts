@@ -1,13 +1,11 @@
-import { createEngine } from '../../engine/create-engine.ts';
 import { RecallError } from '../../errors.ts';
 import { createStepRunner, type StepRunner } from '../../session/run-step.ts';
 import type { ReplayOptions } from '../../session/judge.ts';
 import { openVault } from '../../session/vault.ts';
-import { openWorkspaceAt } from '../../workspace/open.ts';
-import type { Workspace } from '../../workspace/workspace.ts';
 import { listArg, textArg } from '../../console/arg-values.ts';
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import type { ArgSpec } from '../../answers/help.ts';
+import { besideArg, openBeside } from '../users/beside.ts';
 
 /** The table, asked for at the run: session commands stand in it themselves. */
 export type Table = () => readonly Command[];
@@ -37,11 +35,9 @@ export const sessionPath = (context: CommandContext, args: ArgValues): string =>
   return path;
 };
 
-export const recordedArg: ArgSpec = {
-  name: 'recorded',
-  type: 'path',
-  doc: 'A workspace with the artefacts of the recording: the cause is then found by swapping one unit at a time.',
-};
+export const recordedArg: ArgSpec = besideArg(
+  'A workspace with the artefacts of the recording: the cause is then found by swapping one unit at a time.',
+);
 
 /** A file a command needs. Throws `usage`. */
 export const requiredPath = (args: ArgValues, name: string): string => {
@@ -61,15 +57,17 @@ export interface Prepared {
 export const prepareReplay = async (table: Table, context: CommandContext, args: ArgValues): Promise<Prepared> => {
   const workspace = await context.workspace();
   const vault = await openVault(workspace);
-  const dir = textArg(args, 'recorded');
-  const recorded: Workspace | undefined =
-    dir === undefined
-      ? undefined
-      : await openWorkspaceAt(dir, { tools: context.tools, createEngine, signal: context.signal });
+  const beside = await openBeside(context, args);
   return {
-    options: { workspace, vault, runner: runnerOf(table, context), recorded, signal: context.signal },
+    options: {
+      workspace,
+      vault,
+      runner: runnerOf(table, context),
+      recorded: beside?.workspace,
+      signal: context.signal,
+    },
     close: async () => {
-      await recorded?.close();
+      await beside?.close();
     },
   };
 };

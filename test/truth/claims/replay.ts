@@ -8,7 +8,7 @@ import type { Tally } from '../tally.ts';
 const modes = ['model', 'legacy', 'merged'];
 
 const replay = async (dir: string, session: string, recorded: string): Promise<JsonObject> => {
-  const out = await mustRun(['-w', dir, 'replay', session, '--recorded', recorded, '--json'], { codes: [0, 1] });
+  const out = await mustRun(['-w', dir, 'replay', session, '--beside', recorded, '--json'], { codes: [0, 1] });
   const [one] = list(parseJson(out), 'sessions');
   if (one === undefined) throw new Error(`no session in ${out.slice(0, 500)}`);
   return one;
