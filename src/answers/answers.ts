@@ -10,6 +10,7 @@ import type {
   WhatIfData,
 } from './change.ts';
 import type { CompareAllData } from './compare-all.ts';
+import type { FunnelData } from './funnel.ts';
 import type { CommandsData, CompletionData, ConfigData } from './help.ts';
 import type { AdData, AdsData, EventsData, InputsData, UsersData } from './look.ts';
 import type { BisectData, CompareData, RecallData, ServedAllData, ServedData } from './recall.ts';
@@ -64,6 +65,7 @@ export interface Answers {
   readonly scores: ScoresData;
   readonly 'ef-curve': EfCurveData;
   readonly audience: AudienceData;
+  readonly funnel: FunnelData;
   readonly census: CensusData;
   readonly misses: MissesData;
   readonly weights: WeightsData;

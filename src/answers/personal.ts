@@ -165,6 +165,17 @@ export const personal: Personal = {
   audience: {
     '.members[].userId': 'user',
   },
+  funnel: {
+    '.best.query.excludedEvents[]': 'event',
+    '.best.query.extraEvents[].peerId': 'user',
+    '.best.query.extraEvents[].query': 'query',
+    '.best.query.userId': 'user',
+    '.changes[].query.excludedEvents[]': 'event',
+    '.changes[].query.extraEvents[].peerId': 'user',
+    '.changes[].query.extraEvents[].query': 'query',
+    '.changes[].query.userId': 'user',
+    '.drill.rows[].userId': 'user',
+  },
   'what-if': {
     '.added[].peerId': 'user',
     '.added[].query': 'query',

@@ -21,6 +21,7 @@ import { expectCommand } from './session/expect.ts';
 import { explainCommand } from './why/explain.ts';
 import { importCommand } from './build/import.ts';
 import { indexCommand } from './build/index-command.ts';
+import { funnelCommand } from './why/funnel.ts';
 import { initCommand } from './build/init.ts';
 import { inputsCommand } from './look/inputs.ts';
 import { minimiseCommand } from './session/minimise.ts';
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   efCurveCommand,
   missesCommand,
   audienceCommand,
+  funnelCommand,
   weightsCommand,
   presetsCommand,
   whatIfCommand,

@@ -67,13 +67,16 @@ export const flagsFor = (query: RecallQuery, bases: readonly RecallQuery[]): Fla
 export const recallCommandLine = (workspace: Workspace, query: RecallQuery): string => {
   const flags = flagsFor(query, [defaultQuery(workspace, query.userId)]);
   if (flags === null) return `printf %s ${shellWord(JSON.stringify(query))} | recall-tui recall --query - --json`;
-  return [
-    'recall-tui',
-    'recall',
-    query.userId,
-    ...flags.flatMap(({ option, value }) => [option, ...(value === undefined ? [] : [value])]),
-    '--json',
-  ]
-    .map(shellWord)
-    .join(' ');
+  return shellLine(['recall-tui', 'recall', query.userId, ...wordsOf(flags), '--json']);
 };
+
+/** The shell line that asks `words` under this query: flags where they can say it, else the query itself as JSON. */
+export const queryCommandLine = (workspace: Workspace, query: RecallQuery, words: readonly string[]): string => {
+  const flags = flagsFor(query, [defaultQuery(workspace, query.userId)]);
+  return shellLine(['recall-tui', ...words, ...(flags === null ? ['--query', JSON.stringify(query)] : wordsOf(flags))]);
+};
+
+const shellLine = (words: readonly string[]): string => words.map(shellWord).join(' ');
+
+const wordsOf = (flags: readonly Flag[]): string[] =>
+  flags.flatMap(({ option, value }) => [option, ...(value === undefined ? [] : [value])]);

@@ -27,6 +27,13 @@ export interface AdShift {
   readonly net: number;
 }
 
+/** Recall of engaged ads on two sides, over the users who engaged with any. */
+export interface PairedRecall {
+  readonly users: number;
+  readonly bootstrap: PairedBootstrap;
+  readonly test: SignFlip;
+}
+
 export interface BlastSummary {
   readonly users: number;
   readonly failed: number;
@@ -44,7 +51,7 @@ export interface BlastSummary {
   /**
    * Over users who engaged with anything: mean share of their engaged ads in the list, paired; null where no user did.
    */
-  readonly recall: { readonly users: number; readonly bootstrap: PairedBootstrap; readonly test: SignFlip } | null;
+  readonly recall: PairedRecall | null;
 }
 
 const mean = (values: readonly number[], empty: number): number =>
@@ -68,14 +75,21 @@ const byNet =
   (a: AdShift, b: AdShift): number =>
     sign * (b.net - a.net) || (a.adId < b.adId ? -1 : 1);
 
-const recallOf = (rows: readonly BlastRow[], seed: number): BlastSummary['recall'] => {
+/** One user's engaged ads: how many, and how many either list holds. */
+export type EngagedHits = Pick<BlastRow, 'engaged' | 'hitsBefore' | 'hitsAfter'>;
+
+/** Mean share of a user's engaged ads in the list before and after, over users who engaged with any; null: nobody did. */
+export const pairedRecall = (
+  rows: readonly EngagedHits[],
+  { seed, resamples }: { readonly seed: number; readonly resamples?: number },
+): PairedRecall | null => {
   const engaged = rows.filter((row) => row.engaged > 0);
   if (engaged.length === 0) return null;
   const before = Float64Array.from(engaged, (row) => row.hitsBefore / row.engaged);
   const after = Float64Array.from(engaged, (row) => row.hitsAfter / row.engaged);
   return {
     users: engaged.length,
-    bootstrap: pairedBootstrap(before, after, { seed }),
+    bootstrap: pairedBootstrap(before, after, { seed, ...(resamples === undefined ? {} : { resamples }) }),
     test: signFlipTest(
       after.map((x, i) => x - (before[i] ?? 0)),
       { seed },
@@ -112,6 +126,6 @@ export const summariseBlast = (all: readonly BlastRow[], options: { top: number;
       .filter((s) => s.net < 0)
       .sort(byNet(-1))
       .slice(0, options.top),
-    recall: recallOf(rows, options.seed),
+    recall: pairedRecall(rows, options),
   };
 };

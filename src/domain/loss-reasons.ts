@@ -12,6 +12,8 @@ export interface Spread {
   readonly p50: number;
   readonly p90: number;
   readonly max: number;
+  /** How many lie in each of ten equal parts from `min` to `max`. */
+  readonly bins: readonly number[];
 }
 
 export interface LossMargins {
@@ -19,6 +21,8 @@ export interface LossMargins {
   readonly score: Spread | null;
   /** Ranks missing; exact ones for the model. */
   readonly rank: Spread | null;
+  /** The smallest ef that is certified to return the ad. */
+  readonly ef: Spread | null;
 }
 
 /** A part of the users, e.g. `city=tier-4`: its pairs of this reason, of all its pairs. */
@@ -78,6 +82,7 @@ export const summariseLosses = (rows: readonly UserLosses[]): LossReason[] => {
           margins: {
             score: spreadOf(group.map(({ loss }) => loss.margin)),
             rank: spreadOf(group.map(({ loss }) => loss.rankMargin)),
+            ef: spreadOf(group.map(({ loss }) => loss.ef)),
           },
           segments: verdict === 'ineligible' ? segmentsOf(group, segments) : [],
         },
@@ -97,7 +102,26 @@ const spreadOf = (figures: ReadonlyArray<number | null>): Spread | null => {
   const at = (q: number): number => quantileOf(sorted, q);
   return sorted.length === 0
     ? null
-    : { pairs: sorted.length, min: at(0), p10: at(0.1), p50: at(0.5), p90: at(0.9), max: at(1) };
+    : {
+        pairs: sorted.length,
+        min: at(0),
+        p10: at(0.1),
+        p50: at(0.5),
+        p90: at(0.9),
+        max: at(1),
+        bins: binsOf(sorted, at(0), at(1)),
+      };
+};
+
+const parts = 10;
+
+const binsOf = (values: Float64Array, min: number, max: number): number[] => {
+  const bins = new Array<number>(parts).fill(0);
+  for (const value of values) {
+    const bin = max > min ? Math.min(parts - 1, Math.floor(((value - min) / (max - min)) * parts)) : 0;
+    bins[bin] = (bins[bin] ?? 0) + 1;
+  }
+  return bins;
 };
 
 interface SegmentCount {

@@ -2,7 +2,10 @@ import { t } from '../base/texts.ts';
 import type { Result } from '../answers/answers.ts';
 import type { PresetDifference, PresetRow } from '../answers/change.ts';
 import type { SessionRow } from '../answers/session.ts';
-import { openUser } from './ask.ts';
+import type { LossReason } from '../domain/loss-reasons.ts';
+import type { Loss } from '../domain/losses.ts';
+import type { RecallQuery } from '../domain/query.ts';
+import { askDetail, openUser } from './ask.ts';
 import { cover } from './detail.ts';
 import { changeQuery } from './changes.ts';
 import { cursorIndex, type ListDetail } from './detail-list.ts';
@@ -108,8 +111,43 @@ export const recordingsOf = ({ result }: AnswerDetail): readonly SessionRow[] =>
 /** The user under the cursor, both lists side by side. */
 const openPerson = (state: AppState, userId: string): Step => openUser({ ...state, compare: true }, userId);
 
+/** Reasons of a funnel, and on request the users of one of them. */
+const funnelRows = ({ result }: AnswerDetail): { reasons: readonly LossReason[]; losses: readonly Loss[] } =>
+  result?.schema === 'funnel'
+    ? { reasons: result.data.reasons, losses: result.data.drill?.rows ?? [] }
+    : { reasons: [], losses: [] };
+
+/** The users of a reason, or the reasons of a funnel, as a list; null: the answer is none. */
+const chooseFromFunnel = (state: AppState, answer: AnswerDetail): Step | null => {
+  const { reasons, losses } = funnelRows(answer);
+  const { args, asked, title: of } = answer;
+  if (losses.length > 0)
+    return only(cover(unfiltered(state, 'losses'), { kind: 'losses', scroll: 0, row: 0, of, asked, rows: losses }));
+  return reasons.length === 0
+    ? null
+    : only(cover(unfiltered(state, 'reasons'), { kind: 'reasons', scroll: 0, row: 0, of, args, asked, rows: reasons }));
+};
+
+/** The users of the reason under the cursor, asked as the funnel was. */
+const askReason = (state: AppState, list: Extract<ListDetail, { kind: 'reasons' }>, row: number): Step => {
+  const reason = list.rows[row];
+  if (reason === undefined) return only(state);
+  const args = { ...list.args, reason: reason.detail ?? reason.reason, limit: listedUsers };
+  return askDetail(state, 'funnel', args, { title: list.of, base: list.asked });
+};
+
+const listedUsers = 500;
+
+/** Why not, for this user and ad, with the settings of the funnel. */
+const askWhyNot = (state: AppState, { userId, adId }: Loss, asked: RecallQuery | null): Step =>
+  andThen(openUser(state, userId), (s) =>
+    askDetail(s, 'why-not', { user: userId, ad: adId }, { title: t('why not'), base: asked }),
+  );
+
 /** The rows of an answer as a list with a cursor. */
 const chooseFrom = (state: AppState, answer: AnswerDetail): Step => {
+  const funnel = chooseFromFunnel(state, answer);
+  if (funnel !== null) return funnel;
   const rows = recordingsOf(answer);
   return rows.length > 0
     ? only(cover(unfiltered(state, 'recordings'), { kind: 'recordings', scroll: 0, row: 0, rows }))
@@ -127,11 +165,16 @@ const chooseFrom = (state: AppState, answer: AnswerDetail): Step => {
 /** What opens a row, and the rows of an answer as a list. */
 export const chooseKey = 'enter';
 
-/** Enter: the trial, preset, user or session under the cursor; the users or sessions of an answer as a list. */
+/** Enter: the trial, preset, user, session or reason under the cursor; the rows of an answer as a list. */
 export const choose = (state: AppState): Step => {
   const { detail, userId } = state;
   if (detail.kind === 'answer') return chooseFrom(state, detail);
   const row = cursorIndex(state) ?? -1;
+  if (detail.kind === 'reasons') return askReason(state, detail, row);
+  if (detail.kind === 'losses') {
+    const loss = detail.rows[row];
+    return loss === undefined ? only(state) : askWhyNot(state, loss, detail.asked);
+  }
   if (detail.kind === 'people') {
     const person = detail.rows[row];
     return person === undefined ? only(state) : openPerson(state, person.userId);
@@ -161,6 +204,7 @@ export const hasRow = (state: AppState): true | string => (cursorIndex(state) ==
 
 /** true while the answer in the detail has users or sessions to list. */
 export const hasRows = ({ detail }: AppState): true | string =>
-  detail.kind === 'answer' && (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0)
+  detail.kind === 'answer' &&
+  (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0 || funnelRows(detail).reasons.length > 0)
     ? true
     : t('needs an answer with users or sessions; P lists presets, v trials');

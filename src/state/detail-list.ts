@@ -11,7 +11,12 @@ type Read = Pick<AppState, 'detail' | 'trials' | 'query' | 'filters'>;
 
 /** The list that stands in the detail's place; null: something else does. Its rows are told apart by their index among all of them. */
 export const listOfDetail = ({ detail }: Pick<AppState, 'detail'>): ListDetail | null =>
-  detail.kind === 'trials' || detail.kind === 'presets' || detail.kind === 'people' || detail.kind === 'recordings'
+  detail.kind === 'trials' ||
+  detail.kind === 'presets' ||
+  detail.kind === 'people' ||
+  detail.kind === 'recordings' ||
+  detail.kind === 'reasons' ||
+  detail.kind === 'losses'
     ? detail
     : null;
 
@@ -59,6 +64,16 @@ const filterables = (state: Read, list: ListDetail): readonly Filterable[] => {
       return list.rows.map(({ userId, rbo, delta }) => ({
         texts: [userId],
         fields: { user: userId, rbo, recall: delta },
+      }));
+    case 'reasons':
+      return list.rows.map(({ reason, detail, stage, users, pairs }) => ({
+        texts: [reason, detail ?? ''],
+        fields: { reason: detail ?? reason, stage, users, pairs },
+      }));
+    case 'losses':
+      return list.rows.map(({ userId, adId, channel, rankMargin }) => ({
+        texts: [userId, adId],
+        fields: { user: userId, ad: adId, channel, ranks: rankMargin },
       }));
     case 'recordings':
       return list.rows.map(({ path, note, steps, expectations, problem }) => ({

@@ -40,6 +40,18 @@ export const filterFields: Readonly<Record<ListName, readonly ListField[]>> = {
     field('rbo', 'number', () => t('RBO of the lists'), '<.9'),
     field('recall', 'number', () => t('recall'), '>.5'),
   ],
+  reasons: [
+    field('reason', 'text', () => t('verdict or filter'), 'targeting'),
+    field('stage', 'text', () => t('stage of the funnel'), 'cutoff'),
+    field('users', 'number', () => t('users'), '>100'),
+    field('pairs', 'number', () => t('pairs of user and ad'), '>100'),
+  ],
+  losses: [
+    field('user', 'text', () => t('user id'), 'u1'),
+    field('ad', 'text', () => t('ad'), 'ad-133'),
+    field('channel', 'text', () => t('channel that came nearest'), 'model'),
+    field('ranks', 'number', () => t('ranks missing'), '<20'),
+  ],
   recordings: [
     field('path', 'text', () => t('file of the session'), 'cold-ad'),
     field('note', 'text', () => t('note of the session'), 'cold'),

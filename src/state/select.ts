@@ -7,7 +7,7 @@ import type { Result } from '../answers/answers.ts';
 import type { RecallRow } from '../answers/recall.ts';
 import { waitsFor } from './requests.ts';
 import type { AppState } from './state.ts';
-import type { RecallAnswer, Place, CommandInfo } from './types.ts';
+import type { AnswerDetail, RecallAnswer, Place, CommandInfo } from './types.ts';
 
 /** Where the next key goes. */
 export const placeOf = (state: AppState): Place => {
@@ -73,15 +73,21 @@ export const isListStale = (state: AppState): boolean => waitsFor(state, `recall
 /** The ad a question is about: that of the answer in the detail pane, else the one under the cursor. */
 export const adInQuestion = (state: AppState): string | null => {
   const { detail } = state;
-  const asked = detail.kind === 'answer' && !detail.follows ? detail.args['ad'] : undefined;
+  const asked = detail.kind === 'answer' && !detail.follows ? (detail.args['ad'] ?? funnelAd(detail)) : undefined;
   return typeof asked === 'string' ? asked : state.selectedAd;
 };
 
-/** The change that an answer has seen to work: a why-not's repair, a counterfactual's; null where there is none. */
+/** The one ad of a funnel. */
+const funnelAd = ({ result }: AnswerDetail): string | undefined =>
+  result?.schema === 'funnel' && result.data.subject.kind === 'ad' ? result.data.subject.name : undefined;
+
+/** The change that an answer has seen to work: a why-not's repair, a counterfactual's, a funnel's best; null: there is none. */
 const changeIn = (result: Result): RecallQuery | null => {
   switch (result.schema) {
     case 'why-not':
       return result.data.repair?.query ?? null;
+    case 'funnel':
+      return result.data.best?.query ?? null;
     case 'counterfactual':
       return result.data.verified ? result.data.applied : null;
     default:

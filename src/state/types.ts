@@ -7,6 +7,8 @@ import type { TextInput } from './prompt/input.ts';
 import type { PlainError } from '../errors.ts';
 import type { Mode, RecallQuery } from '../domain/query.ts';
 import type { Candidate } from '../console/complete.ts';
+import type { LossReason } from '../domain/loss-reasons.ts';
+import type { Loss } from '../domain/losses.ts';
 import type { ListMovement } from '../domain/movement.ts';
 import type { ScriptLine } from '../console/script-lines.ts';
 import type { Sort, ColumnName } from './sorting.ts';
@@ -36,7 +38,7 @@ export type TextPane = 'session';
 export type PaneName = Pane | TextPane | 'tried';
 
 /** Lists that stand in the detail's place. */
-export type DetailListName = 'trials' | 'presets' | 'people' | 'recordings';
+export type DetailListName = 'trials' | 'presets' | 'people' | 'recordings' | 'reasons' | 'losses';
 
 /** Lists that can be filtered. */
 export type ListName = 'recall' | 'behaviour' | DetailListName;
@@ -102,6 +104,25 @@ export type Detail =
       readonly scroll: number;
       readonly row: number;
       readonly rows: readonly SessionRow[];
+    }
+  /** The reasons for which a funnel loses its ads; `args`: what it was asked. */
+  | {
+      readonly kind: 'reasons';
+      readonly scroll: number;
+      readonly row: number;
+      readonly of: string;
+      readonly args: ArgValues;
+      readonly asked: RecallQuery | null;
+      readonly rows: readonly LossReason[];
+    }
+  /** The users of one reason, each with the ad that is lost; `asked`: the query whose settings they were asked with. */
+  | {
+      readonly kind: 'losses';
+      readonly scroll: number;
+      readonly row: number;
+      readonly of: string;
+      readonly asked: RecallQuery | null;
+      readonly rows: readonly Loss[];
     }
   | {
       readonly kind: 'answer';

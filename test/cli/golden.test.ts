@@ -62,6 +62,8 @@ describe('the readable answer', () => {
     ['stability', 'stability u1'],
     ['scores', 'scores u1 --bins 6'],
     ['audience', `audience ${recalled}`],
+    ['funnel', `funnel ${missing} --mode merged`],
+    ['funnel-campaign', 'funnel campaign:c2 -k 5 --reason below-cutoff --limit 3'],
     ['commands', 'commands'],
   ];
 

@@ -88,7 +88,8 @@ describe('the losses of many users', () => {
     const losses = [1, 2, 3, null].map((rankMargin) => loss({ rankMargin, margin: null }));
     expect(summariseLosses([{ userId: 'u', failed: null, segments: [], losses }])[0]?.margins).toEqual({
       score: null,
-      rank: { pairs: 3, min: 1, p10: 1.2, p50: 2, p90: 2.8, max: 3 },
+      rank: { pairs: 3, min: 1, p10: 1.2, p50: 2, p90: 2.8, max: 3, bins: [1, 0, 0, 0, 0, 1, 0, 0, 0, 1] },
+      ef: null,
     });
   });
 

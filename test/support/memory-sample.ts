@@ -133,6 +133,8 @@ export const memoryCatalog = (world: MemoryWorld): AdCatalog => {
     listAds: ({ match = '', limit, offset = 0 }) =>
       ads.filter((ad) => ad.adId.includes(match) || ad.title.includes(match)).slice(offset, offset + limit),
     inCategory: (category) => Int32Array.from(byCategory.get(category) ?? []),
+    inCampaign: (campaign) => Int32Array.from(ads.filter((ad) => ad.campaign === campaign).map((ad) => ad.ordinal)),
+    campaigns: () => [...new Set(ads.flatMap((ad) => ad.campaign ?? []))].sort(),
     categoryOf: (ordinal) => at(ordinal).category,
   };
 };

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { lazy } from '../../base/lazy.ts';
+import { byCodeUnit } from '../../base/order.ts';
 import { RecallError } from '../../errors.ts';
 import type { Ad, EligibilityColumns, Targeting } from '../../domain/ads.ts';
 import type { AdCatalog } from '../../engine/ports/ports.ts';
@@ -113,6 +114,9 @@ export const openCatalog = (
       .prepare<[string], string>(`SELECT id FROM ${names.ads} WHERE instr(id, ?) > 0 ORDER BY ordinal LIMIT 200`)
       .pluck(),
   );
+  const inCampaign = lazy(() =>
+    db.prepare<[string], number>(`SELECT ordinal FROM ${names.ads} WHERE campaign = ? ORDER BY ordinal`).pluck(),
+  );
   const kept = new Map<number, Ad>();
   const ad = (ordinal: number): Ad => {
     const known = kept.get(ordinal);
@@ -145,6 +149,13 @@ export const openCatalog = (
       const { starts, ordinals } = grouped();
       return ordinals.subarray(starts[id], starts[id + 1]);
     },
+    inCampaign: (campaign) => Int32Array.from(inCampaign().all(campaign)),
+    campaigns: () =>
+      db
+        .prepare<[], string>(`SELECT DISTINCT campaign FROM ${names.ads} WHERE campaign IS NOT NULL`)
+        .pluck()
+        .all()
+        .sort(byCodeUnit),
     categoryOf: (ordinal) => categories().categories[categories().adCategory[ordinal] ?? -1] ?? '',
   };
   return { catalog, ids, categories };

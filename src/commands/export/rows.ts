@@ -22,6 +22,7 @@ const mainLists: { readonly [S in Schema]?: keyof Answers[S] } = {
   'why-not': 'channels',
   compare: 'moved',
   'search-path': 'hops',
+  funnel: 'reasons',
   events: 'events',
   users: 'users',
   ads: 'ads',

@@ -6,6 +6,9 @@ import { blastUsers } from '../../engine/blast.ts';
 import type { BlastChange } from '../../engine/blast.ts';
 import { compareUsers } from '../../engine/compare-all.ts';
 import type { CompareBatch, ComparePlan } from '../../engine/compare-all.ts';
+import { changeRuns } from '../../engine/funnel/change-runs.ts';
+import type { FunnelChange } from '../../domain/funnel/changes.ts';
+import type { ChangeBatch } from '../../domain/funnel/gains.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { missRows } from '../../engine/misses.ts';
 import type { MissRow } from '../../domain/misses.ts';
@@ -23,7 +26,12 @@ export type UserTask =
   | { readonly kind: 'audience'; readonly adId: string; readonly queries: readonly RecallQuery[] }
   | { readonly kind: 'losses'; readonly questions: readonly LossQuestion[] }
   | { readonly kind: 'misses'; readonly questions: readonly LossQuestion[] }
-  | { readonly kind: 'tune'; readonly plan: TunePlan; readonly users: readonly string[] };
+  | { readonly kind: 'tune'; readonly plan: TunePlan; readonly users: readonly string[] }
+  | {
+      readonly kind: 'changes';
+      readonly changes: readonly FunnelChange[];
+      readonly questions: readonly LossQuestion[];
+    };
 
 export type UserRows =
   | { readonly kind: 'blast'; readonly rows: readonly BlastRow[] }
@@ -31,7 +39,8 @@ export type UserRows =
   | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] }
   | { readonly kind: 'losses'; readonly rows: readonly UserLosses[] }
   | { readonly kind: 'misses'; readonly rows: readonly MissRow[] }
-  | { readonly kind: 'tune'; readonly rows: readonly TuneRow[] };
+  | { readonly kind: 'tune'; readonly rows: readonly TuneRow[] }
+  | ({ readonly kind: 'changes' } & ChangeBatch);
 
 /** The start data of a worker: it opens the workspace itself, at its first batch. */
 export interface WorkerStart {
@@ -53,6 +62,8 @@ export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => b
       return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
     case 'misses':
       return { kind: 'misses', rows: await missRows(engine, task.questions, stop) };
+    case 'changes':
+      return { kind: 'changes', ...(await changeRuns(engine, task.questions, task.changes, stop)) };
     case 'losses':
       return { kind: 'losses', rows: await lossRows(engine, task.questions, stop) };
   }

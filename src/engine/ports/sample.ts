@@ -78,6 +78,10 @@ export interface AdCatalog {
   listAds(options: { match?: string; limit: number; offset?: number }): Ad[];
   /** Ordinals of the ads of a category (exact path), ascending. */
   inCategory(category: string): Int32Array;
+  /** Ordinals of the ads of a campaign, ascending. A pass over the ads: for questions about a campaign, not about a list. */
+  inCampaign(campaign: string): Int32Array;
+  /** Every campaign, in code-unit order; a pass over the ads. */
+  campaigns(): string[];
   /** Category path by ordinal. */
   categoryOf(ordinal: number): string;
 }

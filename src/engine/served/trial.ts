@@ -1,10 +1,10 @@
-import { dropBits } from '../../domain/eligibility.ts';
 import { heldContext } from '../../domain/inputs.ts';
 import type { RecallQuery } from '../../domain/query.ts';
 import { sameIds } from '../../domain/served/served.ts';
 import type { ServedRequest } from '../../domain/served/served.ts';
 import { RecallError } from '../../errors.ts';
 import type { EngineCore } from '../core.ts';
+import { dropBitsOf } from '../drop-bits.ts';
 import type { Engine } from '../engine.ts';
 import { yieldToEventLoop, throwIfAborted } from '../interrupt.ts';
 import { recall } from '../recall.ts';
@@ -29,20 +29,6 @@ export interface Trial {
   gives(parts: readonly Part[]): Promise<boolean>;
 }
 
-const bitsOf = ({ deps, history, user }: EngineCore, query: RecallQuery): Uint8Array => {
-  const { catalog, settings } = deps;
-  if (!query.eligibility) return new Uint8Array(catalog.adCount);
-  return dropBits({
-    rules: settings.eligibility,
-    columns: catalog.columns,
-    adCount: catalog.adCount,
-    asOf: query.asOf,
-    attributes: user(query.userId).attributes,
-    history: history(query),
-    ordinalOf: (adId) => catalog.ordinalOf(adId),
-  });
-};
-
 /** A run that an earlier as-of or another breadth makes impossible gives no list; anything else is an error. */
 const impossible = (error: unknown): boolean =>
   error instanceof RecallError && ['unsupported', 'unknown-event', 'usage'].includes(error.code);
@@ -65,7 +51,7 @@ export const createTrial = (
   request: ServedRequest,
   signal: AbortSignal | undefined,
 ): Trial => {
-  const bits = bitsOf(core, query);
+  const bits = dropBitsOf(core, query);
   const ordinals = request.list.map((adId) => core.deps.catalog.ordinalOf(adId) ?? -1);
   const served = ordinals.filter((ordinal) => ordinal >= 0);
   const lacking = ordinals.length - served.length;

@@ -1,6 +1,7 @@
-import { isRule, isSolo } from '../../domain/channels.ts';
+import { isSolo } from '../../domain/channels.ts';
 import type { ChannelName } from '../../domain/channels.ts';
 import type { RecallQuery } from '../../domain/query.ts';
+import { changedQuery, mergeOrder } from '../../domain/query-change.ts';
 import type { ChannelVerdict } from '../../domain/verdict.ts';
 import { channels } from '../channels/index.ts';
 import type { EngineDeps } from '../deps.ts';
@@ -62,33 +63,13 @@ const forChannel = (
 
 /** The channel moved forward in the order of the merge, place by place. */
 const earlier = (query: RecallQuery, channel: ChannelName): RepairCandidate[] => {
-  const order: readonly ChannelName[] = query.mode === 'legacy' ? query.rules.order : query.merge.order;
+  const order = mergeOrder(query);
   const from = order.indexOf(channel);
   if (isSolo(query.mode) || from <= 0) return [];
   return Array.from({ length: from }, (_, i) => from - 1 - i).map((to): RepairCandidate => {
-    const moved = moveTo(order, from, to);
-    const next =
-      query.mode === 'legacy'
-        ? {
-            ...query,
-            rules: {
-              ...query.rules,
-              order: [...new Set(moved.filter(isRule))],
-            },
-          }
-        : { ...query, merge: { ...query.merge, order: moved } };
-    return {
-      change: { type: 'merge-order', channel, from, to },
-      cost: (from - to) / order.length,
-      channel,
-      query: next,
-    };
+    const change = { type: 'merge-order', channel, from, to } as const;
+    return { change, cost: (from - to) / order.length, channel, query: changedQuery(query, change) };
   });
-};
-
-const moveTo = (order: readonly ChannelName[], from: number, to: number): ChannelName[] => {
-  const rest = order.filter((_, i) => i !== from);
-  return [...rest.slice(0, to), ...order.slice(from, from + 1), ...rest.slice(to)];
 };
 
 /** Changes that the channel itself offers for an ad that it does not match. */

@@ -1,9 +1,8 @@
-import { isRule, isSolo } from '../../domain/channels.ts';
-import type { ChannelName } from '../../domain/channels.ts';
+import { isSolo } from '../../domain/channels.ts';
 import { mergeChannels } from '../../domain/merge.ts';
-import type { RecallQuery } from '../../domain/query.ts';
+import { changedQuery, quotaOf } from '../../domain/query-change.ts';
 import { sourcesOf } from '../../domain/sources.ts';
-import type { QueryChange, Searched } from '../../domain/verdict.ts';
+import type { Searched } from '../../domain/verdict.ts';
 import type { RepairCandidate, RepairQuestion } from './candidate.ts';
 import { growth, logShare } from './candidates.ts';
 
@@ -39,33 +38,15 @@ export const quotaCandidates = ({
       works = mergeChannels(changed, query.k).ads.some((ad) => ad.ordinal === ordinal);
     }
     searched.push({ channel, from, to });
-    const change = works ? quotaChange(query, channel, from, to) : null;
+    const change = works ? quotaOf(query, channel, to) : null;
     if (change === null) continue;
     candidates.push({
-      ...change,
+      change,
+      query: changedQuery(query, change),
       cost: logShare(from, to, growth * query.k),
       channel,
       smallest: { certain: true, ran: { from, to } },
     });
   }
   return { candidates, tried, searched };
-};
-
-const quotaChange = (
-  query: RecallQuery,
-  channel: ChannelName,
-  from: number,
-  to: number,
-): { readonly change: QueryChange; readonly query: RecallQuery } | null => {
-  if (query.mode === 'merged')
-    return {
-      change: { type: 'merge-quota', channel, from, to },
-      query: { ...query, merge: { ...query.merge, quota: { ...query.merge.quota, [channel]: to } } },
-    };
-  return isRule(channel)
-    ? {
-        change: { type: 'rule-quota', channel, from, to },
-        query: { ...query, rules: { ...query.rules, quota: { ...query.rules.quota, [channel]: to } } },
-      }
-    : null;
 };

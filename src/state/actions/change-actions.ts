@@ -76,6 +76,8 @@ const choices: ReadonlyArray<{ readonly kind: DetailListName; readonly title: Wo
   { kind: 'trials', title: () => t('Return to this trial'), short: () => t('return') },
   { kind: 'presets', title: () => t('Apply this preset to the query'), short: () => t('apply') },
   { kind: 'people', title: () => t('Open this user with both lists'), short: () => t('open') },
+  { kind: 'reasons', title: () => t('List the users who are lost for this reason'), short: () => t('users') },
+  { kind: 'losses', title: () => t('Open this user with the why-not of the ad'), short: () => t('why not') },
   { kind: 'recordings', title: () => t('Play this session'), short: () => t('play') },
 ];
 
@@ -94,7 +96,7 @@ export const changeActions: readonly ActionRecord[] = [
   })),
   {
     id: 'choose',
-    title: () => t('List the users or sessions of this answer'),
+    title: () => t('List the users, sessions or reasons of this answer'),
     short: () => t('list'),
     keys: [chooseKey],
     where: ['detail'],

@@ -42,6 +42,16 @@ const apply = (state: AppState): Step => {
   return [{ ...next, message: { text: t('change applied; u undoes it'), tone: 'plain' } }, effects];
 };
 
+/** The funnel of the ad; of its campaign where that of the ad is shown. */
+const funnel = (state: AppState): Step => {
+  const { detail } = state;
+  const shown = detail.kind === 'answer' && detail.result?.schema === 'funnel' ? detail.result.data.subject : null;
+  const ad = adInQuestion(state);
+  const campaign = shown?.kind === 'ad' && shown.name === ad ? shown.campaign : null;
+  const ads = campaign === null ? ad : `campaign:${campaign}`;
+  return ads === null ? only(state) : askDetail(state, 'funnel', { ads }, { title: t('funnel') });
+};
+
 /** The questions, each a command of the table for the ad under the cursor. */
 export const commandActions: readonly ActionRecord[] = [
   {
@@ -108,6 +118,17 @@ export const commandActions: readonly ActionRecord[] = [
     run: aboutAd('ad', () => t('ad'), adInQuestion),
   },
   {
+    id: 'funnel',
+    command: 'funnel',
+    title: () => t('Find where this ad is lost over many users; again: where its campaign is'),
+    short: () => t('funnel'),
+    keysOf: 'funnel',
+    where: ['main'],
+    footer: 15,
+    when: needsAdInQuestion,
+    run: funnel,
+  },
+  {
     id: 'scores',
     command: 'scores',
     keysOf: 'scores',
@@ -138,7 +159,9 @@ export const commandActions: readonly ActionRecord[] = [
     where: ['main'],
     footer: 5,
     when: (s) =>
-      offeredQuery(s) === null ? t('needs an answer with a change: n (why not) or c (counterfactual)') : true,
+      offeredQuery(s) === null
+        ? t('needs an answer with a change: n (why not), c (counterfactual) or V (funnel)')
+        : true,
     run: apply,
   },
 ];

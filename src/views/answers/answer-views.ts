@@ -46,6 +46,7 @@ import { counterfactualView } from './why/counterfactual-view.ts';
 import { efCurveView } from './why/ef-curve-view.ts';
 import { missesView } from './why/misses-view.ts';
 import { explainView, explainListView } from './why/explain-view.ts';
+import { funnelView } from './why/funnel-view.ts';
 import { scoresView } from './why/scores-view.ts';
 import { searchPathView } from './why/search-path-view.ts';
 import { stabilityView } from './why/stability-view.ts';
@@ -73,6 +74,7 @@ export const views: { readonly [S in Schema]: View<Answers[S]> } = {
   scores: scoresView,
   'ef-curve': efCurveView,
   audience: audienceView,
+  funnel: funnelView,
   census: censusView,
   misses: missesView,
   weights: weightsView,

@@ -11,6 +11,8 @@ import { nextUndecided, reviewKeys } from '../../state/player/review.ts';
 import { keyName } from './footer.ts';
 import { counterfactualLines } from '../answers/why/counterfactual-view.ts';
 import { explainLines } from '../answers/why/explain-lines.ts';
+import type { FunnelData } from '../../answers/funnel.ts';
+import { funnelView } from '../answers/why/funnel-view.ts';
 import type { Names } from '../text/names.ts';
 import { pathLines } from '../answers/why/search-path-view.ts';
 import { whyNotLines } from '../answers/why/why-not-lines.ts';
@@ -39,6 +41,17 @@ const reviewHint = (review: ReviewData): Line => {
     : phrase('{accept} accepts step {step} (with a reason), {reject} rejects it, {play} plays', places);
 };
 
+/** The keys that go on from a funnel: to its reasons, or from those to the users. */
+const funnelHint = ({ best, drill }: FunnelData): Line => {
+  if (drill !== null) return phrase('{key} lists these users, to open one with its why-not', listKey);
+  return best?.query == null
+    ? phrase('{key} lists the reasons, to see who is lost for one', listKey)
+    : phrase('{key} lists the reasons, to see who is lost for one · {apply} applies the first change', {
+        ...listKey,
+        apply: span('a', 'accent'),
+      });
+};
+
 const ownForm = (result: Result, names: Names, width: number, ascii: boolean): Line[] | null => {
   switch (result.schema) {
     case 'explain':
@@ -49,6 +62,8 @@ const ownForm = (result: Result, names: Names, width: number, ascii: boolean): L
       return pathLines(result.data, names, width, ascii);
     case 'counterfactual':
       return counterfactualLines(result.data, names, width, ascii);
+    case 'funnel':
+      return [...funnelView(result.data, width, { ascii }), [], funnelHint(result.data)];
     case 'review':
       return [...reviewLines(result.data, width, []), [], reviewHint(result.data)];
     case 'sessions':

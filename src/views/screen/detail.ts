@@ -18,7 +18,7 @@ import { overviewLines, overviewReads } from './overview.ts';
 import { reading, still, type Drawn, type PaneView } from './pane.ts';
 import { sentence } from '../text/sentences.ts';
 import { columnLines } from './columns.ts';
-import { listReads, peopleLines, presetLines, recordingLines, trialLines } from './lists.ts';
+import { listReads, lossLines, peopleLines, presetLines, reasonLines, recordingLines, trialLines } from './lists.ts';
 import { historyLines, transcriptLines } from './transcript.ts';
 import { movementLines, movementTitle } from './weights.ts';
 
@@ -138,6 +138,20 @@ const views: Readonly<Record<Kind, PaneView>> = {
       headed(of, t('{users} · enter opens one with both lists', { users: plural(rows.length, 'user') })),
     listReads,
     ({ rows }, state, width, height) => still(peopleLines(state, rows, width, height)),
+  ),
+  reasons: kindOf(
+    'reasons',
+    ({ of, rows }) =>
+      headed(of, t('{reasons} · enter lists the users of one', { reasons: plural(rows.length, 'reason') })),
+    listReads,
+    ({ rows }, state, width, height) => still(reasonLines(state, rows, width, height)),
+  ),
+  losses: kindOf(
+    'losses',
+    ({ of, rows }) =>
+      headed(of, t('{users} · enter opens one with its why-not', { users: plural(rows.length, 'user') })),
+    listReads,
+    ({ rows }, state, width, height) => still(lossLines(state, rows, width, height)),
   ),
   recordings: kindOf(
     'recordings',

@@ -4,7 +4,11 @@ import type { AppState } from '../../state/state.ts';
 import type { ContrastRow, PresetList, Trial, TrialEffect } from '../../state/types.ts';
 import type { SessionRow } from '../../answers/session.ts';
 import { currentTrial } from '../../state/trials.ts';
-import { figure, plural } from '../text/figures.ts';
+import { fitPercent } from '../../base/percent.ts';
+import type { LossReason } from '../../domain/loss-reasons.ts';
+import type { Loss } from '../../domain/losses.ts';
+import { count, figure, plural } from '../text/figures.ts';
+import { lossText } from '../text/losses.ts';
 import { fitLine, span, text, type Line } from '../text/line.ts';
 import { beside, selectedLine, windowStart } from './box.ts';
 import { changeWords } from './change.ts';
@@ -176,6 +180,54 @@ export const peopleLines = (state: ListRead, people: readonly ContrastRow[], wid
       { title: t('recall'), align: 'right', cell: (p) => figure(p.delta, 4, true), drop: 1 },
     ],
     kept(people, shownIndexes(state)),
+    row,
+    width,
+    height,
+  );
+};
+
+/** The reasons of a funnel; enter asks for the users of the one under the cursor. */
+export const reasonLines = (state: ListRead, reasons: readonly LossReason[], width: number, height: number): Line[] => {
+  const row = cursorIndex(state);
+  if (row === null) return noMatch(plural(reasons.length, 'reason'), state.filters.reasons ?? '', width);
+  return listed<LossReason & { readonly at: number }>(
+    [
+      {
+        title: `  ${t('reason')}`,
+        cell: (r) => `${r.at === row ? '▸' : ' '} ${lossText({ verdict: r.reason, detail: r.detail })}`,
+        flex: 1,
+        min: 16,
+      },
+      { title: t('users'), align: 'right', cell: (r) => count(r.users) },
+      { title: t('pairs'), align: 'right', cell: (r) => count(r.pairs), drop: 2 },
+      { title: t('share'), align: 'right', cell: (r) => fitPercent(r.share) },
+      {
+        title: t('ranks missing (p50)'),
+        align: 'right',
+        drop: 1,
+        cell: (r) => (r.margins.rank === null ? '–' : count(Math.round(r.margins.rank.p50))),
+      },
+    ],
+    kept(reasons, shownIndexes(state)),
+    row,
+    width,
+    height,
+  );
+};
+
+/** The users of one reason, nearest first; enter opens the one under the cursor with the why-not of the ad. */
+export const lossLines = (state: ListRead, losses: readonly Loss[], width: number, height: number): Line[] => {
+  const row = cursorIndex(state);
+  if (row === null) return noMatch(plural(losses.length, 'user'), state.filters.losses ?? '', width);
+  return listed<Loss & { readonly at: number }>(
+    [
+      { title: `  ${t('user')}`, cell: (l) => `${l.at === row ? '▸' : ' '} ${l.userId}`, min: 10 },
+      { title: t('ad'), cell: (l) => l.adId, flex: 1, min: 8, drop: 2 },
+      { title: t('channel'), cell: (l) => l.channel ?? '–', drop: 1 },
+      { title: t('ranks missing'), align: 'right', cell: (l) => (l.rankMargin === null ? '–' : count(l.rankMargin)) },
+      { title: t('score missing'), align: 'right', cell: (l) => figure(l.margin), drop: 3 },
+    ],
+    kept(losses, shownIndexes(state)),
     row,
     width,
     height,
