@@ -1,5 +1,6 @@
 import type { MissMoves } from '../domain/miss-moves.ts';
-import type { MissPart, MissRow, MissSummary } from '../domain/misses.ts';
+import type { MissPart } from '../domain/miss-parts.ts';
+import type { MissRow, MissSummary } from '../domain/misses.ts';
 import type { RecallQuery } from '../domain/query.ts';
 
 /** One side: the query and the workspace that answered it. */

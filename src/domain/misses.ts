@@ -1,9 +1,7 @@
-import { byCodeUnit } from '../base/order.ts';
 import { curveCutoffs } from './compare-all/shape.ts';
 import { summariseLosses, type LossReason } from './loss-reasons.ts';
-import type { Loss, LossDetail, UserLosses } from './losses.ts';
+import type { Loss, UserLosses } from './losses.ts';
 import { bootstrapMean, bootstrapRatio, pairedBootstrap, type Interval } from './significance.ts';
-import type { VerdictName } from './verdict.ts';
 
 /** The lists that say what is to be gained at all. `list`: as the user gets it. */
 export const curveNames = ['list', 'exact', 'quotas', 'union', 'model'] as const;
@@ -46,25 +44,6 @@ export interface MissCurve {
   readonly points: ReadonlyArray<{ readonly k: number; readonly recall: number }>;
 }
 
-/** A part of the pairs: of users by segment, of ads by category, age, or how much they are behaved with. */
-export interface MissPart {
-  readonly by: 'segment' | 'category' | 'age' | 'popularity';
-  readonly field: string;
-  readonly value: string;
-  readonly users: number;
-  readonly pairs: number;
-  /** In the list. */
-  readonly recalled: number;
-  readonly share: number;
-  readonly ci95: Interval;
-  /** Pairs by reason, most first, `recalled` left out. */
-  readonly reasons: ReadonlyArray<{
-    readonly reason: VerdictName;
-    readonly detail: LossDetail | null;
-    readonly pairs: number;
-  }>;
-}
-
 export interface MissSummary {
   readonly users: number;
   readonly pairs: number;
@@ -80,21 +59,35 @@ export interface MissSummary {
   readonly curves: readonly MissCurve[];
 }
 
-const resamples = 1_000;
+export const resamples = 1_000;
 
 export const reasonKey = ({ verdict, detail }: Pick<Loss, 'verdict' | 'detail'>): string =>
   detail === null ? verdict : `${verdict} (${detail})`;
 
-const isRecalled = ({ verdict }: Loss): boolean => verdict === 'recalled';
-const answered = (rows: readonly MissRow[]): MissRow[] =>
+export const isRecalled = ({ verdict }: Loss): boolean => verdict === 'recalled';
+export const answered = (rows: readonly MissRow[]): MissRow[] =>
   rows.filter(({ failed, losses }) => failed === null && losses.length > 0);
 
-/** Reasons, ceilings and curves over the users who were answered. `at`: the place of k among the cut-offs. */
-export const summariseMisses = (
+/** Work in steps: a caller may breathe between them. */
+export type InSteps<T> = Generator<undefined, T, undefined>;
+
+const toTheEnd = <T>(steps: InSteps<T>): T => {
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+};
+
+export interface MissOptions {
+  readonly k: number;
+  readonly seed: number;
+}
+
+/** Reasons, ceilings and curves over the users who were answered; each interval is a step. */
+export function* missSummary(
   all: readonly MissRow[],
   cutoffs: readonly number[],
-  { k, seed }: { readonly k: number; readonly seed: number },
-): MissSummary => {
+  { k, seed }: MissOptions,
+): InSteps<MissSummary> {
   const rows = answered(all);
   const options = { seed, resamples };
   const pairs = rows.map(({ losses }) => losses.length);
@@ -102,6 +95,18 @@ export const summariseMisses = (
   const hits = rows.map(({ losses }) => losses.filter(isRecalled).length);
   const recalled = hits.reduce((sum, n) => sum + n, 0);
   const recalls = hits.map((n, i) => n / (pairs[i] ?? 1));
+  const reasons: MissReason[] = [];
+  for (const reason of summariseLosses(rows)) {
+    yield;
+    const own = ({ verdict, detail }: Loss): boolean => verdict === reason.reason && detail === reason.detail;
+    const counts = rows.map(({ losses }) => losses.filter(own).length);
+    reasons.push({ ...reason, ci95: bootstrapRatio(counts, pairs, options) });
+  }
+  const ceilings: Ceiling[] = [];
+  for (const name of curveNames) {
+    yield;
+    ceilings.push(...ceilingOf(rows, name, cutoffs.indexOf(k), options));
+  }
   return {
     users: rows.length,
     pairs: total,
@@ -110,21 +115,13 @@ export const summariseMisses = (
     shareCi95: bootstrapRatio(hits, pairs, options),
     recall: meanOf(recalls),
     recallCi95: bootstrapMean(recalls, options),
-    reasons: summariseLosses(rows).map((reason) => ({
-      ...reason,
-      ci95: bootstrapRatio(
-        rows.map(
-          ({ losses }) =>
-            losses.filter((loss) => loss.verdict === reason.reason && loss.detail === reason.detail).length,
-        ),
-        pairs,
-        options,
-      ),
-    })),
-    ceilings: ceilingsOf(rows, cutoffs.indexOf(k), options),
+    reasons,
+    ceilings,
     curves: curvesOf(rows, cutoffs),
   };
-};
+}
+
+export const summariseMisses = (...args: Parameters<typeof missSummary>): MissSummary => toTheEnd(missSummary(...args));
 
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
@@ -138,27 +135,25 @@ const recallsIn = (rows: readonly MissRow[], name: CurveName, at: number): numbe
   return rows.length > 0 && recalls.length === rows.length ? recalls : null;
 };
 
-const ceilingsOf = (
+const ceilingOf = (
   rows: readonly MissRow[],
+  name: CurveName,
   at: number,
   options: { readonly seed: number; readonly resamples: number },
 ): Ceiling[] => {
-  const base = recallsIn(rows, 'list', at) ?? [];
-  return curveNames.flatMap((name): Ceiling[] => {
-    const recalls = recallsIn(rows, name, at);
-    if (recalls === null) return [];
-    const { delta, deltaCi } = pairedBootstrap(base, recalls, options);
-    return [
-      {
-        name,
-        recall: meanOf(recalls),
-        ci95: bootstrapMean(recalls, options),
-        gain: delta,
-        gainCi95: deltaCi,
-        pairs: rows.reduce((sum, { found }) => sum + (found[name]?.[at] ?? 0), 0),
-      },
-    ];
-  });
+  const recalls = recallsIn(rows, name, at);
+  if (recalls === null) return [];
+  const { delta, deltaCi } = pairedBootstrap(recallsIn(rows, 'list', at) ?? [], recalls, options);
+  return [
+    {
+      name,
+      recall: meanOf(recalls),
+      ci95: bootstrapMean(recalls, options),
+      gain: delta,
+      gainCi95: deltaCi,
+      pairs: rows.reduce((sum, { found }) => sum + (found[name]?.[at] ?? 0), 0),
+    },
+  ];
 };
 
 const curvesOf = (rows: readonly MissRow[], cutoffs: readonly number[]): MissCurve[] =>
@@ -169,71 +164,3 @@ const curvesOf = (rows: readonly MissRow[], cutoffs: readonly number[]): MissCur
     });
     return points.length === 0 ? [] : [{ name, points }];
   });
-
-/** The parts that a pair belongs to. */
-export type FactsOf = (
-  row: MissRow,
-  loss: Loss,
-) => ReadonlyArray<readonly [by: MissPart['by'], field: string, value: string]>;
-
-interface Part {
-  readonly by: MissPart['by'];
-  readonly field: string;
-  readonly value: string;
-  readonly users: Map<string, { pairs: number; hits: number }>;
-  readonly reasons: Map<string, { readonly loss: Loss; pairs: number }>;
-}
-
-const collect = (rows: readonly MissRow[], factsOf: FactsOf): Part[] => {
-  const parts = new Map<string, Part>();
-  for (const row of rows)
-    for (const loss of row.losses)
-      for (const [by, field, value] of factsOf(row, loss)) {
-        const key = JSON.stringify([by, field, value]);
-        const part: Part = parts.get(key) ?? { by, field, value, users: new Map(), reasons: new Map() };
-        parts.set(key, part);
-        const user = part.users.get(row.userId) ?? { pairs: 0, hits: 0 };
-        part.users.set(row.userId, { pairs: user.pairs + 1, hits: user.hits + (isRecalled(loss) ? 1 : 0) });
-        const reason = part.reasons.get(reasonKey(loss)) ?? { loss, pairs: 0 };
-        part.reasons.set(reasonKey(loss), { loss, pairs: reason.pairs + 1 });
-      }
-  return [...parts.values()];
-};
-
-const order: ReadonlyArray<MissPart['by']> = ['segment', 'category', 'age', 'popularity'];
-
-/** Every part with its share in the list and its reasons: by kind of part and field, then most misses first. */
-export const missParts = (all: readonly MissRow[], factsOf: FactsOf, seed: number): MissPart[] =>
-  collect(answered(all), factsOf)
-    .map(({ by, field, value, users, reasons }): MissPart => {
-      const counts = [...users.values()];
-      const pairs = counts.reduce((sum, user) => sum + user.pairs, 0);
-      const recalled = counts.reduce((sum, user) => sum + user.hits, 0);
-      return {
-        by,
-        field,
-        value,
-        users: users.size,
-        pairs,
-        recalled,
-        share: recalled / pairs,
-        ci95: bootstrapRatio(
-          counts.map((user) => user.hits),
-          counts.map((user) => user.pairs),
-          { seed, resamples: 500 },
-        ),
-        reasons: [...reasons.values()]
-          .filter(({ loss }) => !isRecalled(loss))
-          .map(({ loss, pairs: n }) => ({ reason: loss.verdict, detail: loss.detail, pairs: n }))
-          .sort(
-            (a, b) => b.pairs - a.pairs || byCodeUnit(a.reason, b.reason) || byCodeUnit(a.detail ?? '', b.detail ?? ''),
-          ),
-      };
-    })
-    .sort(
-      (a, b) =>
-        order.indexOf(a.by) - order.indexOf(b.by) ||
-        byCodeUnit(a.field, b.field) ||
-        b.pairs - b.recalled - (a.pairs - a.recalled) ||
-        byCodeUnit(a.value, b.value),
-    );

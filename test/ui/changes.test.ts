@@ -229,6 +229,26 @@ describe('the key b', () => {
   });
 });
 
+describe('the key Y', () => {
+  it('asks for the misses of the query as it stands, and Esc gives it up', async () => {
+    const t = await openUser();
+    t.host.hold = true;
+    t.stdin.send('Y');
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    const call = t.host.calls.at(-1);
+    expect(call).toMatchObject({ command: 'misses', args: {}, baseQuery: { userId: 'u-00001' } });
+    t.stdin.send(keys.esc);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 60);
+    });
+    expect(t.host.requests.at(-1)).toMatchObject({ type: 'abort', id: call?.id });
+    t.host.hold = false;
+    t.host.release();
+  });
+});
+
 describe('every list of changes', () => {
   for (const [columns, rows] of [
     [60, 16],

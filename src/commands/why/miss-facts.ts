@@ -1,4 +1,4 @@
-import type { FactsOf, MissPart } from '../../domain/misses.ts';
+import type { FactsOf, MissPart } from '../../domain/miss-parts.ts';
 import type { UsersPlan } from '../../engine/blast.ts';
 import { standingFor } from '../../engine/compare-all.ts';
 import type { Workspace } from '../../workspace/workspace.ts';

@@ -1,7 +1,7 @@
 import { percent } from '../../base/percent.ts';
 import { grid, iso, markdownText, number } from '../../base/markdown.ts';
 import type { MissesData, MissSide } from '../../answers/misses.ts';
-import type { MissPart } from '../../domain/misses.ts';
+import type { MissPart } from '../../domain/miss-parts.ts';
 import type { Interval } from '../../domain/significance.ts';
 
 const share = (value: number): string => percent(value, { decimals: 1 });

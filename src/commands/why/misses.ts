@@ -1,7 +1,8 @@
 import { privateFile, writeTextFile } from '../../base/atomic-file.ts';
 import type { MissesData, MissSide } from '../../answers/misses.ts';
 import { movesBetween } from '../../domain/miss-moves.ts';
-import { missCutoffs, missParts, summariseMisses, type MissRow } from '../../domain/misses.ts';
+import { missParts } from '../../domain/miss-parts.ts';
+import { missCutoffs, missSummary, type InSteps, type MissRow } from '../../domain/misses.ts';
 import { audienceBatch } from '../../engine/audience.ts';
 import { sampleUsers } from '../../engine/blast.ts';
 import { yieldToEventLoop } from '../../engine/interrupt.ts';
@@ -26,6 +27,16 @@ interface SideRows {
   readonly workers: number;
 }
 
+/** Keys and Esc come in between two steps. */
+const inSteps = async <T>({ progress, signal }: CommandContext, steps: InSteps<T>): Promise<T> => {
+  for (let done = 0, step = steps.next(); ; done += 1, step = steps.next()) {
+    if (step.done === true) return step.value;
+    progress({ stage: 'intervals', done, total: null });
+    await yieldToEventLoop();
+    if (signal.aborted) throw cancelledError();
+  }
+};
+
 const askSide = async (
   context: CommandContext,
   side: MissesSide,
@@ -41,11 +52,9 @@ const askSide = async (
   const ran = await runUsers(context, workspace, { tasks, users: questions.length, workers, stage });
   const rows = ran.rows.flatMap((batch) => (batch.kind === 'misses' ? batch.rows : []));
   refuseAllFailed(rows);
-  context.progress({ stage: 'intervals', done: 0, total: null });
-  await yieldToEventLoop();
-  if (context.signal.aborted) throw cancelledError();
   const { query } = plan;
-  const summary = summariseMisses(rows, missCutoffs(query.k, workspace.catalog.adCount), { k: query.k, seed });
+  const cutoffs = missCutoffs(query.k, workspace.catalog.adCount);
+  const summary = await inSteps(context, missSummary(rows, cutoffs, { k: query.k, seed }));
   const failed = rows.filter((row) => row.failed !== null).length;
   const asOf = plan.asOf ?? plan.defaultAsOf;
   return { side, rows, workers: ran.workers, summary: { name, dir: workspace.dir, query, asOf, failed, ...summary } };
@@ -84,7 +93,7 @@ const missesData = async (context: CommandContext, args: ArgValues, beside: Besi
   const two = first !== last;
   return {
     ...last.summary,
-    parts: missParts(last.rows, factsFor(last.side.workspace, last.side.plan), seed),
+    parts: await inSteps(context, missParts(last.rows, factsFor(last.side.workspace, last.side.plan), seed)),
     a: two ? first.summary : null,
     moves: two ? movesBetween(first.rows, last.rows) : null,
     horizonMs: workspace.settings.horizonMs,

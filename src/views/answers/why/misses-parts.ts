@@ -1,5 +1,5 @@
 import { t } from '../../../base/texts.ts';
-import type { MissPart } from '../../../domain/misses.ts';
+import type { MissPart } from '../../../domain/miss-parts.ts';
 import { bar } from '../../text/bars.ts';
 import { count, percent } from '../../text/figures.ts';
 import { blank, span, type Line } from '../../text/line.ts';
