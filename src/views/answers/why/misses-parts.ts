@@ -3,7 +3,7 @@ import type { MissPart } from '../../../domain/miss-parts.ts';
 import { bar } from '../../text/bars.ts';
 import { count, percent } from '../../text/figures.ts';
 import { blank, span, type Line } from '../../text/line.ts';
-import { lossReasonText } from '../../text/loss-reasons.ts';
+import { reasonText } from './misses-reason.ts';
 import { sentence } from '../../text/sentences.ts';
 import { table } from '../../text/table.ts';
 
@@ -13,7 +13,7 @@ const shownReasons = 3;
 const reasonsText = ({ reasons, pairs }: MissPart): string =>
   reasons
     .slice(0, shownReasons)
-    .map((one) => `${lossReasonText(one)} ${percent(one.pairs / pairs)}`)
+    .map((one) => `${reasonText(one)} ${percent(one.pairs / pairs)}`)
     .join(' · ');
 
 const partTable = (field: string, parts: readonly MissPart[], width: number, ascii: boolean): Line[] =>

@@ -5,7 +5,7 @@ import type { LossStage } from '../../../domain/losses.ts';
 import { bar } from '../../text/bars.ts';
 import { count, figure, instant, percent, plural } from '../../text/figures.ts';
 import { blank, fitLines, span, type Line, type ViewOptions } from '../../text/line.ts';
-import { lossReasonText } from '../../text/loss-reasons.ts';
+import { reasonText } from './misses-reason.ts';
 import { sentence } from '../../text/sentences.ts';
 import { table } from '../../text/table.ts';
 import { gainLines } from './misses-gains.ts';
@@ -25,7 +25,7 @@ const headline = (data: MissesData): string => {
   return most === undefined
     ? held
     : `${held} ${t('What the others are lost by most: {reason} ({share}).', {
-        reason: lossReasonText(most),
+        reason: reasonText(most),
         share: percent(most.pairs / Math.max(1, pairs - recalled)),
       })}`;
 };
@@ -83,7 +83,7 @@ const waterfall = ({ reasons, pairs }: MissesData, width: number, ascii: boolean
   const ordered = [...reasons].sort((x, y) => stages.indexOf(x.stage) - stages.indexOf(y.stage) || y.pairs - x.pairs);
   const steps: Step[] = [
     { label: t('engaged'), pairs, reason: null },
-    ...ordered.map((reason) => ({ label: lossReasonText(reason), pairs: reason.pairs, reason })),
+    ...ordered.map((reason) => ({ label: reasonText(reason), pairs: reason.pairs, reason })),
   ];
   const room = Math.max(8, Math.min(40, Math.floor((width - 80) / 2)));
   return table<Step>(
@@ -150,8 +150,8 @@ const moveLines = ({ moves, a, name }: MissesData, width: number): Line[] =>
               [
                 { title: t('ads'), align: 'right', cell: (move: (typeof moves.moves)[number]) => count(move.pairs) },
                 { title: t('users'), align: 'right', cell: (move) => count(move.users) },
-                { title: t('in a'), cell: ({ from }) => lossReasonText(from) },
-                { title: t('in b'), cell: ({ to }) => lossReasonText(to) },
+                { title: t('in a'), cell: ({ from }) => reasonText(from) },
+                { title: t('in b'), cell: ({ to }) => reasonText(to) },
                 {
                   title: t('for example'),
                   flex: 1,
