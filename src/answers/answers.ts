@@ -28,6 +28,7 @@ import type {
 } from './session.ts';
 import type { MissesData } from './misses.ts';
 import type { DemoData } from './start.ts';
+import type { TriageData } from './triage.ts';
 import type { TuneData } from './tune.ts';
 import type {
   AudienceData,
@@ -66,6 +67,7 @@ export interface Answers {
   readonly 'ef-curve': EfCurveData;
   readonly audience: AudienceData;
   readonly funnel: FunnelData;
+  readonly triage: TriageData;
   readonly census: CensusData;
   readonly misses: MissesData;
   readonly weights: WeightsData;

@@ -176,6 +176,9 @@ export const personal: Personal = {
     '.changes[].query.userId': 'user',
     '.drill.rows[].userId': 'user',
   },
+  triage: {
+    '.groups[].example.userId': 'user',
+  },
   'what-if': {
     '.added[].peerId': 'user',
     '.added[].query': 'query',

@@ -45,7 +45,7 @@ const modeOf = async (path: string, mode: number): Promise<number> => {
 };
 
 /** A rename would put a file in the place of a device or a pipe. */
-const checkReplaceable = (path: string): void => {
+export const checkReplaceable = (path: string): void => {
   const kind = kindOfPath(path);
   if (kind === null || kind === 'file') return;
   throw new RecallError('bad-input', `cannot write ${path}: it is ${kindWords[kind]}`, {

@@ -106,6 +106,10 @@ const execute = async (
       keys: deps.keys,
       // A script answers line by line, each a JSON object of its own, whatever reads it.
       draw: drawReport,
+      line: async (json) => {
+        await progress.clear();
+        await out.raw(`${safeJson(json)}\n`);
+      },
       emit: async (answer) => {
         await progress.clear();
         reporter.keep(answer);

@@ -43,6 +43,7 @@ import { sessionsCommand } from './session/sessions.ts';
 import { scrubCommand } from './change/scrub.ts';
 import { stabilityCommand } from './why/stability.ts';
 import { timelineCommand } from './change/timeline.ts';
+import { triageCommand } from './why/triage.ts';
 import { trainCommand } from './build/train.ts';
 import { usersCommand } from './look/users.ts';
 import { tuneCommand } from './change/tune.ts';
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   missesCommand,
   audienceCommand,
   funnelCommand,
+  triageCommand,
   weightsCommand,
   presetsCommand,
   whatIfCommand,

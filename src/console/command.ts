@@ -37,6 +37,8 @@ export interface CommandContext {
   readonly session?: SessionControl;
   /** Hands out the answer of one line of a script at once; absent: `exec` collects them. */
   readonly emit?: (result: Result) => Promise<void>;
+  /** Hands out a line of JSON at once, for answers too long to hold; absent where nobody reads lines. */
+  readonly line?: (json: unknown) => Promise<void>;
   /** Draws a report; absent where no views are at hand. */
   readonly draw?: DrawReport;
   /** Prints a text and reads a line of the person at the terminal, null at the end; absent without one. */

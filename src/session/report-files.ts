@@ -12,7 +12,7 @@ export interface SessionReport {
 }
 
 /** XML 1.0 knows no control characters, escaped or not. */
-const xml = (text: string): string =>
+export const xmlText = (text: string): string =>
   text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
     .replace(/[&<>"'\n\r\t]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -24,15 +24,15 @@ const messages = (outcome: StepOutcome): string =>
   outcome.failures.map(({ kind, message }) => `${kind}: ${message}`).join('; ');
 
 const testCase = (file: string, report: ReplayReport, outcome: StepOutcome): string => {
-  const open = `    <testcase classname="${xml(file)}" name="step ${outcome.step}: ${xml(outcome.command)}"`;
+  const open = `    <testcase classname="${xmlText(file)}" name="step ${outcome.step}: ${xmlText(outcome.command)}"`;
   if (outcome.status !== 'fail') return `${open}/>`;
-  return `${open}><failure message="${xml(messages(outcome))}">${xml(messages(outcome) + why(report, outcome))}</failure></testcase>`;
+  return `${open}><failure message="${xmlText(messages(outcome))}">${xmlText(messages(outcome) + why(report, outcome))}</failure></testcase>`;
 };
 
 const suite = ({ file, report, error, seconds }: SessionReport): string => {
-  const name = xml(file);
+  const name = xmlText(file);
   if (report === null)
-    return `  <testsuite name="${name}" tests="1" failures="0" errors="1" time="${seconds.toFixed(3)}">\n    <testcase classname="${name}" name="read"><error message="${xml(error ?? '')}"/></testcase>\n  </testsuite>`;
+    return `  <testsuite name="${name}" tests="1" failures="0" errors="1" time="${seconds.toFixed(3)}">\n    <testcase classname="${name}" name="read"><error message="${xmlText(error ?? '')}"/></testcase>\n  </testsuite>`;
   const cases = report.outcomes.map((outcome) => testCase(file, report, outcome)).join('\n');
   return `  <testsuite name="${name}" tests="${report.outcomes.length}" failures="${report.failed}" errors="0" time="${seconds.toFixed(3)}">\n${cases}\n  </testsuite>`;
 };

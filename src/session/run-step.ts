@@ -27,10 +27,12 @@ export interface StepRunner {
 }
 
 const unrecorded: ReadonlySet<string> = new Set(['session', 'start', 'help', 'data', 'build', 'learn']);
+/** They read or write files of their own. */
+const withFiles: ReadonlySet<string> = new Set(['presets', 'triage', 'gate']);
 
 /** Asks a question or changes the query: what a session is made of. Building, session commands and the presets' file are not. */
 export const isRecordable = (command: Pick<Command, 'id' | 'needs' | 'family'>): boolean =>
-  command.needs === 'workspace' && command.id !== 'presets' && !unrecorded.has(command.family);
+  command.needs === 'workspace' && !withFiles.has(command.id) && !unrecorded.has(command.family);
 
 /** The arguments that the resolved query does not hold: those of the query itself, its user and its files go. */
 export const ownArgs = (args: ArgValues, specs: readonly ArgSpec[], query: RecallQuery | undefined): ArgValues =>

@@ -15,6 +15,7 @@ import type { MissRow } from '../../domain/misses.ts';
 import { lossRows } from '../../engine/losses.ts';
 import type { LossQuestion } from '../../engine/losses.ts';
 import type { UserLosses } from '../../domain/losses.ts';
+import { triageRows, type TriageAnswers, type TriageQuestion } from '../../engine/triage.ts';
 import { tuneRows, type TunePlan } from '../../engine/tune.ts';
 import type { TuneRow } from '../../domain/tune.ts';
 import type { PlainError } from '../../errors.ts';
@@ -25,6 +26,7 @@ export type UserTask =
   | { readonly kind: 'compare'; readonly plan: ComparePlan; readonly users: readonly string[] }
   | { readonly kind: 'audience'; readonly adId: string; readonly queries: readonly RecallQuery[] }
   | { readonly kind: 'losses'; readonly questions: readonly LossQuestion[] }
+  | { readonly kind: 'triage'; readonly questions: readonly TriageQuestion[]; readonly repair: boolean }
   | { readonly kind: 'misses'; readonly questions: readonly LossQuestion[] }
   | { readonly kind: 'tune'; readonly plan: TunePlan; readonly users: readonly string[] }
   | {
@@ -38,6 +40,7 @@ export type UserRows =
   | ({ readonly kind: 'compare' } & CompareBatch)
   | { readonly kind: 'audience'; readonly rows: readonly AudienceRow[] }
   | { readonly kind: 'losses'; readonly rows: readonly UserLosses[] }
+  | { readonly kind: 'triage'; readonly rows: readonly TriageAnswers[] }
   | { readonly kind: 'misses'; readonly rows: readonly MissRow[] }
   | { readonly kind: 'tune'; readonly rows: readonly TuneRow[] }
   | ({ readonly kind: 'changes' } & ChangeBatch);
@@ -58,6 +61,8 @@ export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => b
       return { kind: 'compare', ...(await compareUsers(engine, task.plan, task.users, stop)) };
     case 'tune':
       return { kind: 'tune', rows: await tuneRows(engine, task.plan, task.users, stop) };
+    case 'triage':
+      return { kind: 'triage', rows: await triageRows(engine, task.questions, task.repair, stop) };
     case 'audience':
       return { kind: 'audience', rows: await audienceRows(engine, task.adId, task.queries, stop) };
     case 'misses':

@@ -97,6 +97,73 @@ const ask = (worker: Worker, task: UserTask): Promise<UserRows> =>
     worker.postMessage(task);
   });
 
+/** Runs batches one by one as they are handed over: for work whose batches are not known before. */
+export interface UserPool {
+  /** Worker threads; 0: in this one, a batch at a time. */
+  readonly workers: number;
+  run(task: UserTask): Promise<UserRows>;
+  close(): Promise<void>;
+}
+
+const startWorker = (file: string, dir: string, env: CommandContext['env']): Worker => {
+  const start: WorkerStart = { dir };
+  const worker = new Worker(file, { workerData: start, env: { ...env }, stdout: true, stderr: true });
+  worker.stdout.resume();
+  worker.stderr.resume();
+  return worker;
+};
+
+/** A pool for about `users` users; without `wanted` as many threads as pay. Ends with `close`, or when it is aborted. */
+export const userPool = (
+  { env, signal }: CommandContext,
+  { dir, engine, catalog }: Workspace,
+  users: number,
+  wanted: number | undefined,
+): UserPool => {
+  const file = workerFile();
+  const paying =
+    users <= inlineUsers || catalog.adCount > sharedAds ? 0 : Math.min(mostWorkers, availableParallelism());
+  const count = file === null ? 0 : (wanted ?? paying);
+  if (file === null || count === 0)
+    return {
+      workers: 0,
+      run: async (task) => {
+        await yieldToEventLoop();
+        if (signal.aborted) throw cancelledError();
+        return runUserTask(engine, task, () => signal.aborted);
+      },
+      close: () => Promise.resolve(),
+    };
+  const workers = Array.from({ length: count }, () => startWorker(file, dir, env));
+  /** What each worker is doing: batches go to them in turn. */
+  const last: Array<Promise<unknown>> = workers.map(() => Promise.resolve());
+  const close = async (): Promise<void> => {
+    signal.removeEventListener('abort', stop);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
+  const stop = (): void => {
+    void close();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  let next = 0;
+  return {
+    workers: count,
+    run: (task) => {
+      const i = next++ % count;
+      const worker = workers[i];
+      const rows = (last[i] ?? Promise.resolve()).then(() => {
+        if (signal.aborted || worker === undefined) throw cancelledError();
+        return ask(worker, task).catch((error: unknown) => {
+          throw signal.aborted ? cancelledError(error) : error;
+        });
+      });
+      last[i] = rows.catch(() => undefined);
+      return rows;
+    },
+    close,
+  };
+};
+
 interface WorkerJob {
   readonly file: string;
   readonly start: WorkerStart;

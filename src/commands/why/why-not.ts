@@ -34,11 +34,15 @@ export const runWhyNot = async (
     ...verdict,
     title: titles.get(adId) ?? null,
     titles: Object.fromEntries(titles),
-    repair: repair === null ? null : { ...repair, command: commandOf(workspace, repair) },
+    repair: repair === null ? null : { ...repair, command: repairLine(workspace, repair) },
   };
 };
 
-const commandOf = (workspace: Workspace, { change, query }: Repair): string =>
+/** The line that runs a repair. */
+export const repairLine = (
+  workspace: Workspace,
+  { change, query }: Pick<Repair, 'query'> & { change: { type: string } },
+): string =>
   change.type === 'reindex'
     ? ['recall-tui', 'index', workspace.dir].map(shellWord).join(' ')
     : recallCommandLine(workspace, query);

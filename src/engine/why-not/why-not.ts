@@ -20,12 +20,19 @@ export const whyNot = async (
   engine: Engine,
   asked: RecallQuery,
   adId: string,
-  { repair, ...options }: WhyNotOptions = {},
+  options: WhyNotOptions = {},
+): Promise<Verdict> => verdictUnder(engine, await openVerdicts(engine, asked, options), adId, options);
+
+/** The same of one of many ads under a query whose verdicts are open already. Throws `cancelled`. */
+export const verdictUnder = async (
+  engine: Engine,
+  open: OpenVerdicts,
+  adId: string,
+  { repair, signal }: Pick<WhyNotOptions, 'repair' | 'signal'> = {},
 ): Promise<Verdict> => {
-  const open = await openVerdicts(engine, asked, options);
   if (repair === false) return open.headline(adId);
   const judgement = await open.judge(adId);
-  return open.conclude(adId, judgement, await repairOf(engine, open, judgement, options.signal));
+  return open.conclude(adId, judgement, await repairOf(engine, open, judgement, signal));
 };
 
 const repairOf = async (

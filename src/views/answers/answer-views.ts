@@ -49,6 +49,7 @@ import { explainView, explainListView } from './why/explain-view.ts';
 import { funnelView } from './why/funnel-view.ts';
 import { scoresView } from './why/scores-view.ts';
 import { searchPathView } from './why/search-path-view.ts';
+import { triageView } from './why/triage-view.ts';
 import { stabilityView } from './why/stability-view.ts';
 import { whyNotView } from './why/why-not-view.ts';
 
@@ -75,6 +76,7 @@ export const views: { readonly [S in Schema]: View<Answers[S]> } = {
   'ef-curve': efCurveView,
   audience: audienceView,
   funnel: funnelView,
+  triage: triageView,
   census: censusView,
   misses: missesView,
   weights: weightsView,
