@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'internal';
 
 export interface ErrorDetails {
+  /** The line at fault, and a line with a caret under the word that is wrong: they line up. */
+  at?: readonly [line: string, caret: string];
   expected?: string;
   found?: string;
   /** The reader's next step: a command, a flag, a file to look at. */
@@ -33,6 +35,7 @@ export interface ErrorDetails {
 
 export class RecallError extends Error {
   readonly code: ErrorCode;
+  readonly at: readonly [line: string, caret: string] | undefined;
   readonly expected: string | undefined;
   readonly found: string | undefined;
   readonly todo: string | undefined;
@@ -41,6 +44,7 @@ export class RecallError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'RecallError';
     this.code = code;
+    this.at = details.at;
     this.expected = details.expected;
     this.found = details.found;
     this.todo = details.todo;
@@ -56,6 +60,7 @@ export class RecallError extends Error {
   lines(): string[] {
     return [
       this.message,
+      ...(this.at ?? []).map((line) => `    ${line}`),
       ...(this.expected === undefined ? [] : [`  expected: ${this.expected}`]),
       ...(this.found === undefined ? [] : [`  found:    ${this.found}`]),
       ...(this.todo === undefined ? [] : [`  to do:    ${this.todo}`]),
@@ -126,6 +131,7 @@ export const knownError = (error: unknown): RecallError | null => {
 export interface PlainError {
   code: ErrorCode;
   message: string;
+  at?: readonly [line: string, caret: string];
   expected?: string;
   found?: string;
   todo?: string;
@@ -137,6 +143,7 @@ export const toPlain = (error: unknown): PlainError => {
   return {
     code: known?.code ?? 'internal',
     message: known?.message ?? (error instanceof Error ? error.message : String(error)),
+    ...(known?.at !== undefined ? { at: known.at } : {}),
     ...(known?.expected !== undefined ? { expected: known.expected } : {}),
     ...(known?.found !== undefined ? { found: known.found } : {}),
     ...(known?.todo !== undefined ? { todo: known.todo } : {}),

@@ -39,6 +39,7 @@ const usageError = (issue: ParseIssue): RecallError => {
   const error = issueError(issue, 'recall-tui ');
   return error.todo === undefined
     ? new RecallError('usage', error.message, {
+        ...(error.at === undefined ? {} : { at: error.at }),
         ...(error.expected === undefined ? {} : { expected: error.expected }),
         todo: 'recall-tui --help',
       })

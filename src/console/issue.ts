@@ -23,7 +23,8 @@ export const caretOf = (issue: ParseIssue, prefix = ''): string => {
 
 /** The issue as an error for a person: the line, with a caret under the word that is wrong. */
 export const issueError = (issue: ParseIssue, prefix = ''): RecallError =>
-  new RecallError('usage', `${issue.message}\n  ${prefix}${issue.source}\n  ${caretOf(issue, prefix)}`, {
+  new RecallError('usage', issue.message, {
+    at: [`${prefix}${issue.source}`, caretOf(issue, prefix)],
     ...(issue.expected === undefined ? {} : { expected: issue.expected }),
     ...(issue.hint === undefined ? {} : { todo: issue.hint }),
   });

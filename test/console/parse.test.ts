@@ -120,6 +120,10 @@ describe('the parser', () => {
   });
 
   it('counts wide characters as two cells under the caret', () => {
+    expect(issueError(issue('recall 智能 --nope'), 'recall-tui ').lines().slice(1, 3)).toEqual([
+      '    recall-tui recall 智能 --nope',
+      `${' '.repeat(27)}^~~~~~`,
+    ]);
     expect(caretOf(issue('recall 智能 --nope'))).toBe(`${' '.repeat(12)}^~~~~~`);
   });
 

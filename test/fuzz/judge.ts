@@ -16,8 +16,8 @@ export interface Expected {
 
 const firstLines = (text: string): string => text.split('\n').slice(0, 6).join(' | ').slice(0, 700);
 
-/** Every line of a message begins so: none begins with what an id or a file holds. */
-const messageLine = /^(?:recall-tui: | {2}expected: | {2}found: {4}| {2}to do: {4}|note: )/;
+/** Every line of a message begins so (a faulty command line and its caret by blanks): none begins with what an id or a file holds. */
+const messageLine = /^(?:recall-tui: | {2}expected: | {2}found: {4}| {2}to do: {4}|note: | {4}\s*\S)/;
 /** C0 and C1 but for the end of a line. */
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 const longest = 2000;

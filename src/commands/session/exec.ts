@@ -28,12 +28,17 @@ const parse = ({ text, number }: ScriptLine, table: readonly Command[], current:
   const outcome = parseTyped(text, table, { userId: current?.userId ?? null, adId: null });
   if (outcome.ok) return outcome.parsed;
   const error = issueError(outcome.issue);
-  throw new RecallError('usage', `line ${number}: ${error.message}`, { expected: error.expected, todo: error.todo });
+  throw new RecallError('usage', `line ${number}: ${error.message}`, {
+    at: error.at,
+    expected: error.expected,
+    todo: error.todo,
+  });
 };
 
 const atLine = (number: number, error: unknown): unknown =>
   error instanceof RecallError
     ? new RecallError(error.code, `line ${number}: ${error.message}`, {
+        at: error.at,
         expected: error.expected,
         found: error.found,
         todo: error.todo,
