@@ -207,4 +207,4 @@ export const hasRows = ({ detail }: AppState): true | string =>
   detail.kind === 'answer' &&
   (peopleOf(detail).length > 0 || recordingsOf(detail).length > 0 || funnelRows(detail).reasons.length > 0)
     ? true
-    : t('needs an answer with users or sessions; P lists presets, v trials');
+    : t('needs an answer with users, sessions or reasons; P lists presets, v trials');

@@ -43,10 +43,10 @@ const reviewHint = (review: ReviewData): Line => {
 
 /** The keys that go on from a funnel: to its reasons, or from those to the users. */
 const funnelHint = ({ best, drill }: FunnelData): Line => {
-  if (drill !== null) return phrase('{key} lists these users, to open one with its why-not', listKey);
+  if (drill !== null) return phrase('{key} lists these users, to open one', listKey);
   return best?.query == null
-    ? phrase('{key} lists the reasons, to see who is lost for one', listKey)
-    : phrase('{key} lists the reasons, to see who is lost for one · {apply} applies the first change', {
+    ? phrase('{key} lists the reasons and their users', listKey)
+    : phrase('{key} lists the reasons and their users · {apply} applies the first change', {
         ...listKey,
         apply: span('a', 'accent'),
       });

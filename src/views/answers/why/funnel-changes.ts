@@ -41,7 +41,7 @@ const gainTable = (data: FunnelData, width: number): Line[] => {
   return table<FunnelGain>(
     [
       { title: '', cell: (row) => (row === data.best || row.change === data.best?.change ? '▸' : ' ') },
-      { title: t('change'), cell: (row) => funnelChangeText(row.change), flex: 1, min: 16 },
+      { title: t('change'), cell: (row) => funnelChangeText(row.change), flex: 1, min: 32 },
       {
         title: t('regained'),
         align: 'right',
