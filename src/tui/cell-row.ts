@@ -9,7 +9,7 @@ export interface CellRow {
 }
 
 /** The text by columns. */
-export const cellsOf = memoText(5000, columnsOf);
+export const cellsOf = memoText(2500, columnsOf);
 
 export const toRow = (line: Line): CellRow => {
   const texts: string[] = [];

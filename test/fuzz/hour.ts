@@ -62,7 +62,8 @@ export interface Hour {
 }
 
 /** A list of ads is on the screen: an hour in front of an error or an empty pane says nothing. */
-const showsList = (text: string): boolean => (text.match(/\d?\.\d{4} +[a-z]/g) ?? []).length >= 5;
+const showsList = (text: string): boolean =>
+  (text.match(/\b(?:model|keyword|i2i|popular|priority|category) \d+ /g) ?? []).length >= 5;
 /** The least share of the looks, one a minute, at which there must be a list. */
 const leastLists = 0.5;
 

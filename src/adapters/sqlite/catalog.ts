@@ -78,7 +78,7 @@ const noRow = (ordinal: number, count: number): RecallError =>
     todo: 'import the sample again, or remove what was derived from a mapped file (the folder mapped of the cache)',
   });
 
-const cachedAds = 8_192;
+const cachedAds = 4_096;
 
 export const openCatalog = (
   db: Database.Database,

@@ -52,7 +52,7 @@ const graphemeWidth = (piece: string): number => {
 
 const joins = /[\p{Mc}\p{Mn}\u0e33\u0eb3]/u;
 
-const widthOf = memoText(20_000, (text) => {
+const widthOf = memoText(4000, (text) => {
   if (plainCharacters.test(text)) return plainWidth(text);
   const clean = sanitise(text);
   return joins.test(clean) ? pieces(clean).reduce((sum, piece) => sum + graphemeWidth(piece), 0) : stringWidth(clean);
@@ -67,7 +67,7 @@ interface Measured {
 }
 
 /** Where each grapheme ends and how many cells it takes. An entry takes about a kilobyte; a screen shows a few hundred. */
-const measured = memoText(4000, (text): Measured => {
+const measured = memoText(2000, (text): Measured => {
   let end = 0;
   const parts = pieces(text);
   return { ends: parts.map((part) => (end += part.length)), widths: parts.map(cellWidth) };

@@ -30,7 +30,7 @@ export const isAscii = (text: string): boolean => {
   return true;
 };
 
-const madeSafe = memoText(8000, (text) => text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0)));
+const madeSafe = memoText(3000, (text) => text.replace(unsafeText, (c) => pictured(c.codePointAt(0) ?? 0)));
 
 /** The text with everything that could act on a terminal shown instead of obeyed: ESC becomes ␛. */
 export const sanitise = (text: string): string => (isAscii(text) ? text : madeSafe(text));
