@@ -27,6 +27,7 @@ import type {
   SessionsData,
 } from './session.ts';
 import type { MissesData } from './misses.ts';
+import type { GateData } from './gate.ts';
 import type { DemoData } from './start.ts';
 import type { TriageData } from './triage.ts';
 import type { TuneData } from './tune.ts';
@@ -54,6 +55,7 @@ export interface Answers {
   readonly compare: CompareData;
   readonly 'compare-all': CompareAllData;
   readonly bisect: BisectData;
+  readonly gate: GateData;
   readonly served: ServedData;
   readonly 'served-all': ServedAllData;
   readonly explain: ExplainData;

@@ -112,6 +112,9 @@ export const personal: Personal = {
     '.queries.b.userId': 'user',
     '.rows[].userId': 'user',
   },
+  gate: {
+    '.checks[].objections[].userIds[]': 'user',
+  },
   served: {
     '.request.userId': 'user',
   },

@@ -19,6 +19,7 @@ import { eventsCommand } from './look/events.ts';
 import { execCommand } from './session/exec.ts';
 import { expectCommand } from './session/expect.ts';
 import { explainCommand } from './why/explain.ts';
+import { gateCommand } from './recall/gate.ts';
 import { importCommand } from './build/import.ts';
 import { indexCommand } from './build/index-command.ts';
 import { funnelCommand } from './why/funnel.ts';
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   recallCommand,
   compareCommand,
   bisectCommand,
+  gateCommand(() => commands),
   servedCommand,
   explainCommand,
   contrastCommand,

@@ -97,6 +97,23 @@ const rowsWith = async (
   return rows;
 };
 
+/** Engines over the workspace's index built again with other seeds and insert orders, one at a time. */
+export async function* rebuiltEngines(
+  context: CommandContext,
+  workspace: Workspace,
+  { rebuilds, seed }: NoiseOptions,
+): AsyncGenerator<Engine> {
+  const dir = await mkdtemp(join(tmpdir(), 'recall-noise-'));
+  try {
+    for (let r = 1; r <= rebuilds; r += 1) {
+      const stage = `index ${r} of ${rebuilds}`;
+      yield engineWith(workspace, await rebuild(context, workspace, join(dir, `${r}.hnsw`), seed * 1000 + r, stage));
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
 /**
  * The A/A noise floor: the index rebuilt with other seeds and insert orders, everything else as it is, and
  * the same users asked again. The workspace is not touched.
@@ -108,30 +125,11 @@ export const measureNoise = async (
   base: readonly CompareRow[],
   options: NoiseOptions,
 ): Promise<NoiseFloor> => {
-  const dir = await mkdtemp(join(tmpdir(), 'recall-noise-'));
-  try {
-    const rebuilt: CompareRow[][] = [];
-    for (let r = 1; r <= options.rebuilds; r += 1) {
-      const index = await rebuild(
-        context,
-        workspace,
-        join(dir, `${r}.hnsw`),
-        options.seed * 1000 + r,
-        `index ${r} of ${options.rebuilds}`,
-      );
-      rebuilt.push(
-        await rowsWith(
-          context,
-          engineWith(workspace, index),
-          plan,
-          base.map((row) => row.userId),
-        ),
-      );
-    }
-    return noiseOf(base, rebuilt, plan.before.k);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  const users = base.map((row) => row.userId);
+  const rebuilt: CompareRow[][] = [];
+  for await (const engine of rebuiltEngines(context, workspace, options))
+    rebuilt.push(await rowsWith(context, engine, plan, users));
+  return noiseOf(base, rebuilt, plan.before.k);
 };
 
 const requireReseeded = (workspace: Workspace, other: Workspace): void => {

@@ -25,6 +25,7 @@ import { usersView } from './look/users-view.ts';
 import { bisectView } from './recall/bisect-view.ts';
 import { compareAllView } from './recall/compare-all-view.ts';
 import { compareView } from './recall/compare-view.ts';
+import { gateView } from './recall/gate-view.ts';
 import { recallView } from './recall/recall-view.ts';
 import { servedView, servedAllView } from './recall/served-view.ts';
 import { branchView } from './session/branch-view.ts';
@@ -63,6 +64,7 @@ export const views: { readonly [S in Schema]: View<Answers[S]> } = {
   compare: compareView,
   'compare-all': compareAllView,
   bisect: bisectView,
+  gate: gateView,
   served: servedView,
   'served-all': servedAllView,
   explain: explainView,

@@ -1,0 +1,148 @@
+import {
+  campaignCheck,
+  churnCheck,
+  churnOf,
+  crowdingCheck,
+  poissonSlack,
+  recallCheck,
+  stateCheck,
+  type GateCheck,
+  type GateUser,
+} from '../../domain/gate.ts';
+import type { BisectUnit } from '../../answers/session.ts';
+import { yieldToEventLoop } from '../../engine/interrupt.ts';
+import { examine } from '../../workspace/doctor/doctor.ts';
+import { unreachableAds } from '../../workspace/unreachable.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { CommandContext } from '../../console/command.ts';
+import { rebuiltEngines } from './compare-noise.ts';
+import { gateUsers, listsUnder, type GateSides } from './gate-lists.ts';
+
+export interface GateBounds {
+  readonly margin: number;
+  /** null: any churn of a new model; that of anything else stays under `leastChurn`. */
+  readonly maxChurn: number | null;
+  readonly rebuilds: number;
+  readonly seed: number;
+  readonly k: number;
+}
+
+/** Churn that only a new model or new data explain. */
+const leastChurn = 0.1;
+
+const mostChurn = (differing: readonly BisectUnit[], { maxChurn }: GateBounds): number | null =>
+  maxChurn ?? (differing.includes('model') || differing.includes('data') ? null : leastChurn);
+
+const adsOf = ({ catalog }: Workspace, ordinals: Iterable<number>): string[] =>
+  [...ordinals].map((ordinal) => catalog.idOf(ordinal));
+
+/** The ads whose element of the index is in this state: 0 = none, 2 = marked as deleted. */
+const inState = (workspace: Workspace, state: 0 | 2): string[] =>
+  adsOf(
+    workspace,
+    [...(workspace.index?.elements?.states ?? [])].flatMap((of, ordinal) => (of === state ? [ordinal] : [])),
+  );
+
+const unreachableOf = async (workspace: Workspace, context: CommandContext): Promise<string[]> =>
+  adsOf(workspace, (await unreachableAds(workspace, context.tools.files)) ?? []);
+
+/** Unreachable, deleted and absent ads of the two indexes. A rebuild leaves a few more or less unreachable by chance. */
+export const indexChecks = async (
+  context: CommandContext,
+  { a, b }: { a: Workspace; b: Workspace },
+): Promise<GateCheck[]> => {
+  if (a.index === null || b.index === null) return [];
+  const [left, right] = [await unreachableOf(a, context), await unreachableOf(b, context)];
+  const slack = a.fingerprints.index === b.fingerprints.index ? 0 : poissonSlack([left.length]);
+  return [
+    stateCheck('unreachable ads', left, right, slack),
+    stateCheck('deleted ads', inState(a, 2), inState(b, 2), 0),
+    stateCheck('ads without a node', inState(a, 0), inState(b, 0), 0),
+  ];
+};
+
+/** A's doctor against B's: a check that A passes and B does not; stale and mismatched artefacts are among them. */
+export const healthCheck = async (context: CommandContext, dirs: readonly [string, string]): Promise<GateCheck> => {
+  const [a, b] = [
+    await examine(dirs[0], context.tools, () => undefined, context.signal),
+    await examine(dirs[1], context.tools, () => undefined, context.signal),
+  ];
+  const failing = new Set(a.checks.filter(({ ok }) => !ok).map(({ name }) => name));
+  const fresh = b.checks.filter(({ ok, name }) => !ok && !failing.has(name));
+  return {
+    name: 'doctor',
+    says: `${b.checks.filter(({ ok }) => ok).length} of ${b.checks.length} checks pass`,
+    figures: { checks: b.checks.length, failed: b.checks.filter(({ ok }) => !ok).length },
+    objections: fresh.map(({ name, expected, found }) => ({
+      text: `${name}: expected ${expected}, found ${found}`,
+      userIds: [],
+      adIds: [],
+    })),
+  };
+};
+
+const noiseOf = async (
+  context: CommandContext,
+  sides: GateSides,
+  users: readonly GateUser[],
+  { rebuilds, seed }: GateBounds,
+): Promise<number[][]> => {
+  const builds: number[][] = [];
+  for await (const engine of rebuiltEngines(context, sides.a.workspace, { rebuilds, seed })) {
+    const lists = await listsUnder(engine, sides, users, context.signal);
+    builds.push(users.map(({ a }, i) => churnOf(a.ads, lists[i] ?? [])));
+  }
+  return builds;
+};
+
+/** What is asked of the lists of one mode; null: the mode of the query. */
+const modeChecks = async (
+  context: CommandContext,
+  sides: GateSides,
+  users: readonly string[],
+  mode: 'legacy' | null,
+  differing: readonly BisectUnit[],
+  bounds: GateBounds,
+): Promise<GateCheck[]> => {
+  const rows = await gateUsers(context, sides, users, mode);
+  await yieldToEventLoop();
+  const name = mode ?? 'the query';
+  const onlyIndex = mode === null && differing.length === 1 && differing[0] === 'graph';
+  const noise = onlyIndex ? await noiseOf(context, sides, rows, bounds) : null;
+  const { catalog } = sides.a.workspace;
+  const campaigns = new Map<string, string | null>();
+  const campaignOf = (adId: string): string | null => {
+    const known = campaigns.get(adId);
+    if (known !== undefined) return known;
+    const ordinal = catalog.ordinalOf(adId);
+    const campaign = ordinal === null ? null : (catalog.ads([ordinal])[0]?.campaign ?? null);
+    campaigns.set(adId, campaign);
+    return campaign;
+  };
+  return [
+    churnCheck(name, rows, {
+      noise,
+      most: onlyIndex ? bounds.maxChurn : mostChurn(differing, bounds),
+      seed: bounds.seed,
+    }),
+    recallCheck(name, rows, bounds),
+    campaignCheck(name, rows, campaignOf),
+    crowdingCheck(name, rows, bounds),
+  ];
+};
+
+/** The lists as the query asks for them, and as the rules alone give them where there are any. */
+export const listChecks = async (
+  context: CommandContext,
+  sides: GateSides,
+  users: readonly string[],
+  differing: readonly BisectUnit[],
+  bounds: GateBounds,
+  ownMode: string,
+): Promise<GateCheck[]> => {
+  const rules = ownMode !== 'legacy' && differing.some((unit) => unit === 'rules' || unit === 'data');
+  return [
+    ...(await modeChecks(context, sides, users, null, differing, bounds)),
+    ...(rules ? await modeChecks(context, sides, users, 'legacy', differing, bounds) : []),
+  ];
+};
