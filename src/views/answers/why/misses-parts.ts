@@ -41,9 +41,12 @@ const partTable = (field: string, parts: readonly MissPart[], width: number, asc
 
 /** A table a field: segments, category, age, popularity; those with most misses first. */
 export const partLines = (parts: readonly MissPart[], width: number, ascii: boolean): Line[] => {
-  const fields = [...new Set(parts.map(({ field }) => field))];
-  return fields.flatMap((field): Line[] => {
-    const own = parts.filter((part) => part.field === field);
+  // An attribute of users may be called as a field of ads is.
+  const firsts = parts.filter(
+    (part, i) => parts.findIndex(({ by, field }) => by === part.by && field === part.field) === i,
+  );
+  return firsts.flatMap(({ by, field }): Line[] => {
+    const own = parts.filter((part) => part.by === by && part.field === field);
     return [
       blank,
       ...partTable(field, own, width, ascii),
