@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commands } from '../../src/commands/registry.ts';
 import { lossesOf } from '../../src/commands/users/losses.ts';
+import { openUserWorkers } from '../../src/commands/users/workers.ts';
 import { parseLine } from '../../src/console/parse.ts';
 import { defaultQuery } from '../../src/console/query-defaults.ts';
 import type { FunnelData } from '../../src/answers/funnel.ts';
@@ -62,11 +63,13 @@ const funnelOf = async (line: string): Promise<FunnelData> => {
 };
 
 const started = performance.now();
-const { rows } = await lossesOf(context, demo, {
+const threads = openUserWorkers(context, demo);
+const { rows } = await lossesOf(threads, demo, {
   questions: users.map((userId) => ({ query: queryOf(userId), adIds })),
   workers: undefined,
   stage: 'verdicts',
 });
+await threads.end();
 const reasons = summariseLosses(rows);
 const pairs = reasons.reduce((sum, one) => sum + one.pairs, 0);
 say(

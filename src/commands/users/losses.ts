@@ -1,10 +1,9 @@
 import type { UserLosses } from '../../domain/losses.ts';
 import { audienceBatch } from '../../engine/audience.ts';
 import type { LossQuestion } from '../../engine/losses.ts';
-import type { CommandContext } from '../../console/command.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { UserTask } from './jobs.ts';
-import { runUsers } from './workers.ts';
+import type { UserWorkers } from './workers.ts';
 
 /** The last run of a workspace, where its rows are few: who asks for the users of a reason asks the same again. */
 const latest = new WeakMap<Workspace, { readonly key: string; readonly rows: readonly UserLosses[] }>();
@@ -22,7 +21,7 @@ export interface LossRun {
  * asked again at once are answered from the last run (`workers` 0). Throws `cancelled`.
  */
 export const lossesOf = async (
-  context: CommandContext,
+  threads: Pick<UserWorkers, 'run'>,
   workspace: Workspace,
   { questions, workers, stage }: LossRun,
 ): Promise<{ rows: readonly UserLosses[]; workers: number }> => {
@@ -35,7 +34,7 @@ export const lossesOf = async (
     kind: 'losses',
     questions: questions.slice(i * audienceBatch, (i + 1) * audienceBatch),
   }));
-  const ran = await runUsers(context, workspace, { tasks, users: questions.length, workers, stage });
+  const ran = await threads.run({ tasks, users: questions.length, workers, stage });
   const rows = ran.rows.flatMap((batch) => (batch.kind === 'losses' ? batch.rows : []));
   const pairs = rows.reduce((sum, { losses }) => sum + losses.length, 0);
   if (pairs <= mostKept) latest.set(workspace, { key, rows });

@@ -32,29 +32,56 @@ export interface UsersJob {
   readonly onBatch?: (rows: UserRows) => void;
 }
 
-/** The rows of all batches in their order, in worker threads where that pays, with progress. Throws `cancelled`. */
-export const runUsers = async (
-  context: CommandContext,
-  workspace: Workspace,
-  job: UsersJob,
-): Promise<{ rows: UserRows[]; workers: number }> => {
-  let done = 0;
-  const onBatch = (batch: UserRows): void => {
-    job.onBatch?.(batch);
-    context.progress({ stage: job.stage, done: (done += batch.rows.length), total: job.users });
+interface UsersRun {
+  readonly rows: UserRows[];
+  /** Worker threads that ran it. */
+  readonly workers: number;
+}
+
+/** Worker threads for several runs of one command: each opens the workspace once. */
+export interface UserWorkers {
+  /** The rows of all batches in their order, in worker threads where that pays, with progress. Throws `cancelled`. */
+  run(job: UsersJob): Promise<UsersRun>;
+  /** To be called however the command ends. */
+  end(): Promise<void>;
+}
+
+export const openUserWorkers = (context: CommandContext, workspace: Workspace): UserWorkers => {
+  const threads: Worker[] = [];
+  const end = async (): Promise<void> => {
+    await Promise.all(threads.splice(0).map((worker) => worker.terminate()));
   };
-  const file = workerFile();
-  const wanted =
-    job.workers ??
-    (job.users <= inlineUsers || workspace.catalog.adCount > sharedAds
-      ? 0
-      : Math.min(mostWorkers, availableParallelism()));
-  const workers = file === null ? 0 : Math.min(wanted, job.tasks.length);
-  if (file === null || workers === 0) return { rows: await inline(context, workspace, job.tasks, onBatch), workers: 0 };
-  return {
-    rows: await inWorkers({ file, start: { dir: workspace.dir }, tasks: job.tasks, workers, context, onBatch }),
-    workers,
+  const run = async (job: UsersJob): Promise<UsersRun> => {
+    let done = 0;
+    const onBatch = (batch: UserRows): void => {
+      job.onBatch?.(batch);
+      context.progress({ stage: job.stage, done: (done += batch.rows.length), total: job.users });
+    };
+    const file = workerFile();
+    const workers = file === null ? 0 : Math.min(wantedWorkers(job, workspace, threads.length), job.tasks.length);
+    if (file === null || workers === 0)
+      return { rows: await inline(context, workspace, job.tasks, onBatch), workers: 0 };
+    while (threads.length < workers) threads.push(startWorker(file, workspace.dir, context.env));
+    return { rows: await inWorkers({ threads: threads.slice(0, workers), end, job, context, onBatch }), workers };
   };
+  return { run, end };
+};
+
+/** As many as pay; those that run already cost nothing to start. */
+const wantedWorkers = (job: UsersJob, { catalog }: Workspace, running: number): number => {
+  if (job.workers !== undefined) return job.workers;
+  if (running > 0) return running;
+  return job.users <= inlineUsers || catalog.adCount > sharedAds ? 0 : Math.min(mostWorkers, availableParallelism());
+};
+
+/** One run: `openUserWorkers` for it alone. */
+export const runUsers = async (context: CommandContext, workspace: Workspace, job: UsersJob): Promise<UsersRun> => {
+  const workers = openUserWorkers(context, workspace);
+  try {
+    return await workers.run(job);
+  } finally {
+    await workers.end();
+  }
 };
 
 const inline = async (
@@ -105,6 +132,7 @@ export interface UserPool {
   close(): Promise<void>;
 }
 
+/** What it prints goes nowhere near a screen. */
 const startWorker = (file: string, dir: string, env: CommandContext['env']): Worker => {
   const start: WorkerStart = { dir };
   const worker = new Worker(file, { workerData: start, env: { ...env }, stdout: true, stderr: true });
@@ -165,39 +193,28 @@ export const userPool = (
 };
 
 interface WorkerJob {
-  readonly file: string;
-  readonly start: WorkerStart;
-  readonly tasks: readonly UserTask[];
-  readonly workers: number;
+  readonly threads: readonly Worker[];
+  readonly end: () => Promise<void>;
+  readonly job: UsersJob;
   readonly context: CommandContext;
   readonly onBatch: (rows: UserRows) => void;
 }
 
-/** Workers end with the run, however it ends. What they print goes nowhere near a screen. */
+/** A run that is cancelled or fails ends its workers. */
 const inWorkers = async ({
-  file,
-  start,
-  tasks,
-  workers: count,
-  context: { env, signal },
+  threads,
+  end,
+  job: { tasks },
+  context: { signal },
   onBatch,
 }: WorkerJob): Promise<UserRows[]> => {
   const results = new Map<number, UserRows>();
   let next = 0;
-  const workers = Array.from(
-    { length: count },
-    () => new Worker(file, { workerData: start, env: { ...env }, stdout: true, stderr: true }),
-  );
-  const end = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  };
   const stop = (): void => {
     void end();
   };
   signal.addEventListener('abort', stop, { once: true });
   const drain = async (worker: Worker): Promise<void> => {
-    worker.stdout.resume();
-    worker.stderr.resume();
     for (let i = next++; ; i = next++) {
       const task = tasks[i];
       if (task === undefined) return;
@@ -208,12 +225,12 @@ const inWorkers = async ({
     }
   };
   try {
-    await Promise.all(workers.map(drain));
+    await Promise.all(threads.map(drain));
     return tasks.flatMap((_, i) => results.get(i) ?? []);
   } catch (error) {
+    await end();
     throw signal.aborted ? cancelledError(error) : error;
   } finally {
     signal.removeEventListener('abort', stop);
-    await end();
   }
 };

@@ -11,10 +11,9 @@ import { readsModel } from '../../domain/sources.ts';
 import { audienceBatch } from '../../engine/audience.ts';
 import { nearDuplicates } from '../../engine/funnel/near-duplicates.ts';
 import type { LossQuestion } from '../../engine/losses.ts';
-import type { CommandContext } from '../../console/command.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { UserTask } from '../users/jobs.ts';
-import { runUsers } from '../users/workers.ts';
+import type { UserWorkers } from '../users/workers.ts';
 
 /** Groups of which the best weight is run over all users, those that regain most of the nearest. */
 const mostGroups = 2;
@@ -39,11 +38,7 @@ export interface Gains {
 }
 
 /** The changes of the stated list, each run over all users, best first. Throws `cancelled`. */
-export const runChanges = async (
-  context: CommandContext,
-  workspace: Workspace,
-  asked: GainQuestion,
-): Promise<Gains> => {
+export const runChanges = async (threads: UserWorkers, workspace: Workspace, asked: GainQuestion): Promise<Gains> => {
   const { query, rows, adIds, questions, seed } = asked;
   const plan = planChanges({
     query,
@@ -51,11 +46,11 @@ export const runChanges = async (
     adCount: workspace.catalog.adCount,
     duplicates: duplicatesOf(workspace, adIds),
   });
-  const weights = await bestWeights(context, workspace, asked);
+  const weights = await bestWeights(threads, workspace, asked);
   const changes = [...plan.changes, ...weights.changes];
   const notRun = [...plan.notRun, ...weights.notRun];
   if (changes.length === 0) return { changes: [], notRun };
-  const batch = await runAll(context, workspace, asked, { changes, questions, stage: 'changes' });
+  const batch = await runAll(threads, asked, { changes, questions, stage: 'changes' });
   const gains = changes
     .map((change, c) => ({ change, gain: gainOf(batch, c, { top: topAds, seed }) }))
     .sort((a, b) => byGain(a.gain, b.gain));
@@ -82,7 +77,7 @@ const duplicatesOf = ({ catalog, engine: { core } }: Workspace, adIds: readonly 
 };
 
 /** The weights that regain most of the users to whom the model is nearest, one a group: the whole grid is run for those. */
-const bestWeights = async (context: CommandContext, workspace: Workspace, asked: GainQuestion): Promise<ChangePlan> => {
+const bestWeights = async (threads: UserWorkers, workspace: Workspace, asked: GainQuestion): Promise<ChangePlan> => {
   const { query, questions, rows, seed } = asked;
   const none = (why: string): ChangePlan => ({ changes: [], notRun: [{ kind: 'weight', why }] });
   if (!readsModel(query)) return none(`mode ${query.mode} does not read the weights`);
@@ -94,7 +89,7 @@ const bestWeights = async (context: CommandContext, workspace: Workspace, asked:
     workspace.settings.groups.map(({ name }) => name),
     maxWeight,
   );
-  const batch = await runAll(context, workspace, asked, {
+  const batch = await runAll(threads, asked, {
     changes: grid,
     questions: questions.filter(({ query: { userId } }) => nearest.has(userId)),
     stage: 'weights',
@@ -115,8 +110,7 @@ const bestWeights = async (context: CommandContext, workspace: Workspace, asked:
 };
 
 const runAll = async (
-  context: CommandContext,
-  workspace: Workspace,
+  threads: UserWorkers,
   { workers }: GainQuestion,
   run: {
     readonly changes: readonly FunnelChange[];
@@ -130,7 +124,7 @@ const runAll = async (
     changes,
     questions: questions.slice(i * audienceBatch, (i + 1) * audienceBatch),
   }));
-  const ran = await runUsers(context, workspace, { tasks, users: questions.length, workers, stage });
+  const ran = await threads.run({ tasks, users: questions.length, workers, stage });
   return joinBatches(
     ran.rows.flatMap((batch) => (batch.kind === 'changes' ? [batch] : [])),
     changes.length,

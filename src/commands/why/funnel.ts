@@ -22,6 +22,10 @@ import { lossesOf } from '../users/losses.ts';
 import { sampleSize } from '../users/sample-size.ts';
 import { requiredText } from './explain.ts';
 import { runChanges } from './funnel-gains.ts';
+import type { Gains } from './funnel-gains.ts';
+import { openUserWorkers } from '../users/workers.ts';
+import type { UserWorkers } from '../users/workers.ts';
+import type { Answer } from '../../answers/answers.ts';
 import { subjectOf } from './funnel-subject.ts';
 
 const usersByDefault = 2_000;
@@ -174,68 +178,92 @@ export const funnelCommand: Command<'funnel'> = {
   examples: ['funnel ad-05313', 'funnel campaign:c-0412 --mode merged', 'funnel ad-05313 --reason below-cutoff'],
   run: async (context, args) => {
     const workspace = await context.workspace();
-    const subject = subjectOf(workspace, requiredText(args, 'ads'));
-    const reason = reasonArg(args);
-    const sample = sampleFor(workspace, args, subject.ads);
-    const questions = await questionsOf(context, args, sample.users, subject.adIds);
-    const asked = await queryFromArgs(context, args, context.baseQuery?.userId ?? sample.users[0]);
-    refuseUnable(workspace, [asked]);
-    const { tick } = workspace.clock;
-    const started = tick();
-    const workers = numberArg(args, 'workers');
-    const ran = await lossesOf(context, workspace, { questions, workers, stage: 'verdicts' });
-    const judged = tick();
-    const rows = ran.rows.filter(({ failed }) => failed === null);
-    const gains =
-      reason !== null || flagArg(args, 'no-changes')
-        ? { changes: [], notRun: [] }
-        : await runChanges(context, workspace, {
-            query: asked,
-            questions,
-            rows,
-            adIds: subject.adIds,
-            seed: sample.seed,
-            workers,
-            commandOf: (query) => funnelLine(workspace, subject, sample, query),
-          });
-    const losses = rows.flatMap((row) => row.losses);
-    const [best] = gains.changes;
-    const drill =
-      reason === null
-        ? null
-        : drillOf(workspace, {
-            reason,
-            rows,
-            queries: new Map(questions.map(({ query }) => [query.userId, query])),
-            limit: Math.max(0, numberArg(args, 'limit') ?? 20),
-          });
-    const named = [
-      ...gains.changes.flatMap(({ displaced }) => displaced.ads.map(({ adId }) => adId)),
-      ...(drill?.rows ?? []).map(({ adId }) => adId),
-    ];
-    const data: FunnelData = {
-      subject,
-      sample: { users: sample.users.length, of: sample.of, seed: sample.seed, fewer: sample.fewer },
-      users: rows.length,
-      failed: ran.rows.length - rows.length,
-      pairs: losses.length,
-      reached: rows.filter((row) => row.losses.some(({ verdict }) => verdict === 'recalled')).length,
-      reasons: summariseLosses(rows),
-      byUser: summariseLosses(furthestRows(rows)),
-      mergedBy: mergedBy(losses),
-      crowding: crowdingOf(losses),
-      ...gains,
-      best: best !== undefined && best.regained > best.lost ? best : null,
-      drill,
-      titles: Object.fromEntries(titlesOf(workspace.catalog, named)),
-      approximations: await saidOfModel(workspace, [asked]),
-      workers: ran.workers,
-    };
-    return {
-      schema: 'funnel',
-      query: asked,
-      data,
-      timingsMs: { verdicts: judged - started, changes: tick() - judged },
-    };
+    const threads = openUserWorkers(context, workspace);
+    try {
+      return await answer(context, workspace, args, threads);
+    } finally {
+      await threads.end();
+    }
   },
+};
+
+const answer = async (
+  context: CommandContext,
+  workspace: Workspace,
+  args: ArgValues,
+  threads: UserWorkers,
+): Promise<Answer<'funnel'>> => {
+  const subject = subjectOf(workspace, requiredText(args, 'ads'));
+  const reason = reasonArg(args);
+  const sample = sampleFor(workspace, args, subject.ads);
+  const questions = await questionsOf(context, args, sample.users, subject.adIds);
+  const query = await queryFromArgs(context, args, context.baseQuery?.userId ?? sample.users[0]);
+  refuseUnable(workspace, [query]);
+  const { tick } = workspace.clock;
+  const started = tick();
+  const workers = numberArg(args, 'workers');
+  const ran = await lossesOf(threads, workspace, { questions, workers, stage: 'verdicts' });
+  const judged = tick();
+  const rows = ran.rows.filter(({ failed }) => failed === null);
+  const commandOf = (changed: RecallQuery): string => funnelLine(workspace, subject, sample, changed);
+  const gains =
+    reason !== null || flagArg(args, 'no-changes')
+      ? { changes: [], notRun: [] }
+      : await runChanges(threads, workspace, {
+          query,
+          questions,
+          rows,
+          adIds: subject.adIds,
+          seed: sample.seed,
+          workers,
+          commandOf,
+        });
+  const queries = new Map(questions.map((one) => [one.query.userId, one.query]));
+  const limit = Math.max(0, numberArg(args, 'limit') ?? 20);
+  const [best] = gains.changes;
+  const data: FunnelData = {
+    subject,
+    sample: { users: sample.users.length, of: sample.of, seed: sample.seed, fewer: sample.fewer },
+    ...countsOf(ran.rows),
+    ...gains,
+    best: best !== undefined && best.regained > best.lost ? best : null,
+    ...named(workspace, gains, reason === null ? null : drillOf(workspace, { reason, rows, queries, limit })),
+    approximations: await saidOfModel(workspace, [query]),
+    workers: ran.workers,
+  };
+  return { schema: 'funnel', query, data, timingsMs: { verdicts: judged - started, changes: tick() - judged } };
+};
+
+type Counts = Pick<
+  FunnelData,
+  'users' | 'failed' | 'pairs' | 'reached' | 'reasons' | 'byUser' | 'mergedBy' | 'crowding'
+>;
+
+/** Everything that is counted from the losses alone. */
+const countsOf = (all: readonly UserLosses[]): Counts => {
+  const rows = all.filter(({ failed }) => failed === null);
+  const losses = rows.flatMap((row) => row.losses);
+  return {
+    users: rows.length,
+    failed: all.length - rows.length,
+    pairs: losses.length,
+    reached: rows.filter((row) => row.losses.some(({ verdict }) => verdict === 'recalled')).length,
+    reasons: summariseLosses(rows),
+    byUser: summariseLosses(furthestRows(rows)),
+    mergedBy: mergedBy(losses),
+    crowding: crowdingOf(losses),
+  };
+};
+
+/** The users of the reason, and the titles of all ads that the answer names. */
+const named = (
+  { catalog }: Workspace,
+  { changes }: Gains,
+  drill: FunnelData['drill'],
+): Pick<FunnelData, 'drill' | 'titles'> => {
+  const adIds = [
+    ...changes.flatMap(({ displaced }) => displaced.ads.map(({ adId }) => adId)),
+    ...(drill?.rows ?? []).map(({ adId }) => adId),
+  ];
+  return { drill, titles: Object.fromEntries(titlesOf(catalog, adIds)) };
 };

@@ -16,6 +16,11 @@ export const sharedFor = (core: EngineCore, query: RecallQuery): EngineCore => {
     deps: { ...core.deps, scan: scan === null ? null : rankedOnce(scan) },
     runChannel: (asked, channel, limit) => {
       if (asked !== query) return core.runChannel(asked, channel, limit);
+      if (scoresAll.includes(channel)) {
+        const run = runs.get(channel) ?? core.runChannel(query, channel, core.deps.catalog.adCount);
+        runs.set(channel, run);
+        return run.then((made) => headOf(made, limit));
+      }
       const key = `${channel} ${limit}`;
       const known = whole.get(channel);
       if (known !== undefined && known.hits.length < limit) return Promise.resolve(known);
@@ -28,6 +33,19 @@ export const sharedFor = (core: EngineCore, query: RecallQuery): EngineCore => {
     },
   };
 };
+
+/** These rank all that they match whatever the limit: their whole list is made at once, and shorter ones are its head. */
+const scoresAll: readonly ChannelName[] = ['i2i', 'frequent-category'];
+
+/** The run with a limit, from the whole one. */
+const headOf = (whole: ChannelRun, limit: number): ChannelRun =>
+  whole.hits.length <= limit
+    ? whole
+    : {
+        ...whole,
+        hits: whole.hits.slice(0, limit),
+        dropped: { ...whole.dropped, quota: whole.hits.length - limit },
+      };
 
 /** One ad costs one pass that keeps no scores, as without sharing; a second one the pass that serves all others. */
 const rankedOnce = (scan: ExactScan): ExactScan => {

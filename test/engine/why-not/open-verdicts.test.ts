@@ -49,6 +49,8 @@ describe('the verdicts of many ads under one query', () => {
         const engine = createEngine(worldDeps(world, { index }));
         const query = worldQuery('u4', { mode, k, ef: k });
         const shared = await openVerdicts(engine, query);
+        const { timingsMs: _, ...result } = await engine.recall(query);
+        expect(shared.result).toMatchObject(result);
         for (const adId of [...world.ads.map((ad) => ad.adId), 'ad-of-nothing']) {
           const verdict = await shared.headline(adId);
           seen.add(verdict.verdict);
