@@ -34,11 +34,15 @@ const withFiles: ReadonlySet<string> = new Set(['presets', 'triage', 'gate']);
 export const isRecordable = (command: Pick<Command, 'id' | 'needs' | 'family'>): boolean =>
   command.needs === 'workspace' && !withFiles.has(command.id) && !unrecorded.has(command.family);
 
+/** What a command writes besides its answer: a replay writes nothing. */
+const writes: ReadonlySet<string> = new Set(['save', 'replace']);
+
 /** The arguments that the resolved query does not hold: those of the query itself, its user and its files go. */
 export const ownArgs = (args: ArgValues, specs: readonly ArgSpec[], query: RecallQuery | undefined): ArgValues =>
   Object.fromEntries(
     Object.entries(args).filter(([name, value]) => {
       const spec = specs.find((one) => one.name === name);
+      if (writes.has(name)) return false;
       if (value === undefined || (spec?.default !== undefined && spec.default === value)) return false;
       if (query === undefined) return true;
       return (
