@@ -17,8 +17,16 @@ const answer = async (task: UserTask): Promise<UserReply> => {
   }
 };
 
+const say = (reply: UserReply): void => {
+  port.postMessage(reply);
+};
+
+// Whoever ends this thread waits for it: native code that loads an index aborts the process of a thread that is gone.
+void opened.then(
+  () => say({ kind: 'opened' }),
+  () => say({ kind: 'opened' }),
+);
+
 port.on('message', (task: UserTask) => {
-  void answer(task).then((reply) => {
-    port.postMessage(reply);
-  });
+  void answer(task).then(say);
 });

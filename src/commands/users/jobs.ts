@@ -50,7 +50,9 @@ export interface WorkerStart {
   readonly dir: string;
 }
 
-export type UserReply = UserRows | { readonly kind: 'failed'; readonly error: PlainError };
+/** `opened`: the workspace is open, or cannot be opened; comes once, before any rows. */
+export type UserReply =
+  UserRows | { readonly kind: 'failed'; readonly error: PlainError } | { readonly kind: 'opened' };
 
 /** One row a user, in their order. `stop` is asked between users. */
 export const runUserTask = async (engine: Engine, task: UserTask, stop?: () => boolean): Promise<UserRows> => {

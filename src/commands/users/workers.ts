@@ -49,7 +49,7 @@ export interface UserWorkers {
 export const openUserWorkers = (context: CommandContext, workspace: Workspace): UserWorkers => {
   const threads: Worker[] = [];
   const end = async (): Promise<void> => {
-    await Promise.all(threads.splice(0).map((worker) => worker.terminate()));
+    await Promise.all(threads.splice(0).map(endWorker));
   };
   const run = async (job: UsersJob): Promise<UsersRun> => {
     let done = 0;
@@ -105,6 +105,7 @@ const inline = async (
 const ask = (worker: Worker, task: UserTask): Promise<UserRows> =>
   new Promise((resolve, reject) => {
     const onMessage = (reply: UserReply): void => {
+      if (reply.kind === 'opened') return;
       done();
       if (reply.kind === 'failed') reject(fromPlain(reply.error));
       else resolve(reply);
@@ -138,7 +139,22 @@ const startWorker = (file: string, dir: string, env: CommandContext['env']): Wor
   const worker = new Worker(file, { workerData: start, env: { ...env }, stdout: true, stderr: true });
   worker.stdout.resume();
   worker.stderr.resume();
+  settled.set(
+    worker,
+    new Promise((resolve) => {
+      worker.once('message', resolve).once('exit', resolve).once('error', resolve);
+    }),
+  );
   return worker;
+};
+
+/** When a worker's workspace is open, or the worker gone. */
+const settled = new WeakMap<Worker, Promise<unknown>>();
+
+/** A thread that is ended while native code loads its index takes the whole process with it: it is waited for. */
+const endWorker = async (worker: Worker): Promise<void> => {
+  await settled.get(worker);
+  await worker.terminate();
 };
 
 /** A pool for about `users` users; without `wanted` as many threads as pay. Ends with `close`, or when it is aborted. */
@@ -167,7 +183,7 @@ export const userPool = (
   const last: Array<Promise<unknown>> = workers.map(() => Promise.resolve());
   const close = async (): Promise<void> => {
     signal.removeEventListener('abort', stop);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(workers.map(endWorker));
   };
   const stop = (): void => {
     void close();
