@@ -148,14 +148,15 @@ export const recallCheck = (
   };
 };
 
-/** A campaign is lost where a tenth of its places is left, of at least this many. */
-const leastPlaces = 20;
+/** A campaign is lost where a tenth of its places is left, of at least so many: a new model or index moves a few by chance. */
+const leastPlaces = { steady: 5, moved: 20 };
 
 /** Campaigns that had places and have next to none. `campaignOf` names an ad's campaign, null where it has none. */
 export const campaignCheck = (
   mode: string,
   users: readonly GateUser[],
   campaignOf: (adId: string) => string | null,
+  moved: boolean,
 ): GateCheck => {
   const places = new Map<string, { a: number; b: number; ads: string[]; users: string[] }>();
   const countIn = (side: 'a' | 'b', user: GateUser): void => {
@@ -173,7 +174,7 @@ export const campaignCheck = (
     countIn('a', user);
     countIn('b', user);
   }
-  const least = Math.max(leastPlaces, users.length / 25);
+  const least = moved ? Math.max(leastPlaces.moved, users.length / 25) : leastPlaces.steady;
   const lost = [...places]
     .filter(([, { a, b }]) => a >= least && b <= a / 10)
     .sort(([x, p], [y, q]) => q.a - p.a || byCodeUnit(x, y));
@@ -185,6 +186,32 @@ export const campaignCheck = (
       text: `campaign ${campaign} had ${a} places and has ${b}`,
       userIds: who,
       adIds: mostOf(ads),
+    })),
+  };
+};
+
+/** A feature group on both sides: the users whose vector changes without it, and the ads that leave their lists on A. */
+export interface GateGroup {
+  readonly group: string;
+  readonly a: readonly UserId[];
+  readonly b: readonly UserId[];
+  readonly adIds: readonly string[];
+}
+
+/** As few users may have no input by chance. */
+const leastMoved = 3;
+
+/** A group that moves users on A and nobody on B is dead there. */
+export const groupsCheck = (groups: readonly GateGroup[], users: number): GateCheck => {
+  const dead = groups.filter(({ a, b }) => a.length >= leastMoved && b.length === 0);
+  return {
+    name: 'feature groups',
+    says: `${groups.filter(({ b }) => b.length > 0).length} of ${groups.length} move the vector of any of ${users} users`,
+    figures: { groups: groups.length, dead: dead.length },
+    objections: dead.map(({ group, a, adIds }) => ({
+      text: `group ${group} moves ${a.length} of ${users} users on A and none on B`,
+      userIds: a.slice(0, shownUsers),
+      adIds: mostOf(adIds),
     })),
   };
 };

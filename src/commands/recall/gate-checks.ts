@@ -3,14 +3,16 @@ import {
   churnCheck,
   churnOf,
   crowdingCheck,
+  groupsCheck,
   poissonSlack,
   recallCheck,
   stateCheck,
   type GateCheck,
+  type GateGroup,
   type GateUser,
 } from '../../domain/gate.ts';
 import type { BisectUnit } from '../../answers/session.ts';
-import { yieldToEventLoop } from '../../engine/interrupt.ts';
+import { throwIfAborted, yieldToEventLoop } from '../../engine/interrupt.ts';
 import { examine } from '../../workspace/doctor/doctor.ts';
 import { unreachableAds } from '../../workspace/unreachable.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -126,9 +128,62 @@ const modeChecks = async (
       seed: bounds.seed,
     }),
     recallCheck(name, rows, bounds),
-    campaignCheck(name, rows, campaignOf),
+    campaignCheck(name, rows, campaignOf, differing.includes('model') || differing.includes('graph')),
     crowdingCheck(name, rows, bounds),
   ];
+};
+
+/** Users asked without each group: enough to tell whether a group does anything at all. */
+const groupUsers = 24;
+
+const sameVector = (x: readonly number[] | null, y: readonly number[] | null): boolean =>
+  x !== null && y !== null && x.every((value, i) => Math.abs(value - (y[i] ?? 0)) < 1e-6);
+
+/** Does the user's vector change without the group, and which ads leave the list then? null: the model cannot tell. */
+const without = async (
+  { workspace, queryOf }: GateSides['a'],
+  userId: string,
+  group: string,
+): Promise<readonly string[] | null> => {
+  const query = await queryOf(userId);
+  const { userVector, candidates } = await workspace.engine.recall(query);
+  const off = await workspace.engine.recall({ ...query, weights: { ...query.weights, [group]: 0 } });
+  if (userVector === null || sameVector(userVector, off.userVector)) return null;
+  const stays = new Set(off.candidates.map(({ adId }) => adId));
+  return candidates.map(({ adId }) => adId).filter((adId) => !stays.has(adId));
+};
+
+/** Whether each feature group that does something on A does so on B. */
+export const groupChecks = async (
+  { signal }: Pick<CommandContext, 'signal'>,
+  sides: GateSides,
+  users: readonly string[],
+): Promise<GateCheck[]> => {
+  const [a, b] = [sides.a.workspace, sides.b.workspace];
+  if (
+    a.fingerprints.model === null ||
+    b.fingerprints.model === null ||
+    a.abilities?.groups !== true ||
+    b.abilities?.groups !== true
+  )
+    return [];
+  const asked = users.slice(0, groupUsers);
+  const groups: GateGroup[] = [];
+  for (const { name: group } of a.settings.groups) {
+    const moved = { a: new Array<string>(), b: new Array<string>() };
+    const adIds: string[] = [];
+    for (const userId of asked) {
+      throwIfAborted(signal);
+      await yieldToEventLoop();
+      const left = await without(sides.a, userId, group);
+      if (left === null) continue;
+      moved.a.push(userId);
+      adIds.push(...left);
+      if ((await without(sides.b, userId, group)) !== null) moved.b.push(userId);
+    }
+    groups.push({ group, ...moved, adIds });
+  }
+  return [groupsCheck(groups, asked.length)];
 };
 
 /** The lists as the query asks for them, and as the rules alone give them where there are any. */

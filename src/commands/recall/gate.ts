@@ -14,7 +14,7 @@ import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.t
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { requiredPath, type Table } from '../session/tools.ts';
-import { healthCheck, indexChecks, listChecks, type GateBounds } from './gate-checks.ts';
+import { groupChecks, healthCheck, indexChecks, listChecks, type GateBounds } from './gate-checks.ts';
 import { casesCheck, sessionsCheck } from './gate-evidence.ts';
 import { gateJunit, gateMarkdown } from './gate-report.ts';
 import type { GateSide, GateSides } from './gate-lists.ts';
@@ -81,6 +81,9 @@ export const gateBetween = async (
     sessions.check,
     cases.check,
     ...(await listChecks(context, sides, users, differing, bounds, query.mode)),
+    ...(differing.some((unit) => unit === 'model' || unit === 'settings' || unit === 'weights')
+      ? await groupChecks(context, sides, users)
+      : []),
     ...(await indexChecks(context, { a, b })),
     ...(doctor === null ? [] : [doctor]),
   ];
@@ -139,7 +142,7 @@ const judged = async (table: Table, context: CommandContext, args: ArgValues, a:
 export const gateCommand = (table: Table): Command<'gate'> => ({
   id: 'gate',
   title: 'Judge whether B may replace A',
-  doc: 'Says whether workspace B (a new model, index or rules) may replace A. It replays golden sessions and judges cases (the rows of triage, with present or absent) on B, compares the lists of the same users on both, and counts ads that no search can reach, that are deleted or without a node, and what doctor finds. It objects where a session or case fails; where lists change more than a rebuild of the index changes them, if only the index differs, and more than --max-churn otherwise (default: any for a new model or new data, else .1); where the recall of engaged ads may be lower by more than --margin; where a campaign loses its places; where more ads are unreachable, deleted, absent or crowded. A golden set that is A’s or B’s own answers is called circular. Exit 1 where anything objects.',
+  doc: 'Says whether workspace B (a new model, index or rules) may replace A. It replays golden sessions and judges cases (the rows of triage, with present or absent) on B, compares the lists of the same users on both, and counts ads that no search can reach, that are deleted or without a node, and what doctor finds. It objects where a session or case fails; where lists change more than a rebuild of the index changes them, if only the index differs, and more than --max-churn otherwise (default: any for a new model or new data, else .1); where the recall of engaged ads may be lower by more than --margin; where a feature group does nothing on B, or a campaign loses its places; where more ads are unreachable, deleted, absent or crowded. A golden set that is A’s or B’s own answers is called circular. Exit 1 where anything objects.',
   family: 'recall',
   needs: 'nothing',
   takesQuery: true,

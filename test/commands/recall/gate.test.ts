@@ -125,6 +125,12 @@ describe('the gate', () => {
     const most = [...gone].sort(([x, n], [y, m]) => m - n || (x < y ? -1 : 1)).map(([adId]) => adId);
     expect(churn?.objections[0]?.adIds).toEqual(most.slice(0, 10));
     expect(churn?.objections[0]?.userIds.length).toBe(5);
+    const [dead, ...others] = data.checks.find(({ name }) => name === 'feature groups')?.objections ?? [];
+    expect([dead?.text, others]).toEqual([
+      expect.stringMatching(/^group browse moves \d+ of 24 users on A and none on B$/),
+      [],
+    ]);
+    expect(dead?.adIds.length).toBeGreaterThan(5);
   });
 
   it('refuses a lost campaign, and names it with its own ads', async () => {

@@ -52,9 +52,9 @@ const lines = [
   'commands',
 ];
 
-const whole = async (): Promise<Report> => {
+const whole = async (asked: readonly string[] = lines): Promise<Report> => {
   const entries = [];
-  for (const line of lines) entries.push(entryOf(`recall-tui ${line}`, line, await answer(line)));
+  for (const line of asked) entries.push(entryOf(`recall-tui ${line}`, line, await answer(line)));
   return reportOf(workspace, { title: evil, masked: true, differing: [], entries });
 };
 
@@ -125,7 +125,7 @@ describe('a report', () => {
     'opened in Chromium asks for nothing, says nothing, is legible in both themes and fits 400 px',
     async () => {
       const file = join(dir, 'evil.html');
-      writeFileSync(file, await drawReport(await whole(), 'html'));
+      writeFileSync(file, await drawReport(await whole(lines.slice(1, 8)), 'html'));
       const page = await openBrowser(browser ?? '');
       try {
         for (const [theme, width] of [
