@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { ownFolder } from '../../base/homes.ts';
 import { yieldToEventLoop } from '../../engine/interrupt.ts';
 import { cancelledError, fromPlain, RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
+import { openCheckpoint } from './checkpoint.ts';
 import { runUserTask, type UserReply, type UserRows, type UserTask, type WorkerStart } from './jobs.ts';
 
 /** dist/user-worker.js, seen from the bundle and from the sources; null where neither was built. */
@@ -30,6 +32,8 @@ export interface UsersJob {
   readonly stage: string;
   /** Each batch as it comes, in whatever order: for what is kept while the run goes on. */
   readonly onBatch?: (rows: UserRows) => void;
+  /** From when on finished batches are kept, so that a run which is stopped goes on where it was; default a minute. */
+  readonly keptAfterMs?: number;
 }
 
 interface UsersRun {
@@ -53,16 +57,33 @@ export const openUserWorkers = (context: CommandContext, workspace: Workspace): 
   };
   const run = async (job: UsersJob): Promise<UsersRun> => {
     let done = 0;
-    const onBatch = (batch: UserRows): void => {
+    const cache = ownFolder('cache', context.env);
+    const checkpoint = openCheckpoint(cache, workspace, job.tasks, job.keptAfterMs);
+    const tell = (batch: UserRows): void => {
       job.onBatch?.(batch);
       context.progress({ stage: job.stage, done: (done += batch.rows.length), total: job.users });
     };
+    for (const batch of checkpoint.before.values()) tell(batch);
+    const places = job.tasks.flatMap((_, place) => (checkpoint.before.has(place) ? [] : [place]));
+    const open = places.flatMap((place) => job.tasks[place] ?? []);
+    const onBatch = (batch: UserRows, at: number): void => {
+      checkpoint.add(places[at] ?? -1, batch);
+      tell(batch);
+    };
+    /** All batches in their order, those of the stopped run among them. */
+    const whole = (rows: readonly UserRows[]): UserRows[] => {
+      checkpoint.complete();
+      const all = new Map(checkpoint.before);
+      for (const [at, batch] of rows.entries()) all.set(places[at] ?? -1, batch);
+      return job.tasks.flatMap((_, place) => all.get(place) ?? []);
+    };
     const file = workerFile();
-    const workers = file === null ? 0 : Math.min(wantedWorkers(job, workspace, threads.length), job.tasks.length);
+    const workers = file === null ? 0 : Math.min(wantedWorkers(job, workspace, threads.length), open.length);
     if (file === null || workers === 0)
-      return { rows: await inline(context, workspace, job.tasks, onBatch), workers: 0 };
+      return { rows: whole(await inline(context, workspace, open, onBatch)), workers: 0 };
     while (threads.length < workers) threads.push(startWorker(file, workspace.dir, context.env));
-    return { rows: await inWorkers({ threads: threads.slice(0, workers), end, job, context, onBatch }), workers };
+    const rows = await inWorkers({ threads: threads.slice(0, workers), end, tasks: open, context, onBatch });
+    return { rows: whole(rows), workers };
   };
   return { run, end };
 };
@@ -88,15 +109,15 @@ const inline = async (
   { signal }: CommandContext,
   { engine }: Workspace,
   tasks: readonly UserTask[],
-  onBatch: (rows: UserRows) => void,
+  onBatch: (rows: UserRows, at: number) => void,
 ): Promise<UserRows[]> => {
   const all: UserRows[] = [];
-  for (const task of tasks) {
+  for (const [at, task] of tasks.entries()) {
     await yieldToEventLoop();
     if (signal.aborted) throw cancelledError();
     const rows = await runUserTask(engine, task, () => signal.aborted);
     all.push(rows);
-    onBatch(rows);
+    onBatch(rows, at);
   }
   return all;
 };
@@ -211,19 +232,13 @@ export const userPool = (
 interface WorkerJob {
   readonly threads: readonly Worker[];
   readonly end: () => Promise<void>;
-  readonly job: UsersJob;
+  readonly tasks: readonly UserTask[];
   readonly context: CommandContext;
-  readonly onBatch: (rows: UserRows) => void;
+  readonly onBatch: (rows: UserRows, at: number) => void;
 }
 
 /** A run that is cancelled or fails ends its workers. */
-const inWorkers = async ({
-  threads,
-  end,
-  job: { tasks },
-  context: { signal },
-  onBatch,
-}: WorkerJob): Promise<UserRows[]> => {
+const inWorkers = async ({ threads, end, tasks, context: { signal }, onBatch }: WorkerJob): Promise<UserRows[]> => {
   const results = new Map<number, UserRows>();
   let next = 0;
   const stop = (): void => {
@@ -237,7 +252,7 @@ const inWorkers = async ({
       if (signal.aborted) throw cancelledError();
       const rows = await ask(worker, task);
       results.set(i, rows);
-      onBatch(rows);
+      onBatch(rows, i);
     }
   };
   try {
