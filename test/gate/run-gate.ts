@@ -153,13 +153,16 @@ try {
 
   // One that many lists hold: what the sampled users never see cannot be missed in their lists.
   const campaign = /^campaign (\S+) had/.exec(textsOf(halved, 'campaigns')[0] ?? '')?.[1] ?? '';
-  const lost = await copy('lost', async (dir, swap) => {
-    const path = join(dir, 'sample.sqlite');
-    const db = new Database(path);
-    const ads = db.prepare('UPDATE ads SET budget_left = 0 WHERE campaign = ?').run(campaign).changes;
+  const lost = await copy('lost', (dir) => {
+    const db = new Database(join(demo, 'sample.sqlite'), { readonly: true });
+    const blocklist = db.prepare('SELECT id FROM ads WHERE campaign = ?').pluck().all(campaign);
     db.close();
-    console.log(`campaign ${campaign}: ${ads} ads`);
-    swap(hashes.sample.sha256, await sha(path));
+    console.log(`campaign ${campaign}: ${blocklist.length} ads, on the blocklist`);
+    writeFileSync(
+      join(dir, 'recall.json'),
+      JSON.stringify({ ...hashes, eligibility: { ...hashes.eligibility, blocklist } }),
+    );
+    return Promise.resolve();
   });
   const gone = await gate(lost, { 'no-doctor': true, users: Math.max(500, users) });
   report('a lost campaign', gone);
