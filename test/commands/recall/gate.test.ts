@@ -93,7 +93,7 @@ describe('the gate', () => {
       if (!data.accepted) refused.push([seed, objecting(data)]);
     }
     // Else the index is too good for the test to tell anything.
-    expect(churned).toBe(runs);
+    expect(churned).toBeGreaterThan(0.7 * runs);
     expect(refused).toEqual([]);
   }, 120_000);
 
