@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -53,6 +54,30 @@ export const checkReplaceable = (path: string): void => {
     found: kindWords[kind],
     todo: 'name a file',
   });
+};
+
+/** The file that a path leads to, whatever link or relative path; null: nothing is there. */
+const identityOf = (path: string): string | null => {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+};
+
+/** Files of one command, each under the name of what it is for. Throws `usage` where two are the same file. */
+export const checkDistinct = (files: ReadonlyArray<readonly [use: string, path: string | undefined]>): void => {
+  const known = new Map<string, string>();
+  for (const [use, path] of files) {
+    if (path === undefined || path === '-') continue;
+    for (const key of [resolve(path), identityOf(path)]) {
+      const other = key === null ? undefined : known.get(key);
+      if (other !== undefined && other !== use)
+        throw new RecallError('usage', `${other} and ${use} are the same file: ${path}`, {
+          expected: 'a file of its own for each',
+          found: path,
+          todo: 'name another file; nothing was written',
+        });
+      if (key !== null) known.set(key, use);
+    }
+  }
 };
 
 /**

@@ -4,11 +4,11 @@ import type { ComparePlan } from '../../engine/compare-all.ts';
 import { sourcesOf } from '../../domain/sources.ts';
 import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { listArg, textArg } from '../../console/arg-values.ts';
+import { textArg } from '../../console/arg-values.ts';
 import type { ArgValues, CommandContext } from '../../console/command.ts';
 import { withoutPart } from './compare-ablation.ts';
 import { queryFromArgs, queryFromFile } from '../query/args.ts';
-import { firstUser } from '../users/plan.ts';
+import { firstUser, refuseExclude } from '../users/plan.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
 
 /** The values of `--modes`: the modes, and `popular`, the legacy recall with its one rule popular. */
@@ -105,10 +105,7 @@ export const sidesFromArgs = async (context: CommandContext, args: ArgValues): P
       expected: 'two query files',
       todo: 'recall USER --json | jq .query > a.json writes one',
     });
-  if (listArg(args, 'exclude').length > 0)
-    throw new RecallError('usage', '--exclude means other events for every user', {
-      todo: 'use blast --exclude FILTER',
-    });
+  refuseExclude(args);
   const { names, pair, query } =
     a !== undefined && b !== undefined
       ? await fromFiles(context, workspace, [a, b])

@@ -7,13 +7,18 @@ import type { ArgValues, CommandContext } from '../../console/command.ts';
 import { defaultQuery } from '../../console/query-defaults.ts';
 import { queryFromArgs } from '../query/args.ts';
 
-/** The query of the arguments for many users: each at their own as-of, unless one was chosen. Throws `usage`, `unsupported`. */
-export const usersPlan = async (context: CommandContext, args: ArgValues): Promise<UsersPlan> => {
-  const workspace = await context.workspace();
+/** Events are of one user: the same flag would knock out nothing of the others. Throws `usage`. */
+export const refuseExclude = (args: ArgValues): void => {
   if (listArg(args, 'exclude').length > 0)
     throw new RecallError('usage', '--exclude means other events for every user', {
       todo: 'use blast --exclude FILTER',
     });
+};
+
+/** The query of the arguments for many users: each at their own as-of, unless one was chosen. Throws `usage`, `unsupported`. */
+export const usersPlan = async (context: CommandContext, args: ArgValues): Promise<UsersPlan> => {
+  const workspace = await context.workspace();
+  refuseExclude(args);
   const somebody = context.baseQuery !== null || textArg(args, 'query') !== undefined;
   return planOf(workspace, await queryFromArgs(context, args, somebody ? undefined : firstUser(workspace)));
 };

@@ -12,8 +12,8 @@ export const subjectOf = (workspace: Workspace, text: string): FunnelSubject => 
   const [, field = '', name = ''] = /^(campaign|category|cat):(.*)$/su.exec(text) ?? [];
   if (field === '' || catalog.ordinalOf(text) !== null) return oneAd(workspace, text);
   const kind = field === 'campaign' ? 'campaign' : 'category';
-  const ordinals =
-    name === '' ? [] : kind === 'campaign' ? [...catalog.inCampaign(name)] : withinCategory(catalog, name);
+  if (name === '') throw noName(catalog, kind);
+  const ordinals = kind === 'campaign' ? [...catalog.inCampaign(name)] : withinCategory(catalog, name);
   if (ordinals.length === 0) throw noAds(catalog, kind, name);
   const adIds = ordinals.map((ordinal) => catalog.idOf(ordinal));
   return { kind, name, title: null, campaign: kind === 'campaign' ? name : null, ads: adIds.length, adIds };
@@ -34,6 +34,12 @@ const withinCategory = (catalog: AdCatalog, name: string): number[] => {
     return holds;
   });
 };
+
+const noName = (catalog: AdCatalog, kind: 'campaign' | 'category'): RecallError =>
+  new RecallError('usage', `no name after ${kind}:`, {
+    expected: `${kind}:${kind === 'campaign' ? 'NAME' : 'PART'}`,
+    ...(kind === 'campaign' ? { todo: `for example ${catalog.campaigns().slice(0, 3).join(', ')}` } : {}),
+  });
 
 const noAds = (catalog: AdCatalog, kind: 'campaign' | 'category', name: string): RecallError => {
   const hint = kind === 'campaign' ? didYouMean(name, catalog.campaigns()) : '';

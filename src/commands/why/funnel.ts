@@ -23,6 +23,7 @@ import { sampleSize } from '../users/sample-size.ts';
 import { requiredText } from './explain.ts';
 import { runChanges } from './funnel-gains.ts';
 import type { Gains } from './funnel-gains.ts';
+import { refuseExclude } from '../users/plan.ts';
 import { openUserWorkers } from '../users/workers.ts';
 import type { UserWorkers } from '../users/workers.ts';
 import type { Answer } from '../../answers/answers.ts';
@@ -193,6 +194,7 @@ const answer = async (
   args: ArgValues,
   threads: UserWorkers,
 ): Promise<Answer<'funnel'>> => {
+  refuseExclude(args);
   const subject = subjectOf(workspace, requiredText(args, 'ads'));
   const reason = reasonArg(args);
   const sample = sampleFor(workspace, args, subject.ads);

@@ -61,9 +61,10 @@ const jsonPair = ({ line, text }: SourceLine): ReadPair => {
     const field = fieldOf(name);
     if (field !== null) texts[field] = textOf(value);
   }
-  return Object.values(texts).includes('�')
-    ? unreadable(line, 'an id is neither a text nor a number')
-    : pairOf(line, texts);
+  const odd = fieldNames.find((field) => texts[field] === '�');
+  return odd === undefined
+    ? pairOf(line, texts)
+    : { ...pairOf(line, { ...texts, [odd]: '' }), problem: `${odd} is neither a text nor a number` };
 };
 
 const needsColumns = (found: string): RecallError =>

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync, truncateSync } from 'node:fs';
+import { createWriteStream, existsSync, statSync, truncateSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { checkReplaceable, partialPath } from '../../base/atomic-file.ts';
-import { streamRegular } from '../../base/regular-file.ts';
+import { readRegularSync, streamRegular } from '../../base/regular-file.ts';
 import { isRecord } from '../../base/json.ts';
 import { safeJson } from '../../base/unsafe-text.ts';
 import type { CountedRow, TriageRow, TriageTotals } from '../../domain/triage.ts';
@@ -11,7 +11,7 @@ import { RecallError } from '../../errors.ts';
 import { parseRow } from '../../ingest/tables/jsonl.ts';
 import { lineBatches } from '../../ingest/tables/lines.ts';
 import { xmlText } from '../../session/report-files.ts';
-import { openJournal } from '../../session/journal.ts';
+import { openJournal, type Journal } from '../../session/journal.ts';
 import { triageRowOf } from './triage-row-schema.ts';
 
 export const triageFormat = 'recall-tui/triage@1';
@@ -31,16 +31,24 @@ const foreign = (path: string, found: string): RecallError =>
     todo: 'give the arguments it was begun with, or another file',
   });
 
-/** The rows that a file has already, one at a time; the summary at its end is not one. Throws `bad-input`. */
-async function* rowsIn(path: string, header: TriageHeader, signal: AbortSignal): AsyncGenerator<CountedRow> {
+/**
+ * The rows that a file has already up to `end`, one at a time; the summary at its end is not one. Throws `bad-input`.
+ */
+async function* rowsIn(
+  path: string,
+  header: TriageHeader,
+  end: number,
+  signal: AbortSignal,
+): AsyncGenerator<CountedRow> {
   const read = { encoding: 'utf-8' as const, onBytes: () => undefined, signal };
-  let headed = false;
+  let at = 0;
   for await (const batch of lineBatches(path, read))
     for (const { line, text } of batch) {
+      at += Buffer.byteLength(text) + 1;
+      if (at > end) return;
       const value = text === '' ? null : parseRow(text);
-      if (!headed) {
+      if (line === 1) {
         if (JSON.stringify(value) !== JSON.stringify(header)) throw foreign(path, 'line 1 is another header');
-        headed = true;
       } else if (value !== null && !isRecord(value['summary'])) {
         const row = triageRowOf(value);
         if (row === null) throw foreign(path, `line ${line} is no row`);
@@ -52,22 +60,27 @@ async function* rowsIn(path: string, header: TriageHeader, signal: AbortSignal):
 export interface TriageFile {
   /** The next row that is there already; null: no more. */
   next(): Promise<CountedRow | null>;
+  /** What is there is of these pairs: its summary and a torn line go, more rows may follow. Until then it stays as it is. */
+  begin(): void;
   append(rows: readonly TriageRow[]): void;
   close(summary: TriageTotals): void;
 }
 
-/** The summary's line goes: more rows may follow. */
-const dropSummary = (path: string, bytes: number): void => {
-  if (bytes > 0) truncateSync(path, bytes);
+/** The one line of a file was torn: it is the beginning of this header, or it is another file. */
+const checkTorn = (path: string, header: TriageHeader): void => {
+  const text = readRegularSync(path).toString('utf8');
+  if (!safeJson(header).startsWith(text)) throw foreign(path, 'line 1 is another header');
 };
 
+/** Where the last whole line ends that is no summary; what follows goes before more rows are written. */
 const endOfRows = async (path: string, signal: AbortSignal): Promise<number> => {
+  const size = statSync(path).size;
   let [end, at] = [0, 0];
   const read = { encoding: 'utf-8' as const, onBytes: () => undefined, signal };
   for await (const batch of lineBatches(path, read))
     for (const { text } of batch) {
       at += Buffer.byteLength(text) + 1;
-      if (text !== '' && !text.startsWith('{"summary":')) end = at;
+      if (at <= size && text !== '' && !text.startsWith('{"summary":')) end = at;
     }
   return end;
 };
@@ -75,15 +88,19 @@ const endOfRows = async (path: string, signal: AbortSignal): Promise<number> => 
 /** Begins a file of rows or goes on with one that was cut off. For its owner alone. Throws `bad-input`. */
 export const openTriageFile = async (path: string, header: TriageHeader, signal: AbortSignal): Promise<TriageFile> => {
   const there = existsSync(path);
-  const rows = there ? rowsIn(path, header, signal) : null;
+  const end = there ? await endOfRows(path, signal) : 0;
+  // A file without a whole line was begun, and no row was safe.
+  const rows = there && end > 0 ? rowsIn(path, header, end, signal) : null;
   const first = (await rows?.next()) ?? null;
-  if (there) {
-    // A torn last line is dropped by the journal; what counts is known only after its header was read.
-    openJournal(path, 'resume').close();
-    dropSummary(path, await endOfRows(path, signal));
-  }
-  const journal = openJournal(path, there ? 'resume' : 'create');
-  if (!there) journal.append(safeJson(header));
+  if (there && end === 0 && statSync(path).size > 0) checkTorn(path, header);
+  let journal: Journal | null = null;
+  const open = (): Journal => {
+    if (journal !== null) return journal;
+    if (there && end < statSync(path).size) truncateSync(path, end);
+    journal = openJournal(path, there ? 'resume' : 'create');
+    if (end === 0) journal.append(safeJson(header));
+    return journal;
+  };
   let waiting = first;
   return {
     next: async () => {
@@ -91,12 +108,14 @@ export const openTriageFile = async (path: string, header: TriageHeader, signal:
       waiting = now === null || now.done === true ? now : ((await rows?.next()) ?? null);
       return now === null || now.done === true ? null : now.value;
     },
+    begin: () => void open(),
     append: (added) => {
-      if (added.length > 0) journal.append(added.map(safeJson).join('\n'));
+      if (added.length > 0) open().append(added.map(safeJson).join('\n'));
     },
     close: (summary) => {
-      journal.append(safeJson({ summary }));
-      journal.close();
+      const lines = open();
+      lines.append(safeJson({ summary }));
+      lines.close();
     },
   };
 };

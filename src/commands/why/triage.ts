@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkDistinct } from '../../base/atomic-file.ts';
 import type { TriageData } from '../../answers/triage.ts';
 import {
   problemRow,
@@ -192,6 +193,12 @@ const openFiles = async (
 
 const run = async (context: CommandContext, args: ArgValues): Promise<TriageData> => {
   const workspace = await context.workspace();
+  checkDistinct([
+    ['the input', requiredPath(args, 'file')],
+    ['--out', textArg(args, 'out')],
+    ['--junit', textArg(args, 'junit')],
+    ['--report', textArg(args, 'report')],
+  ]);
   const plan = await usersPlan(context, args);
   refuseUnable(workspace, [plan.query]);
   const { head, all } = await peek(readPairs(context, requiredPath(args, 'file')), peeked);
@@ -202,6 +209,7 @@ const run = async (context: CommandContext, args: ArgValues): Promise<TriageData
   const whole: Run = { context, workspace, plan, repair, pool, ...files, tally };
   try {
     const kept = await skipKept(whole, all, textArg(args, 'out') ?? '');
+    files.file?.begin();
     await runAll(whole, all);
     const totals = tally.totals();
     files.file?.close(totals);

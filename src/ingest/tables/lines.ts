@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { streamRegular } from '../../base/regular-file.ts';
 import { markOf } from '../../base/text-file.ts';
-import { RecallError } from '../../errors.ts';
+import { RecallError, systemReason } from '../../errors.ts';
 
 export type SourceEncoding = 'utf-8' | 'latin-1';
 
@@ -166,6 +166,18 @@ const cutter = (path: string): ((text: string) => SourceLine[]) => {
   };
 };
 
+const sizeOf = (path: string): number => {
+  try {
+    return statSync(path).size;
+  } catch (cause) {
+    throw new RecallError('bad-input', `cannot read ${path}`, {
+      expected: 'a file that is there and can be read',
+      found: cause instanceof Error ? systemReason(cause) : String(cause),
+      cause,
+    });
+  }
+};
+
 /**
  * Lines of a text file, LF or CRLF, in batches of one chunk; `.gz` is unpacked, UTF-16 read where a mark says so. Bytes
  * that are not UTF-8 become U+FFFD (`isDamaged`). Throws `bad-input` for a file that cannot be UTF-8 at all, a line longer
@@ -175,7 +187,7 @@ export async function* lineBatches(
   path: string,
   { encoding, onBytes, signal }: ReadOptions,
 ): AsyncGenerator<readonly SourceLine[]> {
-  const total = statSync(path).size;
+  const total = sizeOf(path);
   const raw = await streamRegular(path, 1 << 18);
   const packed = path.endsWith('.gz');
   const stream = packed ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -204,6 +204,45 @@ describe('triage', () => {
     writeFileSync(input, csv([...list].reverse()));
     await expect(triage('', args)).rejects.toThrow(/rows of other pairs/);
     expect(readFileSync(out, 'utf8')).toContain('"line":2');
+  });
+
+  it('refuses rows of others without a change to their file', async () => {
+    const [out, other] = [join(dir, 'refused.jsonl'), join(dir, 'other.jsonl')];
+    const list = pairs(12, 3);
+    await triage(csv(list), { out, 'no-repair': true });
+    const whole = readFileSync(out);
+    await expect(triage(csv([...list].reverse()), { out, 'no-repair': true })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    expect(readFileSync(out).equals(whole)).toBe(true);
+    writeFileSync(other, 'a diary without a line end');
+    await expect(triage(csv(list), { out: other, 'no-repair': true })).rejects.toMatchObject({ code: 'bad-input' });
+    expect(readFileSync(other, 'utf8')).toBe('a diary without a line end');
+  });
+
+  it('refuses one file for two uses before anything is written, through a link too', async () => {
+    const [input, link] = [join(dir, 'same.csv'), join(dir, 'link.csv')];
+    const text = csv(pairs(5, 4));
+    writeFileSync(input, text);
+    symlinkSync(input, link);
+    for (const args of [
+      { file: input, junit: input },
+      { file: input, out: link },
+      { file: input, out: join(dir, 'new'), junit: join(dir, '.', 'new') },
+      { file: input, report: link },
+    ])
+      await expect(triage('', { ...args, 'no-repair': true })).rejects.toMatchObject({ code: 'usage' });
+    expect(readFileSync(input, 'utf8')).toBe(text);
+    expect(existsSync(join(dir, 'new'))).toBe(false);
+  });
+
+  it('names the field of a JSON line that is no text, and keeps the others', async () => {
+    const { rows } = await triage('{"user":"u1","ad":"a1","expect":true}\n', { 'no-repair': true });
+    expect(rows[0]).toMatchObject({ userId: 'u1', adId: 'a1', problem: 'expect is neither a text nor a number' });
+  });
+
+  it('says in words that its input is not there', async () => {
+    await expect(triage('', { file: join(dir, 'nowhere.csv') })).rejects.toMatchObject({ code: 'bad-input' });
   });
 
   it('draws its summary in the width it is given, with Chinese ids', async () => {
