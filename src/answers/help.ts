@@ -1,3 +1,4 @@
+import type { PersonalKind } from '../domain/ids.ts';
 import type { Mode } from '../domain/query.ts';
 
 /** The type of one argument; the parser, help, completion and docs all read it. */
@@ -33,6 +34,11 @@ export interface ArgSpec {
   readonly unit?: string;
   readonly default?: string | number | boolean;
   readonly choices?: readonly string[];
+  /**
+   * A text that a masked report hides: the id of a user or event, or what a user wrote. `words`: free text of the
+   * person who asks, in which such a text is hidden where it stands. Types `user` and `event` are personal by themselves.
+   */
+  readonly personal?: PersonalKind | 'words';
 }
 
 /** One thing a key of the screen does, for the tables that list keys. */

@@ -1,8 +1,4 @@
-import type { AccountId, EventId, QueryText, UserId } from '../domain/ids.ts';
 import type { Answers, Schema } from './answers.ts';
-
-/** The kinds of personal fields: who the user is, what they did, or what they searched. */
-export type PersonalKind = NonNullable<(UserId | EventId | AccountId | QueryText)['__kind']>;
 
 /** The kind of a branded string; never for anything else. */
 type KindOf<T> = T extends string ? ('__kind' extends keyof T ? NonNullable<T['__kind']> : never) : never;

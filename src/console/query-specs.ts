@@ -16,7 +16,7 @@ export const queryArgs: readonly ArgSpec[] = [
     doc: 'Weight of a feature group, 0 to 4: search=1.6. 1 is the trained weight, 0 removes the group.',
   },
   { name: 'preset', type: 'preset', doc: 'A saved set of weights and context.' },
-  { name: 'context', type: 'pair', repeat: true, doc: 'A field of the context: promo=618.' },
+  { name: 'context', type: 'pair', personal: 'query', repeat: true, doc: 'A field of the context: promo=618.' },
   {
     name: 'mode',
     type: 'mode',
@@ -30,7 +30,13 @@ export const queryArgs: readonly ArgSpec[] = [
     repeat: true,
     doc: 'Knock out a behaviour by id, or all that match a filter (kind:view, cat:音箱, platform:web, ad:AD, group:search, who:friends, since:TIME, until:TIME, joined by commas). A knocked-out behaviour keeps its slot: no older one moves up.',
   },
-  { name: 'search', type: 'string', repeat: true, doc: 'Add a hypothetical search for this text just before as-of.' },
+  {
+    name: 'search',
+    type: 'string',
+    personal: 'query',
+    repeat: true,
+    doc: 'Add a hypothetical search for this text just before as-of.',
+  },
   { name: 'view', type: 'ad', repeat: true, doc: 'Add a hypothetical view of this ad just before as-of.' },
   { name: 'purchase', type: 'ad', repeat: true, doc: 'Add a hypothetical purchase of this ad just before as-of.' },
   { name: 'friend', type: 'user', repeat: true, doc: 'Add this user as a hypothetical friend.' },

@@ -8,3 +8,5 @@ export type EventId = string & { readonly __kind?: 'event' };
 export type AccountId = string & { readonly __kind?: 'account' };
 /** Words that a user searched. */
 export type QueryText = string & { readonly __kind?: 'query' };
+/** Who the user is, what they did, or what they searched. */
+export type PersonalKind = NonNullable<(UserId | EventId | AccountId | QueryText)['__kind']>;

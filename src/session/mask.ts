@@ -1,12 +1,14 @@
 import { isRecord } from '../base/json.ts';
 import type { Result } from '../answers/answers.ts';
 import type { ArgSpec } from '../answers/help.ts';
-import { personal, type PersonalKind } from '../answers/personal.ts';
+import { personal } from '../answers/personal.ts';
 import type { ArgValues } from '../console/command.ts';
-import { splitPair } from '../console/values.ts';
 import type { CalendarEntry } from '../domain/inputs.ts';
+import type { PersonalKind } from '../domain/ids.ts';
 import type { RecallQuery } from '../domain/query.ts';
+import { maskArg, type ArgNames } from './mask-args.ts';
 import { hidden, type Secrets } from './mask-text.ts';
+import { isShort } from './mask-words.ts';
 import type { Vault } from './vault.ts';
 
 /** Puts names in the place of users, events, accounts and searched text: the same name for the same one. */
@@ -14,12 +16,11 @@ export interface Mask {
   result(result: Result): Result;
   query(query: RecallQuery): RecallQuery;
   args(args: ArgValues, specs: readonly ArgSpec[]): ArgValues;
+  /** A sentence that a person wrote, or that an error says. */
+  text(text: string): string;
 }
 
 const paths: Readonly<Record<string, Readonly<Record<string, PersonalKind>> | undefined>> = personal;
-
-/** Options of type string that name a setting, never a person or what they wrote. */
-const settings: ReadonlySet<string> = new Set(['modes', 'users', 'without', 'only', 'kind']);
 
 const whatIf = /^what-if:\d+$/;
 
@@ -47,15 +48,17 @@ const nameFields = (node: unknown, kinds: Readonly<Record<string, PersonalKind>>
   else if (isRecord(node)) for (const [key, value] of Object.entries(node)) visit(key, value, `${path}.${key}`);
 };
 
+type IsPublic = (field: string, value: string) => boolean;
+
 const queryMask =
-  (name: Name, calendar: readonly CalendarEntry[]) =>
+  (name: Name, isPublic: IsPublic) =>
   (query: RecallQuery): RecallQuery => ({
     ...query,
     userId: name('user', query.userId),
     context: Object.fromEntries(
       Object.entries(query.context).map(([field, value]) => [
         field,
-        calendar.some((entry) => entry.field === field && entry.value === value) ? value : name('query', value),
+        isPublic(field, value) ? value : name('query', value),
       ]),
     ),
     excludedEvents: query.excludedEvents.map((id) => name('event', id)),
@@ -66,30 +69,55 @@ const queryMask =
     })),
   });
 
-/** The argument of a command by its type: what no table calls harmless is named. */
-const maskArg = (spec: ArgSpec | undefined, value: string, name: Name, calendar: readonly CalendarEntry[]): string => {
-  if (spec?.type === 'user' || (spec?.type === 'string' && spec.name === 'user')) return name('user', value);
-  if (spec?.type === 'event') return name('event', value);
-  const pair = spec?.type === 'pair' ? splitPair(value) : null;
-  if (pair !== null && pair !== undefined)
-    return calendar.some((entry) => entry.field === pair.name && entry.value === pair.value)
-      ? value
-      : `${pair.name}=${name('query', pair.value)}`;
-  return spec?.type === 'string' && !settings.has(spec.name) ? name('query', value) : value;
+/** Paths of a query that was written as JSON, before anything has read it. */
+const writtenPaths: Readonly<Record<string, PersonalKind>> = {
+  '.userId': 'user',
+  '.excludedEvents[]': 'event',
+  '.extraEvents[].query': 'query',
+  '.extraEvents[].peerId': 'user',
 };
 
-/** Users, events and searched text of answers, queries and arguments under the names that a session gives them. */
-export const createMask = (vault: Vault, calendar: readonly CalendarEntry[]): Mask => {
+const writtenQuery =
+  (name: Name, isPublic: IsPublic) =>
+  (json: object): object => {
+    const copy: object = structuredClone(json);
+    nameFields(copy, writtenPaths, name);
+    const context: unknown = Reflect.get(copy, 'context');
+    if (isRecord(context))
+      for (const [field, value] of Object.entries(context))
+        if (typeof value === 'string' && !isPublic(field, value)) Reflect.set(context, field, name('query', value));
+    return copy;
+  };
+
+/** What may be an id in a sentence: words as blanks part them, and as punctuation does. */
+const wordsOf = (text: string): readonly string[] => [
+  ...new Set([...text.split(/[\s"'`“”‘’«»()[\]{},;]+/u), ...(text.match(/[\p{L}\p{N}][\p{L}\p{N}_-]*/gu) ?? [])]),
+];
+
+/**
+ * Users, events and searched text of answers, queries and arguments under the names that a session gives them.
+ * `isUser` says whether the sample has such a user: a title or a note may quote one whom nobody asked about.
+ */
+export const createMask = (
+  vault: Vault,
+  calendar: readonly CalendarEntry[],
+  isUser: (text: string) => boolean = () => false,
+): Mask => {
   const secrets = hidden();
   const name = namer(vault, secrets);
-  const query = queryMask(name, calendar);
+  const isPublic: IsPublic = (field, value) => calendar.some((entry) => entry.field === field && entry.value === value);
+  const query = queryMask(name, isPublic);
+  const text: Mask['text'] = (said) => {
+    for (const word of wordsOf(said)) if (!isShort(word) && !secrets.isName(word) && isUser(word)) name('user', word);
+    return secrets.sentence(said);
+  };
+  const names: ArgNames = { name, text, isPublic, query: writtenQuery(name, isPublic) };
   const args: Mask['args'] = (values, specs) =>
     Object.fromEntries(
       Object.entries(values).map(([key, value]) => {
         const spec = specs.find((one) => one.name === key);
-        const mask = (text: string): string => maskArg(spec, text, name, calendar);
-        if (typeof value === 'string') return [key, mask(value)];
-        return [key, Array.isArray(value) ? value.map((one) => mask(String(one))) : value];
+        if (typeof value === 'string') return [key, maskArg(spec, value, names)];
+        return [key, Array.isArray(value) ? value.map((one) => maskArg(spec, String(one), names)) : value];
       }),
     );
   const fields = (answer: Result): Result => {
@@ -100,5 +128,5 @@ export const createMask = (vault: Vault, calendar: readonly CalendarEntry[]): Ma
       ? { ...asked, data: { ...asked.data, answers: asked.data.answers.map(fields) } }
       : asked;
   };
-  return { query, args, result: (answer) => secrets.cleared(fields(answer)) };
+  return { query, args, text, result: (answer) => secrets.cleared(fields(answer)) };
 };

@@ -120,7 +120,7 @@ export const presetsCommand: Command<'presets'> = {
       doc: 'The user of the query (default: that of --query, else the first of the sample).',
     },
     { name: 'save', type: 'string', doc: 'Save the query’s settings under this name.' },
-    { name: 'title', type: 'string', doc: 'Purpose of the saved preset.' },
+    { name: 'title', type: 'string', personal: 'words', doc: 'Purpose of the saved preset.' },
     { name: 'replace', type: 'flag', doc: 'Overwrite a preset of that name.' },
     { name: 'delete', type: 'preset', doc: 'Delete the preset of this name.' },
     { name: 'show', type: 'preset', doc: 'Show every setting of this preset.' },

@@ -122,6 +122,7 @@ export const bisectCommand: Command<'bisect'> = {
     {
       name: 'user',
       type: 'string',
+      personal: 'user',
       position: 2,
       doc: 'The user (default: that of --query, else a sample of users).',
     },

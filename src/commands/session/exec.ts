@@ -87,7 +87,7 @@ export const execCommand = (table: Table): Command<'exec'> => ({
   args: [
     { name: 'file', type: 'path', position: 0, default: '-', doc: 'The script, or - for stdin.' },
     { name: 'record', type: 'path', doc: 'Record the session to this new file.' },
-    { name: 'title', type: 'string', doc: "The session's note." },
+    { name: 'title', type: 'string', personal: 'words', doc: "The session's note." },
     { name: 'with-text', type: 'flag', doc: 'Leave searched text and context readable in the session.' },
   ],
   examples: ['exec script.recall', 'exec script.recall --record session.jsonl'],

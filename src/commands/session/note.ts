@@ -22,7 +22,9 @@ export const noteCommand: Command<'note'> = {
   doc: 'Writes a note to the last step of the session being recorded or, before the first step, to the session itself. Notes are not encrypted: keep names of people out of them.',
   family: 'session',
   needs: 'nothing',
-  args: [{ name: 'text', type: 'string', position: 0, repeat: true, required: true, doc: 'The note.' }],
+  args: [
+    { name: 'text', type: 'string', personal: 'words', position: 0, repeat: true, required: true, doc: 'The note.' },
+  ],
   examples: ['note the smart speaker must come from browsing'],
   run: async (context, args) => {
     const session = currentSession(context);

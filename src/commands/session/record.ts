@@ -11,7 +11,7 @@ export const recordCommand: Command<'record'> = {
   keys: ['R'],
   args: [
     { name: 'file', type: 'path', position: 0, doc: "The new session's file; without it the recording ends." },
-    { name: 'title', type: 'string', doc: "The session's note." },
+    { name: 'title', type: 'string', personal: 'words', doc: "The session's note." },
     { name: 'with-text', type: 'flag', doc: 'Leave searched text and context readable in the session.' },
   ],
   examples: ['record bug-1234.jsonl', 'record'],

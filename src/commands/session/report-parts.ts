@@ -16,11 +16,22 @@ import type { Factories } from '../../workspace/factories.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 
 /** Leaves everything as it is: `--reveal`. */
-const open: Mask = { result: (result) => result, query: (query) => query, args: (args) => args };
+const open: Mask = {
+  result: (result) => result,
+  query: (query) => query,
+  args: (args) => args,
+  text: (text) => text,
+};
 
 /** The mask of a workspace's key; none with `--reveal`, or where no workspace was read. */
 export const maskOf = async (workspace: Workspace | null, reveal: boolean): Promise<Mask> =>
-  reveal || workspace === null ? open : createMask(await openVault(workspace), workspace.settings.calendar ?? []);
+  reveal || workspace === null
+    ? open
+    : createMask(
+        await openVault(workspace),
+        workspace.settings.calendar ?? [],
+        (text) => workspace.store.user(text) !== null,
+      );
 
 /** The query that flags start from, under the mask's names. */
 const basesOf = (workspace: Workspace | null, query: RecallQuery | null, mask: Mask): RecallQuery[] => {

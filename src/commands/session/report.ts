@@ -87,13 +87,15 @@ const stepEntries = async (run: Run, steps: readonly SessionStep[]): Promise<Rep
       runner.check(step.command);
       const command = commandOf(table, step.command);
       const opened = underRules(openStep(step, unsealer, runner), step, workspace.rules);
+      // Before it runs: an error may quote what was asked.
+      const line = lineOf(workspace, { command, args: opened.args, query: opened.query }, mask);
       const result = await answerStep(run, command, opened);
       const answer = answerOf(result, vault);
       answers.set(step.step, answer);
       const { status, failures, notes } = judge(step, answer, listsOf(answers));
       entries.push({
         command: step.command,
-        line: lineOf(workspace, { command, args: opened.args, query: opened.query }, mask),
+        line,
         result: mask.result(result),
         error: null,
         step: step.step,
@@ -107,6 +109,13 @@ const stepEntries = async (run: Run, steps: readonly SessionStep[]): Promise<Rep
   }
   return entries;
 };
+
+/** Errors and notes are sentences of people and of other lines: they may quote anyone. */
+const entryMasked = (entry: ReportEntry, mask: Mask): ReportEntry => ({
+  ...entry,
+  error: entry.error === null ? null : mask.text(entry.error),
+  notes: entry.notes.map(mask.text),
+});
 
 const formFor = (args: ArgValues): ReportForm => {
   const out = textArg(args, 'out');
@@ -127,9 +136,11 @@ const makeReport = async (table: Table, context: CommandContext, args: ArgValues
   const steps = session.steps.filter(({ step }) => step <= until);
   if (steps.length === 0) throw new RecallError('bad-input', 'the session has no step to report');
   const mask = await maskOf(workspace, reveal);
-  const entries = await stepEntries({ context, workspace, vault, table, mask }, steps);
+  const told = await stepEntries({ context, workspace, vault, table, mask }, steps);
+  // Last: every step has named its users and searches by now.
+  const entries = told.map((entry) => entryMasked(entry, mask));
   return reportOf(workspace, {
-    title: textArg(args, 'title') ?? session.header.note,
+    title: mask.text(textArg(args, 'title') ?? session.header.note),
     masked: !reveal,
     differing: differingUnits(session.header, workspace),
     entries,
@@ -151,7 +162,7 @@ export const reportCommand = (table: Table): Command<'report'> => ({
     },
     { name: 'out', type: 'path', doc: 'The file to write: .html or .md.' },
     { name: 'brief', type: 'flag', doc: 'One paragraph of Markdown.' },
-    { name: 'title', type: 'string', doc: 'The heading (default: the note of the session).' },
+    { name: 'title', type: 'string', personal: 'words', doc: 'The heading (default: the note of the session).' },
     { name: 'until', type: 'int', unit: 'step', doc: 'Report up to this step only.' },
     { name: 'reveal', type: 'flag', doc: 'Show users, events and searched text as they are.' },
   ],

@@ -73,7 +73,7 @@ export const reviewCommand = (table: Table): Command<'review'> => ({
       repeat: true,
       doc: 'Keep the expectation of this step, and note that the divergence is a regression.',
     },
-    { name: 'why', type: 'string', doc: 'The reason, kept in the session.' },
+    { name: 'why', type: 'string', personal: 'words', doc: 'The reason, kept in the session.' },
     recordedArg,
   ],
   examples: [

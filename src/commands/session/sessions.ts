@@ -17,7 +17,7 @@ export const sessionsCommand: Command<'sessions'> = {
   family: 'session',
   needs: 'workspace',
   args: [
-    { name: 'match', type: 'string', position: 0, doc: 'Text to find.' },
+    { name: 'match', type: 'string', personal: 'words', position: 0, doc: 'Text to find.' },
     { name: 'dir', type: 'path', repeat: true, doc: 'Look in these folders instead.' },
   ],
   examples: ['sessions', 'sessions why-not'],
