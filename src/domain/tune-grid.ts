@@ -23,7 +23,7 @@ export interface GridLimits {
   readonly ads: number;
   /** ef = this: all that a search can reach. */
   readonly indexed: number;
-  /** These breadths instead of a ladder. */
+  /** These breadths alone, raised to what is read from the index, instead of a ladder and the query's own. */
   readonly efs?: readonly number[];
   readonly ks?: readonly number[];
 }
@@ -39,7 +39,7 @@ export const tuneGrid = (query: RecallQuery, against: TuneAgainst, limits: GridL
       : [...new Set((limits.ks ?? [0.25, 0.5, 1, 2, 4].map((part) => part * query.k)).map((k) => wholeK(k, limits)))];
   const factor = against === 'exact' ? 1.25 : 2;
   const least = Math.min(...ks);
-  const efs = [...(limits.efs ?? ladder(least, limits.indexed, factor)), query.ef];
+  const breadths = [...ladder(least, limits.indexed, factor), query.ef];
   const seen = new Set<string>();
   return ks
     .flatMap((k) =>
@@ -47,11 +47,8 @@ export const tuneGrid = (query: RecallQuery, against: TuneAgainst, limits: GridL
     )
     .flatMap(({ k, quota }) => {
       const depth = breadthOf(withSettings(query, { k, ef: 1, quota }));
-      return [...new Set(depth === 0 ? [query.ef] : [depth, ...efs.filter((ef) => ef > depth)])].map((ef) => ({
-        k,
-        ef,
-        quota,
-      }));
+      const raised = (limits.efs ?? [depth, ...breadths]).map((ef) => Math.max(ef, depth));
+      return [...new Set(depth === 0 ? [query.ef] : raised)].map((ef) => ({ k, ef, quota }));
     })
     .filter((settings) => {
       const key = JSON.stringify(settings);

@@ -1,7 +1,8 @@
 import type { ChannelName } from './channels.ts';
 import type { UserId } from './ids.ts';
+import { lowerMean } from './mean-bound.ts';
 import type { RecallQuery } from './query.ts';
-import { bootstrapMean, type BootstrapOptions } from './significance.ts';
+import type { BootstrapOptions } from './significance.ts';
 import { sourcesOf } from './sources.ts';
 
 /** The settings of a query that cost something. `quota`: of a mode that merges; null in a mode of one channel. */
@@ -59,12 +60,16 @@ export interface TunePoint {
   readonly users: number;
   /** Mean over the users. */
   readonly recall: number;
-  /** Lower end of the 95 % interval of the mean (`pointsOf`: of its level), bootstrap over users. */
+  /** Lower end of the 95 % interval of the mean (`pointsOf`: of its level): `lowerMean`. */
   readonly lower95: number;
   readonly cost: TuneCost;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[values.length >> 1] ?? 0;
+  return values.length % 2 === 1 ? upper : ((sorted[(values.length >> 1) - 1] ?? 0) + upper) / 2;
+};
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
 
 /** The point of each setting, in the order in which the rows have them. */
@@ -81,7 +86,7 @@ export const pointsOf = (
       settings: own,
       users: counted.length,
       recall: mean(recalls),
-      lower95: bootstrapMean(recalls, options).low,
+      lower95: lowerMean(recalls, options),
       cost: {
         distances: walks.includes(null) ? null : mean(walks.flatMap((walk) => walk ?? [])),
         searchMs: median(counted.map(({ searchMs }) => searchMs[s] ?? 0)),

@@ -106,12 +106,22 @@ const exactAds = async (core: EngineCore, query: RecallQuery): Promise<Wanted> =
 
 const nothing = { recall: [], distances: [], searchMs: [] };
 
+const warm = new WeakSet<Engine>();
+
+/** Once for each engine, so in each worker: the first search loads the index and is none that a user waits for. */
+const warmUp = async (engine: Engine, { settings }: TunePlan, query: RecallQuery): Promise<void> => {
+  if (warm.has(engine)) return;
+  warm.add(engine);
+  for (const own of settings) await recallAds(engine.core, withSettings(query, own));
+};
+
 const rowOf = async (engine: Engine, plan: TunePlan, query: RecallQuery): Promise<TuneRow> => {
   const { userId } = query;
   const { core, lastSearch } = meteredFor(engine.core);
   try {
     const wanted = plan.against === 'exact' ? await exactAds(core, query) : engagedAds(core, query);
     if (wanted.count === 0) return { userId, wanted: 0, ...nothing, failed: null };
+    await warmUp(engine, plan, query);
     const tried: Array<{ recall: number; distances: number | null; ms: number }> = [];
     for (const settings of plan.settings) {
       const asked = withSettings(query, settings);

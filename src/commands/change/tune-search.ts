@@ -1,4 +1,5 @@
 import type { HeldOut } from '../../answers/tune.ts';
+import { usersToProve } from '../../domain/mean-bound.ts';
 import { seededRandom } from '../../domain/random.ts';
 import { tuneRounds } from '../../domain/tune-grid.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type TuneSettings,
 } from '../../domain/tune.ts';
 import { blastBatch, type UsersPlan } from '../../engine/blast.ts';
+import { RecallError } from '../../errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CommandContext } from '../../console/command.ts';
 import type { UserTask } from '../users/jobs.ts';
@@ -67,6 +69,17 @@ const mostTrials = 8;
  */
 const levelOf = (before: number): number => 1 - 0.05 / 2 ** before;
 
+/** Users without anything to find do not count. Throws `unsupported` where the rest of a part cannot prove the target. */
+const requireCounted = (target: number, counted: number, of: number): void => {
+  const least = usersToProve(target);
+  if (counted >= least) return;
+  throw new RecallError('unsupported', `tune needs at least ${least} users with something to find in either part`, {
+    expected: `so many to prove a recall of ${target}, even if it is 1 for each of them`,
+    found: `${counted} of the ${of} users of one part`,
+    todo: 'choose more --users, a lower --recall, or an earlier --at',
+  });
+};
+
 /** Tries these settings on the users held out, one after the other, until one is proved. */
 const prove = async (
   tuning: Tuning,
@@ -78,6 +91,7 @@ const prove = async (
   const { rows } = await measure(tuning, users, settings, 'proof');
   const options = { seed: tuning.seed, resamples: 10_000 };
   const plain = pointsOf(rows, settings, options);
+  requireCounted(tuning.target, plain[0]?.users ?? 0, users.length);
   const trials: Trial[] = [];
   for (const [i, point] of points.entries()) {
     const own = plain[i];
@@ -119,6 +133,8 @@ export const searchSettings = async (
     first ??= ran;
     const made = pointsOf(ran.rows, round, { seed: tuning.seed, resamples: 2_000 }).sort(byCost(query));
     points.push(...made);
+    const [part] = made;
+    if (part !== undefined && part.users > 0) requireCounted(tuning.target, part.users, tuningUsers.length);
     const good = made.filter((point) => reaches(point, tuning.target));
     while (good.length > 0 && trials.at(-1)?.proved !== true && trials.length < mostTrials)
       trials.push(...(await prove(tuning, others, good.splice(0, trialsAtOnce), trials.length)));
@@ -133,10 +149,26 @@ export const searchSettings = async (
   };
 };
 
+/** How many of these users tune. */
+const tuningPart = (users: number): number => Math.max(1, Math.round(users * tuningShare));
+
+/** Throws `unsupported` where either part of the users is too small to reach the target whatever is measured. */
+export const requireUsers = (target: number, sampled: number, all: number): void => {
+  const least = usersToProve(target);
+  if (tuningPart(sampled) >= least) return;
+  let needed = Math.ceil(least / tuningShare);
+  while (tuningPart(needed - 1) >= least) needed -= 1;
+  throw new RecallError('unsupported', `tune needs at least ${needed} users`, {
+    expected: `${least} that tune and as many held out, to prove a recall of ${target}`,
+    found: sampled < all ? `${sampled} of ${all} users` : `${all} in the workspace`,
+    todo: needed <= all ? `--users ${needed}` : 'a lower --recall',
+  });
+};
+
 /** The users in two parts, drawn with the seed. */
 export const splitUsers = (users: readonly string[], seed: number): readonly [string[], string[]] => {
   const order = seededRandom(seed).shuffle(Uint32Array.from(users, (_, i) => i));
-  const tuning = Math.max(1, Math.round(users.length * tuningShare));
+  const tuning = tuningPart(users.length);
   const part = (from: number, to: number): string[] =>
     Array.from(order.subarray(from, to), (i) => users[i] ?? '').sort();
   return [part(0, tuning), part(tuning, users.length)];

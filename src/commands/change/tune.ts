@@ -19,12 +19,15 @@ import { savePreset } from '../query/presets-store.ts';
 import { leaksOf, refuseLeaks } from '../recall/compare-sides.ts';
 import { usersPlan } from '../users/plan.ts';
 import { sampleSize } from '../users/sample-size.ts';
-import { searchSettings, splitUsers, type Search, type Tuning } from './tune-search.ts';
+import { requireUsers, searchSettings, splitUsers, type Search, type Tuning } from './tune-search.ts';
 
 const targetOf = (args: ArgValues): number => {
   const target = numberArg(args, 'recall') ?? 0.99;
-  if (target > 0 && target <= 1) return target;
-  throw new RecallError('usage', `--recall cannot be ${target}`, { expected: 'a share above 0, at most 1' });
+  if (target > 0 && target < 1) return target;
+  throw new RecallError('usage', `--recall cannot be ${target}`, {
+    expected: 'a share between 0 and 1: no number of users proves a recall of 1',
+    todo: '--recall .99',
+  });
 };
 
 const wholeNumbers = (args: ArgValues, name: string): readonly number[] | undefined => {
@@ -92,16 +95,17 @@ const run = async (context: CommandContext, args: ArgValues): Promise<{ data: Tu
   refuseUnable(workspace, [plan.query]);
   const against: TuneAgainst = textArg(args, 'against') === 'engaged' ? 'engaged' : 'exact';
   if (against === 'exact') requireIndex(workspace, plan);
+  const target = targetOf(args);
   const seed = numberArg(args, 'seed') ?? 1;
+  const [efs, ks] = [wholeNumbers(args, 'efs'), wholeNumbers(args, 'ks')];
   const ids = workspace.store.userIds();
   const sampled = sampleUsers(ids, sampleSize(args, ids.length, '1000'), seed);
+  requireUsers(target, sampled.length, ids.length);
   if (against === 'engaged' && !flagArg(args, 'allow-leak')) {
     const sides = { ...plan, before: plan.query, after: plan.query, filters: [] };
     refuseLeaks(await leaksOf(workspace, sides, sampled), sampled.length);
   }
-  const target = targetOf(args);
   const tuning: Tuning = { context, workspace, plan, against, target, seed, workers: numberArg(args, 'workers') };
-  const [efs, ks] = [wholeNumbers(args, 'efs'), wholeNumbers(args, 'ks')];
   const grid = tuneGrid(plan.query, against, {
     ads: workspace.catalog.adCount,
     indexed: workspace.index?.size ?? 1,
@@ -153,7 +157,7 @@ const saved = async (
 export const tuneCommand: Command<'tune'> = {
   id: 'tune',
   title: 'Find the cheapest settings that reach a recall',
-  doc: 'Finds the cheapest settings (ef; against engaged ads also k and quotas) whose recall reaches a target: of the exact list, or of the ads that users engaged with after as-of. Settings are tried in the order of their cost, in distances that the search computes, on two fifths of the users; the first to reach the target is proved on the other three fifths: the lower end of its 95 % interval (bootstrap over users) must reach the target there too, else the next one is tried, at a stricter level each time. Exit code 1 where no setting does.',
+  doc: 'Finds the cheapest settings (ef; against engaged ads also k and quotas) whose recall reaches a target: of the exact list, or of the ads that users engaged with after as-of. Settings are tried in the order of their cost, in distances that the search computes, on two fifths of the users; the first to reach the target is proved on the other three fifths: the lower end of its 95 % interval (bootstrap over users, and no higher than so many users can prove) must reach the target there too, else the next one is tried, at a stricter level each time. Exit code 1 where no setting does.',
   family: 'change',
   needs: 'workspace',
   takesQuery: true,
@@ -166,12 +170,17 @@ export const tuneCommand: Command<'tune'> = {
       default: 'exact',
       doc: 'What is to be recalled: the list that an exact search gives, or the ads that users engaged with after as-of.',
     },
-    { name: 'users', type: 'string', default: '1000', doc: 'How many users are sampled, or all.' },
+    {
+      name: 'users',
+      type: 'string',
+      default: '1000',
+      doc: 'How many users are sampled, or all. A recall of .99 needs 919, one of .95 needs 179.',
+    },
     { name: 'seed', type: 'int', default: 1, doc: 'Seed of the sample, of its two parts and of the intervals.' },
     {
       name: 'efs',
       type: 'string',
-      doc: 'The values of ef to try, like 100,150,200 (default: a ladder up to the whole index).',
+      doc: 'The only values of ef to try, like 100,150,200; one below what is read from the index, such as k, acts as that (default: a ladder up to the whole index).',
     },
     {
       name: 'ks',
