@@ -38,7 +38,7 @@ export interface Encoder {
 }
 
 export const createEncoder = (deps: EngineDeps, history: History): Encoder => {
-  const cache = new Lru<EncodedUser>(512);
+  const cache = new Lru<EncodedUser>(192);
   const trends = createTrends(deps);
   const sources = (query: RecallQuery, groups: readonly GroupSpec[]): UserInputs =>
     gather(deps, history, trends, query, groups);
