@@ -12,6 +12,7 @@ import {
   type GateUser,
 } from '../../domain/gate.ts';
 import type { BisectUnit } from '../../answers/session.ts';
+import { sampleUsers } from '../../engine/blast.ts';
 import { throwIfAborted, yieldToEventLoop } from '../../engine/interrupt.ts';
 import { examine } from '../../workspace/doctor/doctor.ts';
 import { unreachableAds } from '../../workspace/unreachable.ts';
@@ -97,16 +98,45 @@ const noiseOf = async (
   return builds;
 };
 
+/** Users of both workspaces: those of the sample, and more of them where the sample cannot tell. */
+export interface GatePeople {
+  readonly sample: readonly string[];
+  readonly others: readonly string[];
+}
+
+/**
+ * Recall of engaged ads. Of some hundred users one lost ad widens the interval beyond the margin: where the mean itself
+ * is within it, three times as many users are asked, until the interval is, or there are no more.
+ */
+const recallOfMore = async (
+  context: CommandContext,
+  sides: GateSides,
+  { rows, others }: { readonly rows: readonly GateUser[]; readonly others: readonly string[] },
+  mode: 'legacy' | null,
+  bounds: GateBounds,
+): Promise<GateCheck> => {
+  const name = mode ?? 'the query';
+  let [seen, rest] = [rows, others];
+  for (;;) {
+    const check = recallCheck(name, seen, bounds);
+    const { a, b } = check.figures;
+    if (check.objections.length === 0 || rest.length === 0 || (a ?? 0) - (b ?? 0) > bounds.margin) return check;
+    const next = new Set(sampleUsers(rest, Math.max(1, seen.length) * 3, bounds.seed));
+    rest = rest.filter((userId) => !next.has(userId));
+    seen = [...seen, ...(await gateUsers(context, sides, [...next], mode))];
+  }
+};
+
 /** What is asked of the lists of one mode; null: the mode of the query. */
 const modeChecks = async (
   context: CommandContext,
   sides: GateSides,
-  users: readonly string[],
+  { sample, others }: GatePeople,
   mode: 'legacy' | null,
   differing: readonly BisectUnit[],
   bounds: GateBounds,
 ): Promise<GateCheck[]> => {
-  const rows = await gateUsers(context, sides, users, mode);
+  const rows = await gateUsers(context, sides, sample, mode);
   await yieldToEventLoop();
   const name = mode ?? 'the query';
   const onlyIndex = mode === null && differing.length === 1 && differing[0] === 'graph';
@@ -127,7 +157,7 @@ const modeChecks = async (
       most: onlyIndex ? bounds.maxChurn : mostChurn(differing, bounds),
       seed: bounds.seed,
     }),
-    recallCheck(name, rows, bounds),
+    await recallOfMore(context, sides, { rows, others }, mode, bounds),
     campaignCheck(name, rows, campaignOf, differing.includes('model') || differing.includes('graph')),
     crowdingCheck(name, rows, bounds),
   ];
@@ -190,14 +220,14 @@ export const groupChecks = async (
 export const listChecks = async (
   context: CommandContext,
   sides: GateSides,
-  users: readonly string[],
+  people: GatePeople,
   differing: readonly BisectUnit[],
   bounds: GateBounds,
   ownMode: string,
 ): Promise<GateCheck[]> => {
   const rules = ownMode !== 'legacy' && differing.some((unit) => unit === 'rules' || unit === 'data');
   return [
-    ...(await modeChecks(context, sides, users, null, differing, bounds)),
-    ...(rules ? await modeChecks(context, sides, users, 'legacy', differing, bounds) : []),
+    ...(await modeChecks(context, sides, people, null, differing, bounds)),
+    ...(rules ? await modeChecks(context, sides, people, 'legacy', differing, bounds) : []),
   ];
 };

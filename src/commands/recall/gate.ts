@@ -14,7 +14,7 @@ import { flagArg, listArg, numberArg, textArg } from '../../console/arg-values.t
 import type { ArgValues, Command, CommandContext } from '../../console/command.ts';
 import { queryFromArgs } from '../query/args.ts';
 import { requiredPath, type Table } from '../session/tools.ts';
-import { groupChecks, healthCheck, indexChecks, listChecks, type GateBounds } from './gate-checks.ts';
+import { groupChecks, healthCheck, indexChecks, listChecks, type GateBounds, type GatePeople } from './gate-checks.ts';
 import { casesCheck, sessionsCheck } from './gate-evidence.ts';
 import { gateJunit, gateMarkdown } from './gate-report.ts';
 import type { GateSide, GateSides } from './gate-lists.ts';
@@ -31,12 +31,19 @@ const within = (args: ArgValues, name: string, from: number, to: number): number
   return value;
 };
 
-const usersOf = (args: ArgValues, a: Workspace, b: Workspace): string[] => {
+/** Users asked besides the sample, where it cannot tell whether engaged ads are lost. */
+const mostOthers = 5_000;
+
+const usersOf = (args: ArgValues, a: Workspace, b: Workspace): GatePeople => {
   const known = new Set(b.store.userIds());
   const both = a.store.userIds().filter((id) => known.has(id));
   if (both.length === 0) throw new RecallError('unsupported', 'the two workspaces have no user in common');
   const count = within(args, 'users', 1, Number.MAX_SAFE_INTEGER) ?? 500;
-  return sampleUsers(both, count, numberArg(args, 'seed') ?? 1);
+  const seed = numberArg(args, 'seed') ?? 1;
+  const sample = sampleUsers(both, count, seed);
+  const chosen = new Set(sample);
+  const rest = both.filter((id) => !chosen.has(id));
+  return { sample, others: sampleUsers(rest, mostOthers, seed) };
 };
 
 /** What differs, the parts of the default query among it. */
@@ -63,7 +70,8 @@ export const gateBetween = async (
   health: () => Promise<GateCheck | null>,
 ): Promise<GateData> => {
   const sides: GateSides = { a: sideOf(context, args, a), b: sideOf(context, args, b) };
-  const users = usersOf(args, a, b);
+  const people = usersOf(args, a, b);
+  const users = people.sample;
   const [first = ''] = users;
   const query = await sides.a.queryOf(first);
   const differing = await differingOf(sides, first);
@@ -80,7 +88,7 @@ export const gateBetween = async (
   const checks = [
     sessions.check,
     cases.check,
-    ...(await listChecks(context, sides, users, differing, bounds, query.mode)),
+    ...(await listChecks(context, sides, people, differing, bounds, query.mode)),
     ...(differing.some((unit) => unit === 'model' || unit === 'settings' || unit === 'weights')
       ? await groupChecks(context, sides, users)
       : []),
@@ -151,7 +159,12 @@ export const gateCommand = (table: Table): Command<'gate'> => ({
     { name: 'b', type: 'path', position: 1, required: true, doc: 'The folder of the one that may replace it.' },
     { name: 'sessions', type: 'path', repeat: true, doc: 'A golden session; may be given several times.' },
     { name: 'cases', type: 'path', doc: 'Pairs with present or absent, as triage reads them.' },
-    { name: 'users', type: 'int', unit: 'users', doc: 'How many users are sampled (default: 500).' },
+    {
+      name: 'users',
+      type: 'int',
+      unit: 'users',
+      doc: 'How many users are sampled (default: 500). Engaged ads are looked at for more where these cannot tell.',
+    },
     { name: 'seed', type: 'int', default: 1, doc: 'Seed of the sample, of the intervals and of the rebuilds.' },
     { name: 'margin', type: 'number', doc: 'How much lower the recall of engaged ads may be (default: .01).' },
     { name: 'max-churn', type: 'number', doc: 'The largest mean of 1 − RBO between the lists, from 0 to 1.' },
